@@ -1,0 +1,97 @@
+import type { Tenant } from '../../../shared/topology.ts'
+
+/** Settings as a login of the migration role in that database gets them. */
+export interface EffectiveSetting {
+  readonly name: string
+  readonly setting: string
+  /** `pg_settings.source`, such as `default`, `database` or `role`. */
+  readonly source: string
+}
+
+export interface ForeignKeyFacts {
+  readonly table: string
+  readonly constraint: string
+  readonly validated: boolean
+  readonly enforced: boolean
+  /** Rows without a parent, counted up to 1001. */
+  readonly orphans: number
+  /** False when the count was not finished in time. */
+  readonly counted: boolean
+}
+
+/** A session that can make a migration wait. */
+export interface BlockingSession {
+  readonly pid: number
+  readonly application: string
+  readonly state: string
+  readonly ageSeconds: number
+  /** Tables of the plan on which it holds locks, with the mode: `public.users:AccessShareLock`. */
+  readonly locks: readonly string[]
+}
+
+export interface ServerCapacity {
+  readonly server: string
+  readonly maxConnections: number
+  readonly reservedConnections: number
+  readonly usedConnections: number
+  readonly maxPreparedTransactions: number
+  readonly usedPreparedTransactions: number
+  readonly maxLocksPerTransaction: number
+  /** Bytes free under the data directory; null when it cannot be seen from here. */
+  readonly freeDiskBytes: number | null
+}
+
+/** What the built-in gates ask the database. Reads only. */
+export interface GateFacts {
+  readSettings(
+    tenant: Tenant,
+    names: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly EffectiveSetting[]>
+  readForeignKeys(
+    tenant: Tenant,
+    options: { readonly statementTimeoutMs: number },
+    signal: AbortSignal,
+  ): Promise<readonly ForeignKeyFacts[]>
+  /** Internal foreign key triggers that are switched off, as `table.trigger`. */
+  readDisabledForeignKeyTriggers(tenant: Tenant, signal: AbortSignal): Promise<readonly string[]>
+  readBlockingSessions(
+    tenant: Tenant,
+    tables: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly BlockingSession[]>
+  readCapacity(server: string, signal: AbortSignal): Promise<ServerCapacity>
+  /** Largest number of relations in the tables that the plan touches, with their indexes, sequences and parts. */
+  countLockTargets(tenant: Tenant, tables: readonly string[], signal: AbortSignal): Promise<number>
+}
+
+/** One way in which a tenant's role reaches another tenant. */
+export interface IsolationLeak {
+  readonly role: string
+  readonly ofTenant: string
+  readonly reaches: string
+  /** What allows it, named so that it can be revoked: a grant, a membership, a foreign server. */
+  readonly grant: string
+  /** The statement that takes it away. */
+  readonly fix: string
+}
+
+/** Tenant isolation for a database per tenant. */
+export interface Isolation {
+  /** Reads the catalogs: CONNECT on other tenants' databases, shared roles, foreign servers, dangerous attributes. */
+  findLeaks(tenants: readonly Tenant[], signal: AbortSignal): Promise<readonly IsolationLeak[]>
+  /** Logs in as a tenant's role and tries another tenant's database; `refused` is what isolation looks like. */
+  probe(from: Tenant, to: Tenant, signal: AbortSignal): Promise<ProbeResult>
+  /** Runs a query of the team as the tenant's own role, in a read-only transaction. */
+  runQuery(
+    tenant: Tenant,
+    sql: string,
+    timeoutMs: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly rows: number; readonly first: string | null }>
+}
+
+export type ProbeResult =
+  | { readonly result: 'refused'; readonly sqlstate: string }
+  | { readonly result: 'reached'; readonly detail: string }
+  | { readonly result: 'unknown'; readonly detail: string }

@@ -1,0 +1,13 @@
+/** What a migrating transaction sees of its own result, just before it votes. */
+export interface Inspection {
+  /** Transaction id now; must be the one the transaction began with. */
+  readonly xid: string | null
+  /** Catalog fingerprint inside the transaction. */
+  readonly fingerprint: string
+  /** Indexes that are not valid, qualified. */
+  readonly invalidIndexes: readonly string[]
+  /** Constraints that are not validated, as `table.constraint`. */
+  readonly unvalidatedConstraints: readonly string[]
+  /** Heads in the version table. */
+  readonly heads: readonly string[]
+}

@@ -1,0 +1,59 @@
+import type { Failure } from '../../../shared/failure.ts'
+import type { MigrationGraph } from '../../../shared/migration-graph.ts'
+import type { PlannedStep } from '../../../shared/plan.ts'
+import type { Tenant } from '../../../shared/topology.ts'
+import type { Inspection } from './inspection.ts'
+
+/** Where revisions come from: an Alembic project or a folder of SQL files. */
+export interface MigrationSource {
+  /** Reads the revision tree; throws a `LockstepError` when the project cannot be read. */
+  describe(signal: AbortSignal): Promise<MigrationGraph>
+  /** Revisions that a tenant's version table holds; never changes the database. Empty before the first. */
+  readHeads(tenant: Tenant, signal: AbortSignal): Promise<readonly string[]>
+  /** Steps from a set of heads to the target, rendered for reading where possible. */
+  planSteps(
+    from: readonly string[],
+    target: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly PlannedStep[]>
+  /** Runs steps on one tenant in one transaction (or, for steps that cannot, one by one) and finishes as told. */
+  migrate(request: MigrateRequest, observer: MigrateObserver, signal: AbortSignal): Promise<MigrateResult>
+  /** Ends what was kept warm. */
+  close(): Promise<void>
+}
+
+export interface MigrateRequest {
+  readonly tenant: Tenant
+  /** The heads that the tenant must hold when the transaction begins; anything else is a refusal. */
+  readonly from: readonly string[]
+  /** Steps in order; all transactional, or all not. */
+  readonly steps: readonly PlannedStep[]
+  readonly transactional: boolean
+  readonly lockTimeoutMs: number
+  readonly statementTimeoutMs: number
+  /** Null: commit. Otherwise the transaction is prepared under this identifier. */
+  readonly gid: string | null
+}
+
+/** Told about a migration while it runs; calls come in order and are awaited. */
+export interface MigrateObserver {
+  started(facts: { readonly backendPid: number; readonly xid: string | null }): Promise<void>
+  statement(facts: StatementFacts): Promise<void>
+  revisionApplied(revision: string): Promise<void>
+  /** Called once, inside the transaction, after the last step: the engine looks and says how to go on. */
+  readyToVote(inspection: Inspection | null): Promise<'finish' | 'rollback'>
+}
+
+export interface StatementFacts {
+  readonly revision: string
+  readonly index: number
+  readonly sql: string
+  readonly rowCount: number | null
+  readonly durationMs: number
+}
+
+/** `finished`: prepared or committed as asked. `rolled_back`: nothing stays. `unknown`: the answer got lost. */
+export type MigrateResult =
+  | { readonly status: 'finished'; readonly xid: string | null }
+  | { readonly status: 'rolled_back'; readonly failure: Failure }
+  | { readonly status: 'unknown'; readonly failure: Failure; readonly xid: string | null }

@@ -1,0 +1,151 @@
+/**
+ * Everything that can go wrong at a boundary, as data. Words are made from it by `describeFailure`.
+ *
+ * No member ever holds a password, a connection string or a whole environment: failures enter the run log.
+ */
+export type Failure =
+  | { readonly kind: 'config_missing'; readonly searchedFrom: string }
+  | {
+      readonly kind: 'config_invalid'
+      readonly file: string
+      readonly line: number
+      readonly column: number
+      readonly path: string
+      readonly problem: string
+      /** The nearest known key, when the problem is a misspelt one. */
+      readonly nearest?: string
+    }
+  | { readonly kind: 'usage'; readonly problem: string; readonly fix: string }
+  | {
+      readonly kind: 'server_unreachable'
+      readonly server: string
+      readonly endpoint: string
+      readonly code: string
+    }
+  | { readonly kind: 'authentication_failed'; readonly server: string; readonly user: string }
+  | { readonly kind: 'database_missing'; readonly server: string; readonly database: string }
+  | { readonly kind: 'pooler_refused'; readonly server: string }
+  | { readonly kind: 'primary_missing'; readonly cluster: string }
+  | { readonly kind: 'tenants_empty'; readonly looked: string }
+  | { readonly kind: 'tenant_unknown'; readonly tenant: string; readonly known: readonly string[] }
+  | { readonly kind: 'interpreter_missing'; readonly tried: readonly InterpreterAttempt[] }
+  | { readonly kind: 'alembic_missing'; readonly interpreter: string; readonly missing: string }
+  | { readonly kind: 'alembic_config_missing'; readonly file: string }
+  | SourceFailure
+  | { readonly kind: 'revision_unknown'; readonly tenant: string; readonly revision: string }
+  | { readonly kind: 'several_heads'; readonly heads: readonly string[]; readonly mergeCommand: string }
+  | {
+      readonly kind: 'migration_edited'
+      readonly file: string
+      readonly revision: string
+      readonly tenant: string
+      readonly recorded: string
+      readonly found: string
+    }
+  | MigrationFailure
+  | {
+      readonly kind: 'not_transactional'
+      readonly tenant: string
+      readonly revision: string
+      readonly statement: string
+      readonly reason: string
+    }
+  | {
+      readonly kind: 'wrong_database'
+      readonly tenant: string
+      readonly expected: string
+      readonly actual: string
+    }
+  | { readonly kind: 'committed_behind_our_back'; readonly tenant: string; readonly detail: string }
+  | {
+      readonly kind: 'inspection_failed'
+      readonly tenant: string
+      readonly problem: string
+      readonly evidence: readonly string[]
+    }
+  | {
+      readonly kind: 'database_error'
+      readonly sqlstate: string
+      readonly message: string
+      readonly server?: string
+      readonly database?: string
+    }
+  | { readonly kind: 'connection_lost'; readonly server: string; readonly during: string }
+  | { readonly kind: 'worker_died'; readonly tenant: string; readonly detail: string }
+  | { readonly kind: 'run_locked'; readonly cluster: string; readonly holder: string }
+  | { readonly kind: 'run_unfinished'; readonly runId: string; readonly prepared: readonly string[] }
+  | { readonly kind: 'run_unknown'; readonly runId: string; readonly known: readonly string[] }
+  | { readonly kind: 'gates_stopped'; readonly gates: readonly string[] }
+  | { readonly kind: 'smoke_failed'; readonly tests: readonly string[] }
+  | { readonly kind: 'replica_behind'; readonly server: string; readonly problem: string }
+  | {
+      readonly kind: 'schema_differs'
+      readonly tenant: string
+      readonly server: string
+      readonly objects: readonly string[]
+    }
+  | { readonly kind: 'rollback_unproven'; readonly tenants: readonly string[]; readonly reason: string }
+  | { readonly kind: 'approval_missing'; readonly planId: string }
+  | {
+      readonly kind: 'plan_void'
+      readonly approved: string
+      readonly actual: string
+      readonly moved: readonly string[]
+    }
+  | { readonly kind: 'log_damaged'; readonly file: string; readonly line: number; readonly problem: string }
+  | { readonly kind: 'log_unwritable'; readonly file: string; readonly code: string }
+  | { readonly kind: 'sandbox_failed'; readonly problem: string; readonly fix: string }
+  | { readonly kind: 'deadline_passed'; readonly waitingFor: string; readonly seconds: number }
+  | { readonly kind: 'cancelled'; readonly reason: string }
+  | { readonly kind: 'internal'; readonly message: string; readonly stack?: string }
+
+/** A migration source that cannot be read: its code raised, or a file is malformed. */
+export interface SourceFailure {
+  readonly kind: 'source_failed'
+  /** What was being done, such as "loading revision 0003" or "running env.py". */
+  readonly during: string
+  readonly file?: string
+  readonly line?: number
+  readonly error: string
+  /** The import that is not installed, when that is the cause. */
+  readonly missingModule?: string
+}
+
+/** A statement of a migration that the database, or the revision's own code, refused. */
+export interface MigrationFailure {
+  readonly kind: 'migration_failed'
+  readonly tenant: string
+  readonly revision: string
+  readonly message: string
+  readonly sqlstate?: string
+  readonly detail?: string
+  readonly constraint?: string
+  readonly statement?: string
+  readonly file?: string
+  readonly line?: number
+}
+
+/** One place where an interpreter was looked for, and what was found there. */
+export interface InterpreterAttempt {
+  readonly where: string
+  readonly outcome: string
+}
+
+/** An exception that carries a failure across code that can only throw. */
+export class LockstepError extends Error {
+  readonly failure: Failure
+  constructor(failure: Failure, options?: ErrorOptions) {
+    super(failure.kind, options)
+    this.name = 'LockstepError'
+    this.failure = failure
+  }
+}
+
+/** Turns anything caught into a failure; what is not ours becomes `internal`. */
+export function toFailure(error: unknown): Failure {
+  if (error instanceof LockstepError) return error.failure
+  if (error instanceof Error) {
+    return { kind: 'internal', message: error.message, ...(error.stack ? { stack: error.stack } : {}) }
+  }
+  return { kind: 'internal', message: String(error) }
+}

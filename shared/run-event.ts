@@ -1,0 +1,264 @@
+import type { Failure } from './failure.ts'
+import type { Outcome } from './outcome.ts'
+import type { GroupMode, Plan } from './plan.ts'
+import type { ServerObservation, Tenant } from './topology.ts'
+import type { GateAnswer } from './verdict.ts'
+
+/** The version of the event format; readers refuse a newer one in plain words. */
+export const eventVersion = 1
+
+/** The stages of a run, in their order. */
+export const phaseNames = [
+  'topology_discovery',
+  'planning',
+  'safety_gate_validation',
+  'approval',
+  'rollback_snapshot',
+  'migration_execution',
+  'replica_sync_validation',
+  'smoke_test',
+  'rollback',
+] as const
+
+export type PhaseName = (typeof phaseNames)[number]
+
+export type PhaseStatus = 'success' | 'failed' | 'skipped'
+
+/** What differs between two identical runs: clocks, durations, pids, LSNs, ports, paths of this machine. */
+export type Volatile = Readonly<Record<string, string | number | boolean | null>>
+
+/**
+ * Everything that can happen in a run: one closed union, JSON only, no secrets.
+ *
+ * What is not `volatile`, `at`, `runId`, `seq` or momentary is equal in two identical runs.
+ *
+ * @example
+ * { type: 'tenant.voted', group: 'rest', tenant: 'birch', vote: 'yes', failure: null,
+ *   fingerprint: '9f2c...', volatile: { gid: 'lockstep:01K...:rest:birch', xid: '7124', durationMs: 31 } }
+ */
+export type RunFact =
+  | {
+      readonly type: 'run.started'
+      readonly project: string
+      readonly toolVersion: string
+      readonly intent: RunIntent
+      readonly volatile: Volatile
+    }
+  | { readonly type: 'phase.started'; readonly phase: PhaseName; readonly group: string | null }
+  | {
+      readonly type: 'phase.finished'
+      readonly phase: PhaseName
+      readonly group: string | null
+      readonly status: PhaseStatus
+      readonly message: string
+      readonly volatile: Volatile
+    }
+  | { readonly type: 'server.observed'; readonly server: string; readonly observation: ServerObservation }
+  | { readonly type: 'tenants.discovered'; readonly tenants: readonly Tenant[] }
+  | {
+      readonly type: 'source.described'
+      readonly source: 'alembic' | 'sql'
+      readonly revisions: number
+      readonly heads: readonly string[]
+      readonly volatile: Volatile
+    }
+  | { readonly type: 'lock.acquired'; readonly cluster: string; readonly volatile: Volatile }
+  | { readonly type: 'plan.made'; readonly plan: Plan }
+  | { readonly type: 'gate.started'; readonly gate: string }
+  /** `momentary` gates measure an instant: their value and evidence may differ between two identical runs. */
+  | {
+      readonly type: 'gate.judged'
+      readonly gate: string
+      readonly momentary: boolean
+      readonly answer: GateAnswer
+      readonly volatile: Volatile
+    }
+  | {
+      readonly type: 'approval.recorded'
+      readonly planId: string
+      readonly how: 'flag' | 'prompt' | 'named' | 'api'
+      readonly volatile: Volatile
+    }
+  | {
+      readonly type: 'snapshot.taken'
+      readonly tenant: string
+      readonly heads: readonly string[]
+      readonly fingerprint: string
+      readonly volatile: Volatile
+    }
+  | {
+      readonly type: 'group.started'
+      readonly group: string
+      readonly mode: GroupMode
+      readonly tenants: readonly string[]
+      readonly volatile: Volatile
+    }
+  | {
+      readonly type: 'tenant.started'
+      readonly group: string
+      readonly tenant: string
+      readonly from: readonly string[]
+      readonly to: readonly string[]
+      readonly volatile: Volatile
+    }
+  | {
+      readonly type: 'statement.executed'
+      readonly group: string
+      readonly tenant: string
+      readonly revision: string
+      readonly index: number
+      readonly sql: string
+      readonly volatile: Volatile
+    }
+  | {
+      readonly type: 'revision.applied'
+      readonly group: string
+      readonly tenant: string
+      readonly revision: string
+      readonly volatile: Volatile
+    }
+  /** The last statement before PREPARE or COMMIT is next; `volatile` holds the gid and the transaction id. */
+  | {
+      readonly type: 'tenant.voting'
+      readonly group: string
+      readonly tenant: string
+      readonly volatile: Volatile
+    }
+  /** A `yes` is durable in the database already: the transaction is prepared (atomic) or committed (independent). */
+  | {
+      readonly type: 'tenant.voted'
+      readonly group: string
+      readonly tenant: string
+      readonly vote: 'yes' | 'no'
+      readonly failure: Failure | null
+      readonly fingerprint: string | null
+      readonly volatile: Volatile
+    }
+  /** The decision record: on disk before the first `commit prepared` is sent. */
+  | {
+      readonly type: 'group.decided'
+      readonly group: string
+      readonly decision: 'commit' | 'rollback'
+      readonly failure: Failure | null
+    }
+  | {
+      readonly type: 'tenant.committed'
+      readonly group: string
+      readonly tenant: string
+      readonly volatile: Volatile
+    }
+  | {
+      readonly type: 'tenant.rolled_back'
+      readonly group: string
+      readonly tenant: string
+      readonly how: 'transaction' | 'prepared'
+      readonly volatile: Volatile
+    }
+  /** A tenant whose state could not be settled or proven. */
+  | {
+      readonly type: 'tenant.unsettled'
+      readonly group: string
+      readonly tenant: string
+      readonly failure: Failure
+      readonly volatile: Volatile
+    }
+  | {
+      readonly type: 'group.finished'
+      readonly group: string
+      readonly result: GroupResult
+      readonly volatile: Volatile
+    }
+  | {
+      readonly type: 'standby.checked'
+      readonly cluster: string
+      readonly server: string
+      readonly group: string
+      readonly caughtUp: boolean
+      readonly failure: Failure | null
+      readonly volatile: Volatile
+    }
+  | {
+      readonly type: 'fingerprints.compared'
+      readonly tenant: string
+      readonly server: string
+      readonly equal: boolean
+      readonly expected: string
+      readonly found: string
+      /** Objects that differ, worst first, at most twenty. */
+      readonly objects: readonly string[]
+    }
+  | {
+      readonly type: 'smoke.judged'
+      readonly test: string
+      readonly group: string
+      readonly momentary: boolean
+      readonly answer: GateAnswer
+      readonly volatile: Volatile
+    }
+  /** After a rollback: the fingerprint found, compared with the one taken before. */
+  | {
+      readonly type: 'rollback.proven'
+      readonly tenant: string
+      readonly equal: boolean
+      readonly before: string
+      readonly found: string
+    }
+  | { readonly type: 'run.interrupted'; readonly signal: 'SIGINT' | 'SIGTERM' }
+  | { readonly type: 'recovery.started'; readonly volatile: Volatile }
+  | {
+      readonly type: 'recovery.settled'
+      readonly tenant: string
+      readonly how: 'rolled_forward' | 'rolled_back' | 'already_committed' | 'already_rolled_back'
+      readonly volatile: Volatile
+    }
+  | { readonly type: 'log.repaired'; readonly volatile: Volatile }
+  | {
+      readonly type: 'run.finished'
+      readonly outcome: Outcome
+      readonly exitCode: number
+      readonly failure: Failure | null
+      readonly volatile: Volatile
+    }
+  /** Transient events below: they depend on timing alone, so the canonical form leaves them out. */
+  | {
+      readonly type: 'tenant.retried'
+      readonly group: string
+      readonly tenant: string
+      readonly volatile: Volatile
+    }
+  | {
+      readonly type: 'lag.sampled'
+      readonly cluster: string
+      readonly server: string
+      readonly volatile: Volatile
+    }
+
+/** What a run was asked to do. */
+export interface RunIntent {
+  readonly verb: 'run'
+  /** Heads or revision ids asked for; empty means every head. */
+  readonly target: readonly string[]
+  readonly tenants: readonly string[]
+}
+
+export type GroupResult = 'committed' | 'rolled_back' | 'partial' | 'unsettled' | 'skipped'
+
+export interface RunEnvelope {
+  readonly v: typeof eventVersion
+  readonly runId: string
+  /** 1, 2, 3 ... without gaps. */
+  readonly seq: number
+  /** RFC 3339, UTC, milliseconds. */
+  readonly at: string
+}
+
+/** A fact of a run as it is stored, published and replayed. */
+export type RunEvent = RunEnvelope & RunFact
+
+export type RunEventType = RunFact['type']
+
+/** Events that only timing brings about. */
+export const transientEventTypes: ReadonlySet<RunEventType> = new Set<RunEventType>([
+  'tenant.retried',
+  'lag.sampled',
+])

@@ -1,0 +1,55 @@
+import type { Failure } from './failure.ts'
+
+/** What a server was seen to be; `unreachable` when it could not be asked. */
+export type ServerRole = 'primary' | 'standby' | 'unreachable'
+
+/** One PostgreSQL instance as declared and as observed. No secrets: connection settings stay in the adapter. */
+export interface ServerObservation {
+  readonly server: string
+  readonly cluster: string
+  readonly declaredRole: 'primary' | 'standby'
+  readonly role: ServerRole
+  readonly endpoint: string
+  /** `server_version_num`, such as 180004; null when unreachable. */
+  readonly version: number | null
+  /** Equal on a primary and its standbys; the only proof that they belong together. */
+  readonly systemIdentifier: string | null
+  readonly timeline: number | null
+  readonly replication: StandbyState | null
+  readonly failure: Failure | null
+}
+
+/** The state of a standby's replay, as the standby itself tells it. */
+export interface StandbyState {
+  /** Status of the WAL receiver, `streaming` when all is well; null when there is no receiver. */
+  readonly receiver: string | null
+  /** `not paused`, `pause requested` or `paused`. */
+  readonly replayPause: string
+  readonly receivedLsn: string | null
+  readonly replayedLsn: string | null
+  /** Bytes between the primary's insert position and this standby's replay; null when either is unknown. */
+  readonly lagBytes: number | null
+  /** Seconds since the last replayed commit; null when idle or unknown. Never a gate by itself. */
+  readonly lagSeconds: number | null
+}
+
+/** A primary and its standbys, proven by equal system identifiers. */
+export interface Cluster {
+  readonly name: string
+  readonly primary: ServerObservation
+  readonly standbys: readonly ServerObservation[]
+}
+
+/** The unit of isolation that migrates: here a database of its own. */
+export interface Tenant {
+  readonly name: string
+  readonly cluster: string
+  readonly database: string
+  /** The role that the tenant's application logs in as; null when not configured. */
+  readonly appRole: string | null
+}
+
+export interface Topology {
+  readonly clusters: readonly Cluster[]
+  readonly tenants: readonly Tenant[]
+}

@@ -1,0 +1,62 @@
+/** How a gate answered; only the last four open the way. */
+export type Verdict = 'failed' | 'inconclusive' | 'passed' | 'warned' | 'not_applicable' | 'waived'
+
+/** The built-in gates, in the order in which they are judged and shown. */
+export const gateNames = [
+  'revision_graph',
+  'capacity',
+  'isolation_level',
+  'replica_lag',
+  'foreign_keys',
+  'blocking_queries',
+  'tenant_isolation',
+] as const
+
+export type GateName = (typeof gateNames)[number]
+
+/** One fact behind a verdict, and where it was seen. */
+export interface Evidence {
+  readonly tenant?: string
+  readonly server?: string
+  /** The fact in words, with its numbers and units. */
+  readonly fact: string
+}
+
+/**
+ * What a gate says: a verdict, and everything a person needs to act on it.
+ *
+ * @example
+ * { verdict: 'failed', value: '2 orphan rows', threshold: '0 orphan rows',
+ *   evidence: [{ tenant: 'birch', fact: 'orders.customer_id -> customers: 2 rows without a parent' }],
+ *   remedy: 'Delete or repair the rows, then validate the constraint.' }
+ */
+export interface GateAnswer {
+  readonly verdict: Verdict
+  readonly value: string
+  readonly threshold: string
+  readonly evidence: readonly Evidence[]
+  /** What to do about it; empty when there is nothing to do. */
+  readonly remedy: string
+}
+
+/** Says whether a verdict lets the run go on. */
+export function opensTheWay(verdict: Verdict): boolean {
+  return verdict === 'passed' || verdict === 'warned' || verdict === 'not_applicable' || verdict === 'waived'
+}
+
+const severity: readonly Verdict[] = [
+  'not_applicable',
+  'waived',
+  'passed',
+  'warned',
+  'inconclusive',
+  'failed',
+]
+
+/** The verdict of several, which is the worst of them. */
+export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
+  return verdicts.reduce<Verdict>(
+    (worst, next) => (severity.indexOf(next) > severity.indexOf(worst) ? next : worst),
+    'not_applicable',
+  )
+}
