@@ -1,0 +1,44 @@
+import type { ExecutionSettings, GateSettings } from '../../shared/config/project-config.ts'
+import type { MigrationGraph } from '../../shared/migration-graph.ts'
+import type { Plan } from '../../shared/plan.ts'
+import type { Topology } from '../../shared/topology.ts'
+import type { GateAnswer, GateName } from '../../shared/verdict.ts'
+import type { GateFacts, Isolation } from './ports/gate-facts.ts'
+import type { PreparedTransactions, Servers } from './ports/servers.ts'
+
+/** What a gate may look at. It reads; it never changes anything. */
+export interface GateContext {
+  readonly runId: string
+  readonly topology: Topology
+  readonly graph: MigrationGraph
+  readonly plan: Plan
+  readonly settings: GateSettings
+  readonly execution: ExecutionSettings
+  readonly servers: Servers
+  readonly prepared: PreparedTransactions
+  readonly facts: GateFacts
+  readonly isolation: Isolation
+}
+
+/**
+ * A check that can stop a run: a value in its own file, listed in `all-gates.ts`.
+ *
+ * It answers and does not throw; what it throws all the same is taken as `inconclusive`, which stops a run too.
+ *
+ * @example
+ * export const replicaLag: Gate = {
+ *   name: 'replica_lag',
+ *   title: 'Replicas keep up',
+ *   why: 'A standby that lags serves the old schema after the primary has changed.',
+ *   momentary: true,
+ *   async judge(context, signal) { ... },
+ * }
+ */
+export interface Gate {
+  readonly name: GateName
+  readonly title: string
+  readonly why: string
+  /** True when it measures an instant, so that value and evidence may differ between two identical runs. */
+  readonly momentary: boolean
+  judge(context: GateContext, signal: AbortSignal): Promise<GateAnswer>
+}

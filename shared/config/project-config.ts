@@ -1,0 +1,168 @@
+import { z } from 'zod'
+
+/** A list of names or globs (`*`, `?`), or a single one. */
+const patterns = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+const seconds = z.number().positive().max(86_400)
+const count = z.number().int().min(0)
+
+const serverSchema = z.strictObject({
+  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, 'use letters, digits, dot, dash and underscore'),
+  role: z.enum(['primary', 'standby']).default('primary'),
+  cluster: z.string().min(1).default('main'),
+  host: z.string().min(1).default('127.0.0.1'),
+  port: z.coerce.number().int().min(1).max(65_535).default(5432),
+  user: z.string().min(1).default('postgres'),
+  password: z.string().optional(),
+  database: z.string().min(1).default('postgres'),
+  tls: z.enum(['disable', 'require', 'verify-full']).default('disable'),
+})
+
+const tenantsSchema = z.strictObject({
+  databases: patterns.optional(),
+  query: z.string().min(1).optional(),
+  exclude: patterns.optional(),
+  appRole: z.string().min(1).optional(),
+  appPassword: z.string().optional(),
+})
+
+const groupSchema = z.strictObject({
+  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'use letters, digits, dash and underscore'),
+  tenants: patterns,
+  mode: z.enum(['atomic', 'independent']).default('atomic'),
+  parallel: z.number().int().min(1).max(256).default(4),
+  onFailure: z.enum(['stop', 'continue']).default('stop'),
+})
+
+const urlDeliverySchema = z.strictObject({
+  ini: z.string().min(1).optional(),
+  env: z.string().min(1).optional(),
+  x: z.string().min(1).optional(),
+  section: z.string().min(1).optional(),
+})
+
+const alembicSchema = z.strictObject({
+  config: z.string().min(1).default('alembic.ini'),
+  section: z.string().min(1).optional(),
+  python: z.string().min(1).optional(),
+  url: urlDeliverySchema.optional(),
+  x: z.record(z.string(), z.string()).optional(),
+})
+
+const sqlSchema = z.strictObject({
+  folder: z.string().min(1).default('migrations'),
+  versionTable: z.string().min(1).default('lockstep_version'),
+})
+
+const migrationsSchema = z.strictObject({
+  alembic: alembicSchema.optional(),
+  sql: sqlSchema.optional(),
+  target: patterns.optional(),
+})
+
+const gateSettingsSchema = z.strictObject({
+  replica_lag: z
+    .strictObject({ maxBytes: count.default(16_777_216), requireStandbys: z.boolean().default(true) })
+    .prefault({}),
+  foreign_keys: z
+    .strictObject({ maxOrphans: count.default(0), timeoutSeconds: seconds.default(60) })
+    .prefault({}),
+  blocking_queries: z
+    .strictObject({
+      longTransactionSeconds: seconds.default(30),
+      idleInTransactionSeconds: seconds.default(5),
+      preparedTransactionSeconds: z.number().min(0).default(0),
+    })
+    .prefault({}),
+  capacity: z
+    .strictObject({
+      spareConnections: count.default(3),
+      minFreeDiskBytes: count.default(268_435_456),
+      maxLockTableShare: z.number().gt(0).max(1).default(0.5),
+    })
+    .prefault({}),
+  isolation_level: z
+    .strictObject({
+      allow: z
+        .array(z.enum(['read committed', 'repeatable read', 'serializable']))
+        .default(['read committed']),
+    })
+    .prefault({}),
+  tenant_isolation: z
+    .strictObject({
+      probes: z.boolean().default(true),
+      allow: z.array(z.strictObject({ role: z.string(), reason: z.string().min(3) })).default([]),
+    })
+    .prefault({}),
+})
+
+const waiverSchema = z.strictObject({
+  gate: z.string().min(1),
+  reason: z.string().min(3, 'say why in words'),
+})
+
+const smokeSchema = z.strictObject({
+  isolation: z.boolean().default(true),
+  queries: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1),
+        sql: z.string().min(1),
+        minRows: count.default(1),
+        timeoutSeconds: seconds.default(10),
+      }),
+    )
+    .default([]),
+  http: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1),
+        url: z.string().min(1),
+        status: z.number().int().min(100).max(599).default(200),
+        timeoutSeconds: seconds.default(10),
+        retries: count.default(3),
+      }),
+    )
+    .default([]),
+  hooks: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1),
+        command: z.array(z.string()).min(1),
+        per: z.enum(['group', 'tenant']).default('group'),
+        timeoutSeconds: seconds.default(60),
+      }),
+    )
+    .default([]),
+})
+
+const executionSchema = z.strictObject({
+  lockTimeoutSeconds: seconds.default(2),
+  statementTimeoutSeconds: seconds.default(600),
+  lockRetries: count.default(5),
+  voteDeadlineSeconds: seconds.default(120),
+  replicaDeadlineSeconds: seconds.default(60),
+  parallelPerServer: z.number().int().min(1).max(256).default(8),
+  lockWaitSeconds: z.number().min(0).default(0),
+})
+
+/** `lockstep.yml`: where things are, and how strict the gates are. */
+export const projectConfigSchema = z.strictObject({
+  version: z.literal(1),
+  project: z.string().min(1).default('project'),
+  servers: z.array(serverSchema).min(1),
+  tenants: tenantsSchema,
+  groups: z.array(groupSchema).default([]),
+  migrations: migrationsSchema,
+  vote: z.enum(['fleet', 'group']).default('fleet'),
+  gates: gateSettingsSchema.prefault({}),
+  waivers: z.array(waiverSchema).default([]),
+  smokeTests: smokeSchema.prefault({}),
+  execution: executionSchema.prefault({}),
+})
+
+export type ProjectConfig = z.infer<typeof projectConfigSchema>
+export type ServerConfig = ProjectConfig['servers'][number]
+export type GroupConfig = ProjectConfig['groups'][number]
+export type GateSettings = ProjectConfig['gates']
+export type SmokeSettings = ProjectConfig['smokeTests']
+export type ExecutionSettings = ProjectConfig['execution']
