@@ -1,0 +1,48 @@
+import type { Volatile } from './run-event.ts'
+
+/**
+ * The volatile fields that readers understand; writers may add others, which are shown as they are.
+ *
+ * | key                                  | on                                               |
+ * | ------------------------------------ | ------------------------------------------------ |
+ * | `durationMs`                         | everything that takes time                       |
+ * | `windowMs`                           | `group.finished`: first prepare to last commit   |
+ * | `gid`, `xid`                         | `tenant.voting`, `tenant.voted`                  |
+ * | `backendPid`                         | `tenant.started`                                 |
+ * | `rowCount`                           | `statement.executed`                             |
+ * | `lsn`                                | `tenant.committed`                               |
+ * | `waitedMs`, `targetLsn`, `replayedLsn` | `standby.checked`                              |
+ * | `lagBytes`, `lagSeconds`             | `standby.checked`, `lag.sampled`                 |
+ * | `attempt`, `sqlstate`, `delayMs`     | `tenant.retried`                                 |
+ * | `by`                                 | `approval.recorded`                              |
+ */
+export type VolatileKey =
+  | 'durationMs'
+  | 'windowMs'
+  | 'gid'
+  | 'xid'
+  | 'backendPid'
+  | 'rowCount'
+  | 'lsn'
+  | 'waitedMs'
+  | 'targetLsn'
+  | 'replayedLsn'
+  | 'lagBytes'
+  | 'lagSeconds'
+  | 'attempt'
+  | 'sqlstate'
+  | 'delayMs'
+  | 'by'
+
+/** Reads a volatile number; null when it is missing or is not one. */
+export function readVolatileNumber(volatile: Volatile, key: VolatileKey): number | null {
+  const value = volatile[key]
+  return typeof value === 'number' && Number.isFinite(value) ? value : null
+}
+
+/** Reads a volatile text; numbers are taken as text too, null when there is nothing. */
+export function readVolatileText(volatile: Volatile, key: VolatileKey): string | null {
+  const value = volatile[key]
+  if (typeof value === 'string') return value
+  return typeof value === 'number' ? String(value) : null
+}
