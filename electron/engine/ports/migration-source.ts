@@ -10,6 +10,8 @@ export interface MigrationSource {
   describe(signal: AbortSignal): Promise<MigrationGraph>
   /** Revisions that a tenant's version table holds; never changes the database. Empty before the first. */
   readHeads(tenant: Tenant, signal: AbortSignal): Promise<readonly string[]>
+  /** Compares what the tenant has applied with the source: an edited or vanished revision is the answer, null is none. */
+  verifyApplied(tenant: Tenant, signal: AbortSignal): Promise<Failure | null>
   /** Steps from a set of heads to the target, rendered for reading where possible. */
   planSteps(
     from: readonly string[],

@@ -1,0 +1,42 @@
+/** Reads SQL with PostgreSQL's own grammar: what a statement touches, and where it can run. */
+export interface SqlParser {
+  /** Facts about each statement, in order; text that does not parse is a statement with a `problem`. Never throws. */
+  describe(sql: string): Promise<readonly SqlStatementFacts[]>
+}
+
+export interface SqlStatementFacts {
+  /** The statement exactly as written, without its semicolon. */
+  readonly sql: string
+  /** Line on which it starts, counted from 1. */
+  readonly line: number
+  /** Qualified names, quoted where needed so that `to_regclass` reads them; `public` where no schema is written. */
+  readonly tables: readonly string[]
+  /** False when the server refuses it inside a transaction block. */
+  readonly transactional: boolean
+  /** False when a transaction that ran it cannot be prepared. */
+  readonly preparable: boolean
+  /** True when it begins, ends or divides a transaction itself. */
+  readonly control: boolean
+  /** Why it is not transactional, not preparable or control; empty when it is none of these. */
+  readonly reason: string
+  /** The index that `create index concurrently` makes. */
+  readonly createsIndexConcurrently?: ConcurrentIndex
+  /** Set when the text could not be parsed: the other facts are then the harmless defaults. */
+  readonly problem?: SqlProblem
+}
+
+export interface ConcurrentIndex {
+  /** As written; null when the server is left to choose it. */
+  readonly name: string | null
+  /** The table, qualified and quoted like `tables`; without a schema when none is written. */
+  readonly table: string
+  /** Whether it says `if not exists`, so that it may run again. */
+  readonly ifNotExists: boolean
+}
+
+/** Where and why a text is not SQL. */
+export interface SqlProblem {
+  readonly message: string
+  readonly line: number
+  readonly column: number
+}
