@@ -3,6 +3,7 @@ import type { MigrationGraph } from '../../shared/migration-graph.ts'
 import type { Plan } from '../../shared/plan.ts'
 import type { Topology } from '../../shared/topology.ts'
 import type { GateAnswer, GateName } from '../../shared/verdict.ts'
+import type { Clock } from './ports/clock.ts'
 import type { GateFacts, Isolation } from './ports/gate-facts.ts'
 import type { PreparedTransactions, Servers } from './ports/servers.ts'
 
@@ -18,6 +19,7 @@ export interface GateContext {
   readonly prepared: PreparedTransactions
   readonly facts: GateFacts
   readonly isolation: Isolation
+  readonly clock: Clock
 }
 
 /**

@@ -17,14 +17,23 @@ export interface ForeignKeyFacts {
   readonly orphans: number
   /** False when the count was not finished in time. */
   readonly counted: boolean
+  /** The statement that shows the rows without a parent. */
+  readonly query: string
 }
 
-/** A session that can make a migration wait. */
+/** A session, or a prepared transaction, that can make a migration wait. Sessions of our own are left out. */
 export interface BlockingSession {
+  /** 0 for a prepared transaction: no process holds it. */
   readonly pid: number
   readonly application: string
+  /** As in `pg_stat_activity`, or `prepared`. */
   readonly state: string
+  /** Age of its transaction. */
   readonly ageSeconds: number
+  /** How long it has been in this state. */
+  readonly stateSeconds: number
+  /** The identifier of a prepared transaction; null for a session. */
+  readonly gid: string | null
   /** Tables of the plan on which it holds locks, with the mode: `public.users:AccessShareLock`. */
   readonly locks: readonly string[]
 }
@@ -55,13 +64,14 @@ export interface GateFacts {
   ): Promise<readonly ForeignKeyFacts[]>
   /** Internal foreign key triggers that are switched off, as `table.trigger`. */
   readDisabledForeignKeyTriggers(tenant: Tenant, signal: AbortSignal): Promise<readonly string[]>
+  /** Every session with an open transaction in the tenant's database; no tables means every user table. */
   readBlockingSessions(
     tenant: Tenant,
     tables: readonly string[],
     signal: AbortSignal,
   ): Promise<readonly BlockingSession[]>
   readCapacity(server: string, signal: AbortSignal): Promise<ServerCapacity>
-  /** Largest number of relations in the tables that the plan touches, with their indexes, sequences and parts. */
+  /** Number of relations in the tables that the plan touches, with their indexes, sequences and parts; no tables means every user table. */
   countLockTargets(tenant: Tenant, tables: readonly string[], signal: AbortSignal): Promise<number>
 }
 
