@@ -1,0 +1,37 @@
+/** What a session is for, and its limits; settings are in force before the session is lent. */
+export interface ClientOptions {
+  /** Seen in `pg_stat_activity`; at most 63 bytes are kept by the server. */
+  readonly applicationName: string
+  /** 0, the default, means none: also when the role or the database sets one. */
+  readonly statementTimeoutMs?: number
+  readonly lockTimeoutMs?: number
+  readonly connectTimeoutMs?: number
+  /** Further settings, such as `default_transaction_read_only`. */
+  readonly settings?: Readonly<Record<string, string>>
+}
+
+export interface QueryAnswer<Row> {
+  readonly rows: readonly Row[]
+  readonly columns: readonly string[]
+  /** First word of the command tag. */
+  readonly command: string
+  readonly rowCount: number | null
+}
+
+/** One session, straight to the server. Errors are `LockstepError`s; `sqlStateOf` finds their SQLSTATE. */
+export interface DatabaseClient {
+  readonly backendPid: number
+  /** False once the connection is gone. */
+  isAlive(): boolean
+  /** Runs one statement; without values several in one string are allowed, and the last one's answer is given. */
+  query<Row extends object = Record<string, unknown>>(
+    sql: string,
+    values?: readonly unknown[],
+  ): Promise<QueryAnswer<Row>>
+}
+
+/** A session that its opener must close. */
+export interface OpenedClient extends DatabaseClient {
+  /** Ends the session; safe to call twice. */
+  close(): Promise<void>
+}
