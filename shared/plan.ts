@@ -17,6 +17,8 @@ export interface PlannedStep {
   readonly message: string
   readonly file: string
   readonly checksum: string
+  /** What the version table holds after this step, as the source itself works it out (merges and `depends_on` included). */
+  readonly headsAfter: readonly string[]
   readonly transactional: boolean
   /** Why it cannot run in a transaction; empty when it can. */
   readonly reason: string
