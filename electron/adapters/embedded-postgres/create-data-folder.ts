@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { appendFileSync, writeFileSync } from 'node:fs'
+import { copyFile, mkdir, readdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { LockstepError } from '../../../shared/failure.ts'
+import type { Runtime } from './prepare-runtime.ts'
+import { giveTo, type ServerUser } from './run-as.ts'
+import { serverEnvironment } from './server-environment.ts'
+import type { Watchdog } from './watchdog.ts'
+
+/** What initdb needs to know. */
+export interface DataFolderOptions {
+  readonly dataFolder: string
+  readonly passwordFile: string
+  readonly auth: 'trust' | 'scram'
+  readonly runtime: Runtime
+  readonly user: ServerUser | null
+  readonly watchdog: Watchdog
+}
+
+/** Makes a data folder with initdb. The collation provider is PostgreSQL's own, so that every machine sorts alike. */
+export async function createDataFolder(options: DataFolderOptions): Promise<void> {
+  const { runtime, user, watchdog, dataFolder } = options
+  const method = options.auth === 'scram' ? 'scram-sha-256' : 'trust'
+  const child = spawn(
+    runtime.initdb,
+    [
+      ...['-D', dataFolder, '-U', 'postgres', `--auth=${method}`, `--pwfile=${options.passwordFile}`],
+      ...['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+      ...['--wal-segsize=4', '--no-sync', '--no-instructions'],
+    ],
+    {
+      cwd: dirname(dataFolder),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: serverEnvironment(),
+      detached: true,
+      ...(user === null ? {} : { uid: user.uid, gid: user.gid }),
+    },
+  )
+  const { pid } = child
+  if (pid !== undefined) watchdog.watch(pid)
+  let words = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (words += String(chunk)))
+  const [code] = await once(child, 'close').catch(error => Promise.reject(initdbFailure(String(error))))
+  if (pid !== undefined) watchdog.forget(pid)
+  if (code !== 0) throw initdbFailure(words)
+}
+
+/** Copies a data folder that no server has ever started, with its owner. */
+export async function copyDataFolder(from: string, to: string, user: ServerUser | null): Promise<void> {
+  await mkdir(to)
+  const entries = await readdir(from, { withFileTypes: true })
+  await Promise.all(
+    entries.map(async entry => {
+      const [source, target] = [join(from, entry.name), join(to, entry.name)]
+      if (entry.isDirectory()) return await copyDataFolder(source, target, user)
+      await copyFile(source, target)
+      await giveTo(user, target, 0o600)
+    }),
+  )
+  await giveTo(user, to, 0o700)
+}
+
+/** Adds settings to a data folder's configuration file. */
+export function configure(dataFolder: string, settings: Readonly<Record<string, string>>): void {
+  const lines = Object.entries(settings).map(
+    ([name, value]) => `${name} = '${value.replaceAll("'", "''")}'\n`,
+  )
+  appendFileSync(join(dataFolder, 'postgresql.conf'), lines.join(''))
+}
+
+/** Marks a data folder as a standby's, so that the server starts in recovery and stays there. */
+export async function markStandby(dataFolder: string, user: ServerUser | null): Promise<void> {
+  const file = join(dataFolder, 'standby.signal')
+  writeFileSync(file, '')
+  await giveTo(user, file, 0o600)
+}
+
+function initdbFailure(words: string): LockstepError {
+  const problem = /(?:error|fatal|could not).*/i.exec(words)?.[0] ?? words.trim()
+  return new LockstepError({
+    kind: 'sandbox_failed',
+    problem: `initdb failed: ${problem}`,
+    fix: 'look at free disk space, at whether programs may run from the temporary folder, and at TMPDIR',
+  })
+}

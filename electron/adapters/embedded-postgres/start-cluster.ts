@@ -1,0 +1,170 @@
+import { randomBytes } from 'node:crypto'
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { LockstepError } from '../../../shared/failure.ts'
+import { configure, copyDataFolder, createDataFolder, markStandby } from './create-data-folder.ts'
+import { createSandboxFolder } from './create-sandbox-folder.ts'
+import { findFreePort } from './find-free-port.ts'
+import { locateBinaries, readBinaries } from './locate-binaries.ts'
+import { PostgresServer } from './postgres-server.ts'
+import { prepareRuntime, type Runtime } from './prepare-runtime.ts'
+import { chooseServerUser, giveTo, type ServerUser } from './run-as.ts'
+import { defaultSettings, standbySettings } from './server-configuration.ts'
+import { startWatchdog, type Watchdog } from './watchdog.ts'
+
+/** How a sandbox shall be; everything has a default that suits a demo. */
+export interface SandboxOptions {
+  /** `scram` asks for passwords; `trust` lets every local user in and is for tests only. Default `scram`. */
+  readonly auth?: 'trust' | 'scram'
+  readonly standbys?: 0 | 1 | 2
+  /** 0 switches two-phase commit off, as PostgreSQL does by default. */
+  readonly maxPreparedTransactions?: number
+  readonly maxConnections?: number
+  readonly fsync?: boolean
+  /** Further server settings, on every server. */
+  readonly settings?: Readonly<Record<string, string>>
+  /** Keeps the folder with data and logs when the sandbox ends. */
+  readonly keep?: boolean
+  /** The folder with `bin`, `lib` and `share`, when it is not the installed platform package. */
+  readonly binariesFolder?: string
+}
+
+/** One server of a sandbox. */
+export type SandboxServer = Pick<
+  PostgresServer,
+  'name' | 'host' | 'port' | 'dataFolder' | 'logFile' | 'pid' | 'start' | 'stop' | 'kill'
+>
+
+/** A running sandbox: a primary and its streaming standbys. */
+export interface SandboxCluster {
+  readonly folder: string
+  /** The superuser `postgres`, who may also replicate. The password is null when none is asked for. */
+  readonly superuser: { readonly user: string; readonly password: string | null }
+  readonly primary: SandboxServer
+  readonly standbys: readonly SandboxServer[]
+  /** Starts a server in recovery that belongs to another cluster: what a mistaken entry in the list of standbys looks like. */
+  startForeignStandby(): Promise<SandboxServer>
+  /** Ends every server and removes the folder. May be called twice. */
+  stop(): Promise<void>
+}
+
+interface Workshop {
+  readonly folder: string
+  readonly options: SandboxOptions
+  readonly auth: 'trust' | 'scram'
+  readonly password: string
+  readonly passwordFile: string
+  readonly user: ServerUser | null
+  readonly runtime: Runtime
+  readonly watchdog: Watchdog
+  readonly servers: PostgresServer[]
+}
+
+/** Starts a cluster in a temporary folder. It ends with `stop`, and with this process, however that ends. */
+export async function startCluster(options: SandboxOptions = {}): Promise<SandboxCluster> {
+  const workshop = await openWorkshop(options)
+  try {
+    return await buildCluster(workshop)
+  } catch (error) {
+    await closeWorkshop(workshop)
+    throw error
+  }
+}
+
+async function openWorkshop(options: SandboxOptions): Promise<Workshop> {
+  const binaries = options.binariesFolder ? readBinaries(options.binariesFolder) : locateBinaries()
+  const user = chooseServerUser()
+  const folder = await createSandboxFolder(user)
+  const watchdog = await startWatchdog(folder, options.keep ?? false)
+  try {
+    const runtime = await prepareRuntime(binaries, folder, user)
+    const password = randomBytes(18).toString('base64url')
+    const passwordFile = join(folder, 'password')
+    await writeFile(passwordFile, password)
+    await giveTo(user, passwordFile, 0o600)
+    const auth = options.auth ?? 'scram'
+    return { folder, options, auth, password, passwordFile, user, runtime, watchdog, servers: [] }
+  } catch (error) {
+    await watchdog.release()
+    throw error
+  }
+}
+
+async function buildCluster(workshop: Workshop): Promise<SandboxCluster> {
+  const { folder, options } = workshop
+  const names = ['primary', 'standby-1', 'standby-2'].slice(0, 1 + (options.standbys ?? 2))
+  const [primaryName = 'primary', ...standbyNames] = names
+  await createDataFolder({ ...workshop, dataFolder: join(folder, primaryName) })
+  await Promise.all(
+    standbyNames.map(name => copyDataFolder(join(folder, primaryName), join(folder, name), workshop.user)),
+  )
+  const primary = await startOnFreePort(workshop, primaryName, async () => ({}))
+  const standbys = await Promise.all(
+    standbyNames.map(name =>
+      startOnFreePort(workshop, name, async dataFolder => {
+        await markStandby(dataFolder, workshop.user)
+        return standbySettings({ name, primaryPort: primary.port, password: workshop.password })
+      }),
+    ),
+  )
+  let stopped: Promise<void> | null = null
+  return {
+    folder,
+    superuser: { user: 'postgres', password: workshop.auth === 'scram' ? workshop.password : null },
+    primary,
+    standbys,
+    startForeignStandby: () => startForeignStandby(workshop),
+    stop: () => {
+      stopped ??= closeWorkshop(workshop)
+      return stopped
+    },
+  }
+}
+
+async function startForeignStandby(workshop: Workshop): Promise<SandboxServer> {
+  const name = `foreign-standby-${workshop.servers.length}`
+  await createDataFolder({ ...workshop, dataFolder: join(workshop.folder, name) })
+  return startOnFreePort(workshop, name, async dataFolder => {
+    await markStandby(dataFolder, workshop.user)
+    return {}
+  })
+}
+
+/** Between finding a port and listening on it, somebody else may take it: then another one is tried. */
+async function startOnFreePort(
+  workshop: Workshop,
+  name: string,
+  prepare: (dataFolder: string) => Promise<Readonly<Record<string, string>>>,
+): Promise<PostgresServer> {
+  const dataFolder = join(workshop.folder, name)
+  const special = await prepare(dataFolder)
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await findFreePort()
+    configure(dataFolder, { ...defaultSettings(workshop.options), ...special, port: String(port) })
+    const logFile = join(workshop.folder, 'logs', `${name}.log`)
+    const server = new PostgresServer({ ...workshop, name, port, dataFolder, logFile })
+    try {
+      await server.start()
+      workshop.servers.push(server)
+      return server
+    } catch (error) {
+      if (attempt === 5 || !isPortTaken(error)) throw error
+    }
+  }
+}
+
+function isPortTaken(error: unknown): boolean {
+  if (!(error instanceof LockstepError) || error.failure.kind !== 'sandbox_failed') return false
+  return /could not create any TCP\/IP sockets/.test(error.failure.problem)
+}
+
+async function closeWorkshop(workshop: Workshop): Promise<void> {
+  const { servers, watchdog, folder, options } = workshop
+  try {
+    // Data that is thrown away needs no checkpoint.
+    await Promise.all(servers.map(server => server.stop(options.keep ? 'fast' : 'immediate')))
+    if (!options.keep) await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
+  } finally {
+    await watchdog.release()
+  }
+}
