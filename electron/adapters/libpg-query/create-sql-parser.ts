@@ -1,0 +1,142 @@
+import type {
+  ConcurrentIndex,
+  SqlParser,
+  SqlProblem,
+  SqlStatementFacts,
+} from '../../engine/ports/sql-parser.ts'
+import { classifyStatement } from './classify-statement.ts'
+import { findRelations, type RelationName } from './find-tables.ts'
+import { countLines, type Grammar, loadGrammar, type ParsedStatement } from './parse-sql.ts'
+import { readText } from './syntax-node.ts'
+
+/** Makes the SQL parser; the grammar is loaded once, when it is first asked. */
+export function createSqlParser(): SqlParser {
+  let loading: Promise<Grammar> | null = null
+  return {
+    describe: async sql => {
+      loading ??= loadGrammar()
+      return describeText(await loading, sql)
+    },
+  }
+}
+
+/** Describes what parses, and cuts out what does not as statements of their own. */
+function describeText(grammar: Grammar, sql: string): readonly SqlStatementFacts[] {
+  const facts: SqlStatementFacts[] = []
+  let rest = sql
+  let linesBefore = 0
+  while (rest.trim() !== '') {
+    const outcome = grammar.parse(rest)
+    if (outcome.kind === 'parsed') {
+      facts.push(...describeAll(grammar, outcome.statements, linesBefore))
+      break
+    }
+    const piece = cutOut(grammar, rest, outcome.at)
+    facts.push(...describeAll(grammar, piece.before, linesBefore))
+    facts.push(
+      describeProblem(piece.sql, linesBefore, countLines(rest.slice(0, piece.start)), outcome.problem),
+    )
+    linesBefore += countLines(rest.slice(0, piece.end)) - 1
+    rest = rest.slice(piece.end)
+  }
+  return facts
+}
+
+interface Piece {
+  readonly before: readonly ParsedStatement[]
+  readonly sql: string
+  readonly start: number
+  readonly end: number
+}
+
+/** Finds the statement around a syntax error: from the last semicolon up to which all parses, to the next one. */
+function cutOut(grammar: Grammar, text: string, at: number): Piece {
+  const earlier = grammar.findSemicolons(text.slice(0, at)) ?? []
+  for (const semicolon of [...earlier].reverse()) {
+    const outcome = grammar.parse(text.slice(0, semicolon))
+    if (outcome.kind === 'parsed') return cutPiece(grammar, text, at, semicolon + 1, outcome.statements)
+  }
+  return cutPiece(grammar, text, at, 0, [])
+}
+
+function cutPiece(
+  grammar: Grammar,
+  text: string,
+  at: number,
+  after: number,
+  before: readonly ParsedStatement[],
+): Piece {
+  const start = after + text.slice(after).length - text.slice(after).trimStart().length
+  const end = Math.max(findEnd(grammar, text, at), start)
+  return { before, sql: text.slice(start, end).replace(/;\s*$/, '').trimEnd(), start, end }
+}
+
+function findEnd(grammar: Grammar, text: string, at: number): number {
+  // A command of psql ends with its line.
+  if (text[at] === '\\') {
+    const newline = text.indexOf('\n', at)
+    return newline < 0 ? text.length : newline
+  }
+  const semicolon = grammar.findSemicolons(text.slice(at))?.[0]
+  return semicolon === undefined ? text.length : at + semicolon + 1
+}
+
+function describeProblem(
+  sql: string,
+  linesBefore: number,
+  line: number,
+  problem: SqlProblem,
+): SqlStatementFacts {
+  return {
+    sql,
+    line: linesBefore + line,
+    tables: [],
+    transactional: true,
+    preparable: true,
+    control: false,
+    reason: '',
+    problem: { ...problem, line: linesBefore + problem.line },
+  }
+}
+
+function describeAll(
+  grammar: Grammar,
+  statements: readonly ParsedStatement[],
+  linesBefore: number,
+): readonly SqlStatementFacts[] {
+  return statements.map(statement => {
+    const found = classifyStatement(statement)
+    const index = findConcurrentIndex(grammar, statement)
+    return {
+      sql: statement.sql,
+      line: linesBefore + statement.line,
+      tables: nameTables(grammar, findRelations(statement)),
+      transactional: found.kind !== 'outside',
+      preparable: found.kind === 'transactional' || found.kind === 'control',
+      control: found.kind === 'control',
+      reason: found.kind === 'transactional' ? '' : found.reason,
+      ...(index === null ? {} : { createsIndexConcurrently: index }),
+    }
+  })
+}
+
+function nameTables(grammar: Grammar, relations: readonly RelationName[]): readonly string[] {
+  return [
+    ...new Set(relations.map(relation => quoteRelation(grammar, relation.schema ?? 'public', relation.name))),
+  ]
+}
+
+function quoteRelation(grammar: Grammar, schema: string | null, name: string): string {
+  return [...(schema === null ? [] : [schema]), name].map(part => grammar.quoteName(part)).join('.')
+}
+
+function findConcurrentIndex(grammar: Grammar, { type, node }: ParsedStatement): ConcurrentIndex | null {
+  if (type !== 'IndexStmt' || node.concurrent !== true) return null
+  const relation = node.relation
+  const [table] = findRelations({ sql: '', line: 1, type: 'IndexStmt', node: { relation } })
+  return {
+    name: readText(node, 'idxname'),
+    table: table ? quoteRelation(grammar, table.schema, table.name) : '',
+    ifNotExists: node.if_not_exists === true,
+  }
+}
