@@ -143,6 +143,8 @@ const executionSchema = z.strictObject({
   replicaDeadlineSeconds: seconds.default(60),
   parallelPerServer: z.number().int().min(1).max(256).default(8),
   lockWaitSeconds: z.number().min(0).default(0),
+  /** Lets a migration leave constraints NOT VALID on purpose, to be validated by a later revision. */
+  allowUnvalidated: z.boolean().default(false),
 })
 
 /** `lockstep.yml`: where things are, and how strict the gates are. */

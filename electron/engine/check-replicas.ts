@@ -1,0 +1,60 @@
+import type { Failure } from '../../shared/failure.ts'
+import type { PlannedGroup } from '../../shared/plan.ts'
+import type { Cluster } from '../../shared/topology.ts'
+import { compareFingerprints } from './compare-fingerprints.ts'
+import { mapConcurrently } from './map-concurrently.ts'
+import type { ExecutionContext } from './run-context.ts'
+
+/** Waits until every standby has replayed the group's commits, then compares schemas; the failures found, or none. */
+export async function checkReplicas(
+  context: ExecutionContext,
+  group: PlannedGroup,
+  signal: AbortSignal,
+): Promise<readonly Failure[]> {
+  const members = new Set(group.tenants.map(planned => planned.cluster))
+  const clusters = context.topology.clusters.filter(cluster => members.has(cluster.name))
+  const behind = await mapConcurrently(clusters, 4, cluster =>
+    waitForStandbys(context, group, cluster, signal),
+  )
+  if (behind.flat().length > 0) return behind.flat()
+  return compareFingerprints(context, group, signal)
+}
+
+async function waitForStandbys(
+  context: ExecutionContext,
+  group: PlannedGroup,
+  cluster: Cluster,
+  signal: AbortSignal,
+): Promise<readonly Failure[]> {
+  const { ports, recorder, config } = context
+  const { systemIdentifier, timeline } = cluster.primary
+  if (cluster.standbys.length === 0) return []
+  const lsn = await ports.replicas.currentLsn(cluster.primary.server, signal)
+  const target = { lsn, systemIdentifier: systemIdentifier ?? '', timeline: timeline ?? 0 }
+  const failures = await mapConcurrently(cluster.standbys, 16, async standby => {
+    const result = await ports.replicas.waitForReplay(
+      standby.server,
+      target,
+      config.execution.replicaDeadlineSeconds * 1_000,
+      signal,
+    )
+    await recorder.record({
+      type: 'standby.checked',
+      cluster: cluster.name,
+      server: standby.server,
+      group: group.name,
+      caughtUp: result.caughtUp,
+      failure: result.failure,
+      volatile: {
+        targetLsn: lsn,
+        replayedLsn: result.replayedLsn,
+        lagBytes: result.lagBytes,
+        waitedMs: Math.round(result.waitedMs),
+      },
+    })
+    if (result.caughtUp) return []
+    const problem = `it has not replayed ${lsn} (it is at ${result.replayedLsn ?? 'an unknown position'})`
+    return [result.failure ?? ({ kind: 'replica_behind', server: standby.server, problem } satisfies Failure)]
+  })
+  return failures.flat()
+}

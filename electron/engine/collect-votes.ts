@@ -1,0 +1,97 @@
+import { type Failure, toFailure } from '../../shared/failure.ts'
+import { gidFor } from '../../shared/gid.ts'
+import type { PlannedGroup, PlannedTenant, Route } from '../../shared/plan.ts'
+import type { ExpectedFingerprints } from './inspect-vote.ts'
+import { mapConcurrently } from './map-concurrently.ts'
+import { type Ballot, migrateTenant } from './migrate-tenant.ts'
+import type { Finisher } from './ports/servers.ts'
+import { type ExecutionContext, findTenant, primaryOf } from './run-context.ts'
+import { routeHead } from './split-route.ts'
+
+/** What a group's tenants answered. Every gid that may exist in the database is in `open`, whatever its ballot says. */
+export interface GroupVote {
+  readonly group: PlannedGroup
+  readonly ballots: readonly Ballot[]
+  readonly open: readonly OpenVote[]
+  readonly failure: Failure | null
+  /** Monotonic time of the first yes: from here on readers of the touched tables wait. */
+  readonly firstYesMs: number | null
+}
+
+/** A transaction that was, or may have been, prepared, and the connection that will finish it. */
+export interface OpenVote {
+  readonly planned: PlannedTenant
+  readonly gid: string
+  readonly finisher: Finisher
+}
+
+/** Lets all tenants of a group vote; the first no stops the others, and the caller decides. */
+export async function collectVotes(
+  context: ExecutionContext,
+  group: PlannedGroup,
+  fingerprints: ExpectedFingerprints,
+  stop: AbortController,
+): Promise<GroupVote> {
+  const { recorder, clock, runId } = context
+  const voters = group.tenants.flatMap(planned => {
+    const route = context.plan.routes.find(candidate => candidate.id === planned.route)
+    return route ? [{ planned, route }] : []
+  })
+  await recorder.record({
+    type: 'group.started',
+    group: group.name,
+    mode: group.mode,
+    tenants: voters.map(voter => voter.planned.tenant),
+    volatile: {},
+  })
+  const open: OpenVote[] = []
+  let firstYesMs: number | null = null
+  const ballots = await mapConcurrently(
+    voters,
+    group.parallel,
+    async ({ planned, route }): Promise<Ballot> => {
+      if (stop.signal.aborted) return notAsked(planned)
+      try {
+        const gid = gidFor(runId, group.name, planned.tenant)
+        open.push({ planned, gid, finisher: await openFinisher(context, planned) })
+        const ballot = await migrateTenant(
+          context,
+          { ...jobOf(group, planned, route), gid, fingerprints },
+          stop,
+        )
+        if (ballot.vote === 'yes') firstYesMs ??= clock.monotonicMs()
+        else stop.abort()
+        return ballot
+      } catch (error) {
+        stop.abort()
+        return { ...notAsked(planned), vote: 'no', failure: toFailure(error) }
+      }
+    },
+  )
+  return { group, ballots, open, failure: worstFailure(ballots), firstYesMs }
+}
+
+function jobOf(group: PlannedGroup, planned: PlannedTenant, route: Route) {
+  const steps = routeHead(route)
+  const to = steps.at(-1)?.headsAfter ?? planned.from
+  return { group, planned, route, from: planned.from, steps, to, transactional: true }
+}
+
+function openFinisher(context: ExecutionContext, planned: PlannedTenant): Promise<Finisher> {
+  const tenant = findTenant(context.topology, planned.tenant)
+  return context.ports.prepared.openFinisher(
+    primaryOf(context.topology, tenant),
+    tenant,
+    AbortSignal.timeout(15_000),
+  )
+}
+
+function notAsked(planned: PlannedTenant): Ballot {
+  return { planned, gid: null, xid: null, vote: 'no', fingerprint: null, failure: null }
+}
+
+/** The failure that explains the vote: a real one before those that merely followed from the stop. */
+function worstFailure(ballots: readonly Ballot[]): Failure | null {
+  const failures = ballots.flatMap(ballot => (ballot.failure ? [ballot.failure] : []))
+  return failures.find(failure => failure.kind !== 'cancelled') ?? failures[0] ?? null
+}

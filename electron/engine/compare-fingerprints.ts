@@ -1,0 +1,49 @@
+import { diffCatalog } from '../../shared/diff-catalog.ts'
+import type { Failure } from '../../shared/failure.ts'
+import type { PlannedGroup } from '../../shared/plan.ts'
+import type { Tenant } from '../../shared/topology.ts'
+import { mapConcurrently } from './map-concurrently.ts'
+import { type ExecutionContext, findTenant } from './run-context.ts'
+
+/** Compares each tenant's schema on every standby with its primary's, object by object where they differ. */
+export async function compareFingerprints(
+  context: ExecutionContext,
+  group: PlannedGroup,
+  signal: AbortSignal,
+): Promise<readonly Failure[]> {
+  const tenants = group.tenants.map(planned => findTenant(context.topology, planned.tenant))
+  const failures = await mapConcurrently(tenants, 4, tenant => compareTenant(context, tenant, signal))
+  return failures.flat()
+}
+
+async function compareTenant(
+  context: ExecutionContext,
+  tenant: Tenant,
+  signal: AbortSignal,
+): Promise<readonly Failure[]> {
+  const { ports, recorder, topology } = context
+  const cluster = topology.clusters.find(candidate => candidate.name === tenant.cluster)
+  if (!cluster) return []
+  const servers = [cluster.primary.server, ...cluster.standbys.map(standby => standby.server)]
+  const found = await mapConcurrently(servers, 4, server => ports.servers.fingerprint(server, tenant, signal))
+  const expected = found[0]
+  if (!expected) return []
+  const failures: Failure[] = []
+  for (const [index, server] of servers.entries()) {
+    const fingerprint = found[index]
+    if (!fingerprint) continue
+    const equal = fingerprint.hash === expected.hash
+    const objects = equal ? [] : diffCatalog(expected.items, fingerprint.items)
+    await recorder.record({
+      type: 'fingerprints.compared',
+      tenant: tenant.name,
+      server,
+      equal,
+      expected: expected.hash,
+      found: fingerprint.hash,
+      objects,
+    })
+    if (!equal) failures.push({ kind: 'schema_differs', tenant: tenant.name, server, objects })
+  }
+  return failures
+}

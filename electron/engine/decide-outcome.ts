@@ -1,0 +1,55 @@
+import type { Failure } from '../../shared/failure.ts'
+import type { Outcome } from '../../shared/outcome.ts'
+
+/** How a run that failed before anything was migrated ends: nothing has changed. */
+export function outcomeBeforeExecution(failure: Failure): Outcome {
+  switch (failure.kind) {
+    case 'gates_stopped':
+    case 'several_heads':
+    case 'revision_unknown':
+    case 'migration_edited':
+      return 'stopped_by_gate'
+    case 'approval_missing':
+    case 'plan_void':
+      return 'approval_refused'
+    case 'run_locked':
+    case 'run_unfinished':
+      return 'locked'
+    case 'config_missing':
+    case 'config_invalid':
+    case 'usage':
+    case 'tenants_empty':
+    case 'tenant_unknown':
+    case 'database_missing':
+    case 'authentication_failed':
+    case 'pooler_refused':
+    case 'primary_missing':
+    case 'interpreter_missing':
+    case 'alembic_missing':
+    case 'alembic_config_missing':
+    case 'source_failed':
+    case 'run_unknown':
+      return 'config_invalid'
+    default:
+      return 'tool_failed'
+  }
+}
+
+/** What is known when the work on the tenants is over. */
+export interface ExecutionFacts {
+  readonly failure: Failure | null
+  readonly committed: number
+  readonly unsettled: number
+  /** Null when every tenant that did not commit is proven to be as it was. */
+  readonly unproven: Failure | null
+  readonly interruptedBy: 'SIGINT' | 'SIGTERM' | null
+}
+
+/** How a run ends after it began to migrate. */
+export function outcomeAfterExecution(facts: ExecutionFacts): Outcome {
+  if (facts.failure === null && facts.unsettled === 0) return 'migrated'
+  if (facts.committed > 0 || facts.unsettled > 0 || facts.unproven) return 'needs_human'
+  if (facts.interruptedBy === 'SIGINT') return 'interrupted'
+  if (facts.interruptedBy === 'SIGTERM') return 'terminated'
+  return 'rolled_back'
+}

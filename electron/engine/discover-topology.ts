@@ -1,0 +1,77 @@
+import type { ProjectConfig, ServerConfig } from '../../shared/config/project-config.ts'
+import { LockstepError } from '../../shared/failure.ts'
+import type { Cluster, ServerObservation, Tenant, Topology } from '../../shared/topology.ts'
+import type { EnginePorts } from './engine-ports.ts'
+import { mapConcurrently } from './map-concurrently.ts'
+import { matchNames } from './match-names.ts'
+
+/** Told about each server as soon as it was seen. */
+export type ServerListener = (observation: ServerObservation) => Promise<void>
+
+/** Asks every declared server what it is, and every primary which tenants it holds. */
+export async function discoverTopology(
+  config: ProjectConfig,
+  ports: Pick<EnginePorts, 'servers'>,
+  onServer: ServerListener,
+  signal: AbortSignal,
+): Promise<Topology> {
+  const observations = await mapConcurrently(config.servers, 16, async server => {
+    const observation = await ports.servers.observe(server.name, signal)
+    await onServer(observation)
+    return observation
+  })
+  const clusters = formClusters(observations)
+  const found = await mapConcurrently(clusters, 4, cluster => discoverTenants(config, cluster, ports, signal))
+  const tenants = found.flat()
+  if (tenants.length === 0) throw new LockstepError({ kind: 'tenants_empty', looked: describeSearch(config) })
+  return { clusters, tenants }
+}
+
+function formClusters(observations: readonly ServerObservation[]): readonly Cluster[] {
+  const names = [...new Set(observations.map(observation => observation.cluster))]
+  return names.map(name => {
+    const members = observations.filter(observation => observation.cluster === name)
+    const primary = members.find(member => member.declaredRole === 'primary')
+    if (!primary) throw new LockstepError({ kind: 'primary_missing', cluster: name })
+    if (primary.role === 'unreachable' && primary.failure) throw new LockstepError(primary.failure)
+    return { name, primary, standbys: members.filter(member => member.declaredRole === 'standby') }
+  })
+}
+
+async function discoverTenants(
+  config: ProjectConfig,
+  cluster: Cluster,
+  ports: Pick<EnginePorts, 'servers'>,
+  signal: AbortSignal,
+): Promise<readonly Tenant[]> {
+  const primary = cluster.primary.server
+  const settings = config.servers.find(server => server.name === primary)
+  const { query, databases, exclude, appRole } = config.tenants
+  const candidates = query
+    ? await ports.servers.queryTenantNames(primary, query, signal)
+    : matchNames(await listCandidates(primary, settings, ports, signal), databases ?? [])
+  const excluded = new Set(exclude ? matchNames(candidates, exclude) : [])
+  return candidates
+    .filter(name => !excluded.has(name))
+    .map(name => ({
+      name,
+      cluster: cluster.name,
+      database: name,
+      appRole: appRole ? appRole.replaceAll('{tenant}', name) : null,
+    }))
+}
+
+async function listCandidates(
+  primary: string,
+  settings: ServerConfig | undefined,
+  ports: Pick<EnginePorts, 'servers'>,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const all = await ports.servers.listDatabases(primary, signal)
+  return all.filter(name => name !== settings?.database)
+}
+
+function describeSearch(config: ProjectConfig): string {
+  const { query, databases } = config.tenants
+  return query ? `query: ${query}` : `databases: ${[databases ?? []].flat().join(', ')}`
+}

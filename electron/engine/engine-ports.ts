@@ -1,0 +1,28 @@
+import type { Approvals } from './ports/approvals.ts'
+import type { Clock } from './ports/clock.ts'
+import type { Digest } from './ports/digest.ts'
+import type { GateFacts, Isolation } from './ports/gate-facts.ts'
+import type { HookRunner, HttpChecks } from './ports/hooks.ts'
+import type { MigrationSource } from './ports/migration-source.ts'
+import type { RunStore } from './ports/run-log.ts'
+import type { ClusterLocks, PreparedTransactions, Replicas, Servers, Sessions } from './ports/servers.ts'
+import type { SqlParser } from './ports/sql-parser.ts'
+
+/** The outside world, as the engine knows it; the host gives the real one. */
+export interface EnginePorts {
+  readonly servers: Servers
+  readonly locks: ClusterLocks
+  readonly prepared: PreparedTransactions
+  readonly replicas: Replicas
+  readonly sessions: Sessions
+  readonly facts: GateFacts
+  readonly isolation: Isolation
+  readonly source: MigrationSource
+  readonly parser: SqlParser
+  readonly hooks: HookRunner
+  readonly http: HttpChecks
+  readonly approvals: Approvals
+  readonly store: RunStore
+  readonly clock: Clock
+  readonly digest: Digest
+}

@@ -1,0 +1,174 @@
+import { type Failure, toFailure } from '../../shared/failure.ts'
+import type { PlannedGroup } from '../../shared/plan.ts'
+import { checkReplicas } from './check-replicas.ts'
+import { collectVotes, type GroupVote } from './collect-votes.ts'
+import type { ExpectedFingerprints } from './inspect-vote.ts'
+import { migrateIndependently, migrateTails } from './migrate-independently.ts'
+import type { ExecutionContext } from './run-context.ts'
+import { runSmokeTests } from './run-smoke-tests.ts'
+import { commitGroup, rollBackGroup, type SettledGroup } from './settle-group.ts'
+import { withPhase } from './with-phase.ts'
+
+/** How the fleet stands after all groups were tried. */
+export interface Execution {
+  /** Tenants whose transaction committed, in the order of the plan. */
+  readonly committed: readonly string[]
+  /** Tenants of which nobody knows. */
+  readonly unsettled: readonly string[]
+  readonly failure: Failure | null
+}
+
+/** Votes that are collected and not yet settled, by group. */
+type PendingVotes = Map<string, GroupVote>
+
+/** Migrates group after group: vote, decide, commit, replicas, smoke tests; the first failure undoes all that can be undone. */
+export async function executeGroups(context: ExecutionContext): Promise<Execution> {
+  const groups = context.plan.groups.filter(group => group.tenants.some(planned => planned.route !== null))
+  const pending: PendingVotes = new Map()
+  const settled: SettledGroup[] = []
+  let failure: Failure | null = null
+  try {
+    for (const group of groups) {
+      const end = await migrateGroup(context, group, groups, pending)
+      settled.push(end)
+      failure = end.failure ?? (end.result === 'committed' ? await verifyGroup(context, group) : null)
+      if (failure) break
+    }
+  } catch (error) {
+    failure = toFailure(error)
+  }
+  settled.push(...(await rollBackPending(context, pending, failure)))
+  const names = (pick: (group: SettledGroup) => readonly string[]): readonly string[] => [
+    ...new Set(settled.flatMap(pick)),
+  ]
+  return { committed: names(group => group.committed), unsettled: names(group => group.unsettled), failure }
+}
+
+function migrateGroup(
+  context: ExecutionContext,
+  group: PlannedGroup,
+  groups: readonly PlannedGroup[],
+  pending: PendingVotes,
+): Promise<SettledGroup> {
+  return withPhase(context, 'migration_execution', group.name, async () => {
+    const stop = stopWith(context.signal)
+    if (group.mode === 'independent') return phaseEnd(group, await migrateIndependently(context, group, stop))
+    const voters = context.plan.vote === 'fleet' ? groups.filter(one => one.mode === 'atomic') : [group]
+    const refusal = pending.has(group.name) ? null : await collectAll(context, voters, pending, stop)
+    const vote = pending.get(group.name)
+    const objection = refusal ?? whyNotCommit(context, vote)
+    if (!vote || objection)
+      return phaseEnd(group, { result: 'rolled_back', committed: [], unsettled: [], failure: objection })
+    const end = await commitGroup(context, vote)
+    pending.delete(group.name)
+    await closeFinishers(vote)
+    if (end.result !== 'committed') return phaseEnd(group, end)
+    return phaseEnd(group, joinTails(end, await migrateTails(context, group, stop)))
+  })
+}
+
+/** Lets group after group vote; the first no ends it. All votes are left in `pending`, whatever they are. */
+async function collectAll(
+  context: ExecutionContext,
+  voters: readonly PlannedGroup[],
+  pending: PendingVotes,
+  stop: AbortController,
+): Promise<Failure | null> {
+  const fingerprints: ExpectedFingerprints = new Map()
+  const seconds = context.config.execution.voteDeadlineSeconds
+  let passed = false
+  let timer: NodeJS.Timeout | null = null
+  try {
+    for (const voter of voters) {
+      const vote = await collectVotes(context, voter, fingerprints, stop)
+      pending.set(voter.name, vote)
+      // The deadline counts from the first yes: that is when readers begin to wait.
+      timer ??= setTimeout(() => {
+        passed = true
+        stop.abort()
+      }, seconds * 1_000)
+      if (passed) return { kind: 'deadline_passed', waitingFor: 'every tenant to vote', seconds }
+      if (vote.failure) return vote.failure
+      if (vote.ballots.some(ballot => ballot.vote !== 'yes'))
+        return { kind: 'cancelled', reason: 'not every tenant voted' }
+    }
+    return null
+  } finally {
+    if (timer) clearTimeout(timer)
+  }
+}
+
+/** What has come up since the votes: a decision needs the lock, and nobody who has said stop. */
+function whyNotCommit(context: ExecutionContext, vote: GroupVote | undefined): Failure | null {
+  const seconds = context.config.execution.voteDeadlineSeconds
+  const heldMs = vote?.firstYesMs == null ? 0 : context.clock.monotonicMs() - vote.firstYesMs
+  if (heldMs > seconds * 1_000)
+    return { kind: 'deadline_passed', waitingFor: 'the decision on prepared tenants', seconds }
+  if (context.signal.aborted) return { kind: 'cancelled', reason: 'interrupted before the decision' }
+  if (!context.holdsLocks())
+    return { kind: 'connection_lost', server: 'primary', during: 'holding the run lock' }
+  return null
+}
+
+/** Replicas and smoke tests of a committed group; what fails here cannot be undone by the vote any more. */
+async function verifyGroup(context: ExecutionContext, group: PlannedGroup): Promise<Failure | null> {
+  const signal = AbortSignal.timeout((context.config.execution.replicaDeadlineSeconds + 300) * 1_000)
+  const behind = await withPhase(context, 'replica_sync_validation', group.name, async () => {
+    const failures = await checkReplicas(context, group, signal)
+    const message =
+      failures.length === 0 ? 'every standby has the group and its schema' : `${failures.length} findings`
+    return { status: failures.length === 0 ? 'success' : 'failed', message, value: failures[0] ?? null }
+  })
+  if (behind) return behind
+  return withPhase(context, 'smoke_test', group.name, async () => {
+    const failure = await runSmokeTests(context, group, signal)
+    return {
+      status: failure ? 'failed' : 'success',
+      message: failure ? 'a smoke test did not pass' : 'every smoke test passed',
+      value: failure,
+    }
+  })
+}
+
+/** Undoes every vote that no decision has settled, with deadlines of its own. */
+async function rollBackPending(
+  context: ExecutionContext,
+  pending: PendingVotes,
+  failure: Failure | null,
+): Promise<readonly SettledGroup[]> {
+  if (pending.size === 0) return []
+  return withPhase(context, 'rollback', null, async () => {
+    const ends: SettledGroup[] = []
+    for (const vote of pending.values()) {
+      ends.push(await rollBackGroup(context, vote, failure))
+      await closeFinishers(vote)
+    }
+    const stuck = ends.flatMap(end => end.unsettled)
+    const message = stuck.length === 0 ? 'every vote was rolled back' : `not settled: ${stuck.join(', ')}`
+    return { status: stuck.length === 0 ? 'success' : 'failed', message, value: ends }
+  })
+}
+
+function phaseEnd(group: PlannedGroup, end: SettledGroup) {
+  const done = end.result === 'committed'
+  const message = done
+    ? `${end.committed.length} of ${group.tenants.length} tenants committed`
+    : `group ${group.name}: ${end.result}`
+  return { status: done ? ('success' as const) : ('failed' as const), message, value: end }
+}
+
+function joinTails(head: SettledGroup, tail: SettledGroup): SettledGroup {
+  if (!tail.failure) return head
+  return { ...head, result: 'partial', unsettled: tail.unsettled, failure: tail.failure }
+}
+
+function stopWith(signal: AbortSignal): AbortController {
+  const stop = new AbortController()
+  if (signal.aborted) stop.abort()
+  else signal.addEventListener('abort', () => stop.abort(), { once: true })
+  return stop
+}
+
+async function closeFinishers(vote: GroupVote): Promise<void> {
+  await Promise.all(vote.open.map(one => one.finisher.close()))
+}

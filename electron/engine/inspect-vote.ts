@@ -1,0 +1,73 @@
+import type { Failure } from '../../shared/failure.ts'
+import type { Route } from '../../shared/plan.ts'
+import type { Inspection } from './ports/inspection.ts'
+import type { Snapshot } from './run-context.ts'
+
+/** Fingerprints that earlier voters of the same class ended in: the first one sets it, all others must equal it. */
+export type ExpectedFingerprints = Map<string, { readonly tenant: string; readonly fingerprint: string }>
+
+/** What an in-transaction inspection is held against. */
+export interface VoteExpectation {
+  readonly tenant: string
+  readonly route: Route
+  readonly snapshot: Snapshot | undefined
+  readonly expectedHeads: readonly string[]
+  readonly fingerprints: ExpectedFingerprints
+  readonly allowUnvalidated: boolean
+}
+
+/** The in-transaction gates: says why a tenant must not vote yes, or null. */
+export function inspectVote(inspection: Inspection, expectation: VoteExpectation): Failure | null {
+  const { tenant, expectedHeads, snapshot } = expectation
+  const refuse = (problem: string, evidence: readonly string[]): Failure => ({
+    kind: 'inspection_failed',
+    tenant,
+    problem,
+    evidence,
+  })
+  if (!sameNames(inspection.heads, expectedHeads)) {
+    return refuse('the version table does not hold the target', [
+      `expected ${expectedHeads.join(', ')}`,
+      `found ${inspection.heads.join(', ') || 'nothing'}`,
+    ])
+  }
+  const brokenBefore = new Set(snapshot ? invalidBefore(snapshot) : [])
+  const invalid = inspection.invalidIndexes.filter(name => !brokenBefore.has(name))
+  if (invalid.length > 0) return refuse('the migration leaves an index that is not valid', invalid)
+  const unvalidated = inspection.unvalidatedConstraints.filter(name => !brokenBefore.has(name))
+  if (unvalidated.length > 0 && !expectation.allowUnvalidated) {
+    return refuse('the migration leaves a constraint that is not validated', unvalidated)
+  }
+  return compareWithClass(inspection, expectation, refuse)
+}
+
+function compareWithClass(
+  inspection: Inspection,
+  { tenant, route, snapshot, expectedHeads, fingerprints }: VoteExpectation,
+  refuse: (problem: string, evidence: readonly string[]) => Failure,
+): Failure | null {
+  const key = [route.id, expectedHeads.join('+'), snapshot?.fingerprint].join('/')
+  const expected = fingerprints.get(key)
+  if (!expected) {
+    fingerprints.set(key, { tenant, fingerprint: inspection.fingerprint })
+    return null
+  }
+  if (expected.fingerprint === inspection.fingerprint) return null
+  return refuse('the tenant ends in another schema than one that started equal', [
+    `${expected.tenant} ends in ${expected.fingerprint.slice(0, 12)}`,
+    `${tenant} ends in ${inspection.fingerprint.slice(0, 12)}`,
+  ])
+}
+
+/** Indexes and constraints that were invalid before: not this migration's doing, and `foreign_keys` has judged them. */
+function invalidBefore(snapshot: Snapshot): readonly string[] {
+  return snapshot.items
+    .filter(
+      item => (item.kind === 'index' || item.kind === 'constraint') && /\bvalid=0\b/.test(item.definition),
+    )
+    .map(item => item.ident)
+}
+
+function sameNames(a: readonly string[], b: readonly string[]): boolean {
+  return [...a].sort().join('\n') === [...b].sort().join('\n')
+}

@@ -1,0 +1,225 @@
+import type { ProjectConfig } from '../../shared/config/project-config.ts'
+import { LockstepError } from '../../shared/failure.ts'
+import type { MigrationGraph } from '../../shared/migration-graph.ts'
+import type { Plan, PlanNote, PlannedGroup, PlannedStep, PlannedTenant, Route } from '../../shared/plan.ts'
+import type { Tenant, Topology } from '../../shared/topology.ts'
+import { assignGroups } from './assign-groups.ts'
+import type { EnginePorts } from './engine-ports.ts'
+import { hashPlan } from './hash-plan.ts'
+import { mapConcurrently } from './map-concurrently.ts'
+import { matchNames } from './match-names.ts'
+import { routeTail } from './split-route.ts'
+
+/** What a plan is made from. */
+export interface PlanRequest {
+  readonly config: ProjectConfig
+  readonly topology: Topology
+  readonly graph: MigrationGraph
+  /** Heads or revisions asked for; empty means the configured target, or every head. */
+  readonly target: readonly string[]
+  /** Names or globs of tenants to migrate; empty means all. */
+  readonly tenants: readonly string[]
+}
+
+type PlanPorts = Pick<EnginePorts, 'servers' | 'source' | 'parser' | 'digest'>
+
+/** Where one tenant stands before anything runs. */
+interface Position {
+  readonly tenant: Tenant
+  readonly heads: readonly string[]
+  readonly fingerprint: string
+}
+
+/** Plans the way of every tenant to the target; tenants that start from equal heads share one route. */
+export async function makePlan(request: PlanRequest, ports: PlanPorts, signal: AbortSignal): Promise<Plan> {
+  const { config, graph } = request
+  const target = chooseTarget(request)
+  const tenants = chooseTenants(request)
+  const positions = await mapConcurrently(tenants, 8, tenant => readPosition(tenant, request, ports, signal))
+  refuseUnknownRevisions(positions, graph)
+  const routes = await planRoutes(positions, target, ports, signal)
+  const { groups, notes } = assignGroups(config, tenants)
+  const planned = groups.map(({ settings, tenants: members }, wave): PlannedGroup => {
+    const plannedTenants = members.map(tenant => placeTenant(tenant, positions, routes))
+    return {
+      name: settings.name,
+      wave: wave + 1,
+      ...modeOf(settings.mode, plannedTenants, routes),
+      parallel: Math.min(settings.parallel, config.execution.parallelPerServer),
+      tenants: plannedTenants,
+    }
+  })
+  const unhashed = {
+    source: graph.source,
+    target,
+    vote: config.vote,
+    routes: routes.filter(route => route.steps.length > 0),
+    groups: planned,
+    notes: [...notes, ...noteSkew(positions), ...noteRoutes(routes)],
+    gatesHash: ports.digest(
+      JSON.stringify([config.gates, config.waivers, config.smokeTests, config.execution]),
+    ),
+  }
+  return { planId: hashPlan(unhashed, ports.digest), ...unhashed }
+}
+
+function chooseTarget(request: PlanRequest): readonly string[] {
+  const { graph, config } = request
+  const asked = request.target.length > 0 ? request.target : [config.migrations.target ?? []].flat()
+  const wanted = asked.filter(name => name !== 'heads')
+  if (wanted.length > 0 && !wanted.includes('head')) return wanted
+  const allowsSeveral = asked.includes('heads')
+  if (graph.heads.length > 1 && !allowsSeveral) {
+    throw new LockstepError({ kind: 'several_heads', heads: graph.heads, mergeCommand: mergeCommand(graph) })
+  }
+  return graph.heads
+}
+
+function mergeCommand(graph: MigrationGraph): string {
+  return `alembic merge -m "merge heads" ${graph.heads.join(' ')}`
+}
+
+function chooseTenants(request: PlanRequest): readonly Tenant[] {
+  const { tenants } = request.topology
+  if (request.tenants.length === 0) return tenants
+  const names = tenants.map(tenant => tenant.name)
+  for (const pattern of request.tenants) {
+    if (matchNames(names, pattern).length === 0)
+      throw new LockstepError({ kind: 'tenant_unknown', tenant: pattern, known: names })
+  }
+  const chosen = new Set(matchNames(names, request.tenants))
+  return tenants.filter(tenant => chosen.has(tenant.name))
+}
+
+async function readPosition(
+  tenant: Tenant,
+  request: PlanRequest,
+  ports: PlanPorts,
+  signal: AbortSignal,
+): Promise<Position> {
+  const cluster = request.topology.clusters.find(candidate => candidate.name === tenant.cluster)
+  if (!cluster) throw new LockstepError({ kind: 'primary_missing', cluster: tenant.cluster })
+  const [heads, fingerprint, edited] = await Promise.all([
+    ports.source.readHeads(tenant, signal),
+    ports.servers.fingerprint(cluster.primary.server, tenant, signal),
+    ports.source.verifyApplied(tenant, signal),
+  ])
+  if (edited) throw new LockstepError(edited)
+  return { tenant, heads, fingerprint: fingerprint.hash }
+}
+
+function refuseUnknownRevisions(positions: readonly Position[], graph: MigrationGraph): void {
+  const known = new Set(graph.revisions.map(revision => revision.id))
+  for (const { tenant, heads } of positions) {
+    const unknown = heads.find(head => !known.has(head))
+    if (unknown) throw new LockstepError({ kind: 'revision_unknown', tenant: tenant.name, revision: unknown })
+  }
+}
+
+async function planRoutes(
+  positions: readonly Position[],
+  target: readonly string[],
+  ports: PlanPorts,
+  signal: AbortSignal,
+): Promise<readonly Route[]> {
+  const starts = [...new Map(positions.map(position => [startKey(position.heads), position.heads])).values()]
+  starts.sort((a, b) => (startKey(a) < startKey(b) ? -1 : 1))
+  const routes: Route[] = []
+  for (const from of starts) {
+    const steps = await ports.source.planSteps(from, target, signal)
+    routes.push({
+      id: from.length === 0 ? 'from-empty' : `from-${[...from].sort().join('+')}`,
+      from,
+      to: steps.at(-1)?.headsAfter ?? from,
+      steps: await Promise.all(steps.map(step => withTables(step, ports))),
+    })
+  }
+  return routes
+}
+
+/** Fills in the tables that a step touches, where the source itself could not tell. */
+async function withTables(step: PlannedStep, ports: PlanPorts): Promise<PlannedStep> {
+  const statements = await Promise.all(
+    step.statements.map(async statement => {
+      if (statement.tables.length > 0) return statement
+      const facts = await ports.parser.describe(statement.sql)
+      return { ...statement, tables: [...new Set(facts.flatMap(fact => fact.tables))].sort() }
+    }),
+  )
+  return { ...step, statements }
+}
+
+function placeTenant(
+  tenant: Tenant,
+  positions: readonly Position[],
+  routes: readonly Route[],
+): PlannedTenant {
+  const position = positions.find(candidate => candidate.tenant.name === tenant.name)
+  const from = position?.heads ?? []
+  const route = routes.find(candidate => startKey(candidate.from) === startKey(from))
+  return {
+    tenant: tenant.name,
+    cluster: tenant.cluster,
+    database: tenant.database,
+    from,
+    route: route && route.steps.length > 0 ? route.id : null,
+    fingerprint: position?.fingerprint ?? '',
+  }
+}
+
+function modeOf(
+  asked: 'atomic' | 'independent',
+  tenants: readonly PlannedTenant[],
+  routes: readonly Route[],
+): Pick<PlannedGroup, 'mode' | 'modeReason'> {
+  if (asked === 'independent') return { mode: 'independent', modeReason: 'asked for' }
+  const mine = routes.filter(route => tenants.some(tenant => tenant.route === route.id))
+  const blocked = mine.find(route => route.steps[0] && !route.steps[0].transactional)
+  if (!blocked) return { mode: 'atomic', modeReason: 'every step that votes is transactional' }
+  const step = blocked.steps[0]
+  return {
+    mode: 'independent',
+    modeReason: `revision ${step?.revision} cannot run in a transaction: ${step?.reason}`,
+  }
+}
+
+function noteSkew(positions: readonly Position[]): readonly PlanNote[] {
+  const byStart = new Map<string, string[]>()
+  for (const { tenant, heads } of positions) {
+    const key = startKey(heads) || 'empty'
+    byStart.set(key, [...(byStart.get(key) ?? []), tenant.name])
+  }
+  if (byStart.size < 2) return []
+  const parts = [...byStart]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([start, names]) => `${names.length} at ${start} (${shorten(names)})`)
+  return [
+    { kind: 'skew', text: `tenants start from ${byStart.size} different revisions: ${parts.join('; ')}` },
+  ]
+}
+
+function noteRoutes(routes: readonly Route[]): readonly PlanNote[] {
+  return routes.flatMap((route): readonly PlanNote[] => [
+    ...route.steps
+      .filter(step => step.unrendered !== '')
+      .map(
+        (step): PlanNote => ({ kind: 'unrendered', text: `revision ${step.revision}: ${step.unrendered}` }),
+      ),
+    ...routeTail(route)
+      .slice(0, 1)
+      .map(
+        (step): PlanNote => ({
+          kind: 'not_atomic_from_here',
+          text: `${route.id}: not atomic from revision ${step.revision} on (${step.reason || 'it follows a step that cannot run in a transaction'})`,
+        }),
+      ),
+  ])
+}
+
+function shorten(names: readonly string[]): string {
+  return names.length <= 3 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`
+}
+
+function startKey(heads: readonly string[]): string {
+  return [...heads].sort().join('+')
+}

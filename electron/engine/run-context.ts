@@ -1,0 +1,54 @@
+import type { ProjectConfig } from '../../shared/config/project-config.ts'
+import { LockstepError } from '../../shared/failure.ts'
+import type { Plan } from '../../shared/plan.ts'
+import type { Tenant, Topology } from '../../shared/topology.ts'
+import type { EnginePorts } from './engine-ports.ts'
+import type { Clock } from './ports/clock.ts'
+import type { CatalogItem } from './ports/servers.ts'
+import type { Recorder } from './recorder.ts'
+
+/** What every part of a run knows. */
+export interface RunContext {
+  readonly runId: string
+  readonly config: ProjectConfig
+  readonly ports: EnginePorts
+  readonly clock: Clock
+  readonly recorder: Recorder
+  readonly topology: Topology
+  /** A person's interruption; undoing never listens to it. */
+  readonly signal: AbortSignal
+}
+
+/** What a rollback is compared with: each tenant as it was before anything ran. */
+export interface Snapshot {
+  readonly heads: readonly string[]
+  readonly fingerprint: string
+  readonly items: readonly CatalogItem[]
+}
+
+/** A run whose plan is approved. */
+export interface ExecutionContext extends RunContext {
+  readonly plan: Plan
+  readonly snapshots: ReadonlyMap<string, Snapshot>
+  /** False once the lock of any cluster is lost: nothing may be decided then. */
+  readonly holdsLocks: () => boolean
+}
+
+/** The tenant of a name; planning has made sure that it is there. */
+export function findTenant(topology: Topology, name: string): Tenant {
+  const tenant = topology.tenants.find(candidate => candidate.name === name)
+  if (!tenant)
+    throw new LockstepError({
+      kind: 'tenant_unknown',
+      tenant: name,
+      known: topology.tenants.map(one => one.name),
+    })
+  return tenant
+}
+
+/** The primary that holds a tenant. */
+export function primaryOf(topology: Topology, tenant: Tenant): string {
+  const cluster = topology.clusters.find(candidate => candidate.name === tenant.cluster)
+  if (!cluster) throw new LockstepError({ kind: 'primary_missing', cluster: tenant.cluster })
+  return cluster.primary.server
+}

@@ -1,0 +1,245 @@
+import type { ProjectConfig } from '../../shared/config/project-config.ts'
+import { type Failure, toFailure } from '../../shared/failure.ts'
+import type { MigrationGraph } from '../../shared/migration-graph.ts'
+import { exitCodeOf, type Outcome } from '../../shared/outcome.ts'
+import type { Plan } from '../../shared/plan.ts'
+import type { Topology } from '../../shared/topology.ts'
+import type { GateName } from '../../shared/verdict.ts'
+import { outcomeAfterExecution, outcomeBeforeExecution } from './decide-outcome.ts'
+import { discoverTopology } from './discover-topology.ts'
+import type { EnginePorts } from './engine-ports.ts'
+import { executeGroups } from './execute-groups.ts'
+import { answerForGraphFailure, isGraphFailure } from './gates/revision-graph.ts'
+import { makePlan } from './make-plan.ts'
+import { obtainApproval } from './obtain-approval.ts'
+import type { RunLogWriter } from './ports/run-log.ts'
+import { proveRollback } from './prove-rollback.ts'
+import { Recorder, type RunReader } from './recorder.ts'
+import { refuseUnfinished } from './refuse-unfinished.ts'
+import type { ExecutionContext, RunContext } from './run-context.ts'
+import { takeSnapshots } from './take-snapshots.ts'
+import { validateGates } from './validate-gates.ts'
+import { withPhase } from './with-phase.ts'
+import { withRunLocks } from './with-run-locks.ts'
+
+/** What a run is asked to do. */
+export interface RunRequest {
+  readonly config: ProjectConfig
+  readonly toolVersion: string
+  /** Heads or revisions; empty means the configured target, or every head. */
+  readonly target: readonly string[]
+  /** Names or globs of tenants; empty means all. */
+  readonly tenants: readonly string[]
+  /** Null means every gate. */
+  readonly gates: readonly GateName[] | null
+}
+
+/** How a run ended. */
+export interface RunEnd {
+  readonly runId: string
+  readonly outcome: Outcome
+  readonly exitCode: number
+  readonly failure: Failure | null
+}
+
+/** Which signal interrupted, when one did; set by whoever aborts. */
+export interface Interruption {
+  readonly signal: AbortSignal
+  readonly name: () => 'SIGINT' | 'SIGTERM' | null
+}
+
+type Ending = Pick<RunEnd, 'outcome' | 'failure'>
+
+/** Runs a migration from discovery to its end; always ends, and always says how. */
+export async function runMigration(
+  request: RunRequest,
+  ports: EnginePorts,
+  log: RunLogWriter,
+  readers: readonly RunReader[],
+  interruption: Interruption,
+): Promise<RunEnd> {
+  const recorder = new Recorder(log, readers)
+  const startedAt = ports.clock.monotonicMs()
+  let ending: Ending
+  try {
+    await recorder.recordDurably({
+      type: 'run.started',
+      project: request.config.project,
+      toolVersion: request.toolVersion,
+      intent: { verb: 'run', target: request.target, tenants: request.tenants },
+      volatile: {},
+    })
+    ending = await tellStory(request, ports, recorder, interruption)
+  } catch (error) {
+    ending = endBefore(toFailure(error), interruption)
+  }
+  const exitCode = exitCodeOf(ending.outcome)
+  const durationMs = Math.round(ports.clock.monotonicMs() - startedAt)
+  try {
+    await recorder.recordDurably({ type: 'run.finished', ...ending, exitCode, volatile: { durationMs } })
+  } catch (error) {
+    // The end could not be written: what happened is told all the same, and `recover` can close the log.
+    return {
+      runId: log.runId,
+      exitCode,
+      outcome: ending.outcome,
+      failure: ending.failure ?? toFailure(error),
+    }
+  }
+  return { runId: log.runId, exitCode, ...ending }
+}
+
+/** The story of a run, on one screen: each line is a phase, and each way out has an outcome. */
+async function tellStory(
+  request: RunRequest,
+  ports: EnginePorts,
+  recorder: Recorder,
+  interruption: Interruption,
+): Promise<Ending> {
+  const { config } = request
+  const { signal } = interruption
+  const shared = { runId: recorder.runId, config, ports, clock: ports.clock, recorder, signal }
+  const { topology, graph } = await withPhase(shared, 'topology_discovery', null, () =>
+    discover(request, ports, recorder, signal),
+  )
+  const context: RunContext = { ...shared, topology }
+  return withRunLocks(
+    context,
+    config.execution.lockWaitSeconds,
+    async holdsLocks => {
+      await refuseUnfinished(context)
+      const plan = await withPhase(context, 'planning', null, () => planRun(context, request, graph))
+      if (plan.routes.length === 0) return { outcome: 'nothing_to_do', failure: null }
+      const stopped = await withPhase(context, 'safety_gate_validation', null, () =>
+        judge(context, request, plan, graph),
+      )
+      if (stopped) return endBefore(stopped, interruption)
+      const refused = await withPhase(context, 'approval', null, () => approve(context, plan))
+      if (refused) return endBefore(refused, interruption)
+      const snapshots = await withPhase(context, 'rollback_snapshot', null, async () => {
+        const taken = await takeSnapshots(context, plan)
+        return { status: 'success', message: `${taken.size} tenants fingerprinted`, value: taken }
+      })
+      if (signal.aborted)
+        return endBefore({ kind: 'cancelled', reason: 'interrupted before the first tenant' }, interruption)
+      return migrate({ ...context, plan, snapshots, holdsLocks }, interruption)
+    },
+    signal,
+  )
+}
+
+async function discover(request: RunRequest, ports: EnginePorts, recorder: Recorder, signal: AbortSignal) {
+  const onServer = (observation: Topology['clusters'][number]['primary']): Promise<void> =>
+    recorder.record({ type: 'server.observed', server: observation.server, observation })
+  // The revision tree is read meanwhile: starting an interpreter takes longer than asking the servers.
+  const [topology, graph] = await Promise.all([
+    discoverTopology(request.config, ports, onServer, signal),
+    ports.source.describe(signal),
+  ])
+  await recorder.record({ type: 'tenants.discovered', tenants: topology.tenants })
+  await recorder.record({
+    type: 'source.described',
+    source: graph.source,
+    revisions: graph.revisions.length,
+    heads: graph.heads,
+    volatile: {
+      interpreter: graph.origin.interpreter?.path ?? null,
+      why: graph.origin.interpreter?.why ?? null,
+    },
+  })
+  const standbys = topology.clusters.reduce((sum, cluster) => sum + cluster.standbys.length, 0)
+  const message = `${topology.tenants.length} tenants, ${topology.clusters.length} primary, ${standbys} standbys`
+  return { status: 'success' as const, message, value: { topology, graph } }
+}
+
+async function planRun(context: RunContext, request: RunRequest, graph: MigrationGraph) {
+  try {
+    const plan = await makePlan(
+      { ...request, topology: context.topology, graph },
+      context.ports,
+      context.signal,
+    )
+    await context.recorder.record({ type: 'plan.made', plan })
+    const count = plan.groups.flatMap(group => group.tenants).filter(tenant => tenant.route !== null).length
+    const message =
+      count === 0
+        ? 'every tenant is at the target'
+        : `${count} tenants in ${plan.groups.length} groups to ${plan.target.join(', ')}`
+    return { status: 'success' as const, message, value: plan }
+  } catch (error) {
+    const failure = toFailure(error)
+    const answer = isGraphFailure(failure) ? answerForGraphFailure(failure) : null
+    if (answer)
+      await context.recorder.record({
+        type: 'gate.judged',
+        gate: 'revision_graph',
+        momentary: false,
+        answer,
+        volatile: {},
+      })
+    throw error
+  }
+}
+
+async function judge(context: RunContext, request: RunRequest, plan: Plan, graph: MigrationGraph) {
+  const { runId, ports, config, topology, clock } = context
+  const { servers, prepared, facts, isolation } = ports
+  const { gates: settings, execution } = config
+  const gateContext = {
+    runId,
+    topology,
+    graph,
+    plan,
+    settings,
+    execution,
+    servers,
+    prepared,
+    facts,
+    isolation,
+    clock,
+  }
+  const failure = await validateGates(context, gateContext, request.gates)
+  const message =
+    failure?.kind === 'gates_stopped' ? `stopped by ${failure.gates.join(', ')}` : 'every gate opens the way'
+  return { status: failure ? ('failed' as const) : ('success' as const), message, value: failure }
+}
+
+async function approve(context: RunContext, plan: Plan) {
+  const failure = await obtainApproval(context, plan)
+  const message = failure ? 'not approved' : `plan ${plan.planId.slice(0, 12)} approved`
+  return { status: failure ? ('failed' as const) : ('success' as const), message, value: failure }
+}
+
+/** Executes the plan, and after a failure proves that what did not commit is as it was. */
+async function migrate(context: ExecutionContext, interruption: Interruption): Promise<Ending> {
+  const execution = await executeGroups(context)
+  const { failure } = execution
+  const interruptedBy = interruption.name()
+  if (interruptedBy) await context.recorder.tryRecord({ type: 'run.interrupted', signal: interruptedBy })
+  const planned = context.plan.groups.flatMap(group => group.tenants.filter(tenant => tenant.route !== null))
+  const left = planned.filter(one => !execution.committed.includes(one.tenant))
+  const unproven =
+    left.length === 0
+      ? null
+      : await withPhase(context, 'rollback', null, async () => {
+          const doubt = await proveRollback(context, left)
+          const message = doubt
+            ? 'not every tenant is proven to be as it was'
+            : `${left.length} tenants proven to be as they were`
+          return { status: doubt ? 'failed' : 'success', message, value: doubt }
+        })
+  const outcome = outcomeAfterExecution({
+    failure,
+    committed: execution.committed.length,
+    unsettled: execution.unsettled.length,
+    unproven,
+    interruptedBy,
+  })
+  return { outcome, failure: failure ?? unproven }
+}
+
+function endBefore(failure: Failure, interruption: Interruption): Ending {
+  const name = interruption.signal.aborted ? interruption.name() : null
+  if (name) return { outcome: name === 'SIGINT' ? 'interrupted' : 'terminated', failure }
+  return { outcome: outcomeBeforeExecution(failure), failure }
+}

@@ -1,0 +1,44 @@
+import type { Failure } from '../../shared/failure.ts'
+import type { PlannedGroup } from '../../shared/plan.ts'
+import { opensTheWay } from '../../shared/verdict.ts'
+import { judgeSmokeTest } from './judge-gate.ts'
+import { type ExecutionContext, findTenant } from './run-context.ts'
+import { listSmokeTests } from './smoke/list-smoke-tests.ts'
+
+/** Runs every smoke test on a committed group, one after another; the failure names those that did not pass. */
+export async function runSmokeTests(
+  context: ExecutionContext,
+  group: PlannedGroup,
+  signal: AbortSignal,
+): Promise<Failure | null> {
+  const { recorder, clock, ports, config, topology, runId } = context
+  const tenants = group.tenants.map(planned => findTenant(topology, planned.tenant))
+  const failed: string[] = []
+  for (const test of listSmokeTests(config.smokeTests)) {
+    const startedAt = clock.monotonicMs()
+    const answer = await judgeSmokeTest(
+      test,
+      {
+        runId,
+        group: group.name,
+        tenants,
+        topology,
+        settings: config.gates,
+        isolation: ports.isolation,
+        hooks: ports.hooks,
+        http: ports.http,
+      },
+      signal,
+    )
+    await recorder.record({
+      type: 'smoke.judged',
+      test: test.name,
+      group: group.name,
+      momentary: test.momentary,
+      answer,
+      volatile: { durationMs: Math.round(clock.monotonicMs() - startedAt) },
+    })
+    if (!opensTheWay(answer.verdict)) failed.push(test.name)
+  }
+  return failed.length > 0 ? { kind: 'smoke_failed', tests: failed } : null
+}

@@ -1,0 +1,12 @@
+import type { PlannedStep, Route } from '../../shared/plan.ts'
+
+/** The leading steps of a route that can run in one transaction, and so take part in a vote. */
+export function routeHead(route: Route): readonly PlannedStep[] {
+  const first = route.steps.findIndex(step => !step.transactional)
+  return first === -1 ? route.steps : route.steps.slice(0, first)
+}
+
+/** From the first step on that cannot run in a transaction: these run after the group's commit, one by one. */
+export function routeTail(route: Route): readonly PlannedStep[] {
+  return route.steps.slice(routeHead(route).length)
+}
