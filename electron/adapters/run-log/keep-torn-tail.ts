@@ -1,0 +1,25 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { readFrom } from './load-log.ts'
+import type { RunPaths } from './run-paths.ts'
+import { writeAtomically } from './write-atomically.ts'
+
+/** Copies what a cut-off write left behind to a file of its own, and says to which. */
+export async function keepTornTail(paths: RunPaths, offset: number): Promise<string> {
+  const tail = await readFrom(paths.events, offset)
+  for (let number = 1; ; number += 1) {
+    const name = `events.torn-${number}`
+    const file = join(paths.folder, name)
+    if (!(await isThere(file))) {
+      await writeAtomically(file, tail)
+      return name
+    }
+  }
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  )
+}

@@ -1,0 +1,24 @@
+import { rm } from 'node:fs/promises'
+import { listRunIds, loadLog } from './load-log.ts'
+import { isLogAlive } from './log-owner.ts'
+import { pathsOfRun } from './run-paths.ts'
+
+/**
+ * Removes the oldest finished runs beyond a number to keep; says which.
+ * What is unfinished, damaged or being written is never removed: somebody may still need it.
+ */
+export async function pruneRuns(folder: string, keep: number): Promise<readonly string[]> {
+  const finished: string[] = []
+  for (const runId of await listRunIds(folder)) {
+    if (await isFinished(folder, runId)) finished.push(runId)
+  }
+  const removed = finished.slice(Math.max(0, keep))
+  for (const runId of removed) await rm(pathsOfRun(folder, runId).folder, { recursive: true, force: true })
+  return removed
+}
+
+async function isFinished(folder: string, runId: string): Promise<boolean> {
+  if (await isLogAlive(pathsOfRun(folder, runId).owner)) return false
+  const scan = await loadLog(folder, runId).catch(() => null)
+  return scan !== null && scan.problem === null && scan.events.at(-1)?.type === 'run.finished'
+}

@@ -1,0 +1,95 @@
+import { join } from 'node:path'
+import { LockstepError, toFailure } from '../../../shared/failure.ts'
+import type { RunEvent } from '../../../shared/run-event.ts'
+import type { RunStore, StoredRun } from '../../engine/ports/run-log.ts'
+import { codeOf, isDiskFull, unwritable } from './error-code.ts'
+import { followLog } from './follow-log.ts'
+import { damagedLog, listRunIds, loadLog, unknownRun } from './load-log.ts'
+import { type OpenLogFile, openLogFile } from './log-file.ts'
+import { isLogAlive } from './log-owner.ts'
+import { isRunId } from './new-run-id.ts'
+import { createLog, reopenLog } from './open-log.ts'
+import { releaseReserve } from './reserve-file.ts'
+import { pathsOfRun } from './run-paths.ts'
+import { describeScan } from './verify-run-log.ts'
+import { writeAtomically } from './write-atomically.ts'
+
+/** What tests replace: the clock, and the file under a log. */
+export interface RunStoreOptions {
+  readonly now?: () => Date
+  readonly openFile?: OpenLogFile
+}
+
+/** Keeps runs in a folder: `<folder>/<runId>/events.jsonl`, with documents such as report.json beside it. */
+export function createRunStore(folder: string, options: RunStoreOptions = {}): RunStore {
+  const now = options.now ?? (() => new Date())
+  const openFile = options.openFile ?? openLogFile
+  return {
+    create: runId => createLog({ folder, runId, openFile, now }),
+    reopen: runId => reopenLog({ folder, runId, openFile, now }),
+    list: () => listRuns(folder),
+    read: runId => readRun(folder, runId),
+    follow: (runId, afterSeq, signal) => followLog(folder, runId, afterSeq, signal),
+    writeDocument: (runId, name, text) => writeDocument(folder, runId, name, text),
+  }
+}
+
+async function readRun(folder: string, runId: string): Promise<readonly RunEvent[]> {
+  const scan = await loadLog(folder, runId)
+  if (scan.problem !== null) throw damagedLog(pathsOfRun(folder, runId).events, scan.problem)
+  return scan.events
+}
+
+async function listRuns(folder: string): Promise<readonly StoredRun[]> {
+  const runs: StoredRun[] = []
+  for (const runId of await listRunIds(folder)) {
+    const run = await describeRun(folder, runId).catch((error: unknown) => describeUnreadable(runId, error))
+    if (run !== null) runs.push(run)
+  }
+  return runs
+}
+
+async function describeRun(folder: string, runId: string): Promise<StoredRun> {
+  const scan = await loadLog(folder, runId)
+  const alive = await isLogAlive(pathsOfRun(folder, runId).owner)
+  const first = scan.events[0]
+  const last = scan.events.at(-1)
+  const isCutOff = scan.problem === null && scan.tornBytes > 0
+  const isBeginning = alive && scan.events.length === 0
+  return {
+    runId,
+    project: first?.type === 'run.started' ? first.project : null,
+    startedAt: first?.at ?? null,
+    outcome: last?.type === 'run.finished' ? last.outcome : null,
+    exitCode: last?.type === 'run.finished' ? last.exitCode : null,
+    alive,
+    damage: isCutOff || isBeginning ? null : describeScan(scan),
+  }
+}
+
+/** A folder without a log is no run: its process is just making it, or ended before it could. */
+function describeUnreadable(runId: string, error: unknown): StoredRun | null {
+  if (toFailure(error).kind === 'run_unknown') return null
+  const damage = `the log cannot be read: ${codeOf(error)}`
+  return { runId, project: null, startedAt: null, outcome: null, exitCode: null, alive: false, damage }
+}
+
+/** Documents never hide a file of the log itself. */
+const documentName = /^(?!events\.|owner\.)[a-z0-9][a-z0-9-]*(\.[a-z0-9]+)+$/i
+
+async function writeDocument(folder: string, runId: string, name: string, text: string): Promise<void> {
+  if (!documentName.test(name))
+    throw new LockstepError({ kind: 'internal', message: `not a document: ${name}` })
+  if (!isRunId(runId)) throw await unknownRun(folder, runId)
+  const paths = pathsOfRun(folder, runId)
+  const file = join(paths.folder, name)
+  try {
+    await writeAtomically(file, text).catch(async (error: unknown) => {
+      if (!isDiskFull(error) || !(await releaseReserve(paths.reserve))) throw error
+      await writeAtomically(file, text)
+    })
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') throw await unknownRun(folder, runId)
+    throw unwritable(file, error)
+  }
+}

@@ -1,0 +1,62 @@
+import { assertNever } from './assert-never.ts'
+import { changeItem } from './change-item.ts'
+import type { Plan } from './plan.ts'
+import type { EventOf, GroupState, RunState } from './run-state.ts'
+import { readVolatileNumber } from './volatile.ts'
+
+/** The events of a group as a whole. */
+export type GroupEvent = EventOf<'group.started' | 'group.decided' | 'group.finished'>
+
+/** Folds one event of a group into that group. */
+export function foldGroup(state: RunState, event: GroupEvent): RunState {
+  const groups = changeItem(
+    state.groups,
+    group => group.group === event.group,
+    group => nextGroup(group ?? newGroup(state, event.group), event),
+  )
+  return { ...state, groups }
+}
+
+/** Enters the groups of a plan, in its order; what has already run is left as it is. */
+export function addPlannedGroups(state: RunState, plan: Plan): RunState {
+  const planned = plan.groups.map(group => ({
+    ...(state.groups.find(known => known.group === group.name) ?? newGroup(state, group.name)),
+    wave: group.wave,
+    mode: group.mode,
+    tenants: group.tenants.map(tenant => tenant.tenant),
+  }))
+  return { ...state, groups: planned }
+}
+
+function nextGroup(group: GroupState, event: GroupEvent): GroupState {
+  switch (event.type) {
+    case 'group.started':
+      return { ...group, started: true, mode: event.mode, tenants: event.tenants }
+    case 'group.decided':
+      return { ...group, decision: event.decision, failure: event.failure }
+    case 'group.finished':
+      return {
+        ...group,
+        result: event.result,
+        windowMs: readVolatileNumber(event.volatile, 'windowMs'),
+        durationMs: readVolatileNumber(event.volatile, 'durationMs'),
+      }
+    default:
+      return assertNever(event)
+  }
+}
+
+function newGroup(state: RunState, name: string): GroupState {
+  return {
+    group: name,
+    wave: state.groups.length + 1,
+    mode: 'atomic',
+    tenants: [],
+    started: false,
+    decision: null,
+    failure: null,
+    result: null,
+    windowMs: null,
+    durationMs: null,
+  }
+}
