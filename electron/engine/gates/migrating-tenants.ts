@@ -1,0 +1,41 @@
+import type { Plan, PlannedGroup, PlannedTenant, Route } from '../../../shared/plan.ts'
+import type { Cluster, Tenant } from '../../../shared/topology.ts'
+import type { GateContext } from '../gate.ts'
+
+/** A tenant that the plan moves, with everything a gate asks about it. */
+export interface MigratingTenant {
+  readonly tenant: Tenant
+  readonly planned: PlannedTenant
+  readonly group: PlannedGroup
+  readonly route: Route
+}
+
+/** Tenants with something to do, in the order of the plan. */
+export function listMigratingTenants(
+  context: Pick<GateContext, 'plan' | 'topology'>,
+): readonly MigratingTenant[] {
+  return context.plan.groups.flatMap(group =>
+    group.tenants.flatMap(planned => {
+      const route = findRoute(context.plan, planned)
+      return route ? [{ tenant: toTenant(planned, context), planned, group, route }] : []
+    }),
+  )
+}
+
+/** Clusters that hold at least one of these tenants, in the order of the topology. */
+export function clustersOf(
+  tenants: readonly MigratingTenant[],
+  clusters: readonly Cluster[],
+): readonly Cluster[] {
+  return clusters.filter(cluster => tenants.some(member => member.tenant.cluster === cluster.name))
+}
+
+function findRoute(plan: Plan, planned: PlannedTenant): Route | undefined {
+  return planned.route === null ? undefined : plan.routes.find(route => route.id === planned.route)
+}
+
+function toTenant(planned: PlannedTenant, context: Pick<GateContext, 'topology'>): Tenant {
+  const known = context.topology.tenants.find(tenant => tenant.name === planned.tenant)
+  if (known) return known
+  return { name: planned.tenant, cluster: planned.cluster, database: planned.database, appRole: null }
+}

@@ -1,0 +1,81 @@
+import type { Cluster, ServerObservation } from '../../../shared/topology.ts'
+import type { Gate, GateContext } from '../gate.ts'
+import { mapConcurrently } from '../map-concurrently.ts'
+import { countWords } from './count-words.ts'
+import { answerFromFindings, type Finding } from './finding.ts'
+import { judgePrimary, judgeStandby } from './replica-rules.ts'
+
+const patienceMs = 2000
+const lookAgainMs = 100
+
+/** Stops a run whose standbys are not all there, or not all close behind. */
+export const replicaLag: Gate = {
+  name: 'replica_lag',
+  title: 'Replicas keep up',
+  why: 'A standby that lags serves the old schema after the primary has changed.',
+  momentary: true,
+  async judge(context, signal) {
+    const { maxBytes } = context.settings.replica_lag
+    const { clusters } = context.topology
+    const judged = await mapConcurrently(clusters, 4, cluster => judgeCluster(context, cluster, signal))
+    const findings = judged.flatMap(one => one.findings)
+    const threshold = `at most ${maxBytes} bytes behind`
+    const count = clusters.reduce((total, cluster) => total + cluster.standbys.length, 0)
+    const lags = judged.flatMap(one => one.lags)
+    const value =
+      lags.length === 0 ? countWords(count, 'standby', 'standbys') : `${Math.max(...lags)} bytes behind`
+    const hasTrouble = findings.some(finding => finding.verdict !== 'passed')
+    if (count === 0 && !hasTrouble) {
+      return {
+        verdict: 'not_applicable',
+        value: 'no standby declared',
+        threshold,
+        evidence: [],
+        remedy: '',
+      }
+    }
+    return answerFromFindings(findings, { value, threshold })
+  },
+}
+
+interface JudgedCluster {
+  readonly findings: readonly Finding[]
+  readonly lags: readonly number[]
+}
+
+async function judgeCluster(
+  context: GateContext,
+  cluster: Cluster,
+  signal: AbortSignal,
+): Promise<JudgedCluster> {
+  const primary = await context.servers.observe(cluster.primary.server, signal)
+  const trouble = judgePrimary(primary)
+  if (trouble) return { findings: [trouble], lags: [] }
+  const standbys = await mapConcurrently(cluster.standbys, 8, standby =>
+    watchStandby(context, standby.server, primary, signal),
+  )
+  return {
+    findings: standbys.map(({ finding }) => finding),
+    lags: standbys.flatMap(({ seen }) =>
+      typeof seen.replication?.lagBytes === 'number' ? [seen.replication.lagBytes] : [],
+    ),
+  }
+}
+
+/** Looks until the standby is well, is past helping, or patience ends: a standby that just got busy is no fault. */
+async function watchStandby(
+  { servers, settings, clock }: GateContext,
+  server: string,
+  primary: ServerObservation,
+  signal: AbortSignal,
+): Promise<{ readonly seen: ServerObservation; readonly finding: Finding }> {
+  const until = clock.monotonicMs() + patienceMs
+  for (;;) {
+    const seen = await servers.observe(server, signal)
+    const judged = judgeStandby(seen, primary, settings.replica_lag)
+    if (!judged.mayRecover || clock.monotonicMs() >= until || signal.aborted) {
+      return { seen, finding: judged.finding }
+    }
+    await clock.sleep(lookAgainMs, signal)
+  }
+}

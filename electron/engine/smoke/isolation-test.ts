@@ -1,0 +1,13 @@
+import { judgeIsolation } from '../gates/judge-isolation.ts'
+import type { SmokeTest } from './smoke-test.ts'
+
+/** Proves again, on the new schema, that no tenant reaches another: grants of a migration are the usual leak. */
+export function createIsolationTest(): SmokeTest {
+  return {
+    name: 'tenant_isolation',
+    momentary: false,
+    judge({ topology, isolation, settings }, signal) {
+      return judgeIsolation(topology.tenants, isolation, settings.tenant_isolation, signal)
+    },
+  }
+}

@@ -1,0 +1,16 @@
+import type { SmokeSettings } from '../../../shared/config/project-config.ts'
+import { createHookTest } from './hook-test.ts'
+import { createHttpTest } from './http-test.ts'
+import { createIsolationTest } from './isolation-test.ts'
+import type { SmokeTest } from './smoke-test.ts'
+import { createTenantAnswersTest } from './tenant-answers-test.ts'
+
+/** Every smoke test of a project, in the order in which they run: ours, then the team's own. */
+export function listSmokeTests(settings: SmokeSettings): readonly SmokeTest[] {
+  return [
+    ...(settings.isolation ? [createIsolationTest()] : []),
+    createTenantAnswersTest(settings.queries),
+    ...settings.http.map(createHttpTest),
+    ...settings.hooks.map(createHookTest),
+  ]
+}

@@ -1,0 +1,26 @@
+import type { GateSettings } from '../../../shared/config/project-config.ts'
+import type { Tenant, Topology } from '../../../shared/topology.ts'
+import type { GateAnswer } from '../../../shared/verdict.ts'
+import type { Isolation } from '../ports/gate-facts.ts'
+import type { HookRunner, HttpChecks } from '../ports/hooks.ts'
+
+/** What a smoke test may look at: one group, after it has committed. */
+export interface SmokeContext {
+  readonly runId: string
+  readonly group: string
+  /** The tenants of the group. */
+  readonly tenants: readonly Tenant[]
+  readonly topology: Topology
+  readonly settings: GateSettings
+  readonly isolation: Isolation
+  readonly hooks: HookRunner
+  readonly http: HttpChecks
+}
+
+/** A check of what a group can do after its migration; it answers as a gate does. */
+export interface SmokeTest {
+  readonly name: string
+  /** True when it measures an instant, so that value and evidence may differ between two identical runs. */
+  readonly momentary: boolean
+  judge(context: SmokeContext, signal: AbortSignal): Promise<GateAnswer>
+}
