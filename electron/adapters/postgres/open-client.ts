@@ -7,6 +7,7 @@ import { type ErrorPlace, mapConnectError, mapQueryError } from './map-error.ts'
 import { prepareSession } from './queries/session-queries.ts'
 import { sendCancelRequest } from './send-cancel-request.ts'
 import type { ServerSettings } from './server-settings.ts'
+import { describeAbort, throwIfAborted } from './throw-if-aborted.ts'
 
 const defaultConnectTimeoutMs = 5000
 const cancelDeadlineMs = 5000
@@ -38,7 +39,7 @@ export async function openClient(
     try {
       return await runQuery<Row>(client, sql, values)
     } catch (error) {
-      if (signal.aborted) throw new LockstepError(cancelledBy(signal), { cause: error })
+      if (signal.aborted) throw new LockstepError(describeAbort(signal), { cause: error })
       throw mapQueryError(error, { settings, database, during: firstWords(sql) })
     } finally {
       running = false
@@ -104,7 +105,7 @@ async function connect(client: Client, socket: Socket, place: ErrorPlace, signal
     await client.connect()
   } catch (error) {
     socket.destroy()
-    if (signal.aborted) throw new LockstepError(cancelledBy(signal), { cause: error })
+    if (signal.aborted) throw new LockstepError(describeAbort(signal), { cause: error })
     throw mapConnectError(error, place)
   } finally {
     signal.removeEventListener('abort', stop)
@@ -183,15 +184,6 @@ async function endClient(client: Client, socket: Socket): Promise<void> {
 function readKey(client: Client, name: 'processID' | 'secretKey'): number {
   const value: unknown = Reflect.get(client, name)
   return typeof value === 'number' ? value : 0
-}
-
-function throwIfAborted(signal: AbortSignal): void {
-  if (signal.aborted) throw new LockstepError(cancelledBy(signal))
-}
-
-function cancelledBy(signal: AbortSignal) {
-  const reason: unknown = signal.reason
-  return { kind: 'cancelled', reason: reason instanceof Error ? reason.message : String(reason) } as const
 }
 
 /** Enough of a statement to say what was going on, and never a value of it. */

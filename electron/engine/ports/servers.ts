@@ -1,16 +1,13 @@
+import type { CatalogItem } from '../../../shared/catalog-item.ts'
 import type { Failure } from '../../../shared/failure.ts'
 import type { ServerObservation, Tenant } from '../../../shared/topology.ts'
+
+export type { CatalogItem }
 
 /** A catalog fingerprint: the hash, and the rows it was made from for a diff. */
 export interface Fingerprint {
   readonly hash: string
   readonly items: readonly CatalogItem[]
-}
-
-export interface CatalogItem {
-  readonly kind: string
-  readonly ident: string
-  readonly definition: string
 }
 
 /** Reads what servers are and hold. Server names are those of the configuration. */

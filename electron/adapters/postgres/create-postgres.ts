@@ -1,0 +1,105 @@
+import { LockstepError } from '../../../shared/failure.ts'
+import type {
+  ClusterLocks,
+  PreparedTransactions,
+  Replicas,
+  Servers,
+  Sessions,
+} from '../../engine/ports/servers.ts'
+import { acquireClusterLock } from './cluster-lock.ts'
+import { readFingerprint } from './fingerprint.ts'
+import { openFinisher } from './finisher.ts'
+import { listDatabases, queryTenantNames } from './list-databases.ts'
+import { observeServer, readIdentity } from './observe-server.ts'
+import { selectPreparedTransactions, selectTransactionStatus } from './queries/prepared-queries.ts'
+import type { ServerSettings } from './server-settings.ts'
+import { cancelSession, waitUntilSessionGone } from './sessions.ts'
+import { waitForReplay } from './wait-for-replay.ts'
+import { withClient } from './with-client.ts'
+
+export interface PostgresOptions {
+  /** How long another session may keep the run lock before it counts as held. */
+  readonly lockPatienceMs?: number
+  /** How long a lost connection is reopened to finish a prepared transaction. */
+  readonly finishPatienceMs?: number
+}
+
+export interface Postgres {
+  readonly servers: Servers
+  readonly locks: ClusterLocks
+  readonly prepared: PreparedTransactions
+  readonly replicas: Replicas
+  readonly sessions: Sessions
+}
+
+/** Everything the engine asks of PostgreSQL, by the names of the configured servers. Holds nothing open by itself. */
+export function createPostgres(servers: readonly ServerSettings[], options: PostgresOptions = {}): Postgres {
+  const find = (name: string) => findServer(servers, name)
+  return {
+    servers: {
+      observe: (server, signal) =>
+        observeServer(find(server), findPrimary(servers, find(server).cluster), signal),
+      listDatabases: (server, signal) => listDatabases(find(server), signal),
+      queryTenantNames: (server, sql, signal) => queryTenantNames(find(server), sql, signal),
+      fingerprint: (server, tenant, signal) => readFingerprint(find(server), tenant, signal),
+    },
+    locks: {
+      acquire: (server, owner, signal) =>
+        acquireClusterLock(find(server), owner, options.lockPatienceMs ?? 1000, signal),
+    },
+    prepared: createPrepared(find, options.finishPatienceMs ?? 5000),
+    replicas: {
+      currentLsn: (server, signal) => readInsertLsn(find(server), signal),
+      waitForReplay: (standby, target, deadlineMs, signal) =>
+        waitForReplay(find(standby), target, deadlineMs, signal),
+    },
+    sessions: {
+      cancel: (server, backendPid, signal) => cancelSession(find(server), backendPid, signal),
+      waitUntilGone: (server, backendPid, deadlineMs) =>
+        waitUntilSessionGone(find(server), backendPid, deadlineMs),
+    },
+  }
+}
+
+/** The settings of a configured server. */
+export function findServer(servers: readonly ServerSettings[], name: string): ServerSettings {
+  const server = servers.find(one => one.name === name)
+  if (server !== undefined) return server
+  throw new LockstepError({ kind: 'internal', message: `no server is called ${name}` })
+}
+
+/** The declared primary of a cluster: where its tenants' writes go. */
+export function findPrimary(servers: readonly ServerSettings[], cluster: string): ServerSettings | null {
+  return servers.find(one => one.cluster === cluster && one.declaredRole === 'primary') ?? null
+}
+
+function createPrepared(
+  find: (name: string) => ServerSettings,
+  finishPatienceMs: number,
+): PreparedTransactions {
+  const asking = { applicationName: 'lockstep prepared', statementTimeoutMs: 10_000 }
+  return {
+    list: (name, signal) => {
+      const server = find(name)
+      return withClient(server, server.maintenanceDatabase, asking, selectPreparedTransactions, signal)
+    },
+    openFinisher: (server, tenant, signal) => openFinisher(find(server), tenant, finishPatienceMs, signal),
+    status: async (name, xid, signal) => {
+      const server = find(name)
+      const status = await withClient(
+        server,
+        server.maintenanceDatabase,
+        asking,
+        client => selectTransactionStatus(client, xid),
+        signal,
+      )
+      return status === 'in progress' || status === 'committed' || status === 'aborted' ? status : 'unknown'
+    },
+  }
+}
+
+async function readInsertLsn(settings: ServerSettings, signal: AbortSignal): Promise<string> {
+  const { insertLsn } = await readIdentity(settings, signal)
+  if (insertLsn === null) throw new LockstepError({ kind: 'primary_missing', cluster: settings.cluster })
+  return insertLsn
+}

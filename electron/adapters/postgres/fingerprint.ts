@@ -1,0 +1,53 @@
+import type { Tenant } from '../../../shared/topology.ts'
+import type { Fingerprint } from '../../engine/ports/servers.ts'
+import { hashItems } from './hash-items.ts'
+import { sqlStateOf } from './map-error.ts'
+import {
+  fingerprintSettings,
+  parseFingerprintItems,
+  selectFingerprintItems,
+} from './queries/fingerprint-items.ts'
+import type { ServerSettings } from './server-settings.ts'
+import { withClient } from './with-client.ts'
+
+/** Reads the schema of one tenant's database on one server, primary or standby. */
+export async function readFingerprint(
+  settings: ServerSettings,
+  tenant: Tenant,
+  signal: AbortSignal,
+): Promise<Fingerprint> {
+  try {
+    return await readOnce(settings, tenant, signal)
+  } catch (error) {
+    if (!isWorthRepeating(error)) throw error
+    return await readOnce(settings, tenant, signal)
+  }
+}
+
+async function readOnce(settings: ServerSettings, tenant: Tenant, signal: AbortSignal): Promise<Fingerprint> {
+  const options = { applicationName: 'lockstep fingerprint' }
+  return await withClient(
+    settings,
+    tenant.database,
+    options,
+    async client => {
+      // Ends with the session: there is nothing to commit.
+      await client.query(
+        `begin transaction isolation level repeatable read read only; ${fingerprintSettings}`,
+      )
+      const { rows } = await client.query(selectFingerprintItems(tenant.appRole))
+      const items = parseFingerprintItems(rows)
+      return { hash: hashItems(items), items }
+    },
+    signal,
+  )
+}
+
+/**
+ * Definitions are printed from the present catalog, not from the snapshot, so an object may vanish meanwhile;
+ * and on a standby the replay of a lock may cancel any reader.
+ */
+function isWorthRepeating(error: unknown): boolean {
+  const state = sqlStateOf(error)
+  return state === 'XX000' || state === '40001' || state === '40P01'
+}

@@ -1,0 +1,73 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { LockstepError } from '../../../shared/failure.ts'
+import type { Tenant } from '../../../shared/topology.ts'
+import type { Finisher } from '../../engine/ports/servers.ts'
+import type { OpenedClient } from './database-client.ts'
+import { sqlStateOf } from './map-error.ts'
+import { openClient } from './open-client.ts'
+import { finishPrepared } from './queries/prepared-queries.ts'
+import type { ServerSettings } from './server-settings.ts'
+import { throwIfAborted } from './throw-if-aborted.ts'
+
+/**
+ * Opens the session that will finish a tenant's prepared transaction.
+ *
+ * Finishing is idempotent, so a lost connection is opened again and the command repeated, for a bounded time.
+ */
+export async function openFinisher(
+  settings: ServerSettings,
+  tenant: Tenant,
+  patienceMs: number,
+  signal: AbortSignal,
+): Promise<Finisher> {
+  throwIfAborted(signal)
+  // A decision that was made is carried out: the signal must not end the session that does it.
+  const never = new AbortController().signal
+  const open = () => openClient(settings, tenant.database, { applicationName: 'lockstep finish' }, never)
+  let client: OpenedClient = await open()
+  const reopen = async () => {
+    await client.close()
+    client = await open()
+  }
+  const finish = async (how: 'commit' | 'rollback', gid: string) => {
+    const deadline = Date.now() + patienceMs
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        if (!client.isAlive()) await reopen()
+        return await finishOnce(client, how, gid)
+      } catch (error) {
+        const pauseMs = Math.min(50 * 2 ** attempt, 500)
+        if (!isWorthRepeating(error) || Date.now() + pauseMs > deadline) throw error
+        await delay(pauseMs)
+      }
+    }
+  }
+  return {
+    commit: gid => finish('commit', gid),
+    rollback: gid => finish('rollback', gid),
+    close: () => client.close(),
+  }
+}
+
+async function finishOnce(
+  client: OpenedClient,
+  how: 'commit' | 'rollback',
+  gid: string,
+): Promise<'done' | 'missing'> {
+  try {
+    const command = await finishPrepared(client, how, gid)
+    if (command === how.toUpperCase()) return 'done'
+  } catch (error) {
+    if (sqlStateOf(error) === '42704') return 'missing'
+    throw error
+  }
+  throw new LockstepError({ kind: 'internal', message: `${how} prepared was answered with another command` })
+}
+
+/** 55000: a session that we lost is still finishing it. 53300: no connection slot is free yet. */
+function isWorthRepeating(error: unknown): boolean {
+  const state = sqlStateOf(error)
+  if (state === '55000' || state === '53300') return true
+  if (!(error instanceof LockstepError)) return false
+  return error.failure.kind === 'connection_lost' || error.failure.kind === 'server_unreachable'
+}

@@ -1,0 +1,39 @@
+import { selectDatabases } from './queries/server-queries.ts'
+import type { ServerSettings } from './server-settings.ts'
+import { withClient } from './with-client.ts'
+
+/** Names of the databases that can hold a tenant, sorted. */
+export async function listDatabases(
+  settings: ServerSettings,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const options = { applicationName: 'lockstep databases', statementTimeoutMs: 10_000 }
+  return await withClient(settings, settings.maintenanceDatabase, options, selectDatabases, signal)
+}
+
+/** First column of a query of the team, in a session that cannot write. */
+export async function queryTenantNames(
+  settings: ServerSettings,
+  sql: string,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const options = {
+    applicationName: 'lockstep tenants',
+    statementTimeoutMs: 10_000,
+    settings: { default_transaction_read_only: 'on' },
+  }
+  return await withClient(
+    settings,
+    settings.maintenanceDatabase,
+    options,
+    async client => {
+      const { rows, columns } = await client.query(sql)
+      const [first] = columns
+      return rows.flatMap(row => {
+        const value = first === undefined ? null : row[first]
+        return value === null || value === undefined ? [] : [String(value)]
+      })
+    },
+    signal,
+  )
+}

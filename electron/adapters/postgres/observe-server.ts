@@ -1,0 +1,81 @@
+import { toFailure } from '../../../shared/failure.ts'
+import type { ServerObservation, StandbyState } from '../../../shared/topology.ts'
+import { countMissingBytes } from './lsn.ts'
+import { describeEndpoint } from './map-error.ts'
+import { readServerIdentity, type ServerIdentity } from './queries/server-queries.ts'
+import type { ServerSettings } from './server-settings.ts'
+import { withClient } from './with-client.ts'
+
+const options = { applicationName: 'lockstep observe', statementTimeoutMs: 5000 }
+
+/**
+ * Says what a server is and how far it is. A server that cannot be asked is an observation too.
+ *
+ * The primary, where there is one, is asked first: how far a standby is behind is measured against it.
+ */
+export async function observeServer(
+  settings: ServerSettings,
+  primary: ServerSettings | null,
+  signal: AbortSignal,
+): Promise<ServerObservation> {
+  const declared = {
+    server: settings.name,
+    cluster: settings.cluster,
+    declaredRole: settings.declaredRole,
+    endpoint: describeEndpoint(settings),
+  }
+  const ahead = primary === null || primary.name === settings.name ? null : await askQuietly(primary, signal)
+  try {
+    const identity = await readIdentity(settings, signal)
+    return {
+      ...declared,
+      role: identity.inRecovery ? 'standby' : 'primary',
+      version: identity.version,
+      systemIdentifier: identity.systemIdentifier,
+      timeline: identity.timeline,
+      replication: identity.inRecovery ? describeReplay(identity, ahead) : null,
+      failure: null,
+    }
+  } catch (error) {
+    return {
+      ...declared,
+      role: 'unreachable',
+      version: null,
+      systemIdentifier: null,
+      timeline: null,
+      replication: null,
+      failure: toFailure(error),
+    }
+  }
+}
+
+/** Asks one server what it is. */
+export async function readIdentity(settings: ServerSettings, signal: AbortSignal): Promise<ServerIdentity> {
+  return await withClient(settings, settings.maintenanceDatabase, options, readServerIdentity, signal)
+}
+
+async function askQuietly(settings: ServerSettings, signal: AbortSignal): Promise<ServerIdentity | null> {
+  try {
+    return await readIdentity(settings, signal)
+  } catch {
+    return null
+  }
+}
+
+function describeReplay(standby: ServerIdentity, primary: ServerIdentity | null): StandbyState {
+  return {
+    receiver: standby.receiver,
+    replayPause: standby.replayPause ?? 'not paused',
+    receivedLsn: standby.receivedLsn,
+    replayedLsn: standby.replayedLsn,
+    lagBytes: measureLag(standby, primary),
+    lagSeconds: standby.lagSeconds,
+  }
+}
+
+/** Positions of two clusters have nothing to do with one another. */
+function measureLag(standby: ServerIdentity, primary: ServerIdentity | null): number | null {
+  if (primary?.insertLsn == null || standby.replayedLsn === null) return null
+  if (primary.systemIdentifier !== standby.systemIdentifier) return null
+  return countMissingBytes(primary.insertLsn, standby.replayedLsn)
+}

@@ -1,0 +1,60 @@
+import type { Tenant } from '../../../../shared/topology.ts'
+import type { Inspection } from '../../../engine/ports/inspection.ts'
+import { hashItems } from '../hash-items.ts'
+import { fingerprintSettings, parseFingerprintItems, selectFingerprintItems } from './fingerprint-items.ts'
+
+/** A statement without parameters; its rows are handed back under its name. */
+export interface InspectionStatement {
+  readonly name: string
+  readonly sql: string
+}
+
+/**
+ * What to run, in this order and on the migrating connection itself, just before the vote.
+ *
+ * The savepoint is given back at the end, and with it the settings and some hundreds of locks
+ * that the prepared transaction would otherwise carry. The caller needs no savepoint of its own.
+ */
+export function inspectionStatements(tenant: Tenant): readonly InspectionStatement[] {
+  return [
+    { name: 'savepoint', sql: 'savepoint lockstep_inspection' },
+    { name: 'settings', sql: fingerprintSettings },
+    { name: 'items', sql: selectFingerprintItems(tenant.appRole) },
+    { name: 'invalid_indexes', sql: selectInvalidIndexes },
+    { name: 'unvalidated_constraints', sql: selectUnvalidatedConstraints },
+    { name: 'rollback', sql: 'rollback to savepoint lockstep_inspection' },
+    { name: 'release', sql: 'release savepoint lockstep_inspection' },
+  ]
+}
+
+/** Makes the inspection from the rows of `inspectionStatements`, each an object keyed by column name. */
+export function parseInspection(
+  rowsByName: Readonly<Record<string, readonly unknown[]>>,
+): Omit<Inspection, 'xid' | 'heads'> {
+  const rowsOf = (name: string) => {
+    const rows = rowsByName[name]
+    if (rows === undefined) throw new Error(`the inspection has no rows of ${name}`)
+    return rows
+  }
+  return {
+    fingerprint: hashItems(parseFingerprintItems(rowsOf('items'))),
+    invalidIndexes: readNames(rowsOf('invalid_indexes')),
+    unvalidatedConstraints: readNames(rowsOf('unvalidated_constraints')),
+  }
+}
+
+const selectInvalidIndexes = `select quote_ident(n.nspname)||'.'||quote_ident(c.relname) as name
+from pg_index i
+join pg_class c on c.oid = i.indexrelid
+join pg_namespace n on n.oid = c.relnamespace
+where not (i.indisvalid and i.indisready and i.indislive) and n.nspname !~ '^pg_'`
+
+/** A constraint that is not enforced (18) is not meant to be valid; older versions have no such column. */
+const selectUnvalidatedConstraints = `select case when con.conrelid <> 0 then con.conrelid::regclass::text else con.contypid::regtype::text end
+  ||'.'||quote_ident(con.conname) as name
+from pg_constraint con
+where not con.convalidated and coalesce((to_jsonb(con)->>'conenforced')::boolean, true)`
+
+function readNames(rows: readonly unknown[]): readonly string[] {
+  return rows.map(row => String((row as { readonly name: unknown }).name)).sort()
+}

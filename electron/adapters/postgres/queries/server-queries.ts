@@ -1,0 +1,57 @@
+import type { DatabaseClient } from '../database-client.ts'
+
+export interface ServerIdentity {
+  readonly inRecovery: boolean
+  readonly version: number
+  readonly systemIdentifier: string
+  readonly timeline: number
+  /** Where the primary inserts; null on a standby. */
+  readonly insertLsn: string | null
+  /** These are null on a primary. */
+  readonly replayPause: string | null
+  readonly receivedLsn: string | null
+  readonly replayedLsn: string | null
+  readonly lagSeconds: number | null
+  /** Null on a primary, without a receiver, and for a role that may not see it. */
+  readonly receiver: string | null
+}
+
+/**
+ * What a server is and how far it is, in one round trip.
+ *
+ * A primary's timeline is read from its WAL position: right after a promotion the control file still has the old one.
+ * A standby's is that of its receiver, or of what it has restored when there is none.
+ */
+export async function readServerIdentity(client: DatabaseClient): Promise<ServerIdentity> {
+  const { rows } = await client.query<ServerIdentity>(
+    `select in_recovery as "inRecovery",
+       current_setting('server_version_num')::int as "version",
+       (select system_identifier::text from pg_control_system()) as "systemIdentifier",
+       case when in_recovery
+         then coalesce(receiver.received_tli, (select greatest(timeline_id, min_recovery_end_timeline)
+           from pg_control_checkpoint(), pg_control_recovery()))
+         else ('x'||substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))::bit(32)::int end as "timeline",
+       case when not in_recovery then pg_current_wal_insert_lsn()::text end as "insertLsn",
+       case when in_recovery then pg_get_wal_replay_pause_state() end as "replayPause",
+       pg_last_wal_receive_lsn()::text as "receivedLsn",
+       pg_last_wal_replay_lsn()::text as "replayedLsn",
+       case when in_recovery and pg_last_wal_receive_lsn() is distinct from pg_last_wal_replay_lsn()
+         then extract(epoch from clock_timestamp() - pg_last_xact_replay_timestamp())::float8 end as "lagSeconds",
+       receiver.status as "receiver"
+     from (select pg_is_in_recovery() as in_recovery) as server
+     left join pg_stat_wal_receiver as receiver on true`,
+  )
+  const [row] = rows
+  if (row === undefined) throw new Error('the server said nothing about itself')
+  return row.inRecovery ? row : { ...row, receivedLsn: null, replayedLsn: null }
+}
+
+/** Databases that accept connections, without templates and without the one that is asked. */
+export async function selectDatabases(client: DatabaseClient): Promise<readonly string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `select datname as name from pg_database
+     where datallowconn and not datistemplate and datname <> current_database()
+     order by datname collate "C"`,
+  )
+  return rows.map(row => row.name)
+}
