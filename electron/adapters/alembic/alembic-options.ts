@@ -1,0 +1,61 @@
+import type { Tenant } from '../../../shared/topology.ts'
+import type { Inspection } from '../../engine/ports/inspection.ts'
+
+/** How a tenant's URL reaches `env.py`. */
+export type UrlDelivery =
+  /** An option of the main section of alembic.ini; `sqlalchemy.url` when not named. */
+  | { readonly kind: 'ini'; readonly option?: string }
+  | { readonly kind: 'env'; readonly variable: string; readonly section?: string }
+  /** `-x name=url`. */
+  | { readonly kind: 'x'; readonly name: string }
+  /** `alembic -n name`, with `sqlalchemy.url` set in that section. */
+  | { readonly kind: 'section'; readonly name: string }
+
+/** Where a tenant's database is. Secrets go to the runner over a pipe only. */
+export interface TenantServer {
+  readonly name?: string
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly password: string | null
+  readonly tls: 'disable' | 'require' | 'verify-full'
+  /** When known, `env.py` must connect to exactly this cluster. */
+  readonly systemIdentifier?: string
+}
+
+export interface InspectionStatement {
+  readonly name: string
+  readonly sql: string
+}
+
+/** Rows of the inspection statements by name; every value is JSON. */
+export type InspectionRows = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>
+
+/** What is asked inside the migrating transaction before it votes, and how the answers are read. */
+export interface InspectionQueries {
+  readonly statements: readonly InspectionStatement[] | ((tenant: Tenant) => readonly InspectionStatement[])
+  /** Heads and transaction id are the runner's own answer. */
+  parse(rows: InspectionRows, tenant: Tenant): Omit<Inspection, 'xid' | 'heads'>
+}
+
+/** An Alembic project, and how its tenants are reached. */
+export interface AlembicOptions {
+  /** Path of alembic.ini, or of a pyproject.toml that holds `[tool.alembic]`. */
+  readonly iniFile: string
+  /** The section of alembic.ini, when it is not `alembic`. */
+  readonly section?: string
+  /** An interpreter or a virtual environment; found when not given. */
+  readonly interpreter?: string
+  readonly urlDelivery?: UrlDelivery
+  /** Driver part of the URL; empty for none. Chosen from the project's URL and what is installed when not given. */
+  readonly driver?: string
+  /** How many tenants at a time: one warm process each. */
+  readonly workers: number
+  readonly runnerFolder?: string
+  serverFor(tenant: Tenant): TenantServer
+  readonly inspection?: InspectionQueries
+  /** Further `-x name=value` arguments. */
+  readonly xArguments?: Readonly<Record<string, string>>
+  /** Further environment variables of the project. */
+  readonly environment?: Readonly<Record<string, string>>
+}

@@ -1,0 +1,200 @@
+import { existsSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import type { z } from 'zod'
+import { LockstepError } from '../../../shared/failure.ts'
+import type { Tenant } from '../../../shared/topology.ts'
+import type { MigrateObserver, MigrateResult, MigrationSource } from '../../engine/ports/migration-source.ts'
+import type { AlembicOptions, TenantServer } from './alembic-options.ts'
+import { abortFailure, driveMigration } from './drive-migration.ts'
+import { type FoundInterpreter, findInterpreter } from './find-interpreter.ts'
+import { locateRunner } from './locate-runner.ts'
+import { graphSchema, headsSchema, stepsSchema } from './runner-messages.ts'
+import type { Worker, WorkerTask } from './worker.ts'
+import { WorkerPool } from './worker-pool.ts'
+
+/** What is known once the project's interpreter was found. */
+interface Workshop {
+  readonly interpreter: FoundInterpreter
+  readonly pool: WorkerPool
+}
+
+/** Migrations of an unmodified Alembic project, run by its own interpreter. Nothing starts before the first question. */
+export function createAlembicSource(options: AlembicOptions): MigrationSource {
+  const iniFile = resolve(options.iniFile)
+  const folder = dirname(iniFile)
+  const project = describeProject(options, iniFile)
+  let opened: Promise<Workshop> | null = null
+  let keepsState = false
+
+  const openOnce = (signal: AbortSignal): Promise<Workshop> => {
+    opened ??= openWorkshop(options, iniFile, folder, signal).catch((error: unknown) => {
+      opened = null
+      throw error
+    })
+    return opened
+  }
+
+  const onWorker = async <T>(use: (worker: Worker) => Promise<T>, signal: AbortSignal): Promise<T> => {
+    if (signal.aborted) throw new LockstepError(abortFailure(signal))
+    try {
+      const { pool } = await openOnce(signal)
+      return await pool.withWorker({ fresh: keepsState }, use, signal)
+    } catch (error) {
+      throw signal.aborted ? new LockstepError(abortFailure(signal), { cause: error }) : error
+    }
+  }
+
+  /** A project that remembers its first URL in a module gets a process per tenant, from the first time it shows. */
+  const onFreshWorker = async <T>(
+    use: (worker: Worker) => Promise<T>,
+    isStale: (result: T) => boolean,
+    signal: AbortSignal,
+  ): Promise<T> => {
+    let wasUsed = false
+    const result = await onWorker(worker => {
+      wasUsed = worker.requests > 0
+      return use(worker)
+    }, signal)
+    if (!wasUsed || !isStale(result)) return result
+    keepsState = true
+    return await onWorker(use, signal)
+  }
+
+  const ask = async <T>(schema: z.ZodType<T>, task: WorkerTask, signal: AbortSignal): Promise<T> =>
+    schema.parse(await onWorker(worker => runOrKill(worker, task, signal), signal))
+
+  return {
+    async describe(signal) {
+      const request = { op: 'graph', project }
+      const graph = await ask(graphSchema, { request, tenant: '', secrets: [] }, signal)
+      const { interpreter } = await openOnce(signal)
+      const { path, why, versions } = interpreter
+      return { source: 'alembic', ...graph, origin: { folder, interpreter: { path, why, versions } } }
+    },
+    async readHeads(tenant, signal) {
+      const task = tenantTask('heads', tenant, options.serverFor(tenant), { project })
+      const answer = await onFreshWorker(
+        worker => settle(runOrKill(worker, task, signal)),
+        result => result.failure?.kind === 'wrong_database',
+        signal,
+      )
+      if (answer.error) throw answer.error
+      return headsSchema.parse(answer.value).heads
+    },
+    async verifyApplied() {
+      // Alembic keeps no checksums of what was applied.
+      return null
+    },
+    async planSteps(from, target, signal) {
+      const request = { op: 'steps', project, from, target }
+      return (await ask(stepsSchema, { request, tenant: '', secrets: [] }, signal)).steps
+    },
+    async migrate(request, observer, signal) {
+      const { tenant, steps } = request
+      const inspection = options.inspection ?? null
+      const statements = inspection?.statements ?? []
+      const task = tenantTask('migrate', tenant, options.serverFor(tenant), {
+        project,
+        from: request.from,
+        steps: steps.map(({ revision, checksum, file }) => ({ revision, checksum, file })),
+        transactional: request.transactional,
+        lockTimeoutMs: Math.round(request.lockTimeoutMs),
+        statementTimeoutMs: Math.round(request.statementTimeoutMs),
+        gid: request.gid,
+        inspection: typeof statements === 'function' ? statements(tenant) : statements,
+      })
+      let hasStarted = false
+      const watched: MigrateObserver = {
+        ...observer,
+        async started(facts) {
+          hasStarted = true
+          await observer.started(facts)
+        },
+      }
+      try {
+        return await onFreshWorker(
+          worker => driveMigration(worker, { request, observer: watched, task, inspection }, signal),
+          result => !hasStarted && isStaleResult(result),
+          signal,
+        )
+      } catch (error) {
+        // Nothing has run: the runner could not even be lent.
+        if (error instanceof LockstepError) return { status: 'rolled_back', failure: error.failure }
+        throw error
+      }
+    },
+    async close() {
+      const workshop = await opened?.catch(() => null)
+      await workshop?.pool.close()
+    },
+  }
+}
+
+function describeProject(options: AlembicOptions, iniFile: string): Readonly<Record<string, unknown>> {
+  const urlDelivery = options.urlDelivery ?? { kind: 'ini' }
+  const section = (urlDelivery.kind === 'env' ? urlDelivery.section : undefined) ?? options.section ?? null
+  const { driver = null, xArguments = {} } = options
+  return { iniFile, section, urlDelivery, driver, xArguments }
+}
+
+async function openWorkshop(
+  options: AlembicOptions,
+  iniFile: string,
+  folder: string,
+  signal: AbortSignal,
+): Promise<Workshop> {
+  if (!existsSync(iniFile)) throw new LockstepError({ kind: 'alembic_config_missing', file: iniFile })
+  const environment = { ...process.env, ...options.environment }
+  const { interpreter: configured } = options
+  const interpreter = await findInterpreter(
+    { projectFolder: folder, environment, ...(configured === undefined ? {} : { configured }) },
+    signal,
+  )
+  const runner = locateRunner(options.runnerFolder)
+  const pool = new WorkerPool(options.workers, { interpreter: interpreter.path, runner, folder, environment })
+  return { interpreter, pool }
+}
+
+function tenantTask(
+  op: string,
+  tenant: Tenant,
+  server: TenantServer,
+  rest: Readonly<Record<string, unknown>>,
+): WorkerTask {
+  const { host, port, user, password, tls, systemIdentifier = null } = server
+  const name = server.name ?? `${host}:${port}`
+  const request = {
+    op,
+    tenant: tenant.name,
+    database: tenant.database,
+    server: { name, host, port, user, password, tls, systemIdentifier },
+    ...rest,
+  }
+  const secrets = password ? [encodeURIComponent(password), password] : []
+  return { request, tenant: tenant.name, secrets }
+}
+
+/** For questions, which change nothing: a stop ends the process that would answer. */
+async function runOrKill(worker: Worker, task: WorkerTask, signal: AbortSignal): Promise<unknown> {
+  const stop = (): void => worker.kill()
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    return await worker.run(task)
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}
+
+async function settle(
+  work: Promise<unknown>,
+): Promise<{ value?: unknown; error?: unknown; failure?: LockstepError['failure'] }> {
+  try {
+    return { value: await work }
+  } catch (error) {
+    return error instanceof LockstepError ? { error, failure: error.failure } : { error }
+  }
+}
+
+function isStaleResult(result: MigrateResult): boolean {
+  return result.status === 'rolled_back' && result.failure.kind === 'wrong_database'
+}

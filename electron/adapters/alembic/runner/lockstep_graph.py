@@ -1,0 +1,189 @@
+"""The revision tree, and the steps from some heads to a target, rendered for reading."""
+
+import ast
+import hashlib
+import io
+
+import lockstep_session
+from lockstep_errors import Refusal, first_line, locate, relative
+from lockstep_project import load_script, make_config, project_folder
+from lockstep_sql import find_control, find_obstacle, split_words
+
+
+def describe_graph(project):
+    """Every revision, parents first."""
+    script = load_script(project)
+    folder = project_folder(project)
+    revisions = reversed(list(script.walk_revisions()))
+    return {
+        "revisions": [describe_revision(revision, folder) for revision in revisions],
+        "bases": sorted(script.get_bases()),
+        "heads": sorted(script.get_heads()),
+    }
+
+
+def describe_revision(revision, folder):
+    return {
+        "id": revision.revision,
+        "parents": list(revision._versioned_down_revisions),
+        "dependsOn": list(revision._resolved_dependencies),
+        "labels": sorted(revision._orig_branch_labels),
+        "message": (revision.doc or "").strip().split("\n")[0],
+        "file": relative(revision.path, folder),
+        "checksum": checksum_of(revision.path),
+        "isMerge": bool(revision.is_merge_point),
+    }
+
+
+def checksum_of(path):
+    with open(path, "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()
+
+
+def plan_steps(project, start, target):
+    """The steps in the order in which Alembic would run them."""
+    script = load_script(project)
+    folder = project_folder(project)
+    _refuse_unknown(script, start)
+    goal = target[0] if len(target) == 1 else tuple(target)
+    try:
+        steps = script._upgrade_revs(goal, tuple(start)) if target else []
+    except Exception as error:
+        raise Refusal(_target_failure(error, script, target))
+    heads = follow_heads(start)
+    return [_plan_step(project, script, step, folder, heads) for step in steps]
+
+
+def follow_heads(start):
+    """Alembic's own arithmetic of the version table, without a table."""
+    from alembic.runtime.migration import HeadMaintainer
+
+    class Follower(HeadMaintainer):
+        def _insert_version(self, version):
+            self.heads.add(version)
+
+        def _delete_version(self, version):
+            self.heads.remove(version)
+
+        def _update_version(self, from_, to_):
+            self.heads.remove(from_)
+            self.heads.add(to_)
+
+    return Follower(None, start)
+
+
+def _refuse_unknown(script, start):
+    known = {revision.revision for revision in script.walk_revisions()}
+    for head in start:
+        if head not in known:
+            raise Refusal({"kind": "revision_unknown", "tenant": "", "revision": head})
+
+
+def _target_failure(error, script, target):
+    heads = sorted(script.get_heads())
+    if len(heads) > 1 and "Multiple head" in str(error):
+        merge = 'alembic merge -m "merge heads" ' + " ".join(heads)
+        return {"kind": "several_heads", "heads": heads, "mergeCommand": merge}
+    if "Can't locate revision" in str(error):
+        return {"kind": "revision_unknown", "tenant": "", "revision": ", ".join(target)}
+    return {"kind": "source_failed", "during": "finding the way to " + ", ".join(target), "error": first_line(error)}
+
+
+def _plan_step(project, script, step, folder, heads):
+    revision = step.revision
+    heads.update_to_step(step)
+    statements, unrendered = _render_twice(project, script, revision, folder)
+    reason = find_reason(revision.path, not unrendered) or ""
+    for sql in statements:
+        reason = reason or find_obstacle(sql) or ""
+    # autocommit_block() renders a commit and a begin around its statements: they are not the revision's own.
+    shown = [sql for sql in statements if find_control(sql) is None]
+    facts = describe_revision(revision, folder)
+    return {
+        "revision": facts["id"],
+        "message": facts["message"],
+        "file": facts["file"],
+        "checksum": facts["checksum"],
+        "headsAfter": sorted(heads.heads),
+        "transactional": not reason,
+        "reason": reason,
+        "statements": [{"sql": sql, "tables": []} for sql in shown],
+        "unrendered": unrendered,
+    }
+
+
+def find_reason(path, rendered):
+    """Reads the source of a revision, without its downgrade(), for what cannot be part of a transaction."""
+    with open(path, "rb") as file:
+        todo = [ast.parse(file.read())]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == "downgrade":
+            continue
+        reason = _reason_of(node, rendered)
+        if reason:
+            return reason
+        todo.extend(reversed([child for child in ast.iter_child_nodes(node) if not _is_prose(child)]))
+    return None
+
+
+def _is_prose(node):
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _reason_of(node, rendered):
+    if isinstance(node, ast.Attribute) and node.attr == "autocommit_block":
+        return "autocommit_block()"
+    if isinstance(node, ast.keyword) and node.arg == "postgresql_concurrently":
+        return "postgresql_concurrently=True" if getattr(node.value, "value", None) is True else None
+    # Strings of the source are looked at only where the rendered statements are not known in full.
+    if not rendered and isinstance(node, ast.Constant) and isinstance(node.value, str):
+        words = [word for statement in split_words(node.value) for word in statement]
+        is_prose = words[:1] and words[0] in ("BEGIN", "END", "ABORT", "NOTIFY", "LISTEN") and len(words) > 2
+        return None if is_prose else find_obstacle(node.value)
+    return None
+
+
+def _render_twice(project, script, revision, folder):
+    """A plan is hashed: statements that come out differently each time are not shown."""
+    first, reason = _render(project, script, revision, folder)
+    if not reason and first and _render(project, script, revision, folder)[0] != first:
+        return [], "its statements differ each time that they are made"
+    return first, reason
+
+
+def _render(project, script, revision, folder):
+    from alembic.operations import Operations
+    from alembic.runtime.environment import EnvironmentContext
+
+    statements = []
+    config = make_config(project, revision.revision)
+    options = {"fn": None, "as_sql": True, "starting_rev": None, "destination_rev": revision.revision}
+    with lockstep_session.without_connections(), EnvironmentContext(config, script, **options) as environment:
+        environment.configure(
+            dialect_name="postgresql",
+            literal_binds=True,
+            dialect_opts={"paramstyle": "named"},
+            output_buffer=io.StringIO(),
+        )
+        context = environment.get_context()
+        context.impl.static_output = lambda text: statements.append(text.strip().rstrip(";").rstrip())
+        try:
+            with Operations.context(context):
+                revision.module.upgrade()
+        except BaseException as error:
+            return _clean(statements), _unrendered(error, revision, folder)
+    return _clean(statements), ""
+
+
+def _clean(statements):
+    return [sql for sql in statements if sql and not sql.startswith("-- ")]
+
+
+def _unrendered(error, revision, folder):
+    where = locate(error, folder, revision.path)
+    line = " (line %d)" % where["line"] if where else ""
+    reads = isinstance(error, (AttributeError, TypeError)) and ("NoneType" in str(error) or "MockConnection" in str(error))
+    if reads or type(error).__name__ in ("NoInspectionAvailable", "NoConnection"):
+        return "it reads the database while it runs" + line
+    return "it cannot be rendered: " + first_line(error) + line

@@ -1,0 +1,124 @@
+"""Hooks into Alembic and SQLAlchemy, put in once; they do nothing while no session is current."""
+
+import contextlib
+import time
+
+import lockstep_session
+from lockstep_database import raw_connection
+from lockstep_errors import Refusal
+
+_installed = False
+
+
+def install_hooks():
+    global _installed
+    if _installed:
+        return
+    _installed = True
+    _hook_alembic()
+    _hook_commits()
+    _hook_events()
+
+
+def _hook_alembic():
+    from alembic.runtime.migration import MigrationContext
+
+    real_init = MigrationContext.__init__
+    real_run = MigrationContext.run_migrations
+    real_block = MigrationContext.autocommit_block
+
+    def init(self, *arguments, **options):
+        real_init(self, *arguments, **options)
+        session = lockstep_session.current()
+        if session and not self.as_sql:
+            session.configure(self)
+
+    def run_migrations(self, **options):
+        session = lockstep_session.current()
+        if not session or self.as_sql:
+            return real_run(self, **options)
+        session.begin(self)
+        real_run(self, **options)
+        session.end()
+
+    def autocommit_block(self):
+        session = lockstep_session.current()
+        if session and session.transactional and not self.as_sql:
+            session.refuse_statement("autocommit_block()", "it commits what ran before it")
+        return real_block(self)
+
+    MigrationContext.__init__ = init
+    MigrationContext.run_migrations = run_migrations
+    MigrationContext.autocommit_block = autocommit_block
+
+
+def _hook_commits():
+    from sqlalchemy.engine import Connection
+    from sqlalchemy.engine.default import DefaultDialect
+
+    real_commit = DefaultDialect.do_commit
+    real_twophase = Connection.begin_twophase
+
+    def do_commit(self, connection):
+        session = lockstep_session.current()
+        if not session or self.name != "postgresql":
+            return real_commit(self, connection)
+        return session.commit(raw_connection(connection), lambda: real_commit(self, connection))
+
+    def begin_twophase(self, *arguments, **options):
+        session = lockstep_session.current()
+        if session and self.dialect.name == "postgresql":
+            session.refuse_statement("begin_twophase()", "env.py commits in two phases by itself")
+        return real_twophase(self, *arguments, **options)
+
+    DefaultDialect.do_commit = do_commit
+    Connection.begin_twophase = begin_twophase
+
+
+def _hook_events():
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine
+
+    @event.listens_for(Engine, "do_connect")
+    def connect(dialect, record, arguments, options):
+        if lockstep_session.connections_refused():
+            raise Refusal({"kind": "internal", "message": "a revision opens a connection of its own"})
+        session = lockstep_session.current()
+        if not session or dialect.name != "postgresql":
+            return None
+        try:
+            raw = dialect.connect(*arguments, **options)
+        except Exception as error:
+            session.connection_error = error
+            raise
+        session.opened.append((raw, dialect, (tuple(arguments), dict(options))))
+        return raw
+
+    @event.listens_for(Engine, "before_cursor_execute")
+    def before(connection, cursor, statement, parameters, context, many):
+        session = lockstep_session.current()
+        if session and connection.dialect.name == "postgresql":
+            session.check_statement(raw_connection(connection.connection), statement)
+            session.statement_started = time.perf_counter()
+
+    @event.listens_for(Engine, "after_cursor_execute")
+    def after(connection, cursor, statement, parameters, context, many):
+        session = lockstep_session.current()
+        if not session or not session.is_in_revision:
+            return
+        if connection.dialect.paramstyle in ("format", "pyformat"):
+            statement = statement.replace("%%", "%")
+        elapsed = (time.perf_counter() - session.statement_started) * 1000
+        session.report_statement(statement, getattr(cursor, "rowcount", -1), elapsed)
+
+
+@contextlib.contextmanager
+def session_runs(session):
+    """Makes a session current; what env.py leaves open is closed afterwards."""
+    install_hooks()
+    lockstep_session.set_current(session)
+    try:
+        yield session
+    finally:
+        lockstep_session.set_current(None)
+        session.close()

@@ -1,0 +1,248 @@
+"""A migration of one tenant: statements are reported, and the transaction ends only in the vote."""
+
+from lockstep_database import (
+    is_autocommit,
+    query,
+    query_value,
+    raw_connection,
+    run_for_tag,
+    run_on_new_connection,
+)
+from lockstep_errors import Refusal, is_lost
+from lockstep_session import Session, refuses_control
+from lockstep_sql import quote_literal
+
+_DEFERRED = """
+select string_agg(format('%I.%I', schema, name), ', ') from (
+  select n.nspname as schema, c.conname as name
+  from pg_catalog.pg_constraint c join pg_catalog.pg_namespace n on n.oid = c.connamespace
+  group by 1, 2 having bool_or(c.condeferred) and bool_and(c.condeferrable)) deferred
+"""
+
+
+class Migration(Session):
+    """Runs the steps; in one transaction that is prepared or committed as told, or one by one."""
+
+    def __init__(self, request, channel, revisions):
+        super().__init__(request)
+        self.channel = channel
+        self.request = request
+        self.transactional = request["transactional"]
+        self.revisions = revisions
+        self.applied = []
+        self.commits = 0
+        self.xid = None
+        self.index = 0
+        self.backend = None
+        self.answer = None
+
+    def configure(self, context):
+        context._transaction_per_migration = not self.transactional
+        if self.transactional:
+            context.impl.transactional_ddl = True
+        context.on_version_apply_callbacks = tuple(context.on_version_apply_callbacks) + (self._report_revision,)
+
+    def begin(self, context):
+        self.revision = self.revisions[0].revision
+        if self.transactional and self.context is None:
+            # Must be the first statement of the transaction wherever the database's default is another level.
+            query(raw_connection(context.connection.connection), "set transaction isolation level read committed")
+        self.adopt(context)
+        self._set_limits()
+        if self.transactional:
+            self._prove_transaction()
+            self._lock_version_table()
+        self._verify_heads()
+        self.phase = "running"
+        self.channel.send({"type": "started", "backendPid": self.backend, "xid": self.xid})
+        self.channel.receive()
+
+    def end(self):
+        self.phase = "ran"
+        self.is_in_revision = False
+
+    def steps(self, heads, context):
+        """What Alembic asks for its steps: exactly the planned ones."""
+        from alembic.runtime.migration import MigrationStep
+
+        for revision in self.revisions:
+            step = MigrationStep.upgrade_from_script(context.script.revision_map, revision)
+            step.migration_fn = self._wrap(revision, step.migration_fn)
+            yield step
+
+    def _wrap(self, revision, upgrade):
+        def run(**options):
+            self.revision, self.index, self.is_in_revision = revision.revision, 0, True
+            try:
+                upgrade(**options)
+            finally:
+                self.is_in_revision = False
+            if self.transactional:
+                self._check_xid()
+                self._settle_constraints()
+
+        return run
+
+    def _settle_constraints(self):
+        """Without this, `alter table` in the next revision fails on trigger events that wait (55006)."""
+        query(self.raw, "set constraints all immediate")
+        deferred = query_value(self.raw, _DEFERRED)
+        if deferred:
+            query(self.raw, "set constraints " + deferred + " deferred")
+
+    def _report_revision(self, step=None, **_):
+        self.applied.append(self.revision)
+        self.channel.send({"type": "revision", "revision": self.revision})
+
+    def _set_limits(self):
+        is_local = "true" if self.transactional else "false"
+        settings = {
+            "lock_timeout": "%dms" % self.request["lockTimeoutMs"],
+            "statement_timeout": "%dms" % self.request["statementTimeoutMs"],
+            "idle_in_transaction_session_timeout": "0",
+        }
+        calls = ["set_config('%s', '%s', %s)" % (name, value, is_local) for name, value in settings.items()]
+        # A plain commit under synchronous_commit=off could be lost after it was recorded as done.
+        calls.append(
+            "case when current_setting('synchronous_commit') = 'off' then"
+            " set_config('synchronous_commit', 'local', %s) end" % is_local
+        )
+        self.backend = query_value(self.raw, "select pg_backend_pid()")
+        query(self.raw, "select " + ", ".join(calls))
+        if not self.transactional and not is_autocommit(self.raw):
+            self.raw.commit()
+
+    def _prove_transaction(self):
+        self.xid = query_value(self.raw, "select pg_current_xact_id()::text")
+        if is_autocommit(self.raw) or self._assigned() != self.xid:
+            self.refuse_statement("env.py", "it connects in autocommit")
+
+    def _assigned(self):
+        return query_value(self.raw, "select pg_current_xact_id_if_assigned()::text")
+
+    def _check_xid(self):
+        if self._assigned() != self.xid:
+            self.fail({
+                "kind": "committed_behind_our_back",
+                "tenant": self.tenant,
+                "detail": "the transaction that began before revision %s is over after it" % self.revision,
+            })
+
+    def _version_table(self):
+        return self.context.connection.dialect.identifier_preparer.format_table(self.context._version)
+
+    def _lock_version_table(self):
+        if self.context._has_version_table():
+            query(self.raw, "lock table " + self._version_table() + " in share row exclusive mode")
+
+    def _verify_heads(self):
+        found, expected = sorted(self.context.get_current_heads()), sorted(self.request["from"])
+        if found != expected:
+            named = [", ".join(heads) or "nothing" for heads in (found, expected)]
+            self.fail({
+                "kind": "migration_failed",
+                "tenant": self.tenant,
+                "revision": self.revision,
+                "message": "the version table holds %s, and the plan begins at %s" % tuple(named),
+            })
+
+    def check_statement(self, raw, statement):
+        if not self.transactional:
+            return
+        refuses_control(self, statement)
+        super().check_statement(raw, statement)
+
+    def report_statement(self, statement, row_count, elapsed):
+        self.channel.send({
+            "type": "statement",
+            "revision": self.revision,
+            "index": self.index,
+            "sql": statement,
+            "rowCount": row_count if isinstance(row_count, int) and row_count >= 0 else None,
+            "durationMs": round(elapsed, 3),
+        })
+        self.index += 1
+
+    def commit(self, raw, really_commit):
+        if self.failure:
+            raw.rollback()
+            raise Refusal(self.failure)
+        if not self.transactional or is_autocommit(raw):
+            self.commits += 1
+            really_commit()
+            return
+        xid = query_value(raw, "select pg_current_xact_id_if_assigned()::text")
+        if raw is self.raw and self.phase == "ran":
+            self._vote(xid, really_commit)
+        elif xid is None:
+            really_commit()
+        else:
+            raw.rollback()
+            self._refuse_commit(raw)
+
+    def _refuse_commit(self, raw):
+        if self.phase == "finished":
+            self.fail({
+                "kind": "committed_behind_our_back",
+                "tenant": self.tenant,
+                "detail": "env.py wrote more and wanted to commit it after the migration's own transaction",
+            })
+        who = "a commit inside the revision" if raw is self.raw and self.phase == "running" else "a commit by env.py"
+        self.refuse_statement(who, "it would commit apart from the migration's own transaction")
+
+    def _vote(self, xid, really_commit):
+        if xid != self.xid:
+            self._check_xid()
+        rows = self._inspect()
+        self.channel.send({"type": "ready", "xid": xid, **rows})
+        self.answer = self.channel.receive()["answer"]
+        if self.answer != "finish":
+            self.raw.rollback()
+            self.phase = "undone"
+            self.fail({"kind": "cancelled", "reason": "the vote was no"})
+        self.phase = "finishing"
+        try:
+            self._prepare() if self.request["gid"] is not None else really_commit()
+        except Refusal:
+            self.phase = "undone"
+            raise
+        except Exception as error:
+            self.phase = "lost" if is_lost(error) else "undone"
+            raise
+        self.phase = "finished"
+
+    def _inspect(self):
+        """Looks at the result inside the transaction; a savepoint keeps the locks of looking out of it."""
+        query(self.raw, "savepoint lockstep_inspection")
+        heads = query(self.raw, "select version_num from " + self._version_table())
+        rows = {item["name"]: query(self.raw, item["sql"]) for item in self.request["inspection"] or []}
+        query(self.raw, "rollback to savepoint lockstep_inspection")
+        query(self.raw, "release savepoint lockstep_inspection")
+        return {"heads": sorted(row["version_num"] for row in heads), "rows": rows}
+
+    def _prepare(self):
+        gid = quote_literal(self.request["gid"])
+        tag = run_for_tag(self.raw, "prepare transaction " + gid)
+        if tag is None:
+            known = query_value(self.raw, "select count(*) from pg_prepared_xacts where gid = " + gid)
+            tag = "PREPARE TRANSACTION" if known else "ROLLBACK"
+        if tag != "PREPARE TRANSACTION":
+            # Outside a transaction, or in an aborted one, the server answers with a mere warning.
+            self.failure = {
+                "kind": "committed_behind_our_back",
+                "tenant": self.tenant,
+                "detail": "the transaction was over when it was to be prepared: " + str(tag),
+            }
+            raise Refusal(self.failure)
+
+    def undo_prepared(self):
+        """Rolls a prepared transaction back after env.py failed; True when it is gone."""
+        for raw, dialect, arguments in self.opened:
+            if raw is self.raw:
+                sql = "rollback prepared " + quote_literal(self.request["gid"])
+                try:
+                    run_on_new_connection(dialect, arguments, sql)
+                    return True
+                except Exception:
+                    return False
+        return False

@@ -1,0 +1,145 @@
+"""One run of env.py for one tenant: what is expected of it, and where it stands.
+
+before: env.py runs, the migrations have not begun. running: inside run_migrations. ran: env.py goes on to its
+commit. finishing: the server was asked to prepare or commit and has not answered. finished: it has.
+lost: the answer will never be known. undone: the transaction was rolled back.
+"""
+
+import contextlib
+
+from lockstep_database import close_quietly, is_autocommit, query, query_value, raw_connection
+from lockstep_errors import Refusal
+from lockstep_sql import find_control, is_harmless
+
+_state = {"session": None, "refused": False}
+
+
+def current():
+    return _state["session"]
+
+
+def set_current(session):
+    _state["session"] = session
+
+
+def connections_refused():
+    return _state["refused"]
+
+
+@contextlib.contextmanager
+def without_connections():
+    """While a revision is only rendered, its code must not reach any database."""
+    _state["refused"] = True
+    try:
+        yield
+    finally:
+        _state["refused"] = False
+
+
+class Session:
+    """Reads a tenant's heads; never lets env.py write. Migrating builds on it."""
+
+    transactional = False
+
+    def __init__(self, request):
+        self.tenant = request["tenant"]
+        self.database = request["database"]
+        self.server = request["server"]
+        self.url = ""
+        self.phase = "before"
+        self.failure = None
+        self.connection_error = None
+        self.opened = []
+        self.context = None
+        self.raw = None
+        self.revision = None
+        self.is_in_revision = False
+        self.statement_started = 0.0
+
+    def fail(self, failure):
+        """Refuses, and goes on refusing when user code swallows the exception."""
+        self.failure = self.failure or failure
+        raise Refusal(failure)
+
+    def refuse_statement(self, statement, reason):
+        self.fail({
+            "kind": "not_transactional",
+            "tenant": self.tenant,
+            "revision": self.revision or "",
+            "statement": statement[:2000],
+            "reason": reason,
+        })
+
+    def configure(self, context):
+        """Called with each MigrationContext that env.py configures."""
+
+    def begin(self, context):
+        self.adopt(context)
+        query(self.raw, "set transaction read only")
+        self.phase = "running"
+
+    def end(self):
+        self.phase = "ran"
+
+    def adopt(self, context):
+        """Takes the connection of env.py, if it is the one that was asked for."""
+        dialect = context.connection.dialect
+        raw = raw_connection(context.connection.connection)
+        if dialect.name != "postgresql":
+            self._refuse_database(dialect.name)
+        actual = query_value(raw, "select current_database()")
+        if actual != self.database:
+            self._refuse_database(actual)
+        if self.context is not None:
+            self.fail({
+                "kind": "source_failed",
+                "during": "running env.py",
+                "error": "it runs the migrations more than once for one URL",
+            })
+        self._check_server(raw)
+        self.context, self.raw = context, raw
+
+    def _check_server(self, raw):
+        expected = self.server.get("systemIdentifier")
+        if expected:
+            actual = str(query_value(raw, "select system_identifier::text from pg_control_system()"))
+            if actual != str(expected):
+                self._refuse_database("%s on server %s" % (self.database, actual), expected)
+            return
+        # Behind a forwarded port the server itself knows another port: what env.py connects to is compared.
+        for opened, _, (_, options) in self.opened:
+            port = options.get("port")
+            if opened is raw and port and str(port) != str(self.server["port"]):
+                self._refuse_database("%s on port %s" % (self.database, port), "port %s" % self.server["port"])
+
+    def _refuse_database(self, actual, where=None):
+        expected = self.database + (" on " + str(where) if where else "")
+        self.fail({"kind": "wrong_database", "tenant": self.tenant, "expected": expected, "actual": str(actual)})
+
+    def check_statement(self, raw, statement):
+        """Before each statement: nothing is written outside a transaction."""
+        if is_autocommit(raw) and not is_harmless(statement):
+            self.refuse_statement(statement, "it would be committed at once, outside the transaction")
+
+    def report_statement(self, statement, row_count, elapsed):
+        """Only a migration reports statements."""
+
+    def commit(self, raw, really_commit):
+        """Stands in for the dialect's commit: what only set something is kept, what wrote is not."""
+        if is_autocommit(raw):
+            really_commit()
+        elif query_value(raw, "select pg_current_xact_id_if_assigned()::text") is None:
+            really_commit()
+        else:
+            raw.rollback()
+
+    def close(self):
+        for raw, _, _ in self.opened:
+            close_quietly(raw)
+
+
+def refuses_control(session, statement):
+    """Refuses a statement that would begin or end the transaction that is not its own."""
+    control = find_control(statement)
+    if control:
+        session.refuse_statement(statement, control + " ends or divides the transaction")
