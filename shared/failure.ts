@@ -69,6 +69,8 @@ export type Failure =
       readonly message: string
       readonly server?: string
       readonly database?: string
+      readonly detail?: string
+      readonly constraint?: string
     }
   | { readonly kind: 'connection_lost'; readonly server: string; readonly during: string }
   | { readonly kind: 'worker_died'; readonly tenant: string; readonly detail: string }

@@ -54,7 +54,11 @@ export interface StatementFacts {
   readonly durationMs: number
 }
 
-/** `finished`: prepared or committed as asked. `rolled_back`: nothing stays. `unknown`: the answer got lost. */
+/**
+ * `finished`: prepared or committed as asked. `rolled_back`: nothing stays. `unknown`: the answer got lost.
+ *
+ * A step outside a transaction that fails is `rolled_back` too: it is not noted as applied, but what it ran may stay.
+ */
 export type MigrateResult =
   | { readonly status: 'finished'; readonly xid: string | null }
   | { readonly status: 'rolled_back'; readonly failure: Failure }

@@ -1,0 +1,54 @@
+import { LockstepError } from '../../../shared/failure.ts'
+import type { ConcurrentIndex, SqlStatementFacts } from '../../engine/ports/sql-parser.ts'
+import type { MigrationWork } from './migration-work.ts'
+import type { SqlSession } from './sql-session.ts'
+
+/**
+ * Runs a statement; where it makes an index concurrently, without what an earlier attempt left, and proves it valid.
+ *
+ * An attempt that breaks off leaves an index that is not valid, and `if not exists` would take that for done.
+ */
+export async function withConcurrentIndex(
+  work: MigrationWork,
+  statement: SqlStatementFacts | undefined,
+  run: () => Promise<void>,
+): Promise<void> {
+  const index = statement?.createsIndexConcurrently
+  if (!index) return run()
+  await dropBroken(work.session, index)
+  try {
+    await run()
+  } catch (error) {
+    // The next attempt does the same; what is thrown is the reason and not this.
+    await dropBroken(work.session, index).catch(() => undefined)
+    throw error
+  }
+  const made = await findIndex(work.session, index)
+  if (made?.isValid) return
+  throw new LockstepError({
+    kind: 'inspection_failed',
+    tenant: work.request.tenant.name,
+    problem: 'the index is not valid after it was made concurrently',
+    evidence: [made?.name ?? `there is no index ${index.name} on ${index.table}`],
+  })
+}
+
+async function dropBroken(session: SqlSession, index: ConcurrentIndex): Promise<void> {
+  const found = await findIndex(session, index)
+  if (found && !found.isValid) await session.query(`drop index concurrently if exists ${found.name}`)
+}
+
+async function findIndex(
+  session: SqlSession,
+  index: ConcurrentIndex,
+): Promise<{ readonly name: string; readonly isValid: boolean } | null> {
+  const { rows } = await session.query(
+    `select format('%I.%I', n.nspname, c.relname) as name, i.indisvalid and i.indisready and i.indislive as valid
+     from pg_index i
+     join pg_class c on c.oid = i.indexrelid
+     join pg_namespace n on n.oid = c.relnamespace
+     where c.relname = $1 and n.oid = (select relnamespace from pg_class where oid = to_regclass($2))`,
+    [index.name, index.table],
+  )
+  return rows[0] ? { name: String(rows[0].name), isValid: rows[0].valid === true } : null
+}

@@ -1,0 +1,54 @@
+import { resolve } from 'node:path'
+import type { MigrationSource } from '../../engine/ports/migration-source.ts'
+import type { SqlParser } from '../../engine/ports/sql-parser.ts'
+import { compareApplied, headsOf } from './compare-applied.ts'
+import { migrateFiles } from './migrate-files.ts'
+import { planFileSteps } from './plan-steps.ts'
+import { drawGraph, type FileRevision, readFolder } from './read-folder.ts'
+import { type InspectionQueries, type OpenSqlSession, withSession } from './sql-session.ts'
+import { defaultVersionTable, readApplied, type VersionTable } from './version-table.ts'
+
+export interface SqlFilesOptions {
+  /** Paths in plans and failures are relative to this. */
+  readonly projectFolder: string
+  /** The folder of the files, relative to the project or absolute. */
+  readonly folder: string
+  /** Default: `lockstep_version` in `public`. */
+  readonly versionTable?: Partial<VersionTable>
+  readonly parser: SqlParser
+  readonly openSession: OpenSqlSession
+  readonly inspection: InspectionQueries
+}
+
+/** A folder of numbered SQL files as a migration source. */
+export function createSqlFilesSource(options: SqlFilesOptions): MigrationSource {
+  const { parser, openSession, inspection } = options
+  const table: VersionTable = { ...defaultVersionTable, ...options.versionTable }
+  const folder = resolve(options.projectFolder, options.folder)
+  // What is planned is what runs: the files are read by `describe` and `planSteps`, and kept.
+  let reading: Promise<readonly FileRevision[]> | null = null
+  const readAgain = (signal: AbortSignal) => {
+    reading = readFolder({ projectFolder: options.projectFolder, folder }, signal)
+    return reading
+  }
+  const readOnce = (signal: AbortSignal) => reading ?? readAgain(signal)
+
+  return {
+    describe: async signal => drawGraph(await readAgain(signal), folder),
+    readHeads: (tenant, signal) =>
+      withSession(openSession, tenant, async session => headsOf(await readApplied(session, table)), signal),
+    verifyApplied: async (tenant, signal) => {
+      const revisions = await readOnce(signal)
+      const applied = await withSession(openSession, tenant, session => readApplied(session, table), signal)
+      return compareApplied(tenant.name, applied, revisions)
+    },
+    planSteps: async (from, target, signal) => planFileSteps(await readAgain(signal), from, target, parser),
+    migrate: async (request, observer, signal) => {
+      const revisions = () => readOnce(signal)
+      return migrateFiles({ request, revisions, table, parser, inspection, openSession, observer, signal })
+    },
+    close: async () => {
+      reading = null
+    },
+  }
+}

@@ -1,0 +1,40 @@
+import { type Failure, toFailure } from '../../../shared/failure.ts'
+import type { SqlStatementFacts } from '../../engine/ports/sql-parser.ts'
+
+/** What was being done when something was thrown. */
+export interface Activity {
+  readonly tenant: string
+  readonly revision: string
+  readonly file?: string
+  readonly statement?: SqlStatementFacts
+}
+
+const longestStatement = 2000
+
+/** Turns what was thrown while a migration ran into its failure, with the place in the file where there is one. */
+export function describeMigrationError(error: unknown, activity: Activity, signal: AbortSignal): Failure {
+  const failure = toFailure(error)
+  if (failure.kind !== 'database_error') return failure
+  // A statement that is cancelled on purpose says the same as one that ran into its timeout.
+  if (failure.sqlstate === '57014' && signal.aborted) return cancelledBy(signal)
+  const { statement, file } = activity
+  return {
+    kind: 'migration_failed',
+    tenant: activity.tenant,
+    revision: activity.revision,
+    message: failure.message,
+    sqlstate: failure.sqlstate,
+    ...(failure.detail === undefined ? {} : { detail: failure.detail }),
+    ...(failure.constraint === undefined ? {} : { constraint: failure.constraint }),
+    ...(file === undefined ? {} : { file }),
+    ...(statement === undefined
+      ? {}
+      : { statement: statement.sql.slice(0, longestStatement), line: statement.line }),
+  }
+}
+
+/** The failure of a migration that was stopped on purpose. */
+export function cancelledBy(signal: AbortSignal): Failure {
+  const reason: unknown = signal.reason
+  return { kind: 'cancelled', reason: reason instanceof Error ? reason.message : String(reason) }
+}

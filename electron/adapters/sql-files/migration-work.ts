@@ -1,0 +1,123 @@
+import { type Failure, LockstepError } from '../../../shared/failure.ts'
+import type { PlannedStep } from '../../../shared/plan.ts'
+import type { MigrateObserver, MigrateRequest } from '../../engine/ports/migration-source.ts'
+import { compareApplied, headsOf } from './compare-applied.ts'
+import { type Activity, cancelledBy } from './map-failure.ts'
+import type { FileRevision } from './read-folder.ts'
+import type { Script } from './read-script.ts'
+import type { InspectionQueries, SqlSession } from './sql-session.ts'
+import { type AppliedRevision, deleteApplied, insertApplied, type VersionTable } from './version-table.ts'
+
+/** One step with its file, ready to run. */
+export interface FileStep {
+  readonly step: PlannedStep
+  readonly revision: FileRevision
+  readonly direction: 'up' | 'down'
+  readonly script: Script
+}
+
+/** Everything that one migration of one tenant works with. */
+export interface MigrationWork {
+  readonly request: MigrateRequest
+  readonly steps: readonly FileStep[]
+  readonly revisions: readonly FileRevision[]
+  readonly table: VersionTable
+  readonly inspection: InspectionQueries
+  readonly session: SqlSession
+  readonly observer: MigrateObserver
+  readonly signal: AbortSignal
+  /** Called before each thing that is done, so that an error is reported at its place. */
+  note(activity: Activity): void
+}
+
+/** Refuses a tenant that does not stand where the plan starts. */
+export function refuseMoved(
+  work: MigrationWork,
+  applied: readonly AppliedRevision[],
+  from: readonly string[],
+): void {
+  const { name } = work.request.tenant
+  const edited = compareApplied(name, applied, work.revisions)
+  if (edited) throw new LockstepError(edited)
+  const heads = headsOf(applied)
+  if (heads.join() === from.join()) return
+  throw new LockstepError({
+    kind: 'migration_failed',
+    tenant: name,
+    revision: work.steps[0]?.step.revision ?? '',
+    message: `the tenant stands at ${heads.join() || 'no revision'}, and the plan starts from ${from.join() || 'none'}`,
+  })
+}
+
+/** Runs the statements of one step and tells the observer of each. */
+export async function runStatements(
+  work: MigrationWork,
+  { step, script }: FileStep,
+  around: (index: number, run: () => Promise<void>) => Promise<void> = (_index, run) => run(),
+): Promise<void> {
+  for (const [index, statement] of script.statements.entries()) {
+    refuseCancelled(work.signal)
+    work.note({ tenant: work.request.tenant.name, revision: step.revision, file: step.file, statement })
+    await around(index, async () => {
+      const startedAt = performance.now()
+      const { rowCount } = await work.session.query(statement.sql)
+      const durationMs = performance.now() - startedAt
+      await work.observer.statement({
+        revision: step.revision,
+        index,
+        sql: statement.sql,
+        rowCount,
+        durationMs,
+      })
+    })
+  }
+  work.note({ tenant: work.request.tenant.name, revision: step.revision, file: step.file })
+}
+
+/** Writes the step into the version table; anything but one row is a failure. */
+export async function recordStep(
+  work: MigrationWork,
+  { step, revision, direction }: FileStep,
+): Promise<void> {
+  const changed =
+    direction === 'up'
+      ? await insertApplied(work.session, work.table, {
+          revision: revision.revision,
+          name: revision.name,
+          checksum: revision.up.checksum,
+        })
+      : await deleteApplied(work.session, work.table, revision.revision)
+  if (changed === 1) return
+  throw new LockstepError({
+    kind: 'migration_failed',
+    tenant: work.request.tenant.name,
+    revision: step.revision,
+    message: `writing the version table changed ${changed ?? 'no'} rows instead of one`,
+  })
+}
+
+/** Asks the inspection's questions on the migrating connection. */
+export async function inspect(work: MigrationWork): Promise<ReturnType<InspectionQueries['parse']>> {
+  const { tenant } = work.request
+  const rows: Record<string, readonly Readonly<Record<string, unknown>>[]> = {}
+  try {
+    for (const { name, sql } of work.inspection.statements(tenant))
+      rows[name] = (await work.session.query(sql)).rows
+    return work.inspection.parse(rows)
+  } catch (error) {
+    if (!(error instanceof LockstepError) || error.failure.kind !== 'database_error' || work.signal.aborted)
+      throw error
+    const problem: Failure = {
+      kind: 'inspection_failed',
+      tenant: tenant.name,
+      problem: 'the result of the migration could not be looked at',
+      evidence: [`${error.failure.message} (${error.failure.sqlstate})`],
+    }
+    throw new LockstepError(problem, { cause: error })
+  }
+}
+
+/** Stops between two statements when a stop was asked for. */
+export function refuseCancelled(signal: AbortSignal): void {
+  if (signal.aborted) throw new LockstepError(cancelledBy(signal))
+}

@@ -1,0 +1,70 @@
+import { LockstepError } from '../../../shared/failure.ts'
+
+/** One revision as its file names tell it. */
+export interface NumberedFiles {
+  /** The number as written, leading zeros included. */
+  readonly revision: string
+  readonly name: string
+  readonly up: string
+  readonly down: string | null
+}
+
+const convention = /^(?<revision>\d+)_(?<name>.+)\.(?<direction>up|down)\.sql$/s
+
+interface NamedFile {
+  readonly file: string
+  readonly revision: string
+  readonly name: string
+  readonly direction: string
+}
+
+/** Pairs the up and down files of a folder and sorts them by number. Files that do not end in `.sql` are left alone. */
+export function pairFiles(files: readonly string[]): readonly NumberedFiles[] {
+  const named = files.filter(file => /\.sql$/i.test(file) && !file.startsWith('.')).map(readName)
+  const byNumber = new Map<bigint, NamedFile[]>()
+  for (const file of named.toSorted(
+    (a, b) => compareNumbers(a.revision, b.revision) || (a.file < b.file ? -1 : 1),
+  )) {
+    const number = BigInt(file.revision)
+    byNumber.set(number, [...(byNumber.get(number) ?? []), file])
+  }
+  return [...byNumber.values()].map(pairOne)
+}
+
+/** Compares numbers of any length, such as dates, by value. */
+export function compareNumbers(a: string, b: string): number {
+  const difference = BigInt(a) - BigInt(b)
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0
+}
+
+function readName(file: string): NamedFile {
+  const { revision, name, direction } = convention.exec(file)?.groups ?? {}
+  if (revision === undefined || name === undefined || direction === undefined) {
+    throw refuse(file, 'the name must look like 0001_add_users.up.sql or 0001_add_users.down.sql')
+  }
+  return { file, revision, name, direction }
+}
+
+function pairOne(files: readonly NamedFile[]): NumberedFiles {
+  const [up, secondUp] = files.filter(file => file.direction === 'up')
+  const [down, secondDown] = files.filter(file => file.direction === 'down')
+  const second = secondUp ?? secondDown
+  if (second) {
+    const first = secondUp ? up : down
+    throw refuse(second.file, `the number ${second.revision} is taken by ${first?.file}`)
+  }
+  if (!up) throw refuse(down?.file ?? '', 'this down file has no up file of the same number')
+  if (down && (down.revision !== up.revision || down.name !== up.name)) {
+    throw refuse(down.file, `the name differs from that of its up file, ${up.file}`)
+  }
+  return { revision: up.revision, name: up.name, up: up.file, down: down?.file ?? null }
+}
+
+function refuse(file: string, error: string): LockstepError {
+  return new LockstepError({
+    kind: 'source_failed',
+    during: 'reading the names of the migrations',
+    file,
+    error,
+  })
+}

@@ -1,0 +1,11 @@
+import { checksumOf, readText } from './file-text.ts'
+import { defaultVersionTable, renderApplied, type VersionTable } from './version-table.ts'
+
+/** SQL that notes a file as applied without running it, for a database that has its objects already. */
+export function recordAppliedFile(
+  file: { readonly revision: string; readonly name: string; readonly up: string },
+  table: VersionTable = defaultVersionTable,
+): string {
+  const checksum = checksumOf(readText(Buffer.from(file.up), file.name))
+  return renderApplied(table, { revision: file.revision, name: file.name, checksum })
+}

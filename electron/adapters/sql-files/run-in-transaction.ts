@@ -1,0 +1,99 @@
+import { type Failure, LockstepError, toFailure } from '../../../shared/failure.ts'
+import type { MigrateResult } from '../../engine/ports/migration-source.ts'
+import { headsOf } from './compare-applied.ts'
+import {
+  inspect,
+  type MigrationWork,
+  recordStep,
+  refuseCancelled,
+  refuseMoved,
+  runStatements,
+} from './migration-work.ts'
+import { readSettings, restoreSettings, runDeferredChecks, setTimeouts } from './session-state.ts'
+import { lockVersionTable, quoteLiteral, readApplied } from './version-table.ts'
+
+/**
+ * Runs all steps in one transaction, up to the vote.
+ *
+ * Throws for everything before the last word; the session's end then rolls back. The last word itself never throws:
+ * when its answer is lost, only the database knows what happened, and the result says `unknown`.
+ */
+export async function runInTransaction(work: MigrationWork): Promise<MigrateResult> {
+  const { session, request, observer, signal } = work
+  refuseCancelled(signal)
+  await session.query('begin isolation level read committed read write')
+  await setTimeouts(session, request, 'transaction')
+  const xid = await begin(work)
+  await observer.started({ backendPid: session.backendPid, xid })
+  refuseMoved(work, await lockVersionTable(session, work.table), request.from)
+  const settings = await readSettings(session)
+  for (const step of work.steps) {
+    await runStatements(work, step)
+    await restoreSettings(session, settings)
+    await recordStep(work, step)
+    await runDeferredChecks(session)
+    await observer.revisionApplied(step.step.revision)
+  }
+  const inspection = await inspect(work)
+  const heads = headsOf(await readApplied(session, work.table))
+  await proveSameTransaction(work, xid)
+  if ((await observer.readyToVote({ ...inspection, xid, heads })) === 'rollback') {
+    await session.query('rollback')
+    return { status: 'rolled_back', failure: { kind: 'cancelled', reason: 'the vote was no' } }
+  }
+  return finish(work, xid)
+}
+
+async function begin(work: MigrationWork): Promise<string> {
+  const { rows } = await work.session.query(
+    'select pg_current_xact_id()::text as xid, current_database() as database',
+  )
+  const { name, database } = work.request.tenant
+  if (rows[0]?.database !== database) {
+    const actual = String(rows[0]?.database)
+    throw new LockstepError({ kind: 'wrong_database', tenant: name, expected: database, actual })
+  }
+  return String(rows[0]?.xid)
+}
+
+/** A procedure or an extension could have committed: then the transaction is another one now. */
+async function proveSameTransaction(work: MigrationWork, xid: string): Promise<void> {
+  const { rows } = await work.session.query('select pg_current_xact_id_if_assigned()::text as xid')
+  const now = rows[0]?.xid ?? 'none'
+  if (now === xid) return
+  throw new LockstepError({
+    kind: 'committed_behind_our_back',
+    tenant: work.request.tenant.name,
+    detail: `the transaction began as ${xid} and is ${String(now)} before the vote`,
+  })
+}
+
+async function finish(work: MigrationWork, xid: string): Promise<MigrateResult> {
+  const { gid } = work.request
+  // A plain commit under `synchronous_commit = off` could still be lost in a crash, after we noted it as done.
+  if (gid === null) {
+    await work.session.query(
+      `select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off'`,
+    )
+  }
+  const [sql, expected] =
+    gid === null ? ['commit', 'COMMIT'] : [`prepare transaction ${quoteLiteral(gid)}`, 'PREPARE']
+  try {
+    const { command } = await work.session.query(sql)
+    if (command.split(' ')[0] === expected) return { status: 'finished', xid }
+    // Of a transaction that has failed already the server says ROLLBACK here, and calls it a success.
+    return {
+      status: 'rolled_back',
+      failure: refusal(work, `the server answered ${command} to ${sql.split(' ')[0]}`),
+    }
+  } catch (error) {
+    const failure = toFailure(error)
+    if (failure.kind === 'database_error') throw error
+    return { status: 'unknown', failure, xid }
+  }
+}
+
+function refusal(work: MigrationWork, message: string): Failure {
+  const revision = work.steps.at(-1)?.step.revision ?? ''
+  return { kind: 'migration_failed', tenant: work.request.tenant.name, revision, message }
+}

@@ -1,0 +1,69 @@
+import { LockstepError } from '../../../shared/failure.ts'
+import type { MigrateResult } from '../../engine/ports/migration-source.ts'
+import { headsOf } from './compare-applied.ts'
+import { withConcurrentIndex } from './concurrent-index.ts'
+import {
+  type FileStep,
+  inspect,
+  type MigrationWork,
+  recordStep,
+  refuseCancelled,
+  refuseMoved,
+  runStatements,
+} from './migration-work.ts'
+import { setTimeouts } from './session-state.ts'
+import { lockVersionTable, readApplied } from './version-table.ts'
+
+/**
+ * Runs one file statement by statement, each committed by itself, and looks at the result afterwards.
+ *
+ * What has run stays, whatever comes later: the file is noted as applied only when all of it ran, and is run again
+ * from its beginning otherwise.
+ */
+export async function runOutside(work: MigrationWork, step: FileStep): Promise<MigrateResult> {
+  const { session, request, observer } = work
+  refuseCancelled(work.signal)
+  await setTimeouts(session, request, 'session')
+  await proveDatabase(work)
+  await observer.started({ backendPid: session.backendPid, xid: null })
+  refuseMoved(work, await readApplied(session, work.table), request.from)
+  await runStatements(work, step, (index, run) =>
+    withConcurrentIndex(work, step.script.statements[index], run),
+  )
+  await resetSession(work)
+  await record(work, step)
+  await observer.revisionApplied(step.step.revision)
+  return look(work)
+}
+
+async function proveDatabase(work: MigrationWork): Promise<void> {
+  const { name, database } = work.request.tenant
+  const { rows } = await work.session.query('select current_database() as database')
+  const actual = String(rows[0]?.database)
+  if (actual !== database)
+    throw new LockstepError({ kind: 'wrong_database', tenant: name, expected: database, actual })
+}
+
+async function resetSession(work: MigrationWork): Promise<void> {
+  await work.session.query('reset session authorization')
+  await work.session.query('reset role')
+  await work.session.query('reset search_path')
+  await setTimeouts(work.session, work.request, 'session')
+}
+
+async function record(work: MigrationWork, step: FileStep): Promise<void> {
+  await work.session.query('begin isolation level read committed read write')
+  refuseMoved(work, await lockVersionTable(work.session, work.table), work.request.from)
+  await recordStep(work, step)
+  await work.session.query('commit')
+}
+
+async function look(work: MigrationWork): Promise<MigrateResult> {
+  await work.session.query('begin isolation level read committed')
+  const inspection = await inspect(work)
+  const heads = headsOf(await readApplied(work.session, work.table))
+  await work.session.query('rollback')
+  const answer = await work.observer.readyToVote({ ...inspection, xid: null, heads })
+  if (answer === 'finish') return { status: 'finished', xid: null }
+  return { status: 'rolled_back', failure: { kind: 'cancelled', reason: 'the result was refused' } }
+}

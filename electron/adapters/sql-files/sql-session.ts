@@ -1,0 +1,44 @@
+import type { Tenant } from '../../../shared/topology.ts'
+import type { Inspection } from '../../engine/ports/inspection.ts'
+
+/** One session in a tenant's database, straight to the server. Its errors are `LockstepError`s. */
+export interface SqlSession {
+  readonly backendPid: number
+  /** Runs one statement; with values through the extended protocol. */
+  query(sql: string, values?: readonly unknown[]): Promise<SqlAnswer>
+  end(): Promise<void>
+}
+
+export interface SqlAnswer {
+  /** The command tag, or its first word: `PREPARE` and `ROLLBACK` must be told apart. */
+  readonly command: string
+  readonly rowCount: number | null
+  readonly rows: readonly Readonly<Record<string, unknown>>[]
+}
+
+/** Opens a session of its own; refusals of the server are thrown as `LockstepError`s. */
+export type OpenSqlSession = (tenant: Tenant, signal: AbortSignal) => Promise<SqlSession>
+
+/** What is asked on the migrating connection before the vote; it takes its own locks back. */
+export interface InspectionQueries {
+  statements(tenant: Tenant): readonly { readonly name: string; readonly sql: string }[]
+  parse(
+    rowsByName: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>,
+  ): Omit<Inspection, 'xid' | 'heads'>
+}
+
+/** Lends a session and ends it afterwards, whatever happened. */
+export async function withSession<T>(
+  open: OpenSqlSession,
+  tenant: Tenant,
+  use: (session: SqlSession) => Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  const session = await open(tenant, signal)
+  try {
+    return await use(session)
+  } finally {
+    // A session that died says so again when it is ended; what happened is known by then.
+    await session.end().catch(() => undefined)
+  }
+}
