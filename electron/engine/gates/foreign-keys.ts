@@ -1,7 +1,7 @@
 import type { Tenant } from '../../../shared/topology.ts'
 import type { Gate, GateContext } from '../gate.ts'
 import { mapConcurrently } from '../map-concurrently.ts'
-import type { ForeignKeyFacts } from '../ports/gate-facts.ts'
+import type { DisabledForeignKey, ForeignKeyFacts } from '../ports/gate-facts.ts'
 import { countWords } from './count-words.ts'
 import { answerFromFindings, type Finding } from './finding.ts'
 import { listMigratingTenants } from './migrating-tenants.ts'
@@ -36,7 +36,7 @@ export const foreignKeys: Gate = {
 interface TenantKeys {
   readonly tenant: Tenant
   readonly keys: readonly ForeignKeyFacts[]
-  readonly triggers: readonly string[]
+  readonly disabled: readonly DisabledForeignKey[]
 }
 
 async function readTenant(
@@ -46,21 +46,21 @@ async function readTenant(
 ): Promise<TenantKeys> {
   const statementTimeoutMs = settings.foreign_keys.timeoutSeconds * 1000
   const keys = await facts.readForeignKeys(tenant, { statementTimeoutMs }, signal)
-  const triggers = await facts.readDisabledForeignKeyTriggers(tenant, signal)
-  return { tenant, keys, triggers }
+  const disabled = await facts.readDisabledForeignKeyTriggers(tenant, signal)
+  return { tenant, keys, disabled }
 }
 
-function judgeTenant({ tenant, keys, triggers }: TenantKeys, tooMany: boolean): readonly Finding[] {
+function judgeTenant({ tenant, keys, disabled }: TenantKeys, tooMany: boolean): readonly Finding[] {
   return [
     ...keys.flatMap(key => judgeKey(tenant, key, tooMany)),
-    ...triggers.map(
-      (trigger): Finding => ({
+    ...disabled.map(
+      ({ table, constraint }): Finding => ({
         verdict: 'failed',
         evidence: {
           tenant: tenant.name,
-          fact: `the trigger ${trigger} that enforces a foreign key is switched off`,
+          fact: `the triggers on ${table} that enforce foreign key ${constraint} are switched off`,
         },
-        remedy: `alter table ${trigger.slice(0, trigger.lastIndexOf('.'))} enable trigger all;`,
+        remedy: `alter table ${table} enable trigger all;`,
       }),
     ),
   ]

@@ -21,6 +21,13 @@ export interface ForeignKeyFacts {
   readonly query: string
 }
 
+/** A foreign key that a table no longer enforces, because its triggers are switched off there. */
+export interface DisabledForeignKey {
+  /** Qualified; the referencing or the referenced table. */
+  readonly table: string
+  readonly constraint: string
+}
+
 /** A session, or a prepared transaction, that can make a migration wait. Sessions of our own are left out. */
 export interface BlockingSession {
   /** 0 for a prepared transaction: no process holds it. */
@@ -62,8 +69,8 @@ export interface GateFacts {
     options: { readonly statementTimeoutMs: number },
     signal: AbortSignal,
   ): Promise<readonly ForeignKeyFacts[]>
-  /** Internal foreign key triggers that are switched off, as `table.trigger`. */
-  readDisabledForeignKeyTriggers(tenant: Tenant, signal: AbortSignal): Promise<readonly string[]>
+  /** Foreign keys whose internal triggers are switched off. */
+  readDisabledForeignKeyTriggers(tenant: Tenant, signal: AbortSignal): Promise<readonly DisabledForeignKey[]>
   /** Every session with an open transaction in the tenant's database; no tables means every user table. */
   readBlockingSessions(
     tenant: Tenant,

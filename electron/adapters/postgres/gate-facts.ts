@@ -1,0 +1,70 @@
+import { LockstepError } from '../../../shared/failure.ts'
+import type { Tenant } from '../../../shared/topology.ts'
+import type { BlockingSession, GateFacts } from '../../engine/ports/gate-facts.ts'
+import { findPrimary, findServer } from './create-postgres.ts'
+import type { ClientOptions, DatabaseClient } from './database-client.ts'
+import { readForeignKeys } from './gate-facts-foreign-keys.ts'
+import { measureFreeDisk } from './gate-facts-free-disk.ts'
+import { hasHiddenSessions, selectPreparedHolders, selectSessions } from './queries/gate-blocking-sessions.ts'
+import { selectCapacity } from './queries/gate-capacity.ts'
+import { selectDisabledForeignKeys } from './queries/gate-foreign-keys.ts'
+import { countRelations } from './queries/gate-lock-targets.ts'
+import { selectLoginSettings } from './queries/gate-settings.ts'
+import type { ServerSettings } from './server-settings.ts'
+import { withClient } from './with-client.ts'
+
+const asking: ClientOptions = {
+  applicationName: 'lockstep gates',
+  statementTimeoutMs: 15_000,
+  lockTimeoutMs: 2000,
+  // Names come out qualified, and a row-level policy raises instead of hiding rows from a count.
+  settings: { search_path: '', row_security: 'off', default_transaction_read_only: 'on' },
+}
+
+/** What the built-in gates ask of PostgreSQL, on the configured servers. Reads only; holds nothing open by itself. */
+export function createGateFacts(servers: readonly ServerSettings[]): GateFacts {
+  const inTenant = <T>(
+    tenant: Tenant,
+    use: (client: DatabaseClient) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T> => withClient(primaryOf(servers, tenant), tenant.database, asking, use, signal)
+  return {
+    readSettings: (tenant, names, signal) =>
+      inTenant(tenant, client => selectLoginSettings(client, names), signal),
+    readForeignKeys: (tenant, { statementTimeoutMs }, signal) =>
+      inTenant(tenant, client => readForeignKeys(client, statementTimeoutMs), signal),
+    readDisabledForeignKeyTriggers: (tenant, signal) => inTenant(tenant, selectDisabledForeignKeys, signal),
+    readBlockingSessions: (tenant, tables, signal) =>
+      inTenant(tenant, client => readSessions(client, tables), signal),
+    countLockTargets: (tenant, tables, signal) =>
+      inTenant(tenant, client => countRelations(client, tables), signal),
+    async readCapacity(name, signal) {
+      const server = findServer(servers, name)
+      const row = await withClient(server, server.maintenanceDatabase, asking, selectCapacity, signal)
+      const { dataDirectory, startedAt, ...room } = row
+      return { server: name, ...room, freeDiskBytes: await measureFreeDisk(dataDirectory, startedAt) }
+    },
+  }
+}
+
+/** The primary on which a tenant lives. */
+export function primaryOf(servers: readonly ServerSettings[], tenant: Tenant): ServerSettings {
+  const primary = findPrimary(servers, tenant.cluster)
+  if (primary === null) throw new LockstepError({ kind: 'primary_missing', cluster: tenant.cluster })
+  return primary
+}
+
+async function readSessions(
+  client: DatabaseClient,
+  tables: readonly string[],
+): Promise<readonly BlockingSession[]> {
+  if (await hasHiddenSessions(client)) {
+    throw new LockstepError({
+      kind: 'database_error',
+      sqlstate: '42501',
+      message: 'sessions of other roles are hidden from this login; grant it pg_monitor',
+    })
+  }
+  const sessions = await selectSessions(client, tables)
+  return [...sessions, ...(await selectPreparedHolders(client, tables))]
+}

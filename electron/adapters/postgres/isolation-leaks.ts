@@ -1,0 +1,88 @@
+import type { Tenant } from '../../../shared/topology.ts'
+import type { IsolationLeak } from '../../engine/ports/gate-facts.ts'
+import type { ClientOptions } from './database-client.ts'
+import { selectConnectGrants } from './queries/isolation-connect.ts'
+import { selectLinks } from './queries/isolation-links.ts'
+import { selectObjectGrants } from './queries/isolation-objects.ts'
+import { selectDangerousAttributes, selectMemberships } from './queries/isolation-roles.ts'
+import { quoteIdentifier } from './quote-identifier.ts'
+import type { ServerSettings } from './server-settings.ts'
+import { withClient } from './with-client.ts'
+
+const asking: ClientOptions = {
+  applicationName: 'lockstep isolation',
+  statementTimeoutMs: 30_000,
+  lockTimeoutMs: 2000,
+  settings: { search_path: '', default_transaction_read_only: 'on' },
+}
+
+/** Leaks that the catalogs of the whole cluster show: databases, roles, memberships, attributes. */
+export async function findClusterLeaks(
+  primary: ServerSettings,
+  tenants: readonly Tenant[],
+  signal: AbortSignal,
+): Promise<readonly IsolationLeak[]> {
+  const roles = tenants.flatMap(({ name, database, appRole }) =>
+    appRole === null ? [] : [{ tenant: name, database, role: appRole }],
+  )
+  const found = await withClient(
+    primary,
+    primary.maintenanceDatabase,
+    asking,
+    async client => [
+      ...(await selectConnectGrants(client, roles)),
+      ...(await selectMemberships(client, roles)),
+      ...(await selectDangerousAttributes(client, roles)),
+    ],
+    signal,
+  )
+  return [...findSharedLogins(tenants), ...found]
+}
+
+/** Leaks that only the tenant's own database shows: grants to others, and ways out of it. */
+export async function findDatabaseLeaks(
+  primary: ServerSettings,
+  tenant: Tenant,
+  tenants: readonly Tenant[],
+  signal: AbortSignal,
+): Promise<readonly IsolationLeak[]> {
+  const others = tenants.filter(other => other.name !== tenant.name)
+  const strangers = others.flatMap(({ name, appRole }) =>
+    appRole === null || appRole === tenant.appRole ? [] : [{ tenant: name, role: appRole }],
+  )
+  return await withClient(
+    primary,
+    tenant.database,
+    asking,
+    async client => [
+      ...(await selectObjectGrants(client, tenant, strangers)),
+      ...(await selectLinks(
+        client,
+        tenant,
+        others.map(other => other.database),
+      )),
+    ],
+    signal,
+  )
+}
+
+/** Two tenants that log in as the same role are one tenant to the database. */
+function findSharedLogins(tenants: readonly Tenant[]): readonly IsolationLeak[] {
+  const roles = [...new Set(tenants.flatMap(({ appRole }) => (appRole === null ? [] : [appRole])))]
+  return roles.flatMap(role => {
+    const [first, ...rest] = tenants.filter(tenant => tenant.appRole === role)
+    if (first === undefined || rest.length === 0) return []
+    const names = rest.map(tenant => tenant.name)
+    const reaches =
+      names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ')
+    return [
+      {
+        role,
+        ofTenant: first.name,
+        reaches: `tenant ${reaches}`,
+        grant: 'it is the application role of all of them',
+        fix: `create role ${quoteIdentifier(`${rest[0]?.name}_app`)} login;`,
+      },
+    ]
+  })
+}

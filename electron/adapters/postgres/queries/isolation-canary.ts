@@ -1,0 +1,56 @@
+import type { DatabaseClient } from '../database-client.ts'
+import { sqlStateOf } from '../map-error.ts'
+import { quoteIdentifier } from '../quote-identifier.ts'
+
+interface CanaryTable {
+  readonly schema: string
+  readonly name: string
+}
+
+/** Tries, as whoever has logged in, to read a table and to delete from one; nothing is changed. Says what worked. */
+export async function tryCanary(client: DatabaseClient): Promise<string> {
+  const readable = await firstWorking(client, 'SELECT', (table, sql) => sql(`select from ${table} limit 1`))
+  // No row meets the condition, but the right to delete is checked all the same.
+  const writable = await firstWorking(client, 'DELETE', (table, sql) =>
+    sql(`delete from ${table} where false`),
+  )
+  const found = [
+    ...(readable ? [`can read ${readable}`] : []),
+    ...(writable ? [`can delete from ${writable}`] : []),
+  ]
+  return found.length > 0 ? found.join(' and ') : 'no table there can be read or written'
+}
+
+async function firstWorking(
+  client: DatabaseClient,
+  privilege: 'SELECT' | 'DELETE',
+  attempt: (table: string, sql: (text: string) => Promise<unknown>) => Promise<unknown>,
+): Promise<string | null> {
+  const { rows } = await client.query<CanaryTable>(
+    `select n.nspname::text as schema, c.relname::text as name
+     from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     where c.relkind in ('r', 'p') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+       and has_schema_privilege(n.oid, 'USAGE') and has_table_privilege(c.oid, $1)
+     order by 1, 2 limit 3`,
+    [privilege],
+  )
+  for (const { schema, name } of rows) {
+    const table = `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`
+    if (await worksRolledBack(client, () => attempt(table, text => client.query(text))))
+      return `${schema}.${name}`
+  }
+  return null
+}
+
+async function worksRolledBack(client: DatabaseClient, attempt: () => Promise<unknown>): Promise<boolean> {
+  await client.query('begin')
+  try {
+    await attempt()
+    return true
+  } catch (error) {
+    if (sqlStateOf(error) === null) throw error
+    return false
+  } finally {
+    await client.query('rollback')
+  }
+}

@@ -1,0 +1,68 @@
+import type { IsolationLeak } from '../../../engine/ports/gate-facts.ts'
+import type { DatabaseClient } from '../database-client.ts'
+import { columnsOf, type TenantRole } from './isolation-connect.ts'
+
+/** Lists tenants' roles that are members of another tenant's role, directly or through others. */
+export async function selectMemberships(
+  client: DatabaseClient,
+  roles: readonly TenantRole[],
+): Promise<readonly IsolationLeak[]> {
+  const { rows } = await client.query<IsolationLeak>(
+    `with recursive tenant as (select * from unnest($1::text[], $2::text[], $3::text[]) as t(name, database, role)),
+     reach(root, role) as (
+       select r.oid, r.oid from pg_catalog.pg_roles r join tenant on tenant.role = r.rolname
+       where not r.rolsuper and r.rolname <> current_user
+       union
+       select reach.root, m.roleid from reach join pg_catalog.pg_auth_members m on m.member = reach.role
+     )
+     select own.role, own.name collate "C" as "ofTenant", ('tenant ' || other.name) collate "C" as reaches,
+       'it is a member of ' || quote_ident(other.role) || ', the role of that tenant' as grant,
+       (select string_agg(format('revoke %I from %I;', pg_get_userbyid(m.roleid), pg_get_userbyid(m.member)), ' '
+          order by pg_get_userbyid(m.member) collate "C")
+        from pg_catalog.pg_auth_members m
+        where m.roleid = reach.role and m.member in (select role from reach as way where way.root = reach.root)) as fix
+     from reach
+     join tenant own on own.role = pg_get_userbyid(reach.root)
+     join tenant other on other.role = pg_get_userbyid(reach.role) and other.role <> own.role
+     order by 2, 3`,
+    columnsOf(roles),
+  )
+  return rows
+}
+
+const dangerousRoles = [
+  'pg_create_subscription',
+  'pg_execute_server_program',
+  'pg_read_all_data',
+  'pg_read_server_files',
+  'pg_write_all_data',
+  'pg_write_server_files',
+]
+
+/** Lists attributes and memberships that stand above every grant. */
+export async function selectDangerousAttributes(
+  client: DatabaseClient,
+  roles: readonly TenantRole[],
+): Promise<readonly IsolationLeak[]> {
+  const { rows } = await client.query<IsolationLeak>(
+    `with tenant as (select * from unnest($1::text[], $2::text[], $3::text[]) as t(name, database, role))
+     select tenant.role, tenant.name collate "C" as "ofTenant", 'every tenant' as reaches, danger.grant collate "C" as grant, danger.fix
+     from tenant
+     join pg_catalog.pg_roles r on r.rolname = tenant.role
+     cross join lateral (
+       select 'it has the attribute ' || upper(word) as grant, format('alter role %I no%s;', r.rolname, word) as fix
+       from (values ('superuser', r.rolsuper), ('bypassrls', r.rolbypassrls), ('createrole', r.rolcreaterole),
+         ('replication', r.rolreplication)) as attribute(word, has)
+       where has
+       union all
+       select 'it is a member of ' || quote_ident(p.rolname) || case when p.rolsuper then ', a superuser' else '' end,
+         format('revoke %I from %I;', p.rolname, r.rolname)
+       from pg_catalog.pg_roles p
+       where not r.rolsuper and p.oid <> r.oid and (p.rolname = any($4::text[]) or p.rolsuper)
+         and pg_has_role(r.oid, p.oid, 'MEMBER')
+     ) as danger
+     order by 2, 4`,
+    [...columnsOf(roles), dangerousRoles],
+  )
+  return rows
+}
