@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, writeFileSync } from 'node:fs'
-import { copyFile, mkdir, readdir } from 'node:fs/promises'
+import { appendFileSync, chownSync, copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { LockstepError } from '../../../shared/failure.ts'
 import type { Runtime } from './prepare-runtime.ts'
@@ -47,19 +46,22 @@ export async function createDataFolder(options: DataFolderOptions): Promise<void
   if (code !== 0) throw initdbFailure(words)
 }
 
-/** Copies a data folder that no server has ever started, with its owner. */
-export async function copyDataFolder(from: string, to: string, user: ServerUser | null): Promise<void> {
-  await mkdir(to)
-  const entries = await readdir(from, { withFileTypes: true })
-  await Promise.all(
-    entries.map(async entry => {
-      const [source, target] = [join(from, entry.name), join(to, entry.name)]
-      if (entry.isDirectory()) return await copyDataFolder(source, target, user)
-      await copyFile(source, target)
-      await giveTo(user, target, 0o600)
-    }),
-  )
-  await giveTo(user, to, 0o700)
+/**
+ * Copies a data folder that no server has ever started, with its owner.
+ * A thousand small files: one call after another takes a tenth of the time that as many promises take.
+ */
+export function copyDataFolder(from: string, to: string, user: ServerUser | null): void {
+  mkdirSync(to, { mode: 0o700 })
+  if (user !== null) chownSync(to, user.uid, user.gid)
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)]
+    if (entry.isDirectory()) {
+      copyDataFolder(source, target, user)
+      continue
+    }
+    copyFileSync(source, target)
+    if (user !== null) chownSync(target, user.uid, user.gid)
+  }
 }
 
 /** Adds settings to a data folder's configuration file. */

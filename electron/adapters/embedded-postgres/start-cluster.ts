@@ -95,9 +95,9 @@ async function buildCluster(workshop: Workshop): Promise<SandboxCluster> {
   const names = ['primary', 'standby-1', 'standby-2'].slice(0, 1 + (options.standbys ?? 2))
   const [primaryName = 'primary', ...standbyNames] = names
   await createDataFolder({ ...workshop, dataFolder: join(folder, primaryName) })
-  await Promise.all(
-    standbyNames.map(name => copyDataFolder(join(folder, primaryName), join(folder, name), workshop.user)),
-  )
+  for (const name of standbyNames) {
+    copyDataFolder(join(folder, primaryName), join(folder, name), workshop.user)
+  }
   const primary = await startOnFreePort(workshop, primaryName, async () => ({}))
   const standbys = await Promise.all(
     standbyNames.map(name =>

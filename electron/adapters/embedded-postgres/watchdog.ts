@@ -33,13 +33,18 @@ function findUntold() {
     if (pid > 0 && !known.has(pid)) running.add(pid)
   }
 }
+// In a container, the first process may never collect the dead.
+function isZombie(pid) {
+  try { return /\) [ZX] /.test(fs.readFileSync('/proc/' + pid + '/stat', 'utf8')) } catch { return false }
+}
 function sweep(deadline, signal) {
   findUntold()
   for (const pid of [...running]) {
     try { process.kill(pid, signal) } catch { running.delete(pid) }
+    if (isZombie(pid)) running.delete(pid)
   }
   if (running.size > 0 && Date.now() < deadline) {
-    setTimeout(sweep, 50, deadline, Date.now() > deadline - 6000 ? 'SIGKILL' : 0)
+    setTimeout(sweep, 20, deadline, Date.now() > deadline - 6000 ? 'SIGKILL' : 0)
     return
   }
   if (keep === 'remove') fs.rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
