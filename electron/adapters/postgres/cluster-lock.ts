@@ -31,10 +31,10 @@ export async function acquireClusterLock(
   try {
     const deadline = Date.now() + patienceMs
     while (!(await tryRunLock(client))) {
-      const holder = await readRunLockHolder(client)
-      if (holder !== null && Date.now() >= deadline) {
+      if (Date.now() >= deadline) {
+        const holder = await readRunLockHolder(client)
         await client.close()
-        return { acquired: false, holder }
+        return { acquired: false, holder: holder ?? 'a session that has just ended' }
       }
       await pause(pollMs, signal)
     }

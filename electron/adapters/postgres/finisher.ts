@@ -9,6 +9,8 @@ import { finishPrepared } from './queries/prepared-queries.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { throwIfAborted } from './throw-if-aborted.ts'
 
+const answerMs = 30_000
+
 /**
  * Opens the session that will finish a tenant's prepared transaction.
  *
@@ -54,12 +56,16 @@ async function finishOnce(
   how: 'commit' | 'rollback',
   gid: string,
 ): Promise<'done' | 'missing'> {
+  // A peer that fell silent would be waited for as long as TCP likes: closing makes it a lost connection.
+  const timer = setTimeout(() => client.close().catch(() => undefined), answerMs)
   try {
     const command = await finishPrepared(client, how, gid)
     if (command === how.toUpperCase()) return 'done'
   } catch (error) {
     if (sqlStateOf(error) === '42704') return 'missing'
     throw error
+  } finally {
+    clearTimeout(timer)
   }
   throw new LockstepError({ kind: 'internal', message: `${how} prepared was answered with another command` })
 }

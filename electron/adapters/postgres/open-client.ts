@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { Socket } from 'node:net'
 import { Client } from 'pg'
 import { LockstepError } from '../../../shared/failure.ts'
@@ -25,6 +26,8 @@ export async function openClient(
   signal: AbortSignal,
 ): Promise<OpenedClient> {
   throwIfAborted(signal)
+  // One signal ends a whole run: Node takes more than ten listeners for a leak.
+  setMaxListeners(0, signal)
   const socket = new Socket()
   const client = createClient(settings, database, options, socket)
   const life = watchLife(client)

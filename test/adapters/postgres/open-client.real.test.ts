@@ -1,4 +1,4 @@
-import { createServer } from 'node:net'
+import { connect, createServer, type Server } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sqlStateOf } from '../../../electron/adapters/postgres/map-error.ts'
 import { quoteIdentifier } from '../../../electron/adapters/postgres/quote-identifier.ts'
@@ -122,15 +122,32 @@ describe('a server that cannot be entered', () => {
 
   it('accepts the connection and then says nothing', async () => {
     const mute = createServer()
-    await new Promise<void>(resolve => mute.listen(0, '127.0.0.1', resolve))
-    const address = mute.address()
-    const port = typeof address === 'object' && address !== null ? address.port : 0
+    const port = await listen(mute)
     const quick = { ...options, connectTimeoutMs: 100 }
     const failure = await catchFailure(
       withClient({ ...settings, port }, 'postgres', quick, async () => undefined, never),
     )
     mute.close()
     expect(failure).toMatchObject({ kind: 'server_unreachable', code: 'ETIMEDOUT' })
+  })
+
+  it('is hidden behind a connection pooler', async () => {
+    const pooler = createPooler()
+    const port = await listen(pooler)
+    expect(await failWith({ port })).toEqual({ kind: 'pooler_refused', server: 'primary' })
+    pooler.close()
+  })
+
+  it('lets this role in, but not into this database', async () => {
+    await sandbox.query(
+      `create role guest login password 'guest'; revoke connect on database template1 from public`,
+    )
+    const guest = { ...settings, user: 'guest', password: 'guest' }
+    const error: unknown = await withClient(guest, 'template1', options, async () => undefined, never).catch(
+      caught => caught,
+    )
+    expect(sqlStateOf(error)).toBe('42501')
+    await withClient(guest, 'postgres', options, async () => undefined, never)
   })
 
   it('is a lost connection when it happens in the middle', async () => {
@@ -152,6 +169,20 @@ describe('a server that cannot be entered', () => {
 })
 
 describe('a signal', () => {
+  it('can be shared by many sessions without a warning', async () => {
+    const warnings: Error[] = []
+    const listen = (warning: Error) => warnings.push(warning)
+    process.on('warning', listen)
+    const { signal } = new AbortController()
+    await Promise.all(
+      Array.from({ length: 30 }, () =>
+        withClient(settings, 'postgres', options, client => client.query('select pg_sleep(0.1)'), signal),
+      ),
+    )
+    process.off('warning', listen)
+    expect(warnings).toEqual([])
+  })
+
   it('cancels the running statement and leaves no backend', async () => {
     const stop = new AbortController()
     const name = 'lockstep cancelled'
@@ -173,9 +204,7 @@ describe('a signal', () => {
 
   it('stops an attempt to connect', async () => {
     const mute = createServer()
-    await new Promise<void>(resolve => mute.listen(0, '127.0.0.1', resolve))
-    const address = mute.address()
-    const port = typeof address === 'object' && address !== null ? address.port : 0
+    const port = await listen(mute)
     const stop = new AbortController()
     const work = withClient({ ...settings, port }, 'postgres', options, async () => undefined, stop.signal)
     mute.once('connection', () => stop.abort())
@@ -198,4 +227,25 @@ async function countSessions(name: string, sql = ''): Promise<number> {
 
 async function expectNoSession(name: string): Promise<void> {
   await waitUntil(async () => (await countSessions(name)) === 0, `the session ${name} to end`, 5)
+}
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+/** What a pooler does to a login: the client is given a key that is not the backend's. */
+function createPooler(): Server {
+  const keyMessage = Buffer.from([0x4b, 0, 0, 0, 12])
+  return createServer(client => {
+    const server = connect(settings.port, settings.host)
+    client.pipe(server)
+    server.on('data', bytes => {
+      const at = bytes.indexOf(keyMessage)
+      if (at >= 0) bytes.writeInt32BE(-685242433, at + keyMessage.length)
+      client.write(bytes)
+    })
+    server.on('close', () => client.destroy())
+  })
 }
