@@ -81,6 +81,8 @@ function describeServerError(error: DatabaseError, settings: ServerSettings, dat
     kind: 'database_error',
     sqlstate: error.code ?? '',
     message: error.message,
+    ...(error.detail === undefined ? {} : { detail: error.detail }),
+    ...(error.constraint === undefined ? {} : { constraint: error.constraint }),
     server: settings.name,
     database,
   }

@@ -191,5 +191,6 @@ function readKey(client: Client, name: 'processID' | 'secretKey'): number {
 
 /** Enough of a statement to say what was going on, and never a value of it. */
 function firstWords(sql: string): string {
-  return sql.trim().split(/\s+/).slice(0, 2).join(' ')
+  const words = sql.trim().split(/\s+/).slice(0, 2)
+  return words.filter(word => /^[a-z_]+$/i.test(word)).join(' ')
 }
