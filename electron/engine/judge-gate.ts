@@ -1,4 +1,5 @@
 import type { ProjectConfig } from '../../shared/config/project-config.ts'
+import { describeFailure } from '../../shared/describe-failure.ts'
 import { toFailure } from '../../shared/failure.ts'
 import { type GateAnswer, opensTheWay } from '../../shared/verdict.ts'
 import type { Gate, GateContext } from './gate.ts'
@@ -62,7 +63,8 @@ async function answerInTime(
     if (deadline.signal.aborted) {
       return couldNotJudge(`there was no answer within ${Math.round(deadlineMs / 1000)} s`)
     }
-    return couldNotJudge(nameFailure(toFailure(error)))
+    const failure = toFailure(error)
+    return couldNotJudge(nameFailure(failure), describeFailure(failure).fix)
   } finally {
     clearTimeout(timer)
     stuck.stop()
@@ -88,12 +90,12 @@ function rejectAfterGrace(bounded: AbortSignal): { readonly promise: Promise<nev
   }
 }
 
-function couldNotJudge(fact: string): GateAnswer {
+function couldNotJudge(fact: string, remedy = ''): GateAnswer {
   return {
     verdict: 'inconclusive',
     value: 'not judged',
     threshold: 'an answer',
     evidence: [{ fact }],
-    remedy: 'lockstep doctor',
+    remedy: remedy || 'lockstep doctor',
   }
 }

@@ -202,9 +202,9 @@ async function lookUpVote(
   job: TenantJob,
   xid: string | null,
 ): Promise<Ballot['vote']> {
-  const { ports, topology, clock } = context
+  const { ports, topology, clock, config } = context
   const server = primaryOf(topology, findTenant(topology, job.planned.tenant))
-  const deadline = AbortSignal.timeout(15_000)
+  const deadline = AbortSignal.timeout(config.execution.settleSeconds * 1_000)
   while (!deadline.aborted) {
     try {
       if (job.gid !== null) {

@@ -3,14 +3,12 @@ import type { PlannedTenant } from '../../shared/plan.ts'
 import { mapConcurrently } from './map-concurrently.ts'
 import { type ExecutionContext, findTenant, primaryOf } from './run-context.ts'
 
-const deadlineMs = 30_000
-
 /** Compares tenants with what they were before the run; null when each one is proven to be as it was. */
 export async function proveRollback(
-  context: Pick<ExecutionContext, 'ports' | 'recorder' | 'clock' | 'topology' | 'snapshots'>,
+  context: Pick<ExecutionContext, 'ports' | 'recorder' | 'clock' | 'topology' | 'snapshots' | 'config'>,
   tenants: readonly Pick<PlannedTenant, 'tenant'>[],
 ): Promise<Failure | null> {
-  const deadline = AbortSignal.timeout(deadlineMs)
+  const deadline = AbortSignal.timeout(context.config.execution.settleSeconds * 1_000)
   const unproven = await mapConcurrently(tenants, 4, async ({ tenant }) => {
     const before = context.snapshots.get(tenant)
     if (!before) return []

@@ -54,7 +54,7 @@ export async function recoverRun(
   try {
     const recorder = new Recorder(log, readers)
     const shared = { runId, config, ports, clock: ports.clock, recorder, signal, topology }
-    const ending = await withRunLocks(shared, 0, holdsLocks => settle(shared, events, holdsLocks), signal)
+    const ending = await withRunLocks(shared, 5, holdsLocks => settle(shared, events, holdsLocks), signal)
     const exitCode = exitCodeOf(ending.outcome)
     await recorder.recordDurably({ type: 'run.finished', ...ending, exitCode, volatile: {} })
     return { runId, exitCode, ...ending }

@@ -48,7 +48,7 @@ export async function commitGroup(context: ExecutionContext, vote: GroupVote): P
     type: 'group.finished',
     group,
     result,
-    volatile: { commitMs: since(clock, decidedAt), heldMs: since(clock, vote.firstYesMs ?? decidedAt) },
+    volatile: { commitMs: since(clock, decidedAt), windowMs: since(clock, vote.firstYesMs ?? decidedAt) },
   })
   return { result, committed, unsettled, failure }
 }
@@ -85,8 +85,8 @@ export async function rollBackGroup(
     }
   })
   const result = unsettled.length === 0 ? 'rolled_back' : 'unsettled'
-  const heldMs = vote.firstYesMs === null ? 0 : since(clock, vote.firstYesMs)
-  await recorder.tryRecord({ type: 'group.finished', group, result, volatile: { heldMs } })
+  const windowMs = vote.firstYesMs === null ? 0 : since(clock, vote.firstYesMs)
+  await recorder.tryRecord({ type: 'group.finished', group, result, volatile: { windowMs } })
   return { result, committed: [], unsettled, failure }
 }
 

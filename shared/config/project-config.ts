@@ -143,6 +143,8 @@ const executionSchema = z.strictObject({
   replicaDeadlineSeconds: seconds.default(60),
   parallelPerServer: z.number().int().min(1).max(256).default(8),
   lockWaitSeconds: z.number().min(0).default(0),
+  /** How long undoing and proving wait for a server that went away. */
+  settleSeconds: seconds.default(30),
   /** Lets a migration leave constraints NOT VALID on purpose, to be validated by a later revision. */
   allowUnvalidated: z.boolean().default(false),
 })
@@ -151,6 +153,8 @@ const executionSchema = z.strictObject({
 export const projectConfigSchema = z.strictObject({
   version: z.literal(1),
   project: z.string().min(1).default('project'),
+  /** A libpq password file, relative to this file; `PGPASSFILE` otherwise. */
+  passFile: z.string().min(1).optional(),
   servers: z.array(serverSchema).min(1),
   tenants: tenantsSchema,
   groups: z.array(groupSchema).default([]),

@@ -1,8 +1,8 @@
 import { parseGid } from '../../../shared/gid.ts'
+import { countOf } from '../../../shared/plain-words.ts'
 import type { Gate, GateContext } from '../gate.ts'
 import { mapConcurrently } from '../map-concurrently.ts'
 import type { BlockingSession } from '../ports/gate-facts.ts'
-import { countWords } from './count-words.ts'
 import { answerFromFindings, type Finding } from './finding.ts'
 import { findLeftovers } from './leftover-transactions.ts'
 import { clustersOf, listMigratingTenants, type MigratingTenant } from './migrating-tenants.ts'
@@ -29,7 +29,7 @@ export const blockingQueries: Gate = {
       findLeftovers(context, cluster.primary.server, signal),
     )
     const findings = [...found.flat(), ...leftovers.flat()]
-    const value = `${countWords(findings.length, 'session')} in the way of ${countWords(tenants.length, 'tenant')}`
+    const value = `${countOf(findings.length, 'session')} in the way of ${countOf(tenants.length, 'tenant')}`
     if (findings.length > 0) return answerFromFindings(findings, { value, threshold })
     return { verdict: 'passed', value, threshold, evidence: [], remedy: '' }
   },

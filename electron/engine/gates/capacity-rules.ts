@@ -1,11 +1,11 @@
+import { countOf } from '../../../shared/plain-words.ts'
 import type { ServerCapacity } from '../ports/gate-facts.ts'
-import { countWords } from './count-words.ts'
 import type { Finding } from './finding.ts'
 
 /** Judges whether the connections that are left suffice. */
 export function judgeConnections(primary: ServerCapacity, needed: number, spare: number): Finding {
   const left = Math.max(0, primary.maxConnections - primary.reservedConnections - primary.usedConnections)
-  const fact = `${countWords(left, 'connection')} free of ${primary.maxConnections}, ${needed} needed and ${spare} to spare`
+  const fact = `${countOf(left, 'connection')} free of ${primary.maxConnections}, ${needed} needed and ${spare} to spare`
   return {
     verdict: left >= needed + spare ? 'passed' : 'failed',
     evidence: { server: primary.server, fact },
@@ -22,7 +22,7 @@ export function judgeLockTable(primary: ServerCapacity, needed: number, share: n
     verdict: needed <= allowed ? 'passed' : 'failed',
     evidence: {
       server: primary.server,
-      fact: `about ${countWords(needed, 'lock')} held at once; the lock table has room for ${size}, ${allowed} may be used`,
+      fact: `about ${countOf(needed, 'lock')} held at once; the lock table has room for ${size}, ${allowed} may be used`,
     },
     remedy: `Use vote: group with smaller groups, or on every standby and then on ${primary.server}: alter system set max_locks_per_transaction = ${wanted}; and restart.`,
   }
@@ -40,8 +40,8 @@ export function judgePreparedSlots(
   const free = primary.maxPreparedTransactions - primary.usedPreparedTransactions
   const fact =
     primary.maxPreparedTransactions === 0
-      ? `max_prepared_transactions is 0, so nothing can be prepared; ${countWords(needed, 'slot')} needed`
-      : `${countWords(free, 'prepared slot')} free of ${primary.maxPreparedTransactions}, ${needed} needed`
+      ? `max_prepared_transactions is 0, so nothing can be prepared; ${countOf(needed, 'slot')} needed`
+      : `${countOf(free, 'prepared slot')} free of ${primary.maxPreparedTransactions}, ${needed} needed`
   return [
     {
       verdict: free >= needed ? 'passed' : 'failed',

@@ -1,13 +1,14 @@
-import { LockstepError } from '../../../shared/failure.ts'
+import { toFailure } from '../../../shared/failure.ts'
+import { countOf } from '../../../shared/plain-words.ts'
 import type { Cluster } from '../../../shared/topology.ts'
 import type { Gate, GateContext } from '../gate.ts'
 import { mapConcurrently } from '../map-concurrently.ts'
 import type { ServerCapacity } from '../ports/gate-facts.ts'
 import { type CapacityNeeds, sumCapacityNeeds, type TenantLoad } from './capacity-needs.ts'
 import { judgeConnections, judgeDisk, judgeLockTable, judgePreparedSlots } from './capacity-rules.ts'
-import { countWords } from './count-words.ts'
 import { answerFromFindings, type Finding } from './finding.ts'
 import { clustersOf, listMigratingTenants, type MigratingTenant } from './migrating-tenants.ts'
+import { nameFailure } from './name-failure.ts'
 import { askAboutTables, touchedTables } from './touched-tables.ts'
 
 /** Stops a run that would fill a server: connections, locks, prepared transactions, disk. */
@@ -88,20 +89,19 @@ async function readStandby(
   try {
     return await facts.readCapacity(server, signal)
   } catch (error) {
-    const kind = error instanceof LockstepError ? error.failure.kind : 'internal'
     return {
       verdict: 'inconclusive',
-      evidence: { server, fact: `could not be asked for its room (${kind.replaceAll('_', ' ')})` },
+      evidence: { server, fact: `could not be asked for its room: ${nameFailure(toFailure(error))}` },
       remedy: 'lockstep doctor',
     }
   }
 }
 
 function describeNeeds({ connections, preparedSlots, locks }: CapacityNeeds): string {
-  return `needs ${countWords(connections, 'connection')}, ${countWords(preparedSlots, 'prepared slot')}, ${countWords(locks, 'lock')}`
+  return `needs ${countOf(connections, 'connection')}, ${countOf(preparedSlots, 'prepared slot')}, ${countOf(locks, 'lock')}`
 }
 
 function describeThreshold({ settings: { capacity } }: GateContext): string {
   const share = Math.round(capacity.maxLockTableShare * 100)
-  return `${countWords(capacity.spareConnections, 'connection')} to spare, at most ${share} % of the lock table`
+  return `${countOf(capacity.spareConnections, 'connection')} to spare, at most ${share} % of the lock table`
 }

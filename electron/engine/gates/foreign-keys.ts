@@ -1,8 +1,8 @@
+import { countOf } from '../../../shared/plain-words.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import type { Gate, GateContext } from '../gate.ts'
 import { mapConcurrently } from '../map-concurrently.ts'
 import type { DisabledForeignKey, ForeignKeyFacts } from '../ports/gate-facts.ts'
-import { countWords } from './count-words.ts'
 import { answerFromFindings, type Finding } from './finding.ts'
 import { listMigratingTenants } from './migrating-tenants.ts'
 import { quoteForReading } from './quote-for-reading.ts'
@@ -18,11 +18,11 @@ export const foreignKeys: Gate = {
   momentary: false,
   async judge(context, signal) {
     const tenants = listMigratingTenants(context).map(member => member.tenant)
-    const threshold = countWords(context.settings.foreign_keys.maxOrphans, 'orphan row')
+    const threshold = countOf(context.settings.foreign_keys.maxOrphans, 'orphan row')
     const judged = await mapConcurrently(tenants, 4, tenant => readTenant(context, tenant, signal))
     const orphans = judged.flatMap(one => one.keys).reduce((total, key) => total + key.orphans, 0)
     const keys = judged.reduce((total, one) => total + one.keys.length, 0)
-    const value = `${countWords(orphans, 'orphan row')} in ${countWords(keys, 'foreign key')} of ${countWords(tenants.length, 'tenant')}`
+    const value = `${countOf(orphans, 'orphan row')} in ${countOf(keys, 'foreign key')} of ${countOf(tenants.length, 'tenant')}`
     if (tenants.length === 0 || keys === 0) {
       return { verdict: 'not_applicable', value: 'no foreign keys', threshold, evidence: [], remedy: '' }
     }
@@ -84,7 +84,7 @@ function judgeKey(tenant: Tenant, key: ForeignKeyFacts, tooMany: boolean): reado
     const rows =
       key.orphans > countedUpTo
         ? `more than ${countedUpTo} rows without a parent`
-        : `${countWords(key.orphans, 'row')} without a parent`
+        : `${countOf(key.orphans, 'row')} without a parent`
     const repair = `Repair or delete the rows that this shows: ${key.query}${key.validated ? '' : `\nthen: ${validate}`}`
     return finding(tooMany ? 'failed' : 'warned', `${name}: ${rows}`, repair)
   }

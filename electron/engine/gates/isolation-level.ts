@@ -1,8 +1,8 @@
+import { countOf } from '../../../shared/plain-words.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import type { Gate, GateContext } from '../gate.ts'
 import { mapConcurrently } from '../map-concurrently.ts'
 import type { EffectiveSetting } from '../ports/gate-facts.ts'
-import { countWords } from './count-words.ts'
 import { answerFromFindings, type Finding } from './finding.ts'
 import { listMigratingTenants } from './migrating-tenants.ts'
 import { quoteForReading, quoteTextForReading } from './quote-for-reading.ts'
@@ -32,7 +32,7 @@ export const isolationLevel: Gate = {
     })
     const levels = [...new Set(judged.map(({ level }) => level))].sort()
     const value = levels
-      .map(level => `${level} in ${countWords(judged.filter(one => one.level === level).length, 'tenant')}`)
+      .map(level => `${level} in ${countOf(judged.filter(one => one.level === level).length, 'tenant')}`)
       .join(', ')
     const findings = judged.flatMap(one => one.findings)
     if (tenants.length === 0) return { ...nothingToMigrate, threshold }

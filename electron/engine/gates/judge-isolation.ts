@@ -1,10 +1,10 @@
 import { assertNever } from '../../../shared/assert-never.ts'
 import type { GateSettings } from '../../../shared/config/project-config.ts'
+import { countOf } from '../../../shared/plain-words.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import type { GateAnswer } from '../../../shared/verdict.ts'
 import { mapConcurrently } from '../map-concurrently.ts'
 import type { Isolation, IsolationLeak, ProbeResult } from '../ports/gate-facts.ts'
-import { countWords } from './count-words.ts'
 import { answerFromFindings, type Finding } from './finding.ts'
 import { quoteForReading } from './quote-for-reading.ts'
 
@@ -40,7 +40,7 @@ export async function judgeIsolation(
     ...leaks.map(leak => judgeLeak(leak, settings)),
     ...probes.flatMap(({ from, to, outcome }) => judgeProbe(from, to, outcome, settings)),
   ]
-  const value = `${countWords(findings.length, 'leak')}; ${countWords(withRole.length, 'tenant')}, ${countWords(pairs.length, 'probe')}`
+  const value = `${countOf(findings.length, 'leak')}; ${countOf(withRole.length, 'tenant')}, ${countOf(pairs.length, 'probe')}`
   if (findings.length > 0) return answerFromFindings(findings, { value, threshold })
   return { verdict: 'passed', value, threshold, evidence: [], remedy: '' }
 }

@@ -1,7 +1,7 @@
+import { countOf } from '../../../shared/plain-words.ts'
 import type { Cluster, ServerObservation } from '../../../shared/topology.ts'
 import type { Gate, GateContext } from '../gate.ts'
 import { mapConcurrently } from '../map-concurrently.ts'
-import { countWords } from './count-words.ts'
 import { answerFromFindings, type Finding } from './finding.ts'
 import { judgePrimary, judgeStandby } from './replica-rules.ts'
 
@@ -23,7 +23,7 @@ export const replicaLag: Gate = {
     const count = clusters.reduce((total, cluster) => total + cluster.standbys.length, 0)
     const lags = judged.flatMap(one => one.lags)
     const value =
-      lags.length === 0 ? countWords(count, 'standby', 'standbys') : `${Math.max(...lags)} bytes behind`
+      lags.length === 0 ? countOf(count, 'standby', 'standbys') : `${Math.max(...lags)} bytes behind`
     const hasTrouble = findings.some(finding => finding.verdict !== 'passed')
     if (count === 0 && !hasTrouble) {
       return {

@@ -1,6 +1,7 @@
 import type { GateSettings } from '../../../shared/config/project-config.ts'
 import type { ServerObservation, StandbyState } from '../../../shared/topology.ts'
 import type { Finding } from './finding.ts'
+import { nameFailure } from './name-failure.ts'
 
 /** A finding about a standby, and whether looking again a moment later could change it. */
 export interface JudgedStandby {
@@ -75,7 +76,7 @@ function judgeReplay(
 ): JudgedStandby {
   const { server, replication: state } = standby
   if (standby.role === 'unreachable') {
-    const why = standby.failure ? ` (${standby.failure.kind.replaceAll('_', ' ')})` : ''
+    const why = standby.failure ? `: ${nameFailure(standby.failure)}` : ''
     return lasting(
       failed(server, `cannot be reached${why}`, `Start ${server}, or correct its address; lockstep doctor`),
     )

@@ -1,8 +1,8 @@
 import { assertNever } from '../../../shared/assert-never.ts'
 import type { Failure } from '../../../shared/failure.ts'
+import { countOf, listNames } from '../../../shared/plain-words.ts'
 import type { GateAnswer } from '../../../shared/verdict.ts'
 import type { Gate, GateContext } from '../gate.ts'
-import { countWords, listNames } from './count-words.ts'
 import { answerFromFindings, type Finding } from './finding.ts'
 import { createAncestry, findCycle, findMissingParents } from './revision-ancestry.ts'
 
@@ -23,7 +23,7 @@ export const revisionGraph: Gate = {
       ...findChangedFiles(context),
     ]
     const tenants = plan.groups.flatMap(group => group.tenants).length
-    const value = `${countWords(graph.revisions.length, 'revision')}, ${countWords(graph.heads.length, 'head')}, ${countWords(tenants, 'tenant')}`
+    const value = `${countOf(graph.revisions.length, 'revision')}, ${countOf(graph.heads.length, 'head')}, ${countOf(tenants, 'tenant')}`
     if (findings.length > 0) return answerFromFindings(findings, { value, threshold })
     return { verdict: 'passed', value, threshold, evidence: [], remedy: '' }
   },
@@ -50,7 +50,7 @@ export function answerForGraphFailure(failure: GraphFailure): GateAnswer {
     case 'several_heads':
       return {
         verdict: 'failed',
-        value: countWords(failure.heads.length, 'head'),
+        value: countOf(failure.heads.length, 'head'),
         threshold: '1 head, or a target named explicitly',
         evidence: failure.heads.map(head => ({ fact: `revision ${head} is a head` })),
         remedy: `${failure.mergeCommand}\nor name the target: lockstep run --target ${failure.heads[0] ?? 'REVISION'}`,

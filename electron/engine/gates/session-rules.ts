@@ -1,7 +1,7 @@
 import type { GateSettings } from '../../../shared/config/project-config.ts'
+import { listNames } from '../../../shared/plain-words.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import type { BlockingSession } from '../ports/gate-facts.ts'
-import { listNames } from './count-words.ts'
 import type { Finding } from './finding.ts'
 import { quoteForReading, quoteTextForReading } from './quote-for-reading.ts'
 

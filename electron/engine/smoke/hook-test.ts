@@ -1,7 +1,7 @@
 import { assertNever } from '../../../shared/assert-never.ts'
 import type { SmokeSettings } from '../../../shared/config/project-config.ts'
+import { countOf } from '../../../shared/plain-words.ts'
 import type { Tenant } from '../../../shared/topology.ts'
-import { countWords } from '../gates/count-words.ts'
 import { answerFromFindings, type Finding } from '../gates/finding.ts'
 import { mapConcurrently } from '../map-concurrently.ts'
 import type { HookResult } from '../ports/hooks.ts'
@@ -24,7 +24,7 @@ export function createHookTest(hook: HookSettings): SmokeTest {
       const findings = results.map(({ tenants, result }) => judgeResult(hook, tenants, result))
       const passed = findings.filter(finding => finding.verdict === 'passed').length
       return answerFromFindings(findings, {
-        value: `exit 0 in ${passed} of ${countWords(results.length, 'call')}`,
+        value: `exit 0 in ${passed} of ${countOf(results.length, 'call')}`,
         threshold: `exit 0 within ${hook.timeoutSeconds} s`,
       })
     },

@@ -1,7 +1,7 @@
 import { assertNever } from '../../../shared/assert-never.ts'
 import type { SmokeSettings } from '../../../shared/config/project-config.ts'
+import { countOf } from '../../../shared/plain-words.ts'
 import type { GateAnswer } from '../../../shared/verdict.ts'
-import { countWords } from '../gates/count-words.ts'
 import type { HttpResult } from '../ports/hooks.ts'
 import type { SmokeTest } from './smoke-test.ts'
 
@@ -35,7 +35,7 @@ function answer(settings: HttpSettings, result: HttpResult): GateAnswer {
     verdict,
     value,
     threshold,
-    evidence: [{ fact: `${address}: ${value} (${countWords(attempts, 'attempt')})` }],
+    evidence: [{ fact: `${address}: ${value} (${countOf(attempts, 'attempt')})` }],
     remedy,
   })
   switch (result.result) {

@@ -1,7 +1,7 @@
 import type { SmokeSettings } from '../../../shared/config/project-config.ts'
 import { type Failure, toFailure } from '../../../shared/failure.ts'
+import { countOf } from '../../../shared/plain-words.ts'
 import type { Tenant } from '../../../shared/topology.ts'
-import { countWords } from '../gates/count-words.ts'
 import { answerFromFindings, type Finding } from '../gates/finding.ts'
 import { nameFailure } from '../gates/name-failure.ts'
 import { mapConcurrently } from '../map-concurrently.ts'
@@ -25,14 +25,14 @@ export function createTenantAnswersTest(configured: readonly SmokeQuery[]): Smok
     momentary: false,
     async judge({ tenants, isolation }, signal) {
       const threshold = queries
-        .map(query => `${query.name}: at least ${countWords(query.minRows, 'row')}`)
+        .map(query => `${query.name}: at least ${countOf(query.minRows, 'row')}`)
         .join('; ')
       const asked = tenants.flatMap(tenant => queries.map(query => ({ tenant, query })))
       const answers = await mapConcurrently(asked, 4, ({ tenant, query }) =>
         askTenant(tenant, query, isolation, signal),
       )
       const findings = answers.flat()
-      const value = `${asked.length - findings.length} of ${countWords(asked.length, 'query', 'queries')} answered by ${countWords(tenants.length, 'tenant')}`
+      const value = `${asked.length - findings.length} of ${countOf(asked.length, 'query', 'queries')} answered by ${countOf(tenants.length, 'tenant')}`
       if (findings.length > 0) return answerFromFindings(findings, { value, threshold })
       return { verdict: 'passed', value, threshold, evidence: [], remedy: '' }
     },
@@ -55,7 +55,7 @@ async function askTenant(
   try {
     const { rows } = await isolation.runQuery(tenant, query.sql, query.timeoutSeconds * 1000, signal)
     if (rows >= query.minRows) return []
-    return finding('failed', `${countWords(rows, 'row')}, at least ${query.minRows} expected`)
+    return finding('failed', `${countOf(rows, 'row')}, at least ${query.minRows} expected`)
   } catch (error) {
     if (signal.aborted) throw error
     const failure = toFailure(error)

@@ -1,0 +1,70 @@
+import { Command } from 'commander'
+import { toolVersion } from '../host/tool-version.ts'
+import { demoVerb } from './verbs/demo-verb.ts'
+import { doctorVerb } from './verbs/doctor-verb.ts'
+import { initVerb } from './verbs/init-verb.ts'
+import { logVerb } from './verbs/log-verb.ts'
+import { planVerb } from './verbs/plan-verb.ts'
+import { recoverVerb } from './verbs/recover-verb.ts'
+import { reportVerb } from './verbs/report-verb.ts'
+import { runVerb } from './verbs/run-verb.ts'
+import { runsVerb } from './verbs/runs-verb.ts'
+import { statusVerb } from './verbs/status-verb.ts'
+import { topologyVerb } from './verbs/topology-verb.ts'
+
+/** Given the exit code of a verb that did its work. */
+export type SetExitCode = (exitCode: number) => void
+
+/** Adds one verb to the command line. */
+export type AddVerb = (program: Command, setExitCode: SetExitCode) => void
+
+const verbs: readonly AddVerb[] = [
+  demoVerb,
+  initVerb,
+  doctorVerb,
+  topologyVerb,
+  planVerb,
+  runVerb,
+  statusVerb,
+  runsVerb,
+  logVerb,
+  reportVerb,
+  recoverVerb,
+]
+
+const examples = `Examples:
+  lockstep demo                         a whole safe migration on a cluster that it starts itself
+  lockstep init --primary postgresql://postgres@localhost/postgres --tenants 'tenant_*'
+  lockstep doctor                       is everything there that a run needs?
+  lockstep plan                         what would run, for whom, in which order
+  lockstep run                          plan, gates, approval, vote, commit, replicas, smoke tests
+  lockstep run --yes --json             the same in a pipeline: one JSON document on stdout
+  lockstep recover                      settle a run that was cut off
+`
+
+const exitCodes = `
+Exit codes:
+  0 done, or nothing to do        4 approval missing, denied or void; nothing changed
+  1 the tool itself failed        5 failed, and every tenant is proven to be as it was
+  2 usage or configuration        6 mixed or unproven state: a human is needed
+  3 a gate failed or could not    7 another run holds the lock, or one must be recovered first
+    be judged; nothing changed    130, 143 interrupted; rolled back and proven
+`
+
+/** The whole command line, ready to parse. */
+export function createProgram(setExitCode: SetExitCode): Command {
+  const program = new Command('lockstep')
+    .description(
+      'Moves every tenant of a multi-tenant PostgreSQL service to a new schema revision: all of a group or none of it.',
+    )
+    .version(toolVersion)
+    .option('-c, --config <file>', 'project file (default: lockstep.yml here or above)')
+    .option('--no-color', 'no colours (NO_COLOR works too)')
+    .addHelpText('before', examples)
+    .addHelpText('after', exitCodes)
+    .showSuggestionAfterError(true)
+    .exitOverride()
+  for (const addVerb of verbs) addVerb(program, setExitCode)
+  for (const verb of program.commands) verb.exitOverride()
+  return program
+}

@@ -1,0 +1,53 @@
+import pc from 'picocolors'
+import type { Plan, PlannedGroup, PlannedStep, Route } from '../../shared/plan.ts'
+
+const shownTenants = 12
+
+/** A plan for reading: groups in their order, routes with their statements, notes and the id. */
+export function formatPlan(plan: Plan): string {
+  if (plan.routes.length === 0) {
+    const count = plan.groups.flatMap(group => group.tenants).length
+    return `Nothing to do: ${count} tenants are at ${plan.target.join(', ')}.\nplan id  ${plan.planId}\n`
+  }
+  const sections = [
+    `Target ${pc.bold(plan.target.join(', '))} (${plan.source}); ${describeVote(plan)}\n`,
+    ...plan.groups.map(group => formatGroup(group)),
+    ...plan.routes.map(formatRoute),
+    ...plan.notes.map(note => `${pc.yellow('note')}  ${note.text}\n`),
+    `\nplan id  ${plan.planId}\napprove  lockstep run --plan-id ${plan.planId.slice(0, 12)}\n`,
+  ]
+  return sections.join('')
+}
+
+function describeVote(plan: Plan): string {
+  if (plan.groups.every(group => group.mode === 'independent')) return 'each tenant commits alone'
+  return plan.vote === 'fleet'
+    ? 'no tenant commits before every tenant has voted'
+    : 'each group votes and commits by itself'
+}
+
+function formatGroup(group: PlannedGroup): string {
+  const migrating = group.tenants.filter(tenant => tenant.route !== null)
+  const names = migrating.map(tenant => `${tenant.tenant} (${tenant.from.join('+') || 'empty'})`)
+  const more = names.length > shownTenants ? ` and ${names.length - shownTenants} more` : ''
+  const idle = group.tenants.length - migrating.length
+  return [
+    `\nWave ${group.wave}  ${pc.bold(group.name)}  ${group.mode}, ${group.parallel} at a time  (${group.modeReason})\n`,
+    `  ${names.slice(0, shownTenants).join(', ')}${more}\n`,
+    idle > 0 ? `  ${idle} at the target already\n` : '',
+  ].join('')
+}
+
+function formatRoute(route: Route): string {
+  const title = `\nFrom ${route.from.join('+') || 'an empty database'} to ${route.to.join(', ')}\n`
+  return title + route.steps.map(formatStep).join('')
+}
+
+function formatStep(step: PlannedStep): string {
+  const flag = step.transactional ? '' : pc.yellow(`  not in a transaction: ${step.reason}`)
+  const statements = step.statements.map(
+    statement => `      ${statement.sql.trim().replaceAll('\n', '\n      ')};\n`,
+  )
+  const unrendered = step.unrendered === '' ? '' : pc.dim(`      (${step.unrendered})\n`)
+  return `  ${pc.bold(step.revision)}  ${step.message}  ${pc.dim(step.file)}${flag}\n${statements.join('')}${unrendered}`
+}

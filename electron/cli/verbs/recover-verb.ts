@@ -1,0 +1,78 @@
+import { LockstepError } from '../../../shared/failure.ts'
+import { parseGid } from '../../../shared/gid.ts'
+import { loadProject, type Project } from '../../host/load-project.ts'
+import { recoverProject } from '../../host/run-project.ts'
+import { noApprovals, withEngine } from '../../host/with-engine.ts'
+import type { AddVerb } from '../create-program.ts'
+import { type OutputOptions, openReaders } from '../open-readers.ts'
+import { readGlobals } from '../read-globals.ts'
+
+/** `lockstep recover`: settle a run that was cut off. */
+export const recoverVerb: AddVerb = (program, setExitCode) => {
+  program
+    .command('recover')
+    .argument('[run]', 'the run to settle (default: the unfinished one)')
+    .summary('settle a run that was cut off: forward where a decision is on record, back everywhere else')
+    .option('--json [kind]', 'one JSON document on stdout; --json=events for every event as a line')
+    .option('-q, --quiet', 'nothing but errors on stderr')
+    .option('--verbose', 'every event as a line')
+    .addHelpText('before', 'Examples:\n  lockstep recover\n  lockstep recover 01K2ZQ6J --json\n')
+    .action(async (given: string | undefined, options: OutputOptions, command) => {
+      const globals = readGlobals(command)
+      const project = loadProject(globals.config, process.cwd())
+      const signal = new AbortController().signal
+      const output = openReaders(options, globals)
+      const runId = await chooseRun(project, given, signal)
+      if (runId === null) {
+        output.say('nothing to recover: no prepared transaction of ours, no log without an end')
+        output.printDocument({ schema_version: 1, outcome: 'nothing_to_do', exit_code: 0 })
+        return
+      }
+      const finished = await recoverProject(project, runId, output.readers, signal)
+      await output.finish(finished, project.runsFolder)
+      setExitCode(finished.end.exitCode)
+    })
+}
+
+/** The run that was named, or the one that stands in the way; prepared transactions come first. */
+async function chooseRun(
+  project: Project,
+  given: string | undefined,
+  signal: AbortSignal,
+): Promise<string | null> {
+  return withEngine(project, noApprovals, async ports => {
+    const runs = await ports.store.list()
+    if (given !== undefined) {
+      const matches = runs.filter(run => run.runId.startsWith(given.toUpperCase()))
+      if (matches.length === 1 && matches[0]) return matches[0].runId
+      throw new LockstepError({
+        kind: 'run_unknown',
+        runId: given,
+        known: runs.slice(0, 5).map(run => run.runId),
+      })
+    }
+    const primaries = project.config.servers.filter(server => server.role === 'primary')
+    const lists = await Promise.all(primaries.map(server => ports.prepared.list(server.name, signal)))
+    const left = lists.flat().flatMap(one => {
+      const parsed = parseGid(one.gid)
+      return parsed ? [{ runId: parsed.runId, gid: one.gid }] : []
+    })
+    const known = left.find(one => runs.some(run => run.runId === one.runId))
+    if (known) return known.runId
+    // Whose decision it was is written in a log that is not here: guessing could undo a commit.
+    if (left[0])
+      throw new LockstepError({
+        kind: 'run_unfinished',
+        runId: left[0].runId,
+        prepared: left.map(one => one.gid),
+      })
+    const open = runs.find(
+      run =>
+        run.startedAt !== null &&
+        !run.alive &&
+        run.damage === null &&
+        (run.outcome === null || run.outcome === 'needs_human'),
+    )
+    return open?.runId ?? null
+  })
+}

@@ -1,0 +1,24 @@
+import { foldAll } from '../../../shared/fold-run.ts'
+import { findRun, runFolders } from '../../host/find-run.ts'
+import { makeReport } from '../../host/write-report.ts'
+import type { AddVerb } from '../create-program.ts'
+import { formatEnd } from '../open-readers.ts'
+import { printJson } from '../print-json.ts'
+import { readGlobals } from '../read-globals.ts'
+
+/** `lockstep report`: how a run ended, made anew from its log. */
+export const reportVerb: AddVerb = program => {
+  program
+    .command('report')
+    .argument('[run]', 'run id, its beginning, or "last"', 'last')
+    .summary('show how a run ended, made anew from its log')
+    .option('--json', 'one JSON document on stdout')
+    .addHelpText('before', 'Examples:\n  lockstep report\n  lockstep report last --json | jq .summary\n')
+    .action(async (given: string, options: { readonly json?: boolean }, command) => {
+      const globals = readGlobals(command)
+      const { runId, folder, store } = await findRun(given, runFolders(globals.config, process.cwd()))
+      const state = foldAll(await store.read(runId))
+      if (options.json) printJson(await makeReport(folder, state))
+      else process.stdout.write(formatEnd(state, globals))
+    })
+}

@@ -1,0 +1,91 @@
+import { LockstepError } from '../../../shared/failure.ts'
+import { type GateName, gateNames } from '../../../shared/verdict.ts'
+import { createApprovals } from '../../host/approval-channels.ts'
+import { loadProject } from '../../host/load-project.ts'
+import { runProject } from '../../host/run-project.ts'
+import { choosePrompt } from '../ask-approval.ts'
+import type { AddVerb } from '../create-program.ts'
+import { type OutputOptions, openReaders } from '../open-readers.ts'
+import { readGlobals } from '../read-globals.ts'
+import { watchInterruption } from '../watch-interruption.ts'
+
+interface RunOptions extends OutputOptions {
+  readonly yes?: boolean
+  readonly planId?: string
+  readonly target?: readonly string[]
+  readonly tenants?: readonly string[]
+  readonly gates?: readonly string[]
+  readonly wait?: number
+}
+
+/** `lockstep run`: plan, gates, approval, vote, commit, replicas, smoke tests. */
+export const runVerb: AddVerb = (program, setExitCode) => {
+  program
+    .command('run')
+    .summary('migrate every tenant, or none of a group')
+    .description(
+      'Plans, judges the gates, asks for approval, lets every tenant vote, commits, waits for the replicas and tests.',
+    )
+    .option('-y, --yes', 'approve whatever the plan is')
+    .option('--plan-id <id>', 'approve only this plan, as shown by `lockstep plan`')
+    .option('--target <revision...>', 'heads or revisions to reach (default: the head)')
+    .option('--tenants <name...>', 'only these tenants; * and ? match')
+    .option('--gates <gate...>', `only these gates (${gateNames.join(', ')})`)
+    .option('--wait <seconds>', 'wait this long for a run that holds the lock', Number)
+    .option('--json [kind]', 'one JSON document on stdout; --json=events for every event as a line')
+    .option('-q, --quiet', 'nothing but errors on stderr')
+    .option('--verbose', 'every event as a line')
+    .addHelpText(
+      'before',
+      `Examples:
+  lockstep run                          asks before anything changes
+  lockstep run --yes --json             for a pipeline
+  lockstep run --plan-id 3f2a9c17       runs that plan or nothing
+  lockstep run --tenants 'acme*' --target 4f1c
+`,
+    )
+    .action(async (options: RunOptions, command) => {
+      const globals = readGlobals(command)
+      const loaded = loadProject(globals.config, process.cwd())
+      const execution = {
+        ...loaded.config.execution,
+        ...(options.wait === undefined ? {} : { lockWaitSeconds: options.wait }),
+      }
+      const project = { ...loaded, config: { ...loaded.config, execution } }
+      const output = openReaders(options, globals)
+      const interruption = watchInterruption(output.say)
+      try {
+        const finished = await runProject(project, {
+          target: options.target ?? [],
+          tenants: options.tenants ?? [],
+          gates: options.gates ? readGates(options.gates) : null,
+          approvals: createApprovals({
+            yes: options.yes ?? false,
+            planId: options.planId ?? null,
+            prompt: choosePrompt(output),
+            plansFolder: project.plansFolder,
+          }),
+          readers: output.readers,
+          interruption,
+        })
+        await output.finish(finished, project.runsFolder)
+        setExitCode(finished.end.exitCode)
+      } finally {
+        output.close()
+        interruption.end()
+      }
+    })
+}
+
+function readGates(names: readonly string[]): readonly GateName[] {
+  const asked = names.flatMap(name => name.split(','))
+  const unknown = asked.find(name => !gateNames.some(gate => gate === name))
+  if (unknown !== undefined) {
+    throw new LockstepError({
+      kind: 'usage',
+      problem: `there is no gate "${unknown}"`,
+      fix: `choose among ${gateNames.join(', ')}`,
+    })
+  }
+  return gateNames.filter(gate => asked.includes(gate))
+}

@@ -1,0 +1,37 @@
+import { listRuns, runFolders } from '../../host/find-run.ts'
+import type { AddVerb } from '../create-program.ts'
+import { formatTable } from '../format-table.ts'
+import { printJson } from '../print-json.ts'
+import { readGlobals } from '../read-globals.ts'
+
+/** `lockstep runs`: the runs that are kept, newest first. */
+export const runsVerb: AddVerb = program => {
+  program
+    .command('runs')
+    .summary('list the runs that are kept, newest first')
+    .option('--json', 'one JSON document on stdout')
+    .option('-n, --limit <count>', 'how many', Number, 20)
+    .addHelpText('before', 'Examples:\n  lockstep runs\n  lockstep runs -n 5 --json\n')
+    .action(async (options: { readonly json?: boolean; readonly limit: number }, command) => {
+      const runs = (await listRuns(runFolders(readGlobals(command).config, process.cwd()))).slice(
+        0,
+        options.limit,
+      )
+      if (options.json) {
+        printJson(runs)
+        return
+      }
+      const rows = runs.map(run => [
+        run.runId,
+        run.startedAt ?? '-',
+        run.project ?? '-',
+        run.damage ?? run.outcome ?? (run.alive ? 'running' : 'unfinished: lockstep recover'),
+        run.exitCode === null ? '-' : String(run.exitCode),
+      ])
+      process.stdout.write(
+        rows.length === 0
+          ? 'no runs yet: lockstep demo makes one\n'
+          : formatTable(['run', 'started', 'project', 'outcome', 'exit'], rows),
+      )
+    })
+}

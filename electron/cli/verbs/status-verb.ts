@@ -1,0 +1,25 @@
+import { loadProject } from '../../host/load-project.ts'
+import { readStatus } from '../../host/read-status.ts'
+import { noApprovals, withEngine } from '../../host/with-engine.ts'
+import type { AddVerb } from '../create-program.ts'
+import { formatStatus } from '../format-status.ts'
+import { printJson } from '../print-json.ts'
+import { readGlobals } from '../read-globals.ts'
+
+/** `lockstep status`: where every tenant stands, and whether an earlier run is in the way. */
+export const statusVerb: AddVerb = (program, setExitCode) => {
+  program
+    .command('status')
+    .summary('show where every tenant stands, and what stands in the way')
+    .option('--json', 'one JSON document on stdout')
+    .addHelpText('before', 'Examples:\n  lockstep status\n  lockstep status --json | jq .tenants\n')
+    .action(async (options: { readonly json?: boolean }, command) => {
+      const project = loadProject(readGlobals(command).config, process.cwd())
+      const status = await withEngine(project, noApprovals, ports =>
+        readStatus(project, ports, new AbortController().signal),
+      )
+      if (options.json) printJson(status)
+      else process.stdout.write(formatStatus(status))
+      if (status.blocked) setExitCode(7)
+    })
+}

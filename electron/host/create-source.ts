@@ -1,0 +1,79 @@
+import { resolve } from 'node:path'
+import type { ProjectConfig } from '../../shared/config/project-config.ts'
+import { LockstepError } from '../../shared/failure.ts'
+import type { Tenant } from '../../shared/topology.ts'
+import type { UrlDelivery } from '../adapters/alembic/alembic-options.ts'
+import { createAlembicSource } from '../adapters/alembic/alembic-source.ts'
+import { openClient } from '../adapters/postgres/open-client.ts'
+import { inspectionStatements, parseInspection } from '../adapters/postgres/queries/inspection.ts'
+import type { ServerSettings } from '../adapters/postgres/server-settings.ts'
+import { createSqlFilesSource } from '../adapters/sql-files/create-sql-files-source.ts'
+import type { MigrationSource } from '../engine/ports/migration-source.ts'
+import type { SqlParser } from '../engine/ports/sql-parser.ts'
+
+/** What a migration source is made from. */
+export interface SourceOptions {
+  readonly config: ProjectConfig
+  readonly folder: string
+  readonly servers: readonly ServerSettings[]
+  readonly parser: SqlParser
+}
+
+const inspection = { statements: inspectionStatements, parse: parseInspection }
+
+/** The project's migration source: its Alembic project, or its folder of SQL files. */
+export function createSource(options: SourceOptions): MigrationSource {
+  const { config, folder, parser } = options
+  const { alembic, sql } = config.migrations
+  const primaryFor = (tenant: Tenant): ServerSettings => findPrimary(options.servers, tenant)
+  if (alembic) {
+    return createAlembicSource({
+      iniFile: resolve(folder, alembic.config),
+      ...(alembic.section ? { section: alembic.section } : {}),
+      ...(alembic.python ? { interpreter: resolve(folder, alembic.python) } : {}),
+      urlDelivery: deliveryOf(alembic.url),
+      workers: Math.max(
+        1,
+        ...config.groups.map(group => Math.min(group.parallel, config.execution.parallelPerServer)),
+      ),
+      serverFor: primaryFor,
+      inspection,
+      ...(alembic.x ? { xArguments: alembic.x } : {}),
+    })
+  }
+  return createSqlFilesSource({
+    projectFolder: folder,
+    folder: sql?.folder ?? 'migrations',
+    ...(sql ? { versionTable: { name: sql.versionTable } } : {}),
+    parser,
+    openSession: async (tenant, signal) => {
+      const client = await openClient(
+        primaryFor(tenant),
+        tenant.database,
+        { applicationName: 'lockstep migration' },
+        signal,
+      )
+      return {
+        backendPid: client.backendPid,
+        query: (text, values) => client.query(text, values),
+        end: () => client.close(),
+      }
+    },
+    inspection,
+  })
+}
+
+function findPrimary(servers: readonly ServerSettings[], tenant: Tenant): ServerSettings {
+  const primary = servers.find(
+    server => server.cluster === tenant.cluster && server.declaredRole === 'primary',
+  )
+  if (!primary) throw new LockstepError({ kind: 'primary_missing', cluster: tenant.cluster })
+  return primary
+}
+
+function deliveryOf(url: NonNullable<ProjectConfig['migrations']['alembic']>['url']): UrlDelivery {
+  if (url?.env) return { kind: 'env', variable: url.env }
+  if (url?.x) return { kind: 'x', name: url.x }
+  if (url?.section) return { kind: 'section', name: url.section }
+  return url?.ini ? { kind: 'ini', option: url.ini } : { kind: 'ini' }
+}

@@ -1,0 +1,149 @@
+import { access, constants, mkdir } from 'node:fs/promises'
+import { type Failure, toFailure } from '../../shared/failure.ts'
+import { parseGid } from '../../shared/gid.ts'
+import type { MigrationGraph } from '../../shared/migration-graph.ts'
+import type { ServerObservation } from '../../shared/topology.ts'
+import { discoverTopology } from '../engine/discover-topology.ts'
+import type { EnginePorts } from '../engine/engine-ports.ts'
+import { loadProject, type Project } from './load-project.ts'
+import { noApprovals, withEngine } from './with-engine.ts'
+
+/** One thing that `lockstep doctor` looked at. */
+export interface DiagnosisItem {
+  readonly subject: string
+  readonly state: 'ok' | 'warning' | 'problem'
+  readonly detail: string
+  /** What is wrong, when something is. */
+  readonly failure: Failure | null
+}
+
+/** Looks at everything that a run needs, and goes on where one thing is wrong. */
+export async function diagnoseProject(
+  named: string | null,
+  currentFolder: string,
+  signal: AbortSignal,
+): Promise<readonly DiagnosisItem[]> {
+  const node = ok('node', `${process.version} on ${process.platform}-${process.arch}`)
+  let project: Project
+  try {
+    project = loadProject(named, currentFolder)
+  } catch (error) {
+    return [node, problem('configuration', toFailure(error))]
+  }
+  const found = await withEngine(project, noApprovals, ports =>
+    Promise.all([
+      diagnoseStore(project),
+      diagnoseSource(ports, signal),
+      diagnoseServers(project, ports, signal),
+      diagnoseTenants(project, ports, signal),
+      diagnoseLeftovers(project, ports, signal),
+    ]),
+  )
+  return [node, ok('configuration', project.file), ...found.flat()]
+}
+
+async function diagnoseStore(project: Project): Promise<readonly DiagnosisItem[]> {
+  try {
+    await mkdir(project.runsFolder, { recursive: true })
+    await access(project.runsFolder, constants.W_OK)
+    return [ok('run store', project.runsFolder)]
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    return [problem('run store', { kind: 'log_unwritable', file: project.runsFolder, code })]
+  }
+}
+
+async function diagnoseSource(ports: EnginePorts, signal: AbortSignal): Promise<readonly DiagnosisItem[]> {
+  try {
+    return describeGraph(await ports.source.describe(signal))
+  } catch (error) {
+    return [problem('migrations', toFailure(error))]
+  }
+}
+
+function describeGraph(graph: MigrationGraph): readonly DiagnosisItem[] {
+  const { interpreter } = graph.origin
+  const items: DiagnosisItem[] = []
+  if (interpreter) {
+    const versions = Object.entries(interpreter.versions).map(([name, version]) => `${name} ${version}`)
+    items.push(ok('interpreter', `${interpreter.path} (${interpreter.why}); ${versions.join(', ')}`))
+  }
+  const detail = `${graph.source}, ${graph.revisions.length} revisions, heads: ${graph.heads.join(', ') || 'none'}`
+  if (graph.heads.length <= 1) return [...items, ok('migrations', detail)]
+  const mergeCommand = `alembic merge -m "merge heads" ${graph.heads.join(' ')}`
+  return [...items, problem('migrations', { kind: 'several_heads', heads: graph.heads, mergeCommand })]
+}
+
+async function diagnoseServers(
+  project: Project,
+  ports: EnginePorts,
+  signal: AbortSignal,
+): Promise<readonly DiagnosisItem[]> {
+  return Promise.all(
+    project.config.servers.map(async server => {
+      const seen = await ports.servers.observe(server.name, signal)
+      if (seen.failure) return problem(`server ${server.name}`, seen.failure)
+      const capacity = await ports.facts.readCapacity(server.name, signal).catch(() => null)
+      const slots = capacity ? `, max_prepared_transactions ${capacity.maxPreparedTransactions}` : ''
+      const detail = `${seen.role} at ${seen.endpoint}, PostgreSQL ${formatVersion(seen)}${slots}`
+      if (seen.role !== seen.declaredRole)
+        return warning(`server ${server.name}`, `${detail}; declared as ${seen.declaredRole}`)
+      if (capacity?.maxPreparedTransactions === 0)
+        return warning(`server ${server.name}`, `${detail}: atomic groups need prepared transactions`)
+      return ok(`server ${server.name}`, detail)
+    }),
+  )
+}
+
+async function diagnoseTenants(
+  project: Project,
+  ports: EnginePorts,
+  signal: AbortSignal,
+): Promise<readonly DiagnosisItem[]> {
+  try {
+    const topology = await discoverTopology(project.config, ports, async () => undefined, signal)
+    const names = topology.tenants.map(tenant => tenant.name)
+    return [
+      ok('tenants', `${names.length}: ${names.slice(0, 8).join(', ')}${names.length > 8 ? ', ...' : ''}`),
+    ]
+  } catch (error) {
+    return [problem('tenants', toFailure(error))]
+  }
+}
+
+async function diagnoseLeftovers(
+  project: Project,
+  ports: EnginePorts,
+  signal: AbortSignal,
+): Promise<readonly DiagnosisItem[]> {
+  const primaries = project.config.servers.filter(server => server.role === 'primary')
+  const lists = await Promise.all(
+    primaries.map(server => ports.prepared.list(server.name, signal).catch(() => [])),
+  )
+  const left = lists.flat().filter(one => parseGid(one.gid) !== null)
+  const first = left[0] && parseGid(left[0].gid)
+  if (!first) return [ok('unfinished runs', 'none')]
+  return [
+    problem('unfinished runs', {
+      kind: 'run_unfinished',
+      runId: first.runId,
+      prepared: left.map(one => one.gid),
+    }),
+  ]
+}
+
+function formatVersion({ version }: ServerObservation): string {
+  return version === null ? 'unknown' : `${Math.floor(version / 10_000)}.${version % 10_000}`
+}
+
+function ok(subject: string, detail: string): DiagnosisItem {
+  return { subject, state: 'ok', detail, failure: null }
+}
+
+function warning(subject: string, detail: string): DiagnosisItem {
+  return { subject, state: 'warning', detail, failure: null }
+}
+
+function problem(subject: string, failure: Failure): DiagnosisItem {
+  return { subject, state: 'problem', detail: '', failure }
+}

@@ -1,0 +1,49 @@
+import { join } from 'node:path'
+import { LockstepError } from '../../shared/failure.ts'
+import { createRunStore } from '../adapters/run-log/run-store.ts'
+import type { RunStore, StoredRun } from '../engine/ports/run-log.ts'
+import { searchUpward } from './find-project-file.ts'
+import { loadProject } from './load-project.ts'
+import { stateFolder } from './state-folder.ts'
+
+/** A run of this machine, and the folder it lies in. */
+export interface FoundRun {
+  readonly runId: string
+  readonly folder: string
+  readonly store: RunStore
+}
+
+/** Folders in which runs are looked for: the project's, then those without a project, such as the demo's. */
+export function runFolders(named: string | null, currentFolder: string): readonly string[] {
+  const own =
+    named !== null || searchUpward(currentFolder) !== null
+      ? [loadProject(named, currentFolder).runsFolder]
+      : []
+  return [...new Set([...own, join(stateFolder(), 'runs')])]
+}
+
+/** Every run that can be found from here, newest first. */
+export async function listRuns(
+  folders: readonly string[],
+): Promise<readonly (StoredRun & { readonly folder: string })[]> {
+  const lists = await Promise.all(
+    folders.map(async folder => (await createRunStore(folder).list()).map(run => ({ ...run, folder }))),
+  )
+  return lists.flat().sort((a, b) => (a.runId < b.runId ? 1 : -1))
+}
+
+/** The run with this id, its unambiguous beginning, or `last`. */
+export async function findRun(given: string, folders: readonly string[]): Promise<FoundRun> {
+  const runs = await listRuns(folders)
+  const wanted = given.toUpperCase()
+  const matches =
+    given === 'last' ? runs.slice(0, 1) : runs.filter(run => run.runId.toUpperCase().startsWith(wanted))
+  const [match] = matches
+  if (match && matches.length === 1)
+    return { runId: match.runId, folder: match.folder, store: createRunStore(match.folder) }
+  throw new LockstepError({
+    kind: 'run_unknown',
+    runId: given,
+    known: runs.slice(0, 5).map(run => run.runId),
+  })
+}

@@ -1,0 +1,32 @@
+import type { MigrationGraph } from '../../shared/migration-graph.ts'
+import type { Plan } from '../../shared/plan.ts'
+import type { Topology } from '../../shared/topology.ts'
+import { discoverTopology } from '../engine/discover-topology.ts'
+import type { EnginePorts } from '../engine/engine-ports.ts'
+import { makePlan } from '../engine/make-plan.ts'
+import { keepPlan } from './kept-plans.ts'
+import type { Project } from './load-project.ts'
+
+/** What a project looks like right now. */
+export interface Preview {
+  readonly topology: Topology
+  readonly graph: MigrationGraph
+  readonly plan: Plan
+}
+
+/** Plans without a lock and without changing anything; the plan is kept, so that it can be approved by its id. */
+export async function previewPlan(
+  project: Project,
+  ports: EnginePorts,
+  asked: { readonly target: readonly string[]; readonly tenants: readonly string[] },
+  signal: AbortSignal,
+): Promise<Preview> {
+  const { config } = project
+  const [topology, graph] = await Promise.all([
+    discoverTopology(config, ports, async () => undefined, signal),
+    ports.source.describe(signal),
+  ])
+  const plan = await makePlan({ config, topology, graph, ...asked }, ports, signal)
+  keepPlan(project.plansFolder, plan)
+  return { topology, graph, plan }
+}

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto'
+import { resolve } from 'node:path'
+import { createHttpChecks } from '../adapters/http/check-url.ts'
+import { createSqlParser } from '../adapters/libpg-query/create-sql-parser.ts'
+import { createPostgres } from '../adapters/postgres/create-postgres.ts'
+import { createGateFacts } from '../adapters/postgres/gate-facts.ts'
+import { createIsolation } from '../adapters/postgres/isolation.ts'
+import { createHookRunner } from '../adapters/processes/run-hook.ts'
+import { createRunStore } from '../adapters/run-log/run-store.ts'
+import type { EnginePorts } from '../engine/engine-ports.ts'
+import type { Approvals } from '../engine/ports/approvals.ts'
+import { createSource } from './create-source.ts'
+import type { Project } from './load-project.ts'
+import { serverSettingsOf } from './server-settings-of.ts'
+import { systemClock } from './system-clock.ts'
+
+/** Nobody approves: for verbs that only look. */
+export const noApprovals: Approvals = { ask: async () => ({ answer: 'nobody_there' }) }
+
+/** Wires the engine to a project's servers, files and programs, and ends what was started. */
+export async function withEngine<T>(
+  project: Project,
+  approvals: Approvals,
+  use: (ports: EnginePorts) => Promise<T>,
+): Promise<T> {
+  const { config, folder } = project
+  if (config.passFile) process.env.PGPASSFILE = resolve(folder, config.passFile)
+  const servers = serverSettingsOf(config)
+  const parser = createSqlParser()
+  const source = createSource({ config, folder, servers, parser })
+  const ports: EnginePorts = {
+    ...createPostgres(servers, { finishPatienceMs: config.execution.settleSeconds * 1_000 }),
+    facts: createGateFacts(servers),
+    isolation: createIsolation(servers, {
+      tenantPassword: tenant => config.tenants.appPassword?.replaceAll('{tenant}', tenant.name) ?? null,
+    }),
+    source,
+    parser,
+    hooks: createHookRunner({
+      folder,
+      secrets: servers.flatMap(server => (server.password === null ? [] : [server.password])),
+    }),
+    http: createHttpChecks(),
+    approvals,
+    store: createRunStore(project.runsFolder),
+    clock: systemClock,
+    digest: text => createHash('sha256').update(text).digest('hex'),
+  }
+  try {
+    return await use(ports)
+  } finally {
+    await source.close()
+  }
+}
