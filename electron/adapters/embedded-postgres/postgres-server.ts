@@ -85,6 +85,7 @@ export class PostgresServer {
       cwd: dirname(dataFolder),
       // A session of its own: Ctrl-C belongs to Lockstep, which still needs the server to undo its work.
       detached: true,
+      windowsHide: true,
       stdio: ['ignore', log, log],
       env: serverEnvironment(),
       ...(user === null ? {} : { uid: user.uid, gid: user.gid }),
@@ -142,7 +143,7 @@ export class PostgresServer {
     return new LockstepError({
       kind: 'sandbox_failed',
       problem: `the server ${this.name} did not start: ${reason}`,
-      fix: `read ${this.logFile} (kept with the option that keeps the sandbox)`,
+      fix: `keep the folder of the sandbox and read logs/${this.name}.log there`,
     })
   }
 }

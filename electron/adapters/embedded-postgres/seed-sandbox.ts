@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { baselineRows, billingRows } from './demo-rows.ts'
 import { demoSqlRevisions, type SqlRevision } from './demo-sql-revisions.ts'
+import { refuseWhenCancelled } from './refuse-when-cancelled.ts'
 import {
   closeSharedDatabases,
   createTenant,
@@ -22,8 +23,14 @@ export interface SeedOptions {
 }
 
 /** Fills a started sandbox with its tenants, and gives back who they are. The standbys receive it by streaming. */
-export async function seedSandbox(options: SeedOptions): Promise<readonly SandboxTenant[]> {
-  const { runSql } = options
+export async function seedSandbox(
+  options: SeedOptions,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<readonly SandboxTenant[]> {
+  const runSql: RunSql = (database, sql) => {
+    refuseWhenCancelled(signal)
+    return options.runSql(database, sql)
+  }
   const record = options.recordRevision ?? (revision => recordAlembicRevision(revision.revision))
   const tenants = describeTenants(() => randomBytes(18).toString('base64url'))
   const { baseline, billing } = demoSqlRevisions

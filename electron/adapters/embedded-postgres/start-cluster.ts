@@ -8,6 +8,8 @@ import { findFreePort } from './find-free-port.ts'
 import { locateBinaries, readBinaries } from './locate-binaries.ts'
 import { PostgresServer } from './postgres-server.ts'
 import { prepareRuntime, type Runtime } from './prepare-runtime.ts'
+import { refuseWhenCancelled } from './refuse-when-cancelled.ts'
+import { removeSharedMemory } from './remove-shared-memory.ts'
 import { chooseServerUser, giveTo, type ServerUser } from './run-as.ts'
 import { defaultSettings, standbySettings } from './server-configuration.ts'
 import { startWatchdog, type Watchdog } from './watchdog.ts'
@@ -60,11 +62,18 @@ interface Workshop {
   readonly servers: PostgresServer[]
 }
 
-/** Starts a cluster in a temporary folder. It ends with `stop`, and with this process, however that ends. */
-export async function startCluster(options: SandboxOptions = {}): Promise<SandboxCluster> {
+/**
+ * Starts a cluster in a temporary folder. It ends with `stop`, and with this process, however that ends.
+ * A signal that comes meanwhile takes effect after the step at hand, which takes about a second at most.
+ */
+export async function startCluster(
+  options: SandboxOptions = {},
+  signal: AbortSignal = new AbortController().signal,
+): Promise<SandboxCluster> {
+  refuseWhenCancelled(signal)
   const workshop = await openWorkshop(options)
   try {
-    return await buildCluster(workshop)
+    return await buildCluster(workshop, signal)
   } catch (error) {
     await closeWorkshop(workshop)
     throw error
@@ -90,23 +99,28 @@ async function openWorkshop(options: SandboxOptions): Promise<Workshop> {
   }
 }
 
-async function buildCluster(workshop: Workshop): Promise<SandboxCluster> {
+async function buildCluster(workshop: Workshop, signal: AbortSignal): Promise<SandboxCluster> {
   const { folder, options } = workshop
   const names = ['primary', 'standby-1', 'standby-2'].slice(0, 1 + (options.standbys ?? 2))
   const [primaryName = 'primary', ...standbyNames] = names
+  refuseWhenCancelled(signal)
   await createDataFolder({ ...workshop, dataFolder: join(folder, primaryName) })
+  refuseWhenCancelled(signal)
   for (const name of standbyNames) {
     copyDataFolder(join(folder, primaryName), join(folder, name), workshop.user)
   }
   const primary = await startOnFreePort(workshop, primaryName, async () => ({}))
-  const standbys = await Promise.all(
-    standbyNames.map(name =>
-      startOnFreePort(workshop, name, async dataFolder => {
-        await markStandby(dataFolder, workshop.user)
-        return standbySettings({ name, primaryPort: primary.port, password: workshop.password })
-      }),
-    ),
+  refuseWhenCancelled(signal)
+  const starting = standbyNames.map(name =>
+    startOnFreePort(workshop, name, async dataFolder => {
+      await markStandby(dataFolder, workshop.user)
+      return standbySettings({ name, primaryPort: primary.port, password: workshop.password })
+    }),
   )
+  // When one fails, the other must not be left half started.
+  await Promise.allSettled(starting)
+  const standbys = await Promise.all(starting)
+  refuseWhenCancelled(signal)
   let stopped: Promise<void> | null = null
   return {
     folder,
@@ -163,6 +177,7 @@ async function closeWorkshop(workshop: Workshop): Promise<void> {
   try {
     // Data that is thrown away needs no checkpoint.
     await Promise.all(servers.map(server => server.stop(options.keep ? 'fast' : 'immediate')))
+    await Promise.all(servers.map(server => removeSharedMemory(server.dataFolder)))
     if (!options.keep) await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
   } finally {
     await watchdog.release()

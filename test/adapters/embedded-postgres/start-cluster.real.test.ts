@@ -1,9 +1,18 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startCluster } from '../../../electron/adapters/embedded-postgres/start-cluster.ts'
-import { findTraces } from '../../support/find-traces.ts'
+import { findProcesses, findTraces } from '../../support/find-traces.ts'
 import { withSandbox } from '../../support/with-sandbox.ts'
 import { copyPackage } from './install-owner.ts'
 
@@ -44,6 +53,29 @@ test('keeps a prepared transaction when the primary is killed and started again'
     await sandbox.query("commit prepared 'lockstep:test'")
     await sandbox.waitForStandbys()
     expect(await sandbox.query('select n from kept', 'postgres', sandbox.standbys[0])).toEqual([{ n: 1 }])
+  })
+})
+
+test('leaves no shared memory of a server that was killed and never came back', async () => {
+  const segment = await withSandbox({ standbys: 0 }, async sandbox => {
+    const line = readFileSync(join(sandbox.primary.dataFolder, 'postmaster.pid'), 'utf8').split('\n')[6]
+    await sandbox.primary.kill()
+    return line?.trim().split(/\s+/)[1] ?? 'none'
+  })
+  expect(segment).toMatch(/^\d+$/)
+  const segments = readFileSync('/proc/sysvipc/shm', 'utf8')
+    .split('\n')
+    .map(line => line.trim().split(/\s+/)[1])
+  expect(segments).not.toContain(segment)
+})
+
+test('stops after the step at hand when it is cancelled, and leaves nothing', async () => {
+  const temporary = makeFolder(0o755)
+  await inTemporaryFolder(temporary, async () => {
+    const attempt = startCluster({}, AbortSignal.timeout(200))
+    await expect(attempt).rejects.toMatchObject({ failure: { kind: 'cancelled' } })
+    expect(readdirSync(temporary)).toEqual([])
+    expect(findProcesses(temporary)).toEqual([])
   })
 })
 
@@ -88,9 +120,7 @@ test('refuses a wrong password, and takes no settings from the environment', asy
 
 test('says what is wrong, and cleans up, when a server refuses its settings', async () => {
   const temporary = makeFolder(0o755)
-  const before = process.env.TMPDIR
-  process.env.TMPDIR = temporary
-  try {
+  await inTemporaryFolder(temporary, async () => {
     const attempt = startCluster({ settings: { shared_buffers: 'plenty' } })
     await expect(attempt).rejects.toMatchObject({
       failure: {
@@ -98,14 +128,13 @@ test('says what is wrong, and cleans up, when a server refuses its settings', as
         problem: expect.stringMatching(/primary did not start: FATAL.*configuration file/),
       },
     })
-    const other = startCluster({ settings: { max_wal_senders: '0', wal_level: 'minimal' } })
-    await expect(other).rejects.toMatchObject({ failure: { kind: 'sandbox_failed' } })
-    expect(await findTraces(join(temporary, 'lockstep-'))).toEqual([])
-  } finally {
-    if (before === undefined) delete process.env.TMPDIR
-    else process.env.TMPDIR = before
-    rmSync(temporary, { recursive: true })
-  }
+    const other = startCluster({ settings: { wal_level: 'minimal' } })
+    await expect(other).rejects.toMatchObject({
+      failure: { kind: 'sandbox_failed', problem: expect.stringContaining('wal_level') },
+    })
+    expect(readdirSync(temporary)).toEqual([])
+    expect(findProcesses(temporary)).toEqual([])
+  })
 })
 
 test('starts from a package that other users cannot enter and whose links are missing', async () => {
@@ -138,4 +167,16 @@ function makeFolder(mode: number): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'lockstep-test-')))
   chmodSync(folder, mode)
   return folder
+}
+
+async function inTemporaryFolder(folder: string, work: () => Promise<void>): Promise<void> {
+  const before = process.env.TMPDIR
+  process.env.TMPDIR = folder
+  try {
+    await work()
+  } finally {
+    if (before === undefined) delete process.env.TMPDIR
+    else process.env.TMPDIR = before
+    rmSync(folder, { recursive: true })
+  }
 }
