@@ -38,8 +38,7 @@ function nextGroup(group: GroupState, event: GroupEvent): GroupState {
       return {
         ...group,
         result: event.result,
-        windowMs: readVolatileNumber(event.volatile, 'windowMs'),
-        durationMs: readVolatileNumber(event.volatile, 'durationMs'),
+        heldMs: readVolatileNumber(event.volatile, 'heldMs'),
       }
     default:
       return assertNever(event)
@@ -56,7 +55,6 @@ function newGroup(state: RunState, name: string): GroupState {
     decision: null,
     failure: null,
     result: null,
-    windowMs: null,
-    durationMs: null,
+    heldMs: null,
   }
 }

@@ -12,7 +12,13 @@ import {
 } from './fold-checks.ts'
 import { addPlannedGroups, foldGroup } from './fold-group.ts'
 import { finishPhase, interruptPhases, millisecondsBetween, startPhase } from './fold-phase.ts'
-import { addDiscoveredTenants, addPlannedTenants, foldTenant } from './fold-tenant.ts'
+import {
+  addDiscoveredTenants,
+  addPlannedTenants,
+  foldTenant,
+  settleMigratedTenants,
+  settleProvenTenant,
+} from './fold-tenant.ts'
 import type { RunEvent } from './run-event.ts'
 import { type EventOf, initialRunState, type RunCounters, type RunState } from './run-state.ts'
 import { readVolatileNumber, readVolatileText } from './volatile.ts'
@@ -100,7 +106,7 @@ function foldFact(state: RunState, event: RunEvent): RunState {
     case 'smoke.judged':
       return judgeSmokeTest(state, event)
     case 'rollback.proven':
-      return proveRollback(state, event)
+      return foldProof(state, event)
     case 'run.interrupted':
       return { ...state, interruption: event.signal }
     case 'recovery.started':
@@ -132,9 +138,14 @@ function startRecovery(state: RunState, event: EventOf<'recovery.started'>): Run
   }
 }
 
+function foldProof(state: RunState, event: EventOf<'rollback.proven'>): RunState {
+  const proven = proveRollback(state, event)
+  return event.equal ? settleProvenTenant(proven, event.tenant, event.at) : proven
+}
+
 function finishRun(state: RunState, event: EventOf<'run.finished'>): RunState {
   return {
-    ...state,
+    ...(event.outcome === 'migrated' ? settleMigratedTenants(state, event.at) : state),
     finishedAt: event.at,
     outcome: event.outcome,
     exitCode: event.exitCode,

@@ -62,6 +62,25 @@ export function addPlannedTenants(state: RunState, plan: Plan): RunState {
   return next
 }
 
+/** A tenant that was under way when its process died, and is proven to be as it was, has been rolled back. */
+export function settleProvenTenant(state: RunState, name: string, at: string): RunState {
+  const tenants = changeTenant(state, name, tenant =>
+    isUnderWay(tenant) ? { ...finishTenant(tenant, 'rolled_back', at), rolledBack: 'proven' } : tenant,
+  )
+  return { ...state, tenants }
+}
+
+/** A run that ends as migrated has every tenant at the target, also those whose commit a crash kept from the log. */
+export function settleMigratedTenants(state: RunState, at: string): RunState {
+  const settle = (tenant: TenantState) =>
+    isUnderWay(tenant) ? finishTenant(tenant, 'committed', at) : tenant
+  return { ...state, tenants: state.tenants.map(settle) }
+}
+
+function isUnderWay(tenant: TenantState): boolean {
+  return tenant.standing === 'running' || tenant.standing === 'prepared'
+}
+
 function changeTenant(
   state: RunState,
   name: string,
@@ -82,7 +101,8 @@ function nextTenant(state: RunState, tenant: TenantState, event: TenantEvent): T
       return {
         ...tenant,
         group: event.group,
-        from: event.from,
+        // Steps that run one by one begin again and again: the way began with the first.
+        from: tenant.startedAt === null ? event.from : tenant.from,
         to: event.to,
         standing: 'running',
         attempts: Math.max(1, tenant.attempts),
@@ -100,10 +120,7 @@ function nextTenant(state: RunState, tenant: TenantState, event: TenantEvent): T
     case 'tenant.voted':
       return voteTenant(state, { ...tenant, ...readIdentity(tenant, event), voting: false }, event)
     case 'tenant.committed':
-      return {
-        ...finishTenant(tenant, 'committed', event.at),
-        commitLsn: readVolatileText(event.volatile, 'lsn'),
-      }
+      return finishTenant(tenant, 'committed', event.at)
     case 'tenant.rolled_back':
       return {
         ...finishTenant(tenant, tenant.failure === null ? 'rolled_back' : 'failed', event.at),
@@ -132,8 +149,10 @@ function voteTenant(state: RunState, tenant: TenantState, event: EventOf<'tenant
     return { ...finishTenant(tenant, 'failed', event.at), failure: event.failure }
   }
   const mode = state.groups.find(group => group.group === event.group)?.mode ?? 'atomic'
+  // Also in an atomic group, steps that cannot run in a transaction commit at once: they have no gid.
+  const isPrepared = mode === 'atomic' && event.volatile.gid !== null
   const voted = { ...tenant, fingerprintAfter: event.fingerprint ?? tenant.fingerprintAfter }
-  return mode === 'atomic' ? { ...voted, standing: 'prepared' } : finishTenant(voted, 'committed', event.at)
+  return isPrepared ? { ...voted, standing: 'prepared' } : finishTenant(voted, 'committed', event.at)
 }
 
 function settleTenant(tenant: TenantState, event: EventOf<'recovery.settled'>): TenantState {
@@ -188,6 +207,5 @@ function newTenant(name: string): TenantState {
     fingerprintAfter: null,
     startedAt: null,
     finishedAt: null,
-    commitLsn: null,
   }
 }

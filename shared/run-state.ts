@@ -57,12 +57,11 @@ export interface TenantState {
   readonly voting: boolean
   readonly gid: string | null
   readonly xid: string | null
-  readonly rolledBack: 'transaction' | 'prepared' | 'recovery' | null
+  readonly rolledBack: 'transaction' | 'prepared' | 'recovery' | 'proven' | null
   readonly fingerprintBefore: string | null
   readonly fingerprintAfter: string | null
   readonly startedAt: string | null
   readonly finishedAt: string | null
-  readonly commitLsn: string | null
 }
 
 export interface GroupState {
@@ -74,9 +73,8 @@ export interface GroupState {
   readonly decision: 'commit' | 'rollback' | null
   readonly failure: Failure | null
   readonly result: GroupResult | null
-  /** How long readers of the touched tables waited at most: first prepare to last commit. */
-  readonly windowMs: number | null
-  readonly durationMs: number | null
+  /** How long readers of the touched tables may have waited: from the first yes to the last commit or rollback. */
+  readonly heldMs: number | null
 }
 
 /** A gate that was asked; `answer` is null until it has answered. */

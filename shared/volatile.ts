@@ -6,11 +6,9 @@ import type { Volatile } from './run-event.ts'
  * | key                                  | on                                               |
  * | ------------------------------------ | ------------------------------------------------ |
  * | `durationMs`                         | everything that takes time                       |
- * | `windowMs`                           | `group.finished`: first prepare to last commit   |
+ * | `heldMs`                             | `group.finished`: from the first yes to the end  |
  * | `gid`, `xid`                         | `tenant.voting`, `tenant.voted`                  |
- * | `backendPid`                         | `tenant.started`                                 |
  * | `rowCount`                           | `statement.executed`                             |
- * | `lsn`                                | `tenant.committed`                               |
  * | `waitedMs`, `targetLsn`, `replayedLsn` | `standby.checked`                              |
  * | `lagBytes`, `lagSeconds`             | `standby.checked`, `lag.sampled`                 |
  * | `attempt`, `sqlstate`, `delayMs`     | `tenant.retried`                                 |
@@ -18,12 +16,10 @@ import type { Volatile } from './run-event.ts'
  */
 export type VolatileKey =
   | 'durationMs'
-  | 'windowMs'
+  | 'heldMs'
   | 'gid'
   | 'xid'
-  | 'backendPid'
   | 'rowCount'
-  | 'lsn'
   | 'waitedMs'
   | 'targetLsn'
   | 'replayedLsn'

@@ -1,0 +1,61 @@
+import type { Failure } from './failure.ts'
+import { scrubText } from './scrub-text.ts'
+
+/** The fields of each failure that only this run, this machine or this moment decide; none may be forgotten. */
+const volatileFields: { readonly [K in Failure['kind']]: readonly string[] } = {
+  config_missing: ['searchedFrom'],
+  config_invalid: [],
+  usage: [],
+  server_unreachable: ['endpoint'],
+  authentication_failed: [],
+  database_missing: [],
+  pooler_refused: [],
+  primary_missing: [],
+  tenants_empty: [],
+  tenant_unknown: [],
+  interpreter_missing: ['tried'],
+  alembic_missing: ['interpreter'],
+  alembic_config_missing: [],
+  source_failed: [],
+  revision_unknown: [],
+  several_heads: [],
+  migration_edited: [],
+  migration_failed: [],
+  not_transactional: [],
+  wrong_database: [],
+  committed_behind_our_back: [],
+  inspection_failed: [],
+  database_error: [],
+  connection_lost: [],
+  worker_died: [],
+  run_locked: ['holder'],
+  run_unfinished: ['runId'],
+  run_unknown: ['runId', 'known'],
+  gates_stopped: [],
+  smoke_failed: [],
+  replica_behind: [],
+  schema_differs: [],
+  rollback_unproven: [],
+  approval_missing: [],
+  plan_void: [],
+  log_damaged: [],
+  log_unwritable: [],
+  sandbox_failed: [],
+  deadline_passed: [],
+  cancelled: [],
+  internal: ['stack'],
+}
+
+/** A failure without what differs between two identical runs, also inside its sentences. */
+export function canonicalFailure(failure: Failure | null): unknown {
+  if (failure === null) return null
+  const dropped = volatileFields[failure.kind]
+  return scrubValue(Object.fromEntries(Object.entries(failure).filter(([key]) => !dropped.includes(key))))
+}
+
+function scrubValue(value: unknown): unknown {
+  if (typeof value === 'string') return scrubText(value)
+  if (Array.isArray(value)) return value.map(scrubValue)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, scrubValue(inner)]))
+}

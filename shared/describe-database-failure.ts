@@ -1,0 +1,118 @@
+import { assertNever } from './assert-never.ts'
+import type { Failure } from './failure.ts'
+import type { FailureWords } from './failure-words.ts'
+import { listNames } from './plain-words.ts'
+
+type DatabaseFailure = Extract<
+  Failure,
+  {
+    kind:
+      | 'server_unreachable'
+      | 'authentication_failed'
+      | 'database_missing'
+      | 'pooler_refused'
+      | 'primary_missing'
+      | 'tenants_empty'
+      | 'tenant_unknown'
+      | 'database_error'
+      | 'connection_lost'
+      | 'replica_behind'
+  }
+>
+
+/** Puts into words what servers and their databases answered. */
+export function describeDatabaseFailure(failure: DatabaseFailure): FailureWords {
+  switch (failure.kind) {
+    case 'server_unreachable':
+      return {
+        what: `Server ${failure.server} cannot be reached.`,
+        where: failure.endpoint,
+        why: whyUnreachable(failure.code),
+        fix: 'lockstep topology',
+      }
+    case 'authentication_failed':
+      return {
+        what: `Server ${failure.server} refuses the login of ${failure.user}.`,
+        where: `server ${failure.server}`,
+        why: 'The password is wrong or missing, or pg_hba.conf does not let this user in.',
+        fix: 'Check user and password of the server in lockstep.yml, then: lockstep doctor',
+      }
+    case 'database_missing':
+      return {
+        what: `There is no database ${failure.database}.`,
+        where: `server ${failure.server}`,
+        why: 'The server knows no database of that name.',
+        fix: 'lockstep topology',
+      }
+    case 'pooler_refused':
+      return {
+        what: `Server ${failure.server} is a connection pooler.`,
+        where: `server ${failure.server}`,
+        why: 'A pooler moves statements between sessions, so locks and votes would be lost.',
+        fix: 'Give the address of PostgreSQL itself in lockstep.yml.',
+      }
+    case 'primary_missing':
+      return {
+        what: `Cluster ${failure.cluster} has no primary.`,
+        where: `cluster ${failure.cluster}`,
+        why: 'No declared server of it is out of recovery.',
+        fix: 'lockstep topology',
+      }
+    case 'tenants_empty':
+      return {
+        what: 'There are no tenants.',
+        where: '',
+        why: `Nothing was found by ${failure.looked}.`,
+        fix: 'Correct `tenants` in lockstep.yml, then: lockstep topology',
+      }
+    case 'tenant_unknown':
+      return {
+        what: `There is no tenant ${failure.tenant}.`,
+        where: '',
+        why: failure.known.length === 0 ? 'No tenant is known.' : `Known: ${listNames(failure.known, 10)}.`,
+        fix: 'lockstep topology',
+      }
+    case 'database_error':
+      return {
+        what: `The database refused: ${failure.message}`,
+        where: [
+          failure.server && `server ${failure.server}`,
+          failure.database && `database ${failure.database}`,
+        ]
+          .filter(Boolean)
+          .join(', '),
+        why: [`SQLSTATE ${failure.sqlstate}.`, failure.detail ?? ''].join(' '),
+        fix: '',
+      }
+    case 'connection_lost':
+      return {
+        what: `The connection to ${failure.server} was lost.`,
+        where: `server ${failure.server}`,
+        why: `It happened while ${failure.during}.`,
+        fix: 'lockstep topology',
+      }
+    case 'replica_behind':
+      return {
+        what: `Standby ${failure.server} has not caught up.`,
+        where: `server ${failure.server}`,
+        why: failure.problem,
+        fix: 'lockstep topology',
+      }
+    default:
+      return assertNever(failure)
+  }
+}
+
+function whyUnreachable(code: string): string {
+  switch (code) {
+    case 'ECONNREFUSED':
+      return 'Nothing listens there (ECONNREFUSED).'
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `The host name is not known (${code}).`
+    case 'ETIMEDOUT':
+      return 'Nothing answers there (ETIMEDOUT).'
+    default:
+      return `The answer was ${code}.`
+  }
+}

@@ -1,0 +1,166 @@
+import { assertNever } from './assert-never.ts'
+import { describeFailure } from './describe-failure.ts'
+import { describeTenantEvent } from './describe-tenant-event.ts'
+import { countOf, formatBytes, formatDuration, formatHeads, listNames, toOneLine } from './plain-words.ts'
+import type { PhaseStatus, RunFact } from './run-event.ts'
+import type { ServerObservation } from './topology.ts'
+import type { GateAnswer, Verdict } from './verdict.ts'
+import { readVolatileNumber, readVolatileText } from './volatile.ts'
+
+/** Says in one line of plain text what happened. */
+export function describeEvent(fact: RunFact): string {
+  return toOneLine(describeFact(fact))
+}
+
+/** A phase's name as people say it. */
+export function describePhase(phase: string): string {
+  return phase.replaceAll('_', ' ')
+}
+
+/** A verdict as people say it. */
+export function describeVerdict(verdict: Verdict): string {
+  return verdict === 'inconclusive' ? 'could not be judged' : verdict.replaceAll('_', ' ')
+}
+
+/** How a phase ended, as people say it. */
+export function describeStatus(status: PhaseStatus): string {
+  return status === 'success' ? 'done' : status
+}
+
+function describeFact(fact: RunFact): string {
+  switch (fact.type) {
+    case 'run.started':
+      return `run of ${fact.project} started with Lockstep ${fact.toolVersion}${describeIntent(fact.intent)}`
+    case 'phase.started':
+      return `${describePhase(fact.phase)}${ofGroup(fact.group)} started`
+    case 'phase.finished':
+      return `${describePhase(fact.phase)}${ofGroup(fact.group)} ${describeStatus(fact.status)}: ${fact.message}${lasting(fact)}`
+    case 'server.observed':
+      return describeObservation(fact.observation)
+    case 'tenants.discovered':
+      return `${countOf(fact.tenants.length, 'tenant')} found: ${listNames(fact.tenants.map(tenant => tenant.name))}`
+    case 'source.described':
+      return `${fact.source === 'alembic' ? 'Alembic project' : 'folder of SQL files'} with ${countOf(fact.revisions, 'revision')}, head ${formatHeads(fact.heads)}`
+    case 'lock.acquired':
+      return `lock of cluster ${fact.cluster} acquired`
+    case 'plan.made':
+      return `plan ${fact.plan.planId.slice(0, 12)} made: ${countOf(fact.plan.groups.length, 'group')}, ${countOf(countTenants(fact.plan), 'tenant')} to migrate to ${formatHeads(fact.plan.target)}`
+    case 'gate.started':
+      return `gate ${fact.gate} is being judged`
+    case 'gate.judged':
+      return `gate ${fact.gate} ${describeAnswer(fact.answer)}`
+    case 'approval.recorded':
+      return `plan ${fact.planId.slice(0, 12)} approved ${describeApproval(fact.how)}${by(fact)}`
+    case 'group.started':
+      return `group ${fact.group} started: ${countOf(fact.tenants.length, 'tenant')}, ${fact.mode}`
+    case 'group.decided':
+      return fact.decision === 'commit'
+        ? `group ${fact.group} decided to commit`
+        : `group ${fact.group} decided to roll back${fact.failure ? `: ${describeFailure(fact.failure).what}` : ''}`
+    case 'group.finished':
+      return `group ${fact.group} ${fact.result.replaceAll('_', ' ')}${held(fact)}`
+    case 'snapshot.taken':
+    case 'tenant.started':
+    case 'statement.executed':
+    case 'revision.applied':
+    case 'tenant.voting':
+    case 'tenant.voted':
+    case 'tenant.committed':
+    case 'tenant.rolled_back':
+    case 'tenant.unsettled':
+    case 'tenant.retried':
+    case 'fingerprints.compared':
+    case 'rollback.proven':
+    case 'recovery.settled':
+      return describeTenantEvent(fact)
+    case 'standby.checked':
+      return fact.caughtUp
+        ? `standby ${fact.server} has replayed group ${fact.group}${waited(fact)}`
+        : `standby ${fact.server} has not replayed group ${fact.group}: ${fact.failure ? describeFailure(fact.failure).why : 'the deadline passed'}`
+    case 'lag.sampled':
+      return `lag of standby ${fact.server}: ${formatBytes(readVolatileNumber(fact.volatile, 'lagBytes'))}`
+    case 'smoke.judged':
+      return `smoke test ${fact.test} of group ${fact.group} ${describeAnswer(fact.answer)}`
+    case 'run.interrupted':
+      return `interrupted by ${fact.signal}: nothing new begins, what has begun is settled`
+    case 'recovery.started':
+      return 'recovery started'
+    case 'log.repaired':
+      return 'the log was cut off in its last line; what was whole is kept'
+    case 'run.finished':
+      return `run finished: ${fact.outcome.replaceAll('_', ' ')} (exit code ${fact.exitCode})${fact.failure ? `. ${describeFailure(fact.failure).what}` : ''}`
+    default:
+      return assertNever(fact)
+  }
+}
+
+function describeIntent(intent: {
+  readonly target: readonly string[]
+  readonly tenants: readonly string[]
+}): string {
+  const target = intent.target.length > 0 ? `, to ${listNames(intent.target)}` : ''
+  const tenants = intent.tenants.length > 0 ? `, tenants ${listNames(intent.tenants)}` : ''
+  return target + tenants
+}
+
+function describeObservation(observation: ServerObservation): string {
+  const { server, declaredRole, role, replication, failure, version } = observation
+  if (role === 'unreachable') {
+    return `${declaredRole} ${server} cannot be reached${failure ? `: ${describeFailure(failure).why}` : ''}`
+  }
+  const surprise = role === declaredRole ? '' : `, declared as ${declaredRole}`
+  const major = version === null ? '' : `, PostgreSQL ${Math.floor(version / 10_000)}.${version % 10_000}`
+  const lag = replication
+    ? `, ${replication.receiver ?? 'not receiving'}, lag ${formatBytes(replication.lagBytes)}`
+    : ''
+  return `${role} ${server} observed${surprise}${major}${lag}`
+}
+
+function describeAnswer(answer: GateAnswer): string {
+  const measured = answer.value ? `: ${answer.value}` : ''
+  const threshold = answer.threshold ? ` (limit: ${answer.threshold})` : ''
+  return `${describeVerdict(answer.verdict)}${measured}${threshold}`
+}
+
+function describeApproval(how: 'flag' | 'prompt' | 'named' | 'api'): string {
+  switch (how) {
+    case 'flag':
+      return 'in advance'
+    case 'prompt':
+      return 'at the terminal'
+    case 'named':
+      return 'by its id'
+    case 'api':
+      return 'by the caller'
+    default:
+      return assertNever(how)
+  }
+}
+
+function countTenants(plan: Extract<RunFact, { type: 'plan.made' }>['plan']): number {
+  return plan.groups.flatMap(group => group.tenants).filter(tenant => tenant.route !== null).length
+}
+
+function ofGroup(group: string | null): string {
+  return group === null ? '' : ` of group ${group}`
+}
+
+function lasting(fact: Extract<RunFact, { type: 'phase.finished' }>): string {
+  const duration = readVolatileNumber(fact.volatile, 'durationMs')
+  return duration === null ? '' : ` (${formatDuration(duration)})`
+}
+
+function held(fact: Extract<RunFact, { type: 'group.finished' }>): string {
+  const duration = readVolatileNumber(fact.volatile, 'heldMs')
+  return duration === null ? '' : `, votes held for ${formatDuration(duration)}`
+}
+
+function waited(fact: Extract<RunFact, { type: 'standby.checked' }>): string {
+  const duration = readVolatileNumber(fact.volatile, 'waitedMs')
+  return duration === null ? '' : `, waited ${formatDuration(duration)}`
+}
+
+function by(fact: Extract<RunFact, { type: 'approval.recorded' }>): string {
+  const name = readVolatileText(fact.volatile, 'by')
+  return name === null ? '' : ` by ${name}`
+}

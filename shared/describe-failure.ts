@@ -1,0 +1,182 @@
+import { assertNever } from './assert-never.ts'
+import { describeDatabaseFailure } from './describe-database-failure.ts'
+import { describeMigrationFailure } from './describe-migration-failure.ts'
+import type { Failure } from './failure.ts'
+import type { FailureWords } from './failure-words.ts'
+import { countOf, listNames, toOneLine } from './plain-words.ts'
+
+/** Puts a failure into words; the only place where that happens. */
+export function describeFailure(failure: Failure): FailureWords {
+  const words = describeKind(failure)
+  return {
+    what: toOneLine(words.what),
+    where: toOneLine(words.where),
+    why: toOneLine(words.why),
+    fix: toOneLine(words.fix),
+  }
+}
+
+function describeKind(failure: Failure): FailureWords {
+  switch (failure.kind) {
+    case 'config_missing':
+      return {
+        what: 'There is no lockstep.yml.',
+        where: failure.searchedFrom,
+        why: 'Neither this folder nor one above it, up to the root of the repository, holds one.',
+        fix: 'lockstep init',
+      }
+    case 'config_invalid':
+      return {
+        what: `The configuration is wrong at ${failure.path}.`,
+        where: `${failure.file}:${failure.line}:${failure.column}`,
+        why: failure.problem,
+        fix: failure.nearest ? `Write ${failure.nearest} instead.` : '',
+      }
+    case 'usage':
+      return { what: failure.problem, where: '', why: '', fix: failure.fix }
+    case 'server_unreachable':
+    case 'authentication_failed':
+    case 'database_missing':
+    case 'pooler_refused':
+    case 'primary_missing':
+    case 'tenants_empty':
+    case 'tenant_unknown':
+    case 'database_error':
+    case 'connection_lost':
+    case 'replica_behind':
+      return describeDatabaseFailure(failure)
+    case 'interpreter_missing':
+    case 'alembic_missing':
+    case 'alembic_config_missing':
+    case 'source_failed':
+    case 'revision_unknown':
+    case 'several_heads':
+    case 'migration_edited':
+    case 'migration_failed':
+    case 'not_transactional':
+    case 'wrong_database':
+    case 'committed_behind_our_back':
+    case 'inspection_failed':
+    case 'worker_died':
+    case 'schema_differs':
+    case 'rollback_unproven':
+      return describeMigrationFailure(failure)
+    case 'run_locked':
+      return {
+        what: 'Another run is at work.',
+        where: `cluster ${failure.cluster}`,
+        why: `${failure.holder} holds the lock of the cluster.`,
+        fix: 'lockstep status',
+      }
+    case 'run_unfinished':
+      return {
+        what: `Run ${failure.runId} did not come to its end.`,
+        where: '',
+        why:
+          failure.prepared.length === 0
+            ? 'Its log has no end, and nothing is prepared in the database.'
+            : `${countOf(failure.prepared.length, 'transaction')} of it still prepared, with locks that others wait for.`,
+        fix: `lockstep recover ${failure.runId}`,
+      }
+    case 'run_unknown':
+      return {
+        what: `There is no run ${failure.runId}.`,
+        where: '',
+        why:
+          failure.known.length === 0 ? 'No run is stored here.' : `Stored here: ${listNames(failure.known)}.`,
+        fix: 'lockstep runs',
+      }
+    case 'gates_stopped':
+      return {
+        what: `Stopped by ${countOf(failure.gates.length, 'gate')}: ${listNames(failure.gates, 10)}.`,
+        where: '',
+        why: 'A gate failed or could not be judged. Nothing was changed.',
+        fix: 'Do what the gate says, then run again.',
+      }
+    case 'smoke_failed':
+      return {
+        what: `${countOf(failure.tests.length, 'smoke test')} did not pass: ${listNames(failure.tests, 10)}.`,
+        where: '',
+        why: 'The group had committed already; no group after it commits.',
+        fix: 'Look at the evidence of the test: lockstep report',
+      }
+    case 'approval_missing':
+      return {
+        what: 'The plan is not approved.',
+        where: `plan ${failure.planId.slice(0, 12)}`,
+        why: 'Nobody said yes to it. Nothing was changed.',
+        fix: `lockstep run --approve ${failure.planId.slice(0, 12)}`,
+      }
+    case 'plan_void':
+      return {
+        what: 'The approval does not fit the plan any more.',
+        where: `approved ${failure.approved.slice(0, 12)}, now ${failure.actual.slice(0, 12)}`,
+        why:
+          failure.moved.length === 0
+            ? 'The plan has changed since.'
+            : `Moved since: ${listNames(failure.moved)}.`,
+        fix: 'lockstep plan',
+      }
+    case 'log_damaged':
+      return {
+        what: 'The run log cannot be read to its end.',
+        where: `${failure.file}:${failure.line}`,
+        why: failure.problem,
+        fix: 'lockstep log RUN --verify',
+      }
+    case 'log_unwritable':
+      return describeUnwritable(failure)
+    case 'sandbox_failed':
+      return { what: 'The sandbox cluster did not start.', where: '', why: failure.problem, fix: failure.fix }
+    case 'deadline_passed':
+      return {
+        what: `Waited ${failure.seconds} s for ${failure.waitingFor}, in vain.`,
+        where: '',
+        why: 'The deadline passed.',
+        fix: '',
+      }
+    case 'cancelled':
+      return { what: 'Cancelled.', where: '', why: failure.reason, fix: '' }
+    case 'internal':
+      return {
+        what: 'Lockstep itself failed.',
+        where: '',
+        why: failure.message,
+        fix: 'Please report it, with the output of: lockstep doctor',
+      }
+    default:
+      return assertNever(failure)
+  }
+}
+
+function describeUnwritable(failure: Extract<Failure, { kind: 'log_unwritable' }>): FailureWords {
+  const what = 'The run log cannot be written.'
+  switch (failure.code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return {
+        what,
+        where: failure.file,
+        why: 'The disk is full.',
+        fix: 'Free some space, then: lockstep recover',
+      }
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return {
+        what,
+        where: failure.file,
+        why: 'This user may not write there.',
+        fix: 'Give this user the folder.',
+      }
+    case 'EBUSY':
+      return {
+        what,
+        where: failure.file,
+        why: 'Another process that is alive writes it.',
+        fix: 'lockstep status',
+      }
+    default:
+      return { what, where: failure.file, why: `The system says ${failure.code}.`, fix: '' }
+  }
+}

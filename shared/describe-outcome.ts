@@ -1,0 +1,120 @@
+import { assertNever } from './assert-never.ts'
+import { describeFailure } from './describe-failure.ts'
+import { countOf, formatHeads, listNames } from './plain-words.ts'
+import type { RunState, TenantStanding } from './run-state.ts'
+
+/** How a run stands or ended, in words a person would say, and the one thing to do next. */
+export interface OutcomeWords {
+  readonly verdict: string
+  readonly next: string
+}
+
+/** Says how a run ended, or that it has not; the terminal, `status` and the dashboard say the same. */
+export function describeOutcome(state: RunState): OutcomeWords {
+  return { verdict: describeVerdictOf(state), next: describeNext(state) }
+}
+
+function describeVerdictOf(state: RunState): string {
+  const target = formatHeads(state.plan?.target ?? [])
+  const { outcome } = state
+  switch (outcome) {
+    case null:
+      return state.runId === null ? 'Not started.' : 'The run has not ended.'
+    case 'migrated':
+      return `Migrated: ${countOf(countTenants(state, 'committed'), 'tenant')} moved to ${target}, ${countOf(
+        countTenants(state, 'committed') + countTenants(state, 'up_to_date'),
+        'tenant',
+      )} of ${state.tenants.length} at the target.`
+    case 'nothing_to_do':
+      return `Nothing to do: every tenant is at ${target}.`
+    case 'tool_failed':
+      return `Failed: ${failureOf(state)}`
+    case 'config_invalid':
+      return `Not begun: ${failureOf(state)} Nothing was changed.`
+    case 'stopped_by_gate':
+      return `${failureOf(state)} Nothing was changed.`
+    case 'approval_refused':
+      return `${failureOf(state)} Nothing was changed.`
+    case 'rolled_back':
+      return `Rolled back: ${describeProofs(state)} ${failureOf(state)}`.trimEnd()
+    case 'needs_human':
+      return `A human is needed: ${describeDoubt(state)} ${failureOf(state)}`.trimEnd()
+    case 'locked':
+      return `Not begun: ${failureOf(state)}`
+    case 'interrupted':
+    case 'terminated':
+      return `Interrupted: ${describeProofs(state)}`
+    default:
+      return assertNever(outcome)
+  }
+}
+
+function describeProofs(state: RunState): string {
+  if (state.proofs.length === 0) return 'nothing was changed.'
+  const equal = state.proofs.filter(proof => proof.equal).length
+  return equal === state.proofs.length
+    ? `${countOf(equal, 'tenant')} proven to be as before.`
+    : `${equal} of ${countOf(state.proofs.length, 'tenant')} proven to be as before.`
+}
+
+/** Names the tenants that somebody has to look at, before the numbers. */
+function describeDoubt(state: RunState): string {
+  const open: readonly TenantStanding[] = ['unsettled', 'prepared', 'running']
+  const unsettled = state.tenants
+    .filter(tenant => open.includes(tenant.standing))
+    .map(tenant => tenant.tenant)
+  const unproven = state.proofs.filter(proof => !proof.equal).map(proof => proof.tenant)
+  const doubtful = [...new Set([...unsettled, ...unproven])]
+  const committed = countTenants(state, 'committed')
+  const mixed = `${committed} of ${countOf(state.tenants.length, 'tenant')} migrated.`
+  return doubtful.length === 0 ? mixed : `not settled: ${listNames(doubtful, 10)}. ${mixed}`
+}
+
+function describeNext(state: RunState): string {
+  const run = state.runId ?? ''
+  const { outcome } = state
+  switch (outcome) {
+    case null:
+      return state.runId === null ? '' : `lockstep status, or after a crash: lockstep recover ${run}`
+    case 'migrated':
+    case 'interrupted':
+    case 'terminated':
+      return `lockstep report ${run}`
+    case 'nothing_to_do':
+      return ''
+    case 'tool_failed':
+    case 'config_invalid':
+    case 'approval_refused':
+    case 'locked':
+      return fixOf(state) || `lockstep log ${run}`
+    case 'stopped_by_gate':
+      return firstRemedy(state) || fixOf(state) || `lockstep report ${run}`
+    case 'rolled_back':
+      return fixOf(state) || `lockstep report ${run}`
+    case 'needs_human':
+      return fixOf(state) || `lockstep report ${run}, then: lockstep recover ${run}`
+    default:
+      return assertNever(outcome)
+  }
+}
+
+function firstRemedy(state: RunState): string {
+  const stopping = state.gates.find(
+    gate => gate.answer?.verdict === 'failed' || gate.answer?.verdict === 'inconclusive',
+  )
+  return stopping?.answer?.remedy ?? ''
+}
+
+function failureOf(state: RunState): string {
+  if (state.failure === null) return ''
+  const { what } = describeFailure(state.failure)
+  return /[.?]$/.test(what) ? what : `${what}.`
+}
+
+function fixOf(state: RunState): string {
+  return state.failure === null ? '' : describeFailure(state.failure).fix
+}
+
+function countTenants(state: RunState, standing: TenantStanding): number {
+  return state.tenants.filter(tenant => tenant.standing === standing).length
+}

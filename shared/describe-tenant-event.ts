@@ -1,0 +1,93 @@
+import { assertNever } from './assert-never.ts'
+import { describeFailure } from './describe-failure.ts'
+import { formatDuration, formatHeads, listNames, shortenText } from './plain-words.ts'
+import type { RunFact } from './run-event.ts'
+import { readVolatileNumber, readVolatileText } from './volatile.ts'
+
+type TenantFact = Extract<
+  RunFact,
+  {
+    type:
+      | 'snapshot.taken'
+      | 'tenant.started'
+      | 'statement.executed'
+      | 'revision.applied'
+      | 'tenant.voting'
+      | 'tenant.voted'
+      | 'tenant.committed'
+      | 'tenant.rolled_back'
+      | 'tenant.unsettled'
+      | 'tenant.retried'
+      | 'fingerprints.compared'
+      | 'rollback.proven'
+      | 'recovery.settled'
+  }
+>
+
+/** Says in one line what happened to one tenant. */
+export function describeTenantEvent(fact: TenantFact): string {
+  const tenant = `tenant ${fact.tenant}`
+  switch (fact.type) {
+    case 'snapshot.taken':
+      return `${tenant} is at ${formatHeads(fact.heads)}, fingerprint ${fact.fingerprint.slice(0, 12)}`
+    case 'tenant.started':
+      return `${tenant} started: ${formatHeads(fact.from)} -> ${formatHeads(fact.to)}`
+    case 'statement.executed':
+      return `${tenant} ${fact.revision} #${fact.index}: ${shortenText(fact.sql, 120)}${lasting(fact)}`
+    case 'revision.applied':
+      return `${tenant} applied ${fact.revision}${lasting(fact)}`
+    case 'tenant.voting':
+      return `${tenant} is voting`
+    case 'tenant.voted':
+      return fact.vote === 'yes'
+        ? `${tenant} voted yes${lasting(fact)}`
+        : `${tenant} voted no${fact.failure ? `: ${describeFailure(fact.failure).what}` : ''}`
+    case 'tenant.committed':
+      return `${tenant} committed`
+    case 'tenant.rolled_back':
+      return `${tenant} rolled back${fact.how === 'prepared' ? ' its prepared transaction' : ''}`
+    case 'tenant.unsettled':
+      return `${tenant} is unsettled: ${describeFailure(fact.failure).what}`
+    case 'tenant.retried':
+      return `${tenant} lost a lock race and tries again${describeAttempt(fact)}`
+    case 'fingerprints.compared':
+      return fact.equal
+        ? `${tenant} has the expected schema on ${fact.server}`
+        : `${tenant} has another schema on ${fact.server}: ${listNames(fact.objects)}`
+    case 'rollback.proven':
+      return fact.equal
+        ? `${tenant} is proven to be as it was`
+        : `${tenant} is not as it was: ${fact.before.slice(0, 12)} before, ${fact.found.slice(0, 12)} now`
+    case 'recovery.settled':
+      return `${tenant} ${describeSettlement(fact.how)}`
+    default:
+      return assertNever(fact)
+  }
+}
+
+function describeSettlement(how: Extract<TenantFact, { type: 'recovery.settled' }>['how']): string {
+  switch (how) {
+    case 'rolled_forward':
+      return 'rolled forward: the decision to commit was on record'
+    case 'rolled_back':
+      return 'rolled back: no decision to commit was on record'
+    case 'already_committed':
+      return 'had committed already'
+    case 'already_rolled_back':
+      return 'had been rolled back already'
+    default:
+      return assertNever(how)
+  }
+}
+
+function describeAttempt(fact: Extract<TenantFact, { type: 'tenant.retried' }>): string {
+  const attempt = readVolatileNumber(fact.volatile, 'attempt')
+  const sqlstate = readVolatileText(fact.volatile, 'sqlstate')
+  const words = [attempt === null ? '' : `attempt ${attempt}`, sqlstate ?? ''].filter(Boolean)
+  return words.length === 0 ? '' : ` (${words.join(', ')})`
+}
+
+function lasting(fact: Extract<TenantFact, { volatile: unknown }>): string {
+  const duration = readVolatileNumber(fact.volatile, 'durationMs')
+  return duration === null ? '' : ` (${formatDuration(duration)})`
+}

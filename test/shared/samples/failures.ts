@@ -1,0 +1,162 @@
+import type { Failure } from '../../../shared/failure.ts'
+
+/** A failure of every kind; the compiler refuses a kind without one. */
+export const failureSamples: {
+  readonly [K in Failure['kind']]: readonly Extract<Failure, { readonly kind: K }>[]
+} = {
+  config_missing: [{ kind: 'config_missing', searchedFrom: '/srv/acme' }],
+  config_invalid: [
+    {
+      kind: 'config_invalid',
+      file: 'lockstep.yml',
+      line: 12,
+      column: 3,
+      path: 'groups[0].paralel',
+      problem: 'There is no such key.',
+      nearest: 'parallel',
+    },
+    {
+      kind: 'config_invalid',
+      file: 'lockstep.yml',
+      line: 1,
+      column: 1,
+      path: 'servers',
+      problem: 'At least one server is needed.',
+    },
+  ],
+  usage: [{ kind: 'usage', problem: 'There is no option --tenat.', fix: 'lockstep run --help' }],
+  server_unreachable: ['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'ECONNRESET'].map(code => ({
+    kind: 'server_unreachable',
+    server: 'db-1',
+    endpoint: '127.0.0.1:5433',
+    code,
+  })),
+  authentication_failed: [{ kind: 'authentication_failed', server: 'db-1', user: 'migrator' }],
+  database_missing: [{ kind: 'database_missing', server: 'db-1', database: 'shop_ash' }],
+  pooler_refused: [{ kind: 'pooler_refused', server: 'db-1' }],
+  primary_missing: [{ kind: 'primary_missing', cluster: 'main' }],
+  tenants_empty: [{ kind: 'tenants_empty', looked: 'databases: shop_*' }],
+  tenant_unknown: [{ kind: 'tenant_unknown', tenant: 'oak', known: ['ash', 'birch'] }],
+  interpreter_missing: [
+    {
+      kind: 'interpreter_missing',
+      tried: [
+        { where: 'VIRTUAL_ENV', outcome: 'not set' },
+        { where: '.venv', outcome: 'no such folder' },
+      ],
+    },
+  ],
+  alembic_missing: [{ kind: 'alembic_missing', interpreter: '.venv/bin/python', missing: 'alembic' }],
+  alembic_config_missing: [{ kind: 'alembic_config_missing', file: 'alembic.ini' }],
+  source_failed: [
+    {
+      kind: 'source_failed',
+      during: 'loading revision 0003',
+      file: 'versions/0003.py',
+      line: 4,
+      error: 'ModuleNotFoundError: No module named "numpy"',
+      missingModule: 'numpy',
+    },
+    { kind: 'source_failed', during: 'running env.py', error: 'KeyError: DATABASE_URL' },
+  ],
+  revision_unknown: [{ kind: 'revision_unknown', tenant: 'birch', revision: '00ff' }],
+  several_heads: [
+    { kind: 'several_heads', heads: ['0003', '0003b'], mergeCommand: 'alembic merge -m "merge" 0003 0003b' },
+  ],
+  migration_edited: [
+    {
+      kind: 'migration_edited',
+      file: 'migrations/0002.up.sql',
+      revision: '0002',
+      tenant: 'birch',
+      recorded: 'a'.repeat(64),
+      found: 'b'.repeat(64),
+    },
+  ],
+  migration_failed: [
+    {
+      kind: 'migration_failed',
+      tenant: 'birch',
+      revision: '0003',
+      message: 'could not create unique index "uq_users_email"',
+      sqlstate: '23505',
+      detail: 'Key (email)=(a@example.com) is duplicated.',
+      constraint: 'uq_users_email',
+      statement: 'alter table users\n  add constraint uq_users_email unique (email)',
+      file: 'versions/0003.py',
+      line: 21,
+    },
+    { kind: 'migration_failed', tenant: 'birch', revision: '0003', message: 'division by zero' },
+  ],
+  not_transactional: [
+    {
+      kind: 'not_transactional',
+      tenant: 'birch',
+      revision: '0004',
+      statement: 'create index concurrently ix on users (email)',
+      reason: 'CREATE INDEX CONCURRENTLY cannot run in a transaction block.',
+    },
+  ],
+  wrong_database: [{ kind: 'wrong_database', tenant: 'birch', expected: 'shop_birch', actual: 'shop_ash' }],
+  committed_behind_our_back: [
+    {
+      kind: 'committed_behind_our_back',
+      tenant: 'birch',
+      detail: 'The transaction id changed in revision 0003.',
+    },
+  ],
+  inspection_failed: [
+    {
+      kind: 'inspection_failed',
+      tenant: 'birch',
+      problem: 'an index is not valid',
+      evidence: ['public.ix_orders'],
+    },
+  ],
+  database_error: [
+    {
+      kind: 'database_error',
+      sqlstate: '42501',
+      message: 'permission denied for table users',
+      server: 'db-1',
+      database: 'shop_ash',
+    },
+    { kind: 'database_error', sqlstate: '53300', message: 'too many clients already' },
+  ],
+  connection_lost: [{ kind: 'connection_lost', server: 'db-1', during: 'reading the fingerprint of birch' }],
+  worker_died: [{ kind: 'worker_died', tenant: 'birch', detail: 'The interpreter ended with SIGSEGV.' }],
+  run_locked: [{ kind: 'run_locked', cluster: 'main', holder: 'lockstep 01K0000000000000000000000A' }],
+  run_unfinished: [
+    { kind: 'run_unfinished', runId: '01K0000000000000000000000A', prepared: [] },
+    { kind: 'run_unfinished', runId: '01K0000000000000000000000A', prepared: ['one'] },
+    { kind: 'run_unfinished', runId: '01K0000000000000000000000A', prepared: ['one', 'two'] },
+  ],
+  run_unknown: [
+    { kind: 'run_unknown', runId: 'latest', known: [] },
+    { kind: 'run_unknown', runId: 'latest', known: ['01K0000000000000000000000A'] },
+  ],
+  gates_stopped: [{ kind: 'gates_stopped', gates: ['foreign_keys', 'replica_lag'] }],
+  smoke_failed: [{ kind: 'smoke_failed', tests: ['tenant_isolation'] }],
+  replica_behind: [{ kind: 'replica_behind', server: 'standby-2', problem: 'Its replay is paused.' }],
+  schema_differs: [
+    { kind: 'schema_differs', tenant: 'birch', server: 'standby-1', objects: ['table public.extra'] },
+    { kind: 'schema_differs', tenant: 'birch', server: 'standby-1', objects: [] },
+  ],
+  rollback_unproven: [
+    { kind: 'rollback_unproven', tenants: ['birch'], reason: 'The schema cannot be read.' },
+  ],
+  approval_missing: [{ kind: 'approval_missing', planId: 'c'.repeat(64) }],
+  plan_void: [
+    { kind: 'plan_void', approved: 'c'.repeat(64), actual: 'd'.repeat(64), moved: ['birch is at 0002 now'] },
+  ],
+  log_damaged: [{ kind: 'log_damaged', file: 'events.jsonl', line: 7, problem: 'The line was changed.' }],
+  log_unwritable: ['ENOSPC', 'EACCES', 'EBUSY', 'EIO'].map(code => ({
+    kind: 'log_unwritable',
+    file: 'events.jsonl',
+    code,
+  })),
+  sandbox_failed: [{ kind: 'sandbox_failed', problem: 'initdb ended with code 1.', fix: 'lockstep doctor' }],
+  deadline_passed: [{ kind: 'deadline_passed', waitingFor: 'every tenant to vote', seconds: 30 }],
+  cancelled: [{ kind: 'cancelled', reason: 'interrupted before the decision' }],
+  internal: [{ kind: 'internal', message: 'unexpected end of input', stack: 'Error: at /srv/x.ts:1:1' }],
+}
