@@ -170,8 +170,7 @@ function tenantTask(
     server: { name, host, port, user, password, tls, systemIdentifier },
     ...rest,
   }
-  const secrets = password ? [encodeURIComponent(password), password] : []
-  return { request, tenant: tenant.name, secrets }
+  return { request, tenant: tenant.name, secrets: password ? [password] : [] }
 }
 
 /** For questions, which change nothing: a stop ends the process that would answer. */

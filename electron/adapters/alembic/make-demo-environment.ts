@@ -30,6 +30,7 @@ export async function makePythonEnvironment(
   const { requirements = demoRequirements, environment = process.env } = options
   const cache = cacheFolder ?? join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'lockstep')
   const base = await findBasePython(environment, signal)
+  signal.throwIfAborted()
   if (!base) return { interpreter: null, reason: 'no Python 3.8 or newer on PATH' }
   const hash = createHash('sha256')
     .update(JSON.stringify([requirements, base, process.platform, process.arch]))

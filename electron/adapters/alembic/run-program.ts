@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 
 /** What a short-lived program said; `code` is null when it could not be started or was stopped. */
 export interface ProgramResult {
@@ -13,19 +13,50 @@ export interface ProgramOptions {
   readonly timeoutMs: number
 }
 
-/** Runs a program without a shell and collects what it prints; never throws. */
-export function runProgram(
+/** Runs a program without a shell and collects what it prints; never throws. A stop ends its children too. */
+export async function runProgram(
   program: string,
   args: readonly string[],
   options: ProgramOptions,
   signal: AbortSignal,
 ): Promise<ProgramResult> {
-  const { folder: cwd, environment: env, timeoutMs: timeout } = options
-  return new Promise(resolve => {
-    const settings = { cwd, env, timeout, signal, windowsHide: true, maxBuffer: 16_777_216 }
-    execFile(program, args, settings, (error, stdout, stderr) => {
-      const code = error ? (typeof error.code === 'number' ? error.code : null) : 0
-      resolve({ code, stdout, stderr: stderr || (error?.message ?? '') })
-    })
+  const stop = AbortSignal.any([signal, AbortSignal.timeout(options.timeoutMs)])
+  if (stop.aborted) return { code: null, stdout: '', stderr: 'stopped' }
+  const child = spawn(program, args, {
+    cwd: options.folder,
+    env: options.environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    windowsHide: true,
+    // A group of its own: what a venv or pip starts is ended with it.
+    detached: process.platform !== 'win32',
   })
+  const end = (): void => killGroup(child)
+  stop.addEventListener('abort', end, { once: true })
+  try {
+    return await collect(child)
+  } finally {
+    stop.removeEventListener('abort', end)
+  }
+}
+
+function collect(child: ChildProcess): Promise<ProgramResult> {
+  const printed = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.setEncoding('utf8').on('data', (text: string) => {
+      printed[name] += text
+    })
+  }
+  return new Promise(resolve => {
+    child.once('error', error => resolve({ code: null, stdout: '', stderr: error.message }))
+    child.once('close', code => resolve({ code, ...printed }))
+  })
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return
+  try {
+    process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL')
+  } catch {
+    // It has just ended.
+  }
 }

@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { LockstepError } from '../../../shared/failure.ts'
+import { hideSecrets } from './hide-secrets.ts'
 import { parseMessage, type RunnerMessage, type RunnerProgress } from './runner-messages.ts'
 
 /** How a runner is started. */
@@ -16,7 +17,7 @@ export interface WorkerTask {
   readonly request: Readonly<Record<string, unknown>>
   /** Named in the failure when the runner dies. */
   readonly tenant: string
-  /** Taken out of whatever the runner printed before it died. */
+  /** Passwords: taken out of whatever the runner printed before it died. */
   readonly secrets: readonly string[]
   /** Answers progress lines; what it returns is sent back. A runner whose progress cannot be taken is ended. */
   onProgress?(message: RunnerProgress): Promise<{ readonly answer: string } | null>
@@ -125,6 +126,5 @@ export class Worker {
 }
 
 function lastLines(text: string, secrets: readonly string[]): string {
-  const clean = secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text)
-  return clean.trim().split('\n').slice(-5).join('\n') || 'it printed nothing'
+  return hideSecrets(text, secrets).trim().split('\n').slice(-5).join('\n') || 'it printed nothing'
 }

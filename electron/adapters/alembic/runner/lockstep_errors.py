@@ -1,6 +1,7 @@
 """Turns what was caught into the failures that Lockstep knows, as data and without secrets."""
 
 import configparser
+import errno
 import os
 import re
 import traceback
@@ -121,6 +122,8 @@ def connection_failure(error, server, database):
     cause = "authentication" if state[:2] == "28" else "database" if state == "3D000" else None
     if cause is None and state:
         return {"kind": "database_error", "server": server["name"], "database": database, **facts}
+    if cause is None and isinstance(error, OSError) and error.errno in errno.errorcode:
+        cause = errno.errorcode[error.errno]
     for pattern, word in _CAUSES if cause is None else ():
         if re.search(pattern, str(error), re.IGNORECASE):
             cause = word

@@ -1,13 +1,15 @@
 """The revision tree, and the steps from some heads to a target, rendered for reading."""
 
 import ast
+import contextlib
 import hashlib
 import io
 
-import lockstep_session
 from lockstep_errors import Refusal, first_line, locate, relative
+from lockstep_hooks import install_hooks
 from lockstep_project import load_script, make_config, project_folder
-from lockstep_sql import find_control, find_obstacle, split_words
+from lockstep_session import without_connections
+from lockstep_sql import find_control, find_obstacle, quote_literal, split_words
 
 
 def describe_graph(project):
@@ -156,10 +158,11 @@ def _render(project, script, revision, folder):
     from alembic.operations import Operations
     from alembic.runtime.environment import EnvironmentContext
 
+    install_hooks()
     statements = []
     config = make_config(project, revision.revision)
     options = {"fn": None, "as_sql": True, "starting_rev": None, "destination_rev": revision.revision}
-    with lockstep_session.without_connections(), EnvironmentContext(config, script, **options) as environment:
+    with without_connections(), literals_without_type(), EnvironmentContext(config, script, **options) as environment:
         environment.configure(
             dialect_name="postgresql",
             literal_binds=True,
@@ -174,6 +177,27 @@ def _render(project, script, revision, folder):
         except BaseException as error:
             return _clean(statements), _unrendered(error, revision, folder)
     return _clean(statements), ""
+
+
+@contextlib.contextmanager
+def literals_without_type():
+    """Values of columns that a revision names without a type are shown too; Alembic's own --sql refuses them."""
+    from sqlalchemy.types import NullType
+
+    real = NullType.literal_processor
+    NullType.literal_processor = lambda self, dialect: _show_value
+    try:
+        yield
+    finally:
+        NullType.literal_processor = real
+
+
+def _show_value(value):
+    if value is None:
+        return "NULL"
+    if isinstance(value, (bool, int, float)):
+        return str(value).lower()
+    return quote_literal(str(value)).strip()
 
 
 def _clean(statements):

@@ -169,7 +169,8 @@ def _current_url(project, config):
     if delivery["kind"] == "env":
         return os.environ.get(delivery["variable"], "")
     option = delivery.get("option") or "sqlalchemy.url"
-    return config.file_config.get(config.config_ini_section, option, raw=True, fallback="")
+    # Raw, because what it is put together from may be missing where we deliver the whole URL anyway.
+    return config.file_config.get(config.config_ini_section, option, raw=True, fallback="").replace("%%", "%")
 
 
 _TLS_OPTION = {"asyncpg": "ssl"}

@@ -10,6 +10,9 @@ import sys
 
 _FOLDER = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, _FOLDER)
+# The build's folder may be read-only, or signed: nothing is written beside these files.
+_writes_bytecode = sys.dont_write_bytecode
+sys.dont_write_bytecode = True
 
 from lockstep_channel import Channel  # noqa: E402
 from lockstep_errors import (  # noqa: E402
@@ -39,6 +42,7 @@ from lockstep_session import Session  # noqa: E402
 
 # From here on the project's own modules cannot be hidden by ours.
 sys.path.remove(_FOLDER)
+sys.dont_write_bytecode = _writes_bytecode
 
 
 def hello(request, channel):
@@ -123,8 +127,9 @@ def conclude(session, failure):
             failure = _nothing_ran()
         if not failure:
             return {"status": "finished", "xid": None}
-        is_clean = session.phase == "before" or (session.commits == 0 and session.index == 0 and not session.applied)
-        return {"status": "rolled_back" if is_clean else "unknown", "xid": None, "failure": failure}
+        # A failed step is not noted as applied, although what it ran outside a transaction may stay.
+        is_known = not session.applied and failure["kind"] != "connection_lost"
+        return {"status": "rolled_back" if is_known else "unknown", "xid": None, "failure": failure}
     if session.phase == "finished" and not failure:
         return {"status": "finished", "xid": session.xid}
     failure = failure or _nothing_ran()
@@ -167,7 +172,7 @@ def _describe(error, session, request, folder):
     if session.connection_error is not None and not session.opened:
         return connection_failure(session.connection_error, request["server"], request["database"])
     facts = database_facts(error) if is_database_error(error) else None
-    if facts is None and session.raw is not None and is_database_error(error) and is_lost(error) and _is_gone(session):
+    if session.raw is not None and is_database_error(error) and is_lost(error) and (facts or _is_gone(session)):
         return {"kind": "connection_lost", "server": request["server"]["name"], "during": "migrating " + session.tenant}
     if session.revision is None:
         if facts:
