@@ -10,9 +10,11 @@ import { join } from 'node:path'
 export async function removeSharedMemory(dataFolder: string): Promise<void> {
   const identifier = findSegment(join(dataFolder, 'postmaster.pid'))
   if (identifier === null) return
-  const child = spawn('ipcrm', ['-m', identifier], { stdio: 'ignore' })
+  const child = spawn(removeProgram, ['-m', identifier], { stdio: 'ignore' })
   await once(child, 'exit').catch(() => undefined)
 }
+
+const removeProgram = 'ipcrm'
 
 /** The seventh line of a lock file is the segment's key and identifier. */
 function findSegment(lockFile: string): string | null {

@@ -9,10 +9,10 @@ export interface SandboxTenant {
 }
 
 /** The tenants of the demo that hold the current revision, in order. */
-export const currentTenants = ['acorn', 'birch', 'cedar', 'dogwood', 'elm'] as const
+const currentTenants = ['acorn', 'birch', 'cedar', 'dogwood', 'elm'] as const
 
 /** The one that somebody forgot: a revision behind. */
-export const lateTenant = 'fern'
+const lateTenant = 'fern'
 
 /** The database that tenants are copied from. In the end it becomes one of them itself, which spares a copy and a drop. */
 export const templateDatabase = 'shop_template'

@@ -13,7 +13,7 @@ import {
 } from './sandbox-tenants.ts'
 
 /** Runs one text of SQL as the superuser of the primary, in the database of that name, on a connection that is closed afterwards. */
-export type RunSql = (database: string, sql: string) => Promise<unknown>
+type RunSql = (database: string, sql: string) => Promise<unknown>
 
 /** How to fill a sandbox. */
 export interface SeedOptions {

@@ -8,6 +8,7 @@ import { once } from 'node:events'
 const program = String.raw`
 const fs = require('node:fs'), path = require('node:path')
 const [folder, keep] = process.argv.slice(1)
+process.title = 'lockstep-watchdog ' + folder
 const running = new Set(), known = new Set()
 let text = ''
 process.stdin.on('data', chunk => {

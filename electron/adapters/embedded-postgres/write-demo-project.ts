@@ -5,7 +5,7 @@ import { demoAlembicRevisions } from './demo-alembic-revisions.ts'
 import { demoSqlRevisions } from './demo-sql-revisions.ts'
 
 /** What is wrong with the demo's project on purpose. */
-export type ProjectFault = 'two-heads' | 'edited-migration'
+type ProjectFault = 'two-heads' | 'edited-migration'
 
 /** What shall be written, and where. */
 export interface DemoProjectOptions {

@@ -1,6 +1,7 @@
-import { chmodSync, cpSync, lstatSync, mkdirSync, mkdtempSync, realpathSync } from 'node:fs'
+import { chmodSync, cpSync, lstatSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import { locateBinaries } from '../../../electron/adapters/embedded-postgres/locate-binaries.ts'
 
@@ -15,18 +16,26 @@ export interface InstalledOwner {
 export async function installOwner(): Promise<InstalledOwner> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'lockstep-owner-')))
   chmodSync(folder, 0o755)
+  try {
+    await bundleOwner(folder)
+    return { folder, program: join(folder, 'owner.mjs'), binariesFolder: copyPackage(folder) }
+  } catch (error) {
+    rmSync(folder, { recursive: true })
+    throw error
+  }
+}
+
+async function bundleOwner(folder: string): Promise<void> {
   await build({
     configFile: false,
     logLevel: 'silent',
     build: {
-      ssr: join(import.meta.dirname, 'sandbox-owner.ts'),
+      ssr: fileURLToPath(new URL('./sandbox-owner.ts', import.meta.url)),
       outDir: folder,
       emptyOutDir: false,
       rolldownOptions: { output: { entryFileNames: 'owner.mjs' } },
     },
   })
-  const binariesFolder = copyPackage(folder)
-  return { folder, program: join(folder, 'owner.mjs'), binariesFolder }
 }
 
 /** Copies the platform package into a folder's node_modules, without links, and gives its folder of programs. */

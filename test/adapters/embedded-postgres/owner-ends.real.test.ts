@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { locateBinaries } from '../../../electron/adapters/embedded-postgres/locate-binaries.ts'
 import { chooseServerUser, type ServerUser } from '../../../electron/adapters/embedded-postgres/run-as.ts'
 import { findProcesses, findTraces } from '../../support/find-traces.ts'
 import { waitUntil } from '../../support/wait-until.ts'
@@ -52,8 +53,11 @@ test('leaves nothing when the owner is killed at any moment of the start', async
   }
 })
 
-test('works for a user without any rights', async () => {
+test('works for a user without any rights, who cannot make the missing links either', async () => {
   const user = chooseServerUser()
+  for (const { target } of locateBinaries().links) {
+    rmSync(join(installed.binariesFolder, target), { force: true })
+  }
   const home = join(installed.folder, 'home')
   mkdirSync(home, { mode: 0o700 })
   if (user !== null) chownSync(home, user.uid, user.gid)
@@ -63,6 +67,8 @@ test('works for a user without any rights', async () => {
   await once(owner, 'exit')
   expect(await findTraces(folder, ports)).toEqual([])
   expect(readdirSync(home)).toEqual([])
+  const isUntouched = !existsSync(join(installed.binariesFolder, 'lib', 'libpq.so.5'))
+  expect(isUntouched).toBe(user !== null)
 })
 
 function startOwner(
