@@ -29,7 +29,7 @@ export const blockingQueries: Gate = {
       findLeftovers(context, cluster.primary.server, signal),
     )
     const findings = [...found.flat(), ...leftovers.flat()]
-    const value = `${countOf(findings.length, 'session')} in the way of ${countOf(tenants.length, 'tenant')}`
+    const value = `${countOf(findings.length, 'blocker')}, ${countOf(tenants.length, 'tenant')} looked at`
     if (findings.length > 0) return answerFromFindings(findings, { value, threshold })
     return { verdict: 'passed', value, threshold, evidence: [], remedy: '' }
   },

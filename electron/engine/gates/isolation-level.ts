@@ -76,7 +76,7 @@ function judgeSettings(
   ): readonly Finding[] => {
     const found = find(settings, name)
     if (!found || !isBad(found.setting)) return []
-    const fact = `${name} is ${found.setting} (set by: ${found.source}): ${consequence}`
+    const fact = `${name} is ${describeSetting(found)} (set by: ${found.source}): ${consequence}`
     const remedy = resetStatement(tenant, found, isolation_level.allow[0] ?? 'read committed')
     return [{ verdict, evidence: { tenant: tenant.name, fact }, remedy }]
   }
@@ -105,13 +105,13 @@ function judgeSettings(
       'transaction_timeout',
       'warned',
       isShorterThan(execution.statementTimeoutSeconds),
-      `milliseconds; ends a migration before its statement limit of ${execution.statementTimeoutSeconds} s`,
+      `ends a migration before its statement limit of ${execution.statementTimeoutSeconds} s`,
     ),
     ...judgeOne(
       'idle_in_transaction_session_timeout',
       'warned',
       isShorterThan(execution.voteDeadlineSeconds),
-      `milliseconds; can end a transaction while it is looked at before its vote (up to ${execution.voteDeadlineSeconds} s)`,
+      `can end a transaction while it is looked at before its vote (up to ${execution.voteDeadlineSeconds} s)`,
     ),
     ...judgeOne(
       'synchronous_commit',
@@ -124,13 +124,18 @@ function judgeSettings(
       'deadlock_timeout',
       'warned',
       setting => Number(setting) >= execution.lockTimeoutSeconds * 1000,
-      `milliseconds; autovacuum gives way only after that, and execution.lockTimeoutSeconds is ${execution.lockTimeoutSeconds}`,
+      `autovacuum gives way only after that, and a migration waits for a lock only ${execution.lockTimeoutSeconds} s`,
     ),
   ]
 }
 
 function find(settings: readonly EffectiveSetting[], name: string): EffectiveSetting | undefined {
   return settings.find(setting => setting.name === name)
+}
+
+/** Time limits are told in milliseconds. */
+function describeSetting({ name, setting }: EffectiveSetting): string {
+  return name.endsWith('_timeout') ? `${Number(setting) / 1000} s` : setting
 }
 
 /** The statement that takes the setting away where it was made; run as the migration role. */

@@ -38,9 +38,10 @@ export async function judgeIsolation(
   }))
   const findings = [
     ...leaks.map(leak => judgeLeak(leak, settings)),
-    ...probes.flatMap(({ from, to, outcome }) => judgeProbe(from, to, outcome, settings)),
+    ...probes.flatMap(({ from, to, outcome }) => judgeProbe(from, to, outcome, leaks, settings)),
   ]
-  const value = `${countOf(findings.length, 'leak')}; ${countOf(withRole.length, 'tenant')}, ${countOf(pairs.length, 'probe')}`
+  const ways = findings.filter(finding => finding.verdict !== 'inconclusive').length
+  const value = `${countOf(ways, 'leak')}; ${countOf(withRole.length, 'tenant')}, ${countOf(pairs.length, 'probe')}`
   if (findings.length > 0) return answerFromFindings(findings, { value, threshold })
   return { verdict: 'passed', value, threshold, evidence: [], remedy: '' }
 }
@@ -66,9 +67,12 @@ function judgeProbe(
   from: Tenant,
   to: Tenant,
   outcome: ProbeResult,
+  leaks: readonly IsolationLeak[],
   settings: IsolationSettings,
 ): readonly Finding[] {
   const role = from.appRole ?? ''
+  // Where the catalogs have named the grant, its own statement is the better remedy.
+  const isNamed = leaks.some(leak => leak.role === role)
   const evidence = (fact: string) => ({ tenant: from.name, fact })
   switch (outcome.result) {
     case 'refused':
@@ -78,7 +82,9 @@ function judgeProbe(
         allowOrFail(
           role,
           evidence(`role ${role} was let into database ${to.database}: ${outcome.detail}`),
-          `revoke connect on database ${quoteForReading(to.database)} from public, ${quoteForReading(role)};`,
+          isNamed
+            ? ''
+            : `revoke connect on database ${quoteForReading(to.database)} from public, ${quoteForReading(role)};`,
           settings,
         ),
       ]

@@ -21,9 +21,10 @@ export const replicaLag: Gate = {
     const findings = judged.flatMap(one => one.findings)
     const threshold = `at most ${maxBytes} bytes behind`
     const count = clusters.reduce((total, cluster) => total + cluster.standbys.length, 0)
-    const lags = judged.flatMap(one => one.lags)
-    const value =
-      lags.length === 0 ? countOf(count, 'standby', 'standbys') : `${Math.max(...lags)} bytes behind`
+    const inStep = judged.flatMap(one => one.standbys).filter(({ finding }) => finding.verdict === 'passed')
+    const furthest = Math.max(...inStep.map(({ lagBytes }) => lagBytes ?? 0))
+    const behind = inStep.length === 0 ? '' : `, at most ${furthest} bytes behind`
+    const value = `${inStep.length} of ${countOf(count, 'standby', 'standbys')} in step${behind}`
     const hasTrouble = findings.some(finding => finding.verdict !== 'passed')
     if (count === 0 && !hasTrouble) {
       return {
@@ -38,9 +39,14 @@ export const replicaLag: Gate = {
   },
 }
 
+interface WatchedStandby {
+  readonly finding: Finding
+  readonly lagBytes: number | null
+}
+
 interface JudgedCluster {
   readonly findings: readonly Finding[]
-  readonly lags: readonly number[]
+  readonly standbys: readonly WatchedStandby[]
 }
 
 async function judgeCluster(
@@ -50,15 +56,13 @@ async function judgeCluster(
 ): Promise<JudgedCluster> {
   const primary = await context.servers.observe(cluster.primary.server, signal)
   const trouble = judgePrimary(primary)
-  if (trouble) return { findings: [trouble], lags: [] }
+  if (trouble) return { findings: [trouble], standbys: [] }
   const standbys = await mapConcurrently(cluster.standbys, 8, standby =>
     watchStandby(context, standby.server, primary, signal),
   )
   return {
     findings: standbys.map(({ finding }) => finding),
-    lags: standbys.flatMap(({ seen }) =>
-      typeof seen.replication?.lagBytes === 'number' ? [seen.replication.lagBytes] : [],
-    ),
+    standbys,
   }
 }
 
@@ -68,13 +72,13 @@ async function watchStandby(
   server: string,
   primary: ServerObservation,
   signal: AbortSignal,
-): Promise<{ readonly seen: ServerObservation; readonly finding: Finding }> {
+): Promise<WatchedStandby> {
   const until = clock.monotonicMs() + patienceMs
   for (;;) {
     const seen = await servers.observe(server, signal)
     const judged = judgeStandby(seen, primary, settings.replica_lag)
     if (!judged.mayRecover || clock.monotonicMs() >= until || signal.aborted) {
-      return { seen, finding: judged.finding }
+      return { finding: judged.finding, lagBytes: seen.replication?.lagBytes ?? null }
     }
     await clock.sleep(lookAgainMs, signal)
   }

@@ -48,7 +48,7 @@ function judgeIdentity(standby: ServerObservation, primary: ServerObservation): 
   ) {
     return failed(
       server,
-      `belongs to another cluster: its system identifier is ${standby.systemIdentifier}, that of the primary ${primary.server} is ${primary.systemIdentifier}`,
+      `belongs to another cluster: its system identifier is ${standby.systemIdentifier}, and that of ${primary.server}, the primary, is ${primary.systemIdentifier}`,
       `Correct host and port of ${server} in lockstep.yml, or take it out.`,
     )
   }
@@ -76,10 +76,8 @@ function judgeReplay(
 ): JudgedStandby {
   const { server, replication: state } = standby
   if (standby.role === 'unreachable') {
-    const why = standby.failure ? `: ${nameFailure(standby.failure)}` : ''
-    return lasting(
-      failed(server, `cannot be reached${why}`, `Start ${server}, or correct its address; lockstep doctor`),
-    )
+    const fact = standby.failure ? nameFailure(standby.failure) : 'cannot be reached'
+    return lasting(failed(server, fact, `Start ${server}, or correct its address; lockstep doctor`))
   }
   if (!state) return lasting(unknown(server, 'its replication state could not be read'))
   if (state.replayPause !== 'not paused') {
@@ -100,7 +98,7 @@ function judgeReplay(
     return passing(unknown(server, 'its timeline could not be read'))
   }
   if (standby.timeline !== primary.timeline) {
-    const fact = `is on timeline ${standby.timeline}, the primary ${primary.server} on timeline ${primary.timeline}`
+    const fact = `is on timeline ${standby.timeline}, and ${primary.server}, the primary, is on timeline ${primary.timeline}`
     return passing(
       failed(server, fact, `Rebuild ${server} as a standby of ${primary.server}, or run pg_rewind.`),
     )

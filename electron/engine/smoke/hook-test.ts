@@ -1,6 +1,6 @@
 import { assertNever } from '../../../shared/assert-never.ts'
 import type { SmokeSettings } from '../../../shared/config/project-config.ts'
-import { countOf } from '../../../shared/plain-words.ts'
+import { countOf, toOneLine } from '../../../shared/plain-words.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import { answerFromFindings, type Finding } from '../gates/finding.ts'
 import { mapConcurrently } from '../map-concurrently.ts'
@@ -82,6 +82,7 @@ function runItself(hook: HookSettings): string {
 
 /** What a hook wrote last usually says why; error output first. */
 function describeOutput({ stdout, stderr }: { readonly stdout: string; readonly stderr: string }): string {
-  const text = (stderr.trim() || stdout.trim()).split('\n').slice(-5).join('\n')
+  const lines = (stderr.trim() || stdout.trim()).split('\n')
+  const text = toOneLine(lines.slice(-5).join(' / '))
   return text === '' ? '' : `: ${text}`
 }
