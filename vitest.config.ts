@@ -21,6 +21,7 @@ export default defineConfig({
           maxWorkers: 2,
         },
       },
+      { test: { name: 'bench', include: ['test/bench/**/*.bench.ts'], maxWorkers: 1 } },
     ],
   },
 })

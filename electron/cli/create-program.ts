@@ -9,6 +9,7 @@ import { recoverVerb } from './verbs/recover-verb.ts'
 import { reportVerb } from './verbs/report-verb.ts'
 import { runVerb } from './verbs/run-verb.ts'
 import { runsVerb } from './verbs/runs-verb.ts'
+import { schemaVerb } from './verbs/schema-verb.ts'
 import { statusVerb } from './verbs/status-verb.ts'
 import { topologyVerb } from './verbs/topology-verb.ts'
 
@@ -30,6 +31,7 @@ const verbs: readonly AddVerb[] = [
   logVerb,
   reportVerb,
   recoverVerb,
+  schemaVerb,
 ]
 
 const examples = `Examples:

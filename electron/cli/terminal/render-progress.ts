@@ -44,7 +44,7 @@ function renderGroupBars(state: RunState): readonly StyledLine[] {
       span(`   ${toOneLine(group.group).padEnd(12)} `),
       span(`[${bar}]`, isBad ? 'bad' : group.result === 'committed' ? 'good' : 'running'),
       span(` ${done}/${total} `),
-      span(describeGroup(group), 'quiet'),
+      span(describeGroup(group, done === total), 'quiet'),
     ]
   })
 }
@@ -61,11 +61,12 @@ function isSettled(standing: RunState['tenants'][number]['standing']): boolean {
   return hasVoted(standing) && standing !== 'prepared'
 }
 
-function describeGroup(group: GroupState): string {
+function describeGroup(group: GroupState, hasAllVotes: boolean): string {
   if (group.result !== null) return group.result.replaceAll('_', ' ')
   if (group.decision === 'commit') return 'committing'
   if (group.decision === 'rollback') return 'rolling back'
-  return group.started ? 'voting' : 'waiting'
+  if (!group.started) return 'waiting'
+  return hasAllVotes ? 'every vote is in' : 'voting'
 }
 
 function renderLag(state: RunState): readonly StyledLine[] {

@@ -16,7 +16,7 @@ export function renderSummary(state: RunState): readonly StyledLine[] {
   return [
     [],
     [span(verdict, 'strong')],
-    ...renderFailure(state),
+    ...renderFailure(state, verdict),
     ...renderGroups(state),
     ...renderGates(state),
     ...renderReplicas(state),
@@ -28,7 +28,8 @@ export function renderSummary(state: RunState): readonly StyledLine[] {
   ]
 }
 
-function renderFailure(state: RunState): readonly StyledLine[] {
+/** What the verdict has said already is not said again. */
+function renderFailure(state: RunState, verdict: string): readonly StyledLine[] {
   if (state.failure === null) return []
   const { what, where, why } = describeFailure(state.failure)
   const lines: readonly (readonly [string, string])[] = [
@@ -37,7 +38,7 @@ function renderFailure(state: RunState): readonly StyledLine[] {
     ['why', why],
   ]
   return lines
-    .filter(([, text]) => text !== '')
+    .filter(([, text]) => text !== '' && !verdict.includes(text))
     .map(([label, text]) => [span(`  ${padText(label, 6)}`, 'quiet'), span(text)])
 }
 
