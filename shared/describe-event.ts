@@ -75,10 +75,10 @@ function describeFact(fact: RunFact): string {
       return describeTenantEvent(fact)
     case 'standby.checked':
       return fact.caughtUp
-        ? `standby ${fact.server} has replayed group ${fact.group}${waited(fact)}`
-        : `standby ${fact.server} has not replayed group ${fact.group}: ${fact.failure ? describeFailure(fact.failure).why : 'the deadline passed'}`
+        ? `server ${fact.server} has replayed group ${fact.group}${waited(fact)}`
+        : `server ${fact.server} has not replayed group ${fact.group}: ${fact.failure ? describeFailure(fact.failure).why : 'the deadline passed'}`
     case 'lag.sampled':
-      return `lag of standby ${fact.server}: ${formatBytes(readVolatileNumber(fact.volatile, 'lagBytes'))}`
+      return `lag of server ${fact.server}: ${formatBytes(readVolatileNumber(fact.volatile, 'lagBytes'))}`
     case 'smoke.judged':
       return `smoke test ${fact.test} of group ${fact.group} ${describeAnswer(fact.answer)}`
     case 'run.interrupted':
@@ -106,14 +106,14 @@ function describeIntent(intent: {
 function describeObservation(observation: ServerObservation): string {
   const { server, declaredRole, role, replication, failure, version } = observation
   if (role === 'unreachable') {
-    return `${declaredRole} ${server} cannot be reached${failure ? `: ${describeFailure(failure).why}` : ''}`
+    return `server ${server} (${declaredRole}) cannot be reached${failure ? `: ${describeFailure(failure).why}` : ''}`
   }
-  const surprise = role === declaredRole ? '' : `, declared as ${declaredRole}`
+  const surprise = role === declaredRole ? '' : ` but declared as ${declaredRole}`
   const major = version === null ? '' : `, PostgreSQL ${Math.floor(version / 10_000)}.${version % 10_000}`
   const lag = replication
     ? `, ${replication.receiver ?? 'not receiving'}, lag ${formatBytes(replication.lagBytes)}`
     : ''
-  return `${role} ${server} observed${surprise}${major}${lag}`
+  return `server ${server} is ${role}${surprise}${major}${lag}`
 }
 
 function describeAnswer(answer: GateAnswer): string {

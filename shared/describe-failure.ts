@@ -90,7 +90,7 @@ function describeKind(failure: Failure): FailureWords {
       return {
         what: `Stopped by ${countOf(failure.gates.length, 'gate')}: ${listNames(failure.gates, 10)}.`,
         where: '',
-        why: 'A gate failed or could not be judged. Nothing was changed.',
+        why: 'A gate failed or could not be judged.',
         fix: 'Do what the gate says, then run again.',
       }
     case 'smoke_failed':

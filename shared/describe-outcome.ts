@@ -21,10 +21,7 @@ function describeVerdictOf(state: RunState): string {
     case null:
       return state.runId === null ? 'Not started.' : 'The run has not ended.'
     case 'migrated':
-      return `Migrated: ${countOf(countTenants(state, 'committed'), 'tenant')} moved to ${target}, ${countOf(
-        countTenants(state, 'committed') + countTenants(state, 'up_to_date'),
-        'tenant',
-      )} of ${state.tenants.length} at the target.`
+      return describeMigrated(state, target)
     case 'nothing_to_do':
       return `Nothing to do: every tenant is at ${target}.`
     case 'tool_failed':
@@ -36,9 +33,9 @@ function describeVerdictOf(state: RunState): string {
     case 'approval_refused':
       return `${failureOf(state)} Nothing was changed.`
     case 'rolled_back':
-      return `Rolled back: ${describeProofs(state)} ${failureOf(state)}`.trimEnd()
+      return `Rolled back: ${describeProofs(state)}`
     case 'needs_human':
-      return `A human is needed: ${describeDoubt(state)} ${failureOf(state)}`.trimEnd()
+      return `A human is needed: ${describeDoubt(state)}`
     case 'locked':
       return `Not begun: ${failureOf(state)}`
     case 'interrupted':
@@ -47,6 +44,14 @@ function describeVerdictOf(state: RunState): string {
     default:
       return assertNever(outcome)
   }
+}
+
+function describeMigrated(state: RunState, target: string): string {
+  const moved = countTenants(state, 'committed')
+  const there = moved + countTenants(state, 'up_to_date')
+  const all = countOf(state.tenants.length, 'tenant')
+  const rest = there === state.tenants.length ? `every tenant is there.` : `${there} of ${all} are there.`
+  return `Migrated: ${countOf(moved, 'tenant')} to ${target}; ${rest}`
 }
 
 function describeProofs(state: RunState): string {

@@ -51,7 +51,5 @@ function waitForStandbys(state: RunState, group: string | null): string {
   const behind = state.standbys
     .filter(standby => standby.group !== group || standby.caughtUp === null)
     .map(standby => standby.server)
-  return behind.length === 0
-    ? 'schemas to be compared'
-    : `${behind.length === 1 ? 'standby' : 'standbys'} ${listNames(behind)} to replay`
+  return behind.length === 0 ? 'schemas to be compared' : `${listNames(behind)} to replay`
 }
