@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** `unit` needs nothing but Node; `real` needs PostgreSQL, Python or a built command line. */
+/** `unit` needs nothing but Node; `real` needs PostgreSQL, Python or a built command line; `soak` repeats the demo for long. */
 export default defineConfig({
   test: {
     reporters: process.env.CI ? ['verbose'] : ['default'],
@@ -8,6 +8,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          sequence: { groupOrder: 0 },
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.real.test.ts', '**/node_modules/**'],
         },
@@ -15,13 +16,32 @@ export default defineConfig({
       {
         test: {
           name: 'real',
+          sequence: { groupOrder: 1 },
           include: ['test/**/*.real.test.ts'],
+          globalSetup: ['test/support/build-once.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 2,
         },
       },
-      { test: { name: 'bench', include: ['test/bench/**/*.bench.ts'], maxWorkers: 1 } },
+      {
+        test: {
+          name: 'soak',
+          sequence: { groupOrder: 2 },
+          include: ['test/**/*.soak.ts'],
+          globalSetup: ['test/support/build-once.ts'],
+          testTimeout: 240_000,
+          maxWorkers: 1,
+        },
+      },
+      {
+        test: {
+          name: 'bench',
+          sequence: { groupOrder: 3 },
+          include: ['test/bench/**/*.bench.ts'],
+          maxWorkers: 1,
+        },
+      },
     ],
   },
 })

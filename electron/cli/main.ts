@@ -17,7 +17,7 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
     const failure = toFailure(error)
-    const outcome = outcomeBeforeExecution(failure)
+    const outcome = failure.kind === 'cancelled' ? 'interrupted' : outcomeBeforeExecution(failure)
     printFailure(failure, { args, outcome })
     return exitCodeOf(outcome)
   }

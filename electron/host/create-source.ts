@@ -30,7 +30,7 @@ export function createSource(options: SourceOptions): MigrationSource {
     return createAlembicSource({
       iniFile: resolve(folder, alembic.config),
       ...(alembic.section ? { section: alembic.section } : {}),
-      ...(alembic.python ? { interpreter: resolve(folder, alembic.python) } : {}),
+      ...(alembic.python ? { interpreter: resolveProgram(folder, alembic.python) } : {}),
       urlDelivery: deliveryOf(alembic.url),
       workers: Math.max(
         1,
@@ -61,6 +61,11 @@ export function createSource(options: SourceOptions): MigrationSource {
     },
     inspection,
   })
+}
+
+/** A path is relative to the project; a bare name is looked up in PATH. */
+function resolveProgram(folder: string, program: string): string {
+  return /[\\/]/.test(program) || program.startsWith('.') ? resolve(folder, program) : program
 }
 
 function findPrimary(servers: readonly ServerSettings[], tenant: Tenant): ServerSettings {

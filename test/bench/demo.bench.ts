@@ -75,48 +75,57 @@ test('five tenants: lockstep with all gates beside five alembic upgrade head cal
   const state = mkdtempSync(join(tmpdir(), 'lockstep-bench-'))
   const environment = { ...process.env, LOCKSTEP_STATE_DIR: state }
   try {
-    await withDemo({ fault: 'none', source: 'alembic', keep: false, say: () => undefined }, async demo => {
-      const config = join(demo.folder, 'lockstep.yml')
-      writeFileSync(
-        config,
-        readFileSync(config, 'utf8').replace(/databases: .*/, `databases: [${tenants.join(', ')}]`),
-      )
-      const python = loadProject(config, demo.folder).config.migrations.alembic?.python ?? 'python3'
-      await keepCopies(demo)
-      const iniFiles = writeIniFiles(demo)
-      const ours: number[] = []
-      const theirs: number[] = []
-      for (let round = 0; round <= rounds; round += 1) {
-        await resetTenants(demo)
-        const lockstep = await time(
-          process.execPath,
-          [launcher, 'run', '--yes', '--quiet'],
-          demo.folder,
-          environment,
+    await withDemo(
+      {
+        fault: 'none',
+        source: 'alembic',
+        keep: false,
+        say: () => undefined,
+        signal: new AbortController().signal,
+      },
+      async demo => {
+        const config = join(demo.folder, 'lockstep.yml')
+        writeFileSync(
+          config,
+          readFileSync(config, 'utf8').replace(/databases: .*/, `databases: [${tenants.join(', ')}]`),
         )
-        await resetTenants(demo)
-        let loop = 0
-        for (const file of iniFiles)
-          loop += await time(
-            python,
-            ['-m', 'alembic', '-c', file, 'upgrade', 'head'],
+        const python = loadProject(config, demo.folder).config.migrations.alembic?.python ?? 'python3'
+        await keepCopies(demo)
+        const iniFiles = writeIniFiles(demo)
+        const ours: number[] = []
+        const theirs: number[] = []
+        for (let round = 0; round <= rounds; round += 1) {
+          await resetTenants(demo)
+          const lockstep = await time(
+            process.execPath,
+            [launcher, 'run', '--yes', '--quiet'],
             demo.folder,
             environment,
           )
-        // The first round warms caches and is not counted.
-        if (round > 0) {
-          ours.push(lockstep)
-          theirs.push(loop)
+          await resetTenants(demo)
+          let loop = 0
+          for (const file of iniFiles)
+            loop += await time(
+              python,
+              ['-m', 'alembic', '-c', file, 'upgrade', 'head'],
+              demo.folder,
+              environment,
+            )
+          // The first round warms caches and is not counted.
+          if (round > 0) {
+            ours.push(lockstep)
+            theirs.push(loop)
+          }
         }
-      }
-      const ratio = median(theirs.map((value, index) => value / (ours[index] ?? Number.NaN)))
-      print([
-        `lockstep run, five tenants, all gates    ${median(ours).toFixed(0)} ms (median of ${rounds})`,
-        `alembic upgrade head, five calls         ${median(theirs).toFixed(0)} ms`,
-        `alembic / lockstep, pair by pair         ${ratio.toFixed(2)} (1 or more: lockstep is at least as fast)`,
-        ...readPhases(state),
-      ])
-    })
+        const ratio = median(theirs.map((value, index) => value / (ours[index] ?? Number.NaN)))
+        print([
+          `lockstep run, five tenants, all gates    ${median(ours).toFixed(0)} ms (median of ${rounds})`,
+          `alembic upgrade head, five calls         ${median(theirs).toFixed(0)} ms`,
+          `alembic / lockstep, pair by pair         ${ratio.toFixed(2)} (1 or more: lockstep is at least as fast)`,
+          ...readPhases(state),
+        ])
+      },
+    )
   } finally {
     rmSync(state, { recursive: true, force: true })
   }

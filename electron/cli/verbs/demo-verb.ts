@@ -62,6 +62,7 @@ export const demoVerb: AddVerb = (program, setExitCode) => {
           },
           untilInterrupted: signals.untilInterrupted,
           onChild: signals.onChild,
+          signal: signals.signal,
         })
         setExitCode(exitCode)
       } finally {
@@ -89,18 +90,16 @@ function listFaults(): string {
 /** Hands signals on to the process that runs the migration, so that the sandbox outlives its undoing. */
 function passSignalsOn() {
   let child: ChildProcess | null = null
-  let wake: () => void = () => undefined
-  const interrupted = new Promise<void>(resolve => {
-    wake = resolve
-  })
+  const controller = new AbortController()
   const onSignal = (signal: NodeJS.Signals): void => {
-    wake()
+    controller.abort()
     child?.kill(signal)
   }
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)
   return {
-    untilInterrupted: () => interrupted,
+    signal: controller.signal,
+    untilInterrupted: () => waitForAbort(controller.signal),
     onChild: (started: ChildProcess | null) => {
       child = started
     },
@@ -109,4 +108,16 @@ function passSignalsOn() {
       process.off('SIGTERM', onSignal)
     },
   }
+}
+
+function waitForAbort(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal.aborted) return resolve()
+    // A signal handler alone does not keep the process alive.
+    const keepAlive = setInterval(() => undefined, 60_000)
+    signal.addEventListener('abort', () => {
+      clearInterval(keepAlive)
+      resolve()
+    })
+  })
 }

@@ -42,6 +42,8 @@ export interface DemoOptions {
   readonly keep: boolean
   /** Told what is being done; one line each. */
   readonly say: (line: string) => void
+  /** Stops the setting up; a run that is under way is told by itself. */
+  readonly signal: AbortSignal
 }
 
 const applicationName = 'demo'
@@ -70,10 +72,10 @@ export async function withDemo<T>(options: DemoOptions, use: (demo: Demo) => Pro
 }
 
 /** The interpreter for Alembic, or null when the story is told from SQL files. */
-async function chooseSource({ source, fault, say }: DemoOptions): Promise<string | null> {
+async function chooseSource({ source, fault, say, signal }: DemoOptions): Promise<string | null> {
   // Alembic keeps no checksums, SQL files do: an edited file can only be known there.
   if (source === 'sql' || (source === null && fault === 'edited-migration')) return null
-  const made = await makePythonEnvironment(null, new AbortController().signal)
+  const made = await makePythonEnvironment(null, signal)
   if (made.interpreter !== null) return made.interpreter
   say(`${made.reason}: the same story runs from SQL files`)
   return null

@@ -4,6 +4,9 @@ import { injectFault } from './inject-fault.ts'
 import { type Demo, type DemoOptions, withDemo } from './open-demo.ts'
 import { type StartedLockstep, startLockstep } from './start-lockstep.ts'
 
+/** Ctrl-C before anything ran: there is nothing to undo but the sandbox. */
+const interruptedExitCode = 130
+
 /** What `lockstep demo` is asked for. */
 export interface DemoRequest extends DemoOptions {
   readonly commandLine: readonly string[]
@@ -23,6 +26,7 @@ export function runDemo(request: DemoRequest): Promise<number> {
   if (fault && fault.name !== 'none')
     request.say(`fault: ${fault.name}: ${fault.story}; expected: ${fault.expected}`)
   return withDemo(request, async demo => {
+    if (request.signal.aborted) return interruptedExitCode
     const clear = await injectFault(demo, request.fault)
     try {
       const exitCode = await runWithFault(request, demo)
@@ -71,7 +75,10 @@ async function crash(request: DemoRequest, demo: Demo, faultPoint: string): Prom
 }
 
 async function crashServer(request: DemoRequest, demo: Demo): Promise<number> {
-  const started = run(request, demo, { showResult: false, faultPoint: 'hold:before:group.decided:1' })
+  const started = run(request, demo, {
+    showResult: false,
+    faultPoint: `hold:after:tenant.voted:${demo.tenants.length}`,
+  })
   await started.held
   request.say('killing the primary while every tenant is prepared')
   await demo.cluster.primary.kill()
