@@ -105,7 +105,7 @@ function describeKind(failure: Failure): FailureWords {
         what: 'The plan is not approved.',
         where: `plan ${failure.planId.slice(0, 12)}`,
         why: 'Nobody said yes to it. Nothing was changed.',
-        fix: `lockstep run --approve ${failure.planId.slice(0, 12)}`,
+        fix: `lockstep run --plan-id ${failure.planId.slice(0, 12)}`,
       }
     case 'plan_void':
       return {

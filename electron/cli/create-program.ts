@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { toolVersion } from '../host/tool-version.ts'
+import type { AddVerb, SetExitCode } from './add-verb.ts'
 import { demoVerb } from './verbs/demo-verb.ts'
 import { doctorVerb } from './verbs/doctor-verb.ts'
 import { initVerb } from './verbs/init-verb.ts'
@@ -12,12 +13,6 @@ import { runsVerb } from './verbs/runs-verb.ts'
 import { schemaVerb } from './verbs/schema-verb.ts'
 import { statusVerb } from './verbs/status-verb.ts'
 import { topologyVerb } from './verbs/topology-verb.ts'
-
-/** Given the exit code of a verb that did its work. */
-export type SetExitCode = (exitCode: number) => void
-
-/** Adds one verb to the command line. */
-export type AddVerb = (program: Command, setExitCode: SetExitCode) => void
 
 const verbs: readonly AddVerb[] = [
   demoVerb,

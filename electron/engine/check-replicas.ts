@@ -1,8 +1,8 @@
 import type { Failure } from '../../shared/failure.ts'
+import { mapConcurrently } from '../../shared/map-concurrently.ts'
 import type { PlannedGroup } from '../../shared/plan.ts'
 import type { Cluster } from '../../shared/topology.ts'
 import { compareFingerprints } from './compare-fingerprints.ts'
-import { mapConcurrently } from './map-concurrently.ts'
 import type { ExecutionContext } from './run-context.ts'
 
 /** Waits until every standby has replayed the group's commits, then compares schemas; the failures found, or none. */

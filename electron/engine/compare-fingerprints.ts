@@ -1,8 +1,8 @@
 import { diffCatalog } from '../../shared/diff-catalog.ts'
 import type { Failure } from '../../shared/failure.ts'
+import { mapConcurrently } from '../../shared/map-concurrently.ts'
 import type { PlannedGroup } from '../../shared/plan.ts'
 import type { Tenant } from '../../shared/topology.ts'
-import { mapConcurrently } from './map-concurrently.ts'
 import { type ExecutionContext, findTenant } from './run-context.ts'
 
 /** Compares each tenant's schema on every standby with its primary's, object by object where they differ. */

@@ -1,8 +1,8 @@
 import type { ProjectConfig, ServerConfig } from '../../shared/config/project-config.ts'
 import { LockstepError } from '../../shared/failure.ts'
+import { mapConcurrently } from '../../shared/map-concurrently.ts'
 import type { Cluster, ServerObservation, Tenant, Topology } from '../../shared/topology.ts'
 import type { EnginePorts } from './engine-ports.ts'
-import { mapConcurrently } from './map-concurrently.ts'
 import { matchNames } from './match-names.ts'
 
 /** Told about each server as soon as it was seen. */

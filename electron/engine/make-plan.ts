@@ -1,12 +1,12 @@
 import type { ProjectConfig } from '../../shared/config/project-config.ts'
 import { LockstepError } from '../../shared/failure.ts'
+import { mapConcurrently } from '../../shared/map-concurrently.ts'
 import type { MigrationGraph } from '../../shared/migration-graph.ts'
 import type { Plan, PlanNote, PlannedGroup, PlannedStep, PlannedTenant, Route } from '../../shared/plan.ts'
 import type { Tenant, Topology } from '../../shared/topology.ts'
 import { assignGroups } from './assign-groups.ts'
 import type { EnginePorts } from './engine-ports.ts'
 import { hashPlan } from './hash-plan.ts'
-import { mapConcurrently } from './map-concurrently.ts'
 import { matchNames } from './match-names.ts'
 import { routeTail } from './split-route.ts'
 

@@ -1,7 +1,7 @@
 import type { Failure } from '../../shared/failure.ts'
+import { mapConcurrently } from '../../shared/map-concurrently.ts'
 import type { PlannedGroup, PlannedStep, PlannedTenant, Route } from '../../shared/plan.ts'
 import type { ExpectedFingerprints } from './inspect-vote.ts'
-import { mapConcurrently } from './map-concurrently.ts'
 import { migrateTenant } from './migrate-tenant.ts'
 import type { ExecutionContext } from './run-context.ts'
 import type { SettledGroup } from './settle-group.ts'

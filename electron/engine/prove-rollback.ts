@@ -1,6 +1,6 @@
 import type { Failure } from '../../shared/failure.ts'
+import { mapConcurrently } from '../../shared/map-concurrently.ts'
 import type { PlannedTenant } from '../../shared/plan.ts'
-import { mapConcurrently } from './map-concurrently.ts'
 import { type ExecutionContext, findTenant, primaryOf } from './run-context.ts'
 
 /** Compares tenants with what they were before the run; null when each one is proven to be as it was. */

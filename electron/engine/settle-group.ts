@@ -1,8 +1,8 @@
 import type { Failure } from '../../shared/failure.ts'
 import { toFailure } from '../../shared/failure.ts'
+import { mapConcurrently } from '../../shared/map-concurrently.ts'
 import type { GroupResult } from '../../shared/run-event.ts'
 import type { GroupVote, OpenVote } from './collect-votes.ts'
-import { mapConcurrently } from './map-concurrently.ts'
 import { type ExecutionContext, findTenant, primaryOf } from './run-context.ts'
 
 /** Undoing and finishing have deadlines of their own: those of the work may be spent. */

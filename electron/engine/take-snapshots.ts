@@ -1,6 +1,6 @@
 import { LockstepError } from '../../shared/failure.ts'
+import { mapConcurrently } from '../../shared/map-concurrently.ts'
 import type { Plan } from '../../shared/plan.ts'
-import { mapConcurrently } from './map-concurrently.ts'
 import { findTenant, primaryOf, type RunContext, type Snapshot } from './run-context.ts'
 
 /** Takes what a rollback is proven against; a tenant that moved since planning voids the plan. */

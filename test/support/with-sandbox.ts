@@ -1,7 +1,7 @@
 import pg from 'pg'
+import type { SandboxOptions } from '../../electron/adapters/embedded-postgres/sandbox-options.ts'
 import {
   type SandboxCluster,
-  type SandboxOptions,
   type SandboxServer,
   startCluster,
 } from '../../electron/adapters/embedded-postgres/start-cluster.ts'

@@ -1,4 +1,4 @@
-import type { SandboxOptions } from './start-cluster.ts'
+import type { SandboxOptions } from './sandbox-options.ts'
 
 /** The settings of every server of a sandbox. Limits must be equal on standbys, or they refuse to start. */
 export function defaultSettings(options: SandboxOptions): Readonly<Record<string, string>> {

@@ -11,25 +11,9 @@ import { prepareRuntime, type Runtime } from './prepare-runtime.ts'
 import { refuseWhenCancelled } from './refuse-when-cancelled.ts'
 import { removeSharedMemory } from './remove-shared-memory.ts'
 import { chooseServerUser, giveTo, type ServerUser } from './run-as.ts'
+import type { SandboxOptions } from './sandbox-options.ts'
 import { defaultSettings, standbySettings } from './server-configuration.ts'
 import { startWatchdog, type Watchdog } from './watchdog.ts'
-
-/** How a sandbox shall be; everything has a default that suits a demo. */
-export interface SandboxOptions {
-  /** `scram` asks for passwords; `trust` lets every local user in and is for tests only. Default `scram`. */
-  readonly auth?: 'trust' | 'scram'
-  readonly standbys?: 0 | 1 | 2
-  /** 0 switches two-phase commit off, as PostgreSQL does by default. */
-  readonly maxPreparedTransactions?: number
-  readonly maxConnections?: number
-  readonly fsync?: boolean
-  /** Further server settings, on every server. */
-  readonly settings?: Readonly<Record<string, string>>
-  /** Keeps the folder with data and logs when the sandbox ends. */
-  readonly keep?: boolean
-  /** The folder with `bin`, `lib` and `share`, when it is not the installed platform package. */
-  readonly binariesFolder?: string
-}
 
 /** One server of a sandbox. */
 export type SandboxServer = Pick<

@@ -1,5 +1,5 @@
+import { mapConcurrently } from '../../../shared/map-concurrently.ts'
 import type { Tenant } from '../../../shared/topology.ts'
-import { mapConcurrently } from '../../engine/map-concurrently.ts'
 import type { Isolation } from '../../engine/ports/gate-facts.ts'
 import { primaryOf } from './gate-facts.ts'
 import { findClusterLeaks, findDatabaseLeaks } from './isolation-leaks.ts'

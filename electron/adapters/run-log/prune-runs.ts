@@ -1,11 +1,12 @@
 import { rm } from 'node:fs/promises'
-import { listRunIds, loadLog } from './load-log.ts'
+import { listRunIds } from './load-log.ts'
 import { isLogAlive } from './log-owner.ts'
+import { peekLog } from './peek-log.ts'
 import { pathsOfRun } from './run-paths.ts'
 
 /**
  * Removes the oldest finished runs beyond a number to keep; says which.
- * What is unfinished, damaged or being written is never removed: somebody may still need it.
+ * What is unfinished, cut off or being written is never removed: somebody may still need it.
  */
 export async function pruneRuns(folder: string, keep: number): Promise<readonly string[]> {
   const finished: string[] = []
@@ -19,6 +20,5 @@ export async function pruneRuns(folder: string, keep: number): Promise<readonly 
 
 async function isFinished(folder: string, runId: string): Promise<boolean> {
   if (await isLogAlive(pathsOfRun(folder, runId).owner)) return false
-  const scan = await loadLog(folder, runId).catch(() => null)
-  return scan !== null && scan.problem === null && scan.events.at(-1)?.type === 'run.finished'
+  return (await peekLog(pathsOfRun(folder, runId).events, runId).catch(() => null)) !== null
 }

@@ -9,6 +9,7 @@ import { type OpenLogFile, openLogFile } from './log-file.ts'
 import { isLogAlive } from './log-owner.ts'
 import { isRunId } from './new-run-id.ts'
 import { createLog, reopenLog } from './open-log.ts'
+import { peekLog } from './peek-log.ts'
 import { releaseReserve } from './reserve-file.ts'
 import { pathsOfRun } from './run-paths.ts'
 import { describeScan } from './verify-run-log.ts'
@@ -50,8 +51,15 @@ async function listRuns(folder: string): Promise<readonly StoredRun[]> {
 }
 
 async function describeRun(folder: string, runId: string): Promise<StoredRun> {
+  const paths = pathsOfRun(folder, runId)
+  const alive = await isLogAlive(paths.owner)
+  const ends = await peekLog(paths.events, runId).catch(() => null)
+  if (ends !== null) {
+    const { outcome, exitCode } = ends.finished
+    const project = ends.first.type === 'run.started' ? ends.first.project : null
+    return { runId, project, startedAt: ends.first.at, outcome, exitCode, alive, damage: null }
+  }
   const scan = await loadLog(folder, runId)
-  const alive = await isLogAlive(pathsOfRun(folder, runId).owner)
   const first = scan.events[0]
   const last = scan.events.at(-1)
   const isCutOff = scan.problem === null && scan.tornBytes > 0

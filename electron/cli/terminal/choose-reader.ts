@@ -41,6 +41,7 @@ export function guardReader(reader: TerminalReader): TerminalReader {
     }
   }
   return {
+    prime: past => attempt(() => reader.prime(past)),
     read: event => attempt(() => reader.read(event)),
     suspend: () => attempt(() => reader.suspend()),
     resume: () => attempt(() => reader.resume()),

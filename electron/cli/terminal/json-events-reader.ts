@@ -4,6 +4,7 @@ import type { TerminalStream } from './terminal-stream.ts'
 /** Writes every event as one line of JSON, for `--json=events`; nothing else. */
 export function createJsonEventsReader(stream: Pick<TerminalStream, 'write'>): TerminalReader {
   return {
+    prime() {},
     read(event) {
       stream.write(`${JSON.stringify(event)}\n`)
     },

@@ -62,8 +62,11 @@ export function createLiveReader(stream: TerminalStream, options: LiveReaderOpti
   const forget = onProcessEnd(restore)
 
   return {
+    prime(past) {
+      for (const event of past) state = foldRun(state, event)
+    },
     read(event) {
-      const isFirst = state.runId === null
+      const isFirst = drawn.length === 0 && !isSuspended
       state = foldRun(state, event)
       if (isFirst) draw()
     },

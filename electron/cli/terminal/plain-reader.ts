@@ -40,6 +40,9 @@ export function createPlainReader(stream: TerminalStream, options: PlainReaderOp
     write(`${timeOf(new Date(clock.now()).toISOString())}  ${describeHeartbeat(state, clock.now())}`)
   })
   return {
+    prime(past) {
+      for (const event of past) state = foldRun(state, event)
+    },
     read(event) {
       state = foldRun(state, event)
       if (isGithub && event.type === 'phase.finished' && isFoldOpen) {

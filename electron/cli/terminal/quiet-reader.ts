@@ -13,6 +13,9 @@ export function createQuietReader(
   let state: RunState = initialRunState
   let isClosed = false
   return {
+    prime(past) {
+      for (const event of past) state = foldRun(state, event)
+    },
     read(event) {
       state = foldRun(state, event)
     },

@@ -2,6 +2,8 @@ import type { RunEvent } from '../../../shared/run-event.ts'
 
 /** Reads the events of one run and shows them; it never changes a run. */
 export interface TerminalReader {
+  /** Takes in what happened before, without a word about it: a recovery goes on with an old run. */
+  prime(past: readonly RunEvent[]): void
   read(event: RunEvent): void
   /** Takes what moves off the screen, so that somebody else, such as a question, may use it. */
   suspend(): void

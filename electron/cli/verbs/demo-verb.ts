@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { LockstepError } from '../../../shared/failure.ts'
 import { demoFaults, isDemoFault } from '../../host/demo/demo-faults.ts'
 import { runDemo } from '../../host/demo/run-demo.ts'
-import type { AddVerb } from '../create-program.ts'
+import type { AddVerb } from '../add-verb.ts'
 
 interface DemoOptions {
   readonly fault: string

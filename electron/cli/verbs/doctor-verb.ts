@@ -1,6 +1,6 @@
 import pc from 'picocolors'
 import { type DiagnosisItem, diagnoseProject } from '../../host/diagnose-project.ts'
-import type { AddVerb } from '../create-program.ts'
+import type { AddVerb } from '../add-verb.ts'
 import { formatFailure } from '../print-failure.ts'
 import { printJson } from '../print-json.ts'
 import { readGlobals } from '../read-globals.ts'

@@ -1,5 +1,5 @@
 import { initProject } from '../../host/init-project.ts'
-import type { AddVerb } from '../create-program.ts'
+import type { AddVerb } from '../add-verb.ts'
 
 interface InitOptions {
   readonly primary?: string

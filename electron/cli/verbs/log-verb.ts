@@ -2,7 +2,7 @@ import { canonicalizeRun } from '../../../shared/canonical-run.ts'
 import { describeEvent } from '../../../shared/describe-event.ts'
 import { verifyRunLog } from '../../adapters/run-log/verify-run-log.ts'
 import { findRun, runFolders } from '../../host/find-run.ts'
-import type { AddVerb } from '../create-program.ts'
+import type { AddVerb } from '../add-verb.ts'
 import { printJson } from '../print-json.ts'
 import { readGlobals } from '../read-globals.ts'
 

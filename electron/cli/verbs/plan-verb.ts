@@ -1,7 +1,7 @@
 import { loadProject } from '../../host/load-project.ts'
 import { previewPlan } from '../../host/preview-plan.ts'
 import { noApprovals, withEngine } from '../../host/with-engine.ts'
-import type { AddVerb } from '../create-program.ts'
+import type { AddVerb } from '../add-verb.ts'
 import { formatPlan } from '../format-plan.ts'
 import { printJson } from '../print-json.ts'
 import { readGlobals } from '../read-globals.ts'

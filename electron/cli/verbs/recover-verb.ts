@@ -3,7 +3,7 @@ import { parseGid } from '../../../shared/gid.ts'
 import { loadProject, type Project } from '../../host/load-project.ts'
 import { recoverProject } from '../../host/run-project.ts'
 import { noApprovals, withEngine } from '../../host/with-engine.ts'
-import type { AddVerb } from '../create-program.ts'
+import type { AddVerb } from '../add-verb.ts'
 import { type OutputOptions, openReaders } from '../open-readers.ts'
 import { readGlobals } from '../read-globals.ts'
 

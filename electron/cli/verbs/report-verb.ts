@@ -1,7 +1,7 @@
 import { foldAll } from '../../../shared/fold-run.ts'
 import { findRun, runFolders } from '../../host/find-run.ts'
 import { makeReport } from '../../host/write-report.ts'
-import type { AddVerb } from '../create-program.ts'
+import type { AddVerb } from '../add-verb.ts'
 import { formatEnd } from '../open-readers.ts'
 import { printJson } from '../print-json.ts'
 import { readGlobals } from '../read-globals.ts'

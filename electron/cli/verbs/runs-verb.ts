@@ -1,5 +1,5 @@
 import { listRuns, runFolders } from '../../host/find-run.ts'
-import type { AddVerb } from '../create-program.ts'
+import type { AddVerb } from '../add-verb.ts'
 import { formatTable } from '../format-table.ts'
 import { printJson } from '../print-json.ts'
 import { readGlobals } from '../read-globals.ts'

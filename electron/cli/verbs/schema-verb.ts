@@ -1,5 +1,5 @@
 import { reportJsonSchema } from '../../../shared/report/report-schema.ts'
-import type { AddVerb } from '../create-program.ts'
+import type { AddVerb } from '../add-verb.ts'
 import { printJson } from '../print-json.ts'
 
 /** `lockstep schema`: the JSON Schema of report.json and of `run --json`. */

@@ -1,7 +1,7 @@
 import { discoverTopology } from '../../engine/discover-topology.ts'
 import { loadProject } from '../../host/load-project.ts'
 import { noApprovals, withEngine } from '../../host/with-engine.ts'
-import type { AddVerb } from '../create-program.ts'
+import type { AddVerb } from '../add-verb.ts'
 import { formatTopology } from '../format-topology.ts'
 import { printJson } from '../print-json.ts'
 import { readGlobals } from '../read-globals.ts'

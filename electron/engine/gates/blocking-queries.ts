@@ -1,7 +1,7 @@
 import { parseGid } from '../../../shared/gid.ts'
+import { mapConcurrently } from '../../../shared/map-concurrently.ts'
 import { countOf } from '../../../shared/plain-words.ts'
 import type { Gate, GateContext } from '../gate.ts'
-import { mapConcurrently } from '../map-concurrently.ts'
 import type { BlockingSession } from '../ports/gate-facts.ts'
 import { answerFromFindings, type Finding } from './finding.ts'
 import { findLeftovers } from './leftover-transactions.ts'

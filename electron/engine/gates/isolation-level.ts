@@ -1,7 +1,7 @@
+import { mapConcurrently } from '../../../shared/map-concurrently.ts'
 import { countOf } from '../../../shared/plain-words.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import type { Gate, GateContext } from '../gate.ts'
-import { mapConcurrently } from '../map-concurrently.ts'
 import type { EffectiveSetting } from '../ports/gate-facts.ts'
 import { answerFromFindings, type Finding } from './finding.ts'
 import { listMigratingTenants } from './migrating-tenants.ts'

@@ -5,7 +5,12 @@ export type ApprovalAnswer =
   /** `flag`: whatever the plan is. `prompt`: a person saw this plan. */
   | { readonly answer: 'approved'; readonly how: 'flag' | 'prompt' | 'api'; readonly by: string }
   /** An approval given earlier, for the plan with this id; `plan` when it was kept and can be compared. */
-  | { readonly answer: 'approved_plan'; readonly planId: string; readonly plan: Plan | null; readonly by: string }
+  | {
+      readonly answer: 'approved_plan'
+      readonly planId: string
+      readonly plan: Plan | null
+      readonly by: string
+    }
   | { readonly answer: 'refused'; readonly by: string }
   | { readonly answer: 'nobody_there' }
 

@@ -34,6 +34,6 @@ export interface StoredRun {
   readonly exitCode: number | null
   /** True while the process that writes the log is alive. */
   readonly alive: boolean
-  /** Why the log cannot be read, in words; null when it can. */
+  /** Why the log cannot be read, in words; null when it can. A log that ends soundly is proven only when it is read. */
   readonly damage: string | null
 }

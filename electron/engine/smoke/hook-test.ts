@@ -1,9 +1,9 @@
 import { assertNever } from '../../../shared/assert-never.ts'
 import type { SmokeSettings } from '../../../shared/config/project-config.ts'
+import { mapConcurrently } from '../../../shared/map-concurrently.ts'
 import { countOf, toOneLine } from '../../../shared/plain-words.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import { answerFromFindings, type Finding } from '../gates/finding.ts'
-import { mapConcurrently } from '../map-concurrently.ts'
 import type { HookResult } from '../ports/hooks.ts'
 import type { SmokeContext, SmokeTest } from './smoke-test.ts'
 

@@ -1,10 +1,10 @@
 import type { SmokeSettings } from '../../../shared/config/project-config.ts'
 import { type Failure, toFailure } from '../../../shared/failure.ts'
+import { mapConcurrently } from '../../../shared/map-concurrently.ts'
 import { countOf } from '../../../shared/plain-words.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import { answerFromFindings, type Finding } from '../gates/finding.ts'
 import { nameFailure } from '../gates/name-failure.ts'
-import { mapConcurrently } from '../map-concurrently.ts'
 import type { Isolation } from '../ports/gate-facts.ts'
 import type { SmokeTest } from './smoke-test.ts'
 

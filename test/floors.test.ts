@@ -1,0 +1,244 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { checkFloors, type FloorRules, type SourceFiles } from './support/check-floors.ts'
+import { findImports } from './support/find-imports.ts'
+
+/** Who may import whom. A folder below another comes first. */
+const rules: FloorRules = {
+  floors: [
+    { folder: 'shared', imports: [], node: false },
+    { folder: 'electron/engine', imports: ['shared'], node: false },
+    { folder: 'electron/adapters/*', imports: ['shared', 'electron/engine/ports'], node: true },
+    {
+      folder: 'electron/host',
+      imports: ['shared', 'electron/engine', 'electron/adapters', 'package.json'],
+      node: true,
+    },
+    ...['cli', 'desktop', 'web'].map(reader => ({
+      folder: `electron/${reader}`,
+      imports: ['shared', 'electron/engine', 'electron/adapters', 'electron/host'],
+      node: true,
+    })),
+    { folder: 'renderer', imports: ['shared'], node: false },
+  ],
+  packages: {
+    pg: ['electron/adapters/postgres'],
+    dockerode: ['electron/adapters/docker'],
+    'libpg-query': ['electron/adapters/libpg-query'],
+    electron: ['electron/desktop'],
+    zod: ['shared', 'electron/adapters'],
+    yaml: ['shared', 'electron/host'],
+    commander: ['electron/cli'],
+    picocolors: ['electron/cli'],
+    vite: ['electron/cli/lockstep.mjs'],
+    react: ['renderer'],
+    'react-dom': ['renderer'],
+    zustand: ['renderer'],
+  },
+  exitsFrom: 'electron/cli',
+  // It starts what the build made, or makes it first.
+  launcher: 'electron/cli/lockstep.mjs',
+  unreachable: [
+    { from: 'electron/cli/main.ts', name: 'electron' },
+    { from: 'electron/host/index.ts', name: 'electron' },
+  ],
+  longestFile: 300,
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+function readSources(): SourceFiles {
+  const files = ['shared', 'electron', 'renderer'].flatMap(folder => listSources(folder))
+  return Object.fromEntries(files.map(file => [file, readFileSync(join(root, file), 'utf8')]))
+}
+
+function listSources(folder: string): readonly string[] {
+  let entries: readonly string[]
+  try {
+    entries = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+  } catch {
+    return []
+  }
+  return entries
+    .filter(name => /\.(ts|tsx|mts|mjs|js)$/.test(name) && !name.endsWith('.d.ts'))
+    .map(name => `${folder}/${name.replaceAll('\\', '/')}`)
+}
+
+describe('the floors of this repository', () => {
+  const sources = readSources()
+
+  it('are kept by every file', () => {
+    expect(checkFloors(sources, rules)).toEqual([])
+  })
+
+  it('are looked at: each floor that exists has files with imports', () => {
+    for (const folder of [
+      'shared',
+      'electron/engine',
+      'electron/adapters',
+      'electron/host',
+      'electron/cli',
+    ]) {
+      const imports = Object.entries(sources)
+        .filter(([file]) => file.startsWith(`${folder}/`))
+        .flatMap(([, text]) => findImports(text))
+      expect(imports.length, folder).toBeGreaterThan(0)
+    }
+  })
+})
+
+describe('a broken floor is named with file, line and rule', () => {
+  it.each<[string, SourceFiles, string]>([
+    [
+      'shared imports Node',
+      { 'shared/a.ts': `// first\nimport { readFileSync } from 'node:fs'` },
+      'shared/a.ts:2: shared imports node:fs; it may not import modules of Node',
+    ],
+    [
+      'shared imports the engine, for a type only',
+      { 'shared/a.ts': `import type { B } from '../electron/engine/b.ts'` },
+      'shared/a.ts:1: shared imports electron/engine/b.ts; it may import shared',
+    ],
+    [
+      'the engine imports pg',
+      { 'electron/engine/a.ts': `import pg from 'pg'` },
+      'electron/engine/a.ts:1: the package pg is imported by electron/adapters/postgres only',
+    ],
+    [
+      'the engine starts processes',
+      { 'electron/engine/a.ts': `import type { ChildProcess } from 'node:child_process'` },
+      'electron/engine/a.ts:1: electron/engine imports node:child_process; it may not import modules of Node',
+    ],
+    [
+      'the engine imports an adapter, later',
+      { 'electron/engine/a.ts': `const b = await import('../adapters/docker/b.ts')` },
+      'electron/engine/a.ts:1: electron/engine imports electron/adapters/docker/b.ts; it may import electron/engine, shared',
+    ],
+    [
+      'an adapter imports another',
+      { 'electron/adapters/docker/a.ts': `export { b } from '../postgres/b.ts'` },
+      'electron/adapters/docker/a.ts:1: electron/adapters/docker imports electron/adapters/postgres/b.ts; it may import electron/adapters/docker, shared, electron/engine/ports',
+    ],
+    [
+      'an adapter imports a decision of the engine',
+      { 'electron/adapters/docker/a.ts': `import '../../engine/make-plan.ts'` },
+      'electron/adapters/docker/a.ts:1: electron/adapters/docker imports electron/engine/make-plan.ts; it may import electron/adapters/docker, shared, electron/engine/ports',
+    ],
+    [
+      'a second importer of libpg-query',
+      { 'electron/adapters/sql-files/a.ts': `export * as grammar from 'libpg-query/wasm/index.js'` },
+      'electron/adapters/sql-files/a.ts:1: the package libpg-query is imported by electron/adapters/libpg-query only',
+    ],
+    [
+      'the command line imports electron',
+      { 'electron/cli/a.ts': `import { app } from 'electron'` },
+      'electron/cli/a.ts:1: the package electron is imported by electron/desktop only',
+    ],
+    [
+      'one reader imports another',
+      { 'electron/web/a.ts': `import '../cli/b.ts'` },
+      'electron/web/a.ts:1: electron/web imports electron/cli/b.ts; it may import electron/web, shared, electron/engine, electron/adapters, electron/host',
+    ],
+    [
+      'the renderer imports the engine',
+      { 'renderer/a.tsx': `import type { B } from '../electron/engine/b.ts'` },
+      'renderer/a.tsx:1: renderer imports electron/engine/b.ts; it may import renderer, shared',
+    ],
+    [
+      'product code imports a test',
+      { 'electron/host/a.ts': `import '../../test/support/b.ts'` },
+      'electron/host/a.ts:1: electron/host imports test/support/b.ts; it may import electron/host, shared, electron/engine, electron/adapters, package.json',
+    ],
+    [
+      'a package that nobody decided on',
+      { 'electron/host/a.ts': `import x from '@some/thing/inside'` },
+      `electron/host/a.ts:1: the package @some/thing is on no floor's list`,
+    ],
+    [
+      'a file without a floor',
+      { 'electron/loose.ts': `import './a.ts'` },
+      'electron/loose.ts:1: electron/loose.ts stands on no floor',
+    ],
+    [
+      'an import that is worked out',
+      { 'electron/host/a.ts': 'await import(name)' },
+      'electron/host/a.ts:1: an import must name what it imports',
+    ],
+    [
+      'a cycle, through a type',
+      {
+        'shared/a.ts': `import { b } from './b.ts'`,
+        'shared/b.ts': `\nimport type { C } from './deep/c.ts'`,
+        'shared/deep/c.ts': `export * from '../a.ts'`,
+      },
+      'shared/a.ts:1: a cycle of imports: shared/a.ts -> shared/b.ts -> shared/deep/c.ts -> shared/a.ts',
+    ],
+    [
+      'a file that imports itself',
+      { 'shared/a.ts': `import './a.ts'` },
+      'shared/a.ts:1: a cycle of imports: shared/a.ts -> shared/a.ts',
+    ],
+    [
+      'an early end',
+      { 'electron/host/a.ts': 'if (x) {\n  process.exit(1)\n}' },
+      'electron/host/a.ts:2: only electron/cli ends the process',
+    ],
+    ['a long file', { 'shared/a.ts': '\n'.repeat(301) }, 'shared/a.ts:301: a file has at most 300 lines'],
+  ])('%s', (_title, files, problem) => {
+    expect(checkFloors(files, rules)).toEqual([problem])
+  })
+
+  it('a way from the command line to electron, over several files', () => {
+    const files = {
+      'electron/cli/main.ts': `import '../host/index.ts'`,
+      'electron/host/index.ts': `import type { A } from './a.ts'`,
+      'electron/host/a.ts': `void import('electron')`,
+    }
+    expect(checkFloors(files, rules)).toContain(
+      'electron/host/a.ts:1: electron/cli/main.ts must load without electron, and imports it through electron/cli/main.ts -> electron/host/index.ts -> electron/host/a.ts',
+    )
+  })
+
+  it('nothing is named where all is well', () => {
+    const files = {
+      'shared/a.ts': `import { z } from 'zod'\nexport { b } from './b.ts'`,
+      'shared/b.ts': '\n'.repeat(300),
+      'electron/engine/ports/p.ts': `import type { B } from '../../../shared/b.ts'`,
+      'electron/adapters/postgres/a.ts': `import pg from 'pg'\nimport '../../engine/ports/p.ts'\nimport './queries/q.ts'`,
+      'electron/cli/a.ts': `import '../host/index.ts'\nprocess.exit(1)`,
+    }
+    expect(checkFloors(files, rules)).toEqual([])
+  })
+})
+
+describe('imports', () => {
+  it.each<[string, readonly (string | null)[]]>([
+    [`import a from 'x'`, ['x']],
+    [`import a, {\n  type B,\n  c as d,\n} from "x"`, ['x']],
+    [`import * as a from 'x'; import 'y'`, ['x', 'y']],
+    [`import type { A } from 'x'\nimport b from 'y' with { type: 'json' }`, ['x', 'y']],
+    [
+      `export { a } from 'x'; export type { B } from 'y'; export * from 'z'; export * as c from 'w'`,
+      ['x', 'y', 'z', 'w'],
+    ],
+    [`const a = await import('x'); let b: import('y').B; require('z')`, ['x', 'y', 'z']],
+    [`const a = \`\${await import('x')} \${\`\${\`b\`}\`} \`; import(\`y\`)`, ['x', null]],
+    [`export const a = 1\nimport b from 'x'`, ['x']],
+    [`export { a }\nconst sql = b\nexport type C = 'from'`, []],
+    [`const sql = "select * from 'x'"; // import 'y'\n/* import 'z' */`, []],
+    [`const sql = \`select import from 'x' \${a} import 'y'\``, []],
+    [`const a = /import 'x'/; const b = c / d; import 'y'; e / f`, ['y']],
+    ["const a = /['\"`/]/.test(b) ? /[/]'/ : c; import 'y'", ['y']],
+    [`a.import('x'); import.meta.resolve('y'); a.require('z')`, []],
+    [`const a = \`a\${ { b: { c: 1 } }.b.c }\`; import "y"`, ['y']],
+  ])('of %j', (source, specifiers) => {
+    expect(findImports(source).map(found => found.specifier)).toEqual(specifiers)
+  })
+
+  it('know their lines, behind comments and texts of several lines', () => {
+    const source = `/* a\nb */ const c = \`\n\n\${d}\n\`\nimport {\n  e,\n} from "x"`
+    expect(findImports(source)).toEqual([{ specifier: 'x', line: 8 }])
+  })
+})
