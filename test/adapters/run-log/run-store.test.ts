@@ -212,9 +212,23 @@ describe('damage', () => {
     await editLines(runId, edit)
     expect(await failureOf(createRunStore(folder).read(runId))).toMatchObject({ kind: 'log_damaged', line })
     expect(await verifyRunLog(folder, runId)).toMatchObject({ events: line - 1, complete: false, line })
-    const [run] = await createRunStore(folder).list()
-    expect(run?.damage).toContain(`line ${line}`)
     expect(await failureOf(createRunStore(folder).reopen(runId))).toMatchObject({ kind: 'log_damaged' })
+  })
+
+  it('shows in the list that a log without an end is damaged', async () => {
+    const runId = await writeRun([started, voted('ash'), voted('elm')])
+    await editLines(runId, lines => lines.toSpliced(1, 1))
+    expect(await createRunStore(folder).list()).toMatchObject([
+      { runId, outcome: null, damage: expect.stringContaining('line 2') },
+    ])
+  })
+
+  it('lists a finished run whose lines are too long to be read from its ends alone', async () => {
+    const failure = { kind: 'internal', message: 'x'.repeat(100_000) } as const
+    const runId = await writeRun([started, { ...finished, outcome: 'tool_failed', exitCode: 1, failure }])
+    expect(await createRunStore(folder).list()).toMatchObject([
+      { runId, outcome: 'tool_failed', damage: null },
+    ])
   })
 
   it('refuses a newer format in plain words', async () => {

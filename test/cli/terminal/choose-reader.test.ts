@@ -88,6 +88,7 @@ describe('the reader that is chosen', () => {
     reader.close()
     const calls: string[] = []
     const guarded = guardReader({
+      prime: () => calls.push('prime'),
       read: () => {
         calls.push('read')
         throw new Error('broken')

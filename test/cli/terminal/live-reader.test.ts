@@ -147,6 +147,20 @@ describe('the live view', () => {
     expect(made.screen.written).toBe('')
   })
 
+  it('goes on with an old run when it is told what was before', () => {
+    const events = envelop(makeRecoveredRun(calmMood))
+    const recovery = events.findIndex(event => event.type === 'recovery.started')
+    const whole = createReader()
+    feed(whole, events)
+    whole.reader.close()
+    const resumed = createReader()
+    resumed.reader.prime(events.slice(0, recovery))
+    expect(resumed.screen.written).toBe('')
+    feed(resumed, events.slice(recovery))
+    resumed.reader.close()
+    expect(resumed.screen.text).toBe(whole.screen.text)
+  })
+
   it('tells a run that broke off from one that ended', () => {
     const made = createReader()
     const events = envelop(makeRecoveredRun(calmMood))
