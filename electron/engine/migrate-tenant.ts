@@ -1,11 +1,15 @@
 import { type Failure, toFailure } from '../../shared/failure.ts'
 import type { PlannedGroup, PlannedStep, PlannedTenant, Route } from '../../shared/plan.ts'
+import type { RunFact, Volatile } from '../../shared/run-event.ts'
 import { cancelOnAbort } from './cancel-on-abort.ts'
 import { type ExpectedFingerprints, inspectVote } from './inspect-vote.ts'
+import { findVoteFate, readHeadsUntil } from './look-up-vote.ts'
 import type { MigrateObserver, MigrateResult } from './ports/migration-source.ts'
-import { redactSql } from './redact-sql.ts'
+import { redactFailure, redactSql } from './redact-sql.ts'
 import { backoffMs, retryableState } from './retry-policy.ts'
 import { type ExecutionContext, findTenant, primaryOf } from './run-context.ts'
+import { sameHeads } from './same-heads.ts'
+import type { StopSwitch } from './stop-switch.ts'
 
 /** One tenant's part of a group's work. */
 export interface TenantJob {
@@ -33,16 +37,25 @@ export interface Ballot {
   readonly failure: Failure | null
 }
 
+/** What is learned while an attempt runs. */
+interface Observed {
+  fingerprint: string | null
+  refusal: Failure | null
+  revisionAt: number
+  xid: string | null
+  backendPid: number | null
+}
+
 interface Attempt {
   readonly result: MigrateResult
-  readonly fingerprint: string | null
+  readonly observed: Readonly<Observed>
 }
 
 /** Runs one tenant up to its vote, with bounded retries of lost lock races, and records how it voted. */
 export async function migrateTenant(
   context: ExecutionContext,
   job: TenantJob,
-  stop: AbortController,
+  stop: StopSwitch,
 ): Promise<Ballot> {
   const { recorder, clock, config } = context
   const subject = { group: job.group.name, tenant: job.planned.tenant }
@@ -62,31 +75,40 @@ export async function migrateTenant(
     if (!stop.signal.aborted) attempt = await attemptMigration(context, job, stop)
   }
   const ballot = await settleAttempt(context, job, attempt)
-  const volatile = { xid: ballot.xid, gid: job.gid, durationMs: Math.round(clock.monotonicMs() - startedAt) }
-  if (ballot.vote === 'unsettled' && ballot.failure) {
-    await recorder.record({ type: 'tenant.unsettled', ...subject, failure: ballot.failure, volatile })
-  } else {
-    await recorder.record({
-      type: 'tenant.voted',
-      ...subject,
-      vote: ballot.vote === 'yes' ? 'yes' : 'no',
-      failure: ballot.failure,
-      fingerprint: ballot.fingerprint,
-      volatile,
-    })
-  }
+  const durationMs = Math.round(clock.monotonicMs() - startedAt)
+  const vote = describeVote(ballot, subject, { xid: ballot.xid, gid: job.gid, durationMs })
+  // Without a group's vote to undo it, a commit has happened whether or not it can be written down.
+  await (job.gid === null ? recorder.tryRecord(vote) : recorder.record(vote))
   return ballot
+}
+
+function describeVote(
+  { vote, failure, fingerprint }: Ballot,
+  subject: { readonly group: string; readonly tenant: string },
+  volatile: Volatile,
+): RunFact {
+  if (vote === 'unsettled' && failure) return { type: 'tenant.unsettled', ...subject, failure, volatile }
+  return {
+    type: 'tenant.voted',
+    ...subject,
+    vote: vote === 'yes' ? 'yes' : 'no',
+    failure,
+    fingerprint,
+    volatile,
+  }
 }
 
 async function attemptMigration(
   context: ExecutionContext,
   job: TenantJob,
-  stop: AbortController,
+  stop: StopSwitch,
 ): Promise<Attempt> {
   const { ports, topology, config } = context
   const tenant = findTenant(topology, job.planned.tenant)
-  const cancel = cancelOnAbort(ports.sessions, stop.signal)
-  const observed: Observed = { fingerprint: null, refusal: null, revisionAt: 0 }
+  // A signal of its own: with many tenants at work, their listeners would pile up on the shared one.
+  const signal = AbortSignal.any([stop.signal])
+  const cancel = cancelOnAbort(ports.sessions, signal)
+  const observed: Observed = { fingerprint: null, refusal: null, revisionAt: 0, xid: null, backendPid: null }
   const observer = observeMigration(context, job, stop, observed, pid =>
     cancel.watch(primaryOf(topology, tenant), pid),
   )
@@ -102,42 +124,32 @@ async function attemptMigration(
         gid: job.gid,
       },
       observer,
-      stop.signal,
+      signal,
     )
     const refused =
       result.status === 'rolled_back' && observed.refusal ? { ...result, failure: observed.refusal } : result
-    return { result: refused, fingerprint: observed.fingerprint }
+    return { result: refused, observed }
   } catch (error) {
     // Whether the vote arrived before the throw is looked up in the database, not assumed.
-    return {
-      result: { status: 'unknown', failure: toFailure(error), xid: null },
-      fingerprint: observed.fingerprint,
-    }
+    return { result: { status: 'unknown', failure: toFailure(error), xid: null }, observed }
   } finally {
     await cancel.stop()
   }
 }
 
-/** What the observer learns on the way. */
-interface Observed {
-  fingerprint: string | null
-  refusal: Failure | null
-  revisionAt: number
-}
-
 function observeMigration(
   context: ExecutionContext,
   job: TenantJob,
-  stop: AbortController,
+  stop: StopSwitch,
   observed: Observed,
   watch: (backendPid: number) => void,
 ): MigrateObserver {
   const { recorder, clock } = context
   const subject = { group: job.group.name, tenant: job.planned.tenant }
-  let xid: string | null = null
   return {
     async started(facts) {
-      xid = facts.xid
+      observed.xid = facts.xid
+      observed.backendPid = facts.backendPid
       observed.revisionAt = clock.monotonicMs()
       watch(facts.backendPid)
     },
@@ -147,7 +159,7 @@ function observeMigration(
         ...subject,
         revision: facts.revision,
         index: facts.index,
-        sql: redactSql(facts.sql),
+        sql: facts.sql,
         volatile: { durationMs: Math.round(facts.durationMs * 10) / 10, rowCount: facts.rowCount },
       })
     },
@@ -174,7 +186,7 @@ function observeMigration(
       await recorder.record({
         type: 'tenant.voting',
         ...subject,
-        volatile: { gid: job.gid, xid: inspection?.xid ?? xid },
+        volatile: { gid: job.gid, xid: inspection?.xid ?? observed.xid },
       })
       return 'finish'
     },
@@ -183,16 +195,17 @@ function observeMigration(
 
 /** Turns the result into a ballot; a lost answer is looked up in the database. */
 async function settleAttempt(context: ExecutionContext, job: TenantJob, attempt: Attempt): Promise<Ballot> {
-  const { result, fingerprint } = attempt
-  const base = { planned: job.planned, gid: job.gid, fingerprint }
+  const { result, observed } = attempt
+  const base = { planned: job.planned, gid: job.gid, fingerprint: observed.fingerprint }
   switch (result.status) {
     case 'finished':
-      return { ...base, xid: result.xid, vote: 'yes', failure: null }
+      return { ...base, xid: result.xid ?? observed.xid, vote: 'yes', failure: null }
     case 'rolled_back':
-      return { ...base, xid: null, vote: 'no', failure: result.failure }
+      return { ...base, xid: null, vote: 'no', failure: redactFailure(result.failure) }
     case 'unknown': {
-      const arrived = await lookUpVote(context, job, result.xid)
-      return { ...base, xid: result.xid, vote: arrived, failure: arrived === 'yes' ? null : result.failure }
+      const xid = result.xid ?? observed.xid
+      const vote = await lookUpVote(context, job, xid, observed.backendPid)
+      return { ...base, xid, vote, failure: vote === 'yes' ? null : redactFailure(result.failure) }
     }
   }
 }
@@ -201,23 +214,21 @@ async function lookUpVote(
   context: ExecutionContext,
   job: TenantJob,
   xid: string | null,
+  backendPid: number | null,
 ): Promise<Ballot['vote']> {
-  const { ports, topology, clock, config } = context
-  const server = primaryOf(topology, findTenant(topology, job.planned.tenant))
-  const deadline = AbortSignal.timeout(config.execution.settleSeconds * 1_000)
-  while (!deadline.aborted) {
-    try {
-      if (job.gid !== null) {
-        const prepared = await ports.prepared.list(server, deadline)
-        return prepared.some(transaction => transaction.gid === job.gid) ? 'yes' : 'no'
-      }
-      if (xid === null) return 'no'
-      const status = await ports.prepared.status(server, xid, deadline)
-      return status === 'committed' ? 'yes' : status === 'aborted' ? 'no' : 'unsettled'
-    } catch {
-      // The server may be restarting: it is asked again until the deadline.
-      await clock.sleep(250, deadline)
-    }
+  const { ports, topology, config } = context
+  const tenant = findTenant(topology, job.planned.tenant)
+  const server = primaryOf(topology, tenant)
+  const settleMs = config.execution.settleSeconds * 1_000
+  const deadline = AbortSignal.timeout(settleMs)
+  const fate = await findVoteFate(ports, { server, gid: job.gid, xid }, deadline)
+  if (fate === 'running') return 'unsettled'
+  if (job.gid !== null) return fate === 'prepared' ? 'yes' : 'no'
+  // Statements outside a transaction go on in the server when their client is gone.
+  if (xid === null && backendPid !== null) {
+    if (!(await ports.sessions.waitUntilGone(server, backendPid, settleMs))) return 'unsettled'
   }
-  return 'unsettled'
+  const heads = await readHeadsUntil(ports, tenant, deadline)
+  if (heads === null) return 'unsettled'
+  return sameHeads(heads, job.to) ? 'yes' : 'no'
 }

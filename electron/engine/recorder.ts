@@ -1,5 +1,6 @@
 import type { RunEvent, RunFact } from '../../shared/run-event.ts'
 import type { RunLogWriter } from './ports/run-log.ts'
+import { redactFact } from './redact-fact.ts'
 
 /** Told about each event after it is stored; one that throws is left out from then on, never the run. */
 export type RunReader = (event: RunEvent) => void
@@ -20,12 +21,12 @@ export class Recorder {
 
   /** Appends a fact and publishes the stored event; throws `log_unwritable`, in which case nobody has heard of it. */
   async record(fact: RunFact): Promise<void> {
-    this.#publish(await this.#log.append(fact))
+    this.#publish(await this.#log.append(redactFact(fact)))
   }
 
   /** Like `record`, but the event and all before it are on disk when it returns: for what comes before an irreversible step. */
   async recordDurably(fact: RunFact): Promise<void> {
-    this.#publish(await this.#log.append(fact, { durable: true }))
+    this.#publish(await this.#log.append(redactFact(fact), { durable: true }))
   }
 
   /** Records where nothing may stop the work any more: while undoing, and after a decision. False when the log is broken. */
