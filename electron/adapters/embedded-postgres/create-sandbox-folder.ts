@@ -1,13 +1,12 @@
-import { statSync } from 'node:fs'
 import { mkdir, mkdtemp, realpath } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { LockstepError } from '../../../shared/failure.ts'
-import { canReach, giveTo, type ServerUser } from './run-as.ts'
+import { chooseParentFolder } from './choose-parent-folder.ts'
+import { giveTo, type ServerUser } from './run-as.ts'
 
 /** Makes the folder of one sandbox where the server's account can enter it. */
 export async function createSandboxFolder(user: ServerUser | null): Promise<string> {
-  const parent = [tmpdir(), '/tmp', '/var/tmp'].find(folder => isUsable(folder, user))
+  const parent = chooseParentFolder(user)
   if (parent === undefined) {
     throw new LockstepError({
       kind: 'sandbox_failed',
@@ -19,8 +18,4 @@ export async function createSandboxFolder(user: ServerUser | null): Promise<stri
   await mkdir(join(folder, 'logs'))
   await giveTo(user, folder, 0o700)
   return folder
-}
-
-function isUsable(folder: string, user: ServerUser | null): boolean {
-  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true && canReach(user, folder)
 }
