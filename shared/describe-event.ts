@@ -151,7 +151,7 @@ function lasting(fact: Extract<RunFact, { type: 'phase.finished' }>): string {
 }
 
 function held(fact: Extract<RunFact, { type: 'group.finished' }>): string {
-  const duration = readVolatileNumber(fact.volatile, 'heldMs')
+  const duration = readVolatileNumber(fact.volatile, 'windowMs')
   return duration === null ? '' : `, votes held for ${formatDuration(duration)}`
 }
 

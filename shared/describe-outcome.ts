@@ -64,15 +64,19 @@ function describeProofs(state: RunState): string {
 
 /** Names the tenants that somebody has to look at, before the numbers. */
 function describeDoubt(state: RunState): string {
+  const doubtful = findDoubtful(state)
+  const committed = countTenants(state, 'committed')
+  const mixed = `${committed} of ${countOf(state.tenants.length, 'tenant')} migrated.`
+  return doubtful.length === 0 ? mixed : `not settled: ${listNames(doubtful, 10)}. ${mixed}`
+}
+
+function findDoubtful(state: RunState): readonly string[] {
   const open: readonly TenantStanding[] = ['unsettled', 'prepared', 'running']
   const unsettled = state.tenants
     .filter(tenant => open.includes(tenant.standing))
     .map(tenant => tenant.tenant)
   const unproven = state.proofs.filter(proof => !proof.equal).map(proof => proof.tenant)
-  const doubtful = [...new Set([...unsettled, ...unproven])]
-  const committed = countTenants(state, 'committed')
-  const mixed = `${committed} of ${countOf(state.tenants.length, 'tenant')} migrated.`
-  return doubtful.length === 0 ? mixed : `not settled: ${listNames(doubtful, 10)}. ${mixed}`
+  return [...new Set([...unsettled, ...unproven])]
 }
 
 function describeNext(state: RunState): string {
@@ -97,7 +101,9 @@ function describeNext(state: RunState): string {
     case 'rolled_back':
       return fixOf(state) || `lockstep report ${run}`
     case 'needs_human':
-      return fixOf(state) || `lockstep report ${run}, then: lockstep recover ${run}`
+      return findDoubtful(state).length > 0
+        ? `lockstep recover ${run}, once the cause is gone`
+        : fixOf(state) || `lockstep report ${run}`
     default:
       return assertNever(outcome)
   }

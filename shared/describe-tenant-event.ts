@@ -57,7 +57,7 @@ export function describeTenantEvent(fact: TenantFact): string {
     case 'rollback.proven':
       return fact.equal
         ? `${tenant} is proven to be as it was`
-        : `${tenant} is not as it was: ${fact.before.slice(0, 12)} before, ${fact.found.slice(0, 12)} now`
+        : `${tenant} is not proven to be as it was: ${fact.before.slice(0, 12)} before, ${fact.found.slice(0, 12)} now`
     case 'recovery.settled':
       return `${tenant} ${describeSettlement(fact.how)}`
     default:

@@ -38,7 +38,7 @@ function nextGroup(group: GroupState, event: GroupEvent): GroupState {
       return {
         ...group,
         result: event.result,
-        heldMs: readVolatileNumber(event.volatile, 'heldMs'),
+        windowMs: readVolatileNumber(event.volatile, 'windowMs'),
       }
     default:
       return assertNever(event)
@@ -55,6 +55,6 @@ function newGroup(state: RunState, name: string): GroupState {
     decision: null,
     failure: null,
     result: null,
-    heldMs: null,
+    windowMs: null,
   }
 }

@@ -74,7 +74,7 @@ export interface GroupState {
   readonly failure: Failure | null
   readonly result: GroupResult | null
   /** How long readers of the touched tables may have waited: from the first yes to the last commit or rollback. */
-  readonly heldMs: number | null
+  readonly windowMs: number | null
 }
 
 /** A gate that was asked; `answer` is null until it has answered. */

@@ -6,7 +6,7 @@ import type { Volatile } from './run-event.ts'
  * | key                                  | on                                               |
  * | ------------------------------------ | ------------------------------------------------ |
  * | `durationMs`                         | everything that takes time                       |
- * | `heldMs`                             | `group.finished`: from the first yes to the end  |
+ * | `windowMs`                           | `group.finished`: from the first yes to the end  |
  * | `gid`, `xid`                         | `tenant.voting`, `tenant.voted`                  |
  * | `rowCount`                           | `statement.executed`                             |
  * | `waitedMs`, `targetLsn`, `replayedLsn` | `standby.checked`                              |
@@ -16,7 +16,7 @@ import type { Volatile } from './run-event.ts'
  */
 export type VolatileKey =
   | 'durationMs'
-  | 'heldMs'
+  | 'windowMs'
   | 'gid'
   | 'xid'
   | 'rowCount'

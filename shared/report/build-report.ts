@@ -107,7 +107,7 @@ function reportGroup(group: GroupState): Report['groups'][number] {
     tenants: [...group.tenants],
     decision: group.decision,
     result: group.result,
-    held_ms: group.heldMs,
+    window_ms: group.windowMs,
     failure: reportFailure(group.failure),
   }
 }

@@ -101,7 +101,7 @@ const group = z.strictObject({
   tenants: z.array(z.string()),
   decision: z.enum(['commit', 'rollback']).nullable(),
   result: z.enum(['committed', 'rolled_back', 'partial', 'unsettled', 'skipped']).nullable(),
-  held_ms: milliseconds
+  window_ms: milliseconds
     .nullable()
     .describe('From the first yes to the end: how long readers of the touched tables may have waited.'),
   failure: failure.nullable(),

@@ -54,7 +54,7 @@ function renderGroups(state: RunState): readonly StyledLine[] {
           tenant.group === group.group &&
           (tenant.standing === 'committed' || tenant.standing === 'up_to_date'),
       ).length
-      const held = group.heldMs === null ? '' : `, votes held ${formatDuration(group.heldMs)}`
+      const held = group.windowMs === null ? '' : `, votes held ${formatDuration(group.windowMs)}`
       return [
         span(`  group ${padText(toOneLine(group.group), width)}  ${padText(group.mode, 11)}  `),
         span(padText(describeResult(group), 11), toneOfResult(group)),
@@ -150,7 +150,7 @@ function renderProofs(state: RunState): readonly StyledLine[] {
   const text =
     unproven.length === 0
       ? `${countOf(state.proofs.length, 'tenant')} proven to be as before`
-      : `not as before: ${listNames(unproven, 20)}`
+      : `not proven to be as before: ${listNames(unproven, 20)}`
   return [[span('  rollback '), span(text, unproven.length === 0 ? 'plain' : 'bad')]]
 }
 

@@ -174,7 +174,7 @@ export const eventSamples: {
     { type: 'tenant.unsettled', ...tenant, failure: failureSamples.connection_lost[0]!, volatile: {} },
   ],
   'group.finished': [
-    { type: 'group.finished', group: 'rest', result: 'committed', volatile: { heldMs: 131 } },
+    { type: 'group.finished', group: 'rest', result: 'committed', volatile: { windowMs: 131 } },
     { type: 'group.finished', group: 'rest', result: 'rolled_back', volatile: {} },
   ],
   'standby.checked': [

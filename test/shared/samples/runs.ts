@@ -243,7 +243,12 @@ function commit(group: (typeof groups)[number], mood: RunMood): Facts {
         volatile: { sinceDecisionMs: mood.stepMs },
       }),
     ),
-    { type: 'group.finished', group: group.name, result: 'committed', volatile: { heldMs: mood.stepMs * 3 } },
+    {
+      type: 'group.finished',
+      group: group.name,
+      result: 'committed',
+      volatile: { windowMs: mood.stepMs * 3 },
+    },
   ]
 }
 
@@ -350,7 +355,7 @@ export const makeVotedDownRun: MakeFacts = mood => {
         volatile: {},
       }),
     ),
-    { type: 'group.finished', group, result: 'rolled_back', volatile: { heldMs: mood.stepMs * 2 } },
+    { type: 'group.finished', group, result: 'rolled_back', volatile: { windowMs: mood.stepMs * 2 } },
   ]
   return [
     ...begin(mood),
