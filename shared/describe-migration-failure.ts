@@ -1,6 +1,7 @@
 import { assertNever } from './assert-never.ts'
 import type { Failure, MigrationFailure, SourceFailure } from './failure.ts'
 import type { FailureWords } from './failure-words.ts'
+import { findDuplicatesQuery } from './find-duplicates-query.ts'
 import { listNames, shortenText } from './plain-words.ts'
 
 type MigrationSideFailure = Extract<
@@ -158,13 +159,19 @@ function describeRefusal(failure: MigrationFailure): FailureWords {
     ]
       .filter(Boolean)
       .join(' '),
-    fix: fixForState(failure.sqlstate),
+    fix: fixForRefusal(failure),
   }
 }
 
 function placeOf(file: string | undefined, line: number | undefined): string {
   if (file === undefined) return ''
   return line === undefined ? file : `${file}:${line}`
+}
+
+function fixForRefusal(failure: MigrationFailure): string {
+  const query = findDuplicatesQuery(failure)
+  const fix = fixForState(failure.sqlstate)
+  return query === null ? fix : `${fix} In ${failure.tenant}: ${query}`
 }
 
 /** SQLSTATEs that say what to do. */

@@ -41,7 +41,8 @@ export const logVerb: AddVerb = (program, setExitCode) => {
       )
       if (options.verify) {
         const verification = await verifyRunLog(folder, runId)
-        printJson({ run_id: runId, ...verification })
+        const { events, complete, headHash: head_hash, line, problem } = verification
+        printJson({ run_id: runId, events, complete, head_hash, line, problem })
         if (verification.problem !== null) setExitCode(1)
         return
       }
