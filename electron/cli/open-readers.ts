@@ -1,3 +1,4 @@
+import type { RunEvent } from '../../shared/run-event.ts'
 import type { RunState } from '../../shared/run-state.ts'
 import type { RunReader } from '../engine/recorder.ts'
 import type { FinishedRun } from '../host/run-project.ts'
@@ -22,6 +23,8 @@ export interface Output {
   readonly readers: readonly RunReader[]
   /** True when standard output belongs to a document or to events. */
   readonly isDocument: boolean
+  /** Lets the terminal take in what was before, without showing it again. */
+  prime(events: readonly RunEvent[]): void
   /** Writes a line beside the progress. */
   say(line: string): void
   /** Lets a question use the terminal. */
@@ -51,6 +54,7 @@ export function openReaders(options: OutputOptions, globals: GlobalOptions): Out
           reader.read(event),
     ),
     isDocument: options.json !== undefined,
+    prime: events => terminal.prime(events),
     say: line => {
       terminal.suspend()
       stream.write(`${line}\n`)

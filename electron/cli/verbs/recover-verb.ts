@@ -1,5 +1,6 @@
 import { LockstepError } from '../../../shared/failure.ts'
 import { parseGid } from '../../../shared/gid.ts'
+import { createRunStore } from '../../adapters/run-log/run-store.ts'
 import { loadProject, type Project } from '../../host/load-project.ts'
 import { recoverProject } from '../../host/run-project.ts'
 import { noApprovals, withEngine } from '../../host/with-engine.ts'
@@ -28,6 +29,7 @@ export const recoverVerb: AddVerb = (program, setExitCode) => {
         output.printDocument({ schema_version: 1, outcome: 'nothing_to_do', exit_code: 0 })
         return
       }
+      output.prime(await createRunStore(project.runsFolder).read(runId))
       const finished = await recoverProject(project, runId, output.readers, signal)
       await output.finish(finished, project.runsFolder)
       setExitCode(finished.end.exitCode)
