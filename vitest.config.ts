@@ -18,7 +18,7 @@ export default defineConfig({
           name: 'real',
           sequence: { groupOrder: 1 },
           include: ['test/**/*.real.test.ts'],
-          globalSetup: ['test/support/build-once.ts'],
+          globalSetup: ['test/support/build-once.ts', 'test/support/probe-machine.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 2,

@@ -1,8 +1,11 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { expect, it } from 'vitest'
+import { expect } from 'vitest'
 import { withDemo } from '../../electron/host/demo/open-demo.ts'
+import { needs } from '../support/needs.ts'
+
+const it = needs('python')
 
 /** The library example of the README, as JavaScript that imports the built library. */
 function readExample(): string {

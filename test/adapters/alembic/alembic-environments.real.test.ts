@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
 import { toFailure } from '../../../shared/failure.ts'
+import { needs } from '../../support/needs.ts'
 import { pythonEnvironment } from '../../support/python-environment.ts'
 import { type AlembicBench, openBench, tenantOf } from './support/alembic-bench.ts'
 import { revision, stockEnvironment, threeRevisions } from './support/alembic-project.ts'
+
+const test = needs('python')
 
 const signal = new AbortController().signal
 const secret = 'p@ss/%w:örd\' "#?&=+ \\x'

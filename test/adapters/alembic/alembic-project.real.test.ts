@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
 import { createAlembicSource } from '../../../electron/adapters/alembic/alembic-source.ts'
 import { toFailure } from '../../../shared/failure.ts'
+import { needs } from '../../support/needs.ts'
 import { pythonEnvironment } from '../../support/python-environment.ts'
 import { type AlembicBench, openBench, tenantOf } from './support/alembic-bench.ts'
 import { revision, threeRevisions } from './support/alembic-project.ts'
+
+const test = needs('python')
 
 const signal = new AbortController().signal
 let interpreter: string

@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
+import { needs } from '../../support/needs.ts'
 import { pythonEnvironment } from '../../support/python-environment.ts'
 import { type AlembicBench, openBench, tenantOf } from './support/alembic-bench.ts'
 import { revision, threeRevisions } from './support/alembic-project.ts'
+
+const test = needs('python')
 
 const signal = new AbortController().signal
 let bench: AlembicBench

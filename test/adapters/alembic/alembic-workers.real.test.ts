@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
 import { findProcesses } from '../../support/find-traces.ts'
+import { needs } from '../../support/needs.ts'
 import { pythonEnvironment } from '../../support/python-environment.ts'
 import { waitUntil } from '../../support/wait-until.ts'
 import { type AlembicBench, openBench, tenantOf } from './support/alembic-bench.ts'
 import { revision, threeRevisions } from './support/alembic-project.ts'
 
+const test = needs('python', 'oldest python')
 const signal = new AbortController().signal
 let bench: AlembicBench
 

@@ -2,11 +2,14 @@ import { execFileSync } from 'node:child_process'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
 import { makePythonEnvironment } from '../../../electron/adapters/alembic/make-demo-environment.ts'
 import { findProcesses } from '../../support/find-traces.ts'
+import { needs } from '../../support/needs.ts'
 import { pythonEnvironment } from '../../support/python-environment.ts'
 import { waitUntil } from '../../support/wait-until.ts'
+
+const test = needs('python')
 
 const signal = new AbortController().signal
 let folder: string

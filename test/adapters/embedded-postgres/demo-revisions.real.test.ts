@@ -3,13 +3,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
 import { baselineRows, billingRows } from '../../../electron/adapters/embedded-postgres/demo-rows.ts'
 import { demoSqlRevisions } from '../../../electron/adapters/embedded-postgres/demo-sql-revisions.ts'
 import { writeDemoProject } from '../../../electron/adapters/embedded-postgres/write-demo-project.ts'
 import { readFingerprint } from '../../../electron/adapters/postgres/fingerprint.ts'
+import { needs } from '../../support/needs.ts'
 import { pythonEnvironment } from '../../support/python-environment.ts'
 import { openSandbox, type TestSandbox } from '../../support/with-sandbox.ts'
+
+const test = needs('python', 'oldest python')
 
 let sandbox: TestSandbox
 let close: () => Promise<void>
