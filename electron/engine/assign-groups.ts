@@ -36,13 +36,14 @@ export function assignGroups(
 }
 
 function remainder(groups: readonly AssignedGroup[]): GroupConfig {
+  return { name: nameRemainder(groups), tenants: ['*'], mode: 'atomic', parallel: 4, onFailure: 'stop' }
+}
+
+/** Two groups of one name would be one in the log and in the prepared transactions' names. */
+function nameRemainder(groups: readonly AssignedGroup[]): string {
+  if (groups.length === 0) return 'all'
   const names = new Set(groups.map(group => group.settings.name))
-  const name = ['all', 'rest', 'others'].find(candidate => !names.has(candidate)) ?? 'unassigned'
-  return {
-    name: groups.length === 0 ? 'all' : name === 'all' ? 'rest' : name,
-    tenants: ['*'],
-    mode: 'atomic',
-    parallel: 4,
-    onFailure: 'stop',
-  }
+  let name = 'rest'
+  for (let number = 2; names.has(name); number += 1) name = `rest-${number}`
+  return name
 }

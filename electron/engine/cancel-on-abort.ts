@@ -15,13 +15,21 @@ export function cancelOnAbort(sessions: Sessions, signal: AbortSignal): CancelWa
   let target: { readonly server: string; readonly backendPid: number } | null = null
   let timer: NodeJS.Timeout | null = null
   let underWay: Promise<void> = Promise.resolve()
+  let isAsking = false
   let stopped = false
   const cancel = (): void => {
-    if (stopped || !target) return
+    if (stopped || !target || isAsking) return
     const { server, backendPid } = target
     // A server that is gone has nothing left to cancel: the migration's own connection tells.
-    underWay = sessions.cancel(server, backendPid, AbortSignal.timeout(5_000)).catch(() => undefined)
-    timer = setTimeout(cancel, repeatMs)
+    isAsking = true
+    underWay = sessions
+      .cancel(server, backendPid, AbortSignal.timeout(5_000))
+      .catch(() => undefined)
+      .then(() => {
+        // One at a time, so that none is left to hit whatever the backend runs after this work.
+        isAsking = false
+        if (!stopped) timer = setTimeout(cancel, repeatMs)
+      })
   }
   signal.addEventListener('abort', cancel)
   return {

@@ -7,6 +7,8 @@ import { type Ballot, migrateTenant } from './migrate-tenant.ts'
 import type { Finisher } from './ports/servers.ts'
 import { type ExecutionContext, findTenant, primaryOf } from './run-context.ts'
 import { routeHead } from './split-route.ts'
+import type { StopSwitch } from './stop-switch.ts'
+import type { VoteDeadline } from './vote-deadline.ts'
 
 /** What a group's tenants answered. Every gid that may exist in the database is in `open`, whatever its ballot says. */
 export interface GroupVote {
@@ -30,7 +32,8 @@ export async function collectVotes(
   context: ExecutionContext,
   group: PlannedGroup,
   fingerprints: ExpectedFingerprints,
-  stop: AbortController,
+  stop: StopSwitch,
+  deadline: VoteDeadline,
 ): Promise<GroupVote> {
   const { recorder, clock, runId } = context
   const voters = group.tenants.flatMap(planned => {
@@ -59,11 +62,13 @@ export async function collectVotes(
           { ...jobOf(group, planned, route), gid, fingerprints },
           stop,
         )
-        if (ballot.vote === 'yes') firstYesMs ??= clock.monotonicMs()
-        else stop.abort()
+        if (ballot.vote === 'yes') {
+          firstYesMs ??= clock.monotonicMs()
+          deadline.begin()
+        } else stop.pull()
         return ballot
       } catch (error) {
-        stop.abort()
+        stop.pull()
         return { ...notAsked(planned), vote: 'no', failure: toFailure(error) }
       }
     },

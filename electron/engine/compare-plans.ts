@@ -1,4 +1,5 @@
 import type { Plan, PlannedTenant } from '../../shared/plan.ts'
+import { sameHeads } from './same-heads.ts'
 
 /** What moved between the plan that was approved and the one that would run, in words, at most twenty. */
 export function comparePlans(approved: Plan, actual: Plan): readonly string[] {
@@ -32,11 +33,16 @@ function compareTenants(approved: Plan, actual: Plan): readonly string[] {
   const changed = [...after].flatMap(([name, tenant]) => {
     const old = before.get(name)
     if (!old) return [`tenant ${name} is new`]
-    if (old.from.join() !== tenant.from.join())
-      return [`tenant ${name} moved from ${old.from.join('+')} to ${tenant.from.join('+')}`]
+    if (old.group !== tenant.group) return [`tenant ${name} moved from group ${old.group} to ${tenant.group}`]
+    if (!sameHeads(old.from, tenant.from))
+      return [`tenant ${name} moved from ${nameHeads(old.from)} to ${nameHeads(tenant.from)}`]
     return old.fingerprint === tenant.fingerprint ? [] : [`the schema of tenant ${name} changed`]
   })
   return [...gone, ...changed]
+}
+
+function nameHeads(heads: readonly string[]): string {
+  return heads.join('+') || 'no revision'
 }
 
 function compareSteps(approved: Plan, actual: Plan): readonly string[] {
@@ -54,8 +60,14 @@ function compareSteps(approved: Plan, actual: Plan): readonly string[] {
   return [...changed, ...added, ...gone]
 }
 
-function tenantsOf(plan: Plan): ReadonlyMap<string, PlannedTenant> {
-  return new Map(plan.groups.flatMap(group => group.tenants.map(tenant => [tenant.tenant, tenant] as const)))
+type Member = PlannedTenant & { readonly group: string }
+
+function tenantsOf(plan: Plan): ReadonlyMap<string, Member> {
+  return new Map(
+    plan.groups.flatMap(group =>
+      group.tenants.map(tenant => [tenant.tenant, { ...tenant, group: group.name }] as const),
+    ),
+  )
 }
 
 function stepsOf(plan: Plan): ReadonlyMap<string, string> {

@@ -39,6 +39,8 @@ export function outcomeBeforeExecution(failure: Failure): Outcome {
 export interface ExecutionFacts {
   readonly failure: Failure | null
   readonly committed: number
+  /** Planned tenants that did not commit. */
+  readonly left: number
   readonly unsettled: number
   /** Null when every tenant that did not commit is proven to be as it was. */
   readonly unproven: Failure | null
@@ -47,7 +49,7 @@ export interface ExecutionFacts {
 
 /** How a run ends after it began to migrate. */
 export function outcomeAfterExecution(facts: ExecutionFacts): Outcome {
-  if (facts.failure === null && facts.unsettled === 0) return 'migrated'
+  if (facts.failure === null && facts.left === 0 && facts.unsettled === 0) return 'migrated'
   if (facts.committed > 0 || facts.unsettled > 0 || facts.unproven) return 'needs_human'
   if (facts.interruptedBy === 'SIGINT') return 'interrupted'
   if (facts.interruptedBy === 'SIGTERM') return 'terminated'

@@ -23,8 +23,25 @@ export async function discoverTopology(
   const clusters = formClusters(observations)
   const found = await mapConcurrently(clusters, 4, cluster => discoverTenants(config, cluster, ports, signal))
   const tenants = found.flat()
+  refuseSharedNames(tenants)
   if (tenants.length === 0) throw new LockstepError({ kind: 'tenants_empty', looked: describeSearch(config) })
   return { clusters, tenants }
+}
+
+/** Everything that is said of a tenant is said by its name: plan, votes and log. */
+function refuseSharedNames(tenants: readonly Tenant[]): void {
+  const clusters = new Map<string, string>()
+  for (const { name, cluster } of tenants) {
+    const other = clusters.get(name)
+    if (other === undefined) clusters.set(name, cluster)
+    else {
+      throw new LockstepError({
+        kind: 'usage',
+        problem: `clusters ${other} and ${cluster} both hold a tenant called ${name}`,
+        fix: 'give each cluster a project file of its own',
+      })
+    }
+  }
 }
 
 function formClusters(observations: readonly ServerObservation[]): readonly Cluster[] {
@@ -51,7 +68,7 @@ async function discoverTenants(
     ? await ports.servers.queryTenantNames(primary, query, signal)
     : matchNames(await listCandidates(primary, settings, ports, signal), databases ?? [])
   const excluded = new Set(exclude ? matchNames(candidates, exclude) : [])
-  return candidates
+  return [...new Set(candidates)]
     .filter(name => !excluded.has(name))
     .map(name => ({
       name,

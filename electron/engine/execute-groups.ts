@@ -6,7 +6,9 @@ import type { ExpectedFingerprints } from './inspect-vote.ts'
 import { migrateIndependently, migrateTails } from './migrate-independently.ts'
 import type { ExecutionContext } from './run-context.ts'
 import { runSmokeTests } from './run-smoke-tests.ts'
-import { commitGroup, rollBackGroup, type SettledGroup } from './settle-group.ts'
+import { commitGroup, decideCommit, rollBackGroup, type SettledGroup } from './settle-group.ts'
+import { createStopSwitch, type StopSwitch } from './stop-switch.ts'
+import { createVoteDeadline } from './vote-deadline.ts'
 import { withPhase } from './with-phase.ts'
 
 /** How the fleet stands after all groups were tried. */
@@ -31,7 +33,8 @@ export async function executeGroups(context: ExecutionContext): Promise<Executio
     for (const group of groups) {
       const end = await migrateGroup(context, group, groups, pending)
       settled.push(end)
-      failure = end.failure ?? (end.result === 'committed' ? await verifyGroup(context, group) : null)
+      failure =
+        end.failure ?? (end.result === 'committed' ? await verifyGroup(context, group, pending) : null)
       if (failure) break
     }
   } catch (error) {
@@ -51,7 +54,7 @@ function migrateGroup(
   pending: PendingVotes,
 ): Promise<SettledGroup> {
   return withPhase(context, 'migration_execution', group.name, async () => {
-    const stop = stopWith(context.signal)
+    const stop = createStopSwitch(context.signal)
     if (group.mode === 'independent') return phaseEnd(group, await migrateIndependently(context, group, stop))
     const voters = context.plan.vote === 'fleet' ? groups.filter(one => one.mode === 'atomic') : [group]
     const refusal = pending.has(group.name) ? null : await collectAll(context, voters, pending, stop)
@@ -59,8 +62,10 @@ function migrateGroup(
     const objection = refusal ?? whyNotCommit(context, vote)
     if (!vote || objection)
       return phaseEnd(group, { result: 'rolled_back', committed: [], unsettled: [], failure: objection })
-    const end = await commitGroup(context, vote)
+    await decideCommit(context, vote)
+    // Nothing that goes wrong from here on may roll this group back.
     pending.delete(group.name)
+    const end = await commitGroup(context, vote)
     await closeFinishers(vote)
     if (end.result !== 'committed') return phaseEnd(group, end)
     return phaseEnd(group, joinTails(end, await migrateTails(context, group, stop)))
@@ -72,47 +77,72 @@ async function collectAll(
   context: ExecutionContext,
   voters: readonly PlannedGroup[],
   pending: PendingVotes,
-  stop: AbortController,
+  stop: StopSwitch,
 ): Promise<Failure | null> {
   const fingerprints: ExpectedFingerprints = new Map()
   const seconds = context.config.execution.voteDeadlineSeconds
-  let passed = false
-  let timer: NodeJS.Timeout | null = null
+  const deadline = createVoteDeadline(seconds, stop)
   try {
     for (const voter of voters) {
-      const vote = await collectVotes(context, voter, fingerprints, stop)
+      const vote = await collectVotes(context, voter, fingerprints, stop, deadline)
       pending.set(voter.name, vote)
-      // The deadline counts from the first yes: that is when readers begin to wait.
-      timer ??= setTimeout(() => {
-        passed = true
-        stop.abort()
-      }, seconds * 1_000)
-      if (passed) return { kind: 'deadline_passed', waitingFor: 'every tenant to vote', seconds }
+      if (deadline.hasPassed())
+        return { kind: 'deadline_passed', waitingFor: 'every tenant to vote', seconds }
       if (vote.failure) return vote.failure
       if (vote.ballots.some(ballot => ballot.vote !== 'yes'))
         return { kind: 'cancelled', reason: 'not every tenant voted' }
     }
     return null
   } finally {
-    if (timer) clearTimeout(timer)
+    deadline.end()
   }
 }
 
 /** What has come up since the votes: a decision needs the lock, and nobody who has said stop. */
 function whyNotCommit(context: ExecutionContext, vote: GroupVote | undefined): Failure | null {
-  const seconds = context.config.execution.voteDeadlineSeconds
-  const heldMs = vote?.firstYesMs == null ? 0 : context.clock.monotonicMs() - vote.firstYesMs
-  if (heldMs > seconds * 1_000)
-    return { kind: 'deadline_passed', waitingFor: 'the decision on prepared tenants', seconds }
+  if (vote && patienceMs(context, [vote]) <= 0) return heldTooLong(context)
   if (context.signal.aborted) return { kind: 'cancelled', reason: 'interrupted before the decision' }
   if (!context.holdsLocks())
     return { kind: 'connection_lost', server: 'primary', during: 'holding the run lock' }
   return null
 }
 
-/** Replicas and smoke tests of a committed group; what fails here cannot be undone by the vote any more. */
-async function verifyGroup(context: ExecutionContext, group: PlannedGroup): Promise<Failure | null> {
-  const signal = AbortSignal.timeout((context.config.execution.replicaDeadlineSeconds + 300) * 1_000)
+/** Milliseconds until the oldest of these votes has been held for as long as readers may be kept waiting. */
+function patienceMs({ clock, config }: ExecutionContext, votes: Iterable<GroupVote>): number {
+  const since = [...votes].flatMap(vote => (vote.firstYesMs === null ? [] : [vote.firstYesMs]))
+  return Math.min(...since) + config.execution.voteDeadlineSeconds * 1_000 - clock.monotonicMs()
+}
+
+function heldTooLong({ config }: ExecutionContext): Failure {
+  const seconds = config.execution.voteDeadlineSeconds
+  return { kind: 'deadline_passed', waitingFor: 'the decision on prepared tenants', seconds }
+}
+
+/**
+ * Replicas and smoke tests of a committed group; what fails here cannot be undone by the vote any more.
+ * While further groups are prepared it has no longer than they may be.
+ */
+async function verifyGroup(
+  context: ExecutionContext,
+  group: PlannedGroup,
+  pending: PendingVotes,
+): Promise<Failure | null> {
+  const ownMs = (context.config.execution.replicaDeadlineSeconds + 300) * 1_000
+  const leftMs = Math.max(0, patienceMs(context, pending.values()))
+  const signal = AbortSignal.timeout(Math.ceil(Math.min(ownMs, leftMs)))
+  try {
+    const failure = await verifyUntil(context, group, signal)
+    return failure && signal.aborted && leftMs < ownMs ? heldTooLong(context) : failure
+  } catch (error) {
+    return signal.aborted && leftMs < ownMs ? heldTooLong(context) : toFailure(error)
+  }
+}
+
+async function verifyUntil(
+  context: ExecutionContext,
+  group: PlannedGroup,
+  signal: AbortSignal,
+): Promise<Failure | null> {
   const behind = await withPhase(context, 'replica_sync_validation', group.name, async () => {
     const failures = await checkReplicas(context, group, signal)
     const message =
@@ -160,13 +190,6 @@ function phaseEnd(group: PlannedGroup, end: SettledGroup) {
 function joinTails(head: SettledGroup, tail: SettledGroup): SettledGroup {
   if (!tail.failure) return head
   return { ...head, result: 'partial', unsettled: tail.unsettled, failure: tail.failure }
-}
-
-function stopWith(signal: AbortSignal): AbortController {
-  const stop = new AbortController()
-  if (signal.aborted) stop.abort()
-  else signal.addEventListener('abort', () => stop.abort(), { once: true })
-  return stop
 }
 
 async function closeFinishers(vote: GroupVote): Promise<void> {

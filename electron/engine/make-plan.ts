@@ -8,6 +8,8 @@ import { assignGroups } from './assign-groups.ts'
 import type { EnginePorts } from './engine-ports.ts'
 import { hashPlan } from './hash-plan.ts'
 import { matchNames } from './match-names.ts'
+import type { Digest } from './ports/digest.ts'
+import { hidePasswords } from './redact-sql.ts'
 import { routeTail } from './split-route.ts'
 
 /** What a plan is made from. */
@@ -56,11 +58,16 @@ export async function makePlan(request: PlanRequest, ports: PlanPorts, signal: A
     routes: routes.filter(route => route.steps.length > 0),
     groups: planned,
     notes: [...notes, ...noteSkew(positions), ...noteRoutes(routes)],
-    gatesHash: ports.digest(
-      JSON.stringify([config.gates, config.waivers, config.smokeTests, config.execution]),
-    ),
+    gatesHash: hashSettings(config, ports.digest),
   }
   return { planId: hashPlan(unhashed, ports.digest), ...unhashed }
+}
+
+/** What decides how a run is judged and carried out. How long it waits for another run to end is no part of that. */
+function hashSettings(config: ProjectConfig, digest: Digest): string {
+  const execution = { ...config.execution, lockWaitSeconds: null }
+  const policies = config.groups.map(group => [group.name, group.onFailure])
+  return digest(JSON.stringify([config.gates, config.waivers, config.smokeTests, execution, policies]))
 }
 
 function chooseTarget(request: PlanRequest): readonly string[] {
@@ -137,13 +144,14 @@ async function planRoutes(
   return routes
 }
 
-/** Fills in the tables that a step touches, where the source itself could not tell. */
+/** Fills in the tables that a step touches, where the source itself could not tell; no password enters a plan. */
 async function withTables(step: PlannedStep, ports: PlanPorts): Promise<PlannedStep> {
   const statements = await Promise.all(
     step.statements.map(async statement => {
-      if (statement.tables.length > 0) return statement
+      const sql = hidePasswords(statement.sql)
+      if (statement.tables.length > 0) return { ...statement, sql }
       const facts = await ports.parser.describe(statement.sql)
-      return { ...statement, tables: [...new Set(facts.flatMap(fact => fact.tables))].sort() }
+      return { sql, tables: [...new Set(facts.flatMap(fact => fact.tables))].sort() }
     }),
   )
   return { ...step, statements }

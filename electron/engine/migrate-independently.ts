@@ -1,11 +1,13 @@
-import type { Failure } from '../../shared/failure.ts'
+import { type Failure, toFailure } from '../../shared/failure.ts'
 import { mapConcurrently } from '../../shared/map-concurrently.ts'
 import type { PlannedGroup, PlannedStep, PlannedTenant, Route } from '../../shared/plan.ts'
+import type { GroupResult } from '../../shared/run-event.ts'
 import type { ExpectedFingerprints } from './inspect-vote.ts'
-import { migrateTenant } from './migrate-tenant.ts'
+import { type Ballot, migrateTenant } from './migrate-tenant.ts'
 import type { ExecutionContext } from './run-context.ts'
 import type { SettledGroup } from './settle-group.ts'
 import { routeHead, routeTail } from './split-route.ts'
+import type { StopSwitch } from './stop-switch.ts'
 
 /** What each tenant of the group is to run, alone. */
 interface Portion {
@@ -18,7 +20,7 @@ interface Portion {
 export async function migrateIndependently(
   context: ExecutionContext,
   group: PlannedGroup,
-  stop: AbortController,
+  stop: StopSwitch,
 ): Promise<SettledGroup> {
   const portions = portionsOf(context, group, route => route.steps)
   const tenants = portions.map(portion => portion.planned.tenant)
@@ -43,7 +45,7 @@ export async function migrateIndependently(
 export function migrateTails(
   context: ExecutionContext,
   group: PlannedGroup,
-  stop: AbortController,
+  stop: StopSwitch,
 ): Promise<SettledGroup> {
   return runPortions(context, group, portionsOf(context, group, routeTail), stop)
 }
@@ -64,7 +66,7 @@ async function runPortions(
   context: ExecutionContext,
   group: PlannedGroup,
   portions: readonly Portion[],
-  stop: AbortController,
+  stop: StopSwitch,
 ): Promise<SettledGroup> {
   const settings = context.config.groups.find(candidate => candidate.name === group.name)
   const fingerprints: ExpectedFingerprints = new Map()
@@ -72,68 +74,98 @@ async function runPortions(
   const unsettled: string[] = []
   let failure: Failure | null = null
   await mapConcurrently(portions, group.parallel, async portion => {
-    if (stop.signal.aborted) return
+    if (stop.signal.aborted) {
+      failure ??= stopped
+      return
+    }
     const ended = await runPortion(context, group, portion, fingerprints, stop)
     if (ended.changed) committed.push(portion.planned.tenant)
     if (!ended.failure) return
     if (ended.unsettled) unsettled.push(portion.planned.tenant)
-    failure ??= ended.failure
-    if (settings?.onFailure !== 'continue') stop.abort()
+    // The failure that explains the others comes before those that merely followed from the stop.
+    if (failure === null || failure.kind === 'cancelled') failure = ended.failure
+    if (settings?.onFailure !== 'continue') stop.pull()
   })
-  const complete = failure === null && committed.length === portions.length
-  const result =
-    unsettled.length > 0
-      ? 'unsettled'
-      : complete
-        ? 'committed'
-        : committed.length > 0
-          ? 'partial'
-          : 'rolled_back'
-  return { result, committed, unsettled, failure }
+  return { result: nameResult(committed, unsettled, failure), committed, unsettled, failure }
 }
 
-/** One tenant's steps: a transaction for the leading ones, then one by one. */
+const stopped: Failure = { kind: 'cancelled', reason: 'the group was stopped' }
+
+function nameResult(
+  committed: readonly string[],
+  unsettled: readonly string[],
+  failure: Failure | null,
+): GroupResult {
+  if (unsettled.length > 0) return 'unsettled'
+  if (failure === null) return 'committed'
+  return committed.length > 0 ? 'partial' : 'rolled_back'
+}
+
+/** How one tenant's portion ended. */
+interface PortionEnd {
+  /** Whether any of the tenant's steps has been committed. */
+  readonly changed: boolean
+  readonly unsettled: boolean
+  readonly failure: Failure | null
+}
+
+/** One tenant's steps: a transaction for the leading ones, then one by one. Never throws: what has committed is always told. */
 async function runPortion(
   context: ExecutionContext,
   group: PlannedGroup,
   { planned, route, steps }: Portion,
   fingerprints: ExpectedFingerprints,
-  stop: AbortController,
-): Promise<{ readonly changed: boolean; readonly unsettled: boolean; readonly failure: Failure | null }> {
+  stop: StopSwitch,
+): Promise<PortionEnd> {
   const subject = { group: group.name, tenant: planned.tenant }
   const before = route.steps.slice(0, route.steps.length - steps.length)
-  const leading = routeHead({ ...route, steps })
-  const portions = [leading, ...steps.slice(leading.length).map(step => [step])].filter(
-    part => part.length > 0,
-  )
   let from = before.at(-1)?.headsAfter ?? planned.from
-  let changed = false
-  for (const part of portions) {
-    if (stop.signal.aborted)
-      return { changed, unsettled: false, failure: { kind: 'cancelled', reason: 'the group was stopped' } }
+  let changed = before.length > 0
+  for (const part of cutIntoParts(route, steps)) {
+    if (stop.signal.aborted) return { changed, unsettled: false, failure: stopped }
     const to = part.at(-1)?.headsAfter ?? from
     const transactional = part.every(step => step.transactional)
-    const ballot = await migrateTenant(
-      context,
-      { group, planned, route, from, steps: part, to, transactional, gid: null, fingerprints },
-      stop,
-    )
-    if (ballot.vote !== 'yes') {
-      await context.recorder.tryRecord({
-        type: 'tenant.rolled_back',
-        ...subject,
-        how: 'transaction',
-        volatile: {},
-      })
-      return {
-        changed: changed || !transactional,
-        unsettled: ballot.vote === 'unsettled' || !transactional,
-        failure: ballot.failure,
-      }
+    let ballot: Ballot
+    try {
+      ballot = await migrateTenant(
+        context,
+        { group, planned, route, from, steps: part, to, transactional, gid: null, fingerprints },
+        stop,
+      )
+    } catch (error) {
+      // Nothing was begun: the log could not be written.
+      return { changed, unsettled: false, failure: toFailure(error) }
     }
+    if (ballot.vote !== 'yes') return endPortion(context, subject, ballot, { changed, transactional })
     changed = true
     from = to
     await context.recorder.tryRecord({ type: 'tenant.committed', ...subject, volatile: { xid: ballot.xid } })
   }
   return { changed, unsettled: false, failure: null }
+}
+
+function cutIntoParts(route: Route, steps: readonly PlannedStep[]): readonly (readonly PlannedStep[])[] {
+  const leading = routeHead({ ...route, steps })
+  return [leading, ...steps.slice(leading.length).map(step => [step])].filter(part => part.length > 0)
+}
+
+/**
+ * A transaction that failed is rolled back. What failed outside of one may have left something: where nothing of the tenant
+ * had committed before, the proof at the end says whether it has; otherwise a person must look.
+ */
+async function endPortion(
+  { recorder }: ExecutionContext,
+  subject: { readonly group: string; readonly tenant: string },
+  { vote, failure }: Ballot,
+  { changed, transactional }: { readonly changed: boolean; readonly transactional: boolean },
+): Promise<PortionEnd> {
+  if (vote === 'unsettled') return { changed, unsettled: true, failure }
+  if (transactional) {
+    await recorder.tryRecord({ type: 'tenant.rolled_back', ...subject, how: 'transaction', volatile: {} })
+    return { changed, unsettled: false, failure }
+  }
+  if (changed && failure) {
+    await recorder.tryRecord({ type: 'tenant.unsettled', ...subject, failure, volatile: {} })
+  }
+  return { changed, unsettled: changed, failure }
 }

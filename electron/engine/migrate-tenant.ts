@@ -5,7 +5,6 @@ import { cancelOnAbort } from './cancel-on-abort.ts'
 import { type ExpectedFingerprints, inspectVote } from './inspect-vote.ts'
 import { findVoteFate, readHeadsUntil } from './look-up-vote.ts'
 import type { MigrateObserver, MigrateResult } from './ports/migration-source.ts'
-import { redactFailure, redactSql } from './redact-sql.ts'
 import { backoffMs, retryableState } from './retry-policy.ts'
 import { type ExecutionContext, findTenant, primaryOf } from './run-context.ts'
 import { sameHeads } from './same-heads.ts'
@@ -201,11 +200,11 @@ async function settleAttempt(context: ExecutionContext, job: TenantJob, attempt:
     case 'finished':
       return { ...base, xid: result.xid ?? observed.xid, vote: 'yes', failure: null }
     case 'rolled_back':
-      return { ...base, xid: null, vote: 'no', failure: redactFailure(result.failure) }
+      return { ...base, xid: null, vote: 'no', failure: result.failure }
     case 'unknown': {
       const xid = result.xid ?? observed.xid
       const vote = await lookUpVote(context, job, xid, observed.backendPid)
-      return { ...base, xid, vote, failure: vote === 'yes' ? null : redactFailure(result.failure) }
+      return { ...base, xid, vote, failure: vote === 'yes' ? null : result.failure }
     }
   }
 }

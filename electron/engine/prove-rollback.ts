@@ -1,11 +1,26 @@
 import type { Failure } from '../../shared/failure.ts'
+import { parseGid } from '../../shared/gid.ts'
 import { mapConcurrently } from '../../shared/map-concurrently.ts'
 import type { PlannedTenant } from '../../shared/plan.ts'
 import { type ExecutionContext, findTenant, primaryOf } from './run-context.ts'
+import { sameHeads } from './same-heads.ts'
+
+type ProofContext = Pick<
+  ExecutionContext,
+  'runId' | 'ports' | 'recorder' | 'clock' | 'topology' | 'snapshots' | 'config'
+>
+
+/** What a tenant is found to be. */
+interface Finding {
+  readonly fingerprint: string
+  readonly heads: readonly string[]
+  /** Whether a vote of the run is still prepared there: invisible to everybody, and able to commit. */
+  readonly open: boolean
+}
 
 /** Compares tenants with what they were before the run; null when each one is proven to be as it was. */
 export async function proveRollback(
-  context: Pick<ExecutionContext, 'ports' | 'recorder' | 'clock' | 'topology' | 'snapshots' | 'config'>,
+  context: ProofContext,
   tenants: readonly Pick<PlannedTenant, 'tenant'>[],
 ): Promise<Failure | null> {
   const deadline = AbortSignal.timeout(context.config.execution.settleSeconds * 1_000)
@@ -15,8 +30,9 @@ export async function proveRollback(
     const found = await readUntil(context, tenant, deadline)
     const equal =
       found !== null &&
+      !found.open &&
       found.fingerprint === before.fingerprint &&
-      found.heads === [...before.heads].sort().join('+')
+      sameHeads(found.heads, before.heads)
     const event = { tenant, equal, before: before.fingerprint, found: found?.fingerprint ?? 'unreadable' }
     await context.recorder.tryRecord({ type: 'rollback.proven', ...event })
     return equal ? [] : [tenant]
@@ -26,23 +42,29 @@ export async function proveRollback(
   return {
     kind: 'rollback_unproven',
     tenants: names,
-    reason: 'the schema or the version table is not what it was, or could not be read',
+    reason:
+      'the schema or the version table is not what it was, a vote is still open, or it could not be read',
   }
 }
 
 async function readUntil(
-  { ports, clock, topology }: Pick<ExecutionContext, 'ports' | 'clock' | 'topology'>,
+  { runId, ports, clock, topology }: ProofContext,
   name: string,
   deadline: AbortSignal,
-): Promise<{ readonly fingerprint: string; readonly heads: string } | null> {
+): Promise<Finding | null> {
   const tenant = findTenant(topology, name)
+  const server = primaryOf(topology, tenant)
   while (!deadline.aborted) {
     try {
-      const [fingerprint, heads] = await Promise.all([
-        ports.servers.fingerprint(primaryOf(topology, tenant), tenant, deadline),
+      const [fingerprint, heads, prepared] = await Promise.all([
+        ports.servers.fingerprint(server, tenant, deadline),
         ports.source.readHeads(tenant, deadline),
+        ports.prepared.list(server, deadline),
       ])
-      return { fingerprint: fingerprint.hash, heads: [...heads].sort().join('+') }
+      const open = prepared.some(
+        ({ gid, database }) => database === tenant.database && parseGid(gid)?.runId === runId,
+      )
+      return { fingerprint: fingerprint.hash, heads, open }
     } catch {
       // The server may be restarting: it is asked again until the deadline.
       await clock.sleep(300, deadline)

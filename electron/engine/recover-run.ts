@@ -1,17 +1,20 @@
 import type { ProjectConfig } from '../../shared/config/project-config.ts'
-import { type Failure, LockstepError, toFailure } from '../../shared/failure.ts'
+import { type Failure, LockstepError } from '../../shared/failure.ts'
 import { parseGid } from '../../shared/gid.ts'
 import { exitCodeOf, type Outcome } from '../../shared/outcome.ts'
-import type { Plan, PlannedTenant } from '../../shared/plan.ts'
+import type { PlannedTenant } from '../../shared/plan.ts'
 import type { RunEvent } from '../../shared/run-event.ts'
+import type { Topology } from '../../shared/topology.ts'
 import { checkReplicas } from './check-replicas.ts'
 import { discoverTopology } from './discover-topology.ts'
 import type { EnginePorts } from './engine-ports.ts'
-import type { PreparedTransaction } from './ports/servers.ts'
 import { proveRollback } from './prove-rollback.ts'
+import { readRecord, topologyOnRecord } from './read-record.ts'
+import { readStandings, type Standing } from './read-standings.ts'
 import { Recorder, type RunReader } from './recorder.ts'
-import { type ExecutionContext, findTenant, type RunContext, type Snapshot } from './run-context.ts'
+import type { ExecutionContext, RunContext } from './run-context.ts'
 import type { RunEnd } from './run-migration.ts'
+import { settleLeftovers } from './settle-leftovers.ts'
 import { withPhase } from './with-phase.ts'
 import { withRunLocks } from './with-run-locks.ts'
 
@@ -35,26 +38,18 @@ export async function recoverRun(
   signal: AbortSignal,
 ): Promise<RunEnd> {
   const { config, runId } = request
-  const events = await ports.store.read(runId)
-  const stored = (await ports.store.list()).find(run => run.runId === runId)
-  if (stored?.alive)
-    throw new LockstepError({ kind: 'run_locked', cluster: config.project, holder: `lockstep ${runId}` })
+  await refuseAlive(request, ports)
   const topology = await discoverTopology(config, ports, async () => undefined, signal)
-  const left = await listPrepared(
-    ports,
-    topology.clusters.map(cluster => cluster.primary.server),
-    runId,
-    signal,
-  )
-  const finished = events.findLast(event => event.type === 'run.finished')
-  if (finished?.type === 'run.finished' && left.size === 0 && finished.outcome !== 'needs_human') {
-    return { runId, outcome: finished.outcome, exitCode: finished.exitCode, failure: finished.failure }
-  }
+  const finished = await findEnd(request, ports, topology, signal)
+  if (finished) return finished
   const log = await ports.store.reopen(runId)
   try {
     const recorder = new Recorder(log, readers)
-    const shared = { runId, config, ports, clock: ports.clock, recorder, signal, topology }
-    const ending = await withRunLocks(shared, 5, holdsLocks => settle(shared, events, holdsLocks), signal)
+    // Read only now that nobody else can write: a decision must not be missed.
+    const events = await ports.store.read(runId)
+    const shared = { runId, config, ports, clock: ports.clock, recorder, signal }
+    const context = { ...shared, topology: topologyOnRecord(topology, events) }
+    const ending = await withRunLocks(context, 5, holdsLocks => settle(context, events, holdsLocks), signal)
     const exitCode = exitCodeOf(ending.outcome)
     await recorder.recordDurably({ type: 'run.finished', ...ending, exitCode, volatile: {} })
     return { runId, exitCode, ...ending }
@@ -63,20 +58,26 @@ export async function recoverRun(
   }
 }
 
-/** Prepared transactions of a run, with the server that holds each. */
-async function listPrepared(
-  ports: Pick<EnginePorts, 'prepared'>,
-  primaries: readonly string[],
-  runId: string,
+async function refuseAlive({ config, runId }: RecoverRequest, { store }: EnginePorts): Promise<void> {
+  const stored = (await store.list()).find(run => run.runId === runId)
+  if (!stored?.alive) return
+  throw new LockstepError({ kind: 'run_locked', cluster: config.project, holder: `lockstep ${runId}` })
+}
+
+/** The end of a run that needs no settling. */
+async function findEnd(
+  { runId }: RecoverRequest,
+  { store, prepared }: EnginePorts,
+  topology: Topology,
   signal: AbortSignal,
-): Promise<ReadonlyMap<string, PreparedTransaction>> {
-  const lists = await Promise.all(primaries.map(server => ports.prepared.list(server, signal)))
-  return new Map(
-    lists
-      .flat()
-      .filter(one => parseGid(one.gid)?.runId === runId)
-      .map(one => [one.gid, one]),
-  )
+): Promise<RunEnd | null> {
+  const end = (await store.read(runId)).at(-1)
+  if (end?.type !== 'run.finished' || end.outcome === 'needs_human') return null
+  for (const { primary } of topology.clusters) {
+    const listed = await prepared.list(primary.server, signal)
+    if (listed.some(({ gid }) => parseGid(gid)?.runId === runId)) return null
+  }
+  return { runId, outcome: end.outcome, exitCode: end.exitCode, failure: end.failure }
 }
 
 async function settle(
@@ -85,26 +86,27 @@ async function settle(
   holdsLocks: () => boolean,
 ): Promise<Ending> {
   await context.recorder.recordDurably({ type: 'recovery.started', volatile: {} })
-  const planned = events.findLast(event => event.type === 'plan.made')
-  if (planned?.type !== 'plan.made') return { outcome: 'rolled_back', failure: null }
-  const { plan } = planned
-  const execution: ExecutionContext = { ...context, plan, snapshots: readSnapshots(events), holdsLocks }
+  const record = readRecord(events)
+  if (!record) return { outcome: 'rolled_back', failure: null }
+  const { plan, snapshots } = record
+  const execution: ExecutionContext = { ...context, plan, snapshots, holdsLocks }
   const doubt = await withPhase(context, 'rollback', null, async () => {
-    const failure = await settlePrepared(execution, decisionsOf(events))
+    const failure = await settleLeftovers(execution, record)
     return {
       status: failure ? 'failed' : 'success',
       message: failure ? 'not every vote is settled' : 'no vote is left open',
       value: failure,
     }
   })
-  if (doubt) return { outcome: 'needs_human', failure: doubt }
-  const tenants = plan.groups.flatMap(group => group.tenants.filter(tenant => tenant.route !== null))
-  const standings = await Promise.all(tenants.map(tenant => readStanding(execution, tenant)))
-  const migrated = tenants.filter((_, index) => standings[index] === 'migrated')
-  const others = tenants.filter((_, index) => standings[index] !== 'migrated')
+  const standings = await readStandings(execution, record)
+  const at = (standing: Standing): readonly PlannedTenant[] =>
+    standings.filter(one => one.standing === standing).map(one => one.planned)
+  const migrated = at('migrated')
+  const between = at('between')
+  const others = at('elsewhere')
   const unproven = others.length > 0 ? await proveRollback(execution, others) : null
   const behind = migrated.length > 0 ? await verifyMigrated(execution, migrated) : null
-  const failure = unproven ?? behind
+  const failure = doubt ?? unproven ?? nameUnended(between) ?? behind
   return { outcome: chooseOutcome(migrated.length, others.length, failure), failure }
 }
 
@@ -113,72 +115,11 @@ function chooseOutcome(migrated: number, others: number, failure: Failure | null
   return migrated > 0 ? 'migrated' : 'rolled_back'
 }
 
-/** The last decision of each group: a later one, written when a commit decision could not be made durable, counts. */
-function decisionsOf(events: readonly RunEvent[]): ReadonlyMap<string, 'commit' | 'rollback'> {
-  return new Map(
-    events.flatMap(event => (event.type === 'group.decided' ? [[event.group, event.decision] as const] : [])),
-  )
-}
-
-function readSnapshots(events: readonly RunEvent[]): ReadonlyMap<string, Snapshot> {
-  return new Map(
-    events.flatMap(event =>
-      event.type === 'snapshot.taken'
-        ? [[event.tenant, { heads: event.heads, fingerprint: event.fingerprint, items: [] }] as const]
-        : [],
-    ),
-  )
-}
-
-/** Commits or rolls back every prepared transaction of the run, as the record says. */
-async function settlePrepared(
-  context: ExecutionContext,
-  decisions: ReadonlyMap<string, 'commit' | 'rollback'>,
-): Promise<Failure | null> {
-  const { ports, recorder, topology, runId, signal } = context
-  for (const cluster of topology.clusters) {
-    const server = cluster.primary.server
-    const prepared = await listPrepared(ports, [server], runId, signal)
-    for (const { gid, database } of prepared.values()) {
-      const tenant = topology.tenants.find(one => one.cluster === cluster.name && one.database === database)
-      if (!tenant)
-        return {
-          kind: 'rollback_unproven',
-          tenants: [database],
-          reason: 'a vote is prepared in a database that is no tenant any more',
-        }
-      const forward = decisions.get(groupOf(context.plan, tenant.name)) === 'commit'
-      try {
-        const finisher = await ports.prepared.openFinisher(server, tenant, signal)
-        try {
-          await (forward ? finisher.commit(gid) : finisher.rollback(gid))
-        } finally {
-          await finisher.close()
-        }
-      } catch (error) {
-        return toFailure(error)
-      }
-      const how = forward ? 'rolled_forward' : 'rolled_back'
-      await recorder.record({ type: 'recovery.settled', tenant: tenant.name, how, volatile: { gid } })
-    }
-  }
-  return null
-}
-
-function groupOf(plan: Plan, tenant: string): string {
-  return plan.groups.find(group => group.tenants.some(one => one.tenant === tenant))?.name ?? ''
-}
-
-async function readStanding(
-  context: ExecutionContext,
-  planned: PlannedTenant,
-): Promise<'migrated' | 'elsewhere'> {
-  const route = context.plan.routes.find(candidate => candidate.id === planned.route)
-  const heads = await context.ports.source.readHeads(
-    findTenant(context.topology, planned.tenant),
-    context.signal,
-  )
-  return route && [...heads].sort().join() === [...route.to].sort().join() ? 'migrated' : 'elsewhere'
+/** Tenants that committed a part of their way: undoing it is not the vote's business, and a second run goes on from there. */
+function nameUnended(between: readonly PlannedTenant[]): Failure | null {
+  if (between.length === 0) return null
+  const reason = 'the first steps are committed and the later ones have not run: a new run goes on from there'
+  return { kind: 'rollback_unproven', tenants: between.map(one => one.tenant), reason }
 }
 
 async function verifyMigrated(

@@ -17,6 +17,7 @@ import { proveRollback } from './prove-rollback.ts'
 import { Recorder, type RunReader } from './recorder.ts'
 import { refuseUnfinished } from './refuse-unfinished.ts'
 import type { ExecutionContext, RunContext } from './run-context.ts'
+import { withLagSamples } from './sample-lag.ts'
 import { takeSnapshots } from './take-snapshots.ts'
 import { validateGates } from './validate-gates.ts'
 import { withPhase } from './with-phase.ts'
@@ -122,7 +123,7 @@ async function tellStory(
       })
       if (signal.aborted)
         return endBefore({ kind: 'cancelled', reason: 'interrupted before the first tenant' }, interruption)
-      return migrate({ ...context, plan, snapshots, holdsLocks }, interruption)
+      return withLagSamples(context, () => migrate({ ...context, plan, snapshots, holdsLocks }, interruption))
     },
     signal,
   )
@@ -132,10 +133,15 @@ async function discover(request: RunRequest, ports: EnginePorts, recorder: Recor
   const onServer = (observation: Topology['clusters'][number]['primary']): Promise<void> =>
     recorder.record({ type: 'server.observed', server: observation.server, observation })
   // The revision tree is read meanwhile: starting an interpreter takes longer than asking the servers.
-  const [topology, graph] = await Promise.all([
+  const [found, described] = await Promise.allSettled([
     discoverTopology(request.config, ports, onServer, signal),
     ports.source.describe(signal),
   ])
+  // Both have come to their end, so that neither writes into a log that is over.
+  if (found.status === 'rejected') throw found.reason
+  if (described.status === 'rejected') throw described.reason
+  const topology = found.value
+  const graph = described.value
   await recorder.record({ type: 'tenants.discovered', tenants: topology.tenants })
   await recorder.record({
     type: 'source.described',
@@ -231,6 +237,7 @@ async function migrate(context: ExecutionContext, interruption: Interruption): P
   const outcome = outcomeAfterExecution({
     failure,
     committed: execution.committed.length,
+    left: left.length,
     unsettled: execution.unsettled.length,
     unproven,
     interruptedBy,

@@ -1,12 +1,12 @@
-import type { Failure } from '../../shared/failure.ts'
-import { toFailure } from '../../shared/failure.ts'
+import { type Failure, LockstepError, toFailure } from '../../shared/failure.ts'
 import { mapConcurrently } from '../../shared/map-concurrently.ts'
 import type { GroupResult } from '../../shared/run-event.ts'
 import type { GroupVote, OpenVote } from './collect-votes.ts'
+import { findVoteFate } from './look-up-vote.ts'
+import type { Ballot } from './migrate-tenant.ts'
 import { type ExecutionContext, findTenant, primaryOf } from './run-context.ts'
 
-/** Undoing and finishing have deadlines of their own: those of the work may be spent. */
-const settleDeadlineMs = 60_000
+const tryAgainMs = 200
 
 /** How a group ended, and which of its tenants are where. */
 export interface SettledGroup {
@@ -16,11 +16,16 @@ export interface SettledGroup {
   readonly failure: Failure | null
 }
 
-/** Writes the decision to disk, then commits every prepared transaction of the group. */
+/** Writes the decision to disk: from here on the group commits, whatever happens. Throws when it could not be written. */
+export async function decideCommit(context: ExecutionContext, vote: GroupVote): Promise<void> {
+  const group = vote.group.name
+  await context.recorder.recordDurably({ type: 'group.decided', group, decision: 'commit', failure: null })
+}
+
+/** Commits every prepared transaction of a group whose decision is on disk. Never throws: nothing undoes a decision. */
 export async function commitGroup(context: ExecutionContext, vote: GroupVote): Promise<SettledGroup> {
   const { recorder, clock } = context
   const group = vote.group.name
-  await recorder.recordDurably({ type: 'group.decided', group, decision: 'commit', failure: null })
   const decidedAt = clock.monotonicMs()
   const committed: string[] = []
   const unsettled: string[] = []
@@ -53,7 +58,7 @@ export async function commitGroup(context: ExecutionContext, vote: GroupVote): P
   return { result, committed, unsettled, failure }
 }
 
-/** Records that the group does not commit, then rolls back whatever of it may be prepared. */
+/** Records that the group does not commit, then rolls back whatever of it may be prepared. Never throws. */
 export async function rollBackGroup(
   context: ExecutionContext,
   vote: GroupVote,
@@ -65,9 +70,9 @@ export async function rollBackGroup(
   const unsettled: string[] = []
   await mapConcurrently(vote.open, 32, async one => {
     const tenant = one.planned.tenant
-    const ballot = vote.ballots.find(candidate => candidate.planned.tenant === tenant)
+    const ballot = ballotOf(vote, one)
     try {
-      const answer = await one.finisher.rollback(one.gid)
+      const answer = await rollBackOne(context, one, ballot)
       // A tenant whose transaction ended before it was prepared has been told by its vote already.
       const how = answer === 'done' ? 'prepared' : 'transaction'
       if (answer === 'done' || ballot?.vote !== 'yes') {
@@ -90,25 +95,69 @@ export async function rollBackGroup(
   return { result, committed: [], unsettled, failure }
 }
 
+/** Says null once the tenant is committed. An answer that got lost is looked up, and the command repeated while it may help. */
 async function commitOne(context: ExecutionContext, vote: GroupVote, one: OpenVote): Promise<Failure | null> {
+  const { ports, clock, topology } = context
   const tenant = one.planned.tenant
-  try {
-    if ((await one.finisher.commit(one.gid)) === 'done') return null
-  } catch (error) {
-    return toFailure(error)
+  const server = primaryOf(topology, findTenant(topology, tenant))
+  const xid = ballotOf(vote, one)?.xid
+  const deadline = settleDeadline(context)
+  let problem: Failure | null = null
+  while (!deadline.aborted) {
+    try {
+      if ((await one.finisher.commit(one.gid)) === 'done') return null
+      // "Missing" is also what a commit looks like whose answer was lost: the transaction's own status tells.
+      const status = xid ? await ports.prepared.status(server, xid, deadline) : 'unknown'
+      if (status === 'committed') return null
+      const reason = `the prepared transaction is gone and its status is ${status}`
+      problem = { kind: 'rollback_unproven', tenants: [tenant], reason }
+      if (status !== 'in progress') return problem
+    } catch (error) {
+      problem = toFailure(error)
+    }
+    await clock.sleep(tryAgainMs, deadline)
   }
-  // "Missing" is what a commit that arrived looks like when its answer was lost: the transaction's own status tells.
-  const xid = vote.ballots.find(ballot => ballot.planned.tenant === tenant)?.xid
-  const server = primaryOf(context.topology, findTenant(context.topology, tenant))
-  const status = xid
-    ? await context.ports.prepared.status(server, xid, AbortSignal.timeout(settleDeadlineMs))
-    : 'unknown'
-  if (status === 'committed') return null
-  return {
+  return problem ?? { kind: 'deadline_passed', waitingFor: 'commit prepared', seconds: 0 }
+}
+
+/** Says `done` for a prepared transaction and `missing` for one that never was; throws when neither is certain. */
+async function rollBackOne(
+  context: ExecutionContext,
+  { planned, gid, finisher }: OpenVote,
+  ballot: Ballot | undefined,
+): Promise<'done' | 'missing'> {
+  const { ports, clock, topology } = context
+  const server = primaryOf(topology, findTenant(topology, planned.tenant))
+  const deadline = settleDeadline(context)
+  let problem: Failure = {
     kind: 'rollback_unproven',
-    tenants: [tenant],
-    reason: `the prepared transaction is gone and its status is ${status}`,
+    tenants: [planned.tenant],
+    reason: 'its transaction has not come to an end',
   }
+  while (!deadline.aborted) {
+    let lost = false
+    try {
+      const answer = await finisher.rollback(gid)
+      if (answer === 'done' || ballot?.vote !== 'unsettled') return answer
+    } catch (error) {
+      lost = true
+      problem = toFailure(error)
+    }
+    // Either the answer was lost, or the vote: then its backend may still be about to prepare.
+    const fate = await findVoteFate(ports, { server, gid, xid: ballot?.xid ?? null }, deadline)
+    if (fate === 'over') return lost ? 'done' : 'missing'
+    await clock.sleep(tryAgainMs, deadline)
+  }
+  throw new LockstepError(problem)
+}
+
+function ballotOf(vote: GroupVote, one: OpenVote): Ballot | undefined {
+  return vote.ballots.find(ballot => ballot.planned.tenant === one.planned.tenant)
+}
+
+/** Undoing and finishing have deadlines of their own: those of the work may be spent, and a person's patience does not count. */
+function settleDeadline({ config }: ExecutionContext): AbortSignal {
+  return AbortSignal.timeout(config.execution.settleSeconds * 1_000)
 }
 
 function since(clock: ExecutionContext['clock'], startedAt: number): number {

@@ -1,4 +1,5 @@
 import type { Failure } from '../../shared/failure.ts'
+import { mapConcurrently } from '../../shared/map-concurrently.ts'
 import { type GateName, opensTheWay } from '../../shared/verdict.ts'
 import { allGates } from './all-gates.ts'
 import type { GateContext } from './gate.ts'
@@ -13,21 +14,20 @@ export async function validateGates(
 ): Promise<Failure | null> {
   const { recorder, clock, config, signal } = context
   const gates = allGates.filter(gate => chosen === null || chosen.includes(gate.name))
-  const stopped = await Promise.all(
-    gates.map(async gate => {
-      const startedAt = clock.monotonicMs()
-      await recorder.record({ type: 'gate.started', gate: gate.name })
-      const answer = await judgeGate(gate, gateContext, config.waivers, signal)
-      await recorder.record({
-        type: 'gate.judged',
-        gate: gate.name,
-        momentary: gate.momentary,
-        answer,
-        volatile: { durationMs: Math.round(clock.monotonicMs() - startedAt) },
-      })
-      return opensTheWay(answer.verdict) ? [] : [gate.name]
-    }),
-  )
+  // All are waited for, also when one cannot be recorded: nothing may enter the log after its end.
+  const stopped = await mapConcurrently(gates, gates.length, async gate => {
+    const startedAt = clock.monotonicMs()
+    await recorder.record({ type: 'gate.started', gate: gate.name })
+    const answer = await judgeGate(gate, gateContext, config.waivers, signal)
+    await recorder.record({
+      type: 'gate.judged',
+      gate: gate.name,
+      momentary: gate.momentary,
+      answer,
+      volatile: { durationMs: Math.round(clock.monotonicMs() - startedAt) },
+    })
+    return opensTheWay(answer.verdict) ? [] : [gate.name]
+  })
   const names = stopped.flat()
   return names.length > 0 ? { kind: 'gates_stopped', gates: names } : null
 }

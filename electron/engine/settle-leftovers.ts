@@ -1,0 +1,118 @@
+import { type Failure, toFailure } from '../../shared/failure.ts'
+import { parseGid } from '../../shared/gid.ts'
+import { mapConcurrently } from '../../shared/map-concurrently.ts'
+import type { PlannedGroup } from '../../shared/plan.ts'
+import { findVoteFate } from './look-up-vote.ts'
+import type { RunRecord } from './read-record.ts'
+import { readStanding } from './read-standings.ts'
+import { type ExecutionContext, findTenant, primaryOf } from './run-context.ts'
+
+/** A vote that is prepared, and the server that holds it. */
+interface Leftover {
+  readonly server: string
+  readonly cluster: string
+  readonly database: string
+  readonly gid: string
+}
+
+/** Commits or rolls back every vote that a dead run has left, as its record says; the first thing that could not be settled, or null. */
+export async function settleLeftovers(context: ExecutionContext, record: RunRecord): Promise<Failure | null> {
+  const running = await awaitBallots(context, record)
+  const leftovers = await listLeftovers(context)
+  const forward = new Set<string>()
+  for (const group of record.plan.groups)
+    if (await isToCommit(context, record, group, leftovers)) forward.add(group.name)
+  let failure = running
+  for (const leftover of leftovers) {
+    const group = record.plan.groups.find(candidate => findMember(candidate, leftover))
+    const member = group && findMember(group, leftover)
+    if (!group || !member) {
+      const reason = 'a vote of the run is prepared in a database that is not in its plan'
+      failure ??= { kind: 'rollback_unproven', tenants: [leftover.database], reason }
+      continue
+    }
+    failure = (await settleOne(context, leftover, member.tenant, forward.has(group.name))) ?? failure
+  }
+  return failure
+}
+
+/** A runner that outlived its run may still prepare: whoever had begun to vote is waited for before anybody is counted. */
+async function awaitBallots(context: ExecutionContext, record: RunRecord): Promise<Failure | null> {
+  const { ports, topology, config } = context
+  const seconds = config.execution.settleSeconds
+  const deadline = AbortSignal.timeout(seconds * 1_000)
+  const open = record.openBallots.filter(ballot => !record.ended.has(ballot.tenant))
+  const stuck = await mapConcurrently(open, 4, async ({ tenant, gid, xid }) => {
+    const server = primaryOf(topology, findTenant(topology, tenant))
+    const fate = await findVoteFate(ports, { server, gid, xid }, deadline)
+    return fate === 'running' ? [tenant] : []
+  })
+  const names = stuck.flat()
+  if (names.length === 0) return null
+  return { kind: 'deadline_passed', waitingFor: `the transaction of ${names.join(', ')} to end`, seconds }
+}
+
+async function listLeftovers({
+  ports,
+  topology,
+  runId,
+  signal,
+}: ExecutionContext): Promise<readonly Leftover[]> {
+  const found = await mapConcurrently(topology.clusters, 4, async ({ name, primary }) => {
+    const listed = await ports.prepared.list(primary.server, signal)
+    return listed
+      .filter(({ gid }) => parseGid(gid)?.runId === runId)
+      .map(({ gid, database }) => ({ server: primary.server, cluster: name, database, gid }))
+  })
+  return found.flat()
+}
+
+/**
+ * Whether the decision to commit is on record and was acted on.
+ *
+ * A decision whose write failed may be on disk all the same; its run then rolled back. So where nobody has committed
+ * and a vote is gone, the rest goes back as well: all or none.
+ */
+async function isToCommit(
+  context: ExecutionContext,
+  record: RunRecord,
+  group: PlannedGroup,
+  leftovers: readonly Leftover[],
+): Promise<boolean> {
+  if (record.decisions.get(group.name) !== 'commit') return false
+  const deadline = AbortSignal.timeout(context.config.execution.settleSeconds * 1_000)
+  const voters = group.tenants.filter(tenant => tenant.route !== null)
+  const gone = voters.filter(voter => !leftovers.some(one => isOf(one, voter)))
+  if (gone.length === 0 || gone.length === voters.length) return true
+  const standings = await mapConcurrently(gone, 4, voter => readStanding(context, voter, deadline))
+  return standings.some(standing => standing !== 'elsewhere')
+}
+
+async function settleOne(
+  { ports, recorder, topology, signal }: ExecutionContext,
+  { server, gid }: Leftover,
+  tenant: string,
+  forward: boolean,
+): Promise<Failure | null> {
+  try {
+    const finisher = await ports.prepared.openFinisher(server, findTenant(topology, tenant), signal)
+    try {
+      await (forward ? finisher.commit(gid) : finisher.rollback(gid))
+    } finally {
+      await finisher.close()
+    }
+  } catch (error) {
+    return toFailure(error)
+  }
+  const how = forward ? 'rolled_forward' : 'rolled_back'
+  await recorder.record({ type: 'recovery.settled', tenant, how, volatile: { gid } })
+  return null
+}
+
+function findMember(group: PlannedGroup, leftover: Leftover): PlannedGroup['tenants'][number] | undefined {
+  return group.tenants.find(member => isOf(leftover, member))
+}
+
+function isOf(leftover: Leftover, member: PlannedGroup['tenants'][number]): boolean {
+  return leftover.cluster === member.cluster && leftover.database === member.database
+}
