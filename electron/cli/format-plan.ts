@@ -12,7 +12,7 @@ export function formatPlan(plan: Plan): string {
   const sections = [
     `Target ${pc.bold(plan.target.join(', '))} (${plan.source}); ${describeVote(plan)}\n`,
     ...plan.groups.map(group => formatGroup(group)),
-    ...plan.routes.map(formatRoute),
+    formatRoutes(plan.routes),
     ...plan.notes.map(note => `${pc.yellow('note')}  ${note.text}\n`),
     `\nplan id  ${plan.planId}\napprove  lockstep run --plan-id ${plan.planId.slice(0, 12)}\n`,
   ]
@@ -38,16 +38,31 @@ function formatGroup(group: PlannedGroup): string {
   ].join('')
 }
 
-function formatRoute(route: Route): string {
-  const title = `\nFrom ${route.from.join('+') || 'an empty database'} to ${route.to.join(', ')}\n`
-  return title + route.steps.map(formatStep).join('')
+/** A revision that several routes share is shown in full once. */
+function formatRoutes(routes: readonly Route[]): string {
+  const shown = new Set<string>()
+  return routes
+    .map(route => {
+      const title = `\nFrom ${route.from.join('+') || 'an empty database'} to ${route.to.join(', ')}\n`
+      const steps = route.steps.map(step => {
+        const isKnown = shown.has(step.revision)
+        shown.add(step.revision)
+        return isKnown ? `${formatStepTitle(step)}      (as above)\n` : formatStep(step)
+      })
+      return title + steps.join('')
+    })
+    .join('')
+}
+
+function formatStepTitle(step: PlannedStep): string {
+  const flag = step.transactional ? '' : pc.yellow(`  not in a transaction: ${step.reason}`)
+  return `  ${pc.bold(step.revision)}  ${step.message}  ${pc.dim(step.file)}${flag}\n`
 }
 
 function formatStep(step: PlannedStep): string {
-  const flag = step.transactional ? '' : pc.yellow(`  not in a transaction: ${step.reason}`)
   const statements = step.statements.map(
-    statement => `      ${statement.sql.trim().replaceAll('\n', '\n      ')};\n`,
+    statement => `      ${statement.sql.trim().replaceAll(/ *\n/g, '\n      ')};\n`,
   )
   const unrendered = step.unrendered === '' ? '' : pc.dim(`      (${step.unrendered})\n`)
-  return `  ${pc.bold(step.revision)}  ${step.message}  ${pc.dim(step.file)}${flag}\n${statements.join('')}${unrendered}`
+  return `${formatStepTitle(step)}${statements.join('')}${unrendered}`
 }
