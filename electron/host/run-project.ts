@@ -65,7 +65,10 @@ export function recoverProject(
   readers: readonly RunReader[],
   signal: AbortSignal,
 ): Promise<FinishedRun> {
-  return withEngine(project, noApprovals, async ports => {
+  return withEngine(project, noApprovals, async real => {
+    const reopen = async (id: string) =>
+      withFaultPoint(await real.store.reopen(id), process.env.LOCKSTEP_FAULT)
+    const ports = { ...real, store: { ...real.store, reopen } }
     const end = await recoverRun({ config: project.config, runId }, ports, readers, signal)
     const folded = foldReader()
     for (const event of await ports.store.read(runId)) folded.read(event)

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { SandboxOptions } from '../../electron/adapters/embedded-postgres/start-cluster.ts'
+import type { SandboxOptions } from '../../electron/adapters/embedded-postgres/sandbox-options.ts'
 import { newRunId } from '../../electron/adapters/run-log/new-run-id.ts'
 import type { EnginePorts } from '../../electron/engine/engine-ports.ts'
 import type { ApprovalAnswer } from '../../electron/engine/ports/approvals.ts'

@@ -1,0 +1,140 @@
+import { spawn } from 'node:child_process'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { verifyRunLog } from '../../electron/adapters/run-log/verify-run-log.ts'
+import { type RunEvent, transientEventTypes } from '../../shared/run-event.ts'
+import {
+  type EngineFixture,
+  eventsOf,
+  openEngineFixture,
+  type TenantReading,
+} from '../support/engine-fixture.ts'
+
+const groups = { canary: ['acorn'], rest: ['birch', 'cedar'] } as const
+
+let fixture: EngineFixture
+let before: Readonly<Record<string, TenantReading>>
+beforeAll(async () => {
+  fixture = await openEngineFixture()
+  before = await fixture.read()
+})
+afterAll(() => fixture?.close())
+
+/** Runs the built command line until it kills itself; gives the id of the run that it leaves. */
+async function runUntilKilled(faultPoint: string, verb: 'run' | 'recover' = 'run'): Promise<string> {
+  const args = verb === 'run' ? ['run', '--yes', '--gates', 'revision_graph'] : ['recover']
+  const child = spawn(process.execPath, [inject('launcher'), ...args, '--quiet', '--config', fixture.file], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { PATH: process.env.PATH, LOCKSTEP_STATE_DIR: fixture.stateFolder, LOCKSTEP_FAULT: faultPoint },
+  })
+  let errors = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text
+  })
+  const signal = await new Promise(resolve => child.once('close', (_code, by) => resolve(by)))
+  expect(signal, `${faultPoint}: ${errors}`).toBe('SIGKILL')
+  const [newest] = await fixture.withPorts(({ store }) => store.list())
+  expect(newest).toMatchObject({ outcome: null, alive: false, damage: null })
+  return newest?.runId ?? ''
+}
+
+/** Every moment between two events of a clean run, by the event that comes next, and the moments after those that matter most. */
+function listPoints(events: readonly RunEvent[]): readonly string[] {
+  const first = events.findIndex(event => event.type === 'tenant.started')
+  const seen = new Map<string, number>()
+  return events.flatMap((event, index) => {
+    if (transientEventTypes.has(event.type)) return []
+    const occurrence = (seen.get(event.type) ?? 0) + 1
+    seen.set(event.type, occurrence)
+    if (index < first) return []
+    const point = `${event.type}:${occurrence}`
+    return event.type === 'group.decided' ? [`before:${point}`, `after:${point}`] : [`before:${point}`]
+  })
+}
+
+/** What the record of a dead run demands: forward where a decision to commit is on record, back everywhere else. */
+function expectationOf(events: readonly RunEvent[]) {
+  const decided = eventsOf(events, 'group.decided')
+    .filter(event => event.decision === 'commit')
+    .map(event => event.group)
+  const forward = Object.entries(groups).flatMap(([group, tenants]) =>
+    decided.includes(group) ? tenants : [],
+  )
+  const exitCode = forward.length === 3 ? 0 : forward.length === 0 ? 5 : 6
+  return { forward, exitCode }
+}
+
+async function checkRecovered(runId: string, recorded: readonly RunEvent[]): Promise<void> {
+  const { forward, exitCode } = expectationOf(recorded)
+  const recovered = await fixture.recover(runId)
+  expect(recovered.exitCode).toBe(exitCode)
+  expect(await fixture.prepared()).toEqual([])
+  const after = await fixture.read()
+  for (const [tenant, was] of Object.entries(before)) {
+    if (forward.some(name => name === tenant)) expect(after[tenant]?.heads).toEqual(['0002'])
+    else expect(after[tenant]).toEqual(was)
+  }
+  expect(recovered.events.at(-1)).toMatchObject({ type: 'run.finished', exitCode })
+  const runsFolder = `${fixture.stateFolder}/runs`
+  expect(await verifyRunLog(runsFolder, runId)).toMatchObject({ complete: true, problem: null })
+  const again = await fixture.recover(runId)
+  expect(again.exitCode).toBe(exitCode)
+  expect(await fixture.read()).toEqual(after)
+  // A run that needs a human is looked at anew each time; any other end is final.
+  if (exitCode !== 6) expect(again.events).toHaveLength(recovered.events.length)
+}
+
+/** Tenants that committed are made anew; the others are as they were, which has just been proven. */
+async function putBack(): Promise<void> {
+  for (const [tenant, { heads }] of Object.entries(await fixture.read()))
+    if (heads.join() !== '0001') await fixture.resetTenant(tenant)
+}
+
+describe('a run that is killed', () => {
+  it('between any two of its steps is settled by recovery as its record says', {
+    timeout: 300_000,
+  }, async () => {
+    const clean = await fixture.run()
+    expect(clean.outcome).toBe('migrated')
+    await putBack()
+    const points = listPoints(clean.events)
+    expect(points.length).toBeGreaterThan(30)
+    for (const point of points) {
+      const runId = await runUntilKilled(`kill:${point}`)
+      const recorded = await fixture.withPorts(({ store }) => store.read(runId))
+      await checkRecovered(runId, recorded).catch(error => {
+        throw new Error(`killed ${point}`, { cause: error })
+      })
+      await putBack()
+    }
+  })
+
+  it('again and again while it recovers is settled by the recovery that comes to its end', async () => {
+    for (const decision of ['before', 'after']) {
+      const runId = await runUntilKilled(`kill:${decision}:group.decided:1`)
+      const recorded = await fixture.withPorts(({ store }) => store.read(runId))
+      for (const point of [
+        'before:recovery.started:1',
+        'after:recovery.settled:1',
+        'before:phase.finished:1',
+        'before:run.finished:1',
+      ]) {
+        expect(await runUntilKilled(`kill:${point}`, 'recover')).toBe(runId)
+      }
+      await checkRecovered(runId, recorded)
+      await putBack()
+    }
+  })
+
+  it('stands in the way of the next run until it is recovered', async () => {
+    const runId = await runUntilKilled('kill:before:group.decided:1')
+    const refused = await fixture.run()
+    expect(refused).toMatchObject({
+      outcome: 'locked',
+      exitCode: 7,
+      failure: { kind: 'run_unfinished', runId },
+    })
+    expect(await fixture.recover(runId)).toMatchObject({ outcome: 'rolled_back', exitCode: 5 })
+    expect(await fixture.run()).toMatchObject({ outcome: 'migrated' })
+    await putBack()
+  })
+})
