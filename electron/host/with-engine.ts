@@ -5,6 +5,7 @@ import { createSqlParser } from '../adapters/libpg-query/create-sql-parser.ts'
 import { createPostgres } from '../adapters/postgres/create-postgres.ts'
 import { createGateFacts } from '../adapters/postgres/gate-facts.ts'
 import { createIsolation } from '../adapters/postgres/isolation.ts'
+import { keepSessions } from '../adapters/postgres/kept-sessions.ts'
 import { createHookRunner } from '../adapters/processes/run-hook.ts'
 import { createRunStore } from '../adapters/run-log/run-store.ts'
 import type { EnginePorts } from '../engine/engine-ports.ts'
@@ -26,6 +27,7 @@ export async function withEngine<T>(
   const { config, folder } = project
   if (config.passFile) process.env.PGPASSFILE = resolve(folder, config.passFile)
   const servers = serverSettingsOf(config)
+  const sessions = keepSessions(servers)
   const parser = createSqlParser()
   const source = createSource({ config, folder, servers, parser })
   const ports: EnginePorts = {
@@ -50,5 +52,6 @@ export async function withEngine<T>(
     return await use(ports)
   } finally {
     await source.close()
+    await sessions.close()
   }
 }

@@ -65,6 +65,8 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
 
   return {
     async describe(signal) {
+      // Whoever reads the tree will soon ask about tenants: the second runner loads meanwhile.
+      void openOnce(signal).then(({ pool }) => pool.warm(2), ignore)
       const request = { op: 'graph', project }
       const graph = await ask(graphSchema, { request, tenant: '', secrets: [] }, signal)
       const { interpreter } = await openOnce(signal)
@@ -193,6 +195,9 @@ async function settle(
     return error instanceof LockstepError ? { error, failure: error.failure } : { error }
   }
 }
+
+/** The question that follows meets the same failure, and tells it. */
+function ignore(): void {}
 
 function isStaleResult(result: MigrateResult): boolean {
   return result.status === 'rolled_back' && result.failure.kind === 'wrong_database'

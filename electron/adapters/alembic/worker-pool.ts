@@ -16,6 +16,13 @@ export class WorkerPool {
     this.#start = start
   }
 
+  /** Starts runners ahead of the first lending, so that they load side by side; never more than the pool holds. */
+  warm(count: number): void {
+    while (!this.#isClosed && this.#idle.length < Math.min(count, this.#size)) {
+      this.#idle.push(new Worker(this.#start))
+    }
+  }
+
   /** Lends a runner; `fresh` asks for one that has served nobody. A dead runner is replaced by the next lending. */
   async withWorker<T>(
     options: { readonly fresh: boolean },

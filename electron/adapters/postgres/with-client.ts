@@ -1,8 +1,13 @@
+import { setMaxListeners } from 'node:events'
+import { bindSession } from './bind-session.ts'
+import { checkSession } from './check-session.ts'
+import { connectSession, endSession, type Session } from './connect-session.ts'
 import type { ClientOptions, DatabaseClient } from './database-client.ts'
-import { openClient } from './open-client.ts'
+import { findKeptSessions } from './kept-sessions.ts'
 import type { ServerSettings } from './server-settings.ts'
+import { throwIfAborted } from './throw-if-aborted.ts'
 
-/** Lends a session of its own, with its settings in force, and ends it afterwards whatever happened. */
+/** Lends a session with its settings in force; a session with an error is ended, a good one may be kept for the next. */
 export async function withClient<Result>(
   settings: ServerSettings,
   database: string,
@@ -10,10 +15,74 @@ export async function withClient<Result>(
   use: (client: DatabaseClient) => Promise<Result>,
   signal: AbortSignal,
 ): Promise<Result> {
-  const client = await openClient(settings, database, options, signal)
+  throwIfAborted(signal)
+  // One signal ends a whole run: Node takes more than ten listeners for a leak.
+  setMaxListeners(0, signal)
+  const session = findKeptSessions(settings)?.take(database) ?? null
+  if (session) {
+    const answer = await tryKept(session, settings, database, options, use, signal)
+    if (answer) return answer.result
+  }
+  return lend(
+    await connectSession(settings, database, options, signal),
+    settings,
+    database,
+    options,
+    use,
+    signal,
+  )
+}
+
+/** A kept session may have been ended by its server meanwhile: then nothing was asked yet, and a new one is opened. */
+async function tryKept<Result>(
+  session: Session,
+  settings: ServerSettings,
+  database: string,
+  options: ClientOptions,
+  use: (client: DatabaseClient) => Promise<Result>,
+  signal: AbortSignal,
+): Promise<{ readonly result: Result } | null> {
+  let isInUse = false
+  const useIt = (client: DatabaseClient): Promise<Result> => {
+    isInUse = true
+    return use(client)
+  }
   try {
-    return await use(client)
+    return { result: await lend(session, settings, database, options, useIt, signal) }
+  } catch (error) {
+    if (isInUse || signal.aborted) throw error
+    return null
+  }
+}
+
+async function lend<Result>(
+  session: Session,
+  settings: ServerSettings,
+  database: string,
+  options: ClientOptions,
+  use: (client: DatabaseClient) => Promise<Result>,
+  signal: AbortSignal,
+): Promise<Result> {
+  const client = bindSession(session, settings, database, signal)
+  const idle = findKeptSessions(settings)
+  let isGood = false
+  try {
+    await checkSession(client, settings, database, options)
+    const result = await use(client)
+    isGood = idle !== null && (await cleanUp(client))
+    return result
   } finally {
-    await client.close()
+    await client.release()
+    await (idle && isGood ? idle.put(database, session) : endSession(session))
+  }
+}
+
+/** What was left open must neither hold locks while the session waits nor be seen by its next user; false when that failed. */
+async function cleanUp(client: DatabaseClient): Promise<boolean> {
+  try {
+    await client.query('rollback; reset all; reset role')
+    return true
+  } catch {
+    return false
   }
 }
