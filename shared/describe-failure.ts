@@ -27,10 +27,15 @@ function describeKind(failure: Failure): FailureWords {
       }
     case 'config_invalid':
       return {
-        what: `The configuration is wrong at ${failure.path}.`,
+        what:
+          failure.path === ''
+            ? 'The configuration is wrong.'
+            : `The configuration is wrong at ${failure.path}.`,
         where: `${failure.file}:${failure.line}:${failure.column}`,
         why: failure.problem,
-        fix: failure.nearest ? `Write ${failure.nearest} instead.` : '',
+        fix: failure.nearest
+          ? `Write ${failure.nearest} instead.`
+          : 'Correct it there, then: lockstep doctor',
       }
     case 'usage':
       return { what: failure.problem, where: '', why: '', fix: failure.fix }

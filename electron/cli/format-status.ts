@@ -13,7 +13,7 @@ export function formatStatus(status: FleetStatus): string {
   const runs = status.lastRuns.map(run => [
     run.runId,
     run.startedAt ?? '-',
-    run.outcome ?? (run.alive ? 'running' : 'unfinished'),
+    run.damage ?? run.outcome ?? (run.alive ? 'running' : 'unfinished'),
   ])
   return [
     `${status.project}: ${verdictOf(status, behind.length)}\n\n`,

@@ -3,6 +3,7 @@ import { LockstepError } from '../../../shared/failure.ts'
 import { demoFaults, isDemoFault } from '../../host/demo/demo-faults.ts'
 import { runDemo } from '../../host/demo/run-demo.ts'
 import type { AddVerb } from '../add-verb.ts'
+import { suggest } from '../suggest.ts'
 
 interface DemoOptions {
   readonly fault: string
@@ -34,11 +35,13 @@ export const demoVerb: AddVerb = (program, setExitCode) => {
     .action(async (options: DemoOptions) => {
       const { fault, source } = options
       if (!isDemoFault(fault)) {
-        const names = demoFaults.map(one => one.name).join(', ')
         throw new LockstepError({
           kind: 'usage',
           problem: `there is no fault "${fault}"`,
-          fix: `choose among ${names}`,
+          fix: suggest(
+            fault,
+            demoFaults.map(one => one.name),
+          ),
         })
       }
       if (source !== undefined && source !== 'alembic' && source !== 'sql') {

@@ -1,7 +1,9 @@
 import { canonicalizeRun } from '../../../shared/canonical-run.ts'
 import { describeEvent } from '../../../shared/describe-event.ts'
+import type { RunEvent } from '../../../shared/run-event.ts'
 import { verifyRunLog } from '../../adapters/run-log/verify-run-log.ts'
 import { findRun, runFolders } from '../../host/find-run.ts'
+import { readKeptRun } from '../../host/read-kept-run.ts'
 import type { AddVerb } from '../add-verb.ts'
 import { printJson } from '../print-json.ts'
 import { readGlobals } from '../read-globals.ts'
@@ -35,10 +37,8 @@ export const logVerb: AddVerb = (program, setExitCode) => {
 `,
     )
     .action(async (given: string, options: LogOptions, command) => {
-      const { runId, folder, store } = await findRun(
-        given,
-        runFolders(readGlobals(command).config, process.cwd()),
-      )
+      const found = await findRun(given, runFolders(readGlobals(command).config, process.cwd()))
+      const { runId, folder, store } = found
       if (options.verify) {
         const verification = await verifyRunLog(folder, runId)
         const { events, complete, headHash: head_hash, line, problem } = verification
@@ -46,17 +46,24 @@ export const logVerb: AddVerb = (program, setExitCode) => {
         if (verification.problem !== null) setExitCode(1)
         return
       }
-      if (options.canonical) {
-        const events = canonicalizeRun(await store.read(runId))
-        process.stdout.write(events.map(event => `${JSON.stringify(event)}\n`).join(''))
+      const print = (event: RunEvent): void => {
+        const line = options.json
+          ? JSON.stringify(event)
+          : `${event.at.slice(11, 23)}  ${describeEvent(event)}`
+        process.stdout.write(`${line}\n`)
+      }
+      if (options.follow) {
+        for await (const event of store.follow(runId, 0, new AbortController().signal)) print(event)
         return
       }
-      const signal = new AbortController().signal
-      const events = options.follow ? store.follow(runId, 0, signal) : await store.read(runId)
-      for await (const event of events) {
+      const { events, problem } = await readKeptRun(found)
+      if (options.canonical)
         process.stdout.write(
-          `${options.json ? JSON.stringify(event) : `${event.at.slice(11, 23)}  ${describeEvent(event)}`}\n`,
+          canonicalizeRun(events)
+            .map(event => `${JSON.stringify(event)}\n`)
+            .join(''),
         )
-      }
+      else events.forEach(print)
+      if (problem !== null) process.stderr.write(`note: ${problem}\n`)
     })
 }

@@ -1,5 +1,6 @@
 import { foldAll } from '../../../shared/fold-run.ts'
 import { findRun, runFolders } from '../../host/find-run.ts'
+import { readKeptRun } from '../../host/read-kept-run.ts'
 import { makeReport } from '../../host/write-report.ts'
 import type { AddVerb } from '../add-verb.ts'
 import { formatEnd } from '../open-readers.ts'
@@ -16,9 +17,11 @@ export const reportVerb: AddVerb = program => {
     .addHelpText('before', 'Examples:\n  lockstep report\n  lockstep report last --json | jq .summary\n')
     .action(async (given: string, options: { readonly json?: boolean }, command) => {
       const globals = readGlobals(command)
-      const { runId, folder, store } = await findRun(given, runFolders(globals.config, process.cwd()))
-      const state = foldAll(await store.read(runId))
-      if (options.json) printJson(await makeReport(folder, state))
+      const found = await findRun(given, runFolders(globals.config, process.cwd()))
+      const { events, problem } = await readKeptRun(found)
+      if (problem !== null) process.stderr.write(`note: ${problem}\n`)
+      const state = foldAll(events)
+      if (options.json) printJson(await makeReport(found.folder, state))
       else process.stdout.write(formatEnd(state, globals))
     })
 }

@@ -7,6 +7,7 @@ import type { AddVerb } from '../add-verb.ts'
 import { choosePrompt } from '../ask-approval.ts'
 import { type OutputOptions, openReaders } from '../open-readers.ts'
 import { readGlobals } from '../read-globals.ts'
+import { suggest } from '../suggest.ts'
 import { watchInterruption } from '../watch-interruption.ts'
 
 interface RunOptions extends OutputOptions {
@@ -84,7 +85,7 @@ function readGates(names: readonly string[]): readonly GateName[] {
     throw new LockstepError({
       kind: 'usage',
       problem: `there is no gate "${unknown}"`,
-      fix: `choose among ${gateNames.join(', ')}`,
+      fix: suggest(unknown, gateNames),
     })
   }
   return gateNames.filter(gate => asked.includes(gate))
