@@ -102,22 +102,23 @@ async function commitOne(context: ExecutionContext, vote: GroupVote, one: OpenVo
   const server = primaryOf(topology, findTenant(topology, tenant))
   const xid = ballotOf(vote, one)?.xid
   const deadline = settleDeadline(context)
-  let problem: Failure | null = null
+  let problem: Failure = { kind: 'connection_lost', server, during: 'commit prepared' }
   while (!deadline.aborted) {
-    try {
-      if ((await one.finisher.commit(one.gid)) === 'done') return null
-      // "Missing" is also what a commit looks like whose answer was lost: the transaction's own status tells.
-      const status = xid ? await ports.prepared.status(server, xid, deadline) : 'unknown'
-      if (status === 'committed') return null
-      const reason = `the prepared transaction is gone and its status is ${status}`
-      problem = { kind: 'rollback_unproven', tenants: [tenant], reason }
-      if (status !== 'in progress') return problem
-    } catch (error) {
+    const answer = await one.finisher.commit(one.gid).catch((error: unknown) => {
       problem = toFailure(error)
+      return 'lost' as const
+    })
+    if (answer === 'done') return null
+    // Gone, or no answer: both are what a commit looks like that arrived before. The transaction's own status tells.
+    const status = xid ? await ports.prepared.status(server, xid, deadline).catch(() => 'lost') : 'unknown'
+    if (status === 'committed') return null
+    if (answer === 'missing' && status !== 'in progress' && status !== 'lost') {
+      const reason = `the prepared transaction is gone and its status is ${status}`
+      return { kind: 'rollback_unproven', tenants: [tenant], reason }
     }
     await clock.sleep(tryAgainMs, deadline)
   }
-  return problem ?? { kind: 'deadline_passed', waitingFor: 'commit prepared', seconds: 0 }
+  return problem
 }
 
 /** Says `done` for a prepared transaction and `missing` for one that never was; throws when neither is certain. */
