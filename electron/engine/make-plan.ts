@@ -16,7 +16,8 @@ import { routeTail } from './split-route.ts'
 export interface PlanRequest {
   readonly config: ProjectConfig
   readonly topology: Topology
-  readonly graph: MigrationGraph
+  /** May still be on its way: the tenants are fingerprinted meanwhile. */
+  readonly graph: MigrationGraph | Promise<MigrationGraph>
   /** Heads or revisions asked for; empty means the configured target, or every head. */
   readonly target: readonly string[]
   /** Names or globs of tenants to migrate; empty means all. */
@@ -34,10 +35,17 @@ interface Position {
 
 /** Plans the way of every tenant to the target; tenants that start from equal heads share one route. */
 export async function makePlan(request: PlanRequest, ports: PlanPorts, signal: AbortSignal): Promise<Plan> {
-  const { config, graph } = request
-  const target = chooseTarget(request)
+  const { config } = request
   const tenants = chooseTenants(request)
-  const positions = await mapConcurrently(tenants, 8, tenant => readPosition(tenant, request, ports, signal))
+  const [described, read] = await Promise.allSettled([
+    request.graph,
+    mapConcurrently(tenants, 8, tenant => readPosition(tenant, request, ports, signal)),
+  ])
+  if (described.status === 'rejected') throw described.reason
+  if (read.status === 'rejected') throw read.reason
+  const graph = described.value
+  const positions = read.value
+  const target = chooseTarget(request, graph)
   refuseUnknownRevisions(positions, graph)
   const routes = await planRoutes(positions, target, ports, signal)
   const { groups, notes } = assignGroups(config, tenants)
@@ -70,8 +78,8 @@ function hashSettings(config: ProjectConfig, digest: Digest): string {
   return digest(JSON.stringify([config.gates, config.waivers, config.smokeTests, execution, policies]))
 }
 
-function chooseTarget(request: PlanRequest): readonly string[] {
-  const { graph, config } = request
+function chooseTarget(request: PlanRequest, graph: MigrationGraph): readonly string[] {
+  const { config } = request
   const asked = request.target.length > 0 ? request.target : [config.migrations.target ?? []].flat()
   const wanted = asked.filter(name => name !== 'heads')
   if (wanted.length > 0 && !wanted.includes('head')) return wanted

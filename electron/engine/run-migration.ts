@@ -3,6 +3,7 @@ import { type Failure, toFailure } from '../../shared/failure.ts'
 import type { MigrationGraph } from '../../shared/migration-graph.ts'
 import { exitCodeOf, type Outcome } from '../../shared/outcome.ts'
 import type { Plan } from '../../shared/plan.ts'
+import type { RunFact } from '../../shared/run-event.ts'
 import type { Topology } from '../../shared/topology.ts'
 import type { GateName } from '../../shared/verdict.ts'
 import { outcomeAfterExecution, outcomeBeforeExecution } from './decide-outcome.ts'
@@ -100,7 +101,10 @@ async function tellStory(
   const { config } = request
   const { signal } = interruption
   const shared = { runId: recorder.runId, config, ports, clock: ports.clock, recorder, signal }
-  const { topology, graph } = await withPhase(shared, 'topology_discovery', null, () =>
+  // Starting an interpreter takes longer than asking the servers: what it says is told while planning.
+  const reading = ports.source.describe(signal)
+  reading.catch(() => undefined)
+  const topology = await withPhase(shared, 'topology_discovery', null, () =>
     discover(request, ports, recorder, signal),
   )
   const context: RunContext = { ...shared, topology }
@@ -109,7 +113,9 @@ async function tellStory(
     config.execution.lockWaitSeconds,
     async holdsLocks => {
       await refuseUnfinished(context)
-      const plan = await withPhase(context, 'planning', null, () => planRun(context, request, graph))
+      const { plan, graph } = await withPhase(context, 'planning', null, () =>
+        planRun(context, request, reading),
+      )
       if (plan.routes.length === 0) return { outcome: 'nothing_to_do', failure: null }
       const stopped = await withPhase(context, 'safety_gate_validation', null, () =>
         judge(context, request, plan, graph),
@@ -132,46 +138,29 @@ async function tellStory(
 async function discover(request: RunRequest, ports: EnginePorts, recorder: Recorder, signal: AbortSignal) {
   const onServer = (observation: Topology['clusters'][number]['primary']): Promise<void> =>
     recorder.record({ type: 'server.observed', server: observation.server, observation })
-  // The revision tree is read meanwhile: starting an interpreter takes longer than asking the servers.
-  const [found, described] = await Promise.allSettled([
-    discoverTopology(request.config, ports, onServer, signal),
-    ports.source.describe(signal),
-  ])
-  // Both have come to their end, so that neither writes into a log that is over.
-  if (found.status === 'rejected') throw found.reason
-  if (described.status === 'rejected') throw described.reason
-  const topology = found.value
-  const graph = described.value
+  const topology = await discoverTopology(request.config, ports, onServer, signal)
   await recorder.record({ type: 'tenants.discovered', tenants: topology.tenants })
-  await recorder.record({
-    type: 'source.described',
-    source: graph.source,
-    revisions: graph.revisions.length,
-    heads: graph.heads,
-    volatile: {
-      interpreter: graph.origin.interpreter?.path ?? null,
-      why: graph.origin.interpreter?.why ?? null,
-    },
-  })
   const standbys = topology.clusters.reduce((sum, cluster) => sum + cluster.standbys.length, 0)
   const message = `${topology.tenants.length} tenants, ${topology.clusters.length} primary, ${standbys} standbys`
-  return { status: 'success' as const, message, value: { topology, graph } }
+  return { status: 'success' as const, message, value: topology }
 }
 
-async function planRun(context: RunContext, request: RunRequest, graph: MigrationGraph) {
+async function planRun(context: RunContext, request: RunRequest, reading: Promise<MigrationGraph>) {
   try {
     const plan = await makePlan(
-      { ...request, topology: context.topology, graph },
+      { ...request, topology: context.topology, graph: reading },
       context.ports,
       context.signal,
     )
+    const graph = await reading
+    await context.recorder.record(describeSource(graph))
     await context.recorder.record({ type: 'plan.made', plan })
     const count = plan.groups.flatMap(group => group.tenants).filter(tenant => tenant.route !== null).length
     const message =
       count === 0
         ? 'every tenant is at the target'
         : `${count} tenants in ${plan.groups.length} groups to ${plan.target.join(', ')}`
-    return { status: 'success' as const, message, value: plan }
+    return { status: 'success' as const, message, value: { plan, graph } }
   } catch (error) {
     const failure = toFailure(error)
     const answer = isGraphFailure(failure) ? answerForGraphFailure(failure) : null
@@ -184,6 +173,17 @@ async function planRun(context: RunContext, request: RunRequest, graph: Migratio
         volatile: {},
       })
     throw error
+  }
+}
+
+function describeSource({ source, revisions, heads, origin }: MigrationGraph): RunFact {
+  const { path = null, why = null } = origin.interpreter ?? {}
+  return {
+    type: 'source.described',
+    source,
+    revisions: revisions.length,
+    heads,
+    volatile: { interpreter: path, why },
   }
 }
 

@@ -22,11 +22,10 @@ export async function previewPlan(
   signal: AbortSignal,
 ): Promise<Preview> {
   const { config } = project
-  const [topology, graph] = await Promise.all([
-    discoverTopology(config, ports, async () => undefined, signal),
-    ports.source.describe(signal),
-  ])
-  const plan = await makePlan({ config, topology, graph, ...asked }, ports, signal)
+  const reading = ports.source.describe(signal)
+  reading.catch(() => undefined)
+  const topology = await discoverTopology(config, ports, async () => undefined, signal)
+  const plan = await makePlan({ config, topology, graph: reading, ...asked }, ports, signal)
   keepPlan(project.plansFolder, plan)
-  return { topology, graph, plan }
+  return { topology, graph: await reading, plan }
 }

@@ -29,6 +29,8 @@ export async function withEngine<T>(
   const servers = serverSettingsOf(config)
   const sessions = keepSessions(servers)
   const parser = createSqlParser()
+  // The grammar is loaded while servers and interpreters are waited for.
+  const loading = parser.describe('select')
   const source = createSource({ config, folder, servers, parser })
   const ports: EnginePorts = {
     ...createPostgres(servers, { finishPatienceMs: config.execution.settleSeconds * 1_000 }),
@@ -51,6 +53,7 @@ export async function withEngine<T>(
   try {
     return await use(ports)
   } finally {
+    await loading
     await source.close()
     await sessions.close()
   }

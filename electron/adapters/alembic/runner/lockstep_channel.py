@@ -22,6 +22,7 @@ class Channel:
         os.close(nothing)
         sys.stdout = sys.stderr
         self._lines = queue.Queue()
+        self._next = None
         # This thread runs no user code: it ends the process when Lockstep is gone, even while the main
         # thread waits for the database.
         threading.Thread(target=self._read, daemon=True).start()
@@ -33,7 +34,16 @@ class Channel:
 
     def receive(self):
         """The next line from Lockstep; waits for it."""
-        return json.loads(self._lines.get().decode("utf-8"))
+        line, self._next = self._next, None
+        return json.loads((line or self._lines.get()).decode("utf-8"))
+
+    def is_waiting(self, seconds):
+        """True when nothing comes from Lockstep for so long; what comes stays for `receive`."""
+        try:
+            self._next = self._lines.get(timeout=seconds)
+            return False
+        except queue.Empty:
+            return True
 
     def send(self, message):
         data = json.dumps(message, default=_as_text).encode("ascii") + b"\n"

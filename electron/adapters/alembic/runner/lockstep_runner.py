@@ -4,6 +4,8 @@ One JSON request per line on stdin, answers and messages on stdout; whatever the
 One tenant after another in one warm process, never threads: Alembic keeps its state in module globals.
 """
 
+import contextlib
+import importlib
 import os
 import platform
 import sys
@@ -209,9 +211,20 @@ def _migration_failure(error, facts, session, folder):
 OPERATIONS = {"hello": hello, "graph": graph, "steps": steps, "heads": heads, "migrate": migrate}
 
 
+def preload():
+    """Imports what the first tenant needs, while there is nothing else to do: that takes longer than a migration."""
+    for name in ("alembic.command", "sqlalchemy.dialects.postgresql", "psycopg", "psycopg2"):
+        with contextlib.suppress(Exception):
+            importlib.import_module(name)
+
+
 def main():
     channel = Channel()
+    is_loaded = False
     while True:
+        if not is_loaded and channel.is_waiting(0.03):
+            preload()
+            is_loaded = True
         request = channel.receive()
         try:
             answer = {"type": "result", "result": OPERATIONS[request["op"]](request, channel)}
