@@ -87,7 +87,7 @@ async function settle(
 ): Promise<Ending> {
   await context.recorder.recordDurably({ type: 'recovery.started', volatile: {} })
   const record = readRecord(events)
-  if (!record) return { outcome: 'rolled_back', failure: null }
+  if (!record) return settleWithoutRecord(context)
   const { plan, snapshots } = record
   const execution: ExecutionContext = { ...context, plan, snapshots, holdsLocks }
   const doubt = await withPhase(context, 'rollback', null, async () => {
@@ -108,6 +108,20 @@ async function settle(
   const behind = migrated.length > 0 ? await verifyMigrated(execution, migrated) : null
   const failure = doubt ?? unproven ?? nameUnended(between) ?? behind
   return { outcome: chooseOutcome(migrated.length, others.length, failure), failure }
+}
+
+/** A log without a plan is that of a run that voted on nothing; votes all the same mean that the log was lost. */
+async function settleWithoutRecord({ ports, topology, runId, signal }: RunContext): Promise<Ending> {
+  const lists = await Promise.all(
+    topology.clusters.map(({ primary }) => ports.prepared.list(primary.server, signal)),
+  )
+  const votes = lists.flat().filter(({ gid }) => parseGid(gid)?.runId === runId)
+  if (votes.length === 0) return { outcome: 'rolled_back', failure: null }
+  const reason = 'votes of this run are prepared, and its log does not say what was decided'
+  return {
+    outcome: 'needs_human',
+    failure: { kind: 'rollback_unproven', tenants: votes.map(vote => vote.database), reason },
+  }
 }
 
 function chooseOutcome(migrated: number, others: number, failure: Failure | null): Outcome {

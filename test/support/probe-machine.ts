@@ -1,8 +1,9 @@
 import type { TestProject } from 'vitest/node'
 import { makeTestEnvironment } from './python-environment.ts'
+import { withSmallDisk } from './small-disk.ts'
 
 /** What some tests need and not every machine has. */
-export type Need = 'python' | 'oldest python' | 'root'
+export type Need = 'python' | 'oldest python' | 'root' | 'a disk of its own'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -18,6 +19,7 @@ export async function setup(project: TestProject): Promise<void> {
     python,
     'oldest python': oldest,
     root: process.getuid?.() === 0 ? null : 'the tests do not run as root',
+    'a disk of its own': await whyNoSmallDisk(),
   }
   const lines = Object.entries(lacking).flatMap(([need, reason]) =>
     reason === null ? [] : [`tests that need ${need}: ${reason}`],
@@ -27,6 +29,15 @@ export async function setup(project: TestProject): Promise<void> {
   }
   for (const line of lines) process.stderr.write(`not run on this machine: ${line}\n`)
   project.provide('lacking', lacking)
+}
+
+async function whyNoSmallDisk(): Promise<string | null> {
+  try {
+    await withSmallDisk(65_536, async () => undefined)
+    return null
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
 }
 
 async function whyNoPython(which: 'newest' | 'oldest'): Promise<string | null> {
