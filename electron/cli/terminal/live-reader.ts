@@ -30,7 +30,7 @@ export function createLiveReader(stream: TerminalStream, options: LiveReaderOpti
   let isSuspended = false
   let isClosed = false
 
-  const width = () => Math.max(20, stream.columns ?? 80)
+  const width = () => Math.max(20, stream.columns || 80)
   const paint = (lines: readonly StyledLine[]) =>
     // The last column stays free: some terminals wrap when it is written.
     lines.map(line => paintLine(line, width() - 1, isColored))
