@@ -92,7 +92,11 @@ describe('servers and tenants', () => {
 
   it('an empty list of tenants is refused with exit code 2, saying where it was looked', async () => {
     const project = await makeProject({ tenants: [] })
+    const listed = await project.run(['run', '--yes'])
+    expect(listed.exitCode).toBe(2)
+    expect(listed.stderr).toMatch(/The configuration is wrong at tenants\.databases/)
     project.configure({ tenants: { databases: 'nobody_*' } })
+    expect((await project.run(['plan'])).exitCode).toBe(2)
     const { exitCode, stderr } = await project.run(['run', '--yes'])
     expect(exitCode).toBe(2)
     expect(stderr).toMatch(/There are no tenants[\s\S]*databases: nobody_\*/)
@@ -108,10 +112,10 @@ describe('servers and tenants', () => {
   })
 
   it('a server where nothing listens is named with its address', async () => {
-    const project = await makeProject({ tenants: [] })
+    const project = await makeProject()
     project.configure({ servers: [{ name: 'primary', port: 1 }] })
     const { exitCode, stderr } = await project.run(['run', '--yes'])
-    expect(exitCode).toBe(2)
+    expect(exitCode).toBe(1)
     expect(stderr).toMatch(/Server primary cannot be reached[\s\S]*127\.0\.0\.1:1[\s\S]*ECONNREFUSED/)
   })
 
