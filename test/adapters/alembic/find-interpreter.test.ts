@@ -97,7 +97,7 @@ test('goes through the places in their order, one giving way to the next', async
     expect(found.attempts.at(-1)).toEqual({ where: found.why, outcome: `taken: ${expected}` })
   }
   expect(new Set(asked)).toEqual(
-    new Set(['poetry env in /work', 'uv run in /work/service', 'pipenv --py in /work/service/db']),
+    new Set(['poetry env in /srv', 'uv run in /srv/service', 'pipenv --py in /srv/service/db']),
   )
 })
 
