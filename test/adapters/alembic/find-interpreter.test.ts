@@ -16,7 +16,7 @@ let project: string
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'lockstep-interpreter-'))
-  project = join(root, 'work', 'service', 'db')
+  project = join(root, 'srv', 'service', 'db')
   await mkdir(project, { recursive: true })
 })
 afterEach(() => rm(root, { recursive: true, force: true }))
@@ -46,7 +46,7 @@ test('takes what the configuration names: a program, a virtual environment or a 
     path: program,
     why: `configuration (${program})`,
   })
-  const inside = await put('work/service/db/env/bin/python')
+  const inside = await put('srv/service/db/env/bin/python')
   expect((await find({ configured: './env' })).path).toBe(inside)
   const named = await put('bin/python3.13')
   expect((await find({ configured: 'python3.13', environment: { PATH: join(root, 'bin') } })).path).toBe(
@@ -55,7 +55,7 @@ test('takes what the configuration names: a program, a virtual environment or a 
 })
 
 test('does not look elsewhere when the configured interpreter is missing', async () => {
-  await put('work/service/db/.venv/bin/python')
+  await put('srv/service/db/.venv/bin/python')
   expect(await find({ configured: './gone' }).catch(toFailure)).toEqual({
     kind: 'interpreter_missing',
     tried: [{ where: 'configuration (./gone)', outcome: 'does not exist' }],
@@ -64,16 +64,16 @@ test('does not look elsewhere when the configured interpreter is missing', async
 
 test('goes through the places in their order, one giving way to the next', async () => {
   const active = await put('active/bin/python')
-  const beside = await put('work/service/db/.venv/bin/python')
-  const upward = await put('work/venv/bin/python')
+  const beside = await put('srv/service/db/.venv/bin/python')
+  const upward = await put('srv/venv/bin/python')
   const poetry = await put('poetry-env/bin/python')
   const uv = await put('uv-env/bin/python')
   const pipenv = await put('pipenv-env/bin/python')
   const conda = await put('conda/bin/python')
   const onPath = await put('usr/bin/python3')
-  await put('work/pyproject.toml', '[project]\n[tool.poetry.dependencies]\n')
-  await put('work/service/uv.lock')
-  await put('work/service/db/Pipfile')
+  await put('srv/pyproject.toml', '[project]\n[tool.poetry.dependencies]\n')
+  await put('srv/service/uv.lock')
+  await put('srv/service/db/Pipfile')
   const asked: string[] = []
   const answers: Readonly<Record<string, string>> = { poetry, pipenv }
   const environment = {
@@ -102,7 +102,7 @@ test('goes through the places in their order, one giving way to the next', async
 })
 
 test('passes over a Python without Alembic and says so', async () => {
-  const empty = await put('work/service/db/.venv/bin/python')
+  const empty = await put('srv/service/db/.venv/bin/python')
   const full = await put('usr/bin/python')
   const found = await find({
     environment: { PATH: join(root, 'usr/bin') },
@@ -121,7 +121,7 @@ test('passes over a Python without Alembic and says so', async () => {
 })
 
 test('names the first Python when none has Alembic, and every place when there is no Python', async () => {
-  const empty = await put('work/service/db/.venv/bin/python')
+  const empty = await put('srv/service/db/.venv/bin/python')
   const bare: InterpreterProbe = { runs: true, versions: { python: '3.11.2' } }
   expect(await find({ probe: async () => bare }).catch(toFailure)).toEqual({
     kind: 'alembic_missing',
@@ -140,6 +140,6 @@ test('names the first Python when none has Alembic, and every place when there i
 })
 
 test('knows the layout of a virtual environment on Windows', async () => {
-  const path = await put('work/service/db/.venv/Scripts/python.exe')
+  const path = await put('srv/service/db/.venv/Scripts/python.exe')
   expect((await find({ platform: 'win32' })).path).toBe(path)
 })
