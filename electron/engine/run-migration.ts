@@ -2,6 +2,7 @@ import type { ProjectConfig } from '../../shared/config/project-config.ts'
 import { type Failure, toFailure } from '../../shared/failure.ts'
 import type { MigrationGraph } from '../../shared/migration-graph.ts'
 import { exitCodeOf, type Outcome } from '../../shared/outcome.ts'
+import { countOf } from '../../shared/plain-words.ts'
 import type { Plan } from '../../shared/plan.ts'
 import type { RunFact } from '../../shared/run-event.ts'
 import type { Topology } from '../../shared/topology.ts'
@@ -111,7 +112,7 @@ async function tellStory(
   return withRunLocks(
     context,
     config.execution.lockWaitSeconds,
-    async holdsLocks => {
+    async findLostLock => {
       await refuseUnfinished(context)
       const { plan, graph } = await withPhase(context, 'planning', null, () =>
         planRun(context, request, reading),
@@ -129,7 +130,9 @@ async function tellStory(
       })
       if (signal.aborted)
         return endBefore({ kind: 'cancelled', reason: 'interrupted before the first tenant' }, interruption)
-      return withLagSamples(context, () => migrate({ ...context, plan, snapshots, holdsLocks }, interruption))
+      return withLagSamples(context, () =>
+        migrate({ ...context, plan, snapshots, findLostLock }, interruption),
+      )
     },
     signal,
   )
@@ -159,7 +162,7 @@ async function planRun(context: RunContext, request: RunRequest, reading: Promis
     const message =
       count === 0
         ? 'every tenant is at the target'
-        : `${count} tenants in ${plan.groups.length} groups to ${plan.target.join(', ')}`
+        : `${countOf(count, 'tenant')} in ${countOf(plan.groups.length, 'group')} to ${plan.target.join(', ')}`
     return { status: 'success' as const, message, value: { plan, graph } }
   } catch (error) {
     const failure = toFailure(error)
