@@ -102,9 +102,8 @@ async function collectAll(
 function whyNotCommit(context: ExecutionContext, vote: GroupVote | undefined): Failure | null {
   if (vote && patienceMs(context, [vote]) <= 0) return heldTooLong(context)
   if (context.signal.aborted) return { kind: 'cancelled', reason: 'interrupted before the decision' }
-  if (!context.holdsLocks())
-    return { kind: 'connection_lost', server: 'primary', during: 'holding the run lock' }
-  return null
+  const server = context.findLostLock()
+  return server === null ? null : { kind: 'connection_lost', server, during: 'holding the run lock' }
 }
 
 /** Milliseconds until the oldest of these votes has been held for as long as readers may be kept waiting. */

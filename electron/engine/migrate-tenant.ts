@@ -70,7 +70,7 @@ export async function migrateTenant(
       ...subject,
       volatile: { attempt: count + 1, sqlstate: state, delayMs },
     })
-    await clock.sleep(delayMs, stop.signal)
+    await clock.sleep(delayMs, AbortSignal.any([stop.signal]))
     if (!stop.signal.aborted) attempt = await attemptMigration(context, job, stop)
   }
   const ballot = await settleAttempt(context, job, attempt)
@@ -104,7 +104,7 @@ async function attemptMigration(
 ): Promise<Attempt> {
   const { ports, topology, config } = context
   const tenant = findTenant(topology, job.planned.tenant)
-  // A signal of its own: with many tenants at work, their listeners would pile up on the shared one.
+  // A signal of its own: the listeners of many tenants at work would pile up on the shared one.
   const signal = AbortSignal.any([stop.signal])
   const cancel = cancelOnAbort(ports.sessions, signal)
   const observed: Observed = { fingerprint: null, refusal: null, revisionAt: 0, xid: null, backendPid: null }

@@ -49,7 +49,12 @@ export async function recoverRun(
     const events = await ports.store.read(runId)
     const shared = { runId, config, ports, clock: ports.clock, recorder, signal }
     const context = { ...shared, topology: topologyOnRecord(topology, events) }
-    const ending = await withRunLocks(context, 5, holdsLocks => settle(context, events, holdsLocks), signal)
+    const ending = await withRunLocks(
+      context,
+      5,
+      findLostLock => settle(context, events, findLostLock),
+      signal,
+    )
     const exitCode = exitCodeOf(ending.outcome)
     await recorder.recordDurably({ type: 'run.finished', ...ending, exitCode, volatile: {} })
     return { runId, exitCode, ...ending }
@@ -83,13 +88,13 @@ async function findEnd(
 async function settle(
   context: RunContext,
   events: readonly RunEvent[],
-  holdsLocks: () => boolean,
+  findLostLock: () => string | null,
 ): Promise<Ending> {
   await context.recorder.recordDurably({ type: 'recovery.started', volatile: {} })
   const record = readRecord(events)
   if (!record) return settleWithoutRecord(context)
   const { plan, snapshots } = record
-  const execution: ExecutionContext = { ...context, plan, snapshots, holdsLocks }
+  const execution: ExecutionContext = { ...context, plan, snapshots, findLostLock }
   const doubt = await withPhase(context, 'rollback', null, async () => {
     const failure = await settleLeftovers(execution, record)
     return {

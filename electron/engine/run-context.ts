@@ -30,8 +30,8 @@ export interface Snapshot {
 export interface ExecutionContext extends RunContext {
   readonly plan: Plan
   readonly snapshots: ReadonlyMap<string, Snapshot>
-  /** False once the lock of any cluster is lost: nothing may be decided then. */
-  readonly holdsLocks: () => boolean
+  /** The primary whose run lock is lost, or null: nothing may be decided without it. */
+  readonly findLostLock: () => string | null
 }
 
 /** The tenant of a name; planning has made sure that it is there. */

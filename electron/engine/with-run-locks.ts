@@ -14,11 +14,11 @@ export async function withRunLocks<T>(
     readonly topology: Topology
   },
   waitSeconds: number,
-  work: (holdsLocks: () => boolean) => Promise<T>,
+  work: (findLostLock: () => string | null) => Promise<T>,
   signal: AbortSignal,
 ): Promise<T> {
   const { ports, recorder, topology } = context
-  const locks: AcquiredLock[] = []
+  const locks: { readonly server: string; readonly lock: AcquiredLock }[] = []
   const startedAt = ports.clock.monotonicMs()
   try {
     // Always in one order, so that two runs over the same clusters cannot wait for each other.
@@ -27,7 +27,7 @@ export async function withRunLocks<T>(
       for (;;) {
         const lock = await ports.locks.acquire(cluster.primary.server, owner, signal)
         if (lock.acquired) {
-          locks.push(lock)
+          locks.push({ server: cluster.primary.server, lock })
           break
         }
         if (signal.aborted || ports.clock.monotonicMs() - startedAt >= waitSeconds * 1_000) {
@@ -38,8 +38,8 @@ export async function withRunLocks<T>(
       const waitedMs = Math.round(ports.clock.monotonicMs() - startedAt)
       await recorder.record({ type: 'lock.acquired', cluster: cluster.name, volatile: { waitedMs } })
     }
-    return await work(() => locks.every(lock => lock.isHeld()))
+    return await work(() => locks.find(({ lock }) => !lock.isHeld())?.server ?? null)
   } finally {
-    for (const lock of locks.reverse()) await lock.release()
+    for (const { lock } of locks.reverse()) await lock.release()
   }
 }

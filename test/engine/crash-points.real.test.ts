@@ -3,9 +3,11 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { verifyRunLog } from '../../electron/adapters/run-log/verify-run-log.ts'
 import { type RunEvent, transientEventTypes } from '../../shared/run-event.ts'
 import {
+  defaultMigrations,
   type EngineFixture,
   eventsOf,
   openEngineFixture,
+  type Settings,
   type TenantReading,
 } from '../support/engine-fixture.ts'
 
@@ -20,7 +22,12 @@ beforeAll(async () => {
 afterAll(() => fixture?.close())
 
 /** Runs the built command line until it kills itself; gives the id of the run that it leaves. */
-async function runUntilKilled(faultPoint: string, verb: 'run' | 'recover' = 'run'): Promise<string> {
+async function runUntilKilled(
+  faultPoint: string,
+  verb: 'run' | 'recover' = 'run',
+  settings: Settings = {},
+): Promise<string> {
+  fixture.writeProject(settings)
   const args = verb === 'run' ? ['run', '--yes', '--gates', 'revision_graph'] : ['recover']
   const child = spawn(process.execPath, [inject('launcher'), ...args, '--quiet', '--config', fixture.file], {
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -136,5 +143,36 @@ describe('a run that is killed', () => {
     expect(await fixture.recover(runId)).toMatchObject({ outcome: 'rolled_back', exitCode: 5 })
     expect(await fixture.run()).toMatchObject({ outcome: 'migrated' })
     await putBack()
+  })
+
+  it('in an independent group is judged by the version tables', async () => {
+    const settings = { groups: [{ name: 'all', tenants: '*', mode: 'independent', parallel: 1 }] }
+    const runId = await runUntilKilled('kill:after:tenant.voted:1', 'run', settings)
+    const recovered = await fixture.recover(runId, { settings })
+    expect(recovered).toMatchObject({ outcome: 'needs_human', exitCode: 6 })
+    expect(eventsOf(recovered.events, 'recovery.settled')).toMatchObject([
+      { tenant: 'acorn', how: 'already_committed' },
+    ])
+    const after = await fixture.read()
+    expect(after).toEqual({ ...before, acorn: { ...after.acorn, heads: ['0002'] } })
+    expect(await fixture.run()).toMatchObject({ outcome: 'migrated' })
+    await putBack()
+  })
+
+  it('between a commit and the steps that follow it names the tenants that are between, and a new run goes on', async () => {
+    fixture.writeMigrations({
+      ...defaultMigrations,
+      '0003_index.up.sql': 'create index concurrently users_id_idx on users (id, email);',
+    })
+    const runId = await runUntilKilled('kill:after:tenant.committed:4')
+    expect(await fixture.recover(runId)).toMatchObject({
+      outcome: 'needs_human',
+      exitCode: 6,
+      failure: { kind: 'rollback_unproven', tenants: ['birch', 'cedar'] },
+    })
+    expect(await fixture.prepared()).toEqual([])
+    expect(await fixture.run()).toMatchObject({ outcome: 'migrated', exitCode: 0 })
+    const heads = Object.values(await fixture.read()).map(one => one.heads.join())
+    expect(heads).toEqual(['0003', '0003', '0003'])
   })
 })

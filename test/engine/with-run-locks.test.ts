@@ -80,15 +80,15 @@ describe('withRunLocks', () => {
     expect(clock.slept).toEqual([])
   })
 
-  it('says that they are not held as soon as one is lost', async () => {
+  it('names the server whose lock is lost, as soon as it is', async () => {
     const { context, lose } = makeContext({ a: 0, b: 0 })
     await withRunLocks(
       context,
       0,
-      async holdsLocks => {
-        expect(holdsLocks()).toBe(true)
+      async findLostLock => {
+        expect(findLostLock()).toBeNull()
         lose('b')
-        expect(holdsLocks()).toBe(false)
+        expect(findLostLock()).toBe('b')
       },
       never,
     )
