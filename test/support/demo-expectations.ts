@@ -17,7 +17,12 @@ export const demoExpectations: Readonly<Record<DemoFaultName, DemoExpectation>> 
   none: { kind: 'migrated' },
   'duplicate-rows': {
     kind: 'rolled_back',
-    cause: [/customers_email_key/, /dogwood/, /\(email\)=\(\S+@\S+\) is duplicated/],
+    cause: [
+      /customers_email_key/,
+      /dogwood/,
+      /Key \(email\)=\(\.\.\.\) is duplicated/,
+      /having count\(\*\) > 1/,
+    ],
   },
   'orphan-rows': {
     kind: 'stopped',
