@@ -215,21 +215,25 @@ function noteSkew(positions: readonly Position[]): readonly PlanNote[] {
 }
 
 function noteRoutes(routes: readonly Route[]): readonly PlanNote[] {
-  return routes.flatMap((route): readonly PlanNote[] => [
-    ...route.steps
+  // A revision that several routes share is worth one note.
+  const unrendered = new Map(
+    routes
+      .flatMap(route => route.steps)
       .filter(step => step.unrendered !== '')
-      .map(
-        (step): PlanNote => ({ kind: 'unrendered', text: `revision ${step.revision}: ${step.unrendered}` }),
-      ),
-    ...routeTail(route)
+      .map(step => [step.revision, `revision ${step.revision}: ${step.unrendered}`]),
+  )
+  const tails = routes.flatMap(route =>
+    routeTail(route)
       .slice(0, 1)
-      .map(
-        (step): PlanNote => ({
-          kind: 'not_atomic_from_here',
-          text: `${route.id}: not atomic from revision ${step.revision} on (${step.reason || 'it follows a step that cannot run in a transaction'})`,
-        }),
-      ),
-  ])
+      .map(step => {
+        const reason = step.reason || 'it follows a step that cannot run in a transaction'
+        return `${route.id}: not atomic from revision ${step.revision} on (${reason})`
+      }),
+  )
+  return [
+    ...[...unrendered.values()].map((text): PlanNote => ({ kind: 'unrendered', text })),
+    ...tails.map((text): PlanNote => ({ kind: 'not_atomic_from_here', text })),
+  ]
 }
 
 function shorten(names: readonly string[]): string {
