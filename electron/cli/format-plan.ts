@@ -21,6 +21,9 @@ export function formatPlan(plan: Plan): string {
 
 function describeVote(plan: Plan): string {
   if (plan.groups.every(group => group.mode === 'independent')) return 'each tenant commits alone'
+  if (plan.vote === 'fleet' && plan.groups.some(group => group.mode === 'independent')) {
+    return 'no tenant of an atomic group commits before all of them have voted'
+  }
   return plan.vote === 'fleet'
     ? 'no tenant commits before every tenant has voted'
     : 'each group votes and commits by itself'

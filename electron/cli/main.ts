@@ -11,6 +11,10 @@ export async function main(args: readonly string[]): Promise<number> {
   const program = createProgram(code => {
     exitCode = code
   })
+  if (args.length === 0) {
+    program.outputHelp()
+    return 0
+  }
   try {
     await program.parseAsync([...args], { from: 'user' })
     return exitCode

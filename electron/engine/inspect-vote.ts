@@ -63,7 +63,9 @@ function compareWithClass(
 function invalidBefore(snapshot: Snapshot): readonly string[] {
   return snapshot.items
     .filter(
-      item => (item.kind === 'index' || item.kind === 'constraint') && /\bvalid=0\b/.test(item.definition),
+      item =>
+        (item.kind === 'index' || item.kind === 'constraint' || item.kind === 'constraint_nn') &&
+        /\bvalid=0\b/.test(item.definition),
     )
     .map(item => item.ident)
 }

@@ -28,7 +28,8 @@ export function pairFiles(files: readonly string[]): readonly NumberedFiles[] {
     const number = BigInt(file.revision)
     byNumber.set(number, [...(byNumber.get(number) ?? []), file])
   }
-  return [...byNumber.values()].map(pairOne)
+  const next = String(([...byNumber.keys()].at(-1) ?? 0n) + 1n)
+  return [...byNumber.values()].map(files => pairOne(files, next))
 }
 
 /** Compares numbers of any length, such as dates, by value. */
@@ -45,14 +46,20 @@ function readName(file: string): NamedFile {
   return { file, revision, name, direction }
 }
 
-function pairOne(files: readonly NamedFile[]): NumberedFiles {
+function pairOne(files: readonly NamedFile[], next: string): NumberedFiles {
   const [up, secondUp] = files.filter(file => file.direction === 'up')
   const [down, secondDown] = files.filter(file => file.direction === 'down')
-  const second = secondUp ?? secondDown
-  if (second) {
-    const first = secondUp ? up : down
-    throw refuse(second.file, `the number ${second.revision} is taken by ${first?.file}`)
+  if (up && secondUp) {
+    // Two files that follow the same one are what two heads are elsewhere.
+    const renumbered = `${next.padStart(secondUp.revision.length, '0')}_${secondUp.name}.up.sql`
+    throw new LockstepError({
+      kind: 'several_heads',
+      heads: [up.file, secondUp.file],
+      mergeCommand: `git mv ${secondUp.file} ${renumbered}`,
+    })
   }
+  if (down && secondDown)
+    throw refuse(secondDown.file, `the number ${secondDown.revision} is taken by ${down.file}`)
   if (!up) throw refuse(down?.file ?? '', 'this down file has no up file of the same number')
   if (down && (down.revision !== up.revision || down.name !== up.name)) {
     throw refuse(down.file, `the name differs from that of its up file, ${up.file}`)

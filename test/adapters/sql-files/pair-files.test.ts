@@ -34,8 +34,16 @@ describe('names of migration files', () => {
   })
 
   it.each([
-    ['0001_b.up.sql', 'the number 0001 is taken by 0001_a.up.sql', ['0001_a.up.sql', '0001_b.up.sql']],
-    ['1_b.up.sql', 'the number 1 is taken by 0001_a.up.sql', ['1_b.up.sql', '0001_a.up.sql']],
+    ['git mv 0001_b.up.sql 0003_b.up.sql', ['0001_a.up.sql', '0001_b.up.sql', '0002_c.up.sql']],
+    ['git mv 1_b.up.sql 2_b.up.sql', ['1_b.up.sql', '0001_a.up.sql']],
+  ])(
+    'that follow the same one are two heads, with the command that renumbers one: %s',
+    (mergeCommand, files) => {
+      expect(failureOf(() => pairFiles(files))).toMatchObject({ kind: 'several_heads', mergeCommand })
+    },
+  )
+
+  it.each([
     [
       '0001_b.down.sql',
       'the number 0001 is taken by 0001_a.down.sql',

@@ -49,10 +49,11 @@ join pg_class c on c.oid = i.indexrelid
 join pg_namespace n on n.oid = c.relnamespace
 where not (i.indisvalid and i.indisready and i.indislive) and n.nspname !~ '^pg_'`
 
-/** A constraint that is not enforced (18) is not meant to be valid; older versions have no such column. */
+/** A not-null constraint (18) is named by its column, as in the fingerprint. One that is not enforced (18) is not meant to be valid; older versions have no such column. */
 const selectUnvalidatedConstraints = `select case when con.conrelid <> 0 then con.conrelid::regclass::text else con.contypid::regtype::text end
-  ||'.'||quote_ident(con.conname) as name
+  ||'.'||quote_ident(case when con.contype = 'n' then a.attname else con.conname end) as name
 from pg_constraint con
+left join pg_attribute a on a.attrelid = con.conrelid and a.attnum = con.conkey[1] and con.contype = 'n'
 where not con.convalidated and coalesce((to_jsonb(con)->>'conenforced')::boolean, true)`
 
 function readNames(rows: readonly unknown[]): readonly string[] {
