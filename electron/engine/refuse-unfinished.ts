@@ -4,7 +4,7 @@ import type { RunContext } from './run-context.ts'
 
 /** Refuses to start while an earlier run has left prepared transactions, or a log without an end. */
 export async function refuseUnfinished(context: RunContext): Promise<void> {
-  const { ports, topology, runId, signal } = context
+  const { ports, topology, runId, config, signal } = context
   for (const cluster of topology.clusters) {
     const prepared = await ports.prepared.list(cluster.primary.server, signal)
     const left = prepared.filter(transaction => parseGid(transaction.gid) !== null)
@@ -20,6 +20,8 @@ export async function refuseUnfinished(context: RunContext): Promise<void> {
   const unfinished = runs.find(
     run =>
       run.runId !== runId &&
+      // Several projects may keep their runs in one place.
+      run.project === config.project &&
       run.outcome === null &&
       !run.alive &&
       run.damage === null &&

@@ -35,7 +35,12 @@ export async function readStatus(
   const left = lists.flat().filter(one => parseGid(one.gid) !== null)
   const runs = await ports.store.list()
   const unfinished = runs.find(
-    run => run.outcome === null && !run.alive && run.damage === null && run.startedAt !== null,
+    run =>
+      run.project === project.config.project &&
+      run.outcome === null &&
+      !run.alive &&
+      run.damage === null &&
+      run.startedAt !== null,
   )
   const runId = (left[0] && parseGid(left[0].gid)?.runId) ?? unfinished?.runId
   const tenants = plan.groups.flatMap(group =>

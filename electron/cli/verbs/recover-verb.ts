@@ -70,6 +70,7 @@ async function chooseRun(
       })
     const open = runs.find(
       run =>
+        run.project === project.config.project &&
         run.startedAt !== null &&
         !run.alive &&
         run.damage === null &&
