@@ -31,7 +31,7 @@ export async function readStandings(
 }
 
 /** Where one tenant is; `elsewhere` when it does not answer, so that it has to be proven. */
-export async function readStanding(
+async function readStanding(
   context: ExecutionContext,
   planned: PlannedTenant,
   deadline: AbortSignal,

@@ -1,11 +1,13 @@
 import { type Failure, toFailure } from '../../shared/failure.ts'
 import { parseGid } from '../../shared/gid.ts'
 import { mapConcurrently } from '../../shared/map-concurrently.ts'
-import type { PlannedGroup } from '../../shared/plan.ts'
-import { findVoteFate } from './look-up-vote.ts'
+import type { PlannedGroup, PlannedTenant } from '../../shared/plan.ts'
+import { findVoteFate, readHeadsUntil } from './look-up-vote.ts'
 import type { RunRecord } from './read-record.ts'
-import { readStanding } from './read-standings.ts'
 import { type ExecutionContext, findTenant, primaryOf } from './run-context.ts'
+import { sameHeads } from './same-heads.ts'
+
+type Direction = 'forward' | 'back' | 'unknown'
 
 /** A vote that is prepared, and the server that holds it. */
 interface Leftover {
@@ -19,9 +21,10 @@ interface Leftover {
 export async function settleLeftovers(context: ExecutionContext, record: RunRecord): Promise<Failure | null> {
   const running = await awaitBallots(context, record)
   const leftovers = await listLeftovers(context)
-  const forward = new Set<string>()
-  for (const group of record.plan.groups)
-    if (await isToCommit(context, record, group, leftovers)) forward.add(group.name)
+  const directions = new Map<string, Direction>()
+  for (const group of record.plan.groups) {
+    directions.set(group.name, await chooseDirection(context, record, group, leftovers))
+  }
   let failure = running
   for (const leftover of leftovers) {
     const group = record.plan.groups.find(candidate => findMember(candidate, leftover))
@@ -31,7 +34,14 @@ export async function settleLeftovers(context: ExecutionContext, record: RunReco
       failure ??= { kind: 'rollback_unproven', tenants: [leftover.database], reason }
       continue
     }
-    failure = (await settleOne(context, leftover, member.tenant, forward.has(group.name))) ?? failure
+    const direction = directions.get(group.name)
+    if (direction === 'unknown' || direction === undefined) {
+      const reason =
+        'a decision to commit is on record, and nobody answers whether it was acted on: votes are left as they are'
+      failure ??= { kind: 'rollback_unproven', tenants: [member.tenant], reason }
+      continue
+    }
+    failure = (await settleOne(context, leftover, member.tenant, direction === 'forward')) ?? failure
   }
   return failure
 }
@@ -68,24 +78,43 @@ async function listLeftovers({
 }
 
 /**
- * Whether the decision to commit is on record and was acted on.
+ * Forward where the decision to commit is on record and was acted on.
  *
  * A decision whose write failed may be on disk all the same; its run then rolled back. So where nobody has committed
- * and a vote is gone, the rest goes back as well: all or none.
+ * and a vote is gone, the rest goes back as well: all or none. Who cannot be asked decides nothing.
  */
-async function isToCommit(
+async function chooseDirection(
   context: ExecutionContext,
   record: RunRecord,
   group: PlannedGroup,
   leftovers: readonly Leftover[],
-): Promise<boolean> {
-  if (record.decisions.get(group.name) !== 'commit') return false
+): Promise<Direction> {
+  if (record.decisions.get(group.name) !== 'commit') return 'back'
   const deadline = AbortSignal.timeout(context.config.execution.settleSeconds * 1_000)
   const voters = group.tenants.filter(tenant => tenant.route !== null)
   const gone = voters.filter(voter => !leftovers.some(one => isOf(one, voter)))
-  if (gone.length === 0 || gone.length === voters.length) return true
-  const standings = await mapConcurrently(gone, 4, voter => readStanding(context, voter, deadline))
-  return standings.some(standing => standing !== 'elsewhere')
+  if (gone.length === 0 || gone.length === voters.length) return 'forward'
+  const ends = await mapConcurrently(gone, 4, voter => hasCommitted(context, record, voter, deadline))
+  if (ends.includes(true)) return 'forward'
+  return ends.every(end => end === false) ? 'back' : 'unknown'
+}
+
+/** Whether a voter whose vote is gone has committed: its transaction's status tells, or its version table; null when neither does. */
+async function hasCommitted(
+  context: ExecutionContext,
+  record: RunRecord,
+  voter: PlannedTenant,
+  deadline: AbortSignal,
+): Promise<boolean | null> {
+  const { ports, topology } = context
+  const tenant = findTenant(topology, voter.tenant)
+  const xid = record.openBallots.find(ballot => ballot.tenant === voter.tenant)?.xid ?? null
+  const status =
+    xid && (await ports.prepared.status(primaryOf(topology, tenant), xid, deadline).catch(() => null))
+  if (status === 'committed') return true
+  if (status === 'aborted') return false
+  const heads = await readHeadsUntil(ports, tenant, deadline)
+  return heads === null ? null : !sameHeads(heads, voter.from)
 }
 
 async function settleOne(

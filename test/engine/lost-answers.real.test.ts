@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { EnginePorts } from '../../electron/engine/engine-ports.ts'
 import type { AcquiredLock } from '../../electron/engine/ports/servers.ts'
 import {
   afterFact,
@@ -67,6 +68,23 @@ describe('an answer that is lost', () => {
     expect(run).toMatchObject({ outcome: 'needs_human', exitCode: 6, failure: { kind: 'connection_lost' } })
     expect(eventsOf(run.events, 'tenant.unsettled').map(event => event.tenant)).toEqual(['cedar'])
     expect(eventsOf(run.events, 'tenant.rolled_back')).toEqual([])
+    expect(await fixture.prepared()).toHaveLength(1)
+    expect(await fixture.recover(run.runId)).toMatchObject({ outcome: 'migrated', exitCode: 0 })
+    expect(await headsNow()).toEqual(['0002', '0002', '0002'])
+  })
+
+  it('of those who have committed decides nothing in a recovery: the other votes wait until somebody answers', async () => {
+    const change = changeFinishers((real, tenant) => ({
+      commit: gid => (tenant === 'cedar' ? Promise.reject(lostConnection()) : real.commit(gid)),
+    }))
+    const settings = { ...oneGroup, execution: { settleSeconds: 1 } }
+    const run = await fixture.run({ change, settings })
+    const silent = (ports: EnginePorts): EnginePorts => ({
+      ...ports,
+      prepared: { ...ports.prepared, status: () => Promise.reject(lostConnection()) },
+      source: { ...ports.source, readHeads: () => Promise.reject(lostConnection()) },
+    })
+    expect(await fixture.recover(run.runId, { change: silent, settings })).toMatchObject({ exitCode: 6 })
     expect(await fixture.prepared()).toHaveLength(1)
     expect(await fixture.recover(run.runId)).toMatchObject({ outcome: 'migrated', exitCode: 0 })
     expect(await headsNow()).toEqual(['0002', '0002', '0002'])
