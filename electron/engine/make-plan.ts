@@ -4,6 +4,7 @@ import { mapConcurrently } from '../../shared/map-concurrently.ts'
 import type { MigrationGraph } from '../../shared/migration-graph.ts'
 import type { Plan, PlanNote, PlannedGroup, PlannedStep, PlannedTenant, Route } from '../../shared/plan.ts'
 import type { Tenant, Topology } from '../../shared/topology.ts'
+import type { GateName } from '../../shared/verdict.ts'
 import { assignGroups } from './assign-groups.ts'
 import type { EnginePorts } from './engine-ports.ts'
 import { hashPlan } from './hash-plan.ts'
@@ -22,6 +23,8 @@ export interface PlanRequest {
   readonly target: readonly string[]
   /** Names or globs of tenants to migrate; empty means all. */
   readonly tenants: readonly string[]
+  /** Gates that will be judged; null means every one. */
+  readonly gates: readonly GateName[] | null
 }
 
 type PlanPorts = Pick<EnginePorts, 'servers' | 'source' | 'parser' | 'digest'>
@@ -66,16 +69,16 @@ export async function makePlan(request: PlanRequest, ports: PlanPorts, signal: A
     routes: routes.filter(route => route.steps.length > 0),
     groups: planned,
     notes: [...notes, ...noteSkew(positions), ...noteRoutes(routes)],
-    gatesHash: hashSettings(config, ports.digest),
+    gatesHash: hashSettings(request, ports.digest),
   }
   return { planId: hashPlan(unhashed, ports.digest), ...unhashed }
 }
 
 /** What decides how a run is judged and carried out. How long it waits for another run to end is no part of that. */
-function hashSettings(config: ProjectConfig, digest: Digest): string {
+function hashSettings({ config, gates }: PlanRequest, digest: Digest): string {
   const execution = { ...config.execution, lockWaitSeconds: null }
   const policies = config.groups.map(group => [group.name, group.onFailure])
-  return digest(JSON.stringify([config.gates, config.waivers, config.smokeTests, execution, policies]))
+  return digest(JSON.stringify([gates, config.gates, config.waivers, config.smokeTests, execution, policies]))
 }
 
 function chooseTarget(request: PlanRequest, graph: MigrationGraph): readonly string[] {

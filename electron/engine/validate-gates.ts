@@ -2,7 +2,7 @@ import type { Failure } from '../../shared/failure.ts'
 import { mapConcurrently } from '../../shared/map-concurrently.ts'
 import { type GateName, opensTheWay } from '../../shared/verdict.ts'
 import { allGates } from './all-gates.ts'
-import type { GateContext } from './gate.ts'
+import type { Gate, GateContext } from './gate.ts'
 import { judgeGate } from './judge-gate.ts'
 import type { RunContext } from './run-context.ts'
 
@@ -13,7 +13,9 @@ export async function validateGates(
   chosen: readonly GateName[] | null,
 ): Promise<Failure | null> {
   const { recorder, clock, config, signal } = context
-  const gates = allGates.filter(gate => chosen === null || chosen.includes(gate.name))
+  const isChosen = (gate: Gate): boolean => chosen === null || chosen.includes(gate.name)
+  const gates = allGates.filter(isChosen)
+  for (const gate of allGates.filter(one => !isChosen(one))) await recordLeftOut(context, gate)
   // All are waited for, also when one cannot be recorded: nothing may enter the log after its end.
   const stopped = await mapConcurrently(gates, gates.length, async gate => {
     const startedAt = clock.monotonicMs()
@@ -30,4 +32,17 @@ export async function validateGates(
   })
   const names = stopped.flat()
   return names.length > 0 ? { kind: 'gates_stopped', gates: names } : null
+}
+
+/** A gate that whoever started the run has left out opens the way like any waiver: on record. */
+function recordLeftOut({ recorder }: RunContext, gate: Gate): Promise<void> {
+  const fact = `${gate.name} was left out by whoever started the run`
+  const answer = {
+    verdict: 'waived',
+    value: 'not judged',
+    threshold: '-',
+    evidence: [{ fact }],
+    remedy: '',
+  } as const
+  return recorder.record({ type: 'gate.judged', gate: gate.name, momentary: false, answer, volatile: {} })
 }

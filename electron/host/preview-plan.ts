@@ -25,7 +25,7 @@ export async function previewPlan(
   const reading = ports.source.describe(signal)
   reading.catch(() => undefined)
   const topology = await discoverTopology(config, ports, async () => undefined, signal)
-  const plan = await makePlan({ config, topology, graph: reading, ...asked }, ports, signal)
+  const plan = await makePlan({ config, topology, graph: reading, gates: null, ...asked }, ports, signal)
   keepPlan(project.plansFolder, plan)
   return { topology, graph: await reading, plan }
 }

@@ -103,13 +103,31 @@ describe('a plan', () => {
     )
     const approval = { answer: 'approved_plan', planId: plan.planId, plan, by: 'ada' } as const
     await fixture.sandbox.query('create table surprise ()', 'cedar')
-    const run = await fixture.run({ approval })
+    const run = await fixture.run({ approval, gates: null })
     expect(run).toMatchObject({
       exitCode: 4,
       failure: { kind: 'plan_void', approved: plan.planId, moved: ['the schema of tenant cedar changed'] },
     })
     await fixture.sandbox.query('drop table surprise', 'cedar')
-    expect(await fixture.run({ approval })).toMatchObject({ outcome: 'migrated' })
+    const withoutGates = await fixture.run({ approval, gates: ['revision_graph'] })
+    expect(withoutGates).toMatchObject({ exitCode: 4, failure: { kind: 'plan_void' } })
+    expect(await fixture.run({ approval, gates: null })).toMatchObject({ outcome: 'migrated' })
+  })
+
+  it('records as waived each gate that whoever starts the run leaves out', async () => {
+    const run = await fixture.run({ gates: ['revision_graph', 'capacity'] })
+    const verdicts = eventsOf(run.events, 'gate.judged').map(
+      ({ gate, answer }) => `${gate} ${answer.verdict}`,
+    )
+    expect(verdicts.sort()).toEqual([
+      'blocking_queries waived',
+      'capacity passed',
+      'foreign_keys waived',
+      'isolation_level waived',
+      'replica_lag waived',
+      'revision_graph passed',
+      'tenant_isolation waived',
+    ])
   })
 
   it('holds no password that a migration writes, and neither does the log', async () => {
