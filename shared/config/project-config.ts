@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { gateNames } from '../verdict.ts'
 
 /** A list of names or globs (`*`, `?`), or a single one. */
 const patterns = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)])
@@ -96,7 +97,7 @@ const gateSettingsSchema = z.strictObject({
 })
 
 const waiverSchema = z.strictObject({
-  gate: z.string().min(1),
+  gate: z.enum(gateNames),
   reason: z.string().min(3, 'say why in words'),
 })
 
