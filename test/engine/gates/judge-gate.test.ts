@@ -86,7 +86,7 @@ test('says that the run was interrupted', async () => {
 })
 
 test('waives a gate with the reason, and keeps what was found', async () => {
-  const waivers = [{ gate: 'foreign_keys', reason: 'known, cleaned up on Monday' }]
+  const waivers = [{ gate: 'foreign_keys' as const, reason: 'known, cleaned up on Monday' }]
   expect(
     await judgeGate(
       gate(async () => stopping),
@@ -117,7 +117,7 @@ test('does not waive the revision graph, nor a gate that passes', async () => {
   const waivers = [
     { gate: 'revision_graph', reason: 'never mind' },
     { gate: 'foreign_keys', reason: 'never mind' },
-  ]
+  ] as const
   const graph = gate(async () => stopping, 'revision_graph')
   expect(await judgeGate(graph, context, waivers, never)).toEqual(stopping)
   const passing = gate(async () => ({ ...stopping, verdict: 'passed' }))
