@@ -6,7 +6,7 @@ import type { Gate, GateContext } from './gate.ts'
 import { nameFailure } from './gates/name-failure.ts'
 import type { SmokeContext, SmokeTest } from './smoke/smoke-test.ts'
 
-type Waivers = ProjectConfig['waivers']
+type Waivers = readonly ProjectConfig['waivers'][number][]
 
 const gateDeadlineMs = 600_000
 const smokeDeadlineMs = 3_600_000
