@@ -160,6 +160,10 @@ async function endPortion(
   { changed, transactional }: { readonly changed: boolean; readonly transactional: boolean },
 ): Promise<PortionEnd> {
   if (vote === 'unsettled') return { changed, unsettled: true, failure }
+  if (failure?.kind === 'committed_behind_our_back') {
+    await recorder.tryRecord({ type: 'tenant.unsettled', ...subject, failure, volatile: {} })
+    return { changed, unsettled: true, failure }
+  }
   if (transactional) {
     await recorder.tryRecord({ type: 'tenant.rolled_back', ...subject, how: 'transaction', volatile: {} })
     return { changed, unsettled: false, failure }

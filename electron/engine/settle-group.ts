@@ -75,7 +75,17 @@ export async function rollBackGroup(
       const answer = await rollBackOne(context, one, ballot)
       // A tenant whose transaction ended before it was prepared has been told by its vote already.
       const how = answer === 'done' ? 'prepared' : 'transaction'
-      if (answer === 'done' || ballot?.vote !== 'yes') {
+      if (ballot?.failure?.kind === 'committed_behind_our_back') {
+        // What the migration committed by itself is out of the vote's reach, and no fingerprint shows rows.
+        unsettled.push(tenant)
+        await recorder.tryRecord({
+          type: 'tenant.unsettled',
+          group,
+          tenant,
+          failure: ballot.failure,
+          volatile: {},
+        })
+      } else if (answer === 'done' || ballot?.vote !== 'yes') {
         await recorder.tryRecord({ type: 'tenant.rolled_back', group, tenant, how, volatile: {} })
       }
     } catch (error) {

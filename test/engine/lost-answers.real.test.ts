@@ -90,6 +90,34 @@ describe('an answer that is lost', () => {
     expect(await headsNow()).toEqual(['0002', '0002', '0002'])
   })
 
+  it.each(['atomic', 'independent'])(
+    'of a migration that committed by itself is for a human, in an %s group',
+    async mode => {
+      const change = changeMigrate(async (real, request, ...rest) => {
+        if (request.tenant.name !== 'birch') return real(request, ...rest)
+        await fixture.sandbox.query("insert into users values (9, 'slipped@example.org')", 'birch')
+        const failure = {
+          kind: 'committed_behind_our_back',
+          tenant: 'birch',
+          detail: 'a commit in the revision',
+        } as const
+        return { status: 'unknown', xid: null, failure }
+      })
+      const settings = {
+        groups: [{ name: 'all', tenants: ['*'], mode, parallel: 1 }],
+        execution: { settleSeconds: 2 },
+      }
+      const run = await fixture.run({ change, settings })
+      expect(run).toMatchObject({
+        outcome: 'needs_human',
+        exitCode: 6,
+        failure: { kind: 'committed_behind_our_back' },
+      })
+      expect(eventsOf(run.events, 'tenant.unsettled').map(event => event.tenant)).toEqual(['birch'])
+      expect(await fixture.prepared()).toEqual([])
+    },
+  )
+
   it('to a rollback is no reason to ask for a human', async () => {
     await fixture.sandbox.query(duplicateEmail, 'cedar')
     const change = changeFinishers(real => ({
