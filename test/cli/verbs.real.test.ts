@@ -231,7 +231,7 @@ describe('lockstep run', () => {
     expect(failed.stderr).not.toMatch(/gate revision_graph passed/)
   })
 
-  it('judges only the gates that are named', async () => {
+  it('judges only the gates that are named, and records the others as waived', async () => {
     const project = await makeProject()
     const { exitCode, stdout } = await project.run([
       'run',
@@ -242,7 +242,10 @@ describe('lockstep run', () => {
     ])
     expect(exitCode).toBe(0)
     const report = reportSchema.parse(JSON.parse(stdout))
-    expect(report.gates.map(gate => gate.gate).sort()).toEqual(['capacity', 'revision_graph'])
+    const judged = report.gates.filter(gate => gate.verdict !== 'waived')
+    expect(judged.map(gate => gate.gate).sort()).toEqual(['capacity', 'revision_graph'])
+    expect(report.gates).toHaveLength(7)
+    expect(report.summary.safety_gates_passed).toBe(2)
   })
 
   it('goes back to an older revision only where that is a way forward, and says so', async () => {
