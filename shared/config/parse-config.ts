@@ -24,7 +24,9 @@ export function parseConfig(text: string, file: string, lookup: ReferenceLookup)
   }
   const parsed = projectConfigSchema.safeParse(value)
   if (!parsed.success) {
-    const issue = parsed.error.issues[0]
+    // A misspelt key often means a missing one as well: the misspelling is the cause.
+    const { issues } = parsed.error
+    const issue = issues.find(candidate => candidate.code === 'unrecognized_keys') ?? issues[0]
     if (!issue) throw invalid(source, [], 'unreadable', 0)
     if (issue.code === 'unrecognized_keys') throw unknownKey(source, issue.path, issue.keys[0] ?? '')
     throw invalid(source, issue.path, issue.message, offsetOf(source, issue.path))

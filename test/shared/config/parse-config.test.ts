@@ -28,6 +28,15 @@ function failureOf(text: string): Failure {
 }
 
 describe('lockstep.yml', () => {
+  it('names the misspelt key first when a key that is needed is missing because of it', () => {
+    expect(failureOf(minimal.replace('servers:', 'servrs:'))).toMatchObject({
+      line: 2,
+      column: 1,
+      problem: 'unknown key "servrs"',
+      nearest: 'servers',
+    })
+  })
+
   it('needs only servers, tenants and migrations; everything else has a default', () => {
     expect(parse(minimal)).toMatchObject({
       project: 'project',
