@@ -1,10 +1,10 @@
 import { access, constants, mkdir } from 'node:fs/promises'
 import { type Failure, toFailure } from '../../shared/failure.ts'
-import { parseGid } from '../../shared/gid.ts'
 import type { MigrationGraph } from '../../shared/migration-graph.ts'
 import type { ServerObservation } from '../../shared/topology.ts'
 import { discoverTopology } from '../engine/discover-topology.ts'
 import type { EnginePorts } from '../engine/engine-ports.ts'
+import { listOpenVotes, refusalOf } from '../engine/list-open-votes.ts'
 import { loadProject, type Project } from './load-project.ts'
 import { noApprovals, withEngine } from './with-engine.ts'
 
@@ -118,18 +118,10 @@ async function diagnoseLeftovers(
 ): Promise<readonly DiagnosisItem[]> {
   const primaries = project.config.servers.filter(server => server.role === 'primary')
   const lists = await Promise.all(
-    primaries.map(server => ports.prepared.list(server.name, signal).catch(() => [])),
+    primaries.map(server => listOpenVotes(ports.prepared, [server.name], signal).catch(() => [])),
   )
-  const left = lists.flat().filter(one => parseGid(one.gid) !== null)
-  const first = left[0] && parseGid(left[0].gid)
-  if (!first) return [ok('unfinished runs', 'none')]
-  return [
-    problem('unfinished runs', {
-      kind: 'run_unfinished',
-      runId: first.runId,
-      prepared: left.map(one => one.gid),
-    }),
-  ]
+  const refusal = refusalOf(lists.flat())
+  return [refusal ? problem('unfinished runs', refusal) : ok('unfinished runs', 'none')]
 }
 
 function formatVersion({ version }: ServerObservation): string {

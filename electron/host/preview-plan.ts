@@ -1,8 +1,10 @@
+import { LockstepError } from '../../shared/failure.ts'
 import type { MigrationGraph } from '../../shared/migration-graph.ts'
 import type { Plan } from '../../shared/plan.ts'
 import type { Topology } from '../../shared/topology.ts'
 import { discoverTopology } from '../engine/discover-topology.ts'
 import type { EnginePorts } from '../engine/engine-ports.ts'
+import { listOpenVotes, refusalOf } from '../engine/list-open-votes.ts'
 import { makePlan } from '../engine/make-plan.ts'
 import { keepPlan } from './kept-plans.ts'
 import type { Project } from './load-project.ts'
@@ -14,7 +16,7 @@ export interface Preview {
   readonly plan: Plan
 }
 
-/** Plans without a lock and without changing anything; the plan is kept, so that it can be approved by its id. */
+/** Plans without a lock and without changing anything, unless votes are open (`run_unfinished`); the plan is kept, so that it can be approved by its id. */
 export async function previewPlan(
   project: Project,
   ports: EnginePorts,
@@ -25,6 +27,10 @@ export async function previewPlan(
   const reading = ports.source.describe(signal)
   reading.catch(() => undefined)
   const topology = await discoverTopology(config, ports, async () => undefined, signal)
+  // Prepared tables are locked: fingerprints would wait for them in vain.
+  const primaries = topology.clusters.map(cluster => cluster.primary.server)
+  const refusal = refusalOf(await listOpenVotes(ports.prepared, primaries, signal))
+  if (refusal) throw new LockstepError(refusal)
   const plan = await makePlan({ config, topology, graph: reading, gates: null, ...asked }, ports, signal)
   keepPlan(project.plansFolder, plan)
   return { topology, graph: await reading, plan }

@@ -118,6 +118,11 @@ describe('an interrupted run', () => {
     const status = await project.run(['status'])
     expect(status.exitCode).toBe(7)
     expect(status.stdout).toMatch(/lockstep recover 01/)
+    // Its tables are locked: every tenant is listed all the same, without waiting for them.
+    expect(status.stdout.match(/a run is open/g)).toHaveLength(3)
+    const plan = await project.run(['plan'])
+    expect(plan.exitCode).toBe(7)
+    expect(plan.stderr).toMatch(/lockstep recover 01/)
     const recovered = await project.run(['recover', '--json'])
     expect(recovered.exitCode, recovered.stderr).toBe(5)
     expectProven(reportSchema.parse(JSON.parse(recovered.stdout)), project)

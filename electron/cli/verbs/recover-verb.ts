@@ -1,6 +1,6 @@
 import { LockstepError } from '../../../shared/failure.ts'
-import { parseGid } from '../../../shared/gid.ts'
 import { createRunStore } from '../../adapters/run-log/run-store.ts'
+import { listOpenVotes, refusalOf } from '../../engine/list-open-votes.ts'
 import { loadProject, type Project } from '../../host/load-project.ts'
 import { recoverProject } from '../../host/run-project.ts'
 import { noApprovals, withEngine } from '../../host/with-engine.ts'
@@ -54,20 +54,16 @@ async function chooseRun(
       })
     }
     const primaries = project.config.servers.filter(server => server.role === 'primary')
-    const lists = await Promise.all(primaries.map(server => ports.prepared.list(server.name, signal)))
-    const left = lists.flat().flatMap(one => {
-      const parsed = parseGid(one.gid)
-      return parsed ? [{ runId: parsed.runId, gid: one.gid }] : []
-    })
+    const left = await listOpenVotes(
+      ports.prepared,
+      primaries.map(server => server.name),
+      signal,
+    )
     const known = left.find(one => runs.some(run => run.runId === one.runId))
     if (known) return known.runId
     // Whose decision it was is written in a log that is not here: guessing could undo a commit.
-    if (left[0])
-      throw new LockstepError({
-        kind: 'run_unfinished',
-        runId: left[0].runId,
-        prepared: left.map(one => one.gid),
-      })
+    const refusal = refusalOf(left)
+    if (refusal) throw new LockstepError(refusal)
     const open = runs.find(
       run =>
         run.project === project.config.project &&
