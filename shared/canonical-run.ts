@@ -56,12 +56,13 @@ function canonicalFields(event: RunEvent): Readonly<Record<string, unknown>> {
 }
 
 function canonicalObservation(observation: ServerObservation): unknown {
-  const { server, cluster, declaredRole, role, version, replication, failure } = observation
+  const { server, cluster, declaredRole, role, way = 'direct', version, replication, failure } = observation
   return {
     server,
     cluster,
     declaredRole,
     role,
+    way,
     version,
     replication: replication && { receiver: replication.receiver, replayPause: replication.replayPause },
     failure: canonicalFailure(failure),

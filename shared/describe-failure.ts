@@ -1,5 +1,6 @@
 import { assertNever } from './assert-never.ts'
 import { describeDatabaseFailure } from './describe-database-failure.ts'
+import { describeDockerFailure } from './describe-docker-failure.ts'
 import { describeMigrationFailure } from './describe-migration-failure.ts'
 import type { Failure } from './failure.ts'
 import type { FailureWords } from './failure-words.ts'
@@ -50,6 +51,14 @@ function describeKind(failure: Failure): FailureWords {
     case 'connection_lost':
     case 'replica_behind':
       return describeDatabaseFailure(failure)
+    case 'compose_missing':
+    case 'compose_invalid':
+    case 'docker_unavailable':
+    case 'docker_failed':
+    case 'service_unknown':
+    case 'container_not_running':
+    case 'no_way_to_server':
+      return describeDockerFailure(failure)
     case 'interpreter_missing':
     case 'alembic_missing':
     case 'alembic_config_missing':

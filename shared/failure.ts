@@ -1,3 +1,6 @@
+import type { EndpointAttempt } from './docker-container.ts'
+import type { ServerWay } from './server-way.ts'
+
 /**
  * Everything that can go wrong at a boundary, as data. Words are made from it by `describeFailure`.
  *
@@ -26,6 +29,7 @@ export type Failure =
   | { readonly kind: 'database_missing'; readonly server: string; readonly database: string }
   | { readonly kind: 'pooler_refused'; readonly server: string }
   | { readonly kind: 'primary_missing'; readonly cluster: string }
+  | DockerFailure
   | { readonly kind: 'tenants_empty'; readonly looked: string }
   | { readonly kind: 'tenant_unknown'; readonly tenant: string; readonly known: readonly string[] }
   | { readonly kind: 'interpreter_missing'; readonly tried: readonly InterpreterAttempt[] }
@@ -100,6 +104,45 @@ export type Failure =
   | { readonly kind: 'deadline_passed'; readonly waitingFor: string; readonly seconds: number }
   | { readonly kind: 'cancelled'; readonly reason: string }
   | { readonly kind: 'internal'; readonly message: string; readonly stack?: string }
+
+/** What Compose files, the Docker daemon and its containers refuse. */
+export type DockerFailure =
+  | { readonly kind: 'compose_missing'; readonly folder: string; readonly looked: readonly string[] }
+  | {
+      readonly kind: 'compose_invalid'
+      readonly file: string
+      readonly line: number
+      readonly column: number
+      readonly problem: string
+      readonly fix: string
+    }
+  | {
+      readonly kind: 'docker_unavailable'
+      readonly state: 'absent' | 'denied' | 'silent'
+      readonly tried: readonly EndpointAttempt[]
+    }
+  | {
+      readonly kind: 'docker_failed'
+      /** Such as `list containers`. */
+      readonly call: string
+      readonly endpoint: string
+      /** HTTP status; null when the answer got lost. */
+      readonly status: number | null
+      readonly message: string
+    }
+  | { readonly kind: 'service_unknown'; readonly service: string; readonly known: readonly string[] }
+  | { readonly kind: 'container_not_running'; readonly service: string; readonly state: string }
+  | {
+      readonly kind: 'no_way_to_server'
+      readonly server: string
+      readonly tried: readonly WayAttempt[]
+    }
+
+/** A way to a server that was tried, and why it was not taken. */
+export interface WayAttempt {
+  readonly way: ServerWay
+  readonly outcome: string
+}
 
 /** A migration source that cannot be read: its code raised, or a file is malformed. */
 export interface SourceFailure {

@@ -1,4 +1,5 @@
 import type { Failure } from './failure.ts'
+import type { ServerWay } from './server-way.ts'
 
 /** What a server was seen to be; `unreachable` when it could not be asked. */
 export type ServerRole = 'primary' | 'standby' | 'unreachable'
@@ -10,6 +11,8 @@ export interface ServerObservation {
   readonly declaredRole: 'primary' | 'standby'
   readonly role: ServerRole
   readonly endpoint: string
+  /** The way that was taken to it; absent in logs from before ways were recorded. */
+  readonly way?: ServerWay
   /** `server_version_num`, such as 180004; null when unreachable. */
   readonly version: number | null
   /** Equal on a primary and its standbys; the only proof that they belong together. */
@@ -40,11 +43,13 @@ export interface Cluster {
   readonly standbys: readonly ServerObservation[]
 }
 
-/** The unit of isolation that migrates: here a database of its own. */
+/** The unit of isolation that migrates: a database of its own, or a schema of one. */
 export interface Tenant {
   readonly name: string
   readonly cluster: string
   readonly database: string
+  /** For a tenant that is a schema; absent for a database. */
+  readonly schema?: string
   /** The role that the tenant's application logs in as; null when not configured. */
   readonly appRole: string | null
 }

@@ -24,6 +24,11 @@ export function outcomeBeforeExecution(failure: Failure): Outcome {
     case 'authentication_failed':
     case 'pooler_refused':
     case 'primary_missing':
+    case 'compose_missing':
+    case 'compose_invalid':
+    case 'docker_unavailable':
+    case 'service_unknown':
+    case 'container_not_running':
     case 'interpreter_missing':
     case 'alembic_missing':
     case 'alembic_config_missing':

@@ -6,13 +6,25 @@ const patterns = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)])
 const seconds = z.number().positive().max(86_400)
 const count = z.number().int().min(0)
 
+const composeSchema = z.strictObject({
+  /** Relative to this file; Compose's own names are looked for when not given. */
+  files: z.array(z.string().min(1)).min(1).optional(),
+  project: z.string().min(1).optional(),
+  profiles: z.array(z.string().min(1)).default([]),
+  envFiles: z.array(z.string().min(1)).min(1).optional(),
+})
+
 const serverSchema = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, 'use letters, digits, dot, dash and underscore'),
   role: z.enum(['primary', 'standby']).default('primary'),
   cluster: z.string().min(1).default('main'),
-  host: z.string().min(1).default('127.0.0.1'),
-  port: z.coerce.number().int().min(1).max(65_535).default(5432),
-  user: z.string().min(1).default('postgres'),
+  /** A service of the Compose project: host, port, user and password are then found there, where not given. */
+  service: z.string().min(1).optional(),
+  /** The only way to take to a service; tried in this order when not given. */
+  way: z.enum(['published_port', 'container_address', 'container_exec']).optional(),
+  host: z.string().min(1).optional(),
+  port: z.coerce.number().int().min(1).max(65_535).optional(),
+  user: z.string().min(1).optional(),
   password: z.string().optional(),
   database: z.string().min(1).default('postgres'),
   tls: z.enum(['disable', 'require', 'verify-full']).default('disable'),
@@ -21,6 +33,8 @@ const serverSchema = z.strictObject({
 const tenantsSchema = z.strictObject({
   databases: patterns.optional(),
   query: z.string().min(1).optional(),
+  /** Tenants that are schemas, of all databases that `databases` matches. */
+  schemas: patterns.optional(),
   exclude: patterns.optional(),
   appRole: z.string().min(1).optional(),
   appPassword: z.string().optional(),
@@ -42,6 +56,8 @@ const urlDeliverySchema = z.strictObject({
 })
 
 const alembicSchema = z.strictObject({
+  /** The service whose container holds the project and its interpreter; `config` is then a path in there. */
+  service: z.string().min(1).optional(),
   config: z.string().min(1).default('alembic.ini'),
   section: z.string().min(1).optional(),
   python: z.string().min(1).optional(),
@@ -156,6 +172,7 @@ export const projectConfigSchema = z.strictObject({
   project: z.string().min(1).default('project'),
   /** A libpq password file, relative to this file; `PGPASSFILE` otherwise. */
   passFile: z.string().min(1).optional(),
+  compose: composeSchema.optional(),
   servers: z.array(serverSchema).min(1),
   tenants: tenantsSchema,
   groups: z.array(groupSchema).default([]),
@@ -168,6 +185,7 @@ export const projectConfigSchema = z.strictObject({
 })
 
 export type ProjectConfig = z.infer<typeof projectConfigSchema>
+export type ComposeConfig = z.infer<typeof composeSchema>
 export type ServerConfig = ProjectConfig['servers'][number]
 export type GroupConfig = ProjectConfig['groups'][number]
 export type GateSettings = ProjectConfig['gates']

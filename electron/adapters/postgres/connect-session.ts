@@ -4,7 +4,7 @@ import { LockstepError } from '../../../shared/failure.ts'
 import type { ClientOptions } from './database-client.ts'
 import { findPassword } from './find-password.ts'
 import { type ErrorPlace, mapConnectError } from './map-error.ts'
-import type { ServerSettings } from './server-settings.ts'
+import type { DialStream, ServerSettings } from './server-settings.ts'
 import { describeAbort } from './throw-if-aborted.ts'
 
 const defaultConnectTimeoutMs = 5000
@@ -13,7 +13,7 @@ const endDeadlineMs = 2000
 /** A connection to a server, whoever uses it at the moment. */
 export interface Session {
   readonly client: Client
-  readonly socket: Socket
+  readonly socket: DialStream
   /** False once the connection is gone. */
   isAlive(): boolean
 }
@@ -25,7 +25,7 @@ export async function connectSession(
   options: ClientOptions,
   signal: AbortSignal,
 ): Promise<Session> {
-  const socket = new Socket()
+  const socket = settings.dial?.() ?? new Socket()
   const client = createClient(settings, database, options, socket)
   let alive = true
   // An idle session that dies emits an error that nobody awaits: without a listener it would end the process.
@@ -56,7 +56,12 @@ export function readKey(client: Client, name: 'processID' | 'secretKey'): number
   return typeof value === 'number' ? value : 0
 }
 
-function createClient(settings: ServerSettings, database: string, options: ClientOptions, socket: Socket) {
+function createClient(
+  settings: ServerSettings,
+  database: string,
+  options: ClientOptions,
+  socket: DialStream,
+) {
   return new Client({
     host: settings.host,
     port: settings.port,
@@ -71,7 +76,7 @@ function createClient(settings: ServerSettings, database: string, options: Clien
   })
 }
 
-async function connect(client: Client, socket: Socket, place: ErrorPlace, signal: AbortSignal) {
+async function connect(client: Client, socket: DialStream, place: ErrorPlace, signal: AbortSignal) {
   const stop = () => socket.destroy(new Error('cancelled'))
   signal.addEventListener('abort', stop)
   try {

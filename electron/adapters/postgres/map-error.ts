@@ -11,7 +11,7 @@ export interface ErrorPlace {
 
 /** The address of a server as it is shown to people. */
 export function describeEndpoint(settings: ServerSettings): string {
-  return `${settings.host}:${settings.port}`
+  return settings.shownEndpoint ?? `${settings.host}:${settings.port}`
 }
 
 /** The SQLSTATE behind anything caught from this adapter; null when no server said one. */

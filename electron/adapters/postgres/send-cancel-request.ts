@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import type { ServerSettings } from './server-settings.ts'
+import type { DialStream, ServerSettings } from './server-settings.ts'
 
 const sslRequestCode = 80877103
 const cancelRequestCode = 80877102
@@ -17,7 +17,7 @@ export async function sendCancelRequest(
   key: { readonly processId: number; readonly secret: number },
   deadlineMs: number,
 ): Promise<void> {
-  const socket = new Socket()
+  const socket = settings.dial?.() ?? new Socket()
   const timer = setTimeout(() => socket.destroy(new Error('timeout expired')), deadlineMs)
   try {
     socket.connect(settings.port, settings.host)
@@ -33,7 +33,7 @@ export async function sendCancelRequest(
   }
 }
 
-async function startTls(socket: Socket, settings: ServerSettings) {
+async function startTls(socket: DialStream, settings: ServerSettings) {
   socket.write(encodeInts(8, sslRequestCode))
   await once(socket, 'data')
   const secure = connectTls({

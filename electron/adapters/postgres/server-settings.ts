@@ -1,3 +1,15 @@
+import type { Duplex } from 'node:stream'
+import type { ServerWay } from '../../../shared/server-way.ts'
+
+/** A connection that is not made yet, as `pg` wants it: `connect` begins, `connect` or `error` is emitted. */
+export interface DialStream extends Duplex {
+  connect(port: number, host: string): this
+  setNoDelay(noDelay?: boolean): this
+  setKeepAlive(enable?: boolean, initialDelay?: number): this
+  ref(): this
+  unref(): this
+}
+
 /** How to reach one server. Lives in the adapters only: it never enters an event, a failure or a log. */
 export interface ServerSettings {
   readonly name: string
@@ -11,4 +23,10 @@ export interface ServerSettings {
   /** The database for questions about the whole cluster, and for the run lock. */
   readonly maintenanceDatabase: string
   readonly tls: 'disable' | 'require' | 'verify-full'
+  /** How a connection is made where a socket to host and port is not it: a tunnel into a container. */
+  readonly dial?: () => DialStream
+  /** The way that was found to this server; `direct` when not said. */
+  readonly way?: ServerWay
+  /** What people read instead of `host:port`, such as `docker exec shop-db-1`. */
+  readonly shownEndpoint?: string
 }

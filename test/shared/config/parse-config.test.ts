@@ -42,7 +42,7 @@ describe('lockstep.yml', () => {
       project: 'project',
       vote: 'fleet',
       groups: [],
-      servers: [{ name: 'primary', role: 'primary', cluster: 'main', host: '127.0.0.1', port: 5432 }],
+      servers: [{ name: 'primary', role: 'primary', cluster: 'main', database: 'postgres' }],
       migrations: { sql: { folder: 'migrations', versionTable: 'lockstep_version' } },
       execution: { lockTimeoutSeconds: 2, voteDeadlineSeconds: 120, allowUnvalidated: false },
       gates: { replica_lag: { maxBytes: 16_777_216, requireStandbys: true } },

@@ -35,6 +35,84 @@ export const failureSamples: {
   database_missing: [{ kind: 'database_missing', server: 'db-1', database: 'shop_ash' }],
   pooler_refused: [{ kind: 'pooler_refused', server: 'db-1' }],
   primary_missing: [{ kind: 'primary_missing', cluster: 'main' }],
+  compose_missing: [
+    { kind: 'compose_missing', folder: '/srv/app', looked: ['compose.yaml', 'docker-compose.yml'] },
+  ],
+  compose_invalid: [
+    {
+      kind: 'compose_invalid',
+      file: 'compose.yaml',
+      line: 4,
+      column: 7,
+      problem: 'DB_PASSWORD is not set: choose one',
+      fix: 'Set DB_PASSWORD in the environment or in .env.',
+    },
+  ],
+  docker_unavailable: [
+    {
+      kind: 'docker_unavailable',
+      state: 'absent',
+      tried: [
+        {
+          endpoint: 'unix:///var/run/docker.sock',
+          from: 'default',
+          outcome: 'there is no such socket (ENOENT)',
+        },
+      ],
+    },
+    {
+      kind: 'docker_unavailable',
+      state: 'denied',
+      tried: [
+        {
+          endpoint: 'unix:///var/run/docker.sock',
+          from: 'default',
+          outcome: 'this user may not use it (EACCES)',
+        },
+      ],
+    },
+    {
+      kind: 'docker_unavailable',
+      state: 'silent',
+      tried: [
+        { endpoint: 'tcp://127.0.0.1:2375', from: 'DOCKER_HOST', outcome: 'no answer within 5 s' },
+      ],
+    },
+  ],
+  docker_failed: [
+    {
+      kind: 'docker_failed',
+      call: 'list containers',
+      endpoint: 'unix:///run/docker.sock',
+      status: 500,
+      message: 'out of disk',
+    },
+    {
+      kind: 'docker_failed',
+      call: 'read events',
+      endpoint: 'unix:///run/docker.sock',
+      status: null,
+      message: 'the connection was closed',
+    },
+  ],
+  service_unknown: [
+    { kind: 'service_unknown', service: 'bd', known: ['app', 'db'] },
+    { kind: 'service_unknown', service: 'bd', known: [] },
+  ],
+  container_not_running: [
+    { kind: 'container_not_running', service: 'db', state: 'exited' },
+    { kind: 'container_not_running', service: 'db', state: 'missing' },
+  ],
+  no_way_to_server: [
+    {
+      kind: 'no_way_to_server',
+      server: 'standby-2',
+      tried: [
+        { way: 'container_address', outcome: 'connection refused' },
+        { way: 'container_exec', outcome: 'the container has no bash, socat, nc, python3 or perl' },
+      ],
+    },
+  ],
   tenants_empty: [{ kind: 'tenants_empty', looked: 'databases: shop_*' }],
   tenant_unknown: [{ kind: 'tenant_unknown', tenant: 'oak', known: ['ash', 'birch'] }],
   interpreter_missing: [
