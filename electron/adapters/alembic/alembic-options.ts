@@ -1,5 +1,6 @@
 import type { Tenant } from '../../../shared/topology.ts'
 import type { Inspection } from '../../engine/ports/inspection.ts'
+import type { Workplace } from './workplace.ts'
 
 /** How a tenant's URL reaches `env.py`. */
 export type UrlDelivery =
@@ -40,7 +41,9 @@ export interface InspectionQueries {
 
 /** An Alembic project, and how its tenants are reached. */
 export interface AlembicOptions {
-  /** Path of alembic.ini, or of a pyproject.toml that holds `[tool.alembic]`. */
+  /** Where the project is; this machine when not given. */
+  readonly workplace?: Workplace
+  /** Path, where the project is, of alembic.ini or of a pyproject.toml that holds `[tool.alembic]`. */
   readonly iniFile: string
   /** The section of alembic.ini, when it is not `alembic`. */
   readonly section?: string

@@ -1,33 +1,22 @@
-import { existsSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
 import type { z } from 'zod'
 import { LockstepError } from '../../../shared/failure.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import type { MigrateObserver, MigrateResult, MigrationSource } from '../../engine/ports/migration-source.ts'
 import type { AlembicOptions, TenantServer } from './alembic-options.ts'
 import { abortFailure, driveMigration } from './drive-migration.ts'
-import { type FoundInterpreter, findInterpreter } from './find-interpreter.ts'
-import { locateRunner } from './locate-runner.ts'
+import { openWorkshop, projectFolderOf, resolveIniFile, type Workshop } from './open-workshop.ts'
 import { graphSchema, headsSchema, stepsSchema } from './runner-messages.ts'
 import type { Worker, WorkerTask } from './worker.ts'
-import { WorkerPool } from './worker-pool.ts'
-
-/** What is known once the project's interpreter was found. */
-interface Workshop {
-  readonly interpreter: FoundInterpreter
-  readonly pool: WorkerPool
-}
 
 /** Migrations of an unmodified Alembic project, run by its own interpreter. Nothing starts before the first question. */
 export function createAlembicSource(options: AlembicOptions): MigrationSource {
-  const iniFile = resolve(options.iniFile)
-  const folder = dirname(iniFile)
-  const project = describeProject(options, iniFile)
+  const folder = projectFolderOf(options)
+  const project = describeProject(options)
   let opened: Promise<Workshop> | null = null
   let keepsState = false
 
   const openOnce = (signal: AbortSignal): Promise<Workshop> => {
-    opened ??= openWorkshop(options, iniFile, folder, signal).catch((error: unknown) => {
+    opened ??= openWorkshop(options, signal).catch((error: unknown) => {
       opened = null
       throw error
     })
@@ -132,29 +121,11 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
   }
 }
 
-function describeProject(options: AlembicOptions, iniFile: string): Readonly<Record<string, unknown>> {
+function describeProject(options: AlembicOptions): Readonly<Record<string, unknown>> {
   const urlDelivery = options.urlDelivery ?? { kind: 'ini' }
   const section = (urlDelivery.kind === 'env' ? urlDelivery.section : undefined) ?? options.section ?? null
   const { driver = null, xArguments = {} } = options
-  return { iniFile, section, urlDelivery, driver, xArguments }
-}
-
-async function openWorkshop(
-  options: AlembicOptions,
-  iniFile: string,
-  folder: string,
-  signal: AbortSignal,
-): Promise<Workshop> {
-  if (!existsSync(iniFile)) throw new LockstepError({ kind: 'alembic_config_missing', file: iniFile })
-  const environment = { ...process.env, ...options.environment }
-  const { interpreter: configured } = options
-  const interpreter = await findInterpreter(
-    { projectFolder: folder, environment, ...(configured === undefined ? {} : { configured }) },
-    signal,
-  )
-  const runner = locateRunner(options.runnerFolder)
-  const pool = new WorkerPool(options.workers, { interpreter: interpreter.path, runner, folder, environment })
-  return { interpreter, pool }
+  return { iniFile: resolveIniFile(options), section, urlDelivery, driver, xArguments }
 }
 
 function tenantTask(

@@ -1,17 +1,21 @@
 import { type InterpreterAttempt, LockstepError } from '../../../shared/failure.ts'
+import { listContainerCandidates } from './container-candidates.ts'
 import {
   type CandidateSearch,
   configuredCandidate,
   type InterpreterCandidate,
   listCandidates,
 } from './interpreter-candidates.ts'
+import { createLocalWorkplace } from './local-workplace.ts'
 import { type InterpreterProbe, probeInterpreter } from './probe-interpreter.ts'
-import { runProgram } from './run-program.ts'
+import type { Workplace } from './workplace.ts'
 
 /** Where to look, and with what; the last two are there for tests. */
 export interface InterpreterSearch {
   readonly projectFolder: string
   readonly configured?: string
+  /** This machine when not given. */
+  readonly workplace?: Workplace
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly platform?: NodeJS.Platform
   probe?(path: string, signal: AbortSignal): Promise<InterpreterProbe>
@@ -32,16 +36,11 @@ export async function findInterpreter(
   signal: AbortSignal,
 ): Promise<FoundInterpreter> {
   const { projectFolder, environment } = search
-  const probe = search.probe ?? ((path: string) => probeInterpreter(path, environment, projectFolder, signal))
-  const candidates: CandidateSearch = {
-    projectFolder,
-    environment,
-    platform: search.platform ?? process.platform,
-    ask: search.ask ?? ((program, args, folder) => askTool(program, args, folder, environment, signal)),
-  }
+  const workplace = search.workplace ?? createLocalWorkplace(environment)
+  const probe = search.probe ?? ((path: string) => probeInterpreter(path, workplace, projectFolder, signal))
   const attempts: InterpreterAttempt[] = []
   const withoutAlembic: string[] = []
-  for await (const candidate of chooseCandidates(search.configured, candidates)) {
+  for await (const candidate of chooseCandidates(search, workplace, signal)) {
     signal.throwIfAborted()
     const { where, path, note } = candidate
     if (path === null) {
@@ -58,7 +57,7 @@ export async function findInterpreter(
       attempts.push({ where, outcome: `taken: ${path}` })
       return { path, why: where, versions, attempts }
     }
-    withoutAlembic.push(path)
+    withoutAlembic.push(workplace.place === null ? path : `${workplace.place}: ${path}`)
     attempts.push({ where, outcome: `Python ${versions.python} without Alembic` })
   }
   signal.throwIfAborted()
@@ -68,20 +67,28 @@ export async function findInterpreter(
 }
 
 async function* chooseCandidates(
-  configured: string | undefined,
-  search: CandidateSearch,
+  search: InterpreterSearch,
+  workplace: Workplace,
+  signal: AbortSignal,
 ): AsyncGenerator<InterpreterCandidate> {
-  if (configured !== undefined) yield configuredCandidate(configured, search)
-  else yield* listCandidates(search)
+  const { configured, projectFolder, environment, platform = process.platform } = search
+  if (workplace.place !== null) {
+    yield* await listContainerCandidates({ ...search, workplace }, signal)
+    return
+  }
+  const ask = search.ask ?? ((program, args, folder) => askTool(program, args, folder, workplace, signal))
+  const candidates: CandidateSearch = { projectFolder, environment, platform, ask }
+  if (configured !== undefined) yield configuredCandidate(configured, candidates)
+  else yield* listCandidates(candidates)
 }
 
 async function askTool(
   program: string,
   args: readonly string[],
   folder: string,
-  environment: Readonly<Record<string, string | undefined>>,
+  workplace: Workplace,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const result = await runProgram(program, args, { folder, environment, timeoutMs: 30_000 }, signal)
+  const result = await workplace.run(program, args, { folder, timeoutMs: 30_000 }, signal)
   return result.code === 0 ? (result.stdout.trim().split('\n').at(-1)?.trim() ?? null) : null
 }

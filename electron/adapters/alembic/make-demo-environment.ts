@@ -4,6 +4,7 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { type FoundInterpreter, findInterpreter } from './find-interpreter.ts'
+import { createLocalWorkplace } from './local-workplace.ts'
 import { probeInterpreter } from './probe-interpreter.ts'
 import { type ProgramResult, runProgram } from './run-program.ts'
 
@@ -100,7 +101,7 @@ async function findBasePython(
   signal: AbortSignal,
 ): Promise<{ readonly path: string; readonly version: string } | null> {
   for (const path of ['python3', 'python']) {
-    const probe = await probeInterpreter(path, environment, process.cwd(), signal)
+    const probe = await probeInterpreter(path, createLocalWorkplace(environment), process.cwd(), signal)
     if (probe.runs) return { path, version: probe.versions.python ?? '' }
   }
   return null
@@ -112,7 +113,8 @@ async function isUsable(
   signal: AbortSignal,
 ): Promise<boolean> {
   if (!existsSync(interpreterIn(place))) return false
-  const probe = await probeInterpreter(interpreterIn(place), environment, place, signal)
+  const workplace = createLocalWorkplace(environment)
+  const probe = await probeInterpreter(interpreterIn(place), workplace, place, signal)
   return probe.runs && hasDriver(probe.versions)
 }
 

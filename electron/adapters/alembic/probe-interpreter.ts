@@ -1,14 +1,17 @@
 import { z } from 'zod'
-import { runProgram } from './run-program.ts'
+import type { Workplace } from './workplace.ts'
 
 /** What an interpreter said about itself. */
 export type InterpreterProbe =
   | { readonly runs: false; readonly problem: string }
   | { readonly runs: true; readonly versions: Readonly<Record<string, string>> }
 
-/** Packages are looked up without importing them: that costs a third of a second each. */
+/** Packages are looked up without importing them: that costs a third of a second each. Modules of the project stay out. */
 const script = `
-import json, sys
+import sys
+if sys.path[:1] == [""]:
+    del sys.path[0]
+import json
 found = {"python": "%d.%d.%d" % sys.version_info[:3]}
 try:
     from importlib import metadata
@@ -25,11 +28,11 @@ print(json.dumps(found))
 /** Asks an interpreter for its version and for the packages that migrations need. */
 export async function probeInterpreter(
   path: string,
-  environment: Readonly<Record<string, string | undefined>>,
+  workplace: Pick<Workplace, 'run'>,
   folder: string,
   signal: AbortSignal,
 ): Promise<InterpreterProbe> {
-  const result = await runProgram(path, ['-c', script], { folder, environment, timeoutMs: 30_000 }, signal)
+  const result = await workplace.run(path, ['-c', script], { folder, timeoutMs: 30_000 }, signal)
   if (result.code !== 0) return { runs: false, problem: lastLine(result.stderr) || 'does not start' }
   try {
     const versions = z.record(z.string(), z.string()).parse(JSON.parse(lastLine(result.stdout)))

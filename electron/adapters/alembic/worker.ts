@@ -1,15 +1,16 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { LockstepError } from '../../../shared/failure.ts'
 import { hideSecrets } from './hide-secrets.ts'
+import type { RunnerEntry } from './runner-entry.ts'
 import { parseMessage, type RunnerMessage, type RunnerProgress } from './runner-messages.ts'
+import type { RunnerProcess, Workplace } from './workplace.ts'
 
 /** How a runner is started. */
 export interface WorkerStart {
+  readonly workplace: Workplace
   readonly interpreter: string
-  readonly runner: string
+  readonly entry: RunnerEntry
   readonly folder: string
-  readonly environment: Readonly<Record<string, string | undefined>>
 }
 
 /** One request to a runner. */
@@ -25,7 +26,7 @@ export interface WorkerTask {
 
 /** A warm runner process; it answers one request at a time, and never outlives this process. */
 export class Worker {
-  readonly #child: ChildProcessWithoutNullStreams
+  readonly #process: RunnerProcess
   readonly #lines: AsyncIterator<string>
   readonly #exited: Promise<void>
   #printed = ''
@@ -33,26 +34,24 @@ export class Worker {
   #isAlive = true
 
   constructor(start: WorkerStart) {
-    this.#child = spawn(start.interpreter, ['-X', 'utf8', start.runner], {
-      cwd: start.folder,
-      env: start.environment,
-      stdio: ['pipe', 'pipe', 'pipe'],
-      windowsHide: true,
+    const { workplace, interpreter, entry, folder } = start
+    this.#process = workplace.start(interpreter, entry.args, { folder })
+    const { stdin, stdout, stderr, ended } = this.#process
+    const lines = createInterface({ input: stdout })
+    this.#lines = lines[Symbol.asyncIterator]()
+    // Streams of a container may be closed without an end, or fail: either way no line comes any more.
+    stdout.once('close', () => lines.close())
+    for (const stream of [lines, stdin, stdout, stderr]) stream.on('error', () => undefined)
+    this.#exited = ended.then(({ problem }) => {
+      this.#isAlive = false
+      this.#printed += problem ?? ''
+      lines.close()
     })
-    this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]()
-    this.#exited = new Promise(resolve => {
-      this.#child.once('close', () => this.#die(resolve))
-      this.#child.once('error', error => {
-        this.#printed += error.message
-        this.#die(resolve)
-      })
-    })
-    // A runner that is gone is noticed when its output ends.
-    this.#child.stdin.on('error', () => undefined)
-    this.#child.stderr.setEncoding('utf8')
-    this.#child.stderr.on('data', (text: string) => {
+    stderr.setEncoding('utf8')
+    stderr.on('data', (text: string) => {
       this.#printed = (this.#printed + text).slice(-8_192)
     })
+    if (entry.greeting) this.#send(entry.greeting)
   }
 
   get isAlive(): boolean {
@@ -65,7 +64,7 @@ export class Worker {
   }
 
   get pid(): number | undefined {
-    return this.#child.pid
+    return this.#process.pid
   }
 
   /** Sends a request and follows it to its result; throws the failure that it ends in, or `worker_died`. */
@@ -91,20 +90,20 @@ export class Worker {
   /** Ends it at once: whatever transaction it has open is rolled back by the server. */
   kill(): void {
     this.#isAlive = false
-    this.#child.kill('SIGKILL')
+    this.#process.kill()
   }
 
   /** Ends it by closing its input, and by force if it stays. */
   async close(): Promise<void> {
     this.#isAlive = false
-    this.#child.stdin.end()
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), 2_000)
+    this.#process.stdin.end()
+    const timer = setTimeout(() => this.#process.kill(), 2_000)
     await this.#exited
     clearTimeout(timer)
   }
 
   async #next(task: WorkerTask): Promise<RunnerMessage> {
-    const line = await this.#lines.next()
+    const line = await this.#lines.next().catch(() => ({ done: true, value: '' }))
     if (!line.done) return parseMessage(line.value)
     this.#isAlive = false
     await this.#exited
@@ -116,12 +115,8 @@ export class Worker {
   }
 
   #send(message: Readonly<Record<string, unknown>>): void {
-    if (this.#child.stdin.writable) this.#child.stdin.write(`${JSON.stringify(message)}\n`)
-  }
-
-  #die(resolve: () => void): void {
-    this.#isAlive = false
-    resolve()
+    const { stdin } = this.#process
+    if (stdin.writable) stdin.write(`${JSON.stringify(message)}\n`)
   }
 }
 

@@ -11,11 +11,11 @@ import threading
 class Channel:
     """Takes the standard pipes away from user code, whose output then goes to stderr."""
 
-    def __init__(self):
+    def __init__(self, reader=None):
         # Ctrl-C reaches every process of the terminal; only Lockstep decides what it means.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         self._output = os.fdopen(os.dup(1), "wb", 0)
-        self._input = os.fdopen(os.dup(0), "rb")
+        self._input = reader or os.fdopen(os.dup(0), "rb")
         os.dup2(2, 1)
         nothing = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nothing, 0)
@@ -28,9 +28,11 @@ class Channel:
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self):
-        for line in self._input:
-            self._lines.put(line)
-        os._exit(0)
+        try:
+            for line in self._input:
+                self._lines.put(line)
+        finally:
+            os._exit(0)
 
     def receive(self):
         """The next line from Lockstep; waits for it."""

@@ -81,6 +81,8 @@ def locate(error, folder, wanted=None):
 
 
 def _is_own(filename, folder, wanted):
+    if filename.startswith("<"):  # not a file, such as our own modules in a container
+        return False
     path = os.path.realpath(filename)
     if wanted:
         return path == os.path.realpath(wanted)

@@ -174,6 +174,8 @@ def _current_url(project, config):
 
 
 _TLS_OPTION = {"asyncpg": "ssl"}
+# Where to connect and how is never taken from the project's own URL: options win over the URL's parts.
+_OURS = ("sslmode", "ssl", "host", "hostaddr", "port", "unix_sock", "user", "password", "dbname", "database")
 
 
 def build_url(project, server, database, config, script):
@@ -182,19 +184,20 @@ def build_url(project, server, database, config, script):
 
     driver = choose_driver(project, config, script)
     query = dict(parse_qsl(_current_url(project, config).partition("?")[2]))
-    query.pop("sslmode", None)
-    query.pop("ssl", None)
+    for name in _OURS:
+        query.pop(name, None)
     if driver != "pg8000":
         query[_TLS_OPTION.get(driver, "sslmode")] = server["tls"]
-    host = server["host"]
+    host, port = server["host"], server["port"]
     if host.startswith("/"):
-        query["host"], host = host, None
+        query.update(socket_options(driver, server))
+        host = port = None
     wanted = URL.create(
         "postgresql" + ("+" + driver if driver else ""),
         username=server["user"],
         password=server.get("password"),
         host=host,
-        port=server["port"],
+        port=port,
         database=database,
         query=query,
     )
@@ -205,6 +208,13 @@ def build_url(project, server, database, config, script):
     option = "database" if driver in ("asyncpg", "pg8000") else "dbname"
     text = wanted.set(database="").update_query_dict({option: database}).render_as_string(hide_password=False)
     return text
+
+
+def socket_options(driver, server):
+    """What a driver is told to connect through a socket in a folder of this machine."""
+    if driver == "pg8000":
+        return {"unix_sock": "%s/.s.PGSQL.%s" % (server["host"].rstrip("/"), server["port"])}
+    return {"host": server["host"], "port": str(server["port"])}
 
 
 def secret_forms(server, url):

@@ -1,4 +1,4 @@
-"""Runs an unmodified Alembic project for Lockstep, which starts this file with the project's own interpreter.
+"""Runs an unmodified Alembic project for Lockstep, which starts it with the project's own interpreter.
 
 One JSON request per line on stdin, answers and messages on stdout; whatever the project prints goes to stderr.
 One tenant after another in one warm process, never threads: Alembic keeps its state in module globals.
@@ -10,8 +10,10 @@ import os
 import platform
 import sys
 
-_FOLDER = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, _FOLDER)
+# Without a file, lockstep_bootstrap.py brings our modules along.
+_FOLDER = os.path.dirname(os.path.abspath(__file__)) if "__file__" in globals() else None
+if _FOLDER:
+    sys.path.insert(0, _FOLDER)
 # The build's folder may be read-only, or signed: nothing is written beside these files.
 _writes_bytecode = sys.dont_write_bytecode
 sys.dont_write_bytecode = True
@@ -43,7 +45,7 @@ from lockstep_project import (  # noqa: E402
 from lockstep_session import Session  # noqa: E402
 
 # From here on the project's own modules cannot be hidden by ours.
-sys.path.remove(_FOLDER)
+sys.path[:] = [folder for folder in sys.path if folder != _FOLDER]
 sys.dont_write_bytecode = _writes_bytecode
 
 
@@ -218,8 +220,8 @@ def preload():
             importlib.import_module(name)
 
 
-def main():
-    channel = Channel()
+def main(reader=None):
+    channel = Channel(reader)
     is_loaded = False
     while True:
         if not is_loaded and channel.is_waiting(0.03):

@@ -111,6 +111,16 @@ class Session:
             port = options.get("port")
             if opened is raw and port and str(port) != str(self.server["port"]):
                 self._refuse_database("%s on port %s" % (self.database, port), "port %s" % self.server["port"])
+            if opened is raw and self.server["host"].startswith("/"):
+                self._check_socket(options)
+
+    def _check_socket(self, options):
+        """Behind a socket, ports are often alike: the folder tells one server from another."""
+        expected = "%s/.s.PGSQL.%s" % (self.server["host"].rstrip("/"), self.server["port"])
+        host = str(options.get("host") or "")
+        actual = options.get("unix_sock") or "%s/.s.PGSQL.%s" % (host.rstrip("/"), self.server["port"])
+        if actual != expected:
+            self._refuse_database("%s on %s" % (self.database, host or actual), self.server["host"])
 
     def _refuse_database(self, actual, where=None):
         expected = self.database + (" on " + str(where) if where else "")
