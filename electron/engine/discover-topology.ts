@@ -61,21 +61,54 @@ async function discoverTenants(
   ports: Pick<EnginePorts, 'servers'>,
   signal: AbortSignal,
 ): Promise<readonly Tenant[]> {
-  const primary = cluster.primary.server
+  const databases = await findDatabases(config, cluster.primary.server, ports, signal)
+  const { schemas, exclude, appRole } = config.tenants
+  const candidates = schemas
+    ? await findSchemas(cluster.primary.server, databases, schemas, ports, signal)
+    : databases.map(name => ({ name, database: name }))
+  const names = candidates.map(candidate => candidate.name)
+  const excluded = new Set(exclude ? matchNames(names, exclude) : [])
+  return candidates
+    .filter(({ name }) => !excluded.has(name))
+    .map(candidate => ({
+      ...candidate,
+      cluster: cluster.name,
+      appRole: appRole ? appRole.replaceAll('{tenant}', candidate.name) : null,
+    }))
+}
+
+async function findDatabases(
+  config: ProjectConfig,
+  primary: string,
+  ports: Pick<EnginePorts, 'servers'>,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
   const settings = config.servers.find(server => server.name === primary)
-  const { query, databases, exclude, appRole } = config.tenants
-  const candidates = query
+  const { query, databases } = config.tenants
+  const found = query
     ? await ports.servers.queryTenantNames(primary, query, signal)
     : matchNames(await listCandidates(primary, settings, ports, signal), databases ?? [])
-  const excluded = new Set(exclude ? matchNames(candidates, exclude) : [])
-  return [...new Set(candidates)]
-    .filter(name => !excluded.has(name))
-    .map(name => ({
-      name,
-      cluster: cluster.name,
-      database: name,
-      appRole: appRole ? appRole.replaceAll('{tenant}', name) : null,
+  return [...new Set(found)]
+}
+
+/** A schema is called by its own name where only one database is looked at, and by both where the same name could come twice. */
+async function findSchemas(
+  primary: string,
+  databases: readonly string[],
+  patterns: string | readonly string[],
+  ports: Pick<EnginePorts, 'servers'>,
+  signal: AbortSignal,
+): Promise<readonly Pick<Tenant, 'name' | 'database' | 'schema'>[]> {
+  const found = await mapConcurrently(databases, 8, async database => {
+    const schemas = await ports.servers.listSchemas(primary, database, signal)
+    const ours = schemas.filter(name => !/^(public|information_schema|pg_.*)$/s.test(name))
+    return matchNames(ours, patterns).map(schema => ({
+      name: databases.length > 1 ? `${database}.${schema}` : schema,
+      database,
+      schema,
     }))
+  })
+  return found.flat()
 }
 
 async function listCandidates(
@@ -89,6 +122,7 @@ async function listCandidates(
 }
 
 function describeSearch(config: ProjectConfig): string {
-  const { query, databases } = config.tenants
-  return query ? `query: ${query}` : `databases: ${[databases ?? []].flat().join(', ')}`
+  const { query, databases, schemas } = config.tenants
+  const looked = query ? `query: ${query}` : `databases: ${[databases ?? []].flat().join(', ')}`
+  return schemas ? `${looked}; schemas: ${[schemas].flat().join(', ')}` : looked
 }

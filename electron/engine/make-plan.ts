@@ -40,6 +40,7 @@ interface Position {
 export async function makePlan(request: PlanRequest, ports: PlanPorts, signal: AbortSignal): Promise<Plan> {
   const { config } = request
   const tenants = chooseTenants(request)
+  refuseSchemas(tenants)
   const [described, read] = await Promise.allSettled([
     request.graph,
     mapConcurrently(tenants, 8, tenant => readPosition(tenant, request, ports, signal)),
@@ -107,6 +108,15 @@ function chooseTenants(request: PlanRequest): readonly Tenant[] {
   }
   const chosen = new Set(matchNames(names, request.tenants))
   return tenants.filter(tenant => chosen.has(tenant.name))
+}
+
+function refuseSchemas(tenants: readonly Tenant[]): void {
+  if (tenants.every(tenant => tenant.schema === undefined)) return
+  throw new LockstepError({
+    kind: 'usage',
+    problem: 'tenants are schemas: Lockstep shows them and does not migrate them yet',
+    fix: 'take `schemas` out of `tenants` in lockstep.yml to migrate whole databases, or see them with: lockstep topology',
+  })
 }
 
 async function readPosition(

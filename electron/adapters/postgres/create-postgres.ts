@@ -10,8 +10,10 @@ import { acquireClusterLock } from './cluster-lock.ts'
 import { readFingerprint } from './fingerprint.ts'
 import { openFinisher } from './finisher.ts'
 import { listDatabases, queryTenantNames } from './list-databases.ts'
+import { listSchemas } from './list-schemas.ts'
 import { observeServer, readIdentity } from './observe-server.ts'
 import { selectPreparedTransactions, selectTransactionStatus } from './queries/prepared-queries.ts'
+import { readLinks } from './read-links.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { cancelSession, waitUntilSessionGone } from './sessions.ts'
 import { waitForReplay } from './wait-for-replay.ts'
@@ -40,6 +42,8 @@ export function createPostgres(servers: readonly ServerSettings[], options: Post
       observe: (server, signal) =>
         observeServer(find(server), findPrimary(servers, find(server).cluster), signal),
       listDatabases: (server, signal) => listDatabases(find(server), signal),
+      listSchemas: (server, database, signal) => listSchemas(find(server), database, signal),
+      readLinks: (server, signal) => readLinks(find(server), signal),
       queryTenantNames: (server, sql, signal) => queryTenantNames(find(server), sql, signal),
       fingerprint: (server, tenant, signal) => readFingerprint(find(server), tenant, signal),
     },

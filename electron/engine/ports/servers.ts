@@ -1,4 +1,5 @@
 import type { CatalogItem } from '../../../shared/catalog-item.ts'
+import type { ServerLinks } from '../../../shared/discovery/discovered-project.ts'
 import type { Failure } from '../../../shared/failure.ts'
 import type { ServerObservation, Tenant } from '../../../shared/topology.ts'
 
@@ -16,6 +17,10 @@ export interface Servers {
   observe(server: string, signal: AbortSignal): Promise<ServerObservation>
   /** Databases that accept connections, templates and the maintenance database left out, sorted. */
   listDatabases(server: string, signal: AbortSignal): Promise<readonly string[]>
+  /** Schemas of one database, those of the system and of extensions left out, sorted. */
+  listSchemas(server: string, database: string, signal: AbortSignal): Promise<readonly string[]>
+  /** How the server stands to others: its source of WAL, its receivers, its subscriptions. */
+  readLinks(server: string, signal: AbortSignal): Promise<ServerLinks>
   /** First column of a tenant query, run in the maintenance database. */
   queryTenantNames(server: string, sql: string, signal: AbortSignal): Promise<readonly string[]>
   /** Fingerprint of one tenant's database on one server; the tenant's own role is replaced by a placeholder. */
