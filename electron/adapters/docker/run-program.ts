@@ -1,0 +1,45 @@
+import type Dockerode from 'dockerode'
+import type { ContainerProgramOptions, ContainerProgramResult } from './docker.ts'
+import { startContainerProcess } from './exec-process.ts'
+
+/**
+ * Runs a short program in a container and collects what it prints; never throws.
+ *
+ * Its input is empty. After the deadline, or when the signal comes, nobody waits for it any more: `code` is null.
+ */
+export async function runContainerProgram(
+  engine: Dockerode,
+  containerId: string,
+  command: readonly string[],
+  options: ContainerProgramOptions,
+  signal: AbortSignal,
+): Promise<ContainerProgramResult> {
+  const stop = AbortSignal.any([signal, AbortSignal.timeout(options.timeoutMs)])
+  if (stop.aborted) return { code: null, stdout: '', stderr: 'stopped' }
+  const child = startContainerProcess(engine, containerId, command, options)
+  const giveUp = (): void => child.kill()
+  stop.addEventListener('abort', giveUp, { once: true })
+  const printed = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      printed[name] += text
+    })
+  }
+  const closed = Promise.all([untilClosed(child.stdout), untilClosed(child.stderr)])
+  child.stdin.end()
+  try {
+    const { code, problem } = await child.ended
+    await closed
+    if (stop.aborted) return { ...printed, code: null, stderr: printed.stderr || 'stopped' }
+    return { ...printed, code, stderr: problem === null ? printed.stderr : printed.stderr + problem }
+  } finally {
+    stop.removeEventListener('abort', giveUp)
+  }
+}
+
+function untilClosed(stream: NodeJS.ReadableStream): Promise<void> {
+  return new Promise(resolve => {
+    stream.once('end', resolve)
+    stream.once('close', resolve)
+  })
+}
