@@ -42,7 +42,6 @@ export async function openEngine(
         const closed = new Promise<void>(resolve => stream.once('close', resolve))
         stream.destroy()
         await closed
-        if (stream instanceof SshStream) await stream.waitForEnd()
       })
       agent.destroy()
       await Promise.all(ends)

@@ -8,10 +8,10 @@ const patienceMs = 1000
 
 /** What `ssh`, or the program that it ran there, said when it ended badly. */
 export class SshError extends Error {
-  readonly code: number | null
-  constructor(code: number | null, complaint: string) {
+  readonly exitCode: number | null
+  constructor(exitCode: number | null, complaint: string) {
     super(complaint)
-    this.code = code
+    this.exitCode = exitCode
   }
 }
 
@@ -44,7 +44,7 @@ export class SshStream extends Duplex {
     connectSeconds: number,
     environment: Readonly<Record<string, string | undefined>>,
   ) {
-    super()
+    super({ allowHalfOpen: false })
     this.#child = spawn('ssh', [...sshArguments(target, connectSeconds)], {
       env: environment,
       stdio: 'pipe',
@@ -59,13 +59,14 @@ export class SshStream extends Duplex {
     })
     // How it ended is told by the exit.
     this.#child.stdin.on('error', () => undefined)
-    this.#child.on('error', error => this.destroy(error))
+    this.#child.on('error', error => this.destroy(describeStart(error)))
     void this.#endWithChild()
   }
 
   /** Only the exit tells whether an end of the output is one, so nobody hears of an end before it. */
   async #endWithChild(): Promise<void> {
     const read = new Promise<void>(resolve => this.#child.stdout.once('close', resolve))
+    const complained = new Promise<void>(resolve => this.#child.stderr.once('close', resolve))
     await Promise.all([this.#exited, read])
     if (this.destroyed) return
     const { exitCode } = this.#child
@@ -75,17 +76,10 @@ export class SshStream extends Duplex {
     }
     // A master connection of ssh may stay and hold the pipe of the complaints open: no waiting for its end.
     await Promise.race([
-      new Promise<void>(resolve => this.#child.stderr.once('close', resolve)),
+      complained,
       new Promise<void>(resolve => setTimeout(resolve, complaintWaitMs).unref()),
     ])
     this.destroy(new SshError(exitCode, lastLine(this.#complaint) || `ssh ended with code ${exitCode}`))
-  }
-
-  /** Resolves when the child is gone; one that does not go is killed. */
-  async waitForEnd(): Promise<void> {
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), patienceMs)
-    await this.#exited
-    clearTimeout(timer)
   }
 
   override _read(): void {
@@ -93,9 +87,9 @@ export class SshStream extends Duplex {
   }
 
   override _write(chunk: Buffer, encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    if (this.#child.stdin.write(chunk, encoding)) done()
+    const { stdin } = this.#child
+    if (stdin.destroyed || stdin.write(chunk, encoding)) done()
     else {
-      const { stdin } = this.#child
       const go = (): void => {
         stdin.off('drain', go).off('close', go)
         done()
@@ -109,12 +103,17 @@ export class SshStream extends Duplex {
     done()
   }
 
+  /** It is closed when the child is gone; one that does not go is killed. */
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     this.#child.kill()
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), patienceMs)
     this.#child.stdin.destroy()
     this.#child.stdout.destroy()
     this.#child.stderr.destroy()
-    done(error)
+    void this.#exited.then(() => {
+      clearTimeout(timer)
+      done(error)
+    })
   }
 
   setTimeout(): this {
@@ -156,6 +155,11 @@ function waitForExit(child: ChildProcess): Promise<void> {
       if (child.pid === undefined) resolve()
     })
   })
+}
+
+function describeStart(error: Error): SshError {
+  const code = 'code' in error ? error.code : error.message
+  return new SshError(null, code === 'ENOENT' ? 'ssh is not installed' : `ssh cannot be started: ${code}`)
 }
 
 function lastLine(text: string): string {
