@@ -52,7 +52,6 @@ function classify(service: ComposeService): Pick<ServiceClass, 'kind' | 'reason'
     return { kind: 'pooler', reason: service.image ? `image ${service.image}` : `command ${pooler}` }
   }
   const server = parts.some(part => servers.has(part))
-  if (command.runsAlembic) return { kind: 'migrations', reason: 'command runs alembic' }
   if (command.client !== null) {
     const runs = `command runs ${command.client}`
     return { kind: 'other', reason: server ? `image ${service.image}, but its ${runs}` : runs }

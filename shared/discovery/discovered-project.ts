@@ -126,7 +126,7 @@ export interface DiscoveredProject {
   readonly observation: 'observed' | 'declared_only'
   readonly services: readonly ServiceObservation[]
   readonly clusters: readonly Cluster[]
-  /** Servers that belong to no cluster: they could not be asked. */
+  /** Servers that belong to no cluster: they could not be asked, their primary is not seen, or they are one primary too many. */
   readonly unplaced: readonly ServerObservation[]
   readonly links: readonly ReplicationLink[]
   readonly tenants: readonly Tenant[]

@@ -9,7 +9,6 @@ export interface ServiceCommand {
   readonly runsServer: boolean
   /** A client program such as `psql`, when the service runs that and no server. */
   readonly client: string | null
-  readonly runsAlembic: boolean
 }
 
 const clients = new Set(
@@ -35,7 +34,6 @@ export function readCommand(service: Pick<ComposeService, 'entrypoint' | 'comman
     serverArguments: isFlags ? words : isProgram(words, server) ? words.slice(server + 1) : [],
     runsServer,
     client: runsServer ? null : client,
-    runsAlembic: programs.includes('alembic'),
   }
 }
 
