@@ -3,6 +3,7 @@ import { describeFailure } from './describe-failure.ts'
 import { describeTenantEvent } from './describe-tenant-event.ts'
 import { countOf, formatBytes, formatDuration, formatHeads, listNames, toOneLine } from './plain-words.ts'
 import type { PhaseStatus, RunFact } from './run-event.ts'
+import { describeWay } from './server-way.ts'
 import type { ServerObservation } from './topology.ts'
 import type { GateAnswer, Verdict } from './verdict.ts'
 import { readVolatileNumber, readVolatileText } from './volatile.ts'
@@ -104,7 +105,7 @@ function describeIntent(intent: {
 }
 
 function describeObservation(observation: ServerObservation): string {
-  const { server, declaredRole, role, replication, failure, version } = observation
+  const { server, declaredRole, role, way, replication, failure, version } = observation
   if (role === 'unreachable') {
     return `server ${server} (${declaredRole}) cannot be reached${failure ? `: ${describeFailure(failure).why}` : ''}`
   }
@@ -113,7 +114,8 @@ function describeObservation(observation: ServerObservation): string {
   const lag = replication
     ? `, ${replication.receiver ?? 'not receiving'}, lag ${formatBytes(replication.lagBytes)}`
     : ''
-  return `server ${server} is ${role}${surprise}${major}${lag}`
+  const via = way === undefined || way === 'direct' ? '' : `, by ${describeWay(way)}`
+  return `server ${server} is ${role}${surprise}${major}${via}${lag}`
 }
 
 function describeAnswer(answer: GateAnswer): string {

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { toolVersion } from '../host/tool-version.ts'
 import type { AddVerb, SetExitCode } from './add-verb.ts'
+import { addGlobals } from './read-globals.ts'
 import { demoVerb } from './verbs/demo-verb.ts'
 import { doctorVerb } from './verbs/doctor-verb.ts'
 import { initVerb } from './verbs/init-verb.ts'
@@ -50,13 +51,11 @@ Exit codes:
 
 /** The whole command line, ready to parse. */
 export function createProgram(setExitCode: SetExitCode): Command {
-  const program = new Command('lockstep')
+  const program = addGlobals(new Command('lockstep'))
     .description(
       'Moves every tenant of a multi-tenant PostgreSQL service to a new schema revision: all of a group or none of it.',
     )
     .version(toolVersion)
-    .option('-c, --config <file>', 'project file (default: lockstep.yml here or above)')
-    .option('--no-color', 'no colours (NO_COLOR works too)')
     .addHelpText('before', examples)
     .addHelpText('after', exitCodes)
     .showSuggestionAfterError(true)

@@ -1,30 +1,46 @@
 import { describeFailure } from '../../shared/describe-failure.ts'
+import type { ReplicationLink } from '../../shared/discovery/discovered-project.ts'
+import { describeWay } from '../../shared/server-way.ts'
 import type { ServerObservation, Topology } from '../../shared/topology.ts'
 import { formatTable } from './format-table.ts'
 
 /** Servers as declared and as observed, and the tenants, for reading. */
 export function formatTopology(topology: Topology): string {
-  return topology.clusters
+  return formatClusters(topology, [])
+}
+
+/** Clusters with their servers and tenants; links say from where a standby takes its WAL. */
+export function formatClusters({ clusters, tenants }: Topology, links: readonly ReplicationLink[]): string {
+  return clusters
     .map(cluster => {
       const servers = [cluster.primary, ...cluster.standbys].map(server =>
-        describeServer(server, cluster.primary),
+        describeServer(server, cluster.primary, links),
       )
-      const tenants = topology.tenants.filter(tenant => tenant.cluster === cluster.name)
-      const rows = tenants.map(tenant => [tenant.name, tenant.database, tenant.appRole ?? '-'])
-      const head = ['server', 'declared', 'observed', 'endpoint', 'version', 'replication', 'lag']
+      const own = tenants.filter(tenant => tenant.cluster === cluster.name)
+      const rows = own.map(tenant => [
+        tenant.name,
+        tenant.schema === undefined ? tenant.database : `${tenant.database}, schema ${tenant.schema}`,
+        tenant.appRole ?? '-',
+      ])
+      const head = ['server', 'declared', 'observed', 'way', 'endpoint', 'version', 'replication', 'lag']
       return `cluster ${cluster.name}\n${formatTable(head, servers)}\n${formatTable(['tenant', 'database', 'role'], rows)}`
     })
     .join('\n')
 }
 
-function describeServer(server: ServerObservation, primary: ServerObservation): readonly string[] {
+function describeServer(
+  server: ServerObservation,
+  primary: ServerObservation,
+  links: readonly ReplicationLink[],
+): readonly string[] {
   return [
     server.server,
     server.declaredRole,
     isForeign(server, primary) ? `${server.role} of another cluster` : server.role,
+    describeWay(server.way ?? 'direct'),
     server.endpoint,
     server.version === null ? '-' : `${Math.floor(server.version / 10_000)}.${server.version % 10_000}`,
-    describeReplication(server),
+    describeReplication(server, links),
     describeLag(server),
   ]
 }
@@ -33,11 +49,12 @@ function isForeign(server: ServerObservation, primary: ServerObservation): boole
   return server.systemIdentifier !== null && server.systemIdentifier !== primary.systemIdentifier
 }
 
-function describeReplication(server: ServerObservation): string {
+function describeReplication(server: ServerObservation, links: readonly ReplicationLink[]): string {
   if (server.failure) return describeFailure(server.failure).what
   const { replication } = server
   if (!replication) return '-'
-  const receiver = replication.receiver ?? 'no receiver'
+  const source = links.find(link => link.server === server.server && link.kind === 'streaming')?.from
+  const receiver = `${replication.receiver ?? 'no receiver'}${source === undefined ? '' : ` from ${source}`}`
   return replication.replayPause === 'not paused'
     ? receiver
     : `${receiver}, replay ${replication.replayPause}`

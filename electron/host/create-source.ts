@@ -2,8 +2,9 @@ import { resolve } from 'node:path'
 import type { ProjectConfig } from '../../shared/config/project-config.ts'
 import { LockstepError } from '../../shared/failure.ts'
 import type { Tenant } from '../../shared/topology.ts'
-import type { UrlDelivery } from '../adapters/alembic/alembic-options.ts'
+import type { TenantServer, UrlDelivery } from '../adapters/alembic/alembic-options.ts'
 import { createAlembicSource } from '../adapters/alembic/alembic-source.ts'
+import type { Workplace } from '../adapters/alembic/workplace.ts'
 import { openClient } from '../adapters/postgres/open-client.ts'
 import { inspectionStatements, parseInspection } from '../adapters/postgres/queries/inspection.ts'
 import type { ServerSettings } from '../adapters/postgres/server-settings.ts'
@@ -17,26 +18,38 @@ export interface SourceOptions {
   readonly folder: string
   readonly servers: readonly ServerSettings[]
   readonly parser: SqlParser
+  readonly site: AlembicSite
+}
+
+/** Where Alembic runs, and under which address it finds a server from there. */
+export interface AlembicSite {
+  /** Null: this machine. */
+  readonly workplace: Workplace | null
+  addressOf(server: ServerSettings): { readonly host: string; readonly port: number }
 }
 
 const inspection = { statements: inspectionStatements, parse: parseInspection }
 
 /** The project's migration source: its Alembic project, or its folder of SQL files. */
 export function createSource(options: SourceOptions): MigrationSource {
-  const { config, folder, parser } = options
+  const { config, folder, parser, site } = options
   const { alembic, sql } = config.migrations
   const primaryFor = (tenant: Tenant): ServerSettings => findPrimary(options.servers, tenant)
   if (alembic) {
+    const { workplace } = site
     return createAlembicSource({
-      iniFile: resolve(folder, alembic.config),
+      iniFile: workplace ? alembic.config : resolve(folder, alembic.config),
+      ...(workplace ? { workplace } : {}),
       ...(alembic.section ? { section: alembic.section } : {}),
-      ...(alembic.python ? { interpreter: resolveProgram(folder, alembic.python) } : {}),
+      ...(alembic.python
+        ? { interpreter: workplace ? alembic.python : resolveProgram(folder, alembic.python) }
+        : {}),
       urlDelivery: deliveryOf(alembic.url),
       workers: Math.max(
         1,
         ...config.groups.map(group => Math.min(group.parallel, config.execution.parallelPerServer)),
       ),
-      serverFor: primaryFor,
+      serverFor: tenant => seenFromSite(primaryFor(tenant), site),
       inspection,
       ...(alembic.x ? { xArguments: alembic.x } : {}),
     })
@@ -61,6 +74,11 @@ export function createSource(options: SourceOptions): MigrationSource {
     },
     inspection,
   })
+}
+
+function seenFromSite(server: ServerSettings, site: AlembicSite): TenantServer {
+  const { name, user, password, tls } = server
+  return { name, user, password, tls, ...site.addressOf(server) }
 }
 
 /** A path is relative to the project; a bare name is looked up in PATH. */

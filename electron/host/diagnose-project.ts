@@ -1,11 +1,15 @@
 import { access, constants, mkdir } from 'node:fs/promises'
+import { homedir } from 'node:os'
 import { type Failure, toFailure } from '../../shared/failure.ts'
 import type { MigrationGraph } from '../../shared/migration-graph.ts'
 import type { ServerObservation } from '../../shared/topology.ts'
+import { connectDocker } from '../adapters/docker/connect-docker.ts'
 import { discoverTopology } from '../engine/discover-topology.ts'
 import type { EnginePorts } from '../engine/engine-ports.ts'
 import { listOpenVotes, refusalOf } from '../engine/list-open-votes.ts'
-import { loadProject, type Project } from './load-project.ts'
+import { needsSurroundings } from './docker/reach-servers.ts'
+import type { Project } from './load-project.ts'
+import { openProject, type ProjectChoice } from './open-project.ts'
 import { noApprovals, withEngine } from './with-engine.ts'
 
 /** One thing that `lockstep doctor` looked at. */
@@ -19,20 +23,20 @@ export interface DiagnosisItem {
 
 /** Looks at everything that a run needs, and goes on where one thing is wrong. */
 export async function diagnoseProject(
-  named: string | null,
-  currentFolder: string,
+  choice: ProjectChoice,
   signal: AbortSignal,
 ): Promise<readonly DiagnosisItem[]> {
   const node = ok('node', `${process.version} on ${process.platform}-${process.arch}`)
   let project: Project
   try {
-    project = loadProject(named, currentFolder)
+    project = await openProject(choice, signal)
   } catch (error) {
     return [node, problem('configuration', toFailure(error))]
   }
   const found = await withEngine(project, noApprovals, ports =>
     Promise.all([
       diagnoseStore(project),
+      diagnoseDocker(project, signal),
       diagnoseSource(ports, signal),
       diagnoseServers(project, ports, signal),
       diagnoseTenants(project, ports, signal),
@@ -51,6 +55,18 @@ async function diagnoseStore(project: Project): Promise<readonly DiagnosisItem[]
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
     return [problem('run store', { kind: 'log_unwritable', file: project.runsFolder, code })]
   }
+}
+
+/** Only where something of the project is a service. */
+async function diagnoseDocker(project: Project, signal: AbortSignal): Promise<readonly DiagnosisItem[]> {
+  if (!needsSurroundings(project.config)) return []
+  const { docker, daemon } = await connectDocker({ environment: process.env, homeFolder: homedir() }, signal)
+  await docker?.close()
+  if (daemon.state !== 'connected') {
+    return [problem('docker', { kind: 'docker_unavailable', state: daemon.state, tried: daemon.tried })]
+  }
+  const { engine, version, endpoint, rootless } = daemon
+  return [ok('docker', `${engine} ${version} at ${endpoint}${rootless ? ', rootless' : ''}`)]
 }
 
 async function diagnoseSource(ports: EnginePorts, signal: AbortSignal): Promise<readonly DiagnosisItem[]> {

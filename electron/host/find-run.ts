@@ -3,7 +3,8 @@ import { LockstepError } from '../../shared/failure.ts'
 import { createRunStore } from '../adapters/run-log/run-store.ts'
 import type { RunStore, StoredRun } from '../engine/ports/run-log.ts'
 import { searchUpward } from './find-project-file.ts'
-import { loadProject } from './load-project.ts'
+import { loadProject, stateFolderOf } from './load-project.ts'
+import { findComposeOnly, type ProjectChoice } from './open-project.ts'
 import { stateFolder } from './state-folder.ts'
 
 /** A run of this machine, and the folder it lies in. */
@@ -14,12 +15,16 @@ export interface FoundRun {
 }
 
 /** Folders in which runs are looked for: the project's, then those without a project, such as the demo's. */
-export function runFolders(named: string | null, currentFolder: string): readonly string[] {
-  const own =
-    named !== null || searchUpward(currentFolder) !== null
-      ? [loadProject(named, currentFolder).runsFolder]
-      : []
-  return [...new Set([...own, join(stateFolder(), 'runs')])]
+export function runFolders(choice: ProjectChoice): readonly string[] {
+  return [...new Set([...ownFolders(choice), join(stateFolder(), 'runs')])]
+}
+
+function ownFolders(choice: ProjectChoice): readonly string[] {
+  const { config, compose } = choice
+  const files = findComposeOnly(choice)
+  if (files !== null) return [join(stateFolderOf(files.projectDirectory), 'runs')]
+  const hasFile = config !== null || searchUpward(compose.folder) !== null
+  return hasFile ? [loadProject(config, compose.folder).runsFolder] : []
 }
 
 /** Every run that can be found from here, newest first. */

@@ -1,10 +1,15 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { stringify } from 'yaml'
+import type { DiscoveredProject } from '../../shared/discovery/discovered-project.ts'
 import { LockstepError } from '../../shared/failure.ts'
 import { createPostgres } from '../adapters/postgres/create-postgres.ts'
 import type { ServerSettings } from '../adapters/postgres/server-settings.ts'
 import { matchNames } from '../engine/match-names.ts'
+import { describeFoundConfig } from './discovery/configure-project.ts'
+import { chooseMigrations } from './discovery/find-migrations.ts'
+import { surveyProject } from './discovery/survey-project.ts'
+import { type ComposeChoice, openComposeProject } from './docker/open-compose-project.ts'
 
 /** What `lockstep init` is told; servers are URLs without a password. */
 export interface InitRequest {
@@ -25,13 +30,7 @@ export interface InitResult {
 /** Looks at the servers and the folder, and writes a first `lockstep.yml`. */
 export async function initProject(request: InitRequest, signal: AbortSignal): Promise<InitResult> {
   const file = join(request.folder, 'lockstep.yml')
-  if (existsSync(file) && !request.force) {
-    throw new LockstepError({
-      kind: 'usage',
-      problem: `${file} exists already`,
-      fix: 'lockstep init --force',
-    })
-  }
+  refuseExisting(file, request.force)
   const primary = readServer(request.primary, 'primary', 'primary')
   const standbys = request.standbys.map((url, index) => readServer(url, `standby-${index + 1}`, 'standby'))
   const settings = [primary, ...standbys]
@@ -47,7 +46,7 @@ export async function initProject(request: InitRequest, signal: AbortSignal): Pr
   if (databases.length === 0)
     throw new LockstepError({ kind: 'tenants_empty', looked: `databases: ${request.tenants.join(', ')}` })
   const migrations = findMigrations(request.folder)
-  const config = {
+  writeConfig(file, {
     version: 1,
     project: basename(request.folder).replace(/[^A-Za-z0-9_.-]/g, '-') || 'project',
     servers: settings.map(describeServer),
@@ -57,10 +56,55 @@ export async function initProject(request: InitRequest, signal: AbortSignal): Pr
       { name: 'rest', tenants: ['*'], mode: 'atomic', parallel: 4 },
     ],
     migrations: migrations.config,
-  }
-  writeFileSync(file, `${header}${stringify(config)}`)
+  })
   return { file, databases, source: migrations.found }
 }
+
+/** Looks at a Compose project as it is, and writes what was found as a first `lockstep.yml`. */
+export async function initFromCompose(
+  choice: ComposeChoice,
+  request: Pick<InitRequest, 'tenants' | 'force'>,
+  signal: AbortSignal,
+): Promise<InitResult & { readonly found: DiscoveredProject }> {
+  const file = join(choice.folder, 'lockstep.yml')
+  refuseExisting(file, request.force)
+  const surroundings = await openComposeProject(choice, signal)
+  try {
+    const found = await surveyProject(surroundings, choice.folder, signal)
+    const config = describeFoundConfig(found, surroundings, choice)
+    const names = found.tenants.map(tenant => tenant.name)
+    const databases = matchNames(names, request.tenants)
+    const isChosen = databases.length < names.length
+    writeConfig(file, {
+      ...config,
+      ...(isChosen
+        ? {
+            tenants: { databases: request.tenants },
+            groups: [
+              { name: 'canary', tenants: [databases[0]], mode: 'atomic', parallel: 1 },
+              { name: 'rest', tenants: ['*'], mode: 'atomic', parallel: 4 },
+            ],
+          }
+        : {}),
+    })
+    const chosen = chooseMigrations(found.migrations)
+    const place = chosen?.service ? ` in service ${chosen.service}` : ''
+    return { file, databases, source: chosen ? `${chosen.path}${place}` : nothingYet, found }
+  } finally {
+    await surroundings.close()
+  }
+}
+
+function refuseExisting(file: string, force: boolean): void {
+  if (!existsSync(file) || force) return
+  throw new LockstepError({ kind: 'usage', problem: `${file} exists already`, fix: 'lockstep init --force' })
+}
+
+function writeConfig(file: string, config: object): void {
+  writeFileSync(file, `${header}${stringify(config)}`)
+}
+
+const nothingYet = 'nothing yet: alembic.ini was assumed'
 
 const header = `# Where things are, and how strict the gates are.
 # Passwords do not belong here: PGPASSWORD, PGPASSFILE and ~/.pgpass are read, and \${env:NAME} or \${file:PATH} stand for values.
@@ -112,5 +156,5 @@ function findMigrations(folder: string): { readonly found: string; readonly conf
       readdirSync(join(folder, name)).some(file => file.endsWith('.up.sql')),
   )
   if (sql) return { found: `${sql}/*.up.sql`, config: { sql: { folder: sql } } }
-  return { found: 'nothing yet: alembic.ini was assumed', config: { alembic: { config: 'alembic.ini' } } }
+  return { found: nothingYet, config: { alembic: { config: 'alembic.ini' } } }
 }

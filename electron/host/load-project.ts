@@ -24,8 +24,13 @@ export function loadProject(named: string | null, currentFolder: string): Projec
     env: name => process.env[name],
     file: path => readText(resolve(folder, path)),
   })
-  const state = process.env.LOCKSTEP_STATE_DIR ?? join(folder, '.lockstep')
+  const state = stateFolderOf(folder)
   return { file, folder, config, runsFolder: join(state, 'runs'), plansFolder: join(state, 'plans') }
+}
+
+/** Where a project keeps its runs and plans. */
+export function stateFolderOf(folder: string): string {
+  return process.env.LOCKSTEP_STATE_DIR ?? join(folder, '.lockstep')
 }
 
 function readText(path: string): string | undefined {

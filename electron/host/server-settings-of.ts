@@ -1,9 +1,14 @@
-import type { ProjectConfig } from '../../shared/config/project-config.ts'
+import type { ProjectConfig, ServerConfig } from '../../shared/config/project-config.ts'
 import type { ServerSettings } from '../adapters/postgres/server-settings.ts'
 
 /** Connection settings of the configured servers; they go to the adapters and nowhere else. */
 export function serverSettingsOf(config: ProjectConfig): readonly ServerSettings[] {
-  return config.servers.map(server => ({
+  return config.servers.map(settingsOf)
+}
+
+/** Connection settings of a server that is reached at its host and port. */
+export function settingsOf(server: ServerConfig): ServerSettings {
+  return {
     name: server.name,
     cluster: server.cluster,
     declaredRole: server.role,
@@ -13,5 +18,5 @@ export function serverSettingsOf(config: ProjectConfig): readonly ServerSettings
     password: server.password ?? null,
     maintenanceDatabase: server.database,
     tls: server.tls,
-  }))
+  }
 }

@@ -12,7 +12,7 @@ import type { EnginePorts } from '../engine/engine-ports.ts'
 import type { Approvals } from '../engine/ports/approvals.ts'
 import { createSource } from './create-source.ts'
 import type { Project } from './load-project.ts'
-import { serverSettingsOf } from './server-settings-of.ts'
+import { reachProject } from './reach-project.ts'
 import { systemClock } from './system-clock.ts'
 
 /** Nobody approves: for verbs that only look. */
@@ -26,12 +26,13 @@ export async function withEngine<T>(
 ): Promise<T> {
   const { config, folder } = project
   if (config.passFile) process.env.PGPASSFILE = resolve(folder, config.passFile)
-  const servers = serverSettingsOf(config)
+  const reached = await reachProject(project)
+  const { servers, site } = reached
   const sessions = keepSessions(servers)
   const parser = createSqlParser()
   // The grammar is loaded while servers and interpreters are waited for.
   const loading = parser.describe('select')
-  const source = createSource({ config, folder, servers, parser })
+  const source = createSource({ config, folder, servers, parser, site })
   const ports: EnginePorts = {
     ...createPostgres(servers, { finishPatienceMs: config.execution.settleSeconds * 1_000 }),
     facts: createGateFacts(servers),
@@ -56,5 +57,6 @@ export async function withEngine<T>(
     await loading
     await source.close()
     await sessions.close()
+    await reached.close()
   }
 }

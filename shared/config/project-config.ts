@@ -20,6 +20,8 @@ const serverSchema = z.strictObject({
   cluster: z.string().min(1).default('main'),
   /** A service of the Compose project: host, port, user and password are then found there, where not given. */
   service: z.string().min(1).optional(),
+  /** Which container of a service that has several; the first when not given. */
+  number: z.number().int().min(1).optional(),
   /** The only way to take to a service; tried in this order when not given. */
   way: z.enum(['published_port', 'container_address', 'container_exec']).optional(),
   host: z.string().min(1).optional(),

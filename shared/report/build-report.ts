@@ -3,6 +3,7 @@ import { describeFailure } from '../describe-failure.ts'
 import type { Failure } from '../failure.ts'
 import { millisecondsBetween } from '../fold-phase.ts'
 import type { GroupState, PhaseState, RunState, TenantState } from '../run-state.ts'
+import type { ServerObservation } from '../topology.ts'
 import type { GateAnswer } from '../verdict.ts'
 import { listReplicas } from './list-replicas.ts'
 import { type Report, reportVersion } from './report-schema.ts'
@@ -44,6 +45,7 @@ export function buildReport(state: RunState, proof: LogProof): Report {
     })),
     groups: state.groups.map(reportGroup),
     tenants: state.tenants.map(reportTenant),
+    servers: state.servers.map(reportServer),
     replicas: listReplicas(state, reportFailure),
     statements: state.statements.map(statement => ({
       revision: statement.revision,
@@ -71,6 +73,20 @@ function reportFailure(failure: Failure | null): Report['failure'] {
   const { kind, ...rest } = failure
   const facts = Object.entries(rest).map(([key, value]) => [key, z.json().catch(null).parse(value)] as const)
   return { kind, ...describeFailure(failure), facts: Object.fromEntries(facts) }
+}
+
+function reportServer(server: ServerObservation): Report['servers'][number] {
+  return {
+    server: server.server,
+    cluster: server.cluster,
+    declared_role: server.declaredRole,
+    role: server.role,
+    way: server.way ?? 'direct',
+    endpoint: server.endpoint,
+    version: server.version,
+    system_identifier: server.systemIdentifier,
+    failure: reportFailure(server.failure),
+  }
 }
 
 function reportPhase(phase: PhaseState, lastAt: string | null): Report['phase_logs'][number] {

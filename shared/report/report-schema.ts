@@ -121,6 +121,20 @@ const replica = z.strictObject({
   failure: failure.nullable(),
 })
 
+const server = z.strictObject({
+  server: z.string(),
+  cluster: z.string(),
+  declared_role: z.enum(['primary', 'standby']),
+  role: z.enum(['primary', 'standby', 'unreachable']),
+  way: z
+    .enum(['direct', 'published_port', 'container_address', 'container_exec'])
+    .describe('How it was reached; `container_exec` is a tunnel through `docker exec`.'),
+  endpoint: z.string(),
+  version: count.nullable().describe('server_version_num, such as 180004.'),
+  system_identifier: z.string().nullable(),
+  failure: failure.nullable(),
+})
+
 const statement = z.strictObject({
   revision: z.string(),
   index: count,
@@ -185,6 +199,7 @@ export const reportSchema = z
     smoke_tests: z.array(z.strictObject({ test: z.string(), group: z.string(), ...answer })),
     groups: z.array(group),
     tenants: z.array(tenant),
+    servers: z.array(server),
     replicas: z.array(replica),
     statements: z.array(statement),
     approvals: z.array(approval),

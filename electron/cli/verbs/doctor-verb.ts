@@ -16,11 +16,7 @@ export const doctorVerb: AddVerb = (program, setExitCode) => {
       'Examples:\n  lockstep doctor\n  lockstep doctor --config deploy/lockstep.yml --json\n',
     )
     .action(async (options: { readonly json?: boolean }, command) => {
-      const items = await diagnoseProject(
-        readGlobals(command).config,
-        process.cwd(),
-        new AbortController().signal,
-      )
+      const items = await diagnoseProject(readGlobals(command), new AbortController().signal)
       if (options.json) printJson(items)
       else process.stdout.write(items.map(formatItem).join(''))
       if (items.some(item => item.state === 'problem')) setExitCode(2)

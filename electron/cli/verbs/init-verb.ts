@@ -1,5 +1,9 @@
-import { initProject } from '../../host/init-project.ts'
+import { findComposeFiles } from '../../host/docker/find-compose-files.ts'
+import type { ComposeChoice } from '../../host/docker/open-compose-project.ts'
+import { type InitResult, initFromCompose, initProject } from '../../host/init-project.ts'
 import type { AddVerb } from '../add-verb.ts'
+import { formatFindings } from '../format-discovered.ts'
+import { readGlobals } from '../read-globals.ts'
 
 interface InitOptions {
   readonly primary?: string
@@ -12,7 +16,7 @@ interface InitOptions {
 export const initVerb: AddVerb = program => {
   program
     .command('init')
-    .summary('look at the servers and this folder, and write lockstep.yml')
+    .summary('look at the Compose project or the servers of this folder, and write lockstep.yml')
     .option('--primary <url>', 'URL of the primary (default: from PGHOST, PGPORT, PGUSER)')
     .option('--standby <url...>', 'URLs of its standbys')
     .option('--tenants <pattern...>', 'databases that are tenants; * and ? match', ['*'])
@@ -20,26 +24,45 @@ export const initVerb: AddVerb = program => {
     .addHelpText(
       'before',
       `Examples:
+  lockstep init                         in a folder with a Compose file: everything is found
   lockstep init --primary postgresql://postgres@db.internal:5432/postgres --tenants 'tenant_*'
   PGPASSWORD=... lockstep init --standby postgresql://postgres@replica-1:5432/postgres
 `,
     )
-    .action(async (options: InitOptions) => {
-      const { file, databases, source } = await initProject(
-        {
-          folder: process.cwd(),
-          primary: options.primary ?? urlFromEnvironment(),
-          standbys: options.standby ?? [],
-          tenants: options.tenants,
-          force: options.force ?? false,
-        },
-        new AbortController().signal,
+    .action(async (options: InitOptions, command) => {
+      const { signal } = new AbortController()
+      const { compose } = readGlobals(command)
+      const request = { tenants: options.tenants, force: options.force ?? false }
+      if (isComposeMeant(options, compose)) {
+        const done = await initFromCompose(compose, request, signal)
+        print(done)
+        process.stdout.write(formatFindings(done.found))
+        return
+      }
+      print(
+        await initProject(
+          {
+            ...request,
+            folder: process.cwd(),
+            primary: options.primary ?? urlFromEnvironment(),
+            standbys: options.standby ?? [],
+          },
+          signal,
+        ),
       )
-      process.stdout.write(
-        `wrote ${file}\n  ${databases.length} tenants: ${databases.slice(0, 5).join(', ')}${databases.length > 5 ? ', ...' : ''}\n`,
-      )
-      process.stdout.write(`  migrations: ${source}\nnext: lockstep doctor, then lockstep plan\n`)
     })
+}
+
+/** Servers that are named win over Compose files that happen to lie here. */
+function isComposeMeant(options: InitOptions, compose: ComposeChoice): boolean {
+  if (options.primary !== undefined || options.standby !== undefined) return false
+  return findComposeFiles(compose.files, compose.folder, process.env) !== null
+}
+
+function print({ file, databases, source }: InitResult): void {
+  const names = `${databases.slice(0, 5).join(', ')}${databases.length > 5 ? ', ...' : ''}`
+  process.stdout.write(`wrote ${file}\n  ${databases.length} tenants: ${names}\n`)
+  process.stdout.write(`  migrations: ${source}\nnext: lockstep doctor, then lockstep plan\n`)
 }
 
 function urlFromEnvironment(): string {

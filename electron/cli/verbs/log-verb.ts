@@ -37,7 +37,7 @@ export const logVerb: AddVerb = (program, setExitCode) => {
 `,
     )
     .action(async (given: string, options: LogOptions, command) => {
-      const found = await findRun(given, runFolders(readGlobals(command).config, process.cwd()))
+      const found = await findRun(given, runFolders(readGlobals(command)))
       const { runId, folder, store } = found
       if (options.verify) {
         const verification = await verifyRunLog(folder, runId)

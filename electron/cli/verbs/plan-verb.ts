@@ -1,4 +1,4 @@
-import { loadProject } from '../../host/load-project.ts'
+import { openProject } from '../../host/open-project.ts'
 import { previewPlan } from '../../host/preview-plan.ts'
 import { noApprovals, withEngine } from '../../host/with-engine.ts'
 import type { AddVerb } from '../add-verb.ts'
@@ -24,7 +24,7 @@ export const planVerb: AddVerb = (program, setExitCode) => {
     .option('--detailed-exitcode', 'exit with 10 when there is something to migrate')
     .addHelpText('before', "Examples:\n  lockstep plan\n  lockstep plan --tenants 'acme*' --json\n")
     .action(async (options: PlanOptions, command) => {
-      const project = loadProject(readGlobals(command).config, process.cwd())
+      const project = await openProject(readGlobals(command), new AbortController().signal)
       const asked = { target: options.target ?? [], tenants: options.tenants ?? [] }
       const { plan } = await withEngine(project, noApprovals, ports =>
         previewPlan(project, ports, asked, new AbortController().signal),

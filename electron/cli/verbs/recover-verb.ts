@@ -1,7 +1,8 @@
 import { LockstepError } from '../../../shared/failure.ts'
 import { createRunStore } from '../../adapters/run-log/run-store.ts'
 import { listOpenVotes, refusalOf } from '../../engine/list-open-votes.ts'
-import { loadProject, type Project } from '../../host/load-project.ts'
+import type { Project } from '../../host/load-project.ts'
+import { openProject } from '../../host/open-project.ts'
 import { recoverProject } from '../../host/run-project.ts'
 import { noApprovals, withEngine } from '../../host/with-engine.ts'
 import type { AddVerb } from '../add-verb.ts'
@@ -20,7 +21,7 @@ export const recoverVerb: AddVerb = (program, setExitCode) => {
     .addHelpText('before', 'Examples:\n  lockstep recover\n  lockstep recover 01K2ZQ6J --json\n')
     .action(async (given: string | undefined, options: OutputOptions, command) => {
       const globals = readGlobals(command)
-      const project = loadProject(globals.config, process.cwd())
+      const project = await openProject(globals, new AbortController().signal)
       const signal = new AbortController().signal
       const output = openReaders(options, globals)
       const runId = await chooseRun(project, given, signal)

@@ -17,7 +17,7 @@ export const reportVerb: AddVerb = program => {
     .addHelpText('before', 'Examples:\n  lockstep report\n  lockstep report last --json | jq .summary\n')
     .action(async (given: string, options: { readonly json?: boolean }, command) => {
       const globals = readGlobals(command)
-      const found = await findRun(given, runFolders(globals.config, process.cwd()))
+      const found = await findRun(given, runFolders(globals))
       const { events, problem } = await readKeptRun(found)
       if (problem !== null) process.stderr.write(`note: ${problem}\n`)
       const state = foldAll(events)

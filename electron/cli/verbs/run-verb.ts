@@ -1,7 +1,7 @@
 import { LockstepError } from '../../../shared/failure.ts'
 import { type GateName, gateNames } from '../../../shared/verdict.ts'
 import { createApprovals } from '../../host/approval-channels.ts'
-import { loadProject } from '../../host/load-project.ts'
+import { openProject } from '../../host/open-project.ts'
 import { runProject } from '../../host/run-project.ts'
 import type { AddVerb } from '../add-verb.ts'
 import { choosePrompt } from '../ask-approval.ts'
@@ -47,7 +47,7 @@ export const runVerb: AddVerb = (program, setExitCode) => {
     )
     .action(async (options: RunOptions, command) => {
       const globals = readGlobals(command)
-      const loaded = loadProject(globals.config, process.cwd())
+      const loaded = await openProject(globals, new AbortController().signal)
       const execution = {
         ...loaded.config.execution,
         ...(options.wait === undefined ? {} : { lockWaitSeconds: options.wait }),

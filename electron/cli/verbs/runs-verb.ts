@@ -13,10 +13,7 @@ export const runsVerb: AddVerb = program => {
     .option('-n, --limit <count>', 'how many', Number, 20)
     .addHelpText('before', 'Examples:\n  lockstep runs\n  lockstep runs -n 5 --json\n')
     .action(async (options: { readonly json?: boolean; readonly limit: number }, command) => {
-      const runs = (await listRuns(runFolders(readGlobals(command).config, process.cwd()))).slice(
-        0,
-        options.limit,
-      )
+      const runs = (await listRuns(runFolders(readGlobals(command)))).slice(0, options.limit)
       if (options.json) {
         printJson(runs)
         return

@@ -1,4 +1,4 @@
-import { loadProject } from '../../host/load-project.ts'
+import { openProject } from '../../host/open-project.ts'
 import { readStatus } from '../../host/read-status.ts'
 import { noApprovals, withEngine } from '../../host/with-engine.ts'
 import type { AddVerb } from '../add-verb.ts'
@@ -14,7 +14,7 @@ export const statusVerb: AddVerb = (program, setExitCode) => {
     .option('--json', 'one JSON document on stdout')
     .addHelpText('before', 'Examples:\n  lockstep status\n  lockstep status --json | jq .tenants\n')
     .action(async (options: { readonly json?: boolean }, command) => {
-      const project = loadProject(readGlobals(command).config, process.cwd())
+      const project = await openProject(readGlobals(command), new AbortController().signal)
       const status = await withEngine(project, noApprovals, ports =>
         readStatus(project, ports, new AbortController().signal),
       )

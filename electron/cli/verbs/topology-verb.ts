@@ -1,24 +1,67 @@
-import { discoverTopology } from '../../engine/discover-topology.ts'
-import { loadProject } from '../../host/load-project.ts'
-import { noApprovals, withEngine } from '../../host/with-engine.ts'
+import type { DiscoveredProject } from '../../../shared/discovery/discovered-project.ts'
+import { surveyChoice } from '../../host/discovery/survey-choice.ts'
+import { watchChoice } from '../../host/discovery/watch-choice.ts'
+import type { ProjectChoice } from '../../host/open-project.ts'
 import type { AddVerb } from '../add-verb.ts'
+import { formatDiscovered, listChanges } from '../format-discovered.ts'
 import { formatTopology } from '../format-topology.ts'
 import { printJson } from '../print-json.ts'
 import { readGlobals } from '../read-globals.ts'
+
+interface TopologyOptions {
+  readonly json?: boolean
+  readonly watch?: boolean
+}
 
 /** `lockstep topology`: which servers there are, what they are, and which tenants they hold. */
 export const topologyVerb: AddVerb = program => {
   program
     .command('topology')
-    .summary('show servers as declared and as observed, replica lag, and tenants')
-    .option('--json', 'one JSON document on stdout')
-    .addHelpText('before', 'Examples:\n  lockstep topology\n  lockstep topology --json | jq .clusters\n')
-    .action(async (options: { readonly json?: boolean }, command) => {
-      const project = loadProject(readGlobals(command).config, process.cwd())
-      const topology = await withEngine(project, noApprovals, ports =>
-        discoverTopology(project.config, ports, async () => undefined, new AbortController().signal),
-      )
-      if (options.json) printJson(topology)
-      else process.stdout.write(formatTopology(topology))
+    .summary('show services, servers as declared and as observed, replica lag, tenants and migrations')
+    .description(
+      'Reads lockstep.yml where there is one, or the Compose files of this folder, and asks the Docker daemon and every server.',
+    )
+    .option('--json', 'one JSON document on stdout; with --watch one on each line')
+    .option('-w, --watch', 'stay, and say what changes when a container starts or stops')
+    .addHelpText(
+      'before',
+      `Examples:
+  lockstep topology                     in any folder with a Compose file
+  lockstep topology --compose-file compose.yaml --compose-file compose.prod.yaml
+  lockstep topology --json | jq .clusters
+  lockstep topology --watch
+`,
+    )
+    .action(async (options: TopologyOptions, command) => {
+      const choice = readGlobals(command)
+      const stop = new AbortController()
+      const first = await surveyChoice(choice, stop.signal)
+      if (!options.watch || !first.found) {
+        if (options.json) printJson(first.found ?? first.topology)
+        else
+          process.stdout.write(first.found ? formatDiscovered(first.found) : formatTopology(first.topology))
+        return
+      }
+      process.once('SIGINT', () => stop.abort())
+      await follow(choice, first.found, options.json ?? false, stop.signal)
     })
+}
+
+/** The whole picture first, then what changes. */
+async function follow(
+  choice: ProjectChoice,
+  first: DiscoveredProject,
+  asJson: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  process.stdout.write(asJson ? `${JSON.stringify(first)}\n` : formatDiscovered(first))
+  let before = first
+  const show = (found: DiscoveredProject): void => {
+    const changes = listChanges(before, found)
+    before = found
+    if (changes.length === 0) return
+    if (asJson) process.stdout.write(`${JSON.stringify(found)}\n`)
+    else for (const line of changes) process.stdout.write(`${new Date().toISOString()}  ${line}\n`)
+  }
+  await watchChoice(choice, show, signal)
 }

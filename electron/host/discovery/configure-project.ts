@@ -1,0 +1,132 @@
+import { relative } from 'node:path'
+import { type ProjectConfig, projectConfigSchema } from '../../../shared/config/project-config.ts'
+import type { DiscoveredProject } from '../../../shared/discovery/discovered-project.ts'
+import { suggestTenants } from '../../../shared/discovery/suggest-tenants.ts'
+import { withoutSubscribers } from '../../../shared/discovery/without-subscribers.ts'
+import { LockstepError } from '../../../shared/failure.ts'
+import type { ServerObservation } from '../../../shared/topology.ts'
+import type { ComposeChoice } from '../docker/open-compose-project.ts'
+import type { Surroundings } from '../docker/open-surroundings.ts'
+import { chooseMigrations } from './find-migrations.ts'
+import { listServerCandidates, type ServerCandidate } from './observe-services.ts'
+
+/** What was found, as the text of a project file would say it. */
+export type FoundConfig = Readonly<Record<string, unknown>>
+
+/** What a discovered project would be configured with; fails where a run would have nothing to work on. */
+export function describeFoundConfig(
+  found: DiscoveredProject,
+  surroundings: Surroundings,
+  choice: ComposeChoice,
+): FoundConfig {
+  const servers = listServers(found, listServerCandidates(surroundings))
+  const tenants = found.tenants.map(tenant => tenant.name)
+  if (servers.length === 0) throw new LockstepError({ kind: 'primary_missing', cluster: found.project })
+  if (tenants.length === 0)
+    throw new LockstepError({ kind: 'tenants_empty', looked: 'the databases of the primary' })
+  const [canary] = tenants
+  const hasStandbys = servers.some(server => server.role === 'standby')
+  return {
+    version: 1,
+    project: found.project,
+    compose: describeCompose(found, surroundings, choice),
+    servers,
+    tenants: { databases: listPatterns(found) },
+    groups: [
+      { name: 'canary', tenants: [canary], mode: 'atomic', parallel: 1 },
+      { name: 'rest', tenants: ['*'], mode: 'atomic', parallel: 4 },
+    ],
+    migrations: describeMigrations(found),
+    ...(hasStandbys ? {} : { gates: { replica_lag: { requireStandbys: false } } }),
+  }
+}
+
+/** The same as a configuration with its defaults. */
+export function configureProject(config: FoundConfig): ProjectConfig {
+  return projectConfigSchema.parse(config)
+}
+
+type FoundServer = {
+  readonly name: string
+  readonly service: string
+  readonly number?: number
+  readonly role: 'primary' | 'standby'
+  readonly cluster?: string
+}
+
+/**
+ * Servers as they were proven to be.
+ *
+ * A standby that could not be placed, or belongs elsewhere than it is declared, stays a declared standby where it
+ * should be: the gates then stop a run, and say why.
+ */
+function listServers(
+  found: DiscoveredProject,
+  candidates: readonly ServerCandidate[],
+): readonly FoundServer[] {
+  const clusters = withoutSubscribers(found)
+  const placed = clusters.flatMap(cluster => [
+    declare(cluster.primary, 'primary', cluster.name),
+    ...cluster.standbys.map(one => declare(one, 'standby', findExpected(one, found) ?? cluster.name)),
+  ])
+  const [only] = clusters.length === 1 ? clusters : []
+  const unplaced = found.unplaced.flatMap(one => {
+    const cluster = findExpected(one, found) ?? only?.name
+    return one.declaredRole === 'standby' && cluster !== undefined ? [declare(one, 'standby', cluster)] : []
+  })
+  return [...placed, ...unplaced].map(({ server, role, cluster }) => {
+    const candidate = candidates.find(one => one.name === server)
+    const number = candidate?.number ?? null
+    return {
+      name: server,
+      service: candidate?.service ?? server,
+      ...(number === null ? {} : { number }),
+      role,
+      ...(cluster === 'main' ? {} : { cluster }),
+    }
+  })
+}
+
+function declare({ server }: ServerObservation, role: 'primary' | 'standby', cluster: string) {
+  return { server, role, cluster }
+}
+
+/** The cluster that a server should belong to by its declaration, where it proved to belong to another. */
+function findExpected({ server }: ServerObservation, found: DiscoveredProject): string | null {
+  const fact = found.findings.find(one => one.subject === server && one.what.kind === 'other_cluster')?.what
+  if (fact?.kind !== 'other_cluster') return null
+  const cluster = found.clusters.find(
+    one => one.name === fact.expected || one.primary.server === fact.expected,
+  )
+  return cluster?.name ?? null
+}
+
+function listPatterns(found: DiscoveredProject): readonly string[] | string {
+  const names = found.tenants.map(tenant => tenant.database)
+  const { patterns, databases } = suggestTenants(names, null)
+  const fits = databases.length === names.length
+  const all = fits ? patterns : names
+  return all.length === 1 ? (all[0] ?? '') : all
+}
+
+function describeMigrations(found: DiscoveredProject): object {
+  const chosen = chooseMigrations(found.migrations)
+  if (chosen === null) return { alembic: { config: 'alembic.ini' } }
+  if (chosen.kind === 'sql') return { sql: { folder: chosen.path } }
+  const { service, path } = chosen
+  return { alembic: service === null ? { config: path } : { service, config: path } }
+}
+
+/** With the files by name, so that a run does not depend on variables such as COMPOSE_FILE. */
+function describeCompose(
+  found: DiscoveredProject,
+  { declared }: Surroundings,
+  { folder, profiles, envFiles }: ComposeChoice,
+): object {
+  return {
+    files: declared.absoluteFiles.map(file => relative(folder, file) || file),
+    project: found.project,
+    ...(profiles.length > 0 ? { profiles } : {}),
+    ...(envFiles ? { envFiles } : {}),
+  }
+}

@@ -1,0 +1,108 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import type { FoundMigrations } from '../../../shared/discovery/discovered-project.ts'
+import type { ContainerFacts } from '../../../shared/docker-container.ts'
+import { mapConcurrently } from '../../../shared/map-concurrently.ts'
+import type { Docker } from '../../adapters/docker/docker.ts'
+import type { Surroundings } from '../docker/open-surroundings.ts'
+
+/** Where images keep their application, besides the working folder. */
+const usualFolders = ['/app', '/srv/app', '/usr/src/app', '/code', '/opt/app', '/workspace']
+
+/** Arguments are folders; prints `ini PATH` for each Alembic project and `python PATH` for an interpreter beside Alembic. */
+const search = `
+for folder in "$@"; do
+  for file in "$folder/alembic.ini" "$folder"/*/alembic.ini; do
+    if [ -f "$file" ]; then echo "ini $file"; fi
+  done
+  if [ -f "$folder/pyproject.toml" ] && grep -q '^\\[tool\\.alembic\\]' "$folder/pyproject.toml"; then
+    echo "ini $folder/pyproject.toml"
+  fi
+  for program in "$folder/.venv/bin/alembic" "$folder/venv/bin/alembic"; do
+    if [ -x "$program" ]; then echo "python \${program%alembic}python"; fi
+  done
+done
+for program in "$VIRTUAL_ENV/bin/alembic" /opt/venv/bin/alembic /srv/venv/bin/alembic /venv/bin/alembic "$(command -v alembic)"; do
+  if [ -n "$program" ] && [ -x "$program" ]; then echo "python \${program%alembic}python"; fi
+done
+true`
+
+/** Looks for the migrations of a project: in the running containers that are no servers, and in the folder itself. */
+export async function findMigrations(
+  surroundings: Surroundings,
+  services: readonly string[],
+  folder: string,
+  signal: AbortSignal,
+): Promise<readonly FoundMigrations[]> {
+  const { docker, containers } = surroundings
+  const running = services.flatMap(
+    service => containers.find(one => one.compose?.service === service && one.state === 'running') ?? [],
+  )
+  const inside = docker
+    ? await mapConcurrently(running, 8, container => lookInside(docker, container, signal))
+    : []
+  return [...inside.flat(), ...lookIntoFolder(folder)]
+}
+
+/** The one that a run would take: a container that can run it comes first. */
+export function chooseMigrations(found: readonly FoundMigrations[]): FoundMigrations | null {
+  return (
+    found.find(one => one.service !== null && one.interpreter !== null) ??
+    found.find(one => one.service === null) ??
+    found[0] ??
+    null
+  )
+}
+
+async function lookInside(
+  docker: Docker,
+  container: ContainerFacts,
+  signal: AbortSignal,
+): Promise<readonly FoundMigrations[]> {
+  const folders = [
+    ...new Set([container.workingDir, ...usualFolders].filter(one => one !== '' && one !== '/')),
+  ]
+  const command = ['sh', '-c', search, 'sh', ...folders]
+  const { stdout } = await docker.runProgram(container.id, command, { timeoutMs: 10_000 }, signal)
+  const lines = stdout.split('\n')
+  const interpreter = lines.find(line => line.startsWith('python '))?.slice('python '.length) ?? null
+  const paths = lines.filter(line => line.startsWith('ini ')).map(line => line.slice('ini '.length))
+  return [...new Set(paths)].map(path => ({
+    service: container.compose?.service ?? container.name,
+    kind: 'alembic' as const,
+    path,
+    interpreter,
+  }))
+}
+
+/** Alembic projects and SQL files of a folder of this machine, one level deep. */
+export function lookIntoFolder(folder: string): readonly FoundMigrations[] {
+  const below = readdirSync(folder, { withFileTypes: true })
+    .filter(entry => entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules')
+    .map(entry => join(folder, entry.name))
+  const places = [folder, ...below]
+  const alembic = places.flatMap(place => findAlembic(place) ?? [])
+  const sql = [...places, join(folder, 'db', 'migrations')].filter(hasSqlFiles)
+  const shown = (path: string) => relative(folder, path)
+  return [
+    ...alembic.map(path => ({
+      service: null,
+      kind: 'alembic' as const,
+      path: shown(path),
+      interpreter: null,
+    })),
+    ...sql.map(path => ({ service: null, kind: 'sql' as const, path: shown(path), interpreter: null })),
+  ]
+}
+
+function findAlembic(folder: string): string | null {
+  const ini = join(folder, 'alembic.ini')
+  if (existsSync(ini)) return ini
+  const pyproject = join(folder, 'pyproject.toml')
+  if (!existsSync(pyproject)) return null
+  return /^\[tool\.alembic\]/m.test(readFileSync(pyproject, 'utf8')) ? pyproject : null
+}
+
+function hasSqlFiles(folder: string): boolean {
+  return existsSync(folder) && readdirSync(folder).some(file => file.endsWith('.up.sql'))
+}

@@ -1,0 +1,74 @@
+import { classifyService } from '../../../shared/discovery/classify-service.ts'
+import type { DeclaredRole, FollowedServer } from '../../../shared/discovery/declare-role.ts'
+import type { ServiceObservation } from '../../../shared/discovery/discovered-project.ts'
+import type { ContainerFacts } from '../../../shared/docker-container.ts'
+import { containersOf, type Surroundings } from '../docker/open-surroundings.ts'
+
+/** A PostgreSQL server that is a container of a service. */
+export interface ServerCandidate {
+  readonly name: string
+  readonly service: string
+  /** Null: the service's only container. */
+  readonly number: number | null
+  readonly role: DeclaredRole
+  readonly follows: FollowedServer | null
+}
+
+/** Services as declared, each with its container; a service with several containers is there several times. */
+export function observeServices(surroundings: Surroundings): readonly ServiceObservation[] {
+  const { project } = surroundings.declared
+  const declared = Object.values(project.services).flatMap(service => {
+    const { kind, reason } = classifyService(service)
+    const observed = containersOf(surroundings, service.name)
+    const seen = observed.length > 0 ? observed : [null]
+    return seen.map(container => ({
+      service: service.name,
+      kind,
+      reason,
+      image: service.image,
+      isDeclared: true,
+      container: container && describe(container),
+    }))
+  })
+  const orphans = surroundings.containers.filter(
+    one => one.compose !== null && !(one.compose.service in project.services),
+  )
+  return [
+    ...declared,
+    ...orphans.map(container => ({
+      service: container.compose?.service ?? container.name,
+      kind: 'other' as const,
+      reason: 'no Compose file declares it',
+      image: container.image,
+      isDeclared: false,
+      container: describe(container),
+    })),
+  ]
+}
+
+/** The PostgreSQL servers among the services, one for each container. */
+export function listServerCandidates(surroundings: Surroundings): readonly ServerCandidate[] {
+  return Object.values(surroundings.declared.project.services).flatMap<ServerCandidate>(service => {
+    const { kind, role, follows } = classifyService(service)
+    if (kind !== 'postgres') return []
+    const containers = containersOf(surroundings, service.name)
+    const one = { service: service.name, role, follows }
+    if (containers.length < 2) return [{ ...one, name: service.name, number: null }]
+    return containers.map(container => {
+      const number = container.compose?.number ?? 1
+      return { ...one, name: `${service.name}-${number}`, number }
+    })
+  })
+}
+
+/** The container of a candidate, running or not. */
+export function containerOf(surroundings: Surroundings, candidate: ServerCandidate): ContainerFacts | null {
+  const all = containersOf(surroundings, candidate.service)
+  const found = candidate.number === null ? all[0] : all.find(one => one.compose?.number === candidate.number)
+  return found ?? null
+}
+
+function describe(container: ContainerFacts): ServiceObservation['container'] {
+  const { id, name, state, health, restarts, ports, networks } = container
+  return { id, name, state, health, restarts, ports, networks }
+}

@@ -1,0 +1,107 @@
+import { arrangeClusters } from '../../../shared/discovery/arrange-clusters.ts'
+import type { DiscoveredProject } from '../../../shared/discovery/discovered-project.ts'
+import { findCredentials } from '../../../shared/discovery/find-credentials.ts'
+import { judgeServices } from '../../../shared/discovery/judge-services.ts'
+import { withoutSubscribers } from '../../../shared/discovery/without-subscribers.ts'
+import type { DaemonState } from '../../../shared/docker-container.ts'
+import type { Cluster } from '../../../shared/topology.ts'
+import type { Postgres } from '../../adapters/postgres/create-postgres.ts'
+import type { ServerSettings } from '../../adapters/postgres/server-settings.ts'
+import type { Surroundings } from '../docker/open-surroundings.ts'
+import { findMigrations } from './find-migrations.ts'
+import { findTenants, type InitialDatabases } from './find-tenants.ts'
+import { listAddresses } from './list-addresses.ts'
+import { measureLag } from './measure-lag.ts'
+import { listServerCandidates, observeServices, type ServerCandidate } from './observe-services.ts'
+import { surveyServers, withServers } from './survey-servers.ts'
+
+/**
+ * Finds out what a Compose project is made of: services, servers and what they prove to be, tenants, migrations.
+ *
+ * Nothing is changed, and nothing that cannot be asked stops it: that is a finding.
+ */
+export async function surveyProject(
+  surroundings: Surroundings,
+  folder: string,
+  signal: AbortSignal,
+): Promise<DiscoveredProject> {
+  const { declared, daemon } = surroundings
+  const services = observeServices(surroundings)
+  const others = services.filter(one => one.kind === 'other' && one.isDeclared).map(one => one.service)
+  const candidates = listServerCandidates(surroundings)
+  const looking = findMigrations(surroundings, [...new Set(others)], folder, signal)
+  looking.catch(() => undefined)
+  const servers = await withServers(
+    candidates,
+    surroundings,
+    (postgres, settings) => surveyClusters({ postgres, settings, surroundings }, signal),
+    signal,
+  )
+  const migrations = await looking
+  const holders = new Set(migrations.map(one => one.service))
+  return {
+    project: declared.project.name,
+    files: declared.files,
+    readBy: declared.readBy,
+    daemon,
+    observation: daemon.state === 'connected' ? 'observed' : 'declared_only',
+    services: services.map(one => (holders.has(one.service) ? { ...one, kind: 'migrations' } : one)),
+    ...servers,
+    migrations,
+    findings: [
+      ...judgeServices({
+        project: declared.project.name,
+        daemon,
+        services,
+        containers: [...surroundings.containers, ...surroundings.namesakes],
+        place: isLocal(daemon) ? { folder, files: declared.absoluteFiles } : null,
+        warnings: declared.warnings,
+        migrations,
+      }),
+      ...servers.findings,
+    ],
+  }
+}
+
+interface Survey {
+  readonly postgres: Postgres
+  readonly settings: readonly ServerSettings[]
+  readonly surroundings: Surroundings
+}
+
+type SurveyedClusters = Pick<DiscoveredProject, 'clusters' | 'unplaced' | 'links' | 'tenants' | 'findings'>
+
+async function surveyClusters(survey: Survey, signal: AbortSignal): Promise<SurveyedClusters> {
+  const { postgres, settings, surroundings } = survey
+  const candidates = listServerCandidates(surroundings)
+  const { observations, links } = await surveyServers(postgres, settings, signal)
+  const arranged = arrangeClusters({
+    observations,
+    declarations: candidates.map(({ name, role, follows }) => ({ server: name, role, follows })),
+    links,
+    addresses: listAddresses(candidates, surroundings),
+  })
+  const clusters: readonly Cluster[] = await measureLag(arranged.clusters, postgres, signal)
+  const tenants = await findTenants(
+    withoutSubscribers({ ...arranged, clusters }),
+    postgres,
+    listInitial(candidates, surroundings),
+    signal,
+  )
+  return { ...arranged, clusters, tenants }
+}
+
+/** Folders mean the same to the daemon and to us only on one machine. */
+function isLocal(daemon: DaemonState): boolean {
+  return daemon.state === 'connected' && /^(unix|npipe):/.test(daemon.endpoint)
+}
+
+function listInitial(candidates: readonly ServerCandidate[], { declared }: Surroundings): InitialDatabases {
+  return new Map(
+    candidates.map(({ name, service }) => {
+      const entries = Object.entries(declared.project.services[service]?.environment ?? {})
+      const environment = Object.fromEntries(entries.flatMap(([key, value]) => (value ? [[key, value]] : [])))
+      return [name, findCredentials(environment, () => undefined).initialDatabase]
+    }),
+  )
+}

@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs'
+import type { ComposeService } from '../../../shared/compose/compose-project.ts'
+import { findCredentials } from '../../../shared/discovery/find-credentials.ts'
+import type { ContainerFacts } from '../../../shared/docker-container.ts'
+import type { Docker } from '../../adapters/docker/docker.ts'
+import { containersOf, type Surroundings } from './open-surroundings.ts'
+
+/** Login of a server. It stays in host and adapters. */
+export type KnownCredentials = ReturnType<typeof findCredentials>
+
+/**
+ * The logins of several services, as their containers were started, or as the files declare them.
+ *
+ * A standby is a copy of its primary and often declares no password: it takes the one that its siblings agree on.
+ */
+export async function knowCredentials(
+  services: readonly string[],
+  surroundings: Surroundings,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, KnownCredentials>> {
+  const found = await Promise.all(
+    services.map(async service => [service, await knowOne(service, surroundings, signal)] as const),
+  )
+  const complete = found.map(([, one]) => one).filter(one => one.password !== null)
+  const [first] = complete
+  const agreed = complete.every(one => one.user === first?.user && one.password === first.password)
+  return new Map(
+    found.map(([service, own]) => [
+      service,
+      own.password === null && first && agreed ? { ...own, user: first.user, password: first.password } : own,
+    ]),
+  )
+}
+
+async function knowOne(
+  service: string,
+  surroundings: Surroundings,
+  signal: AbortSignal,
+): Promise<KnownCredentials> {
+  const declared = surroundings.declared.project.services[service] ?? null
+  const container = containersOf(surroundings, service).find(one => one.state === 'running') ?? null
+  const environment = await readEnvironment(declared, container, surroundings.docker, signal)
+  const secrets = await readSecrets(environment, { declared, container, surroundings }, signal)
+  return findCredentials(environment, path => secrets.get(path))
+}
+
+async function readEnvironment(
+  declared: ComposeService | null,
+  container: ContainerFacts | null,
+  docker: Docker | null,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, string>>> {
+  if (container && docker) return docker.readEnvironment(container.id, signal)
+  const values = Object.entries(declared?.environment ?? {})
+  return Object.fromEntries(values.flatMap(([name, value]) => (value === null ? [] : [[name, value]])))
+}
+
+interface SecretPlaces {
+  readonly declared: ComposeService | null
+  readonly container: ContainerFacts | null
+  readonly surroundings: Surroundings
+}
+
+/** Contents of the files that variables such as POSTGRES_PASSWORD_FILE name, by their path in the container. */
+async function readSecrets(
+  environment: Readonly<Record<string, string>>,
+  places: SecretPlaces,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  const paths = Object.entries(environment).flatMap(([name, path]) =>
+    /^POSTGRES(QL)?_\w+_FILE$/.test(name) ? [path] : [],
+  )
+  const entries = await Promise.all(
+    paths.map(async path => [path, readDeclared(path, places) ?? (await readInside(path, places, signal))]),
+  )
+  return new Map(
+    entries.flatMap(([path, text]) => (typeof path === 'string' && text != null ? [[path, text]] : [])),
+  )
+}
+
+function readDeclared(path: string, { declared, surroundings }: SecretPlaces): string | null {
+  const grant = declared?.secrets.find(one => (one.target ?? `/run/secrets/${one.source}`) === path)
+  const secret = grant && surroundings.declared.project.secrets[grant.source]
+  if (!secret) return null
+  if (secret.environment !== null) return process.env[secret.environment] ?? null
+  if (secret.file === null) return secret.content
+  try {
+    return readFileSync(secret.file, 'utf8')
+  } catch {
+    return null
+  }
+}
+
+async function readInside(
+  path: string,
+  { container, surroundings }: SecretPlaces,
+  signal: AbortSignal,
+): Promise<string | null> {
+  if (!container || !surroundings.docker) return null
+  const options = { timeoutMs: 5_000 }
+  const answer = await surroundings.docker.runProgram(container.id, ['cat', '--', path], options, signal)
+  return answer.code === 0 ? answer.stdout : null
+}

@@ -1,0 +1,115 @@
+import type { ServerConfig } from '../../../shared/config/project-config.ts'
+import type { ContainerFacts } from '../../../shared/docker-container.ts'
+import { LockstepError, toFailure, type WayAttempt } from '../../../shared/failure.ts'
+import { probePostgres } from '../../adapters/postgres/probe-postgres.ts'
+import type { DialStream, ServerSettings } from '../../adapters/postgres/server-settings.ts'
+import { dialFailing } from './dial-failing.ts'
+import type { KnownCredentials } from './know-credentials.ts'
+import { listWays, type PossibleWay } from './list-ways.ts'
+import { runningContainer, type Surroundings } from './open-surroundings.ts'
+import { createRelocatingDial } from './relocating-dial.ts'
+
+const probeDeadlineMs = 2_000
+
+/** What is needed to reach a server that is a service of the Compose project. */
+export interface ServiceServer {
+  readonly config: ServerConfig & { readonly service: string }
+  /** The container of a service that has several; the first running one when not given. */
+  readonly containerId?: string
+  readonly containerPort: number
+  readonly credentials: KnownCredentials
+}
+
+/**
+ * Finds the way to a server: a published port, then the container's address, then a tunnel through `docker exec`.
+ *
+ * A server that no way leads to has settings too: every connection to it fails, and says what was tried.
+ */
+export async function reachServer(
+  server: ServiceServer,
+  surroundings: Surroundings,
+  signal: AbortSignal,
+): Promise<ServerSettings> {
+  const base = baseSettings(server)
+  try {
+    const container = findContainer(server, surroundings)
+    const { taken, tried } = await tryWays(listPossible(server, surroundings, container), signal)
+    if (taken === null) {
+      throw new LockstepError({ kind: 'no_way_to_server', server: server.config.name, tried })
+    }
+    return { ...base, ...taken.settings, dial: chooseDial(taken, server, surroundings) }
+  } catch (error) {
+    const failure = toFailure(error)
+    return { ...base, dial: () => dialFailing(failure), shownEndpoint: `service ${server.config.service}` }
+  }
+}
+
+/** Without a daemon there are no containers, and the ports of the Compose files are all that can be tried. */
+function findContainer(server: ServiceServer, surroundings: Surroundings): ContainerFacts | null {
+  if (surroundings.daemon.state !== 'connected') return null
+  const { containerId, config } = server
+  const named = surroundings.containers.find(container => container.id === containerId)
+  if (named?.state === 'running') return named
+  if (named) {
+    throw new LockstepError({ kind: 'container_not_running', service: config.service, state: named.state })
+  }
+  return runningContainer(surroundings, config.service)
+}
+
+function listPossible(
+  server: ServiceServer,
+  surroundings: Surroundings,
+  container: ContainerFacts | null,
+): readonly PossibleWay[] {
+  const { docker, declared } = surroundings
+  const ways = listWays({
+    service: declared.project.services[server.config.service] ?? null,
+    container,
+    port: server.containerPort,
+    docker,
+  })
+  const { way } = server.config
+  return way === undefined ? ways : ways.filter(one => one.way === way)
+}
+
+async function tryWays(
+  ways: readonly PossibleWay[],
+  signal: AbortSignal,
+): Promise<{ readonly taken: PossibleWay | null; readonly tried: readonly WayAttempt[] }> {
+  const tried: WayAttempt[] = []
+  for (const one of ways) {
+    if (one.obstacle !== null) {
+      tried.push({ way: one.way, outcome: one.obstacle })
+      continue
+    }
+    const { host, port } = one.settings
+    const outcome = await probePostgres(one.dial, { host, port }, probeDeadlineMs, signal)
+    if (outcome === null) return { taken: one, tried }
+    tried.push({ way: one.way, outcome })
+  }
+  return { taken: null, tried }
+}
+
+/** A container that starts anew may have another port or address: the way is looked up again after a refusal. */
+function chooseDial(taken: PossibleWay, server: ServiceServer, surroundings: Surroundings): () => DialStream {
+  if (taken.way === 'container_exec' || surroundings.docker === null) return taken.dial
+  return createRelocatingDial(taken.settings, async () => {
+    const again = await surroundings.refresh(AbortSignal.timeout(5_000))
+    const ways = listPossible(server, again, findContainer(server, again))
+    return ways.find(one => one.way === taken.way && one.obstacle === null)?.settings ?? taken.settings
+  })
+}
+
+function baseSettings({ config, credentials, containerPort }: ServiceServer): ServerSettings {
+  return {
+    name: config.name,
+    cluster: config.cluster,
+    declaredRole: config.role,
+    host: config.service,
+    port: containerPort,
+    user: config.user ?? credentials.user,
+    password: config.password ?? credentials.password,
+    maintenanceDatabase: config.database,
+    tls: config.tls,
+  }
+}

@@ -1,0 +1,38 @@
+import type { ServerSettings } from '../adapters/postgres/server-settings.ts'
+import { composeOfConfig, openComposeProject } from './docker/open-compose-project.ts'
+import { type OpenedSite, openSite, thisMachine } from './docker/open-site.ts'
+import { needsSurroundings, reachServers } from './docker/reach-servers.ts'
+import type { Project } from './load-project.ts'
+import { serverSettingsOf } from './server-settings-of.ts'
+
+/** How a project's servers are reached, and where its migrations run. */
+export interface ReachedProject {
+  readonly servers: readonly ServerSettings[]
+  readonly site: OpenedSite
+  close(): Promise<void>
+}
+
+/** Finds the ways to a project's servers; the daemon is asked only where something is a service of a Compose project. */
+export async function reachProject({ config, folder }: Project): Promise<ReachedProject> {
+  if (!needsSurroundings(config)) {
+    return { servers: serverSettingsOf(config), site: thisMachine, close: async () => undefined }
+  }
+  // Every call to the daemon has a deadline of its own.
+  const { signal } = new AbortController()
+  const surroundings = await openComposeProject(composeOfConfig(folder, config.compose), signal)
+  try {
+    const servers = await reachServers(config.servers, surroundings, signal)
+    const site = await openSite(config, servers, surroundings)
+    return {
+      servers,
+      site,
+      close: async () => {
+        await site.close()
+        await surroundings.close()
+      },
+    }
+  } catch (error) {
+    await surroundings.close()
+    throw error
+  }
+}
