@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** `unit` needs nothing but Node; `real` needs PostgreSQL, Python or a built command line; `soak` repeats the demo for long. */
+/** `unit` needs nothing but Node; `real` needs PostgreSQL, Docker, Python or a built command line; `soak` repeats the demo for long. */
 export default defineConfig({
   test: {
     reporters: process.env.CI ? ['verbose'] : ['default'],
@@ -18,7 +18,11 @@ export default defineConfig({
           name: 'real',
           sequence: { groupOrder: 1 },
           include: ['test/**/*.real.test.ts'],
-          globalSetup: ['test/support/build-once.ts', 'test/support/probe-machine.ts'],
+          globalSetup: [
+            'test/support/build-once.ts',
+            'test/support/docker-engine.ts',
+            'test/support/probe-machine.ts',
+          ],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 2,

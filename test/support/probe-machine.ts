@@ -1,9 +1,11 @@
 import type { TestProject } from 'vitest/node'
+import { notAskedFor } from './docker-engine.ts'
 import { makeTestEnvironment } from './python-environment.ts'
+import { runCommand } from './run-command.ts'
 import { withSmallDisk } from './small-disk.ts'
 
 /** What some tests need and not every machine has. */
-export type Need = 'python' | 'oldest python' | 'root' | 'a disk of its own'
+export type Need = 'python' | 'oldest python' | 'root' | 'a disk of its own' | 'docker' | 'docker compose'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -20,9 +22,11 @@ export async function setup(project: TestProject): Promise<void> {
     'oldest python': oldest,
     root: process.getuid?.() === 0 ? null : 'the tests do not run as root',
     'a disk of its own': await whyNoSmallDisk(),
+    docker: project.getProvidedContext().dockerProblem,
+    'docker compose': await whyNoCompose(),
   }
   const lines = Object.entries(lacking).flatMap(([need, reason]) =>
-    reason === null ? [] : [`tests that need ${need}: ${reason}`],
+    reason === null || reason === notAskedFor ? [] : [`tests that need ${need}: ${reason}`],
   )
   if (lines.length > 0 && process.env.LOCKSTEP_REQUIRE === 'all') {
     throw new Error(`LOCKSTEP_REQUIRE=all, and this machine cannot run\n${lines.join('\n')}`)
@@ -38,6 +42,13 @@ async function whyNoSmallDisk(): Promise<string | null> {
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }
+}
+
+async function whyNoCompose(): Promise<string | null> {
+  return await runCommand('docker', ['compose', 'version']).then(
+    () => null,
+    () => 'the Docker CLI has no Compose: run `.ci/install-compose`, or install docker-compose-plugin',
+  )
 }
 
 async function whyNoPython(which: 'newest' | 'oldest'): Promise<string | null> {
