@@ -42,7 +42,7 @@ describe('clusters', () => {
     const servers = [
       { name: 'old', declared: 'primary' as const, timeline: 1 },
       { name: 'new', timeline: 2 },
-      standby('replica', { timeline: 2, upstream: 'new' }),
+      standby('replica', { timeline: 2, upstream: 'elsewhere' }),
     ]
     const { unplaced } = arrangeSample(servers)
     expect(clustersOf(servers)).toEqual([['main', 'new', 'replica']])

@@ -100,6 +100,20 @@ describe('a finding about servers', () => {
       ],
     ],
     [
+      'unknown_receiver',
+      'db',
+      [
+        { ...primary, receivers: [['10.0.0.254', 'below']] },
+        standby,
+        { ...standby, name: 'below', upstream: 'replica', address: '10.0.0.3' },
+      ],
+      [
+        { ...primary, receivers: [['10.0.0.254', 'below']] },
+        standby,
+        { ...standby, name: 'below', address: '10.0.0.3' },
+      ],
+    ],
+    [
       'subscriber',
       'copy',
       [primary, { name: 'copy', id: '2', subscribes: { publisherHost: 'db' } }],
