@@ -3,7 +3,7 @@ import { toFailure } from '../../../shared/failure.ts'
 import { needs } from '../../support/needs.ts'
 import { pythonEnvironment } from '../../support/python-environment.ts'
 import { type AlembicBench, openBench, tenantOf } from './support/alembic-bench.ts'
-import { revision, stockEnvironment, threeRevisions } from './support/alembic-project.ts'
+import { asyncEnvironment, revision, stockEnvironment, threeRevisions } from './support/alembic-project.ts'
 
 const test = needs('python')
 
@@ -17,33 +17,6 @@ beforeAll(async () => {
 afterAll(() => bench?.close())
 
 const simple = { 'a.py': revision('a', null, `op.create_table('t', sa.Column('n', sa.Integer))`) }
-
-const asyncEnvironment = stockEnvironment
-  .replace(
-    'import engine_from_config, pool',
-    'import pool\nfrom sqlalchemy.ext.asyncio import async_engine_from_config\nimport asyncio',
-  )
-  .replace(/def run_migrations_online[\s\S]*?(?=if context)/, '')
-  .replace(
-    'if context.is_offline_mode',
-    `def do_run(connection):
-    context.configure(connection=connection, target_metadata=target_metadata)
-    with context.begin_transaction():
-        context.run_migrations()
-
-async def run_async():
-    connectable = async_engine_from_config(
-        config.get_section(config.config_ini_section, {}), prefix="sqlalchemy.", poolclass=pool.NullPool
-    )
-    async with connectable.connect() as connection:
-        await connection.run_sync(do_run)
-    await connectable.dispose()
-
-def run_migrations_online():
-    asyncio.run(run_async())
-
-if context.is_offline_mode`,
-  )
 
 const readsUrl = (expression: string): string =>
   stockEnvironment

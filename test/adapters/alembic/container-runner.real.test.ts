@@ -10,7 +10,13 @@ import { needs } from '../../support/needs.ts'
 import { pythonEnvironment } from '../../support/python-environment.ts'
 import { waitUntil } from '../../support/wait-until.ts'
 import { type AlembicBench, openBench, tenantOf } from './support/alembic-bench.ts'
-import { type ProjectParts, revision, stockEnvironment, threeRevisions } from './support/alembic-project.ts'
+import {
+  asyncEnvironment,
+  type ProjectParts,
+  revision,
+  stockEnvironment,
+  threeRevisions,
+} from './support/alembic-project.ts'
 import { endOf, pretendContainer } from './support/pretend-container.ts'
 
 const test = needs('python')
@@ -111,27 +117,6 @@ test('says where the runner itself broke, with module, line and source', async (
 
 const drivers = ['psycopg', 'psycopg2', 'asyncpg']
 const sleeps = 'op.execute("select pg_sleep(600)")'
-const asyncEnvironment = stockEnvironment.replace(
-  /def run_migrations_online[\s\S]*?\n\nif/,
-  `import asyncio
-from sqlalchemy.ext.asyncio import create_async_engine
-
-def migrate(connection):
-    context.configure(connection=connection)
-    with context.begin_transaction():
-        context.run_migrations()
-
-async def run_async():
-    engine = create_async_engine(config.get_main_option("sqlalchemy.url"), poolclass=pool.NullPool)
-    async with engine.connect() as connection:
-        await connection.run_sync(migrate)
-
-def run_migrations_online():
-    asyncio.run(run_async())
-
-if`,
-)
-
 test.each([
   ...drivers.map(driver => ({
     what: `a statement runs in ${driver}`,

@@ -186,12 +186,13 @@ def build_url(project, server, database, config, script):
     query = dict(parse_qsl(_current_url(project, config).partition("?")[2]))
     for name in _OURS:
         query.pop(name, None)
-    if driver != "pg8000":
-        query[_TLS_OPTION.get(driver, "sslmode")] = server["tls"]
-    host, port = server["host"], server["port"]
+    host, port, tls = server["host"], server["port"], server["tls"]
     if host.startswith("/"):
         query.update(socket_options(driver, server))
-        host = port = None
+        # No driver encrypts a socket, and asyncpg would look for certificates all the same.
+        host, port, tls = None, None, "disable"
+    if driver != "pg8000":
+        query[_TLS_OPTION.get(driver, "sslmode")] = tls
     wanted = URL.create(
         "postgresql" + ("+" + driver if driver else ""),
         username=server["user"],

@@ -56,8 +56,11 @@ export const tenantOf = (database: string): Tenant => ({
 })
 
 /** Opens a primary without standbys. */
-export async function openBench(interpreter: string): Promise<AlembicBench> {
-  const { sandbox, close } = await openSandbox({ standbys: 0, maxPreparedTransactions: 50 })
+export async function openBench(
+  interpreter: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<AlembicBench> {
+  const { sandbox, close } = await openSandbox({ standbys: 0, maxPreparedTransactions: 50, settings })
   const cases = new Set<AlembicCase>()
   return {
     sandbox,

@@ -33,6 +33,34 @@ else:
     run_migrations_online()
 `
 
+/** The template of `alembic init -t async`, in its essence. */
+export const asyncEnvironment = stockEnvironment
+  .replace(
+    'import engine_from_config, pool',
+    'import pool\nfrom sqlalchemy.ext.asyncio import async_engine_from_config\nimport asyncio',
+  )
+  .replace(/def run_migrations_online[\s\S]*?(?=if context)/, '')
+  .replace(
+    'if context.is_offline_mode',
+    `def do_run(connection):
+    context.configure(connection=connection, target_metadata=target_metadata)
+    with context.begin_transaction():
+        context.run_migrations()
+
+async def run_async():
+    connectable = async_engine_from_config(
+        config.get_section(config.config_ini_section, {}), prefix="sqlalchemy.", poolclass=pool.NullPool
+    )
+    async with connectable.connect() as connection:
+        await connection.run_sync(do_run)
+    await connectable.dispose()
+
+def run_migrations_online():
+    asyncio.run(run_async())
+
+if context.is_offline_mode`,
+  )
+
 const logging = `
 [loggers]
 keys = root
