@@ -11,7 +11,7 @@ export interface ServerObservation {
   readonly declaredRole: 'primary' | 'standby'
   readonly role: ServerRole
   readonly endpoint: string
-  /** The way that was taken to it; absent in logs from before ways were recorded. */
+  /** The way that was taken to it; absent where none was found, and in logs from before ways were recorded. */
   readonly way?: ServerWay
   /** `server_version_num`, such as 180004; null when unreachable. */
   readonly version: number | null

@@ -37,7 +37,7 @@ function describeServer(
     server.server,
     server.declaredRole,
     isForeign(server, primary) ? `${server.role} of another cluster` : server.role,
-    describeWay(server.way ?? 'direct'),
+    server.way ? describeWay(server.way) : '-',
     server.endpoint,
     server.version === null ? '-' : `${Math.floor(server.version / 10_000)}.${server.version % 10_000}`,
     describeReplication(server, links),

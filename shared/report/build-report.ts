@@ -81,7 +81,7 @@ function reportServer(server: ServerObservation): Report['servers'][number] {
     cluster: server.cluster,
     declared_role: server.declaredRole,
     role: server.role,
-    way: server.way ?? 'direct',
+    way: server.way ?? null,
     endpoint: server.endpoint,
     version: server.version,
     system_identifier: server.systemIdentifier,

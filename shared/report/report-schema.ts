@@ -128,7 +128,10 @@ const server = z.strictObject({
   role: z.enum(['primary', 'standby', 'unreachable']),
   way: z
     .enum(['direct', 'published_port', 'container_address', 'container_exec'])
-    .describe('How it was reached; `container_exec` is a tunnel through `docker exec`.'),
+    .nullable()
+    .describe(
+      'How it was reached; `container_exec` is a tunnel through `docker exec`; null where no way was found.',
+    ),
   endpoint: z.string(),
   version: count.nullable().describe('server_version_num, such as 180004.'),
   system_identifier: z.string().nullable(),

@@ -23,7 +23,7 @@ export async function observeServer(
     cluster: settings.cluster,
     declaredRole: settings.declaredRole,
     endpoint: describeEndpoint(settings),
-    way: settings.way ?? ('direct' as const),
+    ...(settings.way === null ? {} : { way: settings.way ?? ('direct' as const) }),
   }
   const ahead = primary === null || primary.name === settings.name ? null : await askQuietly(primary, signal)
   try {

@@ -25,8 +25,8 @@ export interface ServerSettings {
   readonly tls: 'disable' | 'require' | 'verify-full'
   /** How a connection is made where a socket to host and port is not it: a tunnel into a container. */
   readonly dial?: () => DialStream
-  /** The way that was found to this server; `direct` when not said. */
-  readonly way?: ServerWay
+  /** The way that was found to this server; `direct` when not said, null when there is none. */
+  readonly way?: ServerWay | null
   /** What people read instead of `host:port`, such as `docker exec shop-db-1`. */
   readonly shownEndpoint?: string
 }

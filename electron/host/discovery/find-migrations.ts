@@ -41,7 +41,18 @@ export async function findMigrations(
   const inside = docker
     ? await mapConcurrently(running, 8, container => lookInside(docker, container, signal))
     : []
-  return [...inside.flat(), ...lookIntoFolder(folder)]
+  const found = inside.flat()
+  // A folder that is mounted into a container is one project, not two.
+  const mounted = new Set(found.flatMap(one => hostPath(one, running) ?? []))
+  const beside = lookIntoFolder(folder).filter(one => !mounted.has(join(folder, one.path)))
+  return [...found, ...beside]
+}
+
+/** Where a file of a container lies on this machine; null when it is not mounted from it. */
+function hostPath({ service, path }: FoundMigrations, containers: readonly ContainerFacts[]): string | null {
+  const mounts = containers.find(one => one.compose?.service === service)?.mounts ?? []
+  const mount = mounts.find(one => one.type === 'bind' && path.startsWith(`${one.destination}/`))
+  return mount ? join(mount.source, path.slice(mount.destination.length)) : null
 }
 
 /** The one that a run would take: a container that can run it comes first. */

@@ -58,7 +58,10 @@ export async function surveyProject(
         warnings: declared.warnings,
         migrations,
       }),
-      ...servers.findings,
+      // That its container does not run is said of the service already.
+      ...servers.findings.filter(
+        ({ what }) => what.kind !== 'unreachable' || what.failure.kind !== 'container_not_running',
+      ),
     ],
   }
 }

@@ -40,7 +40,8 @@ export async function reachServer(
     return { ...base, ...taken.settings, dial: chooseDial(taken, server, surroundings) }
   } catch (error) {
     const failure = toFailure(error)
-    return { ...base, dial: () => dialFailing(failure), shownEndpoint: `service ${server.config.service}` }
+    const shownEndpoint = `service ${server.config.service}`
+    return { ...base, way: null, dial: () => dialFailing(failure), shownEndpoint }
   }
 }
 

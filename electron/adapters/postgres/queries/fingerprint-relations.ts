@@ -37,7 +37,10 @@ select case relkind when 'v' then 'view' when 'm' then 'matview' when 'f' then '
     'populated='||case when relkind = 'm' then relispopulated::text end)
 from rel where relkind in ('r', 'p', 'f', 'v', 'm', 'c')`
 
-/** The rank among live columns, not attnum: dropped columns are history, not schema. */
+/**
+ * The rank among live columns, not attnum: dropped columns are history, not schema. Options that begin with `pg_` are
+ * the server's own: PostgreSQL 15.20 stamps every column with `pg_attver`, which differs from database to database.
+ */
 const columns = `
 select 'column', r.fq||'.'||quote_ident(a.attname),
   concat_ws(' ', 'ord='||row_number() over (partition by a.attrelid order by a.attnum),
@@ -51,7 +54,7 @@ select 'column', r.fq||'.'||quote_ident(a.attname),
     'storage='||case when a.attstorage <> t.typstorage then a.attstorage::text end,
     'compression='||nullif(a.attcompression::text, ''),
     'stattarget='||nullif(nullif(a.attstattarget, -1), 0)::text,
-    'opts='||a.attoptions::text, 'local='||a.attislocal::int::text||a.attinhcount::text)
+    'opts='||(select string_agg(o, ',' order by o collate "C") from unnest(a.attoptions) o where o !~ '^pg_'), 'local='||a.attislocal::int::text||a.attinhcount::text)
 from rel r
 join pg_attribute a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
 join pg_type t on t.oid = a.atttypid
