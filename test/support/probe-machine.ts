@@ -3,9 +3,17 @@ import { notAskedFor } from './docker-engine.ts'
 import { makeTestEnvironment } from './python-environment.ts'
 import { runCommand } from './run-command.ts'
 import { withSmallDisk } from './small-disk.ts'
+import { whyNoSshServer } from './ssh-server.ts'
 
 /** What some tests need and not every machine has. */
-export type Need = 'python' | 'oldest python' | 'root' | 'a disk of its own' | 'docker' | 'docker compose'
+export type Need =
+  | 'python'
+  | 'oldest python'
+  | 'root'
+  | 'a disk of its own'
+  | 'docker'
+  | 'docker compose'
+  | 'ssh server'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -24,6 +32,7 @@ export async function setup(project: TestProject): Promise<void> {
     'a disk of its own': await whyNoSmallDisk(),
     docker: project.getProvidedContext().dockerProblem,
     'docker compose': await whyNoCompose(),
+    'ssh server': await whyNoSshServer(),
   }
   const lines = Object.entries(lacking).flatMap(([need, reason]) =>
     reason === null || reason === notAskedFor ? [] : [`tests that need ${need}: ${reason}`],

@@ -230,6 +230,15 @@ describe('a call', () => {
     await waitUntil(() => fake.connections() === 0, 'the connections to end')
   })
 
+  it('for a program is not even begun once the daemon is closed', async () => {
+    const { fake, docker } = await connected({})
+    await docker.close()
+    const before = fake.questions.length
+    const said = await docker.runProgram('one', ['true'], { timeoutMs: 5000 }, never)
+    expect(said).toMatchObject({ code: null, stderr: expect.stringContaining('was closed') })
+    expect(fake.questions.length).toBe(before)
+  })
+
   it('for a list leaves out a container that goes away meanwhile, and sorts by name', async () => {
     const { fake, docker } = await connected({
       ...one,
