@@ -185,6 +185,8 @@ export function createContext(
     servers: {
       observe: async server => (server === 'primary' ? observed(server) : observed(server, {})),
       listDatabases: async () => [],
+      listSchemas: async () => [],
+      readLinks: async server => ({ server, upstream: null, receivers: [], subscriptions: [] }),
       queryTenantNames: async () => [],
       fingerprint: async () => ({ hash: '', items: [] }),
     },
