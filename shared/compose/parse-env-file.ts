@@ -19,7 +19,8 @@ interface RawValue {
 /**
  * Reads an env file by Compose's rules; `lookUp` wins over earlier lines of the file.
  *
- * A name without `=` is taken from `lookUp`; null stands for one that it does not know either.
+ * A name without `=` is taken from `lookUp`; null stands for one that it does not know either. Compose 2.40 does not see
+ * such a name in a last line without line end (it becomes the value of a variable without name): here it is a name there too.
  */
 export function parseEnvFile(text: string, lookUp: LookUp): EnvFileResult {
   const source = text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n')
@@ -77,7 +78,9 @@ function readKey(
     return `"${stop}" cannot be in the name of a variable`
   }
   if (/\s/.test(name)) return 'the name of a variable cannot contain a space'
-  return { name, isInherited: stop === undefined || stop === '\n', next: end + 1 }
+  const isInherited = stop === undefined || stop === '\n'
+  if (isInherited && name === '') return 'the name of a variable is missing'
+  return { name, isInherited, next: end + 1 }
 }
 
 function readValue(source: string, from: number): RawValue | null {
