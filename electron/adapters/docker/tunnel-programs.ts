@@ -3,7 +3,7 @@
  *
  * - Standard error says when the connection stands, before which nothing was lost.
  * - The server's end is the program's end, at once.
- * - The end of the input is passed on where the program can do that, and after a short while it ends the connection:
+ * - The end of the input is passed on where the program can do that, and ends the connection after a short while:
  *   a client that was killed looks the same as one that has said everything.
  * - No child outlives the program. A database that is process 1 of its container inherits orphans,
  *   and PostgreSQL takes one that dies by a signal for a crashed backend of its own: it would restart.
@@ -14,7 +14,7 @@
 export type TunnelReport = 'connected' | 'cut' | 'no program' | 'refused' | 'unreachable' | 'nothing known'
 
 /** The names of the programs that can carry a tunnel, the best first. */
-export const tunnelProgramNames = ['perl', 'python3', 'socat', 'bash', 'nc'] as const
+export const tunnelProgramNames = ['perl', 'python3', 'bash', 'socat', 'nc'] as const
 
 const connectedMark = 'lockstep-tunnel: connected'
 const cutMark = 'lockstep-tunnel: cut'
@@ -74,7 +74,7 @@ until ($net_end && $down eq '') {
   next if $found <= 0;
   if (vec($r, 0, 1)) {
     my $n = sysread(STDIN, $up, 65536, length $up);
-    if (defined $n ? $n == 0 : broken()) { $in_end = 1; $until = time + 5 }
+    if (defined $n ? $n == 0 : broken()) { $in_end = 1; $until = time + 2 }
   }
   if (vec($r, $net, 1)) {
     my $n = sysread(S, $down, 65536, length $down);
@@ -123,7 +123,7 @@ while not (net_end and not down):
         up += part
         if not part:
             in_end = True
-            until = time.monotonic() + 5
+            until = time.monotonic() + 2
     if net in r:
         try:
             part = net.recv(65536)
@@ -173,22 +173,28 @@ wait 2>/dev/null
 exit 0
 `
 
-// nc comes last: some kinds cannot say that they are connected. For those, a listening port has to do.
+// socat and nc stay until the server has said everything, however long that is: they come last.
+// Some kinds of nc cannot say that they are connected: for those, a listening port has to do.
+// OpenBSD's does not end when the server does, so that the loss of a session would go unnoticed: it is passed over.
 const shell = `# lockstep-tunnel
+help=
 has() { command -v "$1" >/dev/null 2>&1; }
 if has perl && perl -MSocket -MFcntl -MErrno -e 1 >/dev/null 2>&1; then exec perl -e "$3" "$1" "$2"; fi
 if has python3; then exec python3 -I -S -c "$4" "$1" "$2"; fi
+if has bash && has cat && has sleep && bash -c '((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 403))' 2>/dev/null
+then exec bash -c "$5" lockstep-tunnel "$1" "$2"; fi
 if has socat; then
   case $1 in *:*) to="TCP6:[$1]:$2" ;; *) to="TCP4:$1:$2" ;; esac
   exec socat -d -d -b 65536 -t 1 - "$to,nodelay"
 fi
-if has bash && has cat && has sleep && bash -c '((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 403))' 2>/dev/null
-then exec bash -c "$5" lockstep-tunnel "$1" "$2"; fi
-if has nc; then
-  help=$(nc -h 2>&1 </dev/null)
-  case $help in *"-q sec"*) set -- "$1" "$2" -q 1 ;; *) set -- "$1" "$2" ;; esac
+nc=
+if has nc; then nc=nc; help=$(nc -h 2>&1 </dev/null); fi
+case $help in *OpenBSD*) nc= ;; esac
+if [ -z "$nc" ] && has busybox && busybox nc --help >/dev/null 2>&1; then nc='busybox nc' help=; fi
+if [ "$nc" ]; then
   host=$1 port=$2; shift 2
-  case $help in *-v*) exec nc -n -v "$@" "$host" "$port" ;; esac
+  case $help in *-q*sec*) set -- -q 1 ;; esac
+  case $help in *-v*) exec $nc -n -v "$@" "$host" "$port" ;; esac
   table=/proc/net/tcp
   case $host in *:*) table=/proc/net/tcp6 ;; esac
   place=$(printf %04X "$port")
@@ -196,7 +202,7 @@ if has nc; then
   while read -r _ local _ state _; do
     case "$local $state" in *":$place 0A") listens=1 ;; esac
   done <$table
-  if [ "$listens" ]; then echo '${connectedMark}' >&2; exec nc "$@" "$host" "$port"; fi
+  if [ "$listens" ]; then echo '${connectedMark}' >&2; exec $nc "$host" "$port"; fi
   echo 'Connection refused' >&2
   exit 1
 fi
