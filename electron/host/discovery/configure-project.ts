@@ -21,6 +21,9 @@ export function describeFoundConfig(
 ): FoundConfig {
   const servers = listServers(found, listServerCandidates(surroundings))
   const tenants = found.tenants.map(tenant => tenant.name)
+  const { daemon } = found
+  if (servers.length === 0 && daemon.state !== 'connected')
+    throw new LockstepError({ kind: 'docker_unavailable', state: daemon.state, tried: daemon.tried })
   if (servers.length === 0) throw new LockstepError({ kind: 'primary_missing', cluster: found.project })
   if (tenants.length === 0)
     throw new LockstepError({ kind: 'tenants_empty', looked: 'the databases of the primary' })
