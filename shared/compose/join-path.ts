@@ -9,10 +9,17 @@ export function joinPath(folder: string, path: string): string {
   return cleanPath(`${folder}${separatorOf(folder)}${path}`)
 }
 
+/** A path in a container without `.`, `..` and doubled separators; a colon is a letter like any other there. */
+export function cleanContainerPath(path: string): string {
+  return clean(path, '/', path.startsWith('/') ? '/' : '')
+}
+
 /** A path without `.`, `..` and doubled separators. */
 export function cleanPath(path: string): string {
-  const separator = separatorOf(path)
-  const root = rootOf(path)
+  return clean(path, separatorOf(path), rootOf(path))
+}
+
+function clean(path: string, separator: '/' | '\\', root: string): string {
   const parts: string[] = []
   for (const part of path.slice(root.length).split(separator === '\\' ? /[\\/]/ : '/')) {
     if (part === '' || part === '.') continue

@@ -1,6 +1,7 @@
-import { nearestKey } from '../config/nearest-key.ts'
-import { composeInvalid, wrongType } from './compose-invalid.ts'
+import { wrongType } from './compose-invalid.ts'
 import { type ComposeNode, getValue, type MapNode } from './compose-node.ts'
+import { checkKeysOfService } from './known-keys.ts'
+import { refuseUnknownKeys } from './refuse-unknown-keys.ts'
 
 type Kind = 'text' | 'number' | 'boolean' | 'empty' | 'list' | 'mapping'
 
@@ -122,29 +123,19 @@ const attributes: Readonly<Record<string, readonly Kind[]>> = {
 
 /** Refuses a key at the top of a file that Compose does not know. */
 export function refuseUnknownSections(root: MapNode): void {
-  for (const [key, { at }] of root.entries) {
-    if (!sections.includes(key) && !key.startsWith('x-'))
-      throw unknownKey(key, at, 'a Compose file', sections)
-  }
+  refuseUnknownKeys(root, 'a Compose file', sections)
 }
 
 /** Refuses attributes of a service that Compose does not know, and values of another type than it takes. */
 export function checkAttributes(service: MapNode, name: string): void {
-  for (const [key, { at }] of service.entries) {
+  refuseUnknownKeys(service, 'a service', Object.keys(attributes))
+  for (const [key, kinds] of Object.entries(attributes)) {
     const value = getValue(service, key)
-    if (!value || key.startsWith('x-')) continue
-    const kinds = Object.hasOwn(attributes, key) ? attributes[key] : undefined
-    if (!kinds) throw unknownKey(key, at, 'a service', Object.keys(attributes))
-    if (kinds.includes(kindOf(value))) continue
+    if (!value || kinds.includes(kindOf(value))) continue
     const wanted = kinds.filter(kind => kind !== 'empty').map(withArticle)
     throw wrongType(`services.${name}.${key}`, value, wanted.join(' or '))
   }
-}
-
-function unknownKey(key: string, at: MapNode['at'], what: string, known: readonly string[]): Error {
-  const nearest = nearestKey(key, known)
-  const fix = nearest ? `did you mean \`${nearest}\`?` : 'remove it, or begin its name with `x-`'
-  return composeInvalid(at, `${what} has no key "${key}"`, fix)
+  checkKeysOfService(service, name)
 }
 
 function kindOf(node: ComposeNode): Kind {

@@ -47,7 +47,8 @@ function checkLongPort(port: MapNode, path: string): MapNode {
   const published = getValue(port, 'published')
   if (published) {
     if (published.kind !== 'scalar') throw wrongType(`published in ${path}`, published, 'a port or a range')
-    if (published.text !== '') readRange(published.text, published.at)
+    // Compose hands on what is no number, and leaves it to the engine.
+    if (/^[0-9-]+$/.test(published.text)) readRange(published.text, published.at)
   }
   const hostIp = getValue(port, 'host_ip')
   if (hostIp && hostIp.kind === 'scalar' && !isIpAddress(hostIp.text))

@@ -12,7 +12,7 @@ import {
   type Place,
   withValue,
 } from './compose-node.ts'
-import { cleanPath } from './join-path.ts'
+import { cleanContainerPath } from './join-path.ts'
 import { type PathBase, resolvePath } from './resolve-path.ts'
 
 const types = ['bind', 'volume', 'tmpfs', 'cluster', 'npipe', 'image']
@@ -110,5 +110,5 @@ function makeMount(texts: Readonly<Record<string, string>>, isReadOnly: boolean,
 }
 
 function cleanTarget(target: string): string {
-  return target === '' ? target : cleanPath(target)
+  return target === '' ? target : cleanContainerPath(target)
 }

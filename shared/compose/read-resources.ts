@@ -1,6 +1,7 @@
 import { composeInvalid, wrongType } from './compose-invalid.ts'
 import { getValue, isNull, type MapNode, makeMap, type Place } from './compose-node.ts'
 import type { ComposeFileObject, ComposeNetwork, ComposeVolume, ComposeWarning } from './compose-project.ts'
+import { checkKeysOfResource } from './known-keys.ts'
 import { readFlag, readText } from './read-values.ts'
 
 /** Everything that services share, by name. */
@@ -55,6 +56,7 @@ function readSection<T>(
       const path = `${section}.${key}`
       if (isNull(value)) return [key, read(makeMap([], value.at), key, path)]
       if (value.kind !== 'map') throw wrongType(path, value, 'a mapping')
+      checkKeysOfResource(value, section, path)
       return [key, read(value, key, path)]
     }),
   )
@@ -107,7 +109,7 @@ function readFileObject(
       'keep one of them',
     )
   }
-  if (given.length === 0 && !identity.external && !getValue(node, 'driver')) {
+  if (given.length === 0 && !identity.external) {
     throw composeInvalid(
       node.at,
       `${path} does not say where it comes from`,
