@@ -45,7 +45,7 @@ export function baseName(path: string): string {
 }
 
 /** Whether a path has a drive letter or names a share. */
-export function isWindowsPath(path: string): boolean {
+function isWindowsPath(path: string): boolean {
   return /^[A-Za-z]:[\\/]/.test(path) || path.startsWith('\\\\')
 }
 
