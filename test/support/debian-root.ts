@@ -70,12 +70,14 @@ async function findClosure({ packages, without }: DebianPackages): Promise<reado
     .filter(name => !without.test(name))
 }
 
+const reading = 'dpkg-deb'
+
 /** `dpkg -x` would replace the links of the merged /usr by folders; tar can be told not to. */
 async function unpack(deb: string, root: string): Promise<void> {
   const archive = `${deb}.tar`
   const output = openSync(archive, 'w')
   try {
-    const reader = spawn('dpkg-deb', ['--fsys-tarfile', deb], { stdio: ['ignore', output, 'inherit'] })
+    const reader = spawn(reading, ['--fsys-tarfile', deb], { stdio: ['ignore', output, 'inherit'] })
     const [code] = await once(reader, 'close')
     if (code !== 0) throw new Error(`${deb} cannot be read`)
   } finally {

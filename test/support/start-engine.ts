@@ -44,6 +44,8 @@ export async function startEngine(): Promise<StartedEngine> {
   }
 }
 
+const program = 'dockerd'
+
 function launch(folder: string, host: string, bridge: string, number: number): ChildProcess {
   const log = openSync(join(folder, 'log'), 'w')
   const places = [
@@ -64,7 +66,7 @@ function launch(folder: string, host: string, bridge: string, number: number): C
     '--ip-forward=false',
   ]
   try {
-    return spawn('dockerd', [...places, ...network, '-H', host], {
+    return spawn(program, [...places, ...network, '-H', host], {
       stdio: ['ignore', log, log],
       detached: true,
     })
