@@ -25,13 +25,19 @@ function mergeMaps(base: MapNode, over: MapNode, path: Path): MapNode {
 
 function mergeValues(base: ComposeNode, over: ComposeNode, path: Path): ComposeNode {
   if (over.mark !== null || base.mark === 'reset' || isReplaced(path)) return over
-  if (isNull(over)) return base
+  if (isNull(over)) return isPassedOn(path) ? over : base
   if (base.kind === 'map' && over.kind === 'map') return mergeMaps(base, over, path)
   if (base.kind === 'list' && over.kind === 'list') {
     const merged = makeList([...base.items, ...over.items], over.at)
     return path[0] === 'services' && path.length === 3 ? keepUnique(path[2] ?? '', merged) : merged
   }
   return over
+}
+
+/** A variable or a label without a value is one all the same: it takes the place of an earlier value. */
+function isPassedOn([section, , attribute, ...rest]: Path): boolean {
+  const isNamed = attribute === 'environment' || attribute === 'labels'
+  return section === 'services' && isNamed && rest.length === 1
 }
 
 /** A command is one thing: half of an old one and half of a new one would be none. */
