@@ -1,0 +1,101 @@
+import { expect } from 'vitest'
+import type { DevCompose } from '../support/dev-compose.ts'
+import {
+  askService,
+  devFolder,
+  devHead,
+  readDevHeads,
+  waitForStandbys,
+  withDevProject,
+} from '../support/dev-project.ts'
+import { needs } from '../support/needs.ts'
+import type { LockstepHome, RunningLockstep } from '../support/run-lockstep.ts'
+
+const it = needs('docker', 'docker compose')
+
+it("the primary's container killed during the vote: nothing is migrated, and recover settles what is left", async () => {
+  await withDevProject('crash-vote', async (project, home) => {
+    const run = await holdRun(project, home, 'hold:after:tenant.voted:1')
+    await killContainer(project, 'primary')
+    run.resume()
+    const ended = await run.ended
+    expect([5, 6], ended.stderr).toContain(ended.exitCode)
+
+    await startAgain(project, 'primary')
+    const recovered = await recover(project, home)
+    expect([0, 5], recovered.stderr).toContain(recovered.exitCode)
+    expect(await listPrepared(project)).toBe('')
+    expect(await readDevHeads(project)).toEqual(['none', 'none', 'none'])
+
+    await waitForStandbys(project)
+    const next = await lockstep(project, home, 'run', '--yes', '--json')
+    expect(next.exitCode, next.stderr).toBe(0)
+    expect(await readDevHeads(project)).toEqual([devHead, devHead, devHead])
+  })
+}, 300_000)
+
+it("the primary's container killed between the decision and the commit: the decision on record is carried out", async () => {
+  await withDevProject('crash-commit', async (project, home) => {
+    const run = await holdRun(project, home, 'hold:after:group.decided:1')
+    await killContainer(project, 'primary')
+    run.resume()
+    await startAgain(project, 'primary')
+    const ended = await run.ended
+    expect([0, 6], ended.stderr).toContain(ended.exitCode)
+    if (ended.exitCode === 6) {
+      const recovered = await recover(project, home)
+      expect([0, 6], recovered.stderr).toContain(recovered.exitCode)
+    }
+    expect(await listPrepared(project)).toBe('')
+    // The canary's decision to commit was on record: it is at the head, whatever became of the rest.
+    const [canary, ...rest] = await readDevHeads(project)
+    expect(canary).toBe(devHead)
+    expect(new Set(rest).size).toBe(1)
+  })
+}, 300_000)
+
+it('a standby whose container dies before the commit is named as the one that did not follow', async () => {
+  await withDevProject('crash-standby', async (project, home) => {
+    const run = await holdRun(project, home, 'hold:before:group.decided:1')
+    await killContainer(project, 'standby-2')
+    run.resume()
+    const ended = await run.ended
+    const report = JSON.parse(ended.stdout)
+    expect(ended.exitCode, ended.stderr).toBe(6)
+    expect(report.failure.facts.server).toBe('standby-2')
+    const standby = report.replicas.find((one: { server: string }) => one.server === 'standby-2')
+    expect(standby).toMatchObject({ caught_up: false })
+    expect(await listPrepared(project)).toBe('')
+  })
+}, 300_000)
+
+async function holdRun(
+  project: DevCompose,
+  home: LockstepHome,
+  faultPoint: string,
+): Promise<RunningLockstep> {
+  const args = ['run', '--yes', '--json']
+  const run = home.start(args, { folder: devFolder, environment: project.env, faultPoint })
+  await run.held
+  return run
+}
+
+function lockstep(project: DevCompose, home: LockstepHome, ...args: string[]) {
+  return home.run(args, { folder: devFolder, environment: project.env })
+}
+
+function recover(project: DevCompose, home: LockstepHome) {
+  return lockstep(project, home, 'recover', '--json')
+}
+
+async function killContainer(project: DevCompose, service: string): Promise<void> {
+  await project.compose('kill', '--signal', 'SIGKILL', service)
+}
+
+async function startAgain(project: DevCompose, service: string): Promise<void> {
+  await project.compose('up', '-d', '--wait', '--no-recreate', service)
+}
+
+function listPrepared(project: DevCompose): Promise<string> {
+  return askService(project, 'primary', 'select gid from pg_prepared_xacts')
+}

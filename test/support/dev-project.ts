@@ -1,0 +1,66 @@
+import { dirname } from 'node:path'
+import { type DevCompose, devComposeFile, withDevCompose } from './dev-compose.ts'
+import { type LockstepHome, openLockstepHome } from './run-lockstep.ts'
+import { waitUntil } from './wait-until.ts'
+
+/** The newest revision of the Alembic project that docker-compose.dev.yml mounts. */
+export const devHead = 'c27fa9e4d815'
+
+/** Where docker-compose.dev.yml lies. */
+export const devFolder = dirname(devComposeFile)
+
+/** Passwords of the dev project in these tests: nothing may print or keep them. */
+export const devSecrets = {
+  LOCKSTEP_POSTGRES_PASSWORD: 'Ligurian-Kestrel-71',
+  LOCKSTEP_REPLICATION_PASSWORD: 'Velvet-Sandpiper-29',
+}
+
+const tenants = ['tenant_ash', 'tenant_birch', 'tenant_cedar']
+
+/** Lends docker-compose.dev.yml up and streaming, with a place to run command lines in. */
+export async function withDevProject<T>(
+  label: string,
+  use: (project: DevCompose, home: LockstepHome) => Promise<T>,
+): Promise<T> {
+  const home = openLockstepHome()
+  try {
+    return await withDevCompose({ label, variables: devSecrets }, async project => {
+      await waitForStandbys(project)
+      return use(project, home)
+    })
+  } finally {
+    await home.close()
+  }
+}
+
+/** Waits until every standby streams, the cascade too. */
+export async function waitForStandbys(project: DevCompose): Promise<void> {
+  const count = (service: string) =>
+    askService(project, service, 'select count(*) from pg_stat_replication').catch(() => 'unknown')
+  await waitUntil(async () => (await count('primary')) === '2', 'two standbys to stream', 60)
+  await waitUntil(async () => (await count('standby-1')) === '1', 'the cascade to stream', 60)
+}
+
+/** The revision of each tenant on the primary; `none` before the first. */
+export async function readDevHeads(project: DevCompose): Promise<readonly string[]> {
+  return Promise.all(tenants.map(tenant => readDevHead(project, 'primary', tenant)))
+}
+
+/** The revision of one tenant as one server has it; `none` before the first. */
+export async function readDevHead(project: DevCompose, service: string, tenant: string): Promise<string> {
+  const known = `select to_regclass('public.alembic_version') is not null`
+  if ((await askService(project, service, known, tenant)) !== 't') return 'none'
+  const head = await askService(project, service, 'select version_num from alembic_version', tenant)
+  return head === '' ? 'none' : head
+}
+
+/** One answer of a server, asked by `psql` inside its container. */
+export async function askService(
+  project: DevCompose,
+  service: string,
+  sql: string,
+  database = 'postgres',
+): Promise<string> {
+  const args = ['exec', '-T', service, 'psql', '-U', 'postgres', '-d', database, '-Atc', sql]
+  return (await project.compose(...args)).trim()
+}
