@@ -69,7 +69,7 @@ function createClient(
     password: () => findPassword(settings, database),
     database,
     application_name: options.applicationName,
-    connectionTimeoutMillis: options.connectTimeoutMs ?? defaultConnectTimeoutMs,
+    connectionTimeoutMillis: settings.connectTimeoutMs ?? options.connectTimeoutMs ?? defaultConnectTimeoutMs,
     keepAlive: true,
     ssl: settings.tls === 'disable' ? false : { rejectUnauthorized: settings.tls === 'verify-full' },
     stream: () => socket,

@@ -27,6 +27,8 @@ export interface ServerSettings {
   readonly dial?: () => DialStream
   /** The way that was found to this server; `direct` when not said, null when there is none. */
   readonly way?: ServerWay | null
+  /** How long connecting may take; 5 s when not said. A tunnel starts a program in a container first. */
+  readonly connectTimeoutMs?: number
   /** What people read instead of `host:port`, such as `docker exec shop-db-1`. */
   readonly shownEndpoint?: string
 }

@@ -8,7 +8,7 @@ import type { DialStream, ServerSettings } from '../../adapters/postgres/server-
 /** A way that may lead to a server, or why it cannot. */
 export interface PossibleWay {
   readonly way: ServerWay
-  readonly settings: Pick<ServerSettings, 'host' | 'port' | 'way' | 'shownEndpoint'>
+  readonly settings: Pick<ServerSettings, 'host' | 'port' | 'way' | 'shownEndpoint' | 'connectTimeoutMs'>
   readonly dial: () => DialStream
   readonly obstacle: string | null
 }
@@ -60,7 +60,7 @@ function containerExec({ container, port, docker }: WayFacts): PossibleWay {
   const shownEndpoint = `docker exec ${container.name} (port ${port})`
   return {
     way,
-    settings: { host: '127.0.0.1', port, way, shownEndpoint },
+    settings: { host: '127.0.0.1', port, way, shownEndpoint, connectTimeoutMs: 20_000 },
     dial: () => docker.openTunnel(container.id, port),
     obstacle: null,
   }

@@ -1,6 +1,7 @@
 import type { ServerConfig } from '../../../shared/config/project-config.ts'
 import type { ContainerFacts } from '../../../shared/docker-container.ts'
 import { LockstepError, toFailure, type WayAttempt } from '../../../shared/failure.ts'
+import type { ServerWay } from '../../../shared/server-way.ts'
 import { probePostgres } from '../../adapters/postgres/probe-postgres.ts'
 import type { DialStream, ServerSettings } from '../../adapters/postgres/server-settings.ts'
 import { dialFailing } from './dial-failing.ts'
@@ -9,7 +10,13 @@ import { listWays, type PossibleWay } from './list-ways.ts'
 import { runningContainer, type Surroundings } from './open-surroundings.ts'
 import { createRelocatingDial } from './relocating-dial.ts'
 
-const probeDeadlineMs = 2_000
+/** A port answers at once or not at all; a tunnel starts a program in a container first. */
+const probeDeadlines: Readonly<Record<ServerWay, number>> = {
+  direct: 2_000,
+  published_port: 2_000,
+  container_address: 1_000,
+  container_exec: 15_000,
+}
 
 /** What is needed to reach a server that is a service of the Compose project. */
 export interface ServiceServer {
@@ -35,6 +42,7 @@ export async function reachServer(
     const container = findContainer(server, surroundings)
     const { taken, tried } = await tryWays(listPossible(server, surroundings, container), signal)
     if (taken === null) {
+      refuseWithoutDaemon(surroundings)
       throw new LockstepError({ kind: 'no_way_to_server', server: server.config.name, tried })
     }
     return { ...base, ...taken.settings, dial: chooseDial(taken, server, surroundings) }
@@ -43,6 +51,12 @@ export async function reachServer(
     const shownEndpoint = `service ${server.config.service}`
     return { ...base, way: null, dial: () => dialFailing(failure), shownEndpoint }
   }
+}
+
+/** That the daemon is missing says more than the ways that are missing with it. */
+function refuseWithoutDaemon({ daemon }: Surroundings): void {
+  if (daemon.state === 'connected') return
+  throw new LockstepError({ kind: 'docker_unavailable', state: daemon.state, tried: daemon.tried })
 }
 
 /** Without a daemon there are no containers, and the ports of the Compose files are all that can be tried. */
@@ -84,7 +98,7 @@ async function tryWays(
       continue
     }
     const { host, port } = one.settings
-    const outcome = await probePostgres(one.dial, { host, port }, probeDeadlineMs, signal)
+    const outcome = await probePostgres(one.dial, { host, port }, probeDeadlines[one.way], signal)
     if (outcome === null) return { taken: one, tried }
     tried.push({ way: one.way, outcome })
   }
