@@ -4,7 +4,7 @@ import type { DiscoveredProject } from '../../../shared/discovery/discovered-pro
 import { suggestTenants } from '../../../shared/discovery/suggest-tenants.ts'
 import { withoutSubscribers } from '../../../shared/discovery/without-subscribers.ts'
 import { LockstepError } from '../../../shared/failure.ts'
-import type { ServerObservation } from '../../../shared/topology.ts'
+import type { ServerObservation, Tenant } from '../../../shared/topology.ts'
 import type { ComposeChoice } from '../docker/open-compose-project.ts'
 import type { Surroundings } from '../docker/open-surroundings.ts'
 import { chooseMigrations } from './find-migrations.ts'
@@ -19,8 +19,10 @@ export function describeFoundConfig(
   surroundings: Surroundings,
   choice: ComposeChoice,
 ): FoundConfig {
-  const servers = listServers(found, listServerCandidates(surroundings))
-  const tenants = found.tenants.map(tenant => tenant.name)
+  const candidates = listServerCandidates(surroundings)
+  refuseUncertainPrimary(found, candidates)
+  const servers = listServers(found, candidates)
+  const tenants = listTenants(found).map(tenant => tenant.name)
   const { daemon } = found
   if (servers.length === 0 && daemon.state !== 'connected')
     throw new LockstepError({ kind: 'docker_unavailable', state: daemon.state, tried: daemon.tried })
@@ -68,10 +70,17 @@ function listServers(
   candidates: readonly ServerCandidate[],
 ): readonly FoundServer[] {
   const clusters = withoutSubscribers(found)
-  const placed = clusters.flatMap(cluster => [
-    declare(cluster.primary, 'primary', cluster.name),
-    ...cluster.standbys.map(one => declare(one, 'standby', findExpected(one, found) ?? cluster.name)),
-  ])
+  const placed = clusters.flatMap(cluster => {
+    const expected = findExpected(cluster.primary, found)
+    return [
+      expected === null
+        ? declare(cluster.primary, 'primary', cluster.name)
+        : declare(cluster.primary, 'standby', expected),
+      ...cluster.standbys.map(one =>
+        declare(one, 'standby', findExpected(one, found) ?? expected ?? cluster.name),
+      ),
+    ]
+  })
   const [only] = clusters.length === 1 ? clusters : []
   const unplaced = found.unplaced.flatMap(one => {
     const cluster = findExpected(one, found) ?? only?.name
@@ -90,6 +99,25 @@ function listServers(
   })
 }
 
+/**
+ * A standby that acts as a primary is migrated only where nothing speaks against it: while a declared primary cannot be
+ * asked, both may take writes, and nobody knows which of them the application uses.
+ */
+function refuseUncertainPrimary(found: DiscoveredProject, candidates: readonly ServerCandidate[]): void {
+  const roleOf = (server: string) => candidates.find(one => one.name === server)?.role.declared ?? null
+  const acting = withoutSubscribers(found).some(
+    ({ primary }) => primary.role === 'primary' && roleOf(primary.server) === 'standby',
+  )
+  const silent = found.unplaced.find(one => one.role === 'unreachable' && roleOf(one.server) === 'primary')
+  if (acting && silent?.failure) throw new LockstepError(silent.failure)
+}
+
+/** What a cluster holds whose primary should be a standby of another is nobody's tenant. */
+function listTenants(found: DiscoveredProject): readonly Tenant[] {
+  const misplaced = found.clusters.filter(({ primary }) => findExpected(primary, found) !== null)
+  return found.tenants.filter(tenant => misplaced.every(cluster => cluster.name !== tenant.cluster))
+}
+
 function declare({ server }: ServerObservation, role: 'primary' | 'standby', cluster: string) {
   return { server, role, cluster }
 }
@@ -105,7 +133,7 @@ function findExpected({ server }: ServerObservation, found: DiscoveredProject): 
 }
 
 function listPatterns(found: DiscoveredProject): readonly string[] | string {
-  const names = found.tenants.map(tenant => tenant.database)
+  const names = listTenants(found).map(tenant => tenant.database)
   const { patterns, databases } = suggestTenants(names, null)
   const fits = databases.length === names.length
   const all = fits ? patterns : names
