@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { ComposeService } from '../../../shared/compose/compose-project.ts'
 import { findCredentials } from '../../../shared/discovery/find-credentials.ts'
 import type { ContainerFacts } from '../../../shared/docker-container.ts'
+import { toFailure } from '../../../shared/failure.ts'
 import type { Docker } from '../../adapters/docker/docker.ts'
 import { containersOf, type Surroundings } from './open-surroundings.ts'
 
@@ -50,9 +51,26 @@ async function readEnvironment(
   docker: Docker | null,
   signal: AbortSignal,
 ): Promise<Readonly<Record<string, string>>> {
-  if (container && docker) return docker.readEnvironment(container.id, signal)
+  if (container && docker) {
+    const observed = await readObserved(container, docker, signal)
+    if (observed) return observed
+  }
   const values = Object.entries(declared?.environment ?? {})
   return Object.fromEntries(values.flatMap(([name, value]) => (value === null ? [] : [[name, value]])))
+}
+
+/** Null for a container that has gone since it was listed. */
+async function readObserved(
+  container: ContainerFacts,
+  docker: Docker,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, string>> | null> {
+  try {
+    return await docker.readEnvironment(container.id, signal)
+  } catch (error) {
+    if (toFailure(error).kind !== 'docker_failed') throw error
+    return null
+  }
 }
 
 interface SecretPlaces {
