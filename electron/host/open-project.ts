@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path'
+import { LockstepError } from '../../shared/failure.ts'
 import { configureProject, describeFoundConfig } from './discovery/configure-project.ts'
 import { surveyProject } from './discovery/survey-project.ts'
-import { type ComposeFiles, findComposeFiles } from './docker/find-compose-files.ts'
+import { type ComposeFiles, composeFileNames, findComposeFiles } from './docker/find-compose-files.ts'
 import { type ComposeChoice, openComposeProject } from './docker/open-compose-project.ts'
 import { searchUpward } from './find-project-file.ts'
 import { loadProject, type Project, stateFolderOf } from './load-project.ts'
@@ -16,7 +17,7 @@ export interface ProjectChoice {
 /** Opens the project file, or, where there is none, the Compose project as it is found to be. */
 export async function openProject(choice: ProjectChoice, signal: AbortSignal): Promise<Project> {
   const files = findComposeOnly(choice)
-  if (files === null) return loadProject(choice.config, choice.compose.folder)
+  if (files === null) return loadChosen(choice)
   const folder = files.projectDirectory
   const surroundings = await openComposeProject(choice.compose, signal)
   try {
@@ -28,6 +29,17 @@ export async function openProject(choice: ProjectChoice, signal: AbortSignal): P
   } finally {
     await surroundings.close()
   }
+}
+
+/** The project file of a choice that has one; where there is none, Compose files were looked for in vain too. */
+export function loadChosen({ config, compose }: ProjectChoice): Project {
+  if (config === null && searchUpward(compose.folder) === null)
+    throw new LockstepError({
+      kind: 'compose_missing',
+      folder: compose.folder,
+      looked: ['lockstep.yml', ...composeFileNames],
+    })
+  return loadProject(config, compose.folder)
 }
 
 /** Compose files that stand for the project: those that are named, or those of a folder without a project file. */

@@ -89,12 +89,13 @@ describe('a word that is not known', () => {
 })
 
 describe('the project file', () => {
-  it('is missed with the folder where it was looked for, and the verb that makes one', async () => {
+  it('is missed with the folder where it was looked for, and with what else would have done', async () => {
     const { exitCode, stderr } = await home.run(['plan'])
     expect(exitCode).toBe(2)
-    expect(stderr).toContain('error: There is no lockstep.yml.')
+    expect(stderr).toContain('error: There is no lockstep.yml and no Compose file.')
     expect(stderr).toContain(`at  ${home.folder}`)
-    expect(stderr).toContain('fix  lockstep init')
+    expect(stderr).toContain('why  Looked for lockstep.yml, compose.yaml, ')
+    expect(stderr).toContain('fix  Go to the folder of the project')
   })
 
   it('is missed under the name that was given', async () => {

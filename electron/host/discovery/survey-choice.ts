@@ -3,8 +3,7 @@ import type { Topology } from '../../../shared/topology.ts'
 import { discoverTopology } from '../../engine/discover-topology.ts'
 import { composeOfConfig, openComposeProject } from '../docker/open-compose-project.ts'
 import { needsSurroundings } from '../docker/reach-servers.ts'
-import { loadProject } from '../load-project.ts'
-import { findComposeOnly, type ProjectChoice } from '../open-project.ts'
+import { findComposeOnly, loadChosen, type ProjectChoice } from '../open-project.ts'
 import { noApprovals, withEngine } from '../with-engine.ts'
 import { surveyProject } from './survey-project.ts'
 
@@ -26,7 +25,7 @@ export async function surveyChoice(choice: ProjectChoice, signal: AbortSignal): 
       await surroundings.close()
     }
   }
-  const project = loadProject(choice.config, choice.compose.folder)
+  const project = loadChosen(choice)
   const { config, folder } = project
   const topology = await withEngine(project, noApprovals, ports =>
     discoverTopology(config, ports, async () => undefined, signal),
