@@ -107,7 +107,8 @@ function describeService(
           fact.state === 'missing'
             ? `Service ${service} has no container.`
             : `Service ${service} is not running: its container is ${fact.state}.`,
-        fix: `docker compose up -d ${service}`,
+        // `up` refuses to start what is paused.
+        fix: `docker compose ${fact.state === 'paused' ? 'unpause' : 'up -d'} ${service}`,
       }
     case 'unhealthy':
       return {
