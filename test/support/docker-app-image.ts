@@ -17,6 +17,9 @@ const packages: DebianPackages = {
     'sed',
     'libc-bin',
     'procps',
+    // Two of the programs that a tunnel can go through.
+    'socat',
+    'busybox',
   ],
   without: /^(perl|debconf|dpkg|openssl|ca-certificates|gcc-.*-base|init-system-helpers|lsb-base|libsystemd)/,
 }

@@ -15,11 +15,6 @@ export interface ComposeChoice {
   readonly folder: string
 }
 
-/** A folder's Compose project as Compose itself would take it. */
-export function composeOf(folder: string): ComposeChoice {
-  return { files: [], projectName: null, profiles: [], envFiles: null, folder }
-}
-
 /** The Compose project that a project file names. */
 export function composeOfConfig(folder: string, compose: ComposeConfig | undefined): ComposeChoice {
   return {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Client } from 'pg'
 import { build } from 'vite'
-import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { needs } from '../../support/needs.ts'
 import { waitUntil } from '../../support/wait-until.ts'
 import { listCommands, readSocketPath, useContainers } from './tunnel-fixture.ts'
@@ -48,7 +48,10 @@ describe.each(programs)('a tunnel by $program', ({ program, image, with: names }
     beside = await containers.startBeside(server, image, names)
     lacking = await containers.readLacking(beside)
   })
-  beforeEach(context => context.skip(lacking !== '', `the image has no ${lacking}`))
+
+  test('has its program in the image that it is tried in', () => {
+    expect(lacking).toBe('')
+  })
 
   test('carries an answer of several megabytes and leaves nothing when the session ends', async () => {
     const client = await connectThrough(engine, beside)
@@ -75,19 +78,22 @@ describe.each(programs)('a tunnel by $program', ({ program, image, with: names }
     await untilNothingIsLeft(beside)
   })
 
-  test('ends the tunnel when the stream is destroyed in the middle of an answer', async context => {
-    context.skip(/socat|nc/.test(program), `${program} waits for the whole answer`)
-    const client = await connectThrough(engine, beside)
-    const pid = await readBackendPid(client)
-    const broken = expect(
-      client.query("select repeat('x', 1000000) from generate_series(1, 100000)"),
-    ).rejects.toThrow('terminated')
-    await once(client.connection.stream, 'data')
-    client.connection.stream.destroy()
-    await broken
-    await waitUntilGone(observer, pid)
-    await untilNothingIsLeft(beside)
-  })
+  // socat and nc send an answer to its end before they look at anything else.
+  const waits = /socat|nc/.test(program)
+  if (!waits) {
+    test('ends the tunnel when the stream is destroyed in the middle of an answer', async () => {
+      const client = await connectThrough(engine, beside)
+      const pid = await readBackendPid(client)
+      const broken = expect(
+        client.query("select repeat('x', 1000000) from generate_series(1, 100000)"),
+      ).rejects.toThrow('terminated')
+      await once(client.connection.stream, 'data')
+      client.connection.stream.destroy()
+      await broken
+      await waitUntilGone(observer, pid)
+      await untilNothingIsLeft(beside)
+    })
+  }
 
   test('ends the backend and its locks when the process that holds it is killed', async () => {
     const socketPath = readSocketPath()
