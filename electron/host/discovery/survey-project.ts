@@ -1,5 +1,5 @@
 import { arrangeClusters } from '../../../shared/discovery/arrange-clusters.ts'
-import type { DiscoveredProject } from '../../../shared/discovery/discovered-project.ts'
+import type { DiscoveredProject, TopologyFinding } from '../../../shared/discovery/discovered-project.ts'
 import { findCredentials } from '../../../shared/discovery/find-credentials.ts'
 import { judgeServices } from '../../../shared/discovery/judge-services.ts'
 import { withoutSubscribers } from '../../../shared/discovery/without-subscribers.ts'
@@ -58,12 +58,15 @@ export async function surveyProject(
         warnings: declared.warnings,
         migrations,
       }),
-      // That its container does not run is said of the service already.
-      ...servers.findings.filter(
-        ({ what }) => what.kind !== 'unreachable' || what.failure.kind !== 'container_not_running',
-      ),
+      ...servers.findings.filter(finding => !isSaidAlready(finding)),
     ],
   }
+}
+
+/** That a container does not run is said of its service, and that there is no daemon of the project. */
+function isSaidAlready({ what }: TopologyFinding): boolean {
+  if (what.kind !== 'unreachable') return false
+  return what.failure.kind === 'container_not_running' || what.failure.kind === 'docker_unavailable'
 }
 
 interface Survey {
