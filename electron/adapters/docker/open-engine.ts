@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import type { Duplex } from 'node:stream'
+import { inspect } from 'node:util'
 import type Dockerode from 'dockerode'
 import type { EndpointTarget, TlsSettings } from './endpoint.ts'
 import { SshStream } from './ssh-stream.ts'
@@ -32,6 +33,8 @@ export async function openEngine(
 ): Promise<OpenEngine> {
   const { default: Client } = await import('dockerode')
   const agent = createAgent(target, environment, connectSeconds)
+  // `docker-modem` describes each request with all that hangs on its agent, even where nobody reads it: seconds of work.
+  Object.defineProperty(agent, inspect.custom, { value: () => 'Agent' })
   const { open, refuseMore } = trackConnections(agent)
   const engine = withoutVariables(() => new Client(clientOptions(target, agent)))
   return {
