@@ -2,48 +2,48 @@ import { expect } from 'vitest'
 import type { DevCompose } from '../support/dev-compose.ts'
 import {
   askService,
-  devFolder,
   devHead,
   readDevHeads,
   waitForStandbys,
   withDevProject,
+  writeDevConfig,
 } from '../support/dev-project.ts'
 import { needs } from '../support/needs.ts'
-import type { LockstepHome, RunningLockstep } from '../support/run-lockstep.ts'
+import type { LockstepResult, RunningLockstep } from '../support/run-lockstep.ts'
 
 const it = needs('docker', 'docker compose')
 
 it("the primary's container killed during the vote: nothing is migrated, and recover settles what is left", async () => {
-  await withDevProject('crash-vote', async (project, home) => {
-    const run = await holdRun(project, home, 'hold:after:tenant.voted:1')
+  await withCrashProject('crash-vote', async project => {
+    const run = await project.hold('hold:after:tenant.voted:1')
     await killContainer(project, 'primary')
     run.resume()
     const ended = await run.ended
     expect([5, 6], ended.stderr).toContain(ended.exitCode)
 
     await startAgain(project, 'primary')
-    const recovered = await recover(project, home)
+    const recovered = await project.run('recover', '--json')
     expect([0, 5], recovered.stderr).toContain(recovered.exitCode)
     expect(await listPrepared(project)).toBe('')
     expect(await readDevHeads(project)).toEqual(['none', 'none', 'none'])
 
     await waitForStandbys(project)
-    const next = await lockstep(project, home, 'run', '--yes', '--json')
+    const next = await project.run('run', '--yes', '--json')
     expect(next.exitCode, next.stderr).toBe(0)
     expect(await readDevHeads(project)).toEqual([devHead, devHead, devHead])
   })
 }, 300_000)
 
 it("the primary's container killed between the decision and the commit: the decision on record is carried out", async () => {
-  await withDevProject('crash-commit', async (project, home) => {
-    const run = await holdRun(project, home, 'hold:after:group.decided:1')
+  await withCrashProject('crash-commit', async project => {
+    const run = await project.hold('hold:after:group.decided:1')
     await killContainer(project, 'primary')
     run.resume()
     await startAgain(project, 'primary')
     const ended = await run.ended
     expect([0, 6], ended.stderr).toContain(ended.exitCode)
     if (ended.exitCode === 6) {
-      const recovered = await recover(project, home)
+      const recovered = await project.run('recover', '--json')
       expect([0, 6], recovered.stderr).toContain(recovered.exitCode)
     }
     expect(await listPrepared(project)).toBe('')
@@ -55,8 +55,8 @@ it("the primary's container killed between the decision and the commit: the deci
 }, 300_000)
 
 it('a standby whose container dies before the commit is named as the one that did not follow', async () => {
-  await withDevProject('crash-standby', async (project, home) => {
-    const run = await holdRun(project, home, 'hold:before:group.decided:1')
+  await withCrashProject('crash-standby', async project => {
+    const run = await project.hold('hold:before:group.decided:1')
     await killContainer(project, 'standby-2')
     run.resume()
     const ended = await run.ended
@@ -69,23 +69,25 @@ it('a standby whose container dies before the commit is named as the one that di
   })
 }, 300_000)
 
-async function holdRun(
-  project: DevCompose,
-  home: LockstepHome,
-  faultPoint: string,
-): Promise<RunningLockstep> {
-  const args = ['run', '--yes', '--json']
-  const run = home.start(args, { folder: devFolder, environment: project.env, faultPoint })
-  await run.held
-  return run
+interface CrashProject extends DevCompose {
+  run(...args: string[]): Promise<LockstepResult>
+  /** A run that stands still at a fault point. */
+  hold(faultPoint: string): Promise<RunningLockstep>
 }
 
-function lockstep(project: DevCompose, home: LockstepHome, ...args: string[]) {
-  return home.run(args, { folder: devFolder, environment: project.env })
-}
-
-function recover(project: DevCompose, home: LockstepHome) {
-  return lockstep(project, home, 'recover', '--json')
+async function withCrashProject(label: string, use: (project: CrashProject) => Promise<void>): Promise<void> {
+  await withDevProject(label, async (project, home) => {
+    const given = { folder: writeDevConfig(project, home), environment: project.env }
+    await use({
+      ...project,
+      run: (...args) => home.run(args, given),
+      async hold(faultPoint) {
+        const run = home.start(['run', '--yes', '--json'], { ...given, faultPoint })
+        await run.held
+        return run
+      },
+    })
+  })
 }
 
 async function killContainer(project: DevCompose, service: string): Promise<void> {

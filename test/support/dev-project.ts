@@ -1,4 +1,5 @@
-import { dirname } from 'node:path'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { type DevCompose, devComposeFile, withDevCompose } from './dev-compose.ts'
 import { type LockstepHome, openLockstepHome } from './run-lockstep.ts'
 import { waitUntil } from './wait-until.ts'
@@ -31,6 +32,27 @@ export async function withDevProject<T>(
   } finally {
     await home.close()
   }
+}
+
+/** A folder with a project file for the dev project: gives up sooner on a server that is gone. */
+export function writeDevConfig(project: DevCompose, home: LockstepHome): string {
+  const folder = mkdtempSync(join(home.folder, 'project-'))
+  const server = (name: string) => ({ name, service: name, role: name === 'primary' ? 'primary' : 'standby' })
+  const config = {
+    version: 1,
+    project: project.projectName,
+    compose: { files: [devComposeFile], project: project.projectName },
+    servers: ['primary', 'standby-1', 'standby-2', 'standby-3'].map(server),
+    tenants: { databases: 'tenant_*' },
+    groups: [
+      { name: 'canary', tenants: 'tenant_ash' },
+      { name: 'rest', tenants: '*' },
+    ],
+    migrations: { alembic: { service: 'app', config: '/srv/app/alembic.ini' } },
+    execution: { settleSeconds: 20, replicaDeadlineSeconds: 5 },
+  }
+  writeFileSync(join(folder, 'lockstep.yml'), JSON.stringify(config))
+  return folder
 }
 
 /** Waits until every standby streams, the cascade too. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import type Dockerode from 'dockerode'
 import { LockstepError } from '../../../shared/failure.ts'
@@ -79,6 +80,8 @@ async function withDeadline<Result>(
   })
   const onSignal = (): void => end(cancelled(signal.reason))
   const onClosing = (): void => end(cancelled('the connection to the Docker daemon was closed'))
+  // One signal ends a whole run, with more questions at once than Node expects.
+  setMaxListeners(0, signal, line.closing)
   signal.addEventListener('abort', onSignal)
   line.closing.addEventListener('abort', onClosing)
   if (signal.aborted) onSignal()
