@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { parseConfig } from '../../../shared/config/parse-config.ts'
 
-const [project = '', defaults = ''] = [
+const [services = '', project = '', defaults = ''] = [
   ...readFileSync('README.md', 'utf8').matchAll(/```yaml\n([\s\S]*?)```/g),
 ].map(match => match[1] ?? '')
 const nowhere = { env: () => undefined, file: () => undefined }
@@ -18,4 +18,11 @@ it('the project file of the README is one that Lockstep reads', () => {
 it('the defaults of the README are all of them, with the values that are taken', () => {
   const { vote, gates, waivers, execution } = parseConfig(project, 'README.md', nowhere)
   expect(parse(defaults)).toEqual({ vote, gates, waivers, execution })
+})
+
+it('the project file with services of the README is one that Lockstep reads', () => {
+  const { compose, servers, migrations } = parseConfig(services, 'README.md', nowhere)
+  expect(compose?.files).toEqual(['compose.yaml', 'compose.prod.yaml'])
+  expect(servers.map(server => server.service)).toEqual(['db', 'replica'])
+  expect(migrations.alembic?.service).toBe('app')
 })
