@@ -74,9 +74,7 @@ export const failureSamples: {
     {
       kind: 'docker_unavailable',
       state: 'silent',
-      tried: [
-        { endpoint: 'tcp://127.0.0.1:2375', from: 'DOCKER_HOST', outcome: 'no answer within 5 s' },
-      ],
+      tried: [{ endpoint: 'tcp://127.0.0.1:2375', from: 'DOCKER_HOST', outcome: 'no answer within 5 s' }],
     },
   ],
   docker_failed: [
