@@ -33,5 +33,5 @@ export async function openComposeProject(choice: ComposeChoice, signal: AbortSig
   const found = findComposeFiles(choice.files, folder, environment)
   if (found === null) throw new LockstepError({ kind: 'compose_missing', folder, looked: composeFileNames })
   const options = { projectName, profiles, envFiles, environment, currentFolder: process.cwd() }
-  return openSurroundings(await readDeclaredProject(found, options, signal), environment, signal)
+  return openSurroundings(readDeclaredProject(found, options, signal), environment, signal)
 }

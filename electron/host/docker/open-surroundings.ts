@@ -19,13 +19,23 @@ export interface Surroundings {
   close(): Promise<void>
 }
 
-/** Asks the daemon for the containers of a declared project; a daemon that cannot be asked is a state, not a failure. */
+/** Asks the daemon for the containers of a project that is still being read; a daemon that cannot be asked is a state, not a failure. */
 export async function openSurroundings(
-  declared: DeclaredProject,
+  reading: Promise<DeclaredProject>,
   environment: Readonly<Record<string, string | undefined>>,
   signal: AbortSignal,
 ): Promise<Surroundings> {
-  const { docker, daemon } = await connectDocker({ environment, homeFolder: homedir() }, signal)
+  const giveUp = new AbortController()
+  const either = AbortSignal.any([signal, giveUp.signal])
+  const connecting = connectDocker({ environment, homeFolder: homedir() }, either)
+  connecting.catch(() => undefined)
+  const declared = await reading.catch(async error => {
+    giveUp.abort(error)
+    const connection = await connecting.catch(() => null)
+    await connection?.docker?.close()
+    throw error
+  })
+  const { docker, daemon } = await connecting
   const look = async (stop: AbortSignal): Promise<Surroundings> => ({
     ...(await listContainers(docker, daemon, declared, stop)),
     declared,

@@ -40,8 +40,9 @@ export async function readDeclaredProject(
   const profiles = [...options.profiles, ...(environment.COMPOSE_PROFILES ?? '').split(',')].filter(Boolean)
   const projectName = options.projectName ?? (environment.COMPOSE_PROJECT_NAME || null)
   const question = { ...found, projectName, profiles, envFiles: options.envFiles }
+  const asking = askCompose({ ...question, environment, timeoutMs: 10_000 }, signal)
   const own = readByOurselves(question, environment, currentFolder)
-  const answer = await askCompose({ ...question, environment, timeoutMs: 10_000 }, signal)
+  const answer = await asking
   const place = {
     files: found.files.map(file => relative(currentFolder, file) || file),
     absoluteFiles: found.files,
