@@ -23,7 +23,7 @@ function put(...names: readonly string[]): void {
 
 function find(named: readonly string[] = [], environment = {}, below = ''): readonly string[] | null {
   const found = findComposeFiles(named, join(folder, below), environment)
-  return found && found.files.map(file => file.slice(folder.length + 1))
+  return found?.files.map(file => file.slice(folder.length + 1)) ?? null
 }
 
 describe('the Compose files of a folder', () => {
