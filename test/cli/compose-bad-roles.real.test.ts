@@ -149,6 +149,24 @@ it('two projects of one name in two folders are told apart, and a finding names 
   }
 })
 
+it('a project of the same name and services that was started elsewhere is shown, and never migrated', async () => {
+  const copy = join(place.home.folder, 'copy')
+  writeFiles(copy, {
+    'compose.yaml': compose,
+    'migrations/0009_other.up.sql': 'create table items (id text);\n',
+  })
+  const shown = await readTopology(copy)
+  const shared = shown.findings.find((one: Finding) => one.what.kind === 'project_name_shared')
+  expect(shared).toMatchObject({ what: { folders: [copy, place.folder] } })
+  for (const verb of [['init'], ['run', '--yes']]) {
+    const { exitCode, stderr } = await place.lockstep(verb, { folder: copy })
+    expect(exitCode, stderr).toBe(2)
+    expect(stderr).toContain(`were started from ${place.folder}, not from ${copy}`)
+    expect(stderr).toMatch(/fix {2}Go there, or give this project a name of its own/)
+  }
+  expect(await readItems()).toBe('')
+})
+
 it('a run without a project file goes by the proven roles', async () => {
   const run = await place.lockstep(['run', '--yes', '--json'])
   expect(run.exitCode, run.stderr).toBe(0)

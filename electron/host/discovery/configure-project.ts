@@ -9,6 +9,7 @@ import type { ComposeChoice } from '../docker/open-compose-project.ts'
 import type { Surroundings } from '../docker/open-surroundings.ts'
 import { chooseMigrations } from './find-migrations.ts'
 import { listServerCandidates, type ServerCandidate } from './observe-services.ts'
+import { refuseForeignProject } from './refuse-foreign-project.ts'
 
 /** What was found, as the text of a project file would say it. */
 export type FoundConfig = Readonly<Record<string, unknown>>
@@ -19,6 +20,7 @@ export function describeFoundConfig(
   surroundings: Surroundings,
   choice: ComposeChoice,
 ): FoundConfig {
+  refuseForeignProject(surroundings)
   const candidates = listServerCandidates(surroundings)
   refuseUncertainPrimary(found, candidates)
   const servers = listServers(found, candidates)
