@@ -43,6 +43,7 @@ export default defineConfig({
           name: 'bench',
           sequence: { groupOrder: 3 },
           include: ['test/bench/**/*.bench.ts'],
+          globalSetup: ['test/support/build-once.ts', 'test/support/docker-engine.ts'],
           maxWorkers: 1,
         },
       },

@@ -45,7 +45,9 @@ export async function teardown(): Promise<void> {
 
 /** An engine takes seconds to start: a run of other tests does without. */
 function isAskedFor(files: readonly string[]): boolean {
-  return files.some(file => existsSync(file) && /needs\([^)]*'docker/.test(readFileSync(file, 'utf8')))
+  return files.some(
+    file => existsSync(file) && /needs\([^)]*'docker|inject\('docker'\)/.test(readFileSync(file, 'utf8')),
+  )
 }
 
 async function findEngine(): Promise<TestDocker | string> {
