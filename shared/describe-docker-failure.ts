@@ -45,7 +45,7 @@ export function describeDockerFailure(failure: DockerFailure): FailureWords {
         what: `Service ${failure.service} is not running.`,
         where: `service ${failure.service}`,
         why: failure.state === 'missing' ? 'It has no container.' : `Its container is ${failure.state}.`,
-        fix: `docker compose up -d ${failure.service}`,
+        fix: `docker compose ${failure.state === 'paused' ? 'unpause' : 'up -d'} ${failure.service}`,
       }
     case 'no_way_to_server':
       return {

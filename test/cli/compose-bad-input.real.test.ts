@@ -142,6 +142,9 @@ it('a folder without lockstep.yml and Compose files is told what was looked for,
     expect(said).toMatch(/why {2}Looked for lockstep\.yml, compose\.yaml, compose\.yml, docker-compose\.yaml/)
     expect(said).toMatch(/fix {2}.*--compose-file FILE/)
   }
+  const { exitCode, stderr } = await home.run(['init'], { folder })
+  expect(exitCode).toBe(2)
+  expect(stderr).toMatch(/no Compose file here, and no server was named[\s\S]*fix {2}lockstep init --primary/)
   expect(readdirSync(folder)).toEqual([])
 })
 

@@ -131,7 +131,7 @@ describe('verbs that look', () => {
     const project = await makeProject()
     const { exitCode, stdout } = await project.run(['topology'])
     expect(exitCode).toBe(0)
-    expect(stdout).toMatch(/^primary +primary +primary +127\.0\.0\.1:\d+ +18\.\d+/m)
+    expect(stdout).toMatch(/^primary +primary +primary +direct +127\.0\.0\.1:\d+ +18\.\d+/m)
     expect(stdout).toMatch(/^replica +standby +standby .*streaming +\d+ B/m)
     expect(stdout).toContain(project.tenants[0])
     const { primary, standbys } = sandbox

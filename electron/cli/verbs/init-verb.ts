@@ -1,3 +1,4 @@
+import { LockstepError } from '../../../shared/failure.ts'
 import { findComposeFiles } from '../../host/docker/find-compose-files.ts'
 import type { ComposeChoice } from '../../host/docker/open-compose-project.ts'
 import { type InitResult, initFromCompose, initProject } from '../../host/init-project.ts'
@@ -66,6 +67,13 @@ function print({ file, databases, source }: InitResult): void {
 }
 
 function urlFromEnvironment(): string {
+  if (process.env.PGHOST === undefined && process.env.PGPORT === undefined) {
+    throw new LockstepError({
+      kind: 'usage',
+      problem: 'There is no Compose file here, and no server was named.',
+      fix: 'lockstep init --primary postgresql://USER@HOST:5432/postgres',
+    })
+  }
   const { PGHOST = '127.0.0.1', PGPORT = '5432', PGUSER = 'postgres', PGDATABASE = 'postgres' } = process.env
   return `postgresql://${encodeURIComponent(PGUSER)}@${PGHOST}:${PGPORT}/${encodeURIComponent(PGDATABASE)}`
 }

@@ -1,10 +1,13 @@
 import type { DiscoveredProject } from '../../../shared/discovery/discovered-project.ts'
-import { surveyChoice } from '../../host/discovery/survey-choice.ts'
+import { exitCodeOf } from '../../../shared/outcome.ts'
+import { outcomeBeforeExecution } from '../../engine/decide-outcome.ts'
+import { type SurveyedChoice, surveyChoice } from '../../host/discovery/survey-choice.ts'
 import { watchChoice } from '../../host/discovery/watch-choice.ts'
 import type { ProjectChoice } from '../../host/open-project.ts'
 import type { AddVerb } from '../add-verb.ts'
 import { formatDiscovered, listChanges } from '../format-discovered.ts'
 import { formatTopology } from '../format-topology.ts'
+import { formatFailure } from '../print-failure.ts'
 import { printJson } from '../print-json.ts'
 import { readGlobals } from '../read-globals.ts'
 
@@ -14,7 +17,7 @@ interface TopologyOptions {
 }
 
 /** `lockstep topology`: which servers there are, what they are, and which tenants they hold. */
-export const topologyVerb: AddVerb = program => {
+export const topologyVerb: AddVerb = (program, setExitCode) => {
   program
     .command('topology')
     .summary('show services, servers as declared and as observed, replica lag, tenants and migrations')
@@ -37,14 +40,22 @@ export const topologyVerb: AddVerb = program => {
       const stop = new AbortController()
       const first = await surveyChoice(choice, stop.signal)
       if (!options.watch || !first.found) {
-        if (options.json) printJson(first.found ?? first.topology)
-        else
-          process.stdout.write(first.found ? formatDiscovered(first.found) : formatTopology(first.topology))
+        print(first, options.json ?? false)
+        if (first.failure) {
+          process.stderr.write(formatFailure(first.failure))
+          setExitCode(exitCodeOf(outcomeBeforeExecution(first.failure)))
+        }
         return
       }
       process.once('SIGINT', () => stop.abort())
       await follow(choice, first.found, options.json ?? false, stop.signal)
     })
+}
+
+function print({ found, topology, failure }: SurveyedChoice, asJson: boolean): void {
+  if (asJson) printJson(found ? { ...found, failure } : topology)
+  else if (found) process.stdout.write(formatDiscovered(found))
+  else if (topology) process.stdout.write(formatTopology(topology))
 }
 
 /** The whole picture first, then what changes. */

@@ -1,40 +1,53 @@
 import type { DiscoveredProject } from '../../../shared/discovery/discovered-project.ts'
+import { type Failure, LockstepError } from '../../../shared/failure.ts'
 import type { Topology } from '../../../shared/topology.ts'
 import { discoverTopology } from '../../engine/discover-topology.ts'
-import { composeOfConfig, openComposeProject } from '../docker/open-compose-project.ts'
+import { type ComposeChoice, composeOfConfig, openComposeProject } from '../docker/open-compose-project.ts'
 import { needsSurroundings } from '../docker/reach-servers.ts'
 import { findComposeOnly, loadChosen, type ProjectChoice } from '../open-project.ts'
 import { noApprovals, withEngine } from '../with-engine.ts'
 import { surveyProject } from './survey-project.ts'
 
-/** A topology; `found` where the project has Compose files. */
+/** What is known of the chosen project. */
 export interface SurveyedChoice {
-  readonly topology: Topology
+  /** Null where the project file says what cannot be found; `failure` says why. */
+  readonly topology: Topology | null
+  /** Null where the project has no Compose files. */
   readonly found: DiscoveredProject | null
+  readonly failure: Failure | null
 }
 
 /** Looks at the chosen project: as its file says where it has one, as it is found to be where it has none. */
 export async function surveyChoice(choice: ProjectChoice, signal: AbortSignal): Promise<SurveyedChoice> {
   const files = findComposeOnly(choice)
   if (files !== null) {
-    const surroundings = await openComposeProject(choice.compose, signal)
-    try {
-      const found = await surveyProject(surroundings, files.projectDirectory, signal)
-      return { topology: found, found }
-    } finally {
-      await surroundings.close()
-    }
+    const found = await survey(choice.compose, files.projectDirectory, signal)
+    return { topology: found, found, failure: null }
   }
   const project = loadChosen(choice)
   const { config, folder } = project
-  const topology = await withEngine(project, noApprovals, ports =>
-    discoverTopology(config, ports, async () => undefined, signal),
-  )
-  if (!needsSurroundings(config)) return { topology, found: null }
-  const surroundings = await openComposeProject(composeOfConfig(folder, config.compose), signal)
+  const discover = () =>
+    withEngine(project, noApprovals, ports => discoverTopology(config, ports, async () => undefined, signal))
+  if (!needsSurroundings(config)) return { topology: await discover(), found: null, failure: null }
+  const found = await survey(composeOfConfig(folder, config.compose), folder, signal)
   try {
-    const found = await surveyProject(surroundings, folder, signal)
-    return { topology, found: { ...found, ...topology } }
+    const topology = await discover()
+    return { topology, found: { ...found, ...topology }, failure: null }
+  } catch (error) {
+    // What the file says cannot be found: what is there can be shown all the same.
+    if (signal.aborted || !(error instanceof LockstepError)) throw error
+    return { topology: null, found, failure: error.failure }
+  }
+}
+
+async function survey(
+  compose: ComposeChoice,
+  folder: string,
+  signal: AbortSignal,
+): Promise<DiscoveredProject> {
+  const surroundings = await openComposeProject(compose, signal)
+  try {
+    return await surveyProject(surroundings, folder, signal)
   } finally {
     await surroundings.close()
   }

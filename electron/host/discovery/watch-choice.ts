@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import type { DiscoveredProject } from '../../../shared/discovery/discovered-project.ts'
+import { LockstepError } from '../../../shared/failure.ts'
 import { connectDocker } from '../../adapters/docker/connect-docker.ts'
 import type { ProjectChoice } from '../open-project.ts'
 import { surveyChoice } from './survey-choice.ts'
@@ -10,8 +11,11 @@ export async function watchChoice(
   show: (found: DiscoveredProject) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const { docker } = await connectDocker({ environment: process.env, homeFolder: homedir() }, signal)
-  if (!docker) return
+  const { docker, daemon } = await connectDocker({ environment: process.env, homeFolder: homedir() }, signal)
+  if (!docker) {
+    if (daemon.state === 'connected') return
+    throw new LockstepError({ kind: 'docker_unavailable', state: daemon.state, tried: daemon.tried })
+  }
   const looking = repeatOnDemand(async () => {
     const { found } = await surveyChoice(choice, signal)
     if (found) show(found)

@@ -15,7 +15,7 @@ const probeDeadlines: Readonly<Record<ServerWay, number>> = {
   direct: 2_000,
   published_port: 2_000,
   container_address: 1_000,
-  container_exec: 15_000,
+  container_exec: 10_000,
 }
 
 /** What is needed to reach a server that is a service of the Compose project. */

@@ -87,7 +87,7 @@ describe('a real daemon', () => {
         configFiles: ['/srv/shop/compose.yml'],
         oneOff: false,
       },
-      networks: [{ name: 'bridge', address: expect.stringMatching(/^172\./), aliases: [] }],
+      networks: [{ name: 'bridge', address: expect.stringMatching(/^\d+\.\d+\.\d+\.\d+$/), aliases: [] }],
       networkMode: 'bridge',
       ports: [
         { containerPort: 5432, protocol: 'tcp', hostAddress: '127.0.0.1', hostPort: expect.any(Number) },

@@ -100,6 +100,7 @@ export const failureSamples: {
   container_not_running: [
     { kind: 'container_not_running', service: 'db', state: 'exited' },
     { kind: 'container_not_running', service: 'db', state: 'missing' },
+    { kind: 'container_not_running', service: 'db', state: 'paused' },
   ],
   no_way_to_server: [
     {
