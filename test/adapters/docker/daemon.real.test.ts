@@ -146,10 +146,11 @@ describe('a real daemon', () => {
     await hears('db removed')
     stop.abort()
     await watching
-    expect(heard).toEqual([
+    // A check that the pause caught may count as a failed one: health may change once more.
+    expect(heard.indexOf('db health_changed healthy')).toBe(2)
+    expect(heard.filter(word => !word.includes('health_changed'))).toEqual([
       'db created',
       'db started',
-      'db health_changed healthy',
       'db paused',
       'db resumed',
       'db stopped',
