@@ -58,6 +58,7 @@ export function createProgram(setExitCode: SetExitCode): Command {
     .version(toolVersion)
     .addHelpText('before', examples)
     .addHelpText('after', exitCodes)
+    .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError(true)
     .exitOverride()
   for (const addVerb of verbs) addVerb(program, setExitCode)

@@ -144,7 +144,7 @@ async function discover(request: RunRequest, ports: EnginePorts, recorder: Recor
   const topology = await discoverTopology(request.config, ports, onServer, signal)
   await recorder.record({ type: 'tenants.discovered', tenants: topology.tenants })
   const standbys = topology.clusters.reduce((sum, cluster) => sum + cluster.standbys.length, 0)
-  const message = `${topology.tenants.length} tenants, ${topology.clusters.length} primary, ${standbys} standbys`
+  const message = `${countOf(topology.tenants.length, 'tenant')}, ${topology.clusters.length} primary, ${countOf(standbys, 'standby')}`
   return { status: 'success' as const, message, value: topology }
 }
 
