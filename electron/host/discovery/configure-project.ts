@@ -38,7 +38,7 @@ export function describeFoundConfig(
     project: found.project,
     compose: describeCompose(found, surroundings, choice),
     servers,
-    tenants: { databases: listPatterns(found) },
+    tenants: describeTenants(found),
     groups: [
       { name: 'canary', tenants: [canary], mode: 'atomic', parallel: 1 },
       { name: 'rest', tenants: ['*'], mode: 'atomic', parallel: 4 },
@@ -134,11 +134,17 @@ function findExpected({ server }: ServerObservation, found: DiscoveredProject): 
   return cluster?.name ?? null
 }
 
-function listPatterns(found: DiscoveredProject): readonly string[] | string {
-  const names = listTenants(found).map(tenant => tenant.database)
-  const { patterns, databases } = suggestTenants(names, null)
-  const fits = databases.length === names.length
-  const all = fits ? patterns : names
+/** Patterns where they match just what was found; schemas are looked for in their databases only. */
+function describeTenants(found: DiscoveredProject): object {
+  const tenants = listTenants(found)
+  const schemas = tenants.flatMap(tenant => tenant.schema ?? [])
+  const databases = [...new Set(tenants.map(tenant => tenant.database))]
+  return schemas.length > 0 ? { databases, schemas: shorten(schemas) } : { databases: shorten(databases) }
+}
+
+function shorten(names: readonly string[]): readonly string[] | string {
+  const { patterns, databases: matched } = suggestTenants(names, null)
+  const all = matched.length === names.length ? patterns : names
   return all.length === 1 ? (all[0] ?? '') : all
 }
 
