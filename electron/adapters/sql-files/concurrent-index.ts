@@ -20,10 +20,10 @@ export async function withConcurrentIndex(
     await run()
   } catch (error) {
     // The next attempt does the same; what is thrown is the reason and not this.
-    await dropBroken(work.session, index).catch(() => undefined)
+    await work.afresh(session => dropBroken(session, index)).catch(() => undefined)
     throw error
   }
-  const made = await findIndex(work.session, index)
+  const made = await work.afresh(session => findIndex(session, index))
   if (made?.isValid) return
   throw new LockstepError({
     kind: 'inspection_failed',

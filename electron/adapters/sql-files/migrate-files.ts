@@ -11,6 +11,9 @@ import { runOutside } from './run-outside.ts'
 import { type InspectionQueries, type OpenSqlSession, withSession } from './sql-session.ts'
 import type { VersionTable } from './version-table.ts'
 
+/** How long noting what has run, and removing what broke off, may take after a stop. */
+const finishingMs = 30_000
+
 /** One tenant's migration, and what it needs. */
 export interface FileMigration {
   readonly request: MigrateRequest
@@ -36,8 +39,10 @@ export async function migrateFiles(migration: FileMigration): Promise<MigrateRes
       request.steps.map(step => prepareStep(step, revisions, request, migration.parser)),
     )
     const run = chooseWay(request, steps)
-    const work = { request, steps, revisions, table, inspection, observer, signal, note }
     const { openSession } = migration
+    const afresh: MigrationWork['afresh'] = use =>
+      withSession(openSession, request.tenant, use, AbortSignal.timeout(finishingMs))
+    const work = { request, steps, revisions, table, inspection, observer, signal, note, afresh }
     return await withSession(
       openSession,
       request.tenant,

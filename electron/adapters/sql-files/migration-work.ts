@@ -26,6 +26,8 @@ export interface MigrationWork {
   readonly session: SqlSession
   readonly observer: MigrateObserver
   readonly signal: AbortSignal
+  /** Lends another session, which a stop does not end: what cannot be undone is brought to its end all the same. */
+  afresh<Result>(use: (session: SqlSession) => Promise<Result>): Promise<Result>
   /** Called before each thing that is done, so that an error is reported at its place. */
   note(activity: Activity): void
 }

@@ -30,10 +30,14 @@ export async function runOutside(work: MigrationWork, step: FileStep): Promise<M
   await runStatements(work, step, (index, run) =>
     withConcurrentIndex(work, step.script.statements[index], run),
   )
-  await resetSession(work)
-  await record(work, step)
-  await observer.revisionApplied(step.step.revision)
-  return look(work)
+  // From here on a stop comes too late: what has run cannot be undone, and unnoted it would be run again.
+  return work.afresh(async fresh => {
+    const finishing = { ...work, session: fresh }
+    await setTimeouts(fresh, request, 'session')
+    await record(finishing, step)
+    await observer.revisionApplied(step.step.revision)
+    return look(finishing)
+  })
 }
 
 async function proveDatabase(work: MigrationWork): Promise<void> {
@@ -42,13 +46,6 @@ async function proveDatabase(work: MigrationWork): Promise<void> {
   const actual = String(rows[0]?.database)
   if (actual !== database)
     throw new LockstepError({ kind: 'wrong_database', tenant: name, expected: database, actual })
-}
-
-async function resetSession(work: MigrationWork): Promise<void> {
-  await work.session.query('reset session authorization')
-  await work.session.query('reset role')
-  await work.session.query('reset search_path')
-  await setTimeouts(work.session, work.request, 'session')
 }
 
 async function record(work: MigrationWork, step: FileStep): Promise<void> {

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { OpenSqlSession } from '../../../electron/adapters/sql-files/sql-session.ts'
+import { LockstepError } from '../../../shared/failure.ts'
 import { openSandbox, type TestSandbox } from '../../support/with-sandbox.ts'
 import { never, withTenant } from './bench.ts'
+import { openOn } from './test-session.ts'
 
 let sandbox: TestSandbox
 let closeSandbox: () => Promise<void>
@@ -92,6 +95,34 @@ describe('a file outside of a transaction', () => {
       expect((await bench.migrate(['3'])).result.status).toBe('finished')
       expect(await bench.source.readHeads(bench.tenant, never)).toEqual(['3'])
     })
+  })
+
+  it('is noted as applied also when a stop comes after its last statement: what has run cannot be undone', async () => {
+    const stop = new AbortController()
+    const openSession: OpenSqlSession = async (tenant, signal) => {
+      const session = await openOn(sandbox)(tenant, signal)
+      return {
+        ...session,
+        // As the sessions of the product do.
+        query: async (sql, values) => {
+          if (signal.aborted) throw new LockstepError({ kind: 'cancelled', reason: 'enough' })
+          return session.query(sql, values)
+        },
+      }
+    }
+    await withTenant(
+      sandbox,
+      index,
+      async bench => {
+        await bench.migrate(['1'])
+        await bench.query('delete from t where ctid = (select min(ctid) from t)')
+        const observer = { statement: async () => stop.abort(new Error('enough')) }
+        const { result } = await bench.migrate(['2'], { signal: stop.signal, observer })
+        expect(result).toEqual({ status: 'finished', xid: null })
+        expect(await bench.source.readHeads(bench.tenant, never)).toEqual(['2'])
+      },
+      { openSession },
+    )
   })
 
   it('removes the broken index that it leaves itself', async () => {
