@@ -9,7 +9,8 @@ import {
   writeDevConfig,
 } from '../support/dev-project.ts'
 import { needs } from '../support/needs.ts'
-import type { LockstepResult, RunningLockstep } from '../support/run-lockstep.ts'
+import { type LockstepResult, type RunningLockstep, waitForLine } from '../support/run-lockstep.ts'
+import { waitUntil } from '../support/wait-until.ts'
 
 const it = needs('docker', 'docker compose')
 
@@ -51,6 +52,22 @@ it("the primary's container killed between the decision and the commit: the deci
     const [canary, ...rest] = await readDevHeads(project)
     expect(canary).toBe(devHead)
     expect(new Set(rest).size).toBe(1)
+  })
+}, 300_000)
+
+it('Ctrl-C while tenants vote in a container rolls everything back, with exit code 130 and no runner left inside', async () => {
+  await withCrashProject('crash-interrupt', async project => {
+    const run = await project.hold('hold:after:tenant.voted:1')
+    const processes = () => project.compose('top', 'app')
+    expect(await processes()).toContain('utf8')
+    run.signal('SIGINT')
+    await waitForLine(run, 'stopping:')
+    run.resume()
+    const ended = await run.ended
+    expect(ended.exitCode, ended.stderr).toBe(130)
+    expect(await listPrepared(project)).toBe('')
+    expect(await readDevHeads(project)).toEqual(['none', 'none', 'none'])
+    await waitUntil(async () => !(await processes()).includes('utf8'), 'every runner in the container to end')
   })
 }, 300_000)
 
