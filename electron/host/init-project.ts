@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { stringify } from 'yaml'
 import type { DiscoveredProject } from '../../shared/discovery/discovered-project.ts'
@@ -6,8 +6,9 @@ import { LockstepError } from '../../shared/failure.ts'
 import { createPostgres } from '../adapters/postgres/create-postgres.ts'
 import type { ServerSettings } from '../adapters/postgres/server-settings.ts'
 import { matchNames } from '../engine/match-names.ts'
-import { describeFoundConfig } from './discovery/configure-project.ts'
-import { chooseMigrations } from './discovery/find-migrations.ts'
+import { describeFoundConfig, type FoundConfig, suggestGroups } from './discovery/configure-project.ts'
+import { describeMigrations, sayMigrations } from './discovery/describe-migrations.ts'
+import { chooseMigrations, lookIntoFolder } from './discovery/find-migrations.ts'
 import { surveyProject } from './discovery/survey-project.ts'
 import { type ComposeChoice, openComposeProject } from './docker/open-compose-project.ts'
 
@@ -45,19 +46,16 @@ export async function initProject(request: InitRequest, signal: AbortSignal): Pr
   const databases = matchNames(all, request.tenants)
   if (databases.length === 0)
     throw new LockstepError({ kind: 'tenants_empty', looked: `databases: ${request.tenants.join(', ')}` })
-  const migrations = findMigrations(request.folder)
+  const migrations = chooseMigrations(lookIntoFolder(request.folder))
   writeConfig(file, {
     version: 1,
     project: basename(request.folder).replace(/[^A-Za-z0-9_.-]/g, '-') || 'project',
     servers: settings.map(describeServer),
     tenants: { databases: request.tenants.length === 1 ? request.tenants[0] : request.tenants },
-    groups: [
-      { name: 'canary', tenants: [databases[0]], mode: 'atomic', parallel: 1 },
-      { name: 'rest', tenants: ['*'], mode: 'atomic', parallel: 4 },
-    ],
-    migrations: migrations.config,
+    groups: suggestGroups(databases),
+    migrations: describeMigrations(migrations),
   })
-  return { file, databases, source: migrations.found }
+  return { file, databases, source: sayMigrations(migrations) }
 }
 
 /** Looks at a Compose project as it is, and writes what was found as a first `lockstep.yml`. */
@@ -74,25 +72,26 @@ export async function initFromCompose(
     const config = describeFoundConfig(found, surroundings, choice)
     const names = found.tenants.map(tenant => tenant.name)
     const databases = matchNames(names, request.tenants)
+    if (databases.length === 0)
+      throw new LockstepError({ kind: 'tenants_empty', looked: `tenants: ${request.tenants.join(', ')}` })
     const isChosen = databases.length < names.length
-    writeConfig(file, {
-      ...config,
-      ...(isChosen
-        ? {
-            tenants: { databases: request.tenants },
-            groups: [
-              { name: 'canary', tenants: [databases[0]], mode: 'atomic', parallel: 1 },
-              { name: 'rest', tenants: ['*'], mode: 'atomic', parallel: 4 },
-            ],
-          }
-        : {}),
-    })
-    const chosen = chooseMigrations(found.migrations)
-    const place = chosen?.service ? ` in service ${chosen.service}` : ''
-    return { file, databases, source: chosen ? `${chosen.path}${place}` : nothingYet, found }
+    writeConfig(file, isChosen ? narrowTenants(config, found, request.tenants, databases) : config)
+    return { file, databases, source: sayMigrations(chooseMigrations(found.migrations)), found }
   } finally {
     await surroundings.close()
   }
+}
+
+/** The patterns as they were given: shortened ones might match a tenant that was left out. */
+function narrowTenants(
+  config: FoundConfig,
+  found: DiscoveredProject,
+  patterns: readonly string[],
+  chosen: readonly string[],
+): FoundConfig {
+  const holders = new Set(found.tenants.flatMap(tenant => (tenant.schema ? [tenant.database] : [])))
+  const tenants = holders.size > 0 ? { databases: [...holders], schemas: patterns } : { databases: patterns }
+  return { ...config, tenants, groups: suggestGroups(chosen) }
 }
 
 function refuseExisting(file: string, force: boolean): void {
@@ -103,8 +102,6 @@ function refuseExisting(file: string, force: boolean): void {
 function writeConfig(file: string, config: object): void {
   writeFileSync(file, `${header}${stringify(config)}`)
 }
-
-const nothingYet = 'nothing yet: alembic.ini was assumed'
 
 const header = `# Where things are, and how strict the gates are.
 # Passwords do not belong here: PGPASSWORD, PGPASSFILE and ~/.pgpass are read, and \${env:NAME} or \${file:PATH} stand for values.
@@ -144,17 +141,4 @@ function parseUrl(text: string): URL | null {
 function describeServer(server: ServerSettings) {
   const { name, declaredRole: role, host, port, user, maintenanceDatabase: database } = server
   return { name, role, host, port, user, database }
-}
-
-function findMigrations(folder: string): { readonly found: string; readonly config: object } {
-  if (existsSync(join(folder, 'alembic.ini')))
-    return { found: 'alembic.ini', config: { alembic: { config: 'alembic.ini' } } }
-  const names = ['migrations', 'sql', 'db/migrations']
-  const sql = names.find(
-    name =>
-      existsSync(join(folder, name)) &&
-      readdirSync(join(folder, name)).some(file => file.endsWith('.up.sql')),
-  )
-  if (sql) return { found: `${sql}/*.up.sql`, config: { sql: { folder: sql } } }
-  return { found: nothingYet, config: { alembic: { config: 'alembic.ini' } } }
 }

@@ -108,6 +108,16 @@ it('init writes a project file from what it finds, and every verb works with it'
     expect(refused.exitCode).toBe(2)
     expect(refused.stderr).toContain('exists already')
 
+    const nobody = await lockstep('init', '--force', '--tenants', 'nobody_*')
+    expect(nobody.exitCode, nobody.stderr).toBe(2)
+    expect(readFileSync(join(own, 'lockstep.yml'), 'utf8')).toBe(text)
+    // A pattern that was given is kept as it is: a shorter one would take in who was left out.
+    expect((await lockstep('init', '--force', '--tenants', 'tenant_a*')).exitCode).toBe(0)
+    const narrowed = readFileSync(join(own, 'lockstep.yml'), 'utf8')
+    expect(narrowed).toContain('- tenant_a*')
+    expect(narrowed).not.toContain('tenant_*')
+    expect((await lockstep('init', '--force')).exitCode).toBe(0)
+
     // From here on the file alone says which project is meant.
     const plain = { ...project.env, COMPOSE_PROJECT_NAME: undefined }
     const run = await home.run(['run', '--yes', '--json'], { folder: own, environment: plain })

@@ -7,6 +7,7 @@ import { LockstepError } from '../../../shared/failure.ts'
 import type { ServerObservation, Tenant } from '../../../shared/topology.ts'
 import type { ComposeChoice } from '../docker/open-compose-project.ts'
 import type { Surroundings } from '../docker/open-surroundings.ts'
+import { describeMigrations } from './describe-migrations.ts'
 import { chooseMigrations } from './find-migrations.ts'
 import { listServerCandidates, type ServerCandidate } from './observe-services.ts'
 import { refuseForeignProject } from './refuse-foreign-project.ts'
@@ -31,7 +32,6 @@ export function describeFoundConfig(
   if (servers.length === 0) throw new LockstepError({ kind: 'primary_missing', cluster: found.project })
   if (tenants.length === 0)
     throw new LockstepError({ kind: 'tenants_empty', looked: 'the databases of the primary' })
-  const [canary] = tenants
   const hasStandbys = servers.some(server => server.role === 'standby')
   return {
     version: 1,
@@ -39,13 +39,19 @@ export function describeFoundConfig(
     compose: describeCompose(found, surroundings, choice),
     servers,
     tenants: describeTenants(found),
-    groups: [
-      { name: 'canary', tenants: [canary], mode: 'atomic', parallel: 1 },
-      { name: 'rest', tenants: ['*'], mode: 'atomic', parallel: 4 },
-    ],
-    migrations: describeMigrations(found),
+    groups: suggestGroups(tenants),
+    migrations: describeMigrations(chooseMigrations(found.migrations)),
     ...(hasStandbys ? {} : { gates: { replica_lag: { requireStandbys: false } } }),
   }
+}
+
+/** One tenant goes first; the others follow when it is well. */
+export function suggestGroups(tenants: readonly string[]): readonly object[] {
+  const [canary] = tenants
+  return [
+    { name: 'canary', tenants: [canary], mode: 'atomic', parallel: 1 },
+    { name: 'rest', tenants: ['*'], mode: 'atomic', parallel: 4 },
+  ]
 }
 
 /** The same as a configuration with its defaults. */
@@ -146,14 +152,6 @@ function shorten(names: readonly string[]): readonly string[] | string {
   const { patterns, databases: matched } = suggestTenants(names, null)
   const all = matched.length === names.length ? patterns : names
   return all.length === 1 ? (all[0] ?? '') : all
-}
-
-function describeMigrations(found: DiscoveredProject): object {
-  const chosen = chooseMigrations(found.migrations)
-  if (chosen === null) return { alembic: { config: 'alembic.ini' } }
-  if (chosen.kind === 'sql') return { sql: { folder: chosen.path } }
-  const { service, path } = chosen
-  return { alembic: service === null ? { config: path } : { service, config: path } }
 }
 
 /** With the files by name, so that a run does not depend on variables such as COMPOSE_FILE. */

@@ -5,7 +5,7 @@ import type { AlembicSite } from '../create-source.ts'
 import { createContainerWorkplace } from './container-workplace.ts'
 import { type ForwardedSocket, forwardSocket } from './forward-socket.ts'
 import { innerAddress } from './inner-address.ts'
-import { runningContainer, type Surroundings } from './open-surroundings.ts'
+import { containersOf, runningContainer, type Surroundings } from './open-surroundings.ts'
 import { portOf } from './reach-servers.ts'
 
 /** A place to run Alembic from; whoever opens it must close it. */
@@ -37,10 +37,16 @@ function enterService(service: string, config: ProjectConfig, surroundings: Surr
   return {
     workplace: createContainerWorkplace(docker, app.id, service),
     addressOf: server => {
-      const target = config.servers.find(one => one.name === server.name)?.service
-      if (target === undefined) return { host: server.host, port: server.port }
-      const container = runningContainer(surroundings, target)
-      return innerAddress(app, { container, service: target, port: portOf(target, surroundings) })
+      const target = config.servers.find(one => one.name === server.name)
+      if (target?.service === undefined) return { host: server.host, port: server.port }
+      const all = containersOf(surroundings, target.service)
+      const numbered = all.find(one => one.compose?.number === target.number && one.state === 'running')
+      return innerAddress(app, {
+        container: numbered ?? runningContainer(surroundings, target.service),
+        // The name of a service that has several containers leads to any of them.
+        service: all.length === 1 ? target.service : null,
+        port: target.port ?? portOf(target.service, surroundings),
+      })
     },
     close: async () => undefined,
   }

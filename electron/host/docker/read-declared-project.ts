@@ -36,10 +36,9 @@ export async function readDeclaredProject(
   options: DeclaredProjectOptions,
   signal: AbortSignal,
 ): Promise<DeclaredProject> {
-  const { environment, currentFolder } = options
-  const profiles = [...options.profiles, ...(environment.COMPOSE_PROFILES ?? '').split(',')].filter(Boolean)
-  const projectName = options.projectName ?? (environment.COMPOSE_PROJECT_NAME || null)
-  const question = { ...found, projectName, profiles, envFiles: options.envFiles }
+  const { environment, currentFolder, projectName, profiles, envFiles } = options
+  // Both readers know COMPOSE_PROJECT_NAME and COMPOSE_PROFILES, and that an option comes before them.
+  const question = { ...found, projectName, profiles, envFiles }
   const asking = askCompose({ ...question, environment, timeoutMs: 10_000 }, signal)
   const own = readByOurselves(question, environment, currentFolder)
   const answer = await asking

@@ -44,8 +44,8 @@ describe('the name of a project', () => {
     readTexts({ 'compose.yml': `${text}services: {}\n` }, choices).name
 
   it.each<[string, string]>([
-    ['/work/My Shop', 'myshop'],
-    ['/work/_shop.2', 'shop2'],
+    ['/srv/My Shop', 'myshop'],
+    ['/srv/_shop.2', 'shop2'],
     ['C:\\Users\\me\\Shop', 'shop'],
   ])('is that of the folder %s, as Compose writes it', (projectDirectory, wanted) => {
     expect(name('', { projectDirectory })).toBe(wanted)
