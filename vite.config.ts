@@ -1,6 +1,7 @@
 import { cpSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { defineConfig, type Plugin } from 'vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig, type Plugin, type UserConfig } from 'vite'
 
 const fromRoot = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
@@ -19,8 +20,9 @@ function copyRunner(outDir: string): Plugin {
 
 const outDir = fromRoot(process.env.LOCKSTEP_BUILD_DIR ?? 'dist')
 
-/** Bundles the command line and the library for Node; dependencies stay packages. */
-export default defineConfig({
+/** Everything that runs in Node: dependencies stay packages. */
+const node: UserConfig = {
+  root: fromRoot('.'),
   plugins: [copyRunner(outDir)],
   build: {
     outDir,
@@ -30,8 +32,54 @@ export default defineConfig({
     sourcemap: true,
     ssr: true,
     rolldownOptions: {
-      input: { cli: fromRoot('electron/cli/main.ts'), index: fromRoot('electron/host/index.ts') },
+      input: {
+        cli: fromRoot('electron/cli/main.ts'),
+        index: fromRoot('electron/host/index.ts'),
+        web: fromRoot('electron/web/main.ts'),
+        engine: fromRoot('electron/host/parts/engine-part.ts'),
+        sandbox: fromRoot('electron/host/parts/sandbox-part.ts'),
+        desktop: fromRoot('electron/desktop/main.ts'),
+      },
+      external: ['electron'],
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
     },
   },
-})
+}
+
+/** A sandboxed preload is one CommonJS file that requires nothing but `electron`. */
+const preload: UserConfig = {
+  root: fromRoot('.'),
+  build: {
+    outDir,
+    emptyOutDir: false,
+    target: 'node20',
+    minify: false,
+    ssr: true,
+    rolldownOptions: {
+      input: { preload: fromRoot('electron/desktop/preload.ts') },
+      external: ['electron'],
+      output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+    },
+  },
+}
+
+/** The dashboard: the same files over `app://` and over loopback HTTP, so every address is relative. */
+const renderer: UserConfig = {
+  root: fromRoot('renderer'),
+  base: './',
+  plugins: [react()],
+  build: {
+    outDir: `${outDir}/renderer`,
+    emptyOutDir: true,
+    target: 'chrome120',
+    sourcemap: false,
+    // An inlined file would be a data: address, which the content security policy refuses.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+}
+
+const parts: Readonly<Record<string, UserConfig>> = { node, preload, renderer }
+
+/** One part of the build at a time, chosen by `--mode`; the launcher builds all three. */
+export default defineConfig(({ mode }) => parts[mode] ?? node)

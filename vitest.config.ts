@@ -1,3 +1,4 @@
+import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 
 /** `unit` needs nothing but Node; `real` needs PostgreSQL, Docker, Python or a built command line; `soak` repeats the demo for long. */
@@ -6,11 +7,13 @@ export default defineConfig({
     reporters: process.env.CI ? ['verbose'] : ['default'],
     projects: [
       {
+        plugins: [react()],
         test: {
           name: 'unit',
           sequence: { groupOrder: 0 },
-          include: ['test/**/*.test.ts'],
+          include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/**/*.real.test.ts', '**/node_modules/**'],
+          css: { modules: { classNameStrategy: 'non-scoped' } },
         },
       },
       {

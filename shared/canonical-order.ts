@@ -59,6 +59,9 @@ export function createSubjectFinder(events: readonly RunEvent[]): (event: RunEve
       case 'group.decided':
       case 'group.finished':
       case 'run.interrupted':
+      case 'run.pausing':
+      case 'run.paused':
+      case 'run.resumed':
       case 'recovery.started':
       case 'log.repaired':
       case 'run.finished':

@@ -2,7 +2,7 @@ import { assertNever } from './assert-never.ts'
 import { describeFailure } from './describe-failure.ts'
 import { describeTenantEvent } from './describe-tenant-event.ts'
 import { countOf, formatBytes, formatDuration, formatHeads, listNames, toOneLine } from './plain-words.ts'
-import type { PhaseStatus, RunFact } from './run-event.ts'
+import type { PhaseStatus, RunFact, Volatile } from './run-event.ts'
 import { describeWay } from './server-way.ts'
 import type { ServerObservation } from './topology.ts'
 import type { GateAnswer, Verdict } from './verdict.ts'
@@ -83,7 +83,13 @@ function describeFact(fact: RunFact): string {
     case 'smoke.judged':
       return `smoke test ${fact.test} of group ${fact.group} ${describeAnswer(fact.answer)}`
     case 'run.interrupted':
-      return `interrupted by ${fact.signal}: nothing new begins, what has begun is settled`
+      return `${fact.signal === 'abort' ? 'aborted by a person' : `interrupted by ${fact.signal}`}: nothing new begins, what has begun is settled`
+    case 'run.pausing':
+      return `a pause was asked for${by(fact)}: it begins where nothing is prepared`
+    case 'run.paused':
+      return `paused before ${fact.before}`
+    case 'run.resumed':
+      return `resumed${by(fact)}`
     case 'recovery.started':
       return 'recovery started'
     case 'log.repaired':
@@ -162,7 +168,7 @@ function waited(fact: Extract<RunFact, { type: 'standby.checked' }>): string {
   return duration === null ? '' : `, waited ${formatDuration(duration)}`
 }
 
-function by(fact: Extract<RunFact, { type: 'approval.recorded' }>): string {
+function by(fact: { readonly volatile: Volatile }): string {
   const name = readVolatileText(fact.volatile, 'by')
   return name === null ? '' : ` by ${name}`
 }

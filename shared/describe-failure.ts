@@ -2,6 +2,7 @@ import { assertNever } from './assert-never.ts'
 import { describeDatabaseFailure } from './describe-database-failure.ts'
 import { describeDockerFailure } from './describe-docker-failure.ts'
 import { describeMigrationFailure } from './describe-migration-failure.ts'
+import { describeSessionFailure } from './describe-session-failure.ts'
 import type { Failure } from './failure.ts'
 import type { FailureWords } from './failure-words.ts'
 import { countOf, listNames, toOneLine } from './plain-words.ts'
@@ -75,6 +76,16 @@ function describeKind(failure: Failure): FailureWords {
     case 'schema_differs':
     case 'rollback_unproven':
       return describeMigrationFailure(failure)
+    case 'read_only':
+    case 'project_missing':
+    case 'confirmation_missing':
+    case 'not_possible':
+    case 'plan_unknown':
+    case 'request_invalid':
+    case 'file_unreadable':
+    case 'engine_gone':
+    case 'not_connected':
+      return describeSessionFailure(failure)
     case 'run_locked':
       return {
         what: 'Another run is at work.',

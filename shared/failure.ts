@@ -1,5 +1,6 @@
 import type { EndpointAttempt } from './docker-container.ts'
 import type { ServerWay } from './server-way.ts'
+import type { SessionFailure } from './session-failure.ts'
 
 /**
  * Everything that can go wrong at a boundary, as data. Words are made from it by `describeFailure`.
@@ -98,6 +99,7 @@ export type Failure =
       readonly actual: string
       readonly moved: readonly string[]
     }
+  | SessionFailure
   | { readonly kind: 'log_damaged'; readonly file: string; readonly line: number; readonly problem: string }
   | { readonly kind: 'log_unwritable'; readonly file: string; readonly code: string }
   | { readonly kind: 'sandbox_failed'; readonly problem: string; readonly fix: string }

@@ -109,6 +109,15 @@ function foldFact(state: RunState, event: RunEvent): RunState {
       return foldProof(state, event)
     case 'run.interrupted':
       return { ...state, interruption: event.signal }
+    case 'run.pausing':
+      return {
+        ...state,
+        pause: { by: readVolatileText(event.volatile, 'by'), askedAt: event.at, before: null },
+      }
+    case 'run.paused':
+      return { ...state, pause: state.pause === null ? null : { ...state.pause, before: event.before } }
+    case 'run.resumed':
+      return { ...state, pause: null }
     case 'recovery.started':
       return startRecovery(state, event)
     case 'log.repaired':

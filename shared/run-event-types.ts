@@ -36,6 +36,9 @@ const known: Readonly<Record<RunEventType, true>> = {
   'run.finished': true,
   'tenant.retried': true,
   'lag.sampled': true,
+  'run.pausing': true,
+  'run.paused': true,
+  'run.resumed': true,
 }
 
 /** Says whether this version knows an event type. */

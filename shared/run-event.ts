@@ -203,7 +203,8 @@ export type RunFact =
       readonly before: string
       readonly found: string
     }
-  | { readonly type: 'run.interrupted'; readonly signal: 'SIGINT' | 'SIGTERM' }
+  /** `abort`: a person said so on the dashboard. */
+  | { readonly type: 'run.interrupted'; readonly signal: InterruptionSignal }
   | { readonly type: 'recovery.started'; readonly volatile: Volatile }
   | {
       readonly type: 'recovery.settled'
@@ -232,6 +233,13 @@ export type RunFact =
       readonly server: string
       readonly volatile: Volatile
     }
+  /** A person asked for a pause; it takes effect where nothing is prepared. */
+  | { readonly type: 'run.pausing'; readonly volatile: Volatile }
+  | { readonly type: 'run.paused'; readonly before: string; readonly volatile: Volatile }
+  | { readonly type: 'run.resumed'; readonly volatile: Volatile }
+
+/** What interrupted a run. */
+export type InterruptionSignal = 'SIGINT' | 'SIGTERM' | 'abort'
 
 /** What a run was asked to do. */
 export interface RunIntent {
@@ -261,4 +269,7 @@ export type RunEventType = RunFact['type']
 export const transientEventTypes: ReadonlySet<RunEventType> = new Set<RunEventType>([
   'tenant.retried',
   'lag.sampled',
+  'run.pausing',
+  'run.paused',
+  'run.resumed',
 ])

@@ -1,7 +1,14 @@
 import type { Failure } from './failure.ts'
 import type { Outcome } from './outcome.ts'
 import type { GroupMode, Plan } from './plan.ts'
-import type { GroupResult, PhaseName, PhaseStatus, RunEvent, RunIntent } from './run-event.ts'
+import type {
+  GroupResult,
+  InterruptionSignal,
+  PhaseName,
+  PhaseStatus,
+  RunEvent,
+  RunIntent,
+} from './run-event.ts'
 import type { ServerObservation } from './topology.ts'
 import type { GateAnswer } from './verdict.ts'
 
@@ -129,6 +136,13 @@ export interface ApprovalState {
   readonly at: string
 }
 
+/** A pause that a person asked for; `before` names what it waits in front of, null until a safe point is reached. */
+export interface PauseState {
+  readonly by: string | null
+  readonly askedAt: string
+  readonly before: string | null
+}
+
 /** One statement over all tenants that ran it. */
 export interface StatementState {
   readonly revision: string
@@ -180,7 +194,9 @@ export interface RunState {
   readonly approvals: readonly ApprovalState[]
   readonly statements: readonly StatementState[]
   readonly lockedClusters: readonly string[]
-  readonly interruption: 'SIGINT' | 'SIGTERM' | null
+  readonly interruption: InterruptionSignal | null
+  /** Null while nobody asked for a pause. */
+  readonly pause: PauseState | null
   readonly outcome: Outcome | null
   readonly exitCode: number | null
   readonly failure: Failure | null
@@ -213,6 +229,7 @@ export const initialRunState: RunState = {
   statements: [],
   lockedClusters: [],
   interruption: null,
+  pause: null,
   outcome: null,
   exitCode: null,
   failure: null,

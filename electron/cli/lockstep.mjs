@@ -22,7 +22,7 @@ function newest(path) {
 
 function isStale() {
   if (!existsSync(stamp)) return true
-  const sources = ['shared', 'electron', 'vite.config.ts', 'package.json'].map(name =>
+  const sources = ['shared', 'electron', 'renderer', 'vite.config.ts', 'package.json'].map(name =>
     newest(join(root, name)),
   )
   return Math.max(...sources) > statSync(stamp).mtimeMs
@@ -35,8 +35,14 @@ async function build() {
   const startedAt = new Date()
   process.stderr.write('building lockstep (first start, or the sources changed)\n')
   process.env.LOCKSTEP_BUILD_DIR = temporary
-  await runBuild({ root, logLevel: 'warn', configFile: join(root, 'vite.config.ts') })
+  // React's development build is chosen by this variable, and a test run sets it.
+  const { NODE_ENV } = process.env
+  process.env.NODE_ENV = 'production'
+  for (const mode of ['node', 'preload', 'renderer'])
+    await runBuild({ mode, logLevel: 'warn', configFile: join(root, 'vite.config.ts') })
   delete process.env.LOCKSTEP_BUILD_DIR
+  if (NODE_ENV === undefined) delete process.env.NODE_ENV
+  else process.env.NODE_ENV = NODE_ENV
   writeFileSync(join(temporary, '.built'), startedAt.toISOString())
   const old = `${built}.old.${process.pid}`
   if (existsSync(built)) renameSync(built, old)

@@ -1,5 +1,6 @@
 import type { Failure } from '../../shared/failure.ts'
 import type { Outcome } from '../../shared/outcome.ts'
+import type { InterruptionSignal } from '../../shared/run-event.ts'
 
 /** How a run that failed before anything was migrated ends: nothing has changed. */
 export function outcomeBeforeExecution(failure: Failure): Outcome {
@@ -11,6 +12,7 @@ export function outcomeBeforeExecution(failure: Failure): Outcome {
       return 'stopped_by_gate'
     case 'approval_missing':
     case 'plan_void':
+    case 'confirmation_missing':
       return 'approval_refused'
     case 'run_locked':
     case 'run_unfinished':
@@ -49,14 +51,14 @@ export interface ExecutionFacts {
   readonly unsettled: number
   /** Null when every tenant that did not commit is proven to be as it was. */
   readonly unproven: Failure | null
-  readonly interruptedBy: 'SIGINT' | 'SIGTERM' | null
+  readonly interruptedBy: InterruptionSignal | null
 }
 
 /** How a run ends after it began to migrate. */
 export function outcomeAfterExecution(facts: ExecutionFacts): Outcome {
   if (facts.failure === null && facts.left === 0 && facts.unsettled === 0) return 'migrated'
   if (facts.committed > 0 || facts.unsettled > 0 || facts.unproven) return 'needs_human'
-  if (facts.interruptedBy === 'SIGINT') return 'interrupted'
   if (facts.interruptedBy === 'SIGTERM') return 'terminated'
+  if (facts.interruptedBy !== null) return 'interrupted'
   return 'rolled_back'
 }

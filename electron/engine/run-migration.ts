@@ -4,7 +4,7 @@ import type { MigrationGraph } from '../../shared/migration-graph.ts'
 import { exitCodeOf, type Outcome } from '../../shared/outcome.ts'
 import { countOf } from '../../shared/plain-words.ts'
 import type { Plan } from '../../shared/plan.ts'
-import type { RunFact } from '../../shared/run-event.ts'
+import type { InterruptionSignal, RunFact } from '../../shared/run-event.ts'
 import type { Topology } from '../../shared/topology.ts'
 import type { GateName } from '../../shared/verdict.ts'
 import { outcomeAfterExecution, outcomeBeforeExecution } from './decide-outcome.ts'
@@ -48,7 +48,7 @@ export interface RunEnd {
 /** Which signal interrupted, when one did; set by whoever aborts. */
 export interface Interruption {
   readonly signal: AbortSignal
-  readonly name: () => 'SIGINT' | 'SIGTERM' | null
+  readonly name: () => InterruptionSignal | null
 }
 
 type Ending = Pick<RunEnd, 'outcome' | 'failure'>
@@ -250,6 +250,6 @@ async function migrate(context: ExecutionContext, interruption: Interruption): P
 
 function endBefore(failure: Failure, interruption: Interruption): Ending {
   const name = interruption.signal.aborted ? interruption.name() : null
-  if (name) return { outcome: name === 'SIGINT' ? 'interrupted' : 'terminated', failure }
+  if (name) return { outcome: name === 'SIGTERM' ? 'terminated' : 'interrupted', failure }
   return { outcome: outcomeBeforeExecution(failure), failure }
 }

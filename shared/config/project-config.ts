@@ -114,6 +114,12 @@ const gateSettingsSchema = z.strictObject({
     .prefault({}),
 })
 
+/** Where this is; production has to be called so, or `protection` says it. */
+const environmentSchema = z.strictObject({
+  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, 'use letters, digits, dot, dash and underscore'),
+  protection: z.enum(['local', 'shared', 'production']).optional(),
+})
+
 const waiverSchema = z.strictObject({
   gate: z.enum(gateNames),
   reason: z.string().min(3, 'say why in words'),
@@ -172,6 +178,7 @@ const executionSchema = z.strictObject({
 export const projectConfigSchema = z.strictObject({
   version: z.literal(1),
   project: z.string().min(1).default('project'),
+  environment: environmentSchema.optional(),
   /** A libpq password file, relative to this file; `PGPASSFILE` otherwise. */
   passFile: z.string().min(1).optional(),
   compose: composeSchema.optional(),

@@ -224,7 +224,10 @@ export const eventSamples: {
     { type: 'rollback.proven', tenant: 'birch', equal: true, before: 'e'.repeat(64), found: 'e'.repeat(64) },
     { type: 'rollback.proven', tenant: 'birch', equal: false, before: 'e'.repeat(64), found: 'unreadable' },
   ],
-  'run.interrupted': [{ type: 'run.interrupted', signal: 'SIGINT' }],
+  'run.interrupted': [
+    { type: 'run.interrupted', signal: 'SIGINT' },
+    { type: 'run.interrupted', signal: 'abort' },
+  ],
   'recovery.started': [{ type: 'recovery.started', volatile: {} }],
   'recovery.settled': (
     ['rolled_forward', 'rolled_back', 'already_committed', 'already_rolled_back'] as const
@@ -242,4 +245,7 @@ export const eventSamples: {
     { type: 'lag.sampled', cluster: 'main', server: 'standby-1', volatile: { lagBytes: 2_400_000 } },
     { type: 'lag.sampled', cluster: 'main', server: 'standby-1', volatile: { lagBytes: null } },
   ],
+  'run.pausing': [{ type: 'run.pausing', volatile: { by: 'ada' } }],
+  'run.paused': [{ type: 'run.paused', before: 'group rest', volatile: {} }],
+  'run.resumed': [{ type: 'run.resumed', volatile: { by: 'ada' } }],
 }

@@ -226,6 +226,18 @@ export const failureSamples: {
   plan_void: [
     { kind: 'plan_void', approved: 'c'.repeat(64), actual: 'd'.repeat(64), moved: ['birch is at 0002 now'] },
   ],
+  read_only: [{ kind: 'read_only', action: 'start a run' }],
+  project_missing: [{ kind: 'project_missing' }],
+  confirmation_missing: [
+    { kind: 'confirmation_missing', action: 'apply', level: 3, environment: 'acme-prod' },
+    { kind: 'confirmation_missing', action: 'pause', level: 2, environment: 'acme-staging' },
+  ],
+  not_possible: [{ kind: 'not_possible', action: 'pause', reason: 'The run has ended.' }],
+  plan_unknown: [{ kind: 'plan_unknown', planId: '3f2a9c17e0' }],
+  request_invalid: [{ kind: 'request_invalid', request: 'run.start', problem: 'planId: expected text' }],
+  file_unreadable: [{ kind: 'file_unreadable', file: 'notes.txt', problem: 'Line 1 is no event of a run.' }],
+  engine_gone: [{ kind: 'engine_gone', during: 'plan.make' }],
+  not_connected: [{ kind: 'not_connected', during: 'run.read' }],
   log_damaged: [{ kind: 'log_damaged', file: 'events.jsonl', line: 7, problem: 'The line was changed.' }],
   log_unwritable: ['ENOSPC', 'EACCES', 'EBUSY', 'EIO'].map(code => ({
     kind: 'log_unwritable',

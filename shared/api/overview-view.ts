@@ -1,0 +1,40 @@
+import type { Failure } from '../failure.ts'
+import type { NextAction, Readiness } from '../readiness.ts'
+import type { RunSummary } from './run-view.ts'
+import type { LagSample } from './topology-view.ts'
+
+/** What needs somebody now. */
+export interface OverviewView {
+  readonly readiness: Readiness
+  /** In the order failed, needs human, waiting, running, stale, everything else. */
+  readonly attention: readonly AttentionItem[]
+  /** Null when the tenants could not be read; `failure` says why. */
+  readonly fleet: FleetView | null
+  readonly failure: Failure | null
+  /** The newest sample of each standby. */
+  readonly lag: readonly LagSample[]
+  /** Newest first, at most ten. */
+  readonly lastRuns: readonly RunSummary[]
+  /** When servers and tenants were asked; RFC 3339. */
+  readonly observedAt: string
+}
+
+export interface AttentionItem {
+  readonly kind: 'failed' | 'needs_human' | 'waiting' | 'running' | 'stale' | 'note'
+  readonly text: string
+  readonly action: NextAction
+}
+
+export interface FleetView {
+  readonly target: readonly string[]
+  readonly tenants: number
+  readonly atTarget: number
+  readonly behind: number
+  readonly groups: readonly { readonly group: string; readonly tenants: number; readonly behind: number }[]
+  /** Catalog fingerprints at equal revisions: more than one class at one revision means drift. */
+  readonly classes: readonly {
+    readonly heads: readonly string[]
+    readonly fingerprint: string
+    readonly tenants: readonly string[]
+  }[]
+}

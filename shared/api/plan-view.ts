@@ -1,0 +1,68 @@
+import type { Failure } from '../failure.ts'
+import type { Action, FrictionLevel } from '../friction.ts'
+import type { MigrationGraph } from '../migration-graph.ts'
+import type { Plan } from '../plan.ts'
+import type { GateAnswer } from '../verdict.ts'
+
+/** A plan as the dashboard shows it, with everything an approval rests on and how old each part is. */
+export interface PlanView {
+  readonly plan: Plan
+  readonly record: PlanRecord
+  /** Null where the revisions could not be read any more. */
+  readonly graph: MigrationGraph | null
+  readonly gates: readonly GateCheck[]
+  readonly gatesCheckedAt: string | null
+  /** What differs from the fleet as it is now, in words; empty when the plan still holds, null when nobody looked since. */
+  readonly moved: readonly string[] | null
+  readonly rehearsal: NotYetJudged
+  readonly lint: NotYetJudged
+  readonly rollback: NotYetJudged
+  readonly possible: readonly Possibility[]
+}
+
+/** Something that has its place on the screen and no engine yet. */
+export interface NotYetJudged {
+  readonly state: 'not_yet_judged'
+  readonly reason: string
+}
+
+/** A gate judged before a run, for whoever decides; the run judges it again. */
+export interface GateCheck {
+  readonly gate: string
+  readonly title: string
+  /** Why it exists. */
+  readonly why: string
+  readonly momentary: boolean
+  readonly answer: GateAnswer
+  readonly durationMs: number
+}
+
+/** What became of a plan that was kept. */
+export interface PlanRecord {
+  readonly planId: string
+  readonly madeAt: string
+  readonly state: 'waiting' | 'approved' | 'rejected' | 'void' | 'started'
+  readonly decision: PlanDecision | null
+  /** With `void`: what moved. */
+  readonly moved: readonly string[]
+  /** With `started`: the run. */
+  readonly runId: string | null
+}
+
+export interface PlanDecision {
+  readonly decision: 'approved' | 'rejected'
+  /** The account of this machine, unauthenticated. */
+  readonly by: string
+  readonly at: string
+  readonly comment: string
+  /** Verdicts that were in view. */
+  readonly gates: readonly { readonly gate: string; readonly verdict: GateAnswer['verdict'] }[]
+}
+
+/** Whether something may be done now; the engine says so, and refuses otherwise. */
+export interface Possibility {
+  readonly action: Action
+  readonly level: FrictionLevel
+  /** Null when it may; otherwise why not, as the engine would refuse it. */
+  readonly refusal: Failure | null
+}

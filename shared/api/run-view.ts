@@ -1,0 +1,48 @@
+import type { Outcome } from '../outcome.ts'
+import type { RunState } from '../run-state.ts'
+import type { NotYetJudged, Possibility } from './plan-view.ts'
+import type { RunControlState } from './session-view.ts'
+import type { LagSeries } from './topology-view.ts'
+
+/** One run in a list. */
+export interface RunSummary {
+  readonly runId: string
+  readonly project: string | null
+  readonly startedAt: string | null
+  /** Null while it has no end. */
+  readonly outcome: Outcome | null
+  readonly exitCode: number | null
+  readonly alive: boolean
+  /** Why its log cannot be read, in words; null when it can. */
+  readonly damage: string | null
+  /** True for one that was opened from a file: it is only read. */
+  readonly isImported: boolean
+}
+
+/** A run as far as it has come: follow it from `state.lastSeq` on for the rest, without gap or repetition. */
+export interface RunView {
+  readonly summary: RunSummary
+  readonly state: RunState
+  readonly control: RunControlState
+  readonly lag: readonly LagSeries[]
+  readonly rollback: NotYetJudged
+  readonly possible: readonly Possibility[]
+  /** Runs that belong to it: none yet, a rollback is a run of its own. */
+  readonly links: readonly { readonly kind: 'rolls_back' | 'rolled_back_by'; readonly runId: string }[]
+}
+
+/** What differs between two runs. */
+export interface RunComparison {
+  readonly left: RunSummary
+  readonly right: RunSummary
+  readonly rows: readonly ComparisonRow[]
+  readonly tenants: readonly { readonly tenant: string; readonly left: string; readonly right: string }[]
+}
+
+export interface ComparisonRow {
+  readonly topic: 'outcome' | 'plan' | 'target' | 'phase' | 'gate' | 'group' | 'duration' | 'tool'
+  readonly name: string
+  readonly left: string
+  readonly right: string
+  readonly equal: boolean
+}
