@@ -1,4 +1,5 @@
 import type { TestProject } from 'vitest/node'
+import { findChromium } from './chromium.ts'
 import { notAskedFor } from './docker-engine.ts'
 import { makeTestEnvironment } from './python-environment.ts'
 import { runCommand } from './run-command.ts'
@@ -14,6 +15,7 @@ export type Need =
   | 'docker'
   | 'docker compose'
   | 'ssh server'
+  | 'chromium'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -33,6 +35,7 @@ export async function setup(project: TestProject): Promise<void> {
     docker: project.getProvidedContext().dockerProblem,
     'docker compose': await whyNoCompose(),
     'ssh server': await whyNoSshServer(),
+    chromium: findChromium() === null ? 'no Chromium is installed, and CHROMIUM names none' : null,
   }
   const lines = Object.entries(lacking).flatMap(([need, reason]) =>
     reason === null || reason === notAskedFor ? [] : [`tests that need ${need}: ${reason}`],
