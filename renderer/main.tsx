@@ -1,4 +1,26 @@
+import '@fontsource-variable/inter/wght.css'
+import './theme/tokens.css'
+import './theme/base.css'
 import { createRoot } from 'react-dom/client'
+import { chooseCarrier } from './carrier/choose-carrier.ts'
+import { createCommandCenter } from './commands/command-center.ts'
+import { CommandContext } from './commands/use-command.tsx'
+import { App } from './shell/app.tsx'
+import { connectDesktop } from './shell/connect-desktop.ts'
+import { DashboardProvider } from './store/dashboard-context.tsx'
+import { createDashboardStore } from './store/dashboard-store.ts'
+
+const api = chooseCarrier(window)
+const { store } = createDashboardStore(api, location.hash)
+const center = createCommandCenter()
+connectDesktop(window, center)
 
 const root = document.getElementById('root')
-if (root) createRoot(root).render(<p>Lockstep</p>)
+if (root)
+  createRoot(root).render(
+    <DashboardProvider api={api} store={store}>
+      <CommandContext value={center}>
+        <App />
+      </CommandContext>
+    </DashboardProvider>,
+  )

@@ -1,0 +1,26 @@
+import { useState } from 'react'
+import { Button } from './button.tsx'
+
+interface CopyButtonProps {
+  readonly text: string
+  readonly label: string
+  readonly kind?: 'plain' | 'quiet'
+}
+
+/** Copies a text, and says that it did, or that this window may not. */
+export function CopyButton({ text, label, kind = 'plain' }: CopyButtonProps) {
+  const [said, setSaid] = useState<string | null>(null)
+  const copy = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(text)
+      setSaid('Copied')
+    } catch {
+      setSaid('This window may not copy')
+    }
+  }
+  return (
+    <Button kind={kind} onPress={() => void copy()}>
+      <span aria-live="polite">{said ?? label}</span>
+    </Button>
+  )
+}

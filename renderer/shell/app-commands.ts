@@ -1,0 +1,41 @@
+import type { Preferences } from '../../shared/api/preferences.ts'
+import { useCommand } from '../commands/use-command.tsx'
+import { navigate } from '../route/navigate.ts'
+import { routeTo } from '../route/route.ts'
+import { useApi, useDashboard, useDashboardStore } from '../store/dashboard-context.tsx'
+import { openRunFile } from './open-run-file.ts'
+import { usePreferences } from './use-preferences.ts'
+
+/** Carries out the commands that mean the same everywhere. */
+export function useCommands(): void {
+  const store = useDashboardStore()
+  const api = useApi()
+  const overlay = useDashboard(state => state.overlay)
+  const [preferences, write] = usePreferences()
+  useCommand('go.overview', () => navigate(routeTo('overview')))
+  useCommand('go.topology', () => navigate(routeTo('topology')))
+  useCommand('go.plan', () => navigate(routeTo('plan')))
+  useCommand('go.runs', () => navigate(routeTo('runs')))
+  useCommand('go.settings', () => navigate(routeTo('settings')))
+  useCommand('go.back', overlay === 'none' ? () => history.back() : () => store.setState({ overlay: 'none' }))
+  useCommand('palette.show', () => store.setState({ overlay: 'palette' }))
+  useCommand('shortcuts.show', () => store.setState({ overlay: 'shortcuts' }))
+  useCommand('project.open', () => store.setState({ overlay: 'open_project' }))
+  useCommand('demo.open', () => void api.request('demo.open', {}))
+  useCommand('run.open_file', () => void openRunFile(api, store))
+  useCommand('view.reload', () => store.setState(state => ({ reloads: state.reloads + 1 })))
+  useCommand('view.theme', () =>
+    write({ theme: nextOf(['system', 'light', 'dark', 'contrast'], preferences.theme) }),
+  )
+  useCommand('view.density', () =>
+    write({ density: nextOf(['comfortable', 'compact'], preferences.density) }),
+  )
+  useCommand('view.time', () => write({ time: nextOf(['local', 'utc', 'relative'], preferences.time) }))
+}
+
+function nextOf<T extends Preferences['theme'] | Preferences['density'] | Preferences['time']>(
+  values: readonly T[],
+  value: T,
+): T {
+  return values[(values.indexOf(value) + 1) % values.length] ?? value
+}

@@ -1,0 +1,29 @@
+import { assertNever } from '../../shared/assert-never.ts'
+import type { Outcome } from '../../shared/outcome.ts'
+import type { TenantStanding } from '../../shared/run-state.ts'
+
+/** Where a tenant stands, as people say it. */
+export function wordOfStanding(standing: TenantStanding): string {
+  switch (standing) {
+    case 'prepared':
+      return 'voted yes'
+    case 'up_to_date':
+      return 'already applied'
+    case 'unsettled':
+      return 'not settled'
+    case 'waiting':
+    case 'running':
+    case 'committed':
+    case 'rolled_back':
+    case 'failed':
+      return standing.replaceAll('_', ' ')
+    default:
+      return assertNever(standing)
+  }
+}
+
+/** How a run ended, as people say it. */
+export function wordOfOutcome(outcome: Outcome | null, alive: boolean): string {
+  if (outcome === null) return alive ? 'running' : 'cut off'
+  return outcome === 'needs_human' ? 'needs a human' : outcome.replaceAll('_', ' ')
+}
