@@ -1,12 +1,16 @@
-import type { EngineApi, InputOf, OutputOf, Reply, RequestName } from '../../shared/api/engine-api.ts'
+import type { EngineApi, OutputOf, Reply } from '../../shared/api/engine-api.ts'
 import type { DesktopBridge } from '../../shared/api/messages.ts'
 
-/** The engine over Electron's IPC: connected as long as there is a window. */
+/** The engine behind the desktop's bridge: as long as there is a window, it is connected. */
 export function createBridgeCarrier(bridge: DesktopBridge): EngineApi {
   return {
-    request<Name extends RequestName>(name: Name, input: InputOf<Name>): Promise<Reply<OutputOf<Name>>> {
-      // The engine checks what comes in and answers by the contract: this is the boundary where it is believed.
-      return bridge.request(name, input) as Promise<Reply<OutputOf<Name>>>
+    async request(name, input) {
+      try {
+        return (await bridge.request(name, input)) as Reply<OutputOf<typeof name>>
+      } catch {
+        // The main process is leaving, or has reloaded.
+        return { ok: false, failure: { kind: 'not_connected', during: name } }
+      }
     },
     subscribe: listener => bridge.subscribe(listener),
     watchConnection(listener) {

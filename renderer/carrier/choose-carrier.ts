@@ -1,16 +1,21 @@
 import type { EngineApi } from '../../shared/api/engine-api.ts'
 import type { DesktopBridge } from '../../shared/api/messages.ts'
 import { createBridgeCarrier } from './bridge-carrier.ts'
+import { browserPlace } from './web-place.ts'
+import { createWebSocketCarrier } from './web-socket-carrier.ts'
 
 declare global {
   interface Window {
-    /** Present in the desktop app. */
+    /** There in the desktop application only. */
     readonly lockstep?: DesktopBridge
   }
 }
 
-/** The engine, however it is carried to this window. */
+/**
+ * The engine of this window: over the desktop's bridge where there is one, else over the server that the page came from.
+ *
+ * It takes a one-time token out of the address, so it comes before anything that reads the address.
+ */
 export function chooseCarrier(window: Window): EngineApi {
-  if (!window.lockstep) throw new Error('there is no engine behind this page')
-  return createBridgeCarrier(window.lockstep)
+  return window.lockstep ? createBridgeCarrier(window.lockstep) : createWebSocketCarrier(browserPlace(window))
 }
