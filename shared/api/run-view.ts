@@ -17,6 +17,8 @@ export interface RunSummary {
   readonly damage: string | null
   /** True for one that was opened from a file: it is only read. */
   readonly isImported: boolean
+  /** How long it took; null or missing while it has no end. */
+  readonly durationMs?: number | null
 }
 
 /** A run as far as it has come: follow it from `state.lastSeq` on for the rest, without gap or repetition. */
