@@ -18,7 +18,7 @@ const levels: Readonly<Record<Action, Readonly<Record<Protection, FrictionLevel>
   pause: { local: 1, shared: 2, production: 2 },
   resume: { local: 1, shared: 2, production: 2 },
   abort: { local: 2, shared: 2, production: 2 },
-  recover: { local: 1, shared: 2, production: 3 },
+  recover: { local: 1, shared: 1, production: 2 },
   roll_back: { local: 2, shared: 2, production: 3 },
 }
 

@@ -4,7 +4,9 @@ import { checkReplicas } from './check-replicas.ts'
 import { collectVotes, type GroupVote } from './collect-votes.ts'
 import type { ExpectedFingerprints } from './inspect-vote.ts'
 import { migrateIndependently, migrateTails } from './migrate-independently.ts'
+import { passSafePoint } from './pass-safe-point.ts'
 import type { ExecutionContext } from './run-context.ts'
+import { neverPaused } from './run-control.ts'
 import { runSmokeTests } from './run-smoke-tests.ts'
 import { commitGroup, decideCommit, rollBackGroup, type SettledGroup } from './settle-group.ts'
 import { createStopSwitch, type StopSwitch } from './stop-switch.ts'
@@ -31,6 +33,7 @@ export async function executeGroups(context: ExecutionContext): Promise<Executio
   let failure: Failure | null = null
   try {
     for (const group of groups) {
+      await passSafePoint(holdable(context, pending), `group ${group.name}`)
       const end = await migrateGroup(context, group, groups, pending)
       settled.push(end)
       failure =
@@ -55,7 +58,8 @@ function migrateGroup(
 ): Promise<SettledGroup> {
   return withPhase(context, 'migration_execution', group.name, async () => {
     const stop = createStopSwitch(context.signal)
-    if (group.mode === 'independent') return phaseEnd(group, await migrateIndependently(context, group, stop))
+    if (group.mode === 'independent')
+      return phaseEnd(group, await migrateIndependently(holdable(context, pending), group, stop))
     const voters = context.plan.vote === 'fleet' ? groups.filter(one => one.mode === 'atomic') : [group]
     const refusal = pending.has(group.name) ? null : await collectAll(context, voters, pending, stop)
     const vote = pending.get(group.name)
@@ -68,8 +72,13 @@ function migrateGroup(
     const end = await commitGroup(context, vote)
     await closeFinishers(vote)
     if (end.result !== 'committed') return phaseEnd(group, end)
-    return phaseEnd(group, joinTails(end, await migrateTails(context, group, stop)))
+    return phaseEnd(group, joinTails(end, await migrateTails(holdable(context, pending), group, stop)))
   })
+}
+
+/** Nobody may hold the run while tenants are prepared: their tables are locked. */
+function holdable(context: ExecutionContext, pending: PendingVotes): ExecutionContext {
+  return pending.size === 0 ? context : { ...context, control: neverPaused }
 }
 
 /** Lets group after group vote; the first no ends it. All votes are left in `pending`, whatever they are. */

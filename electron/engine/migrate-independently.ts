@@ -4,6 +4,7 @@ import type { PlannedGroup, PlannedStep, PlannedTenant, Route } from '../../shar
 import type { GroupResult } from '../../shared/run-event.ts'
 import type { ExpectedFingerprints } from './inspect-vote.ts'
 import { type Ballot, migrateTenant } from './migrate-tenant.ts'
+import { passSafePoint } from './pass-safe-point.ts'
 import type { ExecutionContext } from './run-context.ts'
 import type { SettledGroup } from './settle-group.ts'
 import { routeHead, routeTail } from './split-route.ts'
@@ -74,6 +75,7 @@ async function runPortions(
   const unsettled: string[] = []
   let failure: Failure | null = null
   await mapConcurrently(portions, group.parallel, async portion => {
+    await passSafePoint(context, `tenant ${portion.planned.tenant}`)
     if (stop.signal.aborted) {
       failure ??= stopped
       return

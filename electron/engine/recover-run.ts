@@ -13,6 +13,7 @@ import { readRecord, topologyOnRecord } from './read-record.ts'
 import { readStandings, type Standing } from './read-standings.ts'
 import { Recorder, type RunReader } from './recorder.ts'
 import type { ExecutionContext, RunContext } from './run-context.ts'
+import { neverPaused } from './run-control.ts'
 import type { RunEnd } from './run-migration.ts'
 import { settleLeftovers } from './settle-leftovers.ts'
 import { withPhase } from './with-phase.ts'
@@ -48,7 +49,7 @@ export async function recoverRun(
     // Read only now that nobody else can write: a decision must not be missed.
     const events = await ports.store.read(runId)
     const shared = { runId, config, ports, clock: ports.clock, recorder, signal }
-    const context = { ...shared, topology: topologyOnRecord(topology, events) }
+    const context = { ...shared, topology: topologyOnRecord(topology, events), control: neverPaused }
     const ending = await withRunLocks(
       context,
       5,

@@ -6,6 +6,7 @@ import type { EnginePorts } from './engine-ports.ts'
 import type { Clock } from './ports/clock.ts'
 import type { CatalogItem } from './ports/servers.ts'
 import type { Recorder } from './recorder.ts'
+import type { RunControl } from './run-control.ts'
 
 /** What every part of a run knows. */
 export interface RunContext {
@@ -15,6 +16,8 @@ export interface RunContext {
   readonly clock: Clock
   readonly recorder: Recorder
   readonly topology: Topology
+  /** Where a person can hold the run. */
+  readonly control: RunControl
   /** A person's interruption; undoing never listens to it. */
   readonly signal: AbortSignal
 }

@@ -19,6 +19,7 @@ import { proveRollback } from './prove-rollback.ts'
 import { Recorder, type RunReader } from './recorder.ts'
 import { refuseUnfinished } from './refuse-unfinished.ts'
 import type { ExecutionContext, RunContext } from './run-context.ts'
+import { neverPaused, type RunControl } from './run-control.ts'
 import { withLagSamples } from './sample-lag.ts'
 import { takeSnapshots } from './take-snapshots.ts'
 import { validateGates } from './validate-gates.ts'
@@ -49,6 +50,8 @@ export interface RunEnd {
 export interface Interruption {
   readonly signal: AbortSignal
   readonly name: () => InterruptionSignal | null
+  /** How a person holds the run; absent where nobody can. */
+  readonly control?: RunControl
 }
 
 type Ending = Pick<RunEnd, 'outcome' | 'failure'>
@@ -108,7 +111,7 @@ async function tellStory(
   const topology = await withPhase(shared, 'topology_discovery', null, () =>
     discover(request, ports, recorder, signal),
   )
-  const context: RunContext = { ...shared, topology }
+  const context: RunContext = { ...shared, topology, control: interruption.control ?? neverPaused }
   return withRunLocks(
     context,
     config.execution.lockWaitSeconds,

@@ -1,4 +1,5 @@
 import { userInfo } from 'node:os'
+import type { Confirmation } from '../../shared/friction.ts'
 import type { Plan } from '../../shared/plan.ts'
 import type { Approvals } from '../engine/ports/approvals.ts'
 import { findPlanIds, readKeptPlan } from './kept-plans.ts'
@@ -9,8 +10,10 @@ export interface ApprovalOptions {
   readonly yes: boolean
   /** Approve only the plan with this id, or its unambiguous beginning. */
   readonly planId: string | null
-  /** Shows the plan and asks; null where nobody can be asked. */
-  readonly prompt: ((plan: Plan, signal: AbortSignal) => Promise<boolean>) | null
+  /** Given in advance for an environment that asks for its name; null where it was not. */
+  readonly confirmation: Confirmation | null
+  /** Shows the plan and asks, giving null for a no; null where nobody can be asked. */
+  readonly prompt: ((plan: Plan, signal: AbortSignal) => Promise<Confirmation | null>) | null
   readonly plansFolder: string
 }
 
@@ -19,14 +22,22 @@ export function createApprovals(options: ApprovalOptions): Approvals {
   return {
     async ask(plan, signal) {
       const by = currentUser()
+      const { confirmation } = options
       if (options.planId !== null) {
         const planId = completePlanId(options.planId, plan, options.plansFolder)
-        return { answer: 'approved_plan', planId, plan: readKeptPlan(options.plansFolder, planId), by }
+        return {
+          answer: 'approved_plan',
+          planId,
+          plan: readKeptPlan(options.plansFolder, planId),
+          by,
+          confirmation,
+        }
       }
-      if (options.yes) return { answer: 'approved', how: 'flag', by }
+      if (options.yes) return { answer: 'approved', how: 'flag', by, confirmation }
       if (!options.prompt) return { answer: 'nobody_there' }
-      return (await options.prompt(plan, signal))
-        ? { answer: 'approved', how: 'prompt', by }
+      const said = await options.prompt(plan, signal)
+      return said
+        ? { answer: 'approved', how: 'prompt', by, confirmation: confirmation ?? said }
         : { answer: 'refused', by }
     },
   }
@@ -38,7 +49,8 @@ function completePlanId(given: string, plan: Plan, folder: string): string {
   return given.length >= 8 && kept.length === 1 && kept[0] ? kept[0] : given
 }
 
-function currentUser(): string {
+/** The account of this machine: nobody has proven that it is a certain person. */
+export function currentUser(): string {
   try {
     return userInfo().username
   } catch {

@@ -34,6 +34,8 @@ export interface OrchestrateRequest {
   readonly gates: ConstructedGates
   /** When it has passed, what is not decided is rolled back. */
   readonly timeoutSeconds?: number
+  /** Where the environment is production: its name, and why now. */
+  readonly confirm?: { readonly environment: string; readonly reason: string }
   /** Told about every event of the run. */
   readonly onEvent?: RunReader
 }
@@ -88,7 +90,14 @@ async function orchestrate(project: Project, request: OrchestrateRequest): Promi
     target: [],
     tenants: [],
     gates: request.gates.names,
-    approvals: { ask: async () => ({ answer: 'approved', how: 'api', by: 'library' }) },
+    approvals: {
+      ask: async () => ({
+        answer: 'approved',
+        how: 'api',
+        by: 'library',
+        confirmation: request.confirm ? { kind: 'named', ...request.confirm } : null,
+      }),
+    },
     readers: [read],
     interruption: { signal, name: () => null },
   })

@@ -101,7 +101,13 @@ describe('a plan', () => {
     const plan = await fixture.withPorts(
       async (ports, project) => (await previewPlan(project, ports, { target: [], tenants: [] }, never)).plan,
     )
-    const approval = { answer: 'approved_plan', planId: plan.planId, plan, by: 'ada' } as const
+    const approval = {
+      answer: 'approved_plan',
+      planId: plan.planId,
+      plan,
+      by: 'ada',
+      confirmation: null,
+    } as const
     await fixture.sandbox.query('create table surprise ()', 'cedar')
     const run = await fixture.run({ approval, gates: null })
     expect(run).toMatchObject({

@@ -29,7 +29,14 @@ const current = planWith('a1b2c3d4'.padEnd(64, '0'))
 const earlier = planWith('a1ffffff'.padEnd(64, '0'))
 
 function ask(options: Partial<ApprovalOptions>) {
-  const approvals = createApprovals({ yes: false, planId: null, prompt: null, plansFolder, ...options })
+  const approvals = createApprovals({
+    yes: false,
+    planId: null,
+    confirmation: null,
+    prompt: null,
+    plansFolder,
+    ...options,
+  })
   return approvals.ask(current, new AbortController().signal)
 }
 
@@ -39,8 +46,11 @@ describe('approval', () => {
   })
 
   it('is a person’s answer where one can be asked', async () => {
-    expect(await ask({ prompt: async () => true })).toMatchObject({ answer: 'approved', how: 'prompt' })
-    expect(await ask({ prompt: async () => false })).toMatchObject({ answer: 'refused' })
+    expect(await ask({ prompt: async () => ({ kind: 'acknowledged' }) })).toMatchObject({
+      answer: 'approved',
+      how: 'prompt',
+    })
+    expect(await ask({ prompt: async () => null })).toMatchObject({ answer: 'refused' })
   })
 
   it('by flag asks nobody', async () => {

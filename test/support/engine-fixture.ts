@@ -63,7 +63,7 @@ export interface TenantReading {
 /** A signal that never comes. */
 export const never = new AbortController().signal
 
-const byFlag: ApprovalAnswer = { answer: 'approved', how: 'flag', by: 'test' }
+const byFlag: ApprovalAnswer = { answer: 'approved', how: 'flag', by: 'test', confirmation: null }
 const nobody: Interruption = { signal: never, name: () => null }
 const template = 'base'
 

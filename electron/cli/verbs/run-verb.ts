@@ -1,4 +1,6 @@
+import { environmentOf } from '../../../shared/config/environment-of.ts'
 import { LockstepError } from '../../../shared/failure.ts'
+import type { Confirmation } from '../../../shared/friction.ts'
 import { type GateName, gateNames } from '../../../shared/verdict.ts'
 import { createApprovals } from '../../host/approval-channels.ts'
 import { openProject } from '../../host/open-project.ts'
@@ -17,6 +19,8 @@ interface RunOptions extends OutputOptions {
   readonly tenants?: readonly string[]
   readonly gates?: readonly string[]
   readonly wait?: number
+  readonly confirm?: string
+  readonly reason?: string
 }
 
 /** `lockstep run`: plan, gates, approval, vote, commit, replicas, smoke tests. */
@@ -29,6 +33,8 @@ export const runVerb: AddVerb = (program, setExitCode) => {
     )
     .option('-y, --yes', 'approve whatever the plan is')
     .option('--plan-id <id>', 'approve only this plan, as shown by `lockstep plan`')
+    .option('--confirm <environment>', 'the name of the environment, where it is production')
+    .option('--reason <text>', 'with --confirm: why now; kept in the run log')
     .option('--target <revision...>', 'heads or revisions to reach (default: the head)')
     .option('--tenants <name...>', 'only these tenants; * and ? match')
     .option('--gates <gate...>', `only these gates (${gateNames.join(', ')})`)
@@ -42,6 +48,7 @@ export const runVerb: AddVerb = (program, setExitCode) => {
   lockstep run                          asks before anything changes
   lockstep run --yes --json             for a pipeline
   lockstep run --plan-id 3f2a9c17       runs that plan or nothing
+  lockstep run --yes --confirm=acme-prod --reason='release 41'   where it is production
   lockstep run --tenants 'acme*' --target 4f1c
 `,
     )
@@ -63,7 +70,8 @@ export const runVerb: AddVerb = (program, setExitCode) => {
           approvals: createApprovals({
             yes: options.yes ?? false,
             planId: options.planId ?? null,
-            prompt: choosePrompt(output),
+            confirmation: readConfirmation(options),
+            prompt: choosePrompt(output, environmentOf(project.config)),
             plansFolder: project.plansFolder,
           }),
           readers: output.readers,
@@ -76,6 +84,11 @@ export const runVerb: AddVerb = (program, setExitCode) => {
         interruption.end()
       }
     })
+}
+
+function readConfirmation({ confirm, reason }: RunOptions): Confirmation | null {
+  if (confirm === undefined) return null
+  return { kind: 'named', environment: confirm, reason: reason ?? '' }
 }
 
 function readGates(names: readonly string[]): readonly GateName[] {

@@ -1,15 +1,23 @@
+import type { Confirmation } from '../../../shared/friction.ts'
 import type { Plan } from '../../../shared/plan.ts'
 
 /** What was answered when a plan was shown. */
 export type ApprovalAnswer =
   /** `flag`: whatever the plan is. `prompt`: a person saw this plan. */
-  | { readonly answer: 'approved'; readonly how: 'flag' | 'prompt' | 'api'; readonly by: string }
+  | {
+      readonly answer: 'approved'
+      readonly how: 'flag' | 'prompt' | 'api'
+      readonly by: string
+      /** What was typed where it changes production; null where nothing was. */
+      readonly confirmation: Confirmation | null
+    }
   /** An approval given earlier, for the plan with this id; `plan` when it was kept and can be compared. */
   | {
       readonly answer: 'approved_plan'
       readonly planId: string
       readonly plan: Plan | null
       readonly by: string
+      readonly confirmation: Confirmation | null
     }
   | { readonly answer: 'refused'; readonly by: string }
   | { readonly answer: 'nobody_there' }
