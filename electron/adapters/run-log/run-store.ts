@@ -44,10 +44,15 @@ async function readRun(folder: string, runId: string): Promise<readonly RunEvent
 async function listRuns(folder: string): Promise<readonly StoredRun[]> {
   const runs: StoredRun[] = []
   for (const runId of await listRunIds(folder)) {
-    const run = await describeRun(folder, runId).catch((error: unknown) => describeUnreadable(runId, error))
+    const run = await describeStoredRun(folder, runId)
     if (run !== null) runs.push(run)
   }
   return runs
+}
+
+/** What a list says about one run; null where there is none, as in a folder whose process is just making it. */
+export async function describeStoredRun(folder: string, runId: string): Promise<StoredRun | null> {
+  return describeRun(folder, runId).catch((error: unknown) => describeUnreadable(runId, error))
 }
 
 async function describeRun(folder: string, runId: string): Promise<StoredRun> {

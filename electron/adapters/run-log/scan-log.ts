@@ -20,6 +20,8 @@ export interface LogProblem {
 /** What a stretch of a log holds. */
 export interface LogScan {
   readonly events: readonly RunEvent[]
+  /** Bytes of each event's line, with its newline. */
+  readonly lengths: readonly number[]
   /** Where to go on from. */
   readonly position: LogPosition
   /** Bytes after the last newline: a line whose writing was cut off, or is under way. */
@@ -34,18 +36,20 @@ export const logStart: LogPosition = { offset: 0, seq: 0, headHash: genesisHash 
 /** Reads whole lines from bytes that begin at a position, proving the chain line by line. */
 export function scanLog(bytes: Buffer, runId: string, from: LogPosition): LogScan {
   const events: RunEvent[] = []
+  const lengths: number[] = []
   let position = from
   let start = 0
   for (;;) {
     const end = bytes.indexOf(newline, start)
-    if (end < 0) return { events, position, tornBytes: bytes.length - start, problem: null }
+    if (end < 0) return { events, lengths, position, tornBytes: bytes.length - start, problem: null }
     const line = bytes.subarray(start, end)
     const seq = position.seq + 1
     const read = readLine(line.toString('utf8'), { runId, seq, prev: position.headHash })
     if ('problem' in read) {
-      return { events, position, tornBytes: 0, problem: { line: seq, problem: read.problem } }
+      return { events, lengths, position, tornBytes: 0, problem: { line: seq, problem: read.problem } }
     }
     events.push(read.event)
+    lengths.push(line.length + 1)
     start = end + 1
     position = { offset: from.offset + start, seq, headHash: hashLine(line) }
   }

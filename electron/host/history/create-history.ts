@@ -1,19 +1,22 @@
-import type { LogFilter, LogLine } from '../../../shared/api/log-line.ts'
+import { readFile, stat } from 'node:fs/promises'
+import type { LogFilter } from '../../../shared/api/log-line.ts'
 import type { RunSummary } from '../../../shared/api/run-view.ts'
-import type { LagSample, LagSeries } from '../../../shared/api/topology-view.ts'
 import { LockstepError } from '../../../shared/failure.ts'
-import { foldAll } from '../../../shared/fold-run.ts'
 import { describeLine } from '../../../shared/log/describe-lines.ts'
-import { filterLines } from '../../../shared/log/filter-lines.ts'
-import { isFailureItself } from '../../../shared/log/level-of.ts'
-import { findStretches, toPattern } from '../../../shared/log/match-text.ts'
-import { toLagSample } from '../../../shared/log/to-lag-sample.ts'
-import { createLineMaker } from '../../../shared/log/to-log-line.ts'
-import type { Outcome } from '../../../shared/outcome.ts'
 import { buildReport } from '../../../shared/report/build-report.ts'
-import type { RunEvent } from '../../../shared/run-event.ts'
-import { findRun, listRuns } from '../find-run.ts'
+import { damagedLog } from '../../adapters/run-log/load-log.ts'
+import { isLogAlive } from '../../adapters/run-log/log-owner.ts'
+import { pathsOfRun } from '../../adapters/run-log/run-paths.ts'
+import { compareRuns } from './compare-runs.ts'
+import { findFirstFailure } from './find-first-failure.ts'
+import { followRun } from './follow-run.ts'
 import type { RunHistory } from './history.ts'
+import { importLog } from './import-log.ts'
+import { createSummaryList, describeFirst } from './list-summaries.ts'
+import { type LocatedRun, locateRun } from './locate-run.ts'
+import { keepRecent } from './recent-values.ts'
+import { createRunReader, type RunReader } from './run-reader.ts'
+import { searchLines } from './search-lines.ts'
 
 /** Where runs lie. */
 export interface HistoryPlaces {
@@ -23,98 +26,135 @@ export interface HistoryPlaces {
   readonly importFolder: string
 }
 
+/** Logs of which lines are kept in mind; a million lines take about 30 MB. */
+const mostReaders = 6
+
+/** A page is a window of a screen, not a way to read a whole log. */
+const mostLines = 2_000
+
+/** Longer texts cannot be handed over in one piece. */
+const mostDownloadBytes = 400 * 1_024 * 1_024
+
 /** Reads the runs of these folders. */
 export function createHistory({ folders, importFolder }: HistoryPlaces): RunHistory {
-  const every = () => [...folders(), importFolder]
-  const list = async (): Promise<readonly RunSummary[]> =>
-    (await listRuns(every())).map(run => ({
-      runId: run.runId,
-      project: run.project,
-      startedAt: run.startedAt,
-      outcome: run.outcome as Outcome | null,
-      exitCode: run.exitCode,
-      alive: run.alive,
-      damage: run.damage,
-      isImported: run.folder === importFolder,
-    }))
-  const load = async (given: string) => {
-    const found = await findRun(given, every())
-    return { found, events: await found.store.read(found.runId) }
+  const readers = keepRecent<RunReader>(mostReaders)
+  const summaries = createSummaryList()
+
+  const open = async (given: string): Promise<OpenedRun> => {
+    const located = await locateRun(given, [...folders(), importFolder])
+    const { events } = pathsOfRun(located.folder, located.runId)
+    const reader = readers.get(events) ?? readers.set(events, createRunReader(located.folder, located.runId))
+    return { located, reader }
   }
-  const linesOf = async (given: string): Promise<readonly LogLine[]> =>
-    (await load(given)).events.map(createLineMaker())
-  const filtered = async (given: string, filter: LogFilter) => {
-    const all = await linesOf(given)
-    return { all: all.length, lines: filterLines(all, filter) }
+  const openRead = async (given: string): Promise<OpenedRun> => {
+    const opened = await open(given)
+    await opened.reader.catchUp()
+    return opened
   }
+  const openTold = async (given: string) => {
+    const opened = await openRead(given)
+    const summary = await summarize(opened, importFolder)
+    refuseEmpty(opened, summary)
+    return { ...opened, summary, state: opened.reader.state }
+  }
+
   return {
-    list,
+    list: () => summaries.list(folders(), importFolder),
     async read(given) {
-      const { found, events } = await load(given)
-      const summary = (await list()).find(run => run.runId === found.runId)
-      if (summary === undefined) throw new LockstepError({ kind: 'run_unknown', runId: given, known: [] })
-      return { summary, state: foldAll(events), lag: lagOf(events) }
+      const { reader, summary, state } = await openTold(given)
+      return { summary, state, lag: reader.lag() }
     },
     async *follow(runId, afterSeq, signal) {
-      const found = await findRun(runId, every())
-      for await (const event of found.store.follow(found.runId, afterSeq, signal)) yield [event]
+      const { located, reader } = await open(runId)
+      yield* followRun(reader, located, afterSeq, signal)
     },
     async compare(left, right) {
-      const [a, b] = await Promise.all(
-        [left, right].map(async id => (await list()).find(run => run.runId === id)),
-      )
-      if (!a || !b) throw new LockstepError({ kind: 'run_unknown', runId: left, known: [] })
-      return { left: a, right: b, rows: [], tenants: [] }
+      return compareRuns(await openTold(left), await openTold(right))
     },
-    importLog: name =>
-      Promise.reject(new LockstepError({ kind: 'file_unreadable', file: name, problem: 'not yet' })),
-    report: async given =>
-      JSON.stringify(buildReport(foldAll((await load(given)).events), { headHash: null })),
+    importLog: (name, text) => importLog(name, text, { folders: folders(), importFolder }),
+    async report(given) {
+      const { reader, state } = await openTold(given)
+      return `${JSON.stringify(buildReport(state, { headHash: reader.index.headHash }), null, 2)}\n`
+    },
     async range(given, filter, from, count) {
-      const { all, lines } = await filtered(given, filter)
-      return { lines: lines.slice(from, from + count), from, total: lines.length, all }
+      const { reader } = await openRead(given)
+      const filtered = reader.filter(filter)
+      const first = Math.max(0, Math.floor(from))
+      const lines = filtered.slice(first, first + Math.max(0, Math.min(count, mostLines)))
+      const page = { from: first, total: filtered.length, all: reader.table.length }
+      return { lines: await reader.readLines(lines), ...page }
     },
     async search(given, filter, query) {
-      const pattern = toPattern(query)
-      if ('problem' in pattern) return { total: 0, positions: [], problem: pattern.problem }
-      const { lines } = await filtered(given, filter)
-      const positions = lines.flatMap((line, index) =>
-        findStretches(line.text, query).length > 0 ? [index] : [],
-      )
-      return { total: positions.length, positions: positions.slice(0, 10_000), problem: null }
+      const { reader } = await openRead(given)
+      return searchLines(reader, filter, query)
     },
     async firstFailure(given, filter) {
-      const { events } = await load(given)
-      const { lines } = await filtered(given, filter)
-      const failing = new Set(events.filter(isFailureItself).map(event => event.seq))
-      const position = lines.findIndex(line => failing.has(line.line))
-      return position < 0 ? { position: null, line: null } : { position, line: lines[position]?.line ?? null }
+      const { reader } = await openRead(given)
+      return findFirstFailure(reader.table, reader.filter(filter))
     },
     async download(given, kind) {
-      const { found, events } = await load(given)
-      const lines =
-        kind === 'text'
-          ? events.map(createLineMaker()).map(describeLine)
-          : events.map(event => JSON.stringify(event))
-      return {
-        name: `lockstep-${found.runId}.${kind === 'text' ? 'log' : 'jsonl'}`,
-        text: `${lines.join('\n')}\n`,
-      }
+      const opened = await openRead(given)
+      const { folder, runId } = opened.located
+      const { events } = pathsOfRun(folder, runId)
+      await refuseLong(events)
+      if (kind === 'jsonl') return { name: `lockstep-${runId}.jsonl`, text: await readFile(events, 'utf8') }
+      return { name: `lockstep-${runId}.txt`, text: await printLines(opened.reader, {}) }
     },
-    close() {},
+    close: () => readers.clear(),
   }
 }
 
-function lagOf(events: readonly RunEvent[]): readonly LagSeries[] {
-  const byServer = new Map<string, LagSample[]>()
-  for (const event of events) {
-    if (event.type === 'lag.sampled')
-      byServer.set(event.server, [...(byServer.get(event.server) ?? []), toLagSample(event)])
+interface OpenedRun {
+  readonly located: LocatedRun
+  readonly reader: RunReader
+}
+
+async function summarize({ located, reader }: OpenedRun, importFolder: string): Promise<RunSummary> {
+  const { runId, folder } = located
+  const isImported = folder === importFolder
+  const { problem, tornBytes } = reader.index
+  const isCutOff = isImported && tornBytes > 0
+  return {
+    runId,
+    ...describeFirst(reader.first),
+    outcome: reader.state.outcome,
+    exitCode: reader.state.exitCode,
+    alive: !isImported && (await isLogAlive(pathsOfRun(folder, runId).owner)),
+    damage:
+      problem !== null
+        ? `line ${problem.line}: ${problem.problem}`
+        : isCutOff
+          ? `the log is cut off after line ${reader.index.lines}`
+          : null,
+    isImported,
   }
-  return [...byServer].map(([server, samples]) => ({
-    server,
-    cluster: samples[0]?.cluster ?? '',
-    samples,
-    maxBytes: null,
-  }))
+}
+
+/** A run that has just begun may be empty; one whose process is gone tells nothing. */
+function refuseEmpty({ located, reader }: OpenedRun, { alive }: RunSummary): void {
+  const { problem, lines } = reader.index
+  if (lines > 0 || (alive && problem === null)) return
+  const { events } = pathsOfRun(located.folder, located.runId)
+  throw damagedLog(
+    events,
+    problem ?? { line: 1, problem: 'the log is empty: its process ended before the first event' },
+  )
+}
+
+async function refuseLong(file: string): Promise<void> {
+  const { size } = await stat(file)
+  if (size <= mostDownloadBytes) return
+  const reason = `the log has ${Math.round(size / 1e6)} MB; copy the file from the folder of the run`
+  throw new LockstepError({ kind: 'not_possible', action: 'download the log', reason })
+}
+
+async function printLines(reader: RunReader, filter: LogFilter): Promise<string> {
+  const filtered = reader.filter(filter)
+  const texts: string[] = []
+  const { length } = filtered
+  for (let from = 0; from < length; from += mostLines) {
+    const lines = await reader.readLines(filtered.slice(from, Math.min(from + mostLines, length)))
+    texts.push(...lines.map(line => `${describeLine(line)}\n`))
+  }
+  return texts.join('')
 }

@@ -1,0 +1,81 @@
+import { stat } from 'node:fs/promises'
+import type { RunSummary } from '../../../shared/api/run-view.ts'
+import { mapConcurrently } from '../../../shared/map-concurrently.ts'
+import type { RunEvent } from '../../../shared/run-event.ts'
+import { createLogIndex } from '../../adapters/run-log/log-index.ts'
+import { isLogAlive } from '../../adapters/run-log/log-owner.ts'
+import { peekLog } from '../../adapters/run-log/peek-log.ts'
+import { pathsOfRun } from '../../adapters/run-log/run-paths.ts'
+import { describeStoredRun } from '../../adapters/run-log/run-store.ts'
+import { type LocatedRun, listLocated } from './locate-run.ts'
+import { readOutcome } from './read-outcome.ts'
+
+/** A larger log without an end is not proven for a list: it is when somebody opens it. */
+const provenBytes = 1_024 * 1_024
+
+type StoredSummary = Omit<RunSummary, 'alive' | 'isImported'>
+
+/** Lists runs, and reads again only what has changed since the last time. */
+export interface SummaryList {
+  list(folders: readonly string[], importFolder: string): Promise<readonly RunSummary[]>
+}
+
+/** A list that has read nothing yet. */
+export function createSummaryList(): SummaryList {
+  let known = new Map<string, { readonly mark: string; readonly summary: StoredSummary }>()
+  return {
+    async list(folders, importFolder) {
+      const next: typeof known = new Map()
+      const summaries = await mapConcurrently(
+        await listLocated([...folders, importFolder]),
+        16,
+        async (run): Promise<RunSummary | null> => {
+          const paths = pathsOfRun(run.folder, run.runId)
+          const found = await stat(paths.events).catch(() => null)
+          if (found === null) return null
+          const mark = `${found.size} ${found.mtimeMs}`
+          const before = known.get(paths.events)
+          const summary = before?.mark === mark ? before.summary : await summarize(run, found.size)
+          if (summary === null) return null
+          // Whether an empty log is damaged depends on whether its process is alive.
+          if (found.size > 0) next.set(paths.events, { mark, summary })
+          const isImported = run.folder === importFolder
+          return { ...summary, isImported, alive: !isImported && (await isLogAlive(paths.owner)) }
+        },
+      )
+      known = next
+      return summaries.filter(summary => summary !== null)
+    },
+  }
+}
+
+async function summarize({ folder, runId }: LocatedRun, size: number): Promise<StoredSummary | null> {
+  const { events } = pathsOfRun(folder, runId)
+  const isFinished = (await peekLog(events, runId).catch(() => null)) !== null
+  if (!isFinished && size > provenBytes) return summarizeBeginning(folder, runId)
+  const stored = await describeStoredRun(folder, runId)
+  if (stored === null) return null
+  const { project, startedAt, outcome, exitCode, damage } = stored
+  return { runId, project, startedAt, outcome: readOutcome(outcome), exitCode, damage }
+}
+
+async function summarizeBeginning(folder: string, runId: string): Promise<StoredSummary> {
+  let first: RunEvent | null = null
+  const index = createLogIndex(folder, runId, event => {
+    first ??= event
+  })
+  await index.advance()
+  const { problem } = index
+  return {
+    runId,
+    ...describeFirst(first),
+    outcome: null,
+    exitCode: null,
+    damage: problem === null ? null : `line ${problem.line}: ${problem.problem}`,
+  }
+}
+
+/** What the first event says about its run. */
+export function describeFirst(first: RunEvent | null): Pick<RunSummary, 'project' | 'startedAt'> {
+  return { project: first?.type === 'run.started' ? first.project : null, startedAt: first?.at ?? null }
+}
