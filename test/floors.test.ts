@@ -28,7 +28,7 @@ const rules: FloorRules = {
     dockerode: ['electron/adapters/docker'],
     'libpg-query': ['electron/adapters/libpg-query'],
     electron: ['electron/desktop'],
-    zod: ['shared', 'electron/adapters'],
+    zod: ['shared', 'electron/adapters', 'electron/host/service'],
     yaml: ['shared', 'electron/host'],
     commander: ['electron/cli'],
     picocolors: ['electron/cli'],

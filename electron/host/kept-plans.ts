@@ -11,9 +11,12 @@ export function keepPlan(folder: string, plan: Plan): void {
 /** Ids of kept plans that start with the given text. */
 export function findPlanIds(folder: string, start: string): readonly string[] {
   try {
-    return readdirSync(folder)
-      .filter(name => name.startsWith(start) && name.endsWith('.json'))
-      .map(name => name.slice(0, -'.json'.length))
+    return (
+      readdirSync(folder)
+        // What became of a plan lies beside it, under a longer name.
+        .filter(name => name.startsWith(start) && /^[0-9a-f]{64}\.json$/.test(name))
+        .map(name => name.slice(0, -'.json'.length))
+    )
   } catch {
     return []
   }

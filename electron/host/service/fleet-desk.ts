@@ -1,0 +1,141 @@
+import { type Failure, toFailure } from '../../../shared/failure.ts'
+import { mapConcurrently } from '../../../shared/map-concurrently.ts'
+import type { MigrationGraph } from '../../../shared/migration-graph.ts'
+import type { Plan } from '../../../shared/plan.ts'
+import type { Topology } from '../../../shared/topology.ts'
+import { discoverTopology } from '../../engine/discover-topology.ts'
+import type { EnginePorts } from '../../engine/engine-ports.ts'
+import { listOpenVotes, refusalOf } from '../../engine/list-open-votes.ts'
+import { makePlan } from '../../engine/make-plan.ts'
+import type { Project } from '../load-project.ts'
+import { noApprovals, withEngine } from '../with-engine.ts'
+
+/** Where servers and tenants stood when they were asked. */
+export interface FleetReading {
+  readonly observedAt: string
+  /** Null where the servers could not be asked; `failure` says why. */
+  readonly topology: Topology | null
+  readonly graph: MigrationGraph | null
+  readonly graphFailure: Failure | null
+  /** What a run would do; null while tables are locked, and where it cannot be planned. */
+  readonly plan: Plan | null
+  /** Revisions that each tenant holds, as far as they could be read. */
+  readonly heads: ReadonlyMap<string, readonly string[]>
+  /** Votes that a run left open. */
+  readonly unsettled: Failure | null
+  readonly failure: Failure | null
+}
+
+export interface FleetDeskOptions {
+  /** The open project as its file says now. */
+  readonly project: () => Promise<Project>
+  /** True while a run is at work: its votes lock tables, so that a plan would wait for them. */
+  readonly isAtWork: () => Promise<boolean>
+  readonly signal: AbortSignal
+  /** How long a reading may be shown again. */
+  readonly keepMs?: number
+}
+
+/** Reads where the fleet stands, once for all who ask at the same time, and not again within a few seconds. */
+export class FleetDesk {
+  readonly #options: FleetDeskOptions
+  #last: { readonly reading: FleetReading; readonly at: number } | null = null
+  #reading: Promise<FleetReading> | null = null
+  #generation = 0
+
+  constructor(options: FleetDeskOptions) {
+    this.#options = options
+  }
+
+  async read(): Promise<FleetReading> {
+    const { keepMs = 4_000 } = this.#options
+    if (this.#last && performance.now() - this.#last.at < keepMs) return this.#last.reading
+    this.#reading ??= this.#readAnew()
+    return this.#reading
+  }
+
+  /** What was read before is no longer so. */
+  forget(): void {
+    this.#generation += 1
+    this.#last = null
+    this.#reading = null
+  }
+
+  async #readAnew(): Promise<FleetReading> {
+    const generation = this.#generation
+    const { project, isAtWork, signal } = this.#options
+    try {
+      const reading = await readFleet(await project(), await isAtWork(), signal)
+      if (generation === this.#generation) this.#last = { reading, at: performance.now() }
+      return reading
+    } finally {
+      if (generation === this.#generation) this.#reading = null
+    }
+  }
+}
+
+/** Reads where the fleet stands; whatever cannot be read is said in the answer. */
+async function readFleet(project: Project, isAtWork: boolean, signal: AbortSignal): Promise<FleetReading> {
+  const observedAt = new Date().toISOString()
+  const empty: FleetReading = {
+    observedAt,
+    topology: null,
+    graph: null,
+    graphFailure: null,
+    plan: null,
+    heads: new Map(),
+    unsettled: null,
+    failure: null,
+  }
+  try {
+    return await withEngine(project, noApprovals, async ports => {
+      const describing = ports.source.describe(signal)
+      const graph = describing.then(
+        value => ({ graph: value, graphFailure: null }),
+        (error: unknown) => ({ graph: null, graphFailure: toFailure(error) }),
+      )
+      const rest = await readTenants(project, ports, describing, isAtWork, signal).catch(
+        (error: unknown) => ({ failure: toFailure(error) }),
+      )
+      return { ...empty, ...(await graph), ...rest }
+    })
+  } catch (error) {
+    return { ...empty, failure: toFailure(error) }
+  }
+}
+
+async function readTenants(
+  { config }: Project,
+  ports: EnginePorts,
+  graph: Promise<MigrationGraph>,
+  isAtWork: boolean,
+  signal: AbortSignal,
+): Promise<Partial<FleetReading>> {
+  const topology = await discoverTopology(config, ports, async () => undefined, signal)
+  const primaries = topology.clusters.map(cluster => cluster.primary.server)
+  const unsettled = refusalOf(await listOpenVotes(ports.prepared, primaries, signal))
+  if (isAtWork || unsettled) {
+    return { topology, unsettled, heads: await readHeads(topology, ports, signal) }
+  }
+  try {
+    const request = { config, topology, graph, gates: null, target: [], tenants: [] }
+    const plan = await makePlan(request, ports, signal)
+    const tenants = plan.groups.flatMap(group => group.tenants)
+    return { topology, plan, heads: new Map(tenants.map(tenant => [tenant.tenant, tenant.from])) }
+  } catch (error) {
+    return { topology, failure: toFailure(error), heads: await readHeads(topology, ports, signal) }
+  }
+}
+
+/** Version tables can be read while their tenants are prepared. */
+async function readHeads(
+  topology: Topology,
+  ports: EnginePorts,
+  signal: AbortSignal,
+): Promise<FleetReading['heads']> {
+  const read = await mapConcurrently(topology.tenants, 4, async tenant => {
+    const heads = await ports.source.readHeads(tenant, signal).catch(() => null)
+    return heads === null ? [] : [[tenant.name, heads] as const]
+  })
+  return new Map(read.flat())
+}

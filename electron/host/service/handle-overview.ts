@@ -1,0 +1,65 @@
+import type { OverviewView } from '../../../shared/api/overview-view.ts'
+import type { RunSummary } from '../../../shared/api/run-view.ts'
+import { judgeReadinessOf } from './judge-readiness-of.ts'
+import { listAttention } from './list-attention.ts'
+import type { HandlersOf, ServiceContext } from './service-context.ts'
+import { viewFleet } from './view-fleet.ts'
+
+/** What needs somebody now; runs are listed also when no server answers. */
+export function handleOverview(context: ServiceContext): HandlersOf<'overview'> {
+  const { session, fleet, plans, lag, surveys, history, listActive } = context
+  const readOverview = async (): Promise<OverviewView> => {
+    if (session.project === null) return { ...emptyOverview(), lastRuns: (await history.list()).slice(0, 10) }
+    const project = await session.refresh()
+    const [reading, runs, active, plan] = await Promise.all([
+      fleet.read(),
+      history.list(),
+      listActive(),
+      plans.findOpen(project),
+    ])
+    const own = runs.filter(run => run.project === project.config.project && !run.isImported)
+    const view = viewFleet(project.config, reading)
+    const failure = reading.failure ?? reading.graphFailure
+    const facts = {
+      plan,
+      lastRun: own.find(run => run.outcome !== null) ?? null,
+      unfinished: findUnfinished(own),
+      // While a run is at work its votes are open as they should be.
+      unsettled: active.length > 0 ? null : reading.unsettled,
+      active,
+      lag: lag.newest(),
+      maxLagBytes: project.config.gates.replica_lag.maxBytes,
+      fleet: view,
+      failure,
+      findings: surveys.last(session.choice)?.found?.findings ?? [],
+    }
+    return {
+      readiness: judgeReadinessOf(facts),
+      attention: listAttention(facts),
+      fleet: view,
+      failure,
+      lag: facts.lag,
+      lastRuns: runs.slice(0, 10),
+      observedAt: reading.observedAt,
+    }
+  }
+  return { 'overview.read': readOverview }
+}
+
+/** The newest run without an end whose process is gone. */
+function findUnfinished(runs: readonly RunSummary[]): RunSummary | null {
+  const isCutOff = (run: RunSummary): boolean =>
+    run.outcome === null && !run.alive && run.damage === null && run.startedAt !== null
+  return runs.find(isCutOff) ?? null
+}
+
+function emptyOverview(): Omit<OverviewView, 'lastRuns'> {
+  return {
+    readiness: judgeReadinessOf(null),
+    attention: [],
+    fleet: null,
+    failure: null,
+    lag: [],
+    observedAt: new Date().toISOString(),
+  }
+}

@@ -1,0 +1,112 @@
+import type { NotYetJudged, Possibility } from '../../../shared/api/plan-view.ts'
+import type { RunSummary, RunView } from '../../../shared/api/run-view.ts'
+import type { RunControlState } from '../../../shared/api/session-view.ts'
+import { type Failure, LockstepError } from '../../../shared/failure.ts'
+import type { Action } from '../../../shared/friction.ts'
+import type { RunState } from '../../../shared/run-state.ts'
+import { type GuardFacts, guardRequest } from '../../engine/guard-request.ts'
+import type { Project } from '../load-project.ts'
+import type { FinishedRun } from '../run-project.ts'
+import { describePossibilities } from './describe-possibilities.ts'
+import { readGuardFacts } from './read-guard-facts.ts'
+import type { HandlersOf, ServiceContext } from './service-context.ts'
+
+/** Starting, controlling, settling and reading runs. */
+export function handleRun(context: ServiceContext): HandlersOf<'run'> {
+  const { session, plans, runs, history } = context
+  return {
+    'run.start': async ({ planId, confirmation }) => {
+      const project = await session.refresh()
+      const kept = await plans.read(project, planId)
+      if (kept.plan.routes.length === 0) throw new LockstepError(nothingToDo)
+      const runId = await runs.start(project, kept, confirmation, {
+        onBegin: id => plans.recordStarted(project, planId, id),
+        onEnd: finished => settlePlan(context, project, planId, finished),
+      })
+      return { runId }
+    },
+    'run.pause': async () => runs.pause(),
+    'run.resume': async () => runs.resume(),
+    'run.abort': async () => runs.abort(),
+    'run.recover': async ({ runId }) => ({ runId: await runs.recover(await session.refresh(), runId) }),
+    'run.list': () => history.list(),
+    'run.read': async ({ runId }) => viewRun(context, await history.read(runId)),
+    'run.follow': async ({ runId, afterSeq }, client) => {
+      const all = await history.list()
+      const run = all.find(one => one.runId === runId)
+      if (!run)
+        throw new LockstepError({ kind: 'run_unknown', runId, known: all.slice(0, 5).map(one => one.runId) })
+      client.follow(runId, afterSeq)
+      return {}
+    },
+    'run.unfollow': async ({ runId }, client) => {
+      client.unfollow(runId)
+      return {}
+    },
+    'run.compare': ({ left, right }) => history.compare(left, right),
+    'run.import': async ({ name, text }) => {
+      const runId = await history.importLog(name, text)
+      context.announce({ type: 'runs.changed' })
+      return { runId }
+    },
+    'run.report': async ({ runId }) => ({ text: await history.report(runId) }),
+  }
+}
+
+/** A run that found another fleet than the approved one says what moved; that voids the plan. */
+async function settlePlan(
+  { plans, fleet }: ServiceContext,
+  project: Project,
+  planId: string,
+  { end }: FinishedRun,
+): Promise<void> {
+  fleet.forget()
+  if (end.failure?.kind === 'plan_void') await plans.recordMoved(project, planId, end.failure.moved)
+}
+
+async function viewRun(
+  context: ServiceContext,
+  { summary, state, lag }: Pick<RunView, 'summary' | 'state' | 'lag'>,
+): Promise<RunView> {
+  const facts = await readGuardFacts(context, { runId: summary.runId })
+  return {
+    summary,
+    state,
+    control: controlOf(context, summary, state),
+    lag,
+    rollback,
+    possible: listPossible(facts, summary.runId),
+    links: [],
+  }
+}
+
+/** What this engine knows of its own run; of another process's run, what its log says. */
+function controlOf({ runs }: ServiceContext, { runId }: RunSummary, state: RunState): RunControlState {
+  if (runs.active?.runId === runId) return runs.active.control
+  if (state.outcome !== null || state.pause === null) return 'running'
+  return state.pause.before === null ? 'pausing' : 'paused'
+}
+
+function listPossible(facts: GuardFacts, runId: string): readonly Possibility[] {
+  const input = { runId, confirmation: null }
+  const possibilities: readonly (readonly [Action, Failure | null])[] = [
+    ['pause', guardRequest('run.pause', input, facts)],
+    ['resume', guardRequest('run.resume', input, facts)],
+    ['abort', guardRequest('run.abort', input, facts)],
+    ['recover', guardRequest('run.recover', input, facts)],
+    ['roll_back', { kind: 'not_possible', action: 'roll back', reason: rollback.reason }],
+  ]
+  return describePossibilities(facts, possibilities)
+}
+
+const nothingToDo = {
+  kind: 'not_possible',
+  action: 'apply',
+  reason: 'Every tenant is at the target: there is nothing to do.',
+} as const
+
+const rollback: NotYetJudged = {
+  state: 'not_yet_judged',
+  reason:
+    'This version undoes a run while it is at work; a run that came to its end is not rolled back by it.',
+}

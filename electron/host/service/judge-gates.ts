@@ -1,0 +1,50 @@
+import type { GateCheck } from '../../../shared/api/plan-view.ts'
+import { mapConcurrently } from '../../../shared/map-concurrently.ts'
+import { newRunId } from '../../adapters/run-log/new-run-id.ts'
+import { allGates } from '../../engine/all-gates.ts'
+import type { EnginePorts } from '../../engine/engine-ports.ts'
+import type { GateContext } from '../../engine/gate.ts'
+import { judgeGate } from '../../engine/judge-gate.ts'
+import type { Project } from '../load-project.ts'
+import type { Preview } from '../preview-plan.ts'
+
+/** Judges every gate for whoever decides: without a lock, without a log, and as often as it is asked for. */
+export async function judgeGates(
+  project: Project,
+  ports: EnginePorts,
+  { topology, graph, plan }: Preview,
+  onJudged: (check: GateCheck) => void,
+  signal: AbortSignal,
+): Promise<readonly GateCheck[]> {
+  const { config } = project
+  const { servers, prepared, facts, isolation, clock } = ports
+  const context: GateContext = {
+    // No transaction is of this run: whatever is left over stands in the way.
+    runId: newRunId(),
+    topology,
+    graph,
+    plan,
+    settings: config.gates,
+    execution: config.execution,
+    servers,
+    prepared,
+    facts,
+    isolation,
+    clock,
+  }
+  return mapConcurrently(allGates, allGates.length, async gate => {
+    const startedAt = clock.monotonicMs()
+    const answer = await judgeGate(gate, context, config.waivers, signal)
+    const durationMs = Math.round(clock.monotonicMs() - startedAt)
+    const check: GateCheck = {
+      gate: gate.name,
+      title: gate.title,
+      why: gate.why,
+      momentary: gate.momentary,
+      answer,
+      durationMs,
+    }
+    onJudged(check)
+    return check
+  })
+}

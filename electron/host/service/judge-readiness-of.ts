@@ -1,0 +1,45 @@
+import type { Failure } from '../../../shared/failure.ts'
+import { judgeReadiness } from '../../../shared/judge-readiness.ts'
+import type { Readiness } from '../../../shared/readiness.ts'
+import type { AttentionFacts } from './list-attention.ts'
+
+/** "May I migrate now?", from what the overview knows; null where no project is open. */
+export function judgeReadinessOf(facts: AttentionFacts | null): Readiness {
+  if (facts === null)
+    return judgeReadiness({
+      hasProject: false,
+      failure: null,
+      blocked: null,
+      activeRun: null,
+      lastRun: null,
+      fleet: null,
+      plan: null,
+    })
+  const { plan, active, lastRun, failure, fleet } = facts
+  return judgeReadiness({
+    hasProject: true,
+    failure,
+    blocked: blockedBy(facts),
+    activeRun: active[0] ?? null,
+    lastRun: lastRun?.outcome == null ? null : { runId: lastRun.runId, outcome: lastRun.outcome },
+    fleet,
+    plan: plan === null ? null : describePlan(plan),
+  })
+}
+
+/** Open votes say more than a log without an end: they name who is prepared. */
+function blockedBy({ unsettled, unfinished }: AttentionFacts): Failure | null {
+  if (unsettled) return unsettled
+  return unfinished ? { kind: 'run_unfinished', runId: unfinished.runId, prepared: [] } : null
+}
+
+function describePlan({ plan, record, gates }: NonNullable<AttentionFacts['plan']>) {
+  const tenants = plan.groups.flatMap(group => group.tenants).filter(tenant => tenant.route !== null)
+  return {
+    planId: plan.planId,
+    state: record.state === 'approved' ? ('approved' as const) : ('waiting' as const),
+    tenants: tenants.length,
+    target: plan.target,
+    gates,
+  }
+}

@@ -1,0 +1,153 @@
+import type { AttentionItem, FleetView } from '../../../shared/api/overview-view.ts'
+import type { RunSummary } from '../../../shared/api/run-view.ts'
+import type { ActiveRun } from '../../../shared/api/session-view.ts'
+import type { LagSample } from '../../../shared/api/topology-view.ts'
+import { describeFailure } from '../../../shared/describe-failure.ts'
+import { describeFinding } from '../../../shared/discovery/describe-finding.ts'
+import type { TopologyFinding } from '../../../shared/discovery/discovered-project.ts'
+import type { Failure } from '../../../shared/failure.ts'
+import type { Outcome } from '../../../shared/outcome.ts'
+import { countOf, formatBytes, formatHeads, listNames } from '../../../shared/plain-words.ts'
+import { opensTheWay } from '../../../shared/verdict.ts'
+import type { KeptPlan } from './plan-desk.ts'
+
+/** What the list is made from. */
+export interface AttentionFacts {
+  /** The plan that waits for a decision or for its run. */
+  readonly plan: KeptPlan | null
+  /** The newest run of the project that came to its end. */
+  readonly lastRun: RunSummary | null
+  /** A run that was cut off. */
+  readonly unfinished: RunSummary | null
+  /** Votes that a run left open, as the servers hold them. */
+  readonly unsettled: Failure | null
+  readonly active: readonly ActiveRun[]
+  readonly lag: readonly LagSample[]
+  readonly maxLagBytes: number
+  readonly fleet: FleetView | null
+  /** Why servers or tenants could not be read. */
+  readonly failure: Failure | null
+  readonly findings: readonly TopologyFinding[]
+}
+
+const order: readonly AttentionItem['kind'][] = [
+  'failed',
+  'needs_human',
+  'waiting',
+  'running',
+  'stale',
+  'note',
+]
+
+/** Everything that somebody should look at, the worst first. */
+export function listAttention(facts: AttentionFacts): readonly AttentionItem[] {
+  const items = [
+    ...describePlan(facts.plan),
+    ...describeLastRun(facts.lastRun),
+    ...describeUnfinished(facts),
+    ...describeActive(facts.active),
+    ...describeReading(facts.failure),
+    ...describeLag(facts),
+    ...describeDrift(facts.fleet),
+    ...facts.findings.filter(finding => finding.severity !== 'note').map(noteFinding),
+  ]
+  return order.flatMap(kind => items.filter(item => item.kind === kind))
+}
+
+function describePlan(kept: KeptPlan | null): readonly AttentionItem[] {
+  if (kept === null) return []
+  const action = { kind: 'open_plan', planId: kept.plan.planId } as const
+  const failed = kept.gates
+    .filter(check => !opensTheWay(check.answer.verdict))
+    .map(({ gate, answer }): AttentionItem => {
+      const verdict = answer.verdict === 'inconclusive' ? 'could not be judged' : `failed: ${answer.value}`
+      return { kind: 'failed', text: `Gate ${gate} ${verdict}`, action }
+    })
+  const tenants = kept.plan.groups.flatMap(group => group.tenants).filter(tenant => tenant.route !== null)
+  const what = `A plan for ${countOf(tenants.length, 'tenant')} to ${formatHeads(kept.plan.target)}`
+  const text =
+    kept.record.state === 'approved' ? `${what} is approved and not applied` : `${what} waits for approval`
+  return [...failed, { kind: 'waiting', text, action }]
+}
+
+const failedOutcomes: readonly Outcome[] = ['tool_failed', 'config_invalid', 'stopped_by_gate', 'rolled_back']
+
+function describeLastRun(run: RunSummary | null): readonly AttentionItem[] {
+  if (run?.outcome === 'needs_human') {
+    const action = { kind: 'open_run', runId: run.runId, part: 'tenants' } as const
+    return [{ kind: 'needs_human', text: 'The last run left a state that a human must settle', action }]
+  }
+  if (run?.outcome == null || !failedOutcomes.includes(run.outcome)) return []
+  const isGate = run.outcome === 'stopped_by_gate'
+  return [
+    {
+      kind: 'failed',
+      text: describeEnd(run.outcome),
+      action: { kind: 'open_run', runId: run.runId, part: isGate ? 'gates' : 'overview' },
+    },
+  ]
+}
+
+function describeEnd(outcome: Outcome): string {
+  switch (outcome) {
+    case 'rolled_back':
+      return 'The last run failed and was rolled back'
+    case 'stopped_by_gate':
+      return 'The last run was stopped by a gate'
+    case 'config_invalid':
+      return 'The last run was not begun: its configuration is wrong'
+    default:
+      return 'The last run failed'
+  }
+}
+
+function describeUnfinished({ unfinished, unsettled }: AttentionFacts): readonly AttentionItem[] {
+  const open = unsettled?.kind === 'run_unfinished' ? unsettled : unfinished
+  if (open === null) return []
+  const action = { kind: 'recover', runId: open.runId } as const
+  return [{ kind: 'needs_human', text: 'A run was cut off and has to be recovered', action }]
+}
+
+function describeActive(active: readonly ActiveRun[]): readonly AttentionItem[] {
+  return active.map(({ runId, control, isOurs }) => ({
+    kind: 'running',
+    text: isOurs ? `A run is ${control}` : 'A run of another process is at work',
+    action: { kind: 'open_run', runId, part: 'overview' },
+  }))
+}
+
+function describeReading(failure: Failure | null): readonly AttentionItem[] {
+  if (failure === null) return []
+  return [{ kind: 'stale', text: describeFailure(failure).what, action: { kind: 'open_topology' } }]
+}
+
+function describeLag({ lag, maxLagBytes }: AttentionFacts): readonly AttentionItem[] {
+  return lag.flatMap((sample): AttentionItem[] => {
+    const text = describeSample(sample, maxLagBytes)
+    return text === null ? [] : [{ kind: 'stale', text, action: { kind: 'open_topology' } }]
+  })
+}
+
+function describeSample({ server, state, bytes }: LagSample, maxBytes: number): string | null {
+  if (state === 'paused') return `Replay is paused on ${server}`
+  if (state === 'not_streaming') return `${server} does not stream`
+  if (state === 'missing') return `${server} does not answer`
+  if (bytes === null || bytes <= maxBytes) return null
+  return `${server} is ${formatBytes(bytes)} behind, more than ${formatBytes(maxBytes)}`
+}
+
+function describeDrift(fleet: FleetView | null): readonly AttentionItem[] {
+  if (fleet === null) return []
+  const revisions = [...new Set(fleet.classes.map(one => one.heads.join('+')))]
+  return revisions.flatMap((revision): AttentionItem[] => {
+    const [most, ...others] = fleet.classes.filter(one => one.heads.join('+') === revision)
+    if (most === undefined || others.length === 0) return []
+    const names = others.flatMap(one => one.tenants)
+    const text = `At ${formatHeads(most.heads)}, the schema of ${listNames(names)} differs from that of the other tenants`
+    return [{ kind: 'note', text, action: { kind: 'open_topology' } }]
+  })
+}
+
+function noteFinding(finding: TopologyFinding): AttentionItem {
+  return { kind: 'note', text: describeFinding(finding).what, action: { kind: 'open_topology' } }
+}

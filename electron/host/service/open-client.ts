@@ -1,0 +1,41 @@
+import type { EngineEvent } from '../../../shared/api/engine-api.ts'
+import type { RunHistory } from '../history/history.ts'
+import type { RequestClient } from './service-context.ts'
+
+/** What one window or tab follows; all of it ends with the client. */
+export interface OpenedClient extends RequestClient {
+  close(): void
+}
+
+/** Follows runs for one client, each at most once. */
+export function openClient(history: RunHistory, publish: (event: EngineEvent) => void): OpenedClient {
+  const followed = new Map<string, AbortController>()
+  const unfollow = (runId: string): void => {
+    followed.get(runId)?.abort()
+    followed.delete(runId)
+  }
+  const send = async (runId: string, afterSeq: number, end: AbortController): Promise<void> => {
+    try {
+      for await (const events of history.follow(runId, afterSeq, end.signal)) {
+        if (end.signal.aborted) return
+        if (events.length > 0) publish({ type: 'run.events', runId, events })
+      }
+    } catch {
+      // A log that is damaged, or goes, says so to whoever reads the run.
+    } finally {
+      if (followed.get(runId) === end) followed.delete(runId)
+    }
+  }
+  return {
+    follow(runId, afterSeq) {
+      unfollow(runId)
+      const end = new AbortController()
+      followed.set(runId, end)
+      void send(runId, afterSeq, end)
+    },
+    unfollow,
+    close() {
+      for (const runId of [...followed.keys()]) unfollow(runId)
+    },
+  }
+}

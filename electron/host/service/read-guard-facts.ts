@@ -1,0 +1,19 @@
+import type { GuardFacts } from '../../engine/guard-request.ts'
+import type { ServiceContext } from './service-context.ts'
+
+/** What a guard looks at, read anew: the file may say production by now, and the plan may have moved. */
+export async function readGuardFacts(
+  context: ServiceContext,
+  about: { readonly planId?: string; readonly runId?: string },
+): Promise<GuardFacts> {
+  const { session, plans, runs, history, readOnly } = context
+  const project = await session.refresh().catch(() => session.project)
+  const { planId, runId } = about
+  return {
+    readOnly,
+    environment: project ? session.environment() : null,
+    activeRun: runs.active,
+    plan: planId !== undefined && project ? await plans.findRecord(project, planId) : null,
+    run: runId === undefined ? null : ((await history.list()).find(run => run.runId === runId) ?? null),
+  }
+}

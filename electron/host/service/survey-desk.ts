@@ -1,0 +1,35 @@
+import { toFailure } from '../../../shared/failure.ts'
+import { type SurveyedChoice, surveyChoice } from '../discovery/survey-choice.ts'
+import type { ProjectChoice } from '../open-project.ts'
+
+/** Looks at services and servers, once for all who ask at the same time, and remembers what was found. */
+export class SurveyDesk {
+  readonly #signal: AbortSignal
+  #reading: { readonly choice: ProjectChoice; readonly surveyed: Promise<SurveyedChoice> } | null = null
+  #last: { readonly choice: ProjectChoice; readonly surveyed: SurveyedChoice } | null = null
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal
+  }
+
+  /** Never throws: what could not be found is said in the answer. */
+  read(choice: ProjectChoice): Promise<SurveyedChoice> {
+    if (this.#reading?.choice === choice) return this.#reading.surveyed
+    const surveyed = surveyChoice(choice, this.#signal)
+      .catch((error: unknown) => ({ topology: null, found: null, failure: toFailure(error) }))
+      .then(found => {
+        this.#last = { choice, surveyed: found }
+        return found
+      })
+      .finally(() => {
+        if (this.#reading?.surveyed === surveyed) this.#reading = null
+      })
+    this.#reading = { choice, surveyed }
+    return surveyed
+  }
+
+  /** What was found last; null before the first time. */
+  last(choice: ProjectChoice | null): SurveyedChoice | null {
+    return this.#last !== null && this.#last.choice === choice ? this.#last.surveyed : null
+  }
+}

@@ -1,0 +1,56 @@
+import type { FleetView } from '../../../shared/api/overview-view.ts'
+import type { ProjectConfig } from '../../../shared/config/project-config.ts'
+import type { Plan } from '../../../shared/plan.ts'
+import { assignGroups } from '../../engine/assign-groups.ts'
+import { sameHeads } from '../../engine/same-heads.ts'
+import type { FleetReading } from './fleet-desk.ts'
+
+/** Where the fleet stands in numbers; null where the tenants could not be read. */
+export function viewFleet(config: ProjectConfig, reading: FleetReading): FleetView | null {
+  if (reading.plan) return viewPlanned(reading.plan)
+  if (!reading.topology || !reading.graph) return null
+  const target = targetOf(config, reading.graph.heads)
+  const isBehind = (tenant: string): boolean => {
+    const heads = reading.heads.get(tenant)
+    return heads !== undefined && !sameHeads(heads, target)
+  }
+  const groups = assignGroups(config, reading.topology.tenants).groups.map(({ settings, tenants }) => ({
+    group: settings.name,
+    tenants: tenants.length,
+    behind: tenants.filter(tenant => isBehind(tenant.name)).length,
+  }))
+  return { target, ...sum(groups), groups, classes: [] }
+}
+
+function viewPlanned(plan: Plan): FleetView {
+  const groups = plan.groups.map(group => ({
+    group: group.name,
+    tenants: group.tenants.length,
+    behind: group.tenants.filter(tenant => tenant.route !== null).length,
+  }))
+  return { target: plan.target, ...sum(groups), groups, classes: classify(plan) }
+}
+
+function sum(groups: FleetView['groups']): Pick<FleetView, 'tenants' | 'behind' | 'atTarget'> {
+  const tenants = groups.reduce((all, group) => all + group.tenants, 0)
+  const behind = groups.reduce((all, group) => all + group.behind, 0)
+  return { tenants, behind, atTarget: tenants - behind }
+}
+
+/** Tenants at equal revisions with equal schemas; two classes at one revision are drift. */
+function classify(plan: Plan): FleetView['classes'] {
+  const classes = new Map<string, { heads: readonly string[]; fingerprint: string; tenants: string[] }>()
+  for (const { tenant, from, fingerprint } of plan.groups.flatMap(group => group.tenants)) {
+    const heads = [...from].sort()
+    const key = `${heads.join('+')} ${fingerprint}`
+    const known = classes.get(key)
+    if (known) known.tenants.push(tenant)
+    else classes.set(key, { heads, fingerprint, tenants: [tenant] })
+  }
+  return [...classes.values()].sort((a, b) => b.tenants.length - a.tenants.length)
+}
+
+function targetOf(config: ProjectConfig, heads: readonly string[]): readonly string[] {
+  const asked = [config.migrations.target ?? []].flat().filter(name => name !== 'heads')
+  return asked.length === 0 || asked.includes('head') ? heads : asked
+}

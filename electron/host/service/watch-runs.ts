@@ -1,0 +1,40 @@
+import type { RunSummary } from '../../../shared/api/run-view.ts'
+import type { ActiveRun } from '../../../shared/api/session-view.ts'
+
+/** Runs without an end whose process is alive: ours first, then those of other processes. */
+export function listActiveRuns(ours: ActiveRun | null, runs: readonly RunSummary[]): readonly ActiveRun[] {
+  const others = runs
+    .filter(run => run.alive && run.outcome === null && !run.isImported && run.runId !== ours?.runId)
+    .map(({ runId, startedAt }): ActiveRun => ({ runId, startedAt, control: 'running', isOurs: false }))
+  return [...(ours ? [ours] : []), ...others]
+}
+
+export interface RunWatchOptions {
+  readonly list: () => Promise<readonly RunSummary[]>
+  readonly hasAudience: () => boolean
+  readonly onChange: () => void
+  readonly everyMs?: number
+}
+
+/** Notices runs that other processes begin and end in the same folders; gives back how to stop. */
+export function watchRuns({ list, hasAudience, onChange, everyMs = 1_500 }: RunWatchOptions): () => void {
+  let known: string | null = null
+  let isLooking = false
+  const look = async (): Promise<void> => {
+    if (isLooking || !hasAudience()) return
+    isLooking = true
+    try {
+      const runs = await list()
+      const seen = runs.map(run => `${run.runId} ${run.outcome} ${run.alive}`).join('\n')
+      if (known !== null && seen !== known) onChange()
+      known = seen
+    } catch {
+      // A folder that cannot be read now is read again soon.
+    } finally {
+      isLooking = false
+    }
+  }
+  const timer = setInterval(() => void look(), everyMs)
+  timer.unref()
+  return () => clearInterval(timer)
+}
