@@ -1,10 +1,11 @@
+import { assertNever } from '../../shared/assert-never.ts'
+import type { NextAction } from '../../shared/readiness.ts'
 import type { FleetStatus } from '../host/read-status.ts'
 import { formatTable } from './format-table.ts'
 import { formatFailure } from './print-failure.ts'
 
 /** Where the fleet stands, the one next action first. */
 export function formatStatus(status: FleetStatus): string {
-  const behind = status.tenants.filter(tenant => tenant.behind !== null && tenant.behind > 0)
   const rows = status.tenants.map(tenant => [
     tenant.tenant,
     tenant.heads.join('+') || 'empty',
@@ -16,7 +17,7 @@ export function formatStatus(status: FleetStatus): string {
     run.damage ?? run.outcome ?? (run.alive ? 'running' : 'unfinished'),
   ])
   return [
-    `${status.project}: ${verdictOf(status, behind.length)}\n\n`,
+    `${status.project}: ${verdictOf(status)}\n\n`,
     formatTable(['tenant', 'revision', 'state'], rows),
     runs.length > 0 ? `\n${formatTable(['run', 'started', 'outcome'], runs)}` : '',
   ].join('')
@@ -27,8 +28,30 @@ function describeDistance(behind: number | null): string {
   return behind === 0 ? 'at the target' : `${behind} behind`
 }
 
-function verdictOf(status: FleetStatus, behind: number): string {
-  if (status.blocked) return `blocked\n${formatFailure(status.blocked).trimEnd()}`
-  if (behind === 0) return `every tenant is at ${status.plan?.target.join(', ')}`
-  return `${behind} of ${status.tenants.length} tenants are behind ${status.plan?.target.join(', ')}. Next: lockstep plan`
+function verdictOf({ blocked, readiness }: FleetStatus): string {
+  if (blocked) return `blocked\n${formatFailure(blocked).trimEnd()}`
+  const next = commandFor(readiness.action)
+  return `${readiness.reason}${next === '' ? '' : ` Next: ${next}`}`
+}
+
+/** The next action as a command. */
+function commandFor(action: NextAction): string {
+  switch (action.kind) {
+    case 'make_plan':
+      return 'lockstep plan'
+    case 'open_plan':
+      return `lockstep run --plan-id ${action.planId.slice(0, 12)}`
+    case 'open_run':
+      return `lockstep log ${action.runId} --follow`
+    case 'recover':
+      return `lockstep recover ${action.runId}`
+    case 'open_topology':
+      return 'lockstep topology'
+    case 'choose_project':
+      return 'lockstep init'
+    case 'none':
+      return ''
+    default:
+      return assertNever(action)
+  }
 }

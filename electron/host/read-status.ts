@@ -1,6 +1,8 @@
 import type { Failure } from '../../shared/failure.ts'
+import { judgeReadiness, type ReadinessFacts } from '../../shared/judge-readiness.ts'
 import { mapConcurrently } from '../../shared/map-concurrently.ts'
 import type { Plan } from '../../shared/plan.ts'
+import type { Readiness } from '../../shared/readiness.ts'
 import type { Topology } from '../../shared/topology.ts'
 import { discoverTopology } from '../engine/discover-topology.ts'
 import type { EnginePorts } from '../engine/engine-ports.ts'
@@ -8,6 +10,7 @@ import { listOpenVotes, refusalOf } from '../engine/list-open-votes.ts'
 import type { StoredRun } from '../engine/ports/run-log.ts'
 import type { Project } from './load-project.ts'
 import { previewPlan } from './preview-plan.ts'
+import { openPlanStore } from './service/plan-store.ts'
 
 /** Where the fleet stands. */
 export interface FleetStatus {
@@ -24,14 +27,61 @@ export interface FleetStatus {
   readonly lastRuns: readonly StoredRun[]
   /** Why a run would be refused right now, or null. */
   readonly blocked: Failure | null
+  /** "May I migrate now?", as the dashboard answers it. */
+  readonly readiness: Readiness
 }
 
-/** Reads where every tenant stands, and whether an earlier run, or one at work, is in the way. */
+/** Reads where every tenant stands, whether an earlier run, or one at work, is in the way, and what to do next. */
 export async function readStatus(
   project: Project,
   ports: EnginePorts,
   signal: AbortSignal,
 ): Promise<FleetStatus> {
+  const status = await readFleet(project, ports, signal)
+  return { ...status, readiness: judgeReadiness(await gatherFacts(project, status)) }
+}
+
+async function gatherFacts(
+  project: Project,
+  { tenants, plan, lastRuns, blocked }: Omit<FleetStatus, 'readiness'>,
+): Promise<ReadinessFacts> {
+  const active = lastRuns.find(run => run.alive && run.outcome === null)
+  const ended = lastRuns.find(run => run.outcome !== null)
+  const store = openPlanStore(project.plansFolder)
+  const open = (await store.list()).find(
+    ({ record }) => record.state === 'waiting' || record.state === 'approved',
+  )
+  // A plan that is not the one that would be made now is void: nobody waits for it.
+  const planned = open && open.record.planId === plan?.planId ? open.record : null
+  return {
+    hasProject: true,
+    failure: null,
+    blocked,
+    activeRun: active ? { runId: active.runId, control: 'running' } : null,
+    lastRun: ended?.outcome ? { runId: ended.runId, outcome: ended.outcome } : null,
+    fleet: plan && { target: plan.target, tenants: tenants.length, behind: tenants.filter(isBehind).length },
+    plan:
+      planned && plan
+        ? {
+            planId: planned.planId,
+            state: planned.state === 'approved' ? 'approved' : 'waiting',
+            tenants: tenants.filter(isBehind).length,
+            target: plan.target,
+            gates: (await store.readGates(planned.planId))?.gates ?? [],
+          }
+        : null,
+  }
+}
+
+function isBehind({ behind }: FleetStatus['tenants'][number]): boolean {
+  return behind !== null && behind > 0
+}
+
+async function readFleet(
+  project: Project,
+  ports: EnginePorts,
+  signal: AbortSignal,
+): Promise<Omit<FleetStatus, 'readiness'>> {
   const name = project.config.project
   const topology = await discoverTopology(project.config, ports, async () => undefined, signal)
   const primaries = topology.clusters.map(cluster => cluster.primary.server)

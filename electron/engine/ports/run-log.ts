@@ -1,3 +1,4 @@
+import type { Outcome } from '../../../shared/outcome.ts'
 import type { RunEvent, RunFact } from '../../../shared/run-event.ts'
 
 /** The truth about one run: append-only, hash-chained. */
@@ -30,7 +31,7 @@ export interface StoredRun {
   readonly project: string | null
   readonly startedAt: string | null
   /** Null while the run has no end in its log. */
-  readonly outcome: string | null
+  readonly outcome: Outcome | null
   readonly exitCode: number | null
   /** True while the process that writes the log is alive. */
   readonly alive: boolean
