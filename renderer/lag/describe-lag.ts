@@ -151,7 +151,7 @@ export function listSpans(
     if (before && before.to >= at) before.to = end
     else spans.push({ from: at, to: end })
   }
-  return spans
+  return spans.filter(({ from, to }) => to > from)
 }
 
 function meanOf(values: readonly number[]): number {

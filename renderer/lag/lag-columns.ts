@@ -61,17 +61,15 @@ function fillColumn(samples: readonly LagSample[], axis: Axis): readonly LagCell
   return column
 }
 
-/** From this many seconds without a sample it counts as a gap. */
+/** From this many seconds without a sample it counts as a gap: three times what is usual. */
 export function longestPause(
   samples: readonly LagSample[],
   secondsOf: (sample: LagSample) => number = readSeconds,
 ): number {
-  const start = samples[Math.max(0, samples.length - 20)]
-  const end = samples.at(-1)
-  const count = Math.min(20, samples.length) - 1
-  if (!start || !end || count < 1) return 5
-  const usual = (secondsOf(end) - secondsOf(start)) / count
-  return Math.max(5, Math.min(usual, 60) * 3)
+  const recent = samples.slice(-21).map(secondsOf)
+  const steps = recent.slice(1).map((at, index) => at - (recent[index] ?? at))
+  const usual = steps.toSorted((left, right) => left - right)[Math.floor((steps.length - 1) / 2)] ?? 1
+  return Math.max(5, usual * 3)
 }
 
 /** The moment of a sample in whole seconds, read once. */
