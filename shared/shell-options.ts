@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { LockstepError } from './failure.ts'
 
 const compose = z.strictObject({
-  files: z.array(z.string()),
+  files: z.array(z.string()).readonly(),
   projectName: z.string().nullable(),
-  profiles: z.array(z.string()),
-  envFiles: z.array(z.string()).nullable(),
+  profiles: z.array(z.string()).readonly(),
+  envFiles: z.array(z.string()).readonly().nullable(),
   folder: z.string(),
 })
 

@@ -6,6 +6,7 @@ import { demoVerb } from './verbs/demo-verb.ts'
 import { doctorVerb } from './verbs/doctor-verb.ts'
 import { initVerb } from './verbs/init-verb.ts'
 import { logVerb } from './verbs/log-verb.ts'
+import { openVerb } from './verbs/open-verb.ts'
 import { planVerb } from './verbs/plan-verb.ts'
 import { recoverVerb } from './verbs/recover-verb.ts'
 import { reportVerb } from './verbs/report-verb.ts'
@@ -16,6 +17,7 @@ import { statusVerb } from './verbs/status-verb.ts'
 import { topologyVerb } from './verbs/topology-verb.ts'
 
 const verbs: readonly AddVerb[] = [
+  openVerb,
   demoVerb,
   initVerb,
   doctorVerb,
@@ -31,6 +33,7 @@ const verbs: readonly AddVerb[] = [
 ]
 
 const examples = `Examples:
+  lockstep open --demo                  the dashboard, on a cluster that it starts itself
   lockstep demo                         a whole safe migration on a cluster that it starts itself
   lockstep init --primary postgresql://postgres@localhost/postgres --tenants 'tenant_*'
   lockstep doctor                       is everything there that a run needs?

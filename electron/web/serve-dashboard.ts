@@ -9,6 +9,7 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { closeCodes, enginePath, engineProtocol } from '../../shared/api/web-session.ts'
+import { LockstepError } from '../../shared/failure.ts'
 import type { EngineService } from '../host/service/service.ts'
 import { answerRequest } from './answer-request.ts'
 import { carryClient, longestImport } from './carry-client.ts'
@@ -86,12 +87,26 @@ export async function serveDashboard(options: DashboardOptions): Promise<ServedD
 
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject)
+    server.once('error', (error: NodeJS.ErrnoException) => reject(describeListening(error, port)))
     server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject)
+      server.removeAllListeners('error')
       const address = server.address()
       resolve(typeof address === 'object' && address !== null ? address.port : port)
     })
+  })
+}
+
+function describeListening(error: NodeJS.ErrnoException, port: number): Error {
+  const problems: Readonly<Record<string, string>> = {
+    EADDRINUSE: `port ${port} is taken by another program`,
+    EACCES: `port ${port} is reserved for the system`,
+  }
+  const problem = problems[error.code ?? '']
+  if (problem === undefined) return error
+  return new LockstepError({
+    kind: 'usage',
+    problem,
+    fix: 'choose another --port; without it a free one is taken',
   })
 }
 

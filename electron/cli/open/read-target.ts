@@ -1,0 +1,83 @@
+import { statSync } from 'node:fs'
+import { basename, dirname, extname, resolve } from 'node:path'
+import { LockstepError } from '../../../shared/failure.ts'
+import type { ShellOptions } from '../../../shared/shell-options.ts'
+import { searchUpward } from '../../host/find-project-file.ts'
+import { findRun, runFolders } from '../../host/find-run.ts'
+import { findComposeOnly, type ProjectChoice } from '../../host/open-project.ts'
+
+/** What a dashboard is opened on. */
+export type OpenTarget = Pick<ShellOptions, 'choice' | 'open' | 'importFile'>
+
+/** Finds out what a word of the command line means: a folder, a project file, a run's log, or a run. */
+export async function readTarget(what: string | undefined, choice: ProjectChoice): Promise<OpenTarget> {
+  if (what === undefined) return { choice: hasProject(choice) ? copyChoice(choice) : null, ...nothing }
+  const path = resolve(choice.compose.folder, what)
+  const entry = statSync(path, { throwIfNoEntry: false })
+  if (entry?.isDirectory()) return { choice: chooseFolder(path, choice), ...nothing }
+  if (entry) return readFileTarget(path, choice)
+  if (what !== 'last' && !/^[0-9A-HJKMNP-TV-Z]{4,26}$/i.test(what)) {
+    throw new LockstepError({
+      kind: 'usage',
+      problem: `there is no folder, file or run "${what}"`,
+      fix: 'name a folder, a project file, the log of a run, a run id or last; `lockstep runs` lists the runs',
+    })
+  }
+  const { runId } = await findRun(what, runFolders(choice))
+  return { ...(await readTarget(undefined, choice)), open: `#/runs/${runId}` }
+}
+
+const nothing = { open: null, importFile: null }
+
+function readFileTarget(path: string, choice: ProjectChoice): OpenTarget {
+  switch (extname(path)) {
+    case '.yml':
+    case '.yaml':
+      return { choice: chooseFile(path, choice), ...nothing }
+    case '.jsonl':
+    case '.ndjson':
+    case '.json':
+      return { choice: hasProject(choice) ? copyChoice(choice) : null, open: null, importFile: path }
+    default:
+      throw new LockstepError({
+        kind: 'usage',
+        problem: `${path} is neither a project file (.yml) nor the log of a run (.jsonl)`,
+        fix: "name lockstep.yml, a Compose file, or the events.jsonl of a run's folder",
+      })
+  }
+}
+
+function chooseFolder(folder: string, choice: ProjectChoice): ProjectChoice {
+  refuseSecondProject(choice)
+  const { compose } = copyChoice(choice)
+  return { config: null, compose: { ...compose, folder } }
+}
+
+function chooseFile(path: string, choice: ProjectChoice): ProjectChoice {
+  refuseSecondProject(choice)
+  const { compose } = copyChoice(choice)
+  const isCompose = /compose[^/\\]*$/i.test(basename(path))
+  return isCompose
+    ? { config: null, compose: { ...compose, files: [path], folder: dirname(path) } }
+    : { config: path, compose: { ...compose, folder: dirname(path) } }
+}
+
+function refuseSecondProject({ config, compose }: ProjectChoice): void {
+  if (config === null && compose.files.length === 0) return
+  throw new LockstepError({
+    kind: 'usage',
+    problem: 'two projects are named',
+    fix: 'leave out either the path, or --config and --compose-file',
+  })
+}
+
+/** Says whether there is something to open; without it the dashboard begins with a choice. */
+function hasProject(choice: ProjectChoice): boolean {
+  const { config, compose } = choice
+  return config !== null || searchUpward(compose.folder) !== null || findComposeOnly(choice) !== null
+}
+
+/** Only what belongs to a choice: it travels as JSON. */
+function copyChoice({ config, compose }: ProjectChoice): ProjectChoice {
+  return { config: config === null ? null : resolve(compose.folder, config), compose }
+}
