@@ -76,11 +76,7 @@ export async function openWeb(
     send: bytes => sendBytes(dashboard.port, bytes),
     newToken,
     postToken,
-    signIn: async () => {
-      const answer = await postToken(newToken())
-      const { key } = JSON.parse(answer.body) as { key: string }
-      return { cookie: answer.headers['set-cookie']?.[0]?.split(';')[0] ?? '', key }
-    },
+    signIn: () => signInAt(dashboard.newAddress()),
     connect: (session, headers = {}) =>
       openSocket(`ws://${host}/engine`, session, { host, origin, ...headers }),
     close: async () => {
@@ -162,4 +158,17 @@ export function openSocket(
     })
     socket.once('error', reject)
   })
+}
+
+/** Signs in at a one-time address; rejects with the status when it is refused. */
+export async function signInAt(address: string): Promise<WebSession> {
+  const { origin, host, port } = new URL(address)
+  const answer = await askServer(Number(port), sessionPath, host, {
+    method: 'POST',
+    headers: { origin, 'content-type': 'application/json' },
+    body: JSON.stringify({ token: tokenOf(address) }),
+  })
+  if (answer.status !== 200) throw new Error(`refused with ${answer.status}`)
+  const { key } = JSON.parse(answer.body) as { key: string }
+  return { cookie: answer.headers['set-cookie']?.[0]?.split(';')[0] ?? '', key }
 }
