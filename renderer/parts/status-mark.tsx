@@ -35,15 +35,21 @@ interface StatusMarkProps {
   readonly word?: string | undefined
   /** Hides the word from eyes, not from screen readers. */
   readonly isIconOnly?: boolean
+  /** Large stands in a heading. */
+  readonly size?: 'small' | 'large'
 }
 
 /** A state by shape, word and colour, in this order of importance. */
-export function StatusMark({ status, word, isIconOnly = false }: StatusMarkProps) {
+export function StatusMark({ status, word, isIconOnly = false, size = 'small' }: StatusMarkProps) {
   const Glyph = glyphs[status]
   const text = word ?? status.replaceAll('_', ' ')
   return (
     <span className={styles.mark} data-family={familyOf(status)} data-status={status}>
-      <Glyph size={14} aria-hidden="true" className={status === 'running' ? styles.turning : undefined} />
+      <Glyph
+        size={size === 'small' ? 14 : 20}
+        aria-hidden="true"
+        className={status === 'running' ? styles.turning : undefined}
+      />
       <span className={isIconOnly ? 'visually-hidden' : undefined}>{text}</span>
     </span>
   )

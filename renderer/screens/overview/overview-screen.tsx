@@ -1,4 +1,53 @@
-/** To be filled. */
+import type { EngineEvent } from '../../../shared/api/engine-api.ts'
+import { FailureNotice } from '../../parts/failure-notice.tsx'
+import { type Loadable, useRequest } from '../../store/use-request.ts'
+import { AttentionPanel } from './attention-panel.tsx'
+import { FleetPanel } from './fleet-panel.tsx'
+import { LagPanel } from './lag-panel.tsx'
+import { LastRunsPanel } from './last-runs-panel.tsx'
+import styles from './overview-screen.module.css'
+import { VerdictBlock } from './verdict-block.tsx'
+
+const moving: readonly EngineEvent['type'][] = [
+  'runs.changed',
+  'plan.changed',
+  'session.changed',
+  'topology.changed',
+]
+
+/** What needs somebody now: the verdict with its reason and the next action, and under it what it rests on. */
 export function OverviewScreen() {
-  return <h1 tabIndex={-1}>Overview</h1>
+  const overview = useRequest(
+    'overview.read',
+    {},
+    { when: event => moving.includes(event.type), everyMs: 15_000 },
+  )
+  const isLost = overview.value === null && overview.state === 'failed'
+  const runs = useRequest('run.list', isLost ? {} : null, { when: event => event.type === 'runs.changed' })
+  const failure = overview.failure ?? overview.value?.failure ?? null
+  const shown = withoutFailure(overview)
+  return (
+    <div className={styles.screen}>
+      <VerdictBlock overview={overview} />
+      {failure && <FailureNotice failure={failure} effect={effect} onRetry={overview.reload} />}
+      {isLost ? (
+        <LastRunsPanel runs={{ ...runs, value: runs.value?.slice(0, 10) ?? null }} />
+      ) : (
+        <div className={styles.columns}>
+          <AttentionPanel overview={shown} />
+          <LagPanel />
+          <FleetPanel overview={shown} />
+          <LastRunsPanel runs={{ ...shown, value: shown.value?.lastRuns ?? null }} />
+        </div>
+      )}
+    </div>
+  )
+}
+
+const effect =
+  'Nothing was changed. Runs that have been can be read; planning and migrating wait until this is solved.'
+
+/** The failure is said once, above: the panels only show that they are not current. */
+function withoutFailure<T>(loadable: Loadable<T>): Loadable<T> {
+  return loadable.value === null ? loadable : { ...loadable, state: 'ready', failure: null }
 }
