@@ -23,7 +23,8 @@ export interface RunningLockstep {
   /** Lets a held run go on. */
   resume(): void
   signal(name: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): void
-  /** What has been written to standard error so far. */
+  /** What has been written so far. */
+  stdout(): string
   stderr(): string
 }
 
@@ -42,6 +43,8 @@ export interface LockstepHome {
   readonly folder: string
   readonly temporaryFolder: string
   readonly stateFolder: string
+  /** What every command line here gets of the environment. */
+  readonly environment: Readonly<Record<string, string>>
   start(args: readonly string[], options?: LockstepOptions): RunningLockstep
   run(args: readonly string[], options?: LockstepOptions): Promise<LockstepResult>
   /** Processes that were started from here, and what lies in the temporary folder. */
@@ -71,6 +74,11 @@ export function openLockstepHome(): LockstepHome {
     folder,
     temporaryFolder,
     stateFolder,
+    environment: Object.fromEntries(
+      Object.entries(ownEnvironment(temporaryFolder, stateFolder)).flatMap(([name, value]) =>
+        value === undefined ? [] : [[name, value]],
+      ),
+    ),
     start,
     run: (args, options) => start(args, options).ended,
     traces: async ports => {
@@ -134,6 +142,7 @@ function startLockstep(
     held,
     resume: () => void child.send('go on'),
     signal: name => void child.kill(name),
+    stdout: () => output.stdout,
     stderr: () => output.stderr,
   }
 }
