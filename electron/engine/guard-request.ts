@@ -26,6 +26,11 @@ const guards: { readonly [Name in ChangingRequest]: Guard<Name> } = {
     refuseWriting(facts, 'open another project') ?? refuseWhileAtWork(facts, 'open another project'),
   'demo.open': facts =>
     refuseWriting(facts, 'start the sandbox') ?? refuseWhileAtWork(facts, 'open the sandbox'),
+  'plan.make': facts => refuseWriting(facts, 'make a plan') ?? refuseWithoutProject(facts),
+  'plan.check': (facts, input) =>
+    refuseWriting(facts, 'check the gates') ??
+    refuseWithoutProject(facts) ??
+    (facts.plan === null ? { kind: 'plan_unknown', planId: input.planId } : null),
   'plan.approve': (facts, input) =>
     refuseWriting(facts, 'approve a plan') ??
     refuseDecided(facts, 'approve', input.planId) ??
@@ -73,6 +78,10 @@ export function guardRequest<Name extends ChangingRequest>(
 
 function refuseWriting({ readOnly }: GuardFacts, action: string): Failure | null {
   return readOnly ? { kind: 'read_only', action } : null
+}
+
+function refuseWithoutProject({ environment }: GuardFacts): Failure | null {
+  return environment === null ? { kind: 'project_missing' } : null
 }
 
 function refuseWhileAtWork({ activeRun }: GuardFacts, action: string): Failure | null {

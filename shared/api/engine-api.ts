@@ -34,16 +34,16 @@ export interface EngineRequests {
   'topology.read': { input: Nothing; output: TopologyView; risk: 'reads' }
   /** The samples of the last hour. */
   'lag.read': { input: Nothing; output: readonly LagSeries[]; risk: 'reads' }
-  /** Plans for the fleet as it is now, and keeps the plan. */
+  /** Plans for the fleet as it is now, and keeps the plan: an earlier one that differs becomes void. */
   'plan.make': {
     input: { readonly target: readonly string[]; readonly tenants: readonly string[] }
     output: PlanView
-    risk: 'reads'
+    risk: 'changes'
   }
   /** A kept plan; `last` is the newest one that nobody has started or rejected. */
   'plan.read': { input: OfPlan; output: PlanView; risk: 'reads' }
-  /** Judges every gate now, without a lock and without changing anything, and compares the plan with the fleet. */
-  'plan.check': { input: OfPlan; output: PlanView; risk: 'reads' }
+  /** Judges every gate now, without a lock and without changing anything, and compares the plan with the fleet: what moved voids it. */
+  'plan.check': { input: OfPlan; output: PlanView; risk: 'changes' }
   'plan.approve': {
     input: OfPlan & Confirmed & { readonly comment: string }
     output: PlanView
