@@ -9,6 +9,17 @@ export function formatTime(at: string, kind: 'local' | 'utc', hasDate: boolean):
   return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())} ${time} ${formatZone(date)}`
 }
 
+/** How long ago something was, in the largest unit that still says enough: "42 s ago", "3 h 5 min ago", "12 days ago". */
+export function formatAgo(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1_000))
+  if (seconds < 2) return 'just now'
+  if (seconds < 60) return `${seconds} s ago`
+  const minutes = Math.floor(seconds / 60)
+  if (minutes < 60) return `${minutes} min ago`
+  const hours = Math.floor(minutes / 60)
+  return hours < 48 ? `${hours} h ${minutes % 60} min ago` : `${Math.floor(hours / 24)} days ago`
+}
+
 function formatZone(date: Date): string {
   const minutes = -date.getTimezoneOffset()
   if (minutes === 0) return 'UTC'

@@ -44,7 +44,7 @@ export function StatusMark({ status, word, isIconOnly = false, size = 'small' }:
   const Glyph = glyphs[status]
   const text = word ?? status.replaceAll('_', ' ')
   return (
-    <span className={styles.mark} data-family={familyOf(status)} data-status={status}>
+    <span className={styles.mark} data-family={familyOf(status)} data-status={status} data-size={size}>
       <Glyph
         size={size === 'small' ? 14 : 20}
         aria-hidden="true"

@@ -1,7 +1,6 @@
-import { formatDuration } from '../../shared/plain-words.ts'
 import { useDashboard } from '../store/dashboard-context.tsx'
 import { useNow } from '../store/use-now.ts'
-import { formatTime } from './format-time.ts'
+import { formatAgo, formatTime } from './format-time.ts'
 
 interface TimeProps {
   /** RFC 3339. */
@@ -21,10 +20,5 @@ export function Time({ at, hasDate = false }: TimeProps) {
 }
 
 function Ago({ at }: { readonly at: string }) {
-  const milliseconds = Math.max(0, useNow() - Date.parse(at))
-  return (
-    <>
-      {milliseconds < 1_000 ? 'just now' : `${formatDuration(Math.floor(milliseconds / 1_000) * 1_000)} ago`}
-    </>
-  )
+  return <>{formatAgo(useNow() - Date.parse(at))}</>
 }

@@ -28,7 +28,9 @@ export function Screen() {
   const route = useDashboard(state => state.route)
   const session = useDashboard(state => state.session)
   const failure = useDashboard(state => state.sessionFailure)
-  const place = `${route.screen}/${route.id ?? ''}`
+  const project = session?.project?.folder ?? ''
+  // The parts of the settings are tabs of one place: the focus stays on the tab.
+  const place = route.screen === 'settings' ? 'settings' : `${route.screen}/${route.id ?? ''}`
   useFocusOnHeading(place)
   if (session === null) {
     if (failure) return <FailureNotice failure={failure} />
@@ -39,7 +41,7 @@ export function Screen() {
   const needsProject = route.screen !== 'runs' && route.screen !== 'settings'
   if (session.project === null && needsProject) return <WelcomeScreen />
   return (
-    <PanelBoundary key={place} title="This screen">
+    <PanelBoundary key={`${project} ${place}`} title="This screen">
       <Suspense fallback={<EmptyNotice title="Loading this screen" />}>
         <ScreenOf route={route} />
       </Suspense>

@@ -1,11 +1,13 @@
 import { Command, Keyboard } from 'lucide-react'
 import type { ConnectionState } from '../../shared/api/engine-api.ts'
+import type { RunControlState } from '../../shared/api/session-view.ts'
 import { assertNever } from '../../shared/assert-never.ts'
 import { Button } from '../parts/button.tsx'
 import { StatusMark } from '../parts/status-mark.tsx'
 import { Link } from '../route/link.tsx'
 import { routeTo } from '../route/route.ts'
 import { useDashboard, useDashboardStore } from '../store/dashboard-context.tsx'
+import { formatKeys } from './format-keys.ts'
 import styles from './top-bar.module.css'
 
 /** Which project, how the connection is, what runs, and the two doors to everything: palette and help. */
@@ -20,7 +22,10 @@ export function TopBar() {
       {session?.readOnly && <span className={styles.tag}>read only</span>}
       {run && (
         <Link to={routeTo('runs', { id: run.runId })} className={styles.run}>
-          <StatusMark status={run.control === 'paused' ? 'waiting' : 'running'} word={`Run ${run.control}`} />
+          <StatusMark
+            status={run.control === 'paused' ? 'waiting' : 'running'}
+            word={wordOfControl(run.control)}
+          />
         </Link>
       )}
       <span className={styles.rest}>
@@ -30,7 +35,7 @@ export function TopBar() {
           onPress={() => store.setState({ overlay: 'palette' })}
           label="Show every command"
         >
-          <Command size={14} aria-hidden="true" /> <kbd>Ctrl K</kbd>
+          <Command size={14} aria-hidden="true" /> <kbd>{formatKeys('$mod+K')}</kbd>
         </Button>
         <Button
           kind="quiet"
@@ -42,6 +47,21 @@ export function TopBar() {
       </span>
     </div>
   )
+}
+
+function wordOfControl(control: RunControlState): string {
+  switch (control) {
+    case 'running':
+      return 'A run is at work'
+    case 'pausing':
+      return 'A run is pausing'
+    case 'paused':
+      return 'A run is paused'
+    case 'aborting':
+      return 'A run is being aborted'
+    default:
+      return assertNever(control)
+  }
 }
 
 function statusOf(connection: ConnectionState): 'passed' | 'running' | 'failed' {

@@ -1,5 +1,6 @@
 import type { LagSeries } from '../../../shared/api/topology-view.ts'
-import { formatBytes, formatDuration } from '../../../shared/plain-words.ts'
+import { formatBytes } from '../../../shared/plain-words.ts'
+import { formatAgo } from '../../parts/format-time.ts'
 import { Panel } from '../../parts/panel.tsx'
 import { StatusMark } from '../../parts/status-mark.tsx'
 import { Link } from '../../route/link.tsx'
@@ -54,13 +55,13 @@ function Row({ series, to }: { readonly series: LagSeries; readonly to: number }
       <Sparkline series={series} to={to} />
       <div className={styles.words}>
         <StatusMark status={status} word={word} />
-        <span>
-          {numbers}
-          {numbers !== '' && maxBytes !== null && (
-            <span className="quiet"> (limit {formatBytes(maxBytes)})</span>
-          )}
-          {last && <OldSample at={Date.parse(last.at)} />}
-        </span>
+        {numbers !== '' && (
+          <span>
+            {numbers}
+            {maxBytes !== null && <span className="quiet"> (limit {formatBytes(maxBytes)})</span>}
+          </span>
+        )}
+        {last && <OldSample at={Date.parse(last.at)} />}
       </div>
     </li>
   )
@@ -69,5 +70,5 @@ function Row({ series, to }: { readonly series: LagSeries; readonly to: number }
 function OldSample({ at }: { readonly at: number }) {
   const age = useNow() - at
   if (age < freshMs) return null
-  return <span className={styles.old}> sampled {formatDuration(Math.floor(age / 1_000) * 1_000)} ago</span>
+  return <span className={styles.old}>sampled {formatAgo(age)}</span>
 }
