@@ -35,13 +35,28 @@ export function formatBytes(bytes: number | null): string {
  * and an escape sequence or a line break in them must not write on somebody's screen.
  */
 export function toOneLine(text: string): string {
+  if (isOneLine(text)) return text.trim()
   let line = ''
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0
-    const isControl = code < 0x20 || (code >= 0x7f && code < 0xa0) || isDirectionMark(code)
-    line += isControl ? ' ' : character
+    line += isControl(code) ? ' ' : character
   }
   return line.replace(/ {2,}/g, ' ').trim()
+}
+
+/** Nearly every text is one already, and a large log has many. */
+function isOneLine(text: string): boolean {
+  let before = 0
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index)
+    if (isControl(code) || (code === 0x20 && before === 0x20)) return false
+    before = code
+  }
+  return true
+}
+
+function isControl(code: number): boolean {
+  return code < 0x20 || (code >= 0x7f && code < 0xa0) || (code >= 0x2028 && isDirectionMark(code))
 }
 
 /** Marks that turn the writing direction can make a line read as something else. */

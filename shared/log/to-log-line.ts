@@ -5,6 +5,9 @@ import type { PhaseName, RunEvent } from '../run-event.ts'
 import { levelOf } from './level-of.ts'
 import { sourceOf } from './source-of.ts'
 
+/** So much of a statement is in the words for its event. */
+const shownLength = 120
+
 /** What a line owes to the lines before it. */
 export interface LineContext {
   /** The phase that emitted it. */
@@ -45,10 +48,10 @@ export function gateOf(event: RunEvent): string | null {
 /** What a line says. A statement is shown whole: whoever searches for a table wants to find it. */
 export function textOf(event: RunEvent): string {
   if (event.type !== 'statement.executed') return describeEvent(event)
-  const shortened = shortenText(event.sql, 120)
   const whole = toOneLine(event.sql)
   const described = describeEvent(event)
-  return shortened === whole ? described : described.replace(toOneLine(shortened), () => whole)
+  const shortened = shortenText(whole, shownLength)
+  return shortened === whole ? described : described.replace(shortened, () => whole)
 }
 
 /** Turns the events of one run into lines, one after another; it remembers what each line owes to those before it. */
