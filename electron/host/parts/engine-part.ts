@@ -1,1 +1,34 @@
-process.exitCode = 1
+import { createService } from '../service/create-service.ts'
+import { linkSandbox } from './link-sandbox.ts'
+import { openPartPort } from './open-part-port.ts'
+import { endSoon, outliveSignals } from './outlive-signals.ts'
+import type { EngineArgument, FromEngine, ToEngine } from './part-messages.ts'
+import { serveEngine } from './serve-engine.ts'
+
+/** The engine's own process: it works for whoever started it, and undoes and ends when that one goes. */
+const port = openPartPort()
+const send = (message: FromEngine): void => port.send(message)
+// Written by the shell that started this process, which is the same build.
+const { choice, readOnly, sandboxFolder } = JSON.parse(process.argv[2] ?? '') as EngineArgument
+const sandbox = linkSandbox(sandboxFolder, () => send({ type: 'need_sandbox' }))
+const service = createService({
+  choice,
+  readOnly,
+  demo: sandbox,
+  onStanding: standing => send({ type: 'standing', ...standing }),
+})
+
+let isEnding = false
+const end = async (): Promise<void> => {
+  if (isEnding) return
+  isEnding = true
+  await service.close()
+  send({ type: 'ended' })
+  endSoon()
+  port.close()
+}
+
+outliveSignals(() => void end())
+port.onClose(() => void end())
+const hear = serveEngine(service, send, sandbox.hear, () => void end())
+port.onMessage(message => hear(message as ToEngine))

@@ -1,9 +1,9 @@
-import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { EngineEvent, InputOf, OutputOf, Reply, RequestName } from '../../../shared/api/engine-api.ts'
 import { isChanging, isRequestName } from '../../../shared/api/request-risks.ts'
 import type { SessionView } from '../../../shared/api/session-view.ts'
 import { type Failure, LockstepError, toFailure } from '../../../shared/failure.ts'
+import { currentUser } from '../current-user.ts'
 import { createHistory } from '../history/create-history.ts'
 import type { ProjectChoice } from '../open-project.ts'
 import { stateFolder } from '../state-folder.ts'
@@ -39,6 +39,14 @@ export interface ServiceOptions {
   readonly demo: DemoStarter | null
   /** Where preferences and opened logs are kept. */
   readonly stateFolder?: string
+  /** Told what another engine would have to know if this one were lost. */
+  readonly onStanding?: (standing: ServiceStanding) => void
+}
+
+/** The run that is at work here, and the project that is open. */
+export interface ServiceStanding {
+  readonly runId: string | null
+  readonly choice: ProjectChoice | null
 }
 
 /** The engine behind a dashboard, in this process. */
@@ -109,6 +117,7 @@ function openContext(
     onChange: () => {
       fleet.forget()
       project.look()
+      tellStanding()
       tellSession()
     },
     onLine: line => announce({ type: 'progress', task: 'demo', line }),
@@ -120,6 +129,7 @@ function openContext(
   const onRunsChanged = (): void => {
     fleet.forget()
     announce({ type: 'runs.changed' })
+    tellStanding()
     tellSession()
   }
   const runs = new RunDesk({ user, onChange: onRunsChanged })
@@ -139,6 +149,8 @@ function openContext(
     activeRuns: await listActive(),
     user,
   })
+  const tellStanding = (): void =>
+    options.onStanding?.({ runId: runs.active?.runId ?? null, choice: session.choice })
   const tellSession = (): void => {
     void viewSession().then(
       view => announce({ type: 'session.changed', session: view }),
@@ -224,12 +236,4 @@ function unknownRequest(name: string): Failure {
 /** A stack names this machine's files; it stays here. */
 function withoutStack(failure: Failure): Failure {
   return failure.kind === 'internal' ? { kind: 'internal', message: failure.message } : failure
-}
-
-function currentUser(): string {
-  try {
-    return userInfo().username
-  } catch {
-    return 'unknown'
-  }
 }

@@ -1,0 +1,58 @@
+import type { FromSandbox, ToSandbox } from './part-messages.ts'
+import type { StartedPart, StartPart } from './start-part.ts'
+
+/** Keeps the sandbox's process, which outlives the engine's: a lost engine finds its servers again. */
+export class SandboxKeeper {
+  readonly #start: StartPart
+  readonly #tell: (message: FromSandbox) => void
+  #part: StartedPart | null = null
+  #folder: string | null = null
+  #exited: Promise<void> = Promise.resolve()
+
+  constructor(start: StartPart, tell: (message: FromSandbox) => void) {
+    this.#start = start
+    this.#tell = tell
+  }
+
+  /** The folder of its project, once it is ready. */
+  get folder(): string | null {
+    return this.#folder
+  }
+
+  /** Starts it where it does not run; whoever asks while it runs hears that it is ready. */
+  start(): void {
+    if (this.#part !== null) {
+      if (this.#folder !== null) this.#tell({ type: 'ready', folder: this.#folder })
+      return
+    }
+    const part = this.#start('sandbox', '{}')
+    this.#part = part
+    let isTold = false
+    part.onMessage(given => {
+      // Only the sandbox of this build speaks here.
+      const message = given as FromSandbox
+      if (message.type === 'ready') this.#folder = message.folder
+      if (message.type === 'failed') isTold = true
+      if (message.type === 'ended') part.stop()
+      else this.#tell(message)
+    })
+    this.#exited = new Promise(resolve => {
+      part.onExit(how => {
+        this.#part = null
+        this.#folder = null
+        if (!isTold) this.#tell({ type: 'failed', failure: describeEnd(how) })
+        resolve()
+      })
+    })
+  }
+
+  async close(): Promise<void> {
+    const stop: ToSandbox = { type: 'stop' }
+    this.#part?.send(stop)
+    await this.#exited
+  }
+}
+
+function describeEnd(how: string): Extract<FromSandbox, { type: 'failed' }>['failure'] {
+  return { kind: 'sandbox_failed', problem: `its process ended: ${how}`, fix: 'Open the sandbox anew.' }
+}

@@ -1,0 +1,12 @@
+/** Starts a process of this program: the engine, or the sandbox. */
+export type StartPart = (part: 'engine' | 'sandbox', argument: string) => StartedPart
+
+/** A process of this program; messages are JSON. */
+export interface StartedPart {
+  send(message: unknown): void
+  onMessage(listener: (message: unknown) => void): void
+  /** Told once, however it ended. */
+  onExit(listener: (how: string) => void): void
+  /** Ends it; it has undone its work before. */
+  stop(): void
+}
