@@ -21,7 +21,7 @@ export function useCommands(): void {
   useCommand('palette.show', () => store.setState({ overlay: 'palette' }))
   useCommand('shortcuts.show', () => store.setState({ overlay: 'shortcuts' }))
   useCommand('project.open', () => store.setState({ overlay: 'open_project' }))
-  useCommand('demo.open', () => void api.request('demo.open', {}))
+  useCommand('demo.open', () => store.setState({ overlay: 'sandbox' }))
   useCommand('run.open_file', () => void openRunFile(api, store))
   useCommand('view.reload', () => store.setState(state => ({ reloads: state.reloads + 1 })))
   useCommand('view.theme', () =>

@@ -10,6 +10,7 @@ import { EnvironmentBand } from './environment-band.tsx'
 import { LiveRegion } from './live-region.tsx'
 import { OpenProjectDialog } from './open-project-dialog.tsx'
 import { Palette } from './palette.tsx'
+import { SandboxDialog } from './sandbox-dialog.tsx'
 import { Screen } from './screen.tsx'
 import { ShortcutSheet } from './shortcut-sheet.tsx'
 import { SideBar } from './side-bar.tsx'
@@ -51,6 +52,7 @@ export function App() {
       {overlay === 'palette' && <Palette onClose={close} />}
       {overlay === 'shortcuts' && <ShortcutSheet onClose={close} />}
       {overlay === 'open_project' && <OpenProjectDialog onClose={close} />}
+      {overlay === 'sandbox' && <SandboxDialog onClose={close} />}
       <LiveRegion />
     </div>
   )

@@ -21,7 +21,7 @@ export interface DashboardState {
 }
 
 /** What lies over the screen. */
-export type Overlay = 'none' | 'palette' | 'shortcuts' | 'open_project'
+export type Overlay = 'none' | 'palette' | 'shortcuts' | 'open_project' | 'sandbox'
 
 export type DashboardStore = StoreApi<DashboardState>
 

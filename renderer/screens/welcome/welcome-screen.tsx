@@ -1,4 +1,105 @@
-/** To be filled. */
+import type { ReactNode } from 'react'
+import { Button } from '../../parts/button.tsx'
+import { FailureNotice } from '../../parts/failure-notice.tsx'
+import { Link } from '../../route/link.tsx'
+import { routeTo } from '../../route/route.ts'
+import { openRunFile } from '../../shell/open-run-file.ts'
+import { useTitle } from '../../shell/use-title.ts'
+import { useApi, useDashboard, useDashboardStore } from '../../store/dashboard-context.tsx'
+import { OpenFolder } from './open-folder.tsx'
+import { SandboxStart } from './sandbox-start.tsx'
+import styles from './welcome-screen.module.css'
+
+/** What to do while no project is open: three steps with one's own project, or the sandbox with one press. */
 export function WelcomeScreen() {
-  return <h1 tabIndex={-1}>Choose a project</h1>
+  const api = useApi()
+  const store = useDashboardStore()
+  const failure = useDashboard(state => state.session?.failure ?? null)
+  const isReadOnly = useDashboard(state => state.session?.readOnly ?? false)
+  useTitle('Welcome')
+  return (
+    <div className={styles.screen}>
+      <header className={styles.header}>
+        <h1 tabIndex={-1}>
+          {failure
+            ? 'The project could not be opened'
+            : 'No project is open: start the sandbox, or open yours'}
+        </h1>
+        <p className="quiet">
+          Lockstep moves every tenant of a PostgreSQL service to a new schema revision: all of a group or none
+          of it.
+        </p>
+      </header>
+      {failure && (
+        <FailureNotice
+          failure={failure}
+          effect="Nothing can be planned until a project is open. Nothing was changed."
+        />
+      )}
+      <div className={styles.columns}>
+        <section className={styles.sandbox} aria-labelledby="welcome-sandbox">
+          <h2 id="welcome-sandbox">Try it in the sandbox</h2>
+          <p>
+            A real PostgreSQL primary with its standbys and a few tenants, on this machine only. It comes with
+            migrations to try, and ends with Lockstep. Nothing else is touched.
+          </p>
+          <SandboxStart />
+        </section>
+        <section className={styles.own} aria-labelledby="welcome-own">
+          <h2 id="welcome-own">Use it with your project</h2>
+          <ol className={styles.steps}>
+            <Step number={1} title="Open a folder">
+              <OpenFolder />
+            </Step>
+            <Step number={2} title="Look at what is found">
+              <p>
+                Services, servers, standbys and tenants, as declared and as observed. Looking changes nothing.
+              </p>
+            </Step>
+            <Step number={3} title="Make a plan">
+              <p>
+                What would run, for whom and in which order, with every gate judged. Nothing runs before
+                somebody approves it.
+              </p>
+            </Step>
+          </ol>
+        </section>
+      </div>
+      <section className={styles.file} aria-labelledby="welcome-file">
+        <h2 id="welcome-file">Only look at a run</h2>
+        <p>
+          Open the log of a run from elsewhere, such as a pipeline's, or drop the file anywhere on this
+          window. <Link to={routeTo('runs')}>Runs that are kept here</Link>
+        </p>
+        <div>
+          <Button
+            onPress={() => void openRunFile(api, store)}
+            refusal={isReadOnly ? 'this dashboard only looks: it keeps no file' : null}
+          >
+            Open a run from a file
+          </Button>
+        </div>
+      </section>
+    </div>
+  )
+}
+
+interface StepProps {
+  readonly number: number
+  readonly title: string
+  readonly children: ReactNode
+}
+
+function Step({ number, title, children }: StepProps) {
+  return (
+    <li className={styles.step}>
+      <span className={styles.number} aria-hidden="true">
+        {number}
+      </span>
+      <div className={styles.body}>
+        <h3>{title}</h3>
+        {children}
+      </div>
+    </li>
+  )
 }
