@@ -1,6 +1,10 @@
 import type { Route } from '../../route/route.ts'
+import { RunComparisonView } from './run-comparison-view.tsx'
+import { RunsList } from './runs-list.tsx'
 
-/** To be filled. */
+/** Every run that has been, newest first, or two of them side by side. */
 export function RunsScreen({ route }: { readonly route: Route }) {
-  return <h1 tabIndex={-1}>Runs {route.id}</h1>
+  const { left, right } = route.query
+  if (left !== undefined && right !== undefined) return <RunComparisonView left={left} right={right} />
+  return <RunsList route={route} />
 }
