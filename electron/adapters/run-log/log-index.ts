@@ -1,4 +1,5 @@
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
+import { mapConcurrently } from '../../../shared/map-concurrently.ts'
 import type { RunEvent } from '../../../shared/run-event.ts'
 import { codeOf } from './error-code.ts'
 import { createGrowingColumn } from './growing-column.ts'
@@ -13,6 +14,15 @@ const linesPerMark = 256
 
 /** How much is read and proven before others get their turn. */
 const stretchBytes = 256 * 1024
+
+/** How many stretches are read side by side. */
+const readsAtOnce = 8
+
+/** Neighbouring lines; `to` is the first one that is not meant. */
+export interface LineStretch {
+  readonly from: number
+  readonly to: number
+}
 
 /** Where the lines of one log are, as far as they have been proven. Lines are counted from 0 here. */
 export interface LogIndex {
@@ -31,8 +41,8 @@ export interface LogIndex {
   offsetOf(line: number): number
   /** Bytes of a line with its newline. */
   lengthOf(line: number): number
-  /** The events of neighbouring lines. */
-  read(from: number, to: number): Promise<readonly RunEvent[]>
+  /** The events of each stretch of neighbouring lines. */
+  read(stretches: readonly LineStretch[]): Promise<readonly (readonly RunEvent[])[]>
 }
 
 /** An index of a log that knows nothing yet; `onEvent` sees each event once, in order, when it has been proven. */
@@ -71,6 +81,21 @@ export function createLogIndex(folder: string, runId: string, onEvent: (event: R
     scan.events.forEach(onEvent)
   }
 
+  const parse = (bytes: Buffer, from: number, to: number): readonly RunEvent[] => {
+    const events: RunEvent[] = []
+    let offset = 0
+    for (let line = from; line < Math.min(to, lengths.length); line += 1) {
+      const end = offset + lengths.at(line)
+      const event = parseProvenLine(bytes.toString('utf8', offset, end - 1), line + 1)
+      if (event === null) {
+        throw damagedLog(file, { line: line + 1, problem: 'the line has changed since it was proven' })
+      }
+      events.push(event)
+      offset = end
+    }
+    return events
+  }
+
   return {
     get lines() {
       return lengths.length
@@ -107,24 +132,16 @@ export function createLogIndex(folder: string, runId: string, onEvent: (event: R
         throw error
       }
     },
-    async read(from, to) {
-      const last = Math.min(to, lengths.length)
-      if (from >= last) return []
-      const start = offsetOf(from)
-      const length = offsetOf(last) - start
-      const { bytes } = await readStretch(file, start, length)
-      const events: RunEvent[] = []
-      let offset = 0
-      for (let line = from; line < last; line += 1) {
-        const end = offset + lengths.at(line)
-        const event = parseProvenLine(bytes.toString('utf8', offset, end), line + 1)
-        if (event === null) {
-          throw damagedLog(file, { line: line + 1, problem: 'the line has changed since it was proven' })
-        }
-        events.push(event)
-        offset = end
+    async read(stretches) {
+      const handle = await open(file, 'r')
+      try {
+        return await mapConcurrently(stretches, readsAtOnce, async ({ from, to }) => {
+          const start = offsetOf(from)
+          return parse(await readBytes(handle, start, offsetOf(to) - start), from, to)
+        })
+      } finally {
+        await handle.close()
       }
-      return events
     },
   }
 }
@@ -149,15 +166,20 @@ async function readStretch(
   const handle = await open(file, 'r')
   try {
     const { size, mtimeMs: changedAt } = await handle.stat()
-    const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(length, size - offset)))
-    let filled = 0
-    while (filled < bytes.length) {
-      const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, offset + filled)
-      if (bytesRead === 0) break
-      filled += bytesRead
-    }
-    return { bytes: bytes.subarray(0, filled), mark: { size, changedAt } }
+    const bytes = await readBytes(handle, offset, Math.max(0, Math.min(length, size - offset)))
+    return { bytes, mark: { size, changedAt } }
   } finally {
     await handle.close()
   }
+}
+
+async function readBytes(handle: FileHandle, offset: number, length: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(length)
+  let filled = 0
+  while (filled < length) {
+    const { bytesRead } = await handle.read(bytes, filled, length - filled, offset + filled)
+    if (bytesRead === 0) break
+    filled += bytesRead
+  }
+  return bytes.subarray(0, filled)
 }

@@ -50,13 +50,14 @@ export function createRunReader(folder: string, runId: string): RunReader {
   }
   const readEvents = async (lines: readonly number[]): Promise<readonly RunEvent[]> => {
     const { index } = knowledge
+    const stretches = joinNeighbours(lines, index.lengthOf)
+    const read = await index.read(stretches)
     const events: RunEvent[] = []
-    for (const { from, to, wanted } of joinNeighbours(lines, index.lengthOf)) {
-      const read = await index.read(from, to)
+    for (const [number, { from, wanted }] of stretches.entries()) {
       for (const line of wanted) {
-        const event = read[line - from]
+        const event = read[number]?.[line - from]
         if (event === undefined)
-          throw new LockstepError({ kind: 'internal', message: `line ${line} is not there` })
+          throw new LockstepError({ kind: 'internal', message: `line ${line + 1} is not there` })
         events.push(event)
       }
     }
