@@ -101,7 +101,8 @@ function writeFiles(folder: string, files: string): void {
   writeFileSync(join(files, 'assets/index-Ab12_-cd.js'), 'main()')
 }
 
-function askServer(port: number, path: string, host: string, options: AskOptions): Promise<WebAnswer> {
+/** Asks a server of this machine, with the headers that are given and no others. */
+export function askServer(port: number, path: string, host: string, options: AskOptions): Promise<WebAnswer> {
   return new Promise((resolve, reject) => {
     const asking = request(
       {

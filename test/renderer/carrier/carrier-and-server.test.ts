@@ -1,49 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { WebSocket } from 'ws'
-import type { WebPlace } from '../../../renderer/carrier/web-place.ts'
-import { createWebSocketCarrier } from '../../../renderer/carrier/web-socket-carrier.ts'
 import type { ConnectionState, EngineApi } from '../../../shared/api/engine-api.ts'
 import type { RunEvent } from '../../../shared/run-event.ts'
 import { waitUntil } from '../../support/wait-until.ts'
 import { createFakeService, type FakeService } from '../../web/fake-service.ts'
+import { openNodeBrowser } from '../../web/node-browser.ts'
 import { type OpenedWeb, openWeb } from '../../web/open-web.ts'
-
-/** A browser with a cookie jar, in front of a real server. */
-function openBrowser(web: OpenedWeb, address: string) {
-  let cookie = ''
-  const stored = new Map<string, string>()
-  const sockets: WebSocket[] = []
-  const { hash, host } = new URL(address)
-  const place: WebPlace = {
-    location: { host, pathname: '/', search: '', hash },
-    replaceAddress: () => undefined,
-    onAddressChange: () => undefined,
-    async fetch(path, init) {
-      const headers = { ...(init.headers as Record<string, string>), cookie, origin: web.origin }
-      const body = typeof init.body === 'string' ? { body: init.body } : {}
-      const answer = await web.ask(path, { method: init.method ?? 'GET', headers, ...body })
-      cookie = answer.headers['set-cookie']?.[0]?.split(';')[0] ?? cookie
-      return { status: answer.status, json: async () => JSON.parse(answer.body) }
-    },
-    openSocket(url, protocols, on) {
-      const socket = new WebSocket(url, [...protocols], { headers: { cookie, origin: web.origin } })
-      sockets.push(socket)
-      socket.on('open', () => on.open())
-      socket.on('message', data => on.message(String(data)))
-      socket.on('error', () => undefined)
-      socket.on('close', code => on.close(code))
-      return socket
-    },
-    storage: {
-      getItem: name => stored.get(name) ?? null,
-      setItem: (name, value) => void stored.set(name, value),
-    },
-    now: () => Date.now(),
-    random: () => Math.random(),
-    wait: () => new Promise(resolve => setImmediate(resolve)),
-  }
-  return { api: createWebSocketCarrier(place), sockets }
-}
 
 /** A run of so many events, told to followers in batches; like the engine, it begins after the number it is given. */
 function createFollowedService(length: number): FakeService {
@@ -88,12 +49,12 @@ describe('a page in front of the real server', () => {
   })
 
   it('signs in, asks and is answered', async () => {
-    const { api } = openBrowser(web, web.dashboard.newAddress())
+    const { api } = openNodeBrowser(web.dashboard.newAddress())
     expect(await api.request('run.list', {})).toEqual({ ok: true, value: {} })
   })
 
   it('misses and repeats no event when its connection is cut again and again', async () => {
-    const { api, sockets } = openBrowser(web, web.dashboard.newAddress())
+    const { api, sockets } = openNodeBrowser(web.dashboard.newAddress())
     let cuts = 0
     const { seen, states } = follow(api)
     api.subscribe(() => {
@@ -107,7 +68,7 @@ describe('a page in front of the real server', () => {
   })
 
   it('learns that the server ended', async () => {
-    const { api } = openBrowser(web, web.dashboard.newAddress())
+    const { api } = openNodeBrowser(web.dashboard.newAddress())
     const states: ConnectionState[] = []
     api.watchConnection(state => states.push(state))
     await waitUntil(() => states.at(-1)?.state === 'connected', 'the connection')
