@@ -38,12 +38,16 @@ const mostDownloadBytes = 400 * 1_024 * 1_024
 /** Reads the runs of these folders. */
 export function createHistory({ folders, importFolder }: HistoryPlaces): RunHistory {
   const readers = keepRecent<RunReader>(mostReaders)
-  const summaries = createSummaryList()
+  const keyOf = ({ folder, runId }: LocatedRun) => pathsOfRun(folder, runId).events
+  const summaries = createSummaryList(run => {
+    const reader = readers.peek(keyOf(run))
+    return reader === undefined ? null : describeDamage(reader, run.folder === importFolder)
+  })
 
   const open = async (given: string): Promise<OpenedRun> => {
     const located = await locateRun(given, [...folders(), importFolder])
-    const { events } = pathsOfRun(located.folder, located.runId)
-    const reader = readers.get(events) ?? readers.set(events, createRunReader(located.folder, located.runId))
+    const key = keyOf(located)
+    const reader = readers.get(key) ?? readers.set(key, createRunReader(located.folder, located.runId))
     return { located, reader }
   }
   const openRead = async (given: string): Promise<OpenedRun> => {
@@ -112,22 +116,22 @@ interface OpenedRun {
 async function summarize({ located, reader }: OpenedRun, importFolder: string): Promise<RunSummary> {
   const { runId, folder } = located
   const isImported = folder === importFolder
-  const { problem, tornBytes } = reader.index
-  const isCutOff = isImported && tornBytes > 0
   return {
     runId,
     ...describeFirst(reader.first),
     outcome: reader.state.outcome,
     exitCode: reader.state.exitCode,
     alive: !isImported && (await isLogAlive(pathsOfRun(folder, runId).owner)),
-    damage:
-      problem !== null
-        ? `line ${problem.line}: ${problem.problem}`
-        : isCutOff
-          ? `the log is cut off after line ${reader.index.lines}`
-          : null,
+    damage: describeDamage(reader, isImported),
     isImported,
   }
+}
+
+/** A run's own log that is cut off can be recovered; one from elsewhere lacks what came after. */
+function describeDamage({ index }: RunReader, isImported: boolean): string | null {
+  const { problem, tornBytes, lines } = index
+  if (problem !== null) return `line ${problem.line}: ${problem.problem}`
+  return isImported && tornBytes > 0 ? `the log is cut off after line ${lines}` : null
 }
 
 /** A run that has just begun may be empty; one whose process is gone tells nothing. */

@@ -15,17 +15,24 @@ const provenBytes = 1_024 * 1_024
 
 type StoredSummary = Omit<RunSummary, 'alive' | 'isImported'>
 
+interface Listed {
+  /** Size and time of the log, as it was read. */
+  readonly mark: string
+  readonly summary: StoredSummary
+  readonly alive: boolean
+}
+
 /** Lists runs, and reads again only what has changed since the last time. */
 export interface SummaryList {
   list(folders: readonly string[], importFolder: string): Promise<readonly RunSummary[]>
 }
 
-/** A list that has read nothing yet. */
-export function createSummaryList(): SummaryList {
-  let known = new Map<string, { readonly mark: string; readonly summary: StoredSummary }>()
+/** A list that has read nothing yet; `damageOf` says what was found by reading a run from its first line to its last. */
+export function createSummaryList(damageOf: (run: LocatedRun) => string | null): SummaryList {
+  let known = new Map<string, Listed>()
   return {
     async list(folders, importFolder) {
-      const next: typeof known = new Map()
+      const next = new Map<string, Listed>()
       const summaries = await mapConcurrently(
         await listLocated([...folders, importFolder]),
         16,
@@ -37,10 +44,12 @@ export function createSummaryList(): SummaryList {
           const before = known.get(paths.events)
           const summary = before?.mark === mark ? before.summary : await summarize(run, found.size)
           if (summary === null) return null
-          // Whether an empty log is damaged depends on whether its process is alive.
-          if (found.size > 0) next.set(paths.events, { mark, summary })
           const isImported = run.folder === importFolder
-          return { ...summary, isImported, alive: !isImported && (await isLogAlive(paths.owner)) }
+          const isOver = before?.mark === mark && !before.alive && summary.outcome !== null
+          const alive = !isImported && !isOver && (await isLogAlive(paths.owner))
+          // Whether an empty log is damaged depends on whether its process is alive.
+          if (found.size > 0) next.set(paths.events, { mark, summary, alive })
+          return { ...summary, isImported, alive, damage: damageOf(run) ?? summary.damage }
         },
       )
       known = next

@@ -17,7 +17,7 @@ export interface ImportedLog {
 }
 
 /** Others get their turn after so many lines. */
-const linesAtOnce = 2_000
+const linesAtOnce = 500
 
 /**
  * Proves a log line by line, or says why it is none.

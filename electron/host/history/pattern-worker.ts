@@ -8,9 +8,20 @@ const program = `
 const { parentPort, workerData } = require('node:worker_threads')
 const pattern = new RegExp(workerData.source, workerData.flags)
 parentPort.on('message', texts => {
-  parentPort.postMessage(texts.map(text => pattern.test(text)))
+  const startedAt = performance.now()
+  const matched = texts.map(text => pattern.test(text))
+  parentPort.postMessage({ matched, ms: performance.now() - startedAt })
 })
 `
+
+/** What the thread sends: which texts matched, and how long that took it. */
+interface Answer {
+  readonly matched: readonly boolean[]
+  readonly ms: number
+}
+
+/** An answer that came while this thread was busy is read before anybody gives up. */
+const graceMs = 100
 
 /** Matches texts against one regular expression, elsewhere. */
 export interface PatternWorker {
@@ -19,7 +30,7 @@ export interface PatternWorker {
   end(): Promise<void>
 }
 
-/** Starts a thread for one pattern; all its matching together may take `deadlineMs`. */
+/** Starts a thread for one pattern; all its matching together may take `deadlineMs`, by its own clock. */
 export function startPatternWorker(
   pattern: { readonly source: string; readonly flags: string },
   deadlineMs: number,
@@ -33,10 +44,10 @@ export function startPatternWorker(
   })
   let isReady = false
   let left = deadlineMs
-  let answer: (matched: readonly boolean[] | null) => void = () => {}
-  worker.on('message', (matched: readonly boolean[]) => answer(matched))
-  worker.on('error', () => answer(null))
-  worker.on('exit', () => answer(null))
+  let take: (answer: Answer | null) => void = () => {}
+  worker.on('message', (answer: Answer) => take(answer))
+  worker.on('error', () => take(null))
+  worker.on('exit', () => take(null))
   const started = new Promise<void>(resolve => {
     worker.once('online', resolve)
     worker.once('exit', resolve)
@@ -47,18 +58,19 @@ export function startPatternWorker(
       if (!isReady) await started
       isReady = true
       if (left <= 0) return null
-      const startedAt = performance.now()
-      const matched = await new Promise<readonly boolean[] | null>(resolve => {
-        const timer = setTimeout(() => resolve(null), left)
-        answer = result => {
+      const answer = await new Promise<Answer | null>(resolve => {
+        let timer = setTimeout(() => {
+          timer = setTimeout(() => resolve(null), graceMs)
+        }, left)
+        take = given => {
           clearTimeout(timer)
-          resolve(result)
+          resolve(given)
         }
         worker.postMessage(texts)
       })
-      left = matched === null ? 0 : left - (performance.now() - startedAt)
-      if (matched === null) await worker.terminate()
-      return matched
+      left = answer === null ? 0 : left - answer.ms
+      if (answer === null) await worker.terminate()
+      return answer?.matched ?? null
     },
     async end() {
       await worker.terminate()

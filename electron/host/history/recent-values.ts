@@ -1,6 +1,8 @@
 /** The values that were used last; the one that was used longest ago gives way to a new one. */
 export interface RecentValues<T> {
   get(key: string): T | undefined
+  /** Looks without using it. */
+  peek(key: string): T | undefined
   /** Gives the value back. */
   set(key: string, value: T): T
   clear(): void
@@ -21,6 +23,7 @@ export function keepRecent<T>(most: number): RecentValues<T> {
       const value = values.get(key)
       return value === undefined ? undefined : set(key, value)
     },
+    peek: key => values.get(key),
     set,
     clear: () => values.clear(),
   }

@@ -185,4 +185,5 @@ it('shows what is whole of a log that was edited after it was kept', async () =>
   expect(state.lastSeq).toBe(line)
   const page = await place.history.range(runId, {}, 0, 1_000)
   expect(page.total).toBe(line)
+  expect(await place.history.list()).toMatchObject([{ runId, damage: summary.damage }])
 })
