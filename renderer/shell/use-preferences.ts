@@ -11,7 +11,9 @@ export function usePreferences(): readonly [Preferences, (changes: Partial<Prefe
     (changes: Partial<Preferences>) => {
       const next = { ...store.getState().preferences, ...changes }
       store.setState({ preferences: next })
-      void api.request('preferences.write', { preferences: next })
+      void api
+        .request('preferences.write', { preferences: next })
+        .then(reply => store.setState({ preferencesFailure: reply.ok ? null : reply.failure }))
     },
     [api, store],
   )

@@ -12,6 +12,8 @@ export interface DashboardState {
   readonly session: SessionView | null
   readonly sessionFailure: Failure | null
   readonly preferences: Preferences
+  /** Why the last change of them was not kept; null when it was. */
+  readonly preferencesFailure: Failure | null
   readonly route: Route
   readonly overlay: Overlay
   /** For screen readers: what changed, and what cannot wait. */
@@ -35,6 +37,7 @@ export function createDashboardStore(
     session: null,
     sessionFailure: null,
     preferences: defaultPreferences,
+    preferencesFailure: null,
     route: parseRoute(hash),
     overlay: 'none',
     announcement: { polite: '', assertive: '' },

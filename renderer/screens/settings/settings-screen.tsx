@@ -1,6 +1,61 @@
-import type { Route } from '../../route/route.ts'
+import { assertNever } from '../../../shared/assert-never.ts'
+import { FailureNotice } from '../../parts/failure-notice.tsx'
+import { Tabs } from '../../parts/tabs.tsx'
+import { navigate } from '../../route/navigate.ts'
+import { type Route, routeTo } from '../../route/route.ts'
+import { useTitle } from '../../shell/use-title.ts'
+import { useDashboard } from '../../store/dashboard-context.tsx'
+import { AboutPart } from './about-part.tsx'
+import { AppearancePart } from './appearance-part.tsx'
+import { KeyboardPart } from './keyboard-part.tsx'
+import { ProjectPart } from './project-part.tsx'
+import styles from './settings.module.css'
+import { readPart, type SettingsPart, settingsParts, wordOfPart } from './settings-parts.ts'
 
-/** To be filled. */
+/** How the dashboard looks and behaves, and what it knows about the project and itself. */
 export function SettingsScreen({ route }: { readonly route: Route }) {
-  return <h1 tabIndex={-1}>Settings {route.id}</h1>
+  const part = readPart(route.id)
+  const failure = useDashboard(state => state.preferencesFailure)
+  useTitle(`Settings, ${part}`)
+  return (
+    <div className={styles.screen}>
+      <h1 tabIndex={-1}>Settings apply at once, and are kept on this machine</h1>
+      {failure && (
+        <FailureNotice
+          failure={failure}
+          effect="The last change is shown, and is not kept: it is gone after a reload."
+        />
+      )}
+      <Tabs
+        label="Parts of the settings"
+        tabs={settingsParts.map(id => ({ id, label: wordOfPart(id) }))}
+        current={part}
+        onSelect={id => navigate(routeTo('settings', { id }))}
+        panelId="settings-part"
+      />
+      <div
+        role="tabpanel"
+        id="settings-part"
+        aria-labelledby={`settings-part-${part}`}
+        className={styles.panel}
+      >
+        <PartOf part={part} />
+      </div>
+    </div>
+  )
+}
+
+function PartOf({ part }: { readonly part: SettingsPart }) {
+  switch (part) {
+    case 'appearance':
+      return <AppearancePart />
+    case 'keyboard':
+      return <KeyboardPart />
+    case 'project':
+      return <ProjectPart />
+    case 'about':
+      return <AboutPart />
+    default:
+      return assertNever(part)
+  }
 }

@@ -1,0 +1,24 @@
+import { ShortcutList } from '../../shell/shortcut-list.tsx'
+import { usePreferences } from '../../shell/use-preferences.ts'
+import styles from './settings.module.css'
+import { Toggle } from './toggle.tsx'
+
+/** Whether single letters do something, and what every key does. */
+export function KeyboardPart() {
+  const [preferences, write] = usePreferences()
+  return (
+    <div className={styles.part}>
+      <Toggle
+        title="Single letters are shortcuts"
+        hint="They do nothing while somebody types. Turned off, only keys with Ctrl or Cmd, and Escape, are left."
+        isOn={preferences.letterShortcuts}
+        onChange={letterShortcuts => write({ letterShortcuts })}
+      />
+      <section aria-labelledby="settings-keys" className={styles.keys}>
+        <h2 id="settings-keys">Every key</h2>
+        <p className="quiet">No single key applies, approves or rolls back anything.</p>
+        <ShortcutList areLettersOn={preferences.letterShortcuts} />
+      </section>
+    </div>
+  )
+}
