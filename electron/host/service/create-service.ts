@@ -56,7 +56,11 @@ export function createService(options: ServiceOptions): EngineService {
     for (const publish of clients.values()) publish(event)
   }
   const end = new AbortController()
-  const opened = openContext(options, { announce, hasAudience: () => clients.size > 0, signal: end.signal })
+  const opened = openContext(options, {
+    announce,
+    hasAudience: () => [...clients.keys()].some(client => client.isLooking),
+    signal: end.signal,
+  })
   const { context } = opened
   const handlers: Handlers = {
     ...handleSession(context),
@@ -115,7 +119,7 @@ function openContext(
     demo: options.demo,
     signal,
     onChange: () => {
-      fleet.forget()
+      fleet.forgetProject()
       project.look()
       tellStanding()
       tellSession()

@@ -41,6 +41,7 @@ export class FleetDesk {
   readonly #options: FleetDeskOptions
   #last: { readonly reading: FleetReading; readonly at: number } | null = null
   #reading: Promise<FleetReading> | null = null
+  #graph: MigrationGraph | null = null
   #generation = 0
 
   constructor(options: FleetDeskOptions) {
@@ -52,6 +53,17 @@ export class FleetDesk {
     if (this.#last && performance.now() - this.#last.at < keepMs) return this.#last.reading
     this.#reading ??= this.#readAnew()
     return this.#reading
+  }
+
+  /** The revisions as they were read last; read now where they never were. */
+  async readGraph(): Promise<MigrationGraph | null> {
+    return this.#graph ?? (await this.read()).graph
+  }
+
+  /** Another project has other revisions. */
+  forgetProject(): void {
+    this.#graph = null
+    this.forget()
   }
 
   /** What was read before is no longer so. */
@@ -66,7 +78,10 @@ export class FleetDesk {
     const { project, isAtWork, signal } = this.#options
     try {
       const reading = await readFleet(await project(), await isAtWork(), signal)
-      if (generation === this.#generation) this.#last = { reading, at: performance.now() }
+      if (generation === this.#generation) {
+        this.#last = { reading, at: performance.now() }
+        this.#graph = reading.graph
+      }
       return reading
     } finally {
       if (generation === this.#generation) this.#reading = null

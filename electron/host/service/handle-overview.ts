@@ -43,7 +43,12 @@ export function handleOverview(context: ServiceContext): HandlersOf<'overview'> 
       observedAt: reading.observedAt,
     }
   }
-  return { 'overview.read': readOverview }
+  return {
+    'overview.read': (_input, client) => {
+      client.look()
+      return readOverview()
+    },
+  }
 }
 
 /** The newest run without an end whose process is gone. */

@@ -44,7 +44,7 @@ async function viewPlan(context: ServiceContext, kept: KeptPlan): Promise<PlanVi
   return {
     plan,
     record,
-    graph: kept.graph ?? (context.runs.isBusy ? null : (await context.fleet.read()).graph),
+    graph: kept.graph ?? (await context.fleet.readGraph()),
     gates,
     gatesCheckedAt,
     moved,

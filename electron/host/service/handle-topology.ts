@@ -28,8 +28,14 @@ export function handleTopology({
     }
   }
   return {
-    'topology.read': readTopology,
-    'lag.read': async () => lag.series(),
+    'topology.read': (_input, client) => {
+      client.look()
+      return readTopology()
+    },
+    'lag.read': async (_input, client) => {
+      client.look()
+      return lag.series()
+    },
   }
 }
 

@@ -4,11 +4,13 @@ import type { RequestClient } from './service-context.ts'
 
 /** What one window or tab follows; all of it ends with the client. */
 export interface OpenedClient extends RequestClient {
+  readonly isLooking: boolean
   close(): void
 }
 
 /** Follows runs for one client, each at most once. */
 export function openClient(history: RunHistory, publish: (event: EngineEvent) => void): OpenedClient {
+  let isLooking = false
   const followed = new Map<string, AbortController>()
   const unfollow = (runId: string): void => {
     followed.get(runId)?.abort()
@@ -27,6 +29,12 @@ export function openClient(history: RunHistory, publish: (event: EngineEvent) =>
     }
   }
   return {
+    get isLooking() {
+      return isLooking
+    },
+    look() {
+      isLooking = true
+    },
     follow(runId, afterSeq) {
       unfollow(runId)
       const end = new AbortController()
@@ -35,6 +43,7 @@ export function openClient(history: RunHistory, publish: (event: EngineEvent) =>
     },
     unfollow,
     close() {
+      isLooking = false
       for (const runId of [...followed.keys()]) unfollow(runId)
     },
   }

@@ -5,7 +5,7 @@ import type { Interruption } from '../../engine/run-migration.ts'
 
 /** What a person can do to one run at work: the engine's side waits at safe points, this side asks. */
 export interface RunControls {
-  readonly control: RunControl
+  /** The engine's side: it waits at safe points, and stops when the signal comes. */
   readonly interruption: Interruption
   state(): RunControlState
   pause(by: string): void
@@ -45,14 +45,14 @@ export function createRunControls(onChange: () => void): RunControls {
       waiting -= 1
     }
   }
-  return {
-    control: {
-      async passSafePoint(before, record, signal) {
-        const bounded = AbortSignal.any([signal, stop.signal])
-        while (pause !== null && !bounded.aborted) await waitAt(pause, before, record, bounded)
-      },
+  const control: RunControl = {
+    async passSafePoint(before, record, signal) {
+      const bounded = AbortSignal.any([signal, stop.signal])
+      while (pause !== null && !bounded.aborted) await waitAt(pause, before, record, bounded)
     },
-    interruption: { signal: stop.signal, name: () => interruptedBy },
+  }
+  return {
+    interruption: { signal: stop.signal, name: () => interruptedBy, control },
     state,
     pause(by) {
       if (pause !== null || interruptedBy !== null) return

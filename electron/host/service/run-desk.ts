@@ -68,7 +68,6 @@ export class RunDesk {
         },
         readers: [reader],
         interruption: controls.interruption,
-        ...{ control: controls.control },
       })
       await begun
       await listener.onEnd(finished)
