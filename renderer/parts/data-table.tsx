@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown, ArrowUp } from 'lucide-react'
-import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { useCommand } from '../commands/use-command.tsx'
 import styles from './data-table.module.css'
 
@@ -31,6 +31,8 @@ interface DataTableProps<T> {
   readonly onSort?: (sort: Sort) => void
   readonly selected?: ReadonlySet<string>
   readonly onSelect?: (selected: ReadonlySet<string>) => void
+  /** Key of the one row that the view is about: marked, and brought into sight. */
+  readonly current?: string | null
   /** Height of the window over the rows; as many rows as there are, at most this. */
   readonly maxHeight?: number
   readonly rowHeight?: number
@@ -58,6 +60,13 @@ export function DataTable<T>(props: DataTableProps<T>) {
       scroller.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus({ preventScroll: true }),
     )
   }
+  const shownKey = props.current ?? null
+  const shownIndex = shownKey === null ? -1 : rows.findIndex(row => keyOf(row) === shownKey)
+  useEffect(() => {
+    if (shownIndex < 0) return
+    setCurrent(shownIndex)
+    virtual.scrollToIndex(shownIndex, { align: 'auto' })
+  }, [shownIndex, virtual])
   const toggle = (row: T): void => {
     if (!selected || !onSelect) return
     const next = new Set(selected)
@@ -115,6 +124,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
               role="row"
               aria-rowindex={item.index + 2}
               aria-selected={onSelect ? (isSelected ?? false) : undefined}
+              aria-current={item.index === shownIndex || undefined}
               data-index={item.index}
               tabIndex={item.index === Math.min(current, rows.length - 1) ? 0 : -1}
               className={styles.row}
