@@ -1,0 +1,20 @@
+import type { TopologyView } from '../../../shared/api/topology-view.ts'
+import { listTenants } from './tenant-groups.ts'
+import { listAllNodes, type TopologyMap, type TopologyNode } from './topology-map.ts'
+
+/** What an address points at: a node by its id, or a tenant by its name; null where that is not there any more. */
+export function findSelected(
+  view: TopologyView,
+  { nodes }: TopologyMap,
+  { node: id, tenant: name }: Readonly<Record<string, string>>,
+): TopologyNode | null {
+  if (name !== undefined) {
+    const tenant = listTenants(view).find(one => one.tenant === name)
+    if (!tenant) return null
+    const { cluster } = tenant
+    return { kind: 'tenant', id: `tenant:${cluster}/${name}`, column: 0, cluster, tenant }
+  }
+  if (id === undefined) return null
+  const { servers, services } = listAllNodes(view)
+  return [...nodes, ...servers, ...services].find(node => node.id === id) ?? null
+}

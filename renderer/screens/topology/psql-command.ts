@@ -1,0 +1,29 @@
+import type { ServiceObservation } from '../../../shared/discovery/discovered-project.ts'
+import type { ServerObservation } from '../../../shared/topology.ts'
+
+/** The command that opens a server with psql: without a password, and without a user where none is known. Null where no way is known. */
+export function writePsqlCommand(
+  { endpoint, way }: ServerObservation,
+  service: ServiceObservation | null,
+  database: string,
+): string | null {
+  if (way === 'container_exec') {
+    const container = service?.container?.name
+    // psql in a container runs as root otherwise, which is no role.
+    return container === undefined
+      ? null
+      : `docker exec -it -u postgres ${quote(container)} psql -d ${quote(database)}`
+  }
+  const parts = /^(?:\[([^\]]+)\]|([^:]+)):(\d+)$/.exec(endpoint)
+  const host = parts?.[1] ?? parts?.[2]
+  const port = parts?.[3]
+  if (host === undefined || port === undefined) return null
+  return `psql -h ${quote(host)} -p ${port} -d ${quote(database)}`
+}
+
+/** One word of a shell, whatever a name holds. */
+function quote(word: string): string {
+  return /^[A-Za-z0-9_.:/@-]+$/.test(word) && !word.startsWith('-')
+    ? word
+    : `'${word.replaceAll("'", "'\\''")}'`
+}

@@ -1,0 +1,201 @@
+import type { TenantPosition, TopologyView } from '../../../shared/api/topology-view.ts'
+import type { ServiceObservation } from '../../../shared/discovery/discovered-project.ts'
+import type { ServerObservation } from '../../../shared/topology.ts'
+import { type Fold, foldServers, foldServices } from './fold-nodes.ts'
+import { groupTenants, listTenants, type TenantGroup } from './tenant-groups.ts'
+
+/** Something that is drawn. `column` counts from the left. */
+export type TopologyNode = {
+  readonly id: string
+  readonly column: number
+  readonly cluster: string | null
+} & (
+  | { readonly kind: 'service'; readonly service: ServiceObservation }
+  | {
+      readonly kind: 'server'
+      readonly server: ServerObservation
+      readonly service: ServiceObservation | null
+    }
+  | { readonly kind: 'group'; readonly group: TenantGroup }
+  | { readonly kind: 'tenant'; readonly tenant: TenantPosition }
+  | { readonly kind: 'fold'; readonly fold: Fold }
+)
+
+export interface TopologyEdge {
+  readonly from: string
+  readonly to: string
+  /** `streaming` and `logical` are replication; `holds` leads from a server to the tenants in it. */
+  readonly kind: 'streaming' | 'logical' | 'holds'
+}
+
+/** What is drawn of a topology, and what is not. */
+export interface TopologyMap {
+  readonly nodes: readonly TopologyNode[]
+  readonly edges: readonly TopologyEdge[]
+  readonly groups: readonly TenantGroup[]
+  /** Says what is folded, one sentence each. */
+  readonly folded: readonly string[]
+}
+
+export const mostNodes = 150
+
+/** Decides what is drawn: services, primaries, standbys by how far they are from them, and groups of tenants. `open` is the group that is drawn tenant by tenant. */
+export function mapTopology(view: TopologyView, open: string | null): TopologyMap {
+  const servers = listServers(view)
+  const parents = findParents(view, servers)
+  const depths = new Map(servers.map(one => [one.server, depthOf(one.server, parents)]))
+  const services = (view.found?.services ?? []).filter(service => service.kind !== 'postgres')
+  const groups = groupTenants(listTenants(view))
+  const first = services.length > 0 ? 1 : 0
+  const last = first + Math.max(0, ...depths.values()) + 1
+  const drawnServices = foldServices(services, mostNodes - servers.length - groups.length)
+  const drawnServers = foldServers(servers, mostNodes - drawnServices.nodes.length - groups.length)
+  const serverNodes = drawnServers.nodes.map(node =>
+    node.kind === 'server'
+      ? {
+          ...node,
+          column: first + (depths.get(node.server.server) ?? 0),
+          service: findService(view, node.server.server),
+        }
+      : { ...node, column: first + 1 },
+  )
+  const room = mostNodes - drawnServices.nodes.length - serverNodes.length - groups.length
+  const tenantNodes = groups.flatMap(group => drawGroup(group, last, open, room))
+  const nodes = [...drawnServices.nodes, ...serverNodes, ...tenantNodes]
+  const drawn = new Set(nodes.map(node => node.id))
+  const edges = [...linkServers(view, parents), ...holdTenants(view, tenantNodes)].filter(
+    edge => drawn.has(edge.from) && drawn.has(edge.to),
+  )
+  return {
+    nodes,
+    edges,
+    groups,
+    folded: [...drawnServices.said, ...drawnServers.said, ...sayGroups(groups, open)],
+  }
+}
+
+/** Every server, primaries first; as found where there is something found. */
+export function listServers({ found, topology }: TopologyView): readonly ServerObservation[] {
+  const discovered = found ? [...found.clusters.flatMap(flatten), ...found.unplaced] : []
+  return discovered.length > 0 ? discovered : (topology?.clusters.flatMap(flatten) ?? [])
+}
+
+function flatten({
+  primary,
+  standbys,
+}: {
+  primary: ServerObservation
+  standbys: readonly ServerObservation[]
+}) {
+  return [primary, ...standbys]
+}
+
+/** Whom each server takes its changes from: as proven, otherwise its cluster's primary. */
+function findParents(view: TopologyView, servers: readonly ServerObservation[]): ReadonlyMap<string, string> {
+  const proven = new Map((view.found?.links ?? []).map(link => [link.server, link.from]))
+  const clusters =
+    view.found && view.found.clusters.length > 0 ? view.found.clusters : (view.topology?.clusters ?? [])
+  const parents = new Map<string, string>()
+  for (const { server, cluster, declaredRole, role } of servers) {
+    const own = clusters.find(one => one.standbys.some(standby => standby.server === server))
+    // One that could not be asked is drawn where it is declared to be.
+    const near =
+      own ??
+      (role === 'unreachable' && declaredRole === 'standby'
+        ? (clusters.find(one => one.name === cluster) ?? (clusters.length === 1 ? clusters[0] : undefined))
+        : undefined)
+    const from = proven.get(server) ?? near?.primary.server
+    if (from !== undefined && from !== server) parents.set(server, from)
+  }
+  return parents
+}
+
+function depthOf(server: string, parents: ReadonlyMap<string, string>): number {
+  const seen = new Set<string>()
+  let at: string | undefined = server
+  while (at !== undefined && !seen.has(at)) {
+    seen.add(at)
+    at = parents.get(at)
+  }
+  return seen.size - 1
+}
+
+function linkServers(view: TopologyView, parents: ReadonlyMap<string, string>): readonly TopologyEdge[] {
+  return [...parents].map(([server, from]) => ({
+    from: `server:${from}`,
+    to: `server:${server}`,
+    kind: view.found?.links.find(link => link.server === server)?.kind ?? 'streaming',
+  }))
+}
+
+function holdTenants(view: TopologyView, nodes: readonly TopologyNode[]): readonly TopologyEdge[] {
+  const clusters = [...(view.found?.clusters ?? []), ...(view.topology?.clusters ?? [])]
+  return nodes.flatMap(node => {
+    const holder = clusters.find(one => one.name === node.cluster)
+    return holder ? [{ from: `server:${holder.primary.server}`, to: node.id, kind: 'holds' as const }] : []
+  })
+}
+
+function drawGroup(
+  group: TenantGroup,
+  column: number,
+  open: string | null,
+  room: number,
+): readonly TopologyNode[] {
+  if (group.id !== open || group.tenants.length > room)
+    return [{ kind: 'group', id: group.id, column, cluster: group.cluster, group }]
+  return group.tenants.map(tenant => ({
+    kind: 'tenant',
+    id: `tenant:${tenant.cluster}/${tenant.tenant}`,
+    column,
+    cluster: tenant.cluster,
+    tenant,
+  }))
+}
+
+/** Every server and every service as nodes, whatever is drawn of them. */
+export function listAllNodes(view: TopologyView): {
+  readonly servers: readonly Extract<TopologyNode, { kind: 'server' }>[]
+  readonly services: readonly Extract<TopologyNode, { kind: 'service' }>[]
+  /** Whom each server takes its changes from. */
+  readonly senders: ReadonlyMap<string, string>
+} {
+  const servers = listServers(view)
+  const services = view.found?.services ?? []
+  return {
+    servers: servers.map(server => ({
+      kind: 'server',
+      id: `server:${server.server}`,
+      column: 0,
+      cluster: server.cluster,
+      server,
+      service: findService(view, server.server),
+    })),
+    services: foldServices(services, services.length).nodes.flatMap(node =>
+      node.kind === 'service' ? [node] : [],
+    ),
+    senders: new Map([...findParents(view, servers)].map(([server, from]) => [`server:${server}`, from])),
+  }
+}
+
+/** The container of a server, where Compose knows one: a service, or one of its numbered containers. */
+function findService({ found }: TopologyView, server: string): ServiceObservation | null {
+  const services = (found?.services ?? []).filter(service => service.kind === 'postgres')
+  const exact = services.find(service => service.service === server)
+  if (exact) return exact
+  const numbered = /^(.*)-(\d+)$/.exec(server)
+  if (!numbered) return null
+  const [, name, number] = numbered
+  return (
+    services.find(({ service, container }) => service === name && container?.name.endsWith(`-${number}`)) ??
+    null
+  )
+}
+
+function sayGroups(groups: readonly TenantGroup[], open: string | null): readonly string[] {
+  const shut = groups.filter(group => group.id !== open)
+  const count = shut.reduce((sum, group) => sum + group.tenants.length, 0)
+  if (count === 0) return []
+  const tenants = `${count.toLocaleString('en')} ${count === 1 ? 'tenant' : 'tenants'}`
+  return [`${tenants} in ${shut.length} ${shut.length === 1 ? 'group' : 'groups'}`]
+}
