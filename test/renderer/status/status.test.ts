@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest'
+import {
+  familyOf,
+  type Status,
+  statusOfOutcome,
+  statusOfPhase,
+  statusOfStanding,
+  statusOfVerdict,
+} from '../../../renderer/status/status.ts'
+import { wordOfOutcome, wordOfStanding } from '../../../renderer/status/words.ts'
+import { exitCodeOf, type Outcome } from '../../../shared/outcome.ts'
+import type { TenantStanding } from '../../../shared/run-state.ts'
+import { opensTheWay, type Verdict } from '../../../shared/verdict.ts'
+
+const outcomes: readonly Outcome[] = [
+  'migrated',
+  'nothing_to_do',
+  'tool_failed',
+  'config_invalid',
+  'stopped_by_gate',
+  'approval_refused',
+  'rolled_back',
+  'needs_human',
+  'locked',
+  'interrupted',
+  'terminated',
+]
+const verdicts: readonly Verdict[] = [
+  'failed',
+  'inconclusive',
+  'passed',
+  'warned',
+  'not_applicable',
+  'waived',
+]
+
+describe('the state of a gate', () => {
+  it('is shown as failing exactly when it does not open the way', () => {
+    for (const verdict of verdicts)
+      expect(familyOf(statusOfVerdict(verdict)) === 'fail').toBe(!opensTheWay(verdict))
+  })
+
+  it('never looks like a pass when it could not be judged', () => {
+    expect(statusOfVerdict('inconclusive')).toBe('errored')
+    expect(statusOfVerdict(null)).toBe('running')
+  })
+})
+
+describe('the state of a run', () => {
+  it('looks like a pass only where every tenant is where it should be', () => {
+    expect(outcomes.filter(outcome => familyOf(statusOfOutcome(outcome, false)) === 'pass')).toEqual([
+      'migrated',
+    ])
+  })
+
+  it('looks like a failure only with an exit code that says so', () => {
+    for (const outcome of outcomes)
+      if (familyOf(statusOfOutcome(outcome, false)) === 'fail') expect(exitCodeOf(outcome)).toBeGreaterThan(0)
+  })
+
+  it('tells one that is at work from one that was cut off', () => {
+    expect([statusOfOutcome(null, true), wordOfOutcome(null, true)]).toEqual(['running', 'running'])
+    expect([statusOfOutcome(null, false), wordOfOutcome(null, false)]).toEqual(['errored', 'cut off'])
+  })
+
+  it('is said in words without underscores', () => {
+    expect(outcomes.map(outcome => wordOfOutcome(outcome, false)).join(' ')).not.toContain('_')
+    expect(wordOfOutcome('needs_human', false)).toBe('needs a human')
+  })
+})
+
+describe('the state of a tenant', () => {
+  const standings: readonly TenantStanding[] = [
+    'waiting',
+    'running',
+    'prepared',
+    'committed',
+    'rolled_back',
+    'failed',
+    'unsettled',
+    'up_to_date',
+  ]
+
+  it('has a word of its own for each standing', () => {
+    const words = standings.map(wordOfStanding)
+    expect(new Set(words).size).toBe(standings.length)
+    expect(words.join(' ')).not.toContain('_')
+  })
+
+  it('looks like a pass only when it is committed', () => {
+    expect(standings.filter(standing => statusOfStanding(standing) === 'passed')).toEqual(['committed'])
+  })
+
+  it('is waiting, not done, once it has voted', () => {
+    expect(statusOfStanding('prepared')).toBe('waiting')
+    expect(wordOfStanding('prepared')).toBe('voted yes')
+  })
+})
+
+describe('the state of a phase', () => {
+  it('is a doubt when it was interrupted', () => {
+    expect(statusOfPhase('interrupted')).toBe('errored')
+    expect(statusOfPhase('success')).toBe('passed')
+    expect(statusOfPhase('skipped')).toBe('skipped')
+  })
+})
+
+describe('the eleven states', () => {
+  it('share five colours, so that colour is never their only sign', () => {
+    const states: readonly Status[] = [
+      'passed',
+      'failed',
+      'errored',
+      'warned',
+      'waiting',
+      'running',
+      'pending',
+      'skipped',
+      'cancelled',
+      'waived',
+      'rolled_back',
+    ]
+    expect([...new Set(states.map(familyOf))].sort()).toEqual(['active', 'attn', 'fail', 'neutral', 'pass'])
+  })
+})
