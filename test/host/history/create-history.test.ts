@@ -83,8 +83,8 @@ describe('the list of runs', () => {
     expect(await place.history.list()).toHaveLength(500)
     const startedAt = performance.now()
     await place.history.list()
-    expect(performance.now() - startedAt).toBeLessThan(1_000)
-  }, 20_000)
+    expect(performance.now() - startedAt).toBeLessThan(2_000)
+  }, 60_000)
 })
 
 describe('a run', () => {

@@ -171,7 +171,7 @@ describe('what is no log is refused, with what it is', () => {
     expect(await refusalOf(`{"v":1,"text":"${'x'.repeat(20_000_000)}`)).toBe(
       'line 1: the line is not a JSON object',
     )
-    expect(performance.now() - startedAt).toBeLessThan(2_000)
+    expect(performance.now() - startedAt).toBeLessThan(4_000)
   })
 })
 

@@ -121,7 +121,7 @@ describe('windows of a log', () => {
   it('of 200,000 lines are the right ones, wherever they are', async () => {
     const runId = newRunId()
     mkdirSync(pathsOfRun(place.runs, runId).folder, { recursive: true })
-    writeLargeLog(place.fileOf(runId), runId, 200_000)
+    writeLargeLog(place.fileOf(runId), runId, 200_000, 100)
     for (const from of [0, 255, 256, 99_999, 199_990]) {
       const page = await place.history.range(runId, {}, from, 20)
       expect(page.total).toBe(200_000)
@@ -139,7 +139,7 @@ describe('windows of a log', () => {
     expect((await place.history.range(runId, { problemsWith: 0 }, 0, 1)).total).toBe(
       (await place.history.search(runId, {}, { ...plain, text: 'lost a lock race' })).total,
     )
-  }, 30_000)
+  }, 120_000)
 })
 
 describe('a search', () => {
@@ -189,18 +189,19 @@ describe('a search', () => {
     const statement = eventSamples['statement.executed'][0]
     if (statement === undefined) throw new Error('no sample of a statement')
     const runId = place.store(chain([{ ...statement, sql: `select '${'a'.repeat(60)}!'` }]))
-    const startedAt = performance.now()
-    const slow = place.history.search(runId, {}, { ...plain, text: '(a+)+$', isRegex: true })
+    let isGivenUp = false
+    const slow = place.history.search(runId, {}, { ...plain, text: '(a+)+$', isRegex: true }).finally(() => {
+      isGivenUp = true
+    })
     const page = await place.history.range(runId, {}, 0, 5)
-    const answeredAfter = performance.now() - startedAt
     expect(page.total).toBe(1)
-    expect(answeredAfter).toBeLessThan(1_500)
+    expect(isGivenUp).toBe(false)
     expect(await slow).toEqual({
       total: 0,
       positions: [],
       problem: 'the pattern takes too long: make it simpler',
     })
-  }, 20_000)
+  }, 60_000)
 
   it('counts every match and names the first ten thousand', async () => {
     const chain = createChain(newRunId())
@@ -210,5 +211,5 @@ describe('a search', () => {
     const found = await place.history.search(runId, {}, { ...plain, text: 'lag of server' })
     expect(found.total).toBe(12_000)
     expect(found.positions).toEqual(Array.from({ length: 10_000 }, (_unused, index) => index))
-  }, 20_000)
+  }, 60_000)
 })
