@@ -1,0 +1,44 @@
+import type { PlanView } from '../../../shared/api/plan-view.ts'
+import { Button } from '../../parts/button.tsx'
+import { navigate } from '../../route/navigate.ts'
+import { routeTo } from '../../route/route.ts'
+import styles from './decision-block.module.css'
+
+interface MovedNoticeProps {
+  readonly view: PlanView
+  readonly moved: readonly string[]
+  readonly wasApproved: boolean
+}
+
+/** Why a plan does not hold any more: what moved, and the way to a new one. */
+export function MovedNotice({ view, moved, wasApproved }: MovedNoticeProps) {
+  return (
+    <div className={styles.moved} role="status">
+      <h2>{wasApproved ? 'The approval is void: something moved' : 'The plan is void: something moved'}</h2>
+      {moved.length === 0 ? (
+        <p>The plan does not fit the fleet any more.</p>
+      ) : (
+        <ul>
+          {moved.map(what => (
+            <li key={what}>{what}</li>
+          ))}
+        </ul>
+      )}
+      <p className="quiet">Nothing was changed. A new plan looks at the fleet as it is now.</p>
+      <div className={styles.line} data-next>
+        <Button
+          kind="primary"
+          onPress={() => navigate(routeTo('plan', { tab: 'new', query: queryOf(view) }))}
+        >
+          Make a new plan
+        </Button>
+      </div>
+    </div>
+  )
+}
+
+/** A target that is not simply every head was asked for, and is asked for again. */
+function queryOf({ plan, graph }: PlanView): Readonly<Record<string, string>> {
+  const isEveryHead = graph !== null && [...graph.heads].sort().join() === [...plan.target].sort().join()
+  return isEveryHead ? {} : { target: plan.target.join(' ') }
+}
