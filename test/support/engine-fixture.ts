@@ -133,6 +133,12 @@ export class EngineFixture {
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
   }
 
+  /** Puts these files into the project's folder of migrations, beside or over the others. */
+  addMigrations(files: Readonly<Record<string, string>>): void {
+    for (const [name, text] of Object.entries(files))
+      writeFileSync(join(this.folder, 'migrations', name), text)
+  }
+
   /** Writes `lockstep.yml` (JSON is YAML), and gives it as the host would. */
   writeProject(settings: Settings): Project {
     const servers = [this.sandbox.primary, ...this.sandbox.standbys].map(server => ({

@@ -1,0 +1,325 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Browser, Locator, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest'
+import { type Hand, type Hands, lendHands } from '../support/dashboard/hands.ts'
+import { openBrowser } from '../support/dashboard/open-browser.ts'
+import { type Carrier, type OpenedDashboard, openDashboard } from '../support/dashboard/open-dashboard.ts'
+import {
+  duplicateEmail,
+  type EngineFixture,
+  openEngineFixture,
+  type Settings,
+} from '../support/engine-fixture.ts'
+import { needs } from '../support/needs.ts'
+import { type LockstepHome, openLockstepHome } from '../support/run-lockstep.ts'
+import { writeLargeRun } from './write-large-run.ts'
+
+const it = needs('chromium')
+const patience = 60_000
+
+/** A migration that takes its time, so that a person can do something meanwhile. */
+const slowly = (seconds: number) => ({
+  '0002_email.up.sql': `select pg_sleep(${seconds});\nalter table users add constraint users_email_key unique (email);`,
+})
+
+const hooks = {
+  fixture: null as EngineFixture | null,
+  home: null as LockstepHome | null,
+  browser: null as Browser | null,
+}
+
+/** Everything a person comes to the dashboard for, on one carrier, once with the mouse and once with the keyboard alone. */
+export function describeJourneys(carrier: Carrier): void {
+  beforeAll(async () => {
+    hooks.fixture = await openEngineFixture({ sandbox: { standbys: 1 } })
+    hooks.browser = await openBrowser()
+  })
+  afterAll(async () => {
+    await hooks.browser?.close()
+    await hooks.fixture?.close()
+  })
+  beforeEach(async () => {
+    hooks.home = openLockstepHome()
+    await hooks.fixture!.reset()
+  })
+  afterEach(async () => {
+    await hooks.home?.close()
+  })
+  for (const hand of ['mouse', 'keyboard'] as const) {
+    describe(`by ${hand}, ${carrier === 'web' ? 'in a browser over loopback' : 'in the desktop app'}`, () => {
+      describeDecisions(carrier, hand)
+      describeRuns(carrier, hand)
+      describePast(carrier, hand)
+    })
+  }
+}
+
+function describeDecisions(carrier: Carrier, hand: Hand): void {
+  it('a plan is made, looked at, approved and applied, and every tenant is there', async () => {
+    await onDashboard({ carrier, hand }, async ({ page, hands }) => {
+      await approve(page, hands)
+      await hands.activate(button(page, 'Apply 1 migration to 3 tenants'))
+      await heading(page, /^Migrated: 3 tenants to 0002; every tenant is there/)
+      expect(await headsOfAll()).toEqual(['0002', '0002', '0002'])
+      await hands.goTo('Overview')
+      await heading(page, /Up to date/)
+    })
+  })
+
+  it('a plan that nobody has rehearsed says so, and never looks like one that passed', async () => {
+    await onDashboard({ carrier, hand }, async ({ page, hands }) => {
+      await makePlan(page, hands)
+      await hands.activate(page.getByRole('tab', { name: /^Rehearsal/ }))
+      await page
+        .getByText(/not yet judged/)
+        .first()
+        .waitFor()
+    })
+  })
+
+  it('a gate that says no is found from the overview in two steps', async () => {
+    const settings = { gates: { isolation_level: { allow: ['serializable'] } } }
+    await onDashboard({ carrier, hand, settings }, async ({ page, hands }) => {
+      await makePlan(page, hands)
+      await hands.activate(button(page, 'Check gates'))
+      await page.getByText(/would stop a run/).waitFor({ timeout: patience })
+      await hands.goTo('Overview')
+      await heading(page, /Blocked.*isolation_level/)
+      await hands.activate(page.getByRole('main').getByRole('link', { name: 'Open the plan' }).first())
+      await hands.activate(page.getByRole('link', { name: /isolation level/i }).first())
+      await page
+        .getByText(/read committed/)
+        .first()
+        .waitFor()
+    })
+  })
+
+  it('a fleet that moved after the approval voids it, and the screen says what moved', async () => {
+    await onDashboard({ carrier, hand }, async ({ page, hands }) => {
+      await approve(page, hands)
+      await hooks.fixture!.sandbox.query('create table surprise ()', 'cedar')
+      await hands.activate(button(page, 'Apply 1 migration to 3 tenants'))
+      await page
+        .getByText(/the schema of tenant cedar changed/)
+        .first()
+        .waitFor({ timeout: patience })
+      expect(await headsOfAll()).toEqual(['0001', '0001', '0001'])
+      await hands.goTo('Plan')
+      await heading(page, /No plan waits|void/)
+    })
+  })
+
+  it('production asks for its name and a reason, and refuses without', async () => {
+    const settings = { environment: { name: 'acme-prod', protection: 'production' } }
+    await onDashboard({ carrier, hand, settings }, async ({ page, hands }) => {
+      await makePlan(page, hands)
+      await hands.activate(button(page, 'Approve 1 migration for 3 tenants'))
+      await hands.activate(page.getByRole('dialog').getByRole('button', { name: /^Approve/ }))
+      await hands.activate(button(page, 'Apply 1 migration to 3 tenants'))
+      const dialog = page.getByRole('dialog')
+      const confirm = dialog.getByRole('button', { name: /^Apply/ })
+      await confirm.waitFor()
+      expect(await confirm.getAttribute('aria-disabled')).toBe('true')
+      await hands.write(dialog.getByLabel('Name of the environment'), 'acme-prod')
+      await hands.write(dialog.getByLabel('Reason'), 'release 41')
+      await hands.activate(confirm)
+      await heading(page, /^Migrated: 3 tenants/)
+    })
+  })
+}
+
+function describeRuns(carrier: Carrier, hand: Hand): void {
+  it('a tenant that votes no rolls every tenant back, watched live, with the proof shown', async () => {
+    await onDashboard({ carrier, hand }, async ({ page, hands }) => {
+      await hooks.fixture!.sandbox.query(duplicateEmail, 'cedar')
+      const before = await hooks.fixture!.read()
+      await approve(page, hands)
+      await hands.activate(button(page, 'Apply 1 migration to 3 tenants'))
+      await heading(page, /^Rolled back: 3 tenants proven to be as before/)
+      await hands.activate(page.getByRole('tab', { name: /^Tenants/ }))
+      await page
+        .getByText(/duplicate|unique/i)
+        .first()
+        .waitFor()
+      await hands.activate(page.getByRole('tab', { name: /^Evidence/ }))
+      await page
+        .getByText(/before/)
+        .first()
+        .waitFor()
+      expect(await hooks.fixture!.read()).toEqual(before)
+    })
+  })
+
+  it('a run pauses where nothing is prepared, goes on, and comes to its end', async () => {
+    const settings = { vote: 'group' }
+    await onDashboard({ carrier, hand, settings, migrations: slowly(2) }, async ({ page, hands }) => {
+      await approve(page, hands)
+      await hands.activate(button(page, 'Apply 1 migration to 3 tenants'))
+      await hands.activate(button(page, 'Pause the run'))
+      await page
+        .getByText(/paused before group rest/i)
+        .first()
+        .waitFor({ timeout: patience })
+      expect(await hooks.fixture!.prepared()).toEqual([])
+      await hands.activate(button(page, 'Resume the run'))
+      await heading(page, /^Migrated: 3 tenants/)
+    })
+  })
+
+  it('a run that is aborted undoes what it had begun, and proves it', async () => {
+    await onDashboard({ carrier, hand, migrations: slowly(20) }, async ({ page, hands }) => {
+      const before = await hooks.fixture!.read()
+      await approve(page, hands)
+      await hands.activate(button(page, 'Apply 1 migration to 3 tenants'))
+      await hands.activate(button(page, 'Abort the run over 3 tenants'))
+      await hands.activate(page.getByRole('dialog').getByRole('button', { name: /^Abort/ }))
+      await heading(page, /^Interrupted: /)
+      expect(await hooks.fixture!.prepared()).toEqual([])
+      expect(await hooks.fixture!.read()).toEqual(before)
+    })
+  })
+
+  it('a window that is closed and opened again during a run shows every line once', async () => {
+    await onDashboard({ carrier, hand, migrations: slowly(3) }, async opened => {
+      const { page, hands } = opened
+      await approve(page, hands)
+      await hands.activate(button(page, 'Apply 1 migration to 3 tenants'))
+      await button(page, 'Pause the run').waitFor({ timeout: patience })
+      const again = await opened.dashboard.reopen()
+      await heading(again, /^Migrated: 3 tenants/)
+      const hand2 = lendHands(again, hand)
+      await hand2.activate(again.getByRole('tab', { name: /^Logs/ }))
+      const stored = lastLogLines()
+      await again.getByRole('tab', { name: `Logs ${stored}` }).waitFor({ timeout: patience })
+      await again.locator('[data-line="1"]').waitFor()
+      const numbers = await again
+        .locator('[data-line]')
+        .evaluateAll(rows => rows.map(row => Number(row.getAttribute('data-line'))))
+      expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b))
+    })
+  })
+
+  it('an engine that is killed during a run is noticed, and the run is recovered', async () => {
+    await onDashboard({ carrier, hand, migrations: slowly(4) }, async ({ page, hands, dashboard }) => {
+      const before = await hooks.fixture!.read()
+      await approve(page, hands)
+      await hands.activate(button(page, 'Apply 1 migration to 3 tenants'))
+      await button(page, 'Pause the run').waitFor({ timeout: patience })
+      await dashboard.killEngine()
+      await hands.activate(button(page, /^Recover the run/))
+      await heading(page, /^Rolled back: |^Interrupted: |as before/)
+      expect(await hooks.fixture!.prepared()).toEqual([])
+      expect(await hooks.fixture!.read()).toEqual(before)
+    })
+  })
+}
+
+function describePast(carrier: Carrier, hand: Hand): void {
+  it('a run from a file is opened, to be read and nothing else', async () => {
+    const file = fileURLToPath(new URL('../fixtures/runs/0.1.0-duplicate-rows.jsonl', import.meta.url))
+    await onDashboard({ carrier, hand }, async ({ page, hands }) => {
+      await hands.goTo('Runs')
+      await openFile(page, hands, file)
+      await heading(page, /^Rolled back: /)
+      await page.getByText('opened from a file, read only').waitFor()
+      expect(await button(page, /^(Pause|Resume|Abort|Recover) the run/).count()).toBe(0)
+      await hands.activate(page.getByRole('tab', { name: /^Logs/ }))
+      await hands.activate(button(page, /first failure/i))
+      await page.locator('[data-line][data-level="error"]').first().waitFor()
+    })
+  })
+
+  it('a run over 1,000 tenants leads to the one that failed, and to its line', async () => {
+    const file = writeLargeRun(hooks.home!.folder, 1_000, 737)
+    await onDashboard({ carrier, hand }, async ({ page, hands }) => {
+      await hands.goTo('Runs')
+      await openFile(page, hands, file)
+      await hands.activate(page.getByRole('tab', { name: /^Tenants 1,?000/ }))
+      await page.getByRole('grid').first().getByText('tenant-0737').waitFor()
+      await hands.activate(page.getByRole('tab', { name: /^Logs/ }))
+      await hands.activate(button(page, /first failure/i))
+      await page.locator('[data-line][data-level="error"]', { hasText: 'tenant-0737' }).first().waitFor()
+    })
+  })
+}
+
+interface Journey {
+  readonly page: Page
+  readonly hands: Hands
+  readonly dashboard: OpenedDashboard
+}
+
+interface JourneyOptions {
+  readonly carrier: Carrier
+  readonly hand: Hand
+  readonly settings?: Settings
+  readonly migrations?: Readonly<Record<string, string>>
+}
+
+/** Opens the project of the fixture, lends page and hands, and ends everything; a fault on the page fails the journey. */
+async function onDashboard(
+  options: JourneyOptions,
+  walk: (journey: Journey) => Promise<void>,
+): Promise<void> {
+  const { carrier, hand, settings = {}, migrations = {} } = options
+  const { fixture, home, browser } = hooks
+  if (!fixture || !home || !browser) throw new Error('nothing was prepared')
+  fixture.writeProject({ ...settings, execution: { settleSeconds: 20 } })
+  fixture.addMigrations(migrations)
+  const dashboard = await openDashboard({ carrier, browser, home, config: fixture.file })
+  try {
+    const { page } = dashboard
+    page.setDefaultTimeout(20_000)
+    await page.getByRole('navigation', { name: 'Screens' }).waitFor()
+    await heading(page, /behind 0002/)
+    await walk({ page, hands: lendHands(page, hand), dashboard })
+    expect(dashboard.faults).toEqual([])
+  } finally {
+    await dashboard.close()
+  }
+}
+
+async function makePlan(page: Page, hands: Hands): Promise<void> {
+  await hands.goTo('Plan')
+  await hands.activate(button(page, 'Make a plan'))
+  await heading(page, /^Migrate 3 tenants to 0002: waits for approval/)
+}
+
+/** From nothing to an approved plan, with every gate judged on the way. */
+async function approve(page: Page, hands: Hands): Promise<void> {
+  await makePlan(page, hands)
+  await hands.activate(button(page, 'Check gates'))
+  await page.getByRole('button', { name: 'Check gates again' }).waitFor({ timeout: patience })
+  await hands.activate(button(page, 'Approve 1 migration for 3 tenants'))
+  await heading(page, /^Migrate 3 tenants to 0002: approved/)
+}
+
+async function openFile(page: Page, hands: Hands, file: string): Promise<void> {
+  const chooser = page.waitForEvent('filechooser')
+  await hands.activate(button(page, 'Open a run from a file'))
+  await (await chooser).setFiles(file)
+}
+
+function button(page: Page, name: string | RegExp): Locator {
+  return page.getByRole('button', { name, ...(typeof name === 'string' ? { exact: true } : {}) }).first()
+}
+
+/** Waits for what the screen says first. */
+async function heading(page: Page, text: RegExp): Promise<void> {
+  await page.getByRole('heading', { level: 1, name: text }).waitFor({ timeout: patience })
+}
+
+async function headsOfAll(): Promise<readonly string[]> {
+  return Object.values(await hooks.fixture!.read()).flatMap(reading => reading.heads)
+}
+
+/** How many events the only stored run has. */
+function lastLogLines(): number {
+  const runs = join(hooks.home!.stateFolder, 'runs')
+  const [run = ''] = readdirSync(runs)
+  return readFileSync(join(runs, run, 'events.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n').length
+}
