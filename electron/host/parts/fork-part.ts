@@ -1,9 +1,13 @@
-import { fork } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
 import type { StartPart } from './start-part.ts'
 
-/** Starts parts as processes of Node, from the folder of the build. */
-export function forkPart(builtFolder: string, environment: NodeJS.ProcessEnv = process.env): StartPart {
+/** Starts parts as processes of Node, from the folder of the build; `onFork` sees each process. */
+export function forkPart(
+  builtFolder: string,
+  environment: NodeJS.ProcessEnv = process.env,
+  onFork: (part: 'engine' | 'sandbox', child: ChildProcess) => void = () => undefined,
+): StartPart {
   return (part, argument) => {
     const child = fork(join(builtFolder, `${part}.js`), [argument], {
       // Flags of the parent, such as a debugger's port, are not for the parts.
@@ -11,6 +15,7 @@ export function forkPart(builtFolder: string, environment: NodeJS.ProcessEnv = p
       env: environment,
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
+    onFork(part, child)
     const listeners = new Set<(how: string) => void>()
     let ended: string | null = null
     const end = (how: string): void => {
