@@ -1,23 +1,23 @@
 import type { LagSeries } from '../../../shared/api/topology-view.ts'
 import { formatBytes } from '../../../shared/plain-words.ts'
+import { useLagSeries } from '../../lag/use-lag-series.ts'
 import { formatAgo } from '../../parts/format-time.ts'
 import { Panel } from '../../parts/panel.tsx'
 import { StatusMark } from '../../parts/status-mark.tsx'
 import { Link } from '../../route/link.tsx'
 import { routeTo } from '../../route/route.ts'
 import { useNow } from '../../store/use-now.ts'
-import { findNewest } from './lag-history.ts'
 import styles from './lag-panel.module.css'
+import { findNewest } from './lag-window.ts'
 import { describeLag } from './lag-words.ts'
 import { Sparkline } from './sparkline.tsx'
-import { useLag } from './use-lag.ts'
 
 /** A sample that is older than this is not the present any more. */
 const freshMs = 10_000
 
 /** How far each standby is behind: bytes, seconds and state, and the last minutes as a line. */
 export function LagPanel() {
-  const lag = useLag()
+  const lag = useLagSeries()
   return (
     <Panel
       title="Lag of the standbys"
@@ -58,7 +58,9 @@ function Row({ series, to }: { readonly series: LagSeries; readonly to: number }
         {numbers !== '' && (
           <span>
             {numbers}
-            {maxBytes !== null && <span className="quiet"> (limit {formatBytes(maxBytes)})</span>}
+            {maxBytes !== null && numbers !== 'no data' && (
+              <span className="quiet"> (limit {formatBytes(maxBytes)})</span>
+            )}
           </span>
         )}
         {last && <OldSample at={Date.parse(last.at)} />}

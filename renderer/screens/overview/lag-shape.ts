@@ -1,5 +1,6 @@
 import type { LagSample } from '../../../shared/api/topology-view.ts'
 import { countOf, formatBytes, formatDuration } from '../../../shared/plain-words.ts'
+import { longestPause } from '../../lag/lag-columns.ts'
 
 /** What is drawn for one standby: each gap stays a gap, nothing is drawn over it. */
 export interface LagShape {
@@ -27,9 +28,6 @@ type Kind = 'line' | 'idle' | 'gap'
 /** Less than this is no mountain, however small everything is. */
 const leastTop = 64 * 1_024
 
-/** Without a sample for this long, nothing is known. */
-const longestPauseMs = 15_000
-
 /** Lays the samples of one standby out in a frame. */
 export function shapeLag(samples: readonly LagSample[], frame: Frame): LagShape {
   const { width, height, from, to, maxBytes } = frame
@@ -38,12 +36,13 @@ export function shapeLag(samples: readonly LagSample[], frame: Frame): LagShape 
   const yOf = (bytes: number): number => round(height - (bytes / top) * height)
   const stretches: { kind: Kind; points: [number, number][] }[] = []
   const shown = samples.filter(sample => Date.parse(sample.at) >= from)
+  const pauseMs = longestPause(shown) * 1_000
   for (const [index, sample] of shown.entries()) {
     const before = shown[index - 1] ?? null
     const x = xOf(Date.parse(sample.at))
     const beforeX = before === null ? x : xOf(Date.parse(before.at))
     const kind = kindOf(sample)
-    const isAfterPause = before !== null && isLate(before, sample)
+    const isAfterPause = before !== null && isLate(before, sample, pauseMs)
     if (isAfterPause)
       stretches.push({
         kind: 'gap',
@@ -84,9 +83,10 @@ export function sayLagHistory(samples: readonly LagSample[], windowMs: number): 
 }
 
 function countGaps(samples: readonly LagSample[]): number {
+  const pauseMs = longestPause(samples) * 1_000
   return samples.filter((sample, index) => {
     const before = samples[index - 1]
-    if (before && isLate(before, sample)) return true
+    if (before && isLate(before, sample, pauseMs)) return true
     return kindOf(sample) === 'gap' && (before === undefined || kindOf(before) !== 'gap')
   }).length
 }
@@ -96,8 +96,8 @@ function kindOf({ state, bytes }: LagSample): Kind {
   return state === 'missing' || bytes === null ? 'gap' : 'line'
 }
 
-function isLate(before: LagSample, sample: LagSample): boolean {
-  return Date.parse(sample.at) - Date.parse(before.at) > longestPauseMs
+function isLate(before: LagSample, sample: LagSample, pauseMs: number): boolean {
+  return Date.parse(sample.at) - Date.parse(before.at) > pauseMs
 }
 
 function round(value: number): number {

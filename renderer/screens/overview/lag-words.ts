@@ -1,47 +1,31 @@
 import type { LagSample } from '../../../shared/api/topology-view.ts'
-import { assertNever } from '../../../shared/assert-never.ts'
-import { formatBytes, formatDuration } from '../../../shared/plain-words.ts'
+import { formatBytes } from '../../../shared/plain-words.ts'
+import { formatLag, statusOfLagState, wordOfLagState } from '../../lag/describe-lag.ts'
 import type { Status } from '../../status/status.ts'
 
 /** How a standby follows, in words, with the state they are shown as. */
 export interface LagWords {
   readonly status: Status
   readonly word: string
-  /** Bytes and seconds with their units; empty where neither is known. */
+  /** Bytes and seconds with their units, or that nothing is known; empty where the word says all. */
   readonly numbers: string
 }
 
 /** What one sample says; nothing known is never shown as zero. */
 export function describeLag(sample: LagSample | null, maxBytes: number | null): LagWords {
-  if (sample === null) return { status: 'errored', word: 'no data', numbers: '' }
+  if (sample === null) return { status: 'errored', word: 'not asked yet', numbers: 'no data' }
+  const { state, bytes } = sample
   const numbers = formatNumbers(sample)
-  switch (sample.state) {
-    case 'streaming':
-      return { ...judgeBytes(sample.bytes, maxBytes), numbers }
-    case 'idle':
-      return { status: 'passed', word: 'idle, caught up', numbers: '' }
-    case 'not_streaming':
-      return { status: 'failed', word: 'not streaming', numbers }
-    case 'paused':
-      return { status: 'waiting', word: 'replay is paused', numbers }
-    case 'missing':
-      return { status: 'errored', word: 'no data', numbers: '' }
-    default:
-      return assertNever(sample.state)
-  }
+  if (state === 'streaming' && bytes === null)
+    return { status: 'errored', word: 'streaming, lag unknown', numbers }
+  if (state === 'streaming' && bytes !== null && maxBytes !== null && bytes > maxBytes)
+    return { status: 'warned', word: `more than ${formatBytes(maxBytes)} behind`, numbers }
+  return { status: statusOfLagState(state), word: wordOfLagState(state), numbers }
 }
 
-function judgeBytes(bytes: number | null, maxBytes: number | null): Pick<LagWords, 'status' | 'word'> {
-  if (bytes === null) return { status: 'errored', word: 'streaming, lag unknown' }
-  if (maxBytes !== null && bytes > maxBytes)
-    return { status: 'warned', word: `more than ${formatBytes(maxBytes)} behind` }
-  return { status: 'passed', word: 'streaming' }
-}
-
-function formatNumbers({ bytes, seconds }: LagSample): string {
-  const parts = [
-    ...(bytes === null ? [] : [formatBytes(bytes)]),
-    ...(seconds === null ? [] : [formatDuration(seconds * 1_000)]),
-  ]
-  return parts.length === 0 ? '' : `${parts.join(', ')} behind`
+function formatNumbers(sample: LagSample): string {
+  const { state, bytes, seconds } = sample
+  if (state === 'idle') return ''
+  if (state === 'missing' || (bytes === null && seconds === null)) return 'no data'
+  return `${formatLag(sample, 'bytes')}, ${formatLag(sample, 'seconds')} behind`
 }

@@ -1,6 +1,6 @@
 import type { LagSeries } from '../../../shared/api/topology-view.ts'
-import { lagWindowMs } from './lag-history.ts'
 import { sayLagHistory, shapeLag } from './lag-shape.ts'
+import { lagWindowMs } from './lag-window.ts'
 import styles from './sparkline.module.css'
 
 const width = 240

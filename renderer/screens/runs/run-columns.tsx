@@ -20,7 +20,7 @@ export function listRunColumns(selection: Selection): readonly Column<RunSummary
     {
       id: 'outcome',
       title: 'Outcome',
-      width: 'minmax(180px, 1fr)',
+      width: 'minmax(170px, 1fr)',
       cell: run => <OutcomeCell run={run} selection={selection} />,
     },
     {
@@ -43,7 +43,7 @@ export function listRunColumns(selection: Selection): readonly Column<RunSummary
     {
       id: 'started',
       title: 'Started',
-      width: '184px',
+      width: '200px',
       cell: ({ startedAt }) =>
         startedAt === null ? <span className="quiet">no beginning</span> : <Time at={startedAt} hasDate />,
     },
@@ -62,7 +62,7 @@ export function listRunColumns(selection: Selection): readonly Column<RunSummary
     {
       id: 'remark',
       title: 'Remark',
-      width: 'minmax(140px, 2fr)',
+      width: 'minmax(120px, 2fr)',
       cell: run => <RemarkCell run={run} />,
     },
   ]

@@ -21,7 +21,7 @@ import styles from './runs-list.module.css'
 import { useTableHeight } from './use-table-height.ts'
 
 /** What stands above the table, in pixels. */
-const above = 330
+const above = 236
 
 /** The history: newest first, to be narrowed, opened, and compared by two. */
 export function RunsList({ route }: { readonly route: Route }) {

@@ -48,29 +48,35 @@ export function AppearancePart() {
         isOn={preferences.wrapLogs}
         onChange={wrapLogs => write({ wrapLogs })}
       />
-      <section className={styles.kept} aria-labelledby="settings-kept">
-        <h2 id="settings-kept">Kept from before</h2>
-        <div className={styles.buttons}>
-          <Button
-            onPress={() => write({ hiddenColumns: [] })}
-            refusal={preferences.hiddenColumns.length === 0 ? 'no column is hidden' : null}
-          >
-            Show {countOf(preferences.hiddenColumns.length, 'hidden column')}
-          </Button>
-          <Button
-            onPress={() => write({ panels: {} })}
-            refusal={Object.keys(preferences.panels).length === 0 ? 'no panel was resized' : null}
-          >
-            Reset {countOf(Object.keys(preferences.panels).length, 'panel size')}
-          </Button>
-          <Button
-            onPress={() => write({ filters: {} })}
-            refusal={Object.keys(preferences.filters).length === 0 ? 'no filter is kept' : null}
-          >
-            Forget {countOf(Object.keys(preferences.filters).length, 'kept filter')}
-          </Button>
-        </div>
-      </section>
+      <KeptPart />
     </div>
+  )
+}
+
+/** What was changed by using the dashboard, and the way back from it. */
+function KeptPart() {
+  const [{ hiddenColumns, panels, filters }, write] = usePreferences()
+  const resized = Object.keys(panels).length
+  const kept = Object.values(filters).filter(filter => filter !== '').length
+  return (
+    <section className={styles.kept} aria-labelledby="settings-kept">
+      <h2 id="settings-kept">Kept from before</h2>
+      {hiddenColumns.length + resized + kept === 0 && (
+        <p className="quiet">Every column is shown, no panel was resized, and no filter is kept.</p>
+      )}
+      <div className={styles.buttons}>
+        {hiddenColumns.length > 0 && (
+          <Button onPress={() => write({ hiddenColumns: [] })}>
+            Show {countOf(hiddenColumns.length, 'hidden column')}
+          </Button>
+        )}
+        {resized > 0 && (
+          <Button onPress={() => write({ panels: {} })}>Reset {countOf(resized, 'panel size')}</Button>
+        )}
+        {kept > 0 && (
+          <Button onPress={() => write({ filters: {} })}>Forget {countOf(kept, 'kept filter')}</Button>
+        )}
+      </div>
+    </section>
   )
 }
