@@ -65,11 +65,12 @@ export function makeRun(tenants: number, failing: readonly number[] = [], upTo: 
     events.push({ v: 1, runId: sampleRunId, seq: events.length + 1, at, ...fact })
   }
   const names = Array.from({ length: tenants }, (_, index) => `tenant-${String(index).padStart(4, '0')}`)
-  const canary = names.slice(0, Math.min(5, Math.ceil(tenants / 10)))
+  // A run that fails does so in its first group: nothing was committed before.
+  const canary = failing.length > 0 ? [] : names.slice(0, Math.min(5, Math.ceil(tenants / 10)))
   const groups = [
     { name: 'canary', tenants: canary },
     { name: 'rest', tenants: names.slice(canary.length) },
-  ]
+  ].filter(group => group.tenants.length > 0)
   const plan: Plan = {
     ...(sampleRunView('0.1.0-migrated').state.plan as Plan),
     groups: groups.map((group, index) => ({
@@ -145,7 +146,6 @@ export function makeRun(tenants: number, failing: readonly number[] = [], upTo: 
     volatile: { durationMs: 240 },
   })
   for (const group of groups) {
-    if (group.tenants.length === 0) continue
     const half = upTo === 'middle' && group.name === 'rest'
     const failed = group.tenants.filter(tenant => failing.some(index => names[index] === tenant))
     add({ type: 'phase.started', phase: 'migration_execution', group: group.name })

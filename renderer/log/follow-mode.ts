@@ -1,0 +1,38 @@
+import { assertNever } from '../../shared/assert-never.ts'
+
+/** Whether the end is followed. In `history` the position never moves by itself; `seen` is how long the log was when that began. */
+export type FollowMode =
+  | { readonly mode: 'follow' }
+  | { readonly mode: 'history'; readonly seen: number }
+  /** A run that has ended: there is nothing to follow. */
+  | { readonly mode: 'ended' }
+
+export type FollowStep =
+  /** Scrolled upwards, selected, searched, or went to a line. */
+  | { readonly kind: 'turned_away'; readonly total: number }
+  | { readonly kind: 'reached_end' }
+  | { readonly kind: 'asked_to_follow' }
+  | { readonly kind: 'run_ended' }
+  | { readonly kind: 'run_went_on'; readonly total: number }
+
+/** The mode after something that a reader or the run did. */
+export function nextFollowMode(before: FollowMode, step: FollowStep): FollowMode {
+  switch (step.kind) {
+    case 'turned_away':
+      return before.mode === 'follow' ? { mode: 'history', seen: step.total } : before
+    case 'reached_end':
+    case 'asked_to_follow':
+      return before.mode === 'history' ? { mode: 'follow' } : before
+    case 'run_ended':
+      return { mode: 'ended' }
+    case 'run_went_on':
+      return before.mode === 'ended' ? { mode: 'history', seen: step.total } : before
+    default:
+      return assertNever(step)
+  }
+}
+
+/** Lines that came since the reader turned away. */
+export function countNewLines(mode: FollowMode, total: number): number {
+  return mode.mode === 'history' ? Math.max(0, total - mode.seen) : 0
+}

@@ -1,0 +1,72 @@
+import type { RunView } from '../../../shared/api/run-view.ts'
+import { assertNever } from '../../../shared/assert-never.ts'
+import type { TenantState } from '../../../shared/run-state.ts'
+import { LagPanel } from '../../lag/lag-panel.tsx'
+import { LogViewer } from '../../log/log-viewer.tsx'
+import { navigate } from '../../route/navigate.ts'
+import { type Route, routeTo } from '../../route/route.ts'
+import { useApi } from '../../store/dashboard-context.tsx'
+import { TenantsPanel } from '../../tenants/tenants-panel.tsx'
+import { stageOf } from './describe-run.ts'
+import { GatesTab } from './gates-tab.tsx'
+import { RunEvidence } from './run-evidence.tsx'
+import { RunOverview } from './run-overview.tsx'
+import type { RunTabId } from './run-tab-id.ts'
+import { useFirstFailure } from './use-first-failure.ts'
+
+interface RunTabProps {
+  readonly route: Route
+  readonly view: RunView
+  readonly current: RunTabId
+}
+
+/** One part of a run. */
+export function RunTab({ route, view, current }: RunTabProps) {
+  const { state, summary } = view
+  const api = useApi()
+  const openFailure = useFirstFailure(summary.runId)
+  const openTenant = async ({ tenant, standing }: TenantState): Promise<void> => {
+    const hasFailed = standing === 'failed' || standing === 'unsettled'
+    const reply = hasFailed
+      ? await api.request('log.firstFailure', { runId: summary.runId, filter: { tenant } })
+      : null
+    const line = reply?.ok ? reply.value.line : null
+    const query = line === null ? { tenant } : { tenant, line: String(line) }
+    navigate(routeTo('runs', { id: summary.runId, tab: 'logs', query }))
+  }
+  switch (current) {
+    case 'overview':
+      return <RunOverview view={view} onOpenFailure={openFailure} />
+    case 'gates':
+      return <GatesTab route={route} gates={state.gates} />
+    case 'tenants':
+      return (
+        <TenantsPanel
+          route={route}
+          tenants={state.tenants}
+          proofs={state.proofs}
+          onOpen={tenant => void openTenant(tenant)}
+        />
+      )
+    case 'logs':
+      return (
+        <LogViewer
+          route={route}
+          runId={summary.runId}
+          isLive={stageOf(view) === 'at_work' && !summary.isImported}
+          written={state.lastSeq}
+          startedAt={state.startedAt}
+          hasFailed={state.outcome !== 'migrated' && state.outcome !== 'nothing_to_do'}
+          tenants={state.tenants.map(({ tenant }) => tenant)}
+          gates={[...state.gates.map(({ gate }) => gate), ...state.smokeTests.map(({ test }) => test)]}
+          attempts={Math.max(0, ...state.tenants.map(({ attempts }) => attempts))}
+        />
+      )
+    case 'lag':
+      return <LagPanel series={view.lag} limitLabel="limit of the gate" />
+    case 'evidence':
+      return <RunEvidence state={state} />
+    default:
+      return assertNever(current)
+  }
+}

@@ -1,0 +1,79 @@
+import { describeFailure } from '../../shared/describe-failure.ts'
+import { formatDuration, formatHeads } from '../../shared/plain-words.ts'
+import type { RollbackProof, TenantState } from '../../shared/run-state.ts'
+import type { Column } from '../parts/data-table.tsx'
+import { StatusMark } from '../parts/status-mark.tsx'
+import { statusOfStanding } from '../status/status.ts'
+import { wordOfStanding } from '../status/words.ts'
+import { describeFingerprints, durationOf } from './tenant-rows.ts'
+
+/** Every column of the table of tenants; the first cannot be hidden. */
+export function tenantColumns(proofs: ReadonlyMap<string, RollbackProof>): readonly Column<TenantState>[] {
+  return [
+    {
+      id: 'tenant',
+      title: 'Tenant',
+      width: 'minmax(150px, 1fr)',
+      isSortable: true,
+      cell: ({ tenant }) => <span title={tenant}>{tenant}</span>,
+    },
+    {
+      id: 'state',
+      title: 'State',
+      width: '140px',
+      isSortable: true,
+      cell: ({ standing }) => (
+        <StatusMark status={statusOfStanding(standing)} word={wordOfStanding(standing)} />
+      ),
+    },
+    { id: 'group', title: 'Group', width: '110px', isSortable: true, cell: ({ group }) => group ?? '' },
+    {
+      id: 'revisions',
+      title: 'From → to',
+      width: '140px',
+      cell: ({ from, to }) => {
+        const text = `${formatHeads(from)} → ${formatHeads(to)}`
+        return (
+          <span className="mono" title={text}>
+            {text}
+          </span>
+        )
+      },
+    },
+    {
+      id: 'duration',
+      title: 'Duration',
+      width: '96px',
+      isSortable: true,
+      cell: tenant => formatTaken(durationOf(tenant)),
+    },
+    {
+      id: 'statements',
+      title: 'Statements',
+      width: '104px',
+      isSortable: true,
+      cell: ({ statements }) => statements,
+    },
+    { id: 'attempts', title: 'Attempts', width: '96px', isSortable: true, cell: ({ attempts }) => attempts },
+    {
+      id: 'error',
+      title: 'Last error',
+      width: 'minmax(260px, 2fr)',
+      cell: ({ failure }) => {
+        if (failure === null) return ''
+        const { what, why } = describeFailure(failure)
+        return <span title={`${what} ${why}`}>{why || what}</span>
+      },
+    },
+    {
+      id: 'fingerprint',
+      title: 'Fingerprint',
+      width: '200px',
+      cell: tenant => <span className="mono">{describeFingerprints(tenant, proofs.get(tenant.tenant))}</span>,
+    },
+  ]
+}
+
+function formatTaken(milliseconds: number | null): string {
+  return milliseconds === null ? '' : formatDuration(milliseconds)
+}

@@ -1,0 +1,144 @@
+import { useMemo, useState } from 'react'
+import type { RollbackProof, TenantState } from '../../shared/run-state.ts'
+import { useCommand } from '../commands/use-command.tsx'
+import { Button } from '../parts/button.tsx'
+import { DataTable, type Sort } from '../parts/data-table.tsx'
+import { EmptyNotice } from '../parts/empty-notice.tsx'
+import { navigate } from '../route/navigate.ts'
+import { type Route, withQuery } from '../route/route.ts'
+import { usePreferences } from '../shell/use-preferences.ts'
+import { wordOfStanding } from '../status/words.ts'
+import { ColumnChooser } from './column-chooser.tsx'
+import { tenantColumns } from './tenant-columns.tsx'
+import { TenantMatrix } from './tenant-matrix.tsx'
+import { arrangeTenants, countStandings, findFailing, readTenantFilter } from './tenant-rows.ts'
+import styles from './tenants-panel.module.css'
+
+interface TenantsPanelProps {
+  readonly route: Route
+  readonly tenants: readonly TenantState[]
+  readonly proofs: readonly RollbackProof[]
+  /** Shows what the log says about a tenant. */
+  readonly onOpen: (tenant: TenantState) => void
+}
+
+/** The tenants of a run, all at once as cells, and one by one in a table; what needs a person comes first. */
+export function TenantsPanel({ route, tenants, proofs, onOpen }: TenantsPanelProps) {
+  const [preferences, write] = usePreferences()
+  const [current, setCurrent] = useState(0)
+  const filter = readTenantFilter(route.query)
+  const sort = readSort(route.query.sort)
+  const counts = useMemo(() => countStandings(tenants), [tenants])
+  const groups = useMemo(() => [...new Set(tenants.flatMap(({ group }) => group ?? []))], [tenants])
+  const columns = useMemo(() => tenantColumns(new Map(proofs.map(proof => [proof.tenant, proof]))), [proofs])
+  const shownColumns = columns.filter(
+    (column, index) => index === 0 || !preferences.hiddenColumns.includes(column.id),
+  )
+  const { standing, group, name } = filter
+  const rows = useMemo(
+    () => arrangeTenants(tenants, { standing, group, name }, readSort(route.query.sort)),
+    [tenants, standing, group, name, route.query.sort],
+  )
+  const set = (changes: Readonly<Record<string, string | null>>): void => {
+    setCurrent(0)
+    navigate(withQuery(route, changes), 'replace')
+  }
+  const goToFailing = (direction: 'next' | 'previous'): void => {
+    const index = findFailing(rows, current, direction)
+    if (index !== null) setCurrent(index)
+  }
+  const hasFailed = counts.some(one => one.standing === 'failed' || one.standing === 'unsettled')
+  useCommand('run.next_failure', hasFailed ? () => goToFailing('next') : null)
+  useCommand('run.previous_failure', hasFailed ? () => goToFailing('previous') : null)
+  if (tenants.length === 0) {
+    return (
+      <EmptyNotice title="No tenant is known yet.">
+        <p className="quiet">They are listed as soon as the run has found them.</p>
+      </EmptyNotice>
+    )
+  }
+  return (
+    <section className={styles.panel} aria-label="Tenants">
+      <div className={styles.bar}>
+        <fieldset className={styles.chips} aria-label="Show tenants by state">
+          <Button kind="quiet" isPressed={standing === null} onPress={() => set({ state: null })}>
+            all {tenants.length}
+          </Button>
+          {counts.map(one => (
+            <Button
+              key={one.standing}
+              kind="quiet"
+              isPressed={standing === one.standing}
+              onPress={() => set({ state: standing === one.standing ? null : one.standing })}
+            >
+              {wordOfStanding(one.standing)} {one.count}
+            </Button>
+          ))}
+        </fieldset>
+        <label>
+          Group{' '}
+          <select value={group ?? ''} onChange={event => set({ group: event.target.value || null })}>
+            <option value="">all</option>
+            {groups.map(one => (
+              <option key={one} value={one}>
+                {one}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          Name{' '}
+          <input
+            type="search"
+            value={name}
+            placeholder="part of a name"
+            onChange={event => set({ name: event.target.value || null })}
+          />
+        </label>
+        <span className={styles.end}>
+          {sort !== null && <Button onPress={() => set({ sort: null })}>Attention first</Button>}
+          <ColumnChooser
+            columns={columns.slice(1)}
+            hidden={preferences.hiddenColumns}
+            onChange={hiddenColumns => write({ hiddenColumns })}
+          />
+        </span>
+      </div>
+      {rows.length === 0 ? (
+        <EmptyNotice
+          title="No tenant passes this filter."
+          action={
+            <Button onPress={() => set({ state: null, group: null, name: null })}>
+              Show all {tenants.length} tenants
+            </Button>
+          }
+        />
+      ) : (
+        <>
+          <TenantMatrix tenants={rows} current={current} onMove={setCurrent} onOpen={onOpen} />
+          <p className={styles.named}>
+            <strong>{rows[Math.min(current, rows.length - 1)]?.tenant}</strong>{' '}
+            {wordOfStanding(rows[Math.min(current, rows.length - 1)]?.standing ?? 'waiting')}
+            <span className="quiet"> - arrows move, letters find a name, Enter opens its log</span>
+          </p>
+          <DataTable
+            label="Tenants"
+            columns={shownColumns}
+            rows={rows}
+            keyOf={({ tenant }) => tenant}
+            onOpen={onOpen}
+            sort={sort}
+            onSort={next => set({ sort: `${next.column}.${next.direction}` })}
+            maxHeight={440}
+          />
+        </>
+      )}
+    </section>
+  )
+}
+
+function readSort(text: string | undefined): Sort | null {
+  const [column = '', direction] = (text ?? '').split('.')
+  if (column === '') return null
+  return { column, direction: direction === 'descending' ? 'descending' : 'ascending' }
+}
