@@ -60,10 +60,11 @@ export class Shell {
 
   /** Opens the first window, at what the options ask for. */
   async start({ open, importFile, demo }: ShellOptions, wish: Wish): Promise<void> {
-    await this.#applyTheme()
-    const imported = await this.#importFile(importFile ?? wish.file)
-    this.show(imported ?? wish.hash ?? open)
+    // The window does not wait for the engine: it says itself that it is connecting.
+    const file = importFile ?? wish.file
+    this.show((file === null ? null : await this.#importFile(file)) ?? wish.hash ?? open)
     void this.#watch.read()
+    void this.#applyTheme()
     if (demo) await this.#ask('demo.open', {})
   }
 
@@ -80,13 +81,13 @@ export class Shell {
 
   /** Does what a link, a file or a second start asks for. */
   async grant(wish: Wish): Promise<void> {
-    this.show((await this.#importFile(wish.file)) ?? wish.hash)
+    this.show((wish.file === null ? null : await this.#importFile(wish.file)) ?? wish.hash)
   }
 
   /** A second `lockstep open`: its project, its sandbox or its file, in this window. */
   async openAgain({ choice, demo, open, importFile }: ShellOptions): Promise<void> {
     const path = choice?.config ?? choice?.compose.files[0] ?? choice?.compose.folder ?? null
-    this.show((await this.#importFile(importFile)) ?? open)
+    this.show((importFile === null ? null : await this.#importFile(importFile)) ?? open)
     if (demo) await this.#ask('demo.open', {})
     else if (path !== null && !this.#isOpen(path)) await this.#ask('project.open', { path })
   }
@@ -176,9 +177,8 @@ export class Shell {
     return project !== null && (project.file === path || project.folder === path)
   }
 
-  /** The address of the run in a file; null without one, or when it cannot be read, which is said. */
-  async #importFile(file: string | null): Promise<string | null> {
-    if (file === null) return null
+  /** The address of the run in a file; null when it cannot be read, which is said. */
+  async #importFile(file: string): Promise<string | null> {
     let text: string
     try {
       text = await readFile(file, 'utf8')

@@ -1,5 +1,6 @@
 import type { EngineService } from '../../electron/host/service/service.ts'
 import type { EngineEvent, InputOf, Reply } from '../../shared/api/engine-api.ts'
+import { defaultPreferences } from '../../shared/api/preferences.ts'
 import type { RunControlState, SessionView } from '../../shared/api/session-view.ts'
 import { foldAll } from '../../shared/fold-run.ts'
 import type { RunEvent } from '../../shared/run-event.ts'
@@ -20,6 +21,7 @@ export function playRecording(events: readonly RunEvent[]): EngineService {
   let shown = 0
   let control: RunControlState = 'running'
   let timer: NodeJS.Timeout | null = null
+  let preferences = defaultPreferences
 
   const session = (): SessionView => ({
     ...sampleSession,
@@ -65,6 +67,13 @@ export function playRecording(events: readonly RunEvent[]): EngineService {
         client.isFollowing = true
         return { ok: true, value: {} }
       }
+      case 'preferences.read':
+        return { ok: true, value: preferences }
+      case 'preferences.write':
+        preferences = (input as InputOf<'preferences.write'>).preferences
+        return { ok: true, value: preferences }
+      case 'run.import':
+        return { ok: true, value: { runId } }
       case 'run.unfollow':
         client.isFollowing = false
         return { ok: true, value: {} }

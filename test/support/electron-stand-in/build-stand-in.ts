@@ -5,6 +5,15 @@ import { build } from 'vite'
 
 /** Bundles the stand-in into a folder, and gives the program to start in place of `electron`. */
 export async function buildStandIn(folder: string): Promise<string> {
+  // One after the other: what both share must lie in neither, because each runs by itself.
+  await bundle('parent-port', folder)
+  await bundle('start', folder)
+  const program = join(folder, 'start.cjs')
+  chmodSync(program, 0o755)
+  return program
+}
+
+async function bundle(name: string, folder: string): Promise<void> {
   const here = fileURLToPath(new URL('.', import.meta.url))
   await build({
     configFile: false,
@@ -18,12 +27,9 @@ export async function buildStandIn(folder: string): Promise<string> {
       minify: false,
       ssr: true,
       rolldownOptions: {
-        input: { start: join(here, 'start.ts'), 'parent-port': join(here, 'parent-port.ts') },
+        input: { [name]: join(here, `${name}.ts`) },
         output: { format: 'cjs', entryFileNames: '[name].cjs', banner: '#!/usr/bin/env node' },
       },
     },
   })
-  const program = join(folder, 'start.cjs')
-  chmodSync(program, 0o755)
-  return program
 }

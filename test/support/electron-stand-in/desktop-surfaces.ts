@@ -20,6 +20,9 @@ export const dialog = {
     shown.messageBoxes.push(options)
     return { response: options.cancelId ?? 0, checkboxChecked: false }
   },
+  showErrorBox(title: string, content: string): void {
+    process.stderr.write(`${title}: ${content}\n`)
+  },
 }
 
 interface MenuItem extends Omit<MenuItemConstructorOptions, 'submenu' | 'click'> {

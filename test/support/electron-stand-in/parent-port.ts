@@ -10,8 +10,13 @@ class ParentPort extends EventEmitter {
 }
 
 const parentPort = new ParentPort()
-process.on('message', data => {
-  parentPort.emit('message', { data, ports: [] })
+// What came before anybody listened is kept for the first listener, as Electron does; Node keeps it likewise.
+parentPort.once('newListener', () => {
+  setImmediate(() => {
+    process.on('message', data => {
+      parentPort.emit('message', { data, ports: [] })
+    })
+  })
 })
 // A utility process ends with the application.
 process.on('disconnect', () => process.exit(0))

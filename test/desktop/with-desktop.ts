@@ -1,0 +1,124 @@
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { _electron, type ElectronApplication, type Page } from 'playwright-core'
+import { inject } from 'vitest'
+import type { DesktopBridge } from '../../shared/api/messages.ts'
+import type { ShellOptions } from '../../shared/shell-options.ts'
+import { buildStandIn } from '../support/electron-stand-in/build-stand-in.ts'
+import { waitUntil } from '../support/wait-until.ts'
+import { buildPlayingEngine } from './build-playing-engine.ts'
+
+declare global {
+  interface Window {
+    readonly lockstep?: DesktopBridge
+  }
+}
+
+/** The built application in a folder of its own, and the program that runs it. */
+export interface BuiltDesktop {
+  /** Electron itself when `LOCKSTEP_ELECTRON` names it, otherwise its stand-in. */
+  readonly program: string
+  readonly isStandIn: boolean
+  readonly main: string
+  remove(): void
+}
+
+/** A running application, and its first window. */
+export interface Desktop {
+  readonly app: ElectronApplication
+  readonly page: Page
+  readonly built: BuiltDesktop
+  readonly userData: string
+}
+
+export interface DesktopOptions {
+  readonly options?: Partial<ShellOptions>
+  /** A data folder that outlives the application. */
+  readonly userData?: string
+  /** Further arguments, as the operating system gives them. */
+  readonly args?: readonly string[]
+}
+
+/** Copies the build, with an engine part that plays a recorded run in place of the real one. */
+export async function buildDesktop(): Promise<BuiltDesktop> {
+  const folder = mkdtempSync(join(tmpdir(), 'lockstep-desktop-'))
+  const root = join(dirname(inject('launcher')), '../..')
+  for (const part of ['dist', 'package.json'])
+    cpSync(join(root, part), join(folder, part), { recursive: true })
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+  await buildPlayingEngine(join(folder, 'dist'))
+  const { LOCKSTEP_ELECTRON } = process.env
+  const standIn = join(folder, 'stand-in')
+  mkdirSync(standIn)
+  return {
+    program: LOCKSTEP_ELECTRON ?? (await buildStandIn(standIn)),
+    isStandIn: LOCKSTEP_ELECTRON === undefined,
+    main: join(folder, 'dist', 'desktop.js'),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+/** Runs the application until `use` is done; fails when its page reports a fault, or when a process stays behind. */
+export async function withDesktop<T>(
+  built: BuiltDesktop,
+  { options = {}, userData, args = [] }: DesktopOptions,
+  use: (desktop: Desktop) => Promise<T>,
+): Promise<T> {
+  const folder = userData ?? mkdtempSync(join(tmpdir(), 'lockstep-desktop-data-'))
+  const mark = `LOCKSTEP_TEST_MARK_${process.hrtime.bigint()}`
+  const environment = Object.fromEntries(
+    Object.entries(process.env).filter(([, value]) => value !== undefined),
+  )
+  const app = await _electron.launch({
+    executablePath: built.program,
+    args: [`--user-data-dir=${folder}`, built.main, JSON.stringify(options), ...args],
+    env: { ...(environment as Record<string, string>), [mark]: '1' },
+    timeout: 60_000,
+  })
+  const faults: string[] = []
+  try {
+    const page = await app.firstWindow({ timeout: 60_000 })
+    page.on('pageerror', error => faults.push(String(error)))
+    await page.waitForSelector('#root > *', { timeout: 60_000 })
+    const result = await use({ app, page, built, userData: folder })
+    if (faults.length > 0) throw new Error(`the page reported faults:\n${faults.join('\n')}`)
+    return result
+  } finally {
+    await endApplication(app)
+    await waitUntil(() => findMarked(mark).length === 0, 'every process of the application to end')
+    if (userData === undefined) rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Ends it without asking, also when a run is at work. */
+async function endApplication(app: ElectronApplication): Promise<void> {
+  const child = app.process()
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = new Promise<void>(resolve => child.once('exit', () => resolve()))
+  // The answer is lost with the process.
+  app.evaluate(electron => electron.app.exit(0)).catch(() => undefined)
+  await ended
+}
+
+/** Processes that inherited a variable; Linux shows them. */
+export function findMarked(mark: string): readonly string[] {
+  if (!existsSync('/proc/self/environ')) return []
+  return readdirSync('/proc').filter(name => {
+    if (!/^\d+$/.test(name)) return false
+    try {
+      return readFileSync(`/proc/${name}/environ`, 'utf8').includes(mark)
+    } catch {
+      return false
+    }
+  })
+}
