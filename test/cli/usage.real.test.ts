@@ -13,6 +13,7 @@ beforeAll(() => {
 afterAll(() => home.close())
 
 const verbs = [
+  'open',
   'demo',
   'init',
   'doctor',

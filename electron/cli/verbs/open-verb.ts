@@ -68,10 +68,10 @@ export async function readOptions(
 ): Promise<ShellOptions> {
   const demo = options.demo ?? false
   const readOnly = options.readOnly ?? false
-  const port = readNumber('--port', options.port, 65_535)
+  const port = readNumber('--port 4711', options.port, 65_535)
   if (!Number.isInteger(port))
     refuse(`--port takes a whole number, not ${options.port}`, 'such as --port 4711')
-  const idleMinutes = readNumber('--idle-minutes', options.idleMinutes, 525_600)
+  const idleMinutes = readNumber('--idle-minutes 60', options.idleMinutes, 525_600)
   if (demo && what !== undefined) refuse(`--demo opens the sandbox, not ${what}`, 'leave one of the two out')
   if (demo && readOnly) refuse('--read-only does not start the sandbox', 'leave one of the two out')
   // The sandbox is the project, so that none is opened before it.
@@ -82,10 +82,14 @@ export async function readOptions(
   return { ...target, demo, readOnly, port, idleMinutes }
 }
 
-function readNumber(option: string, text: string, most: number): number {
+/** A number that is not negative; `example` begins with the option's name. */
+function readNumber(example: string, text: string, most: number): number {
   const number = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN
   if (number >= 0 && number <= most) return number
-  return refuse(`${option} takes a number from 0 to ${most}, not ${text}`, `such as ${option} 60`)
+  return refuse(
+    `${example.split(' ')[0]} takes a number from 0 to ${most}, not ${text}`,
+    `such as ${example}`,
+  )
 }
 
 function refuse(problem: string, fix: string): never {

@@ -147,7 +147,7 @@ describe('what lockstep open refuses', () => {
       'a port that is no number',
       undefined,
       { port: 'x' },
-      '--port takes a number from 0 to 65535, not x | such as',
+      '--port takes a number from 0 to 65535, not x | such as --port 4711',
     ],
     ['a port beyond the last', undefined, { port: '65536' }, '--port takes a number from 0 to 65535'],
     ['half a port', undefined, { port: '1.5' }, '--port takes a whole number, not 1.5'],
