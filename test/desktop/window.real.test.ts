@@ -83,7 +83,7 @@ describe('the window of the desktop', () => {
           script.textContent = 'globalThis.wasInjected = true'
           document.body.append(script)
         })
-        const evaluated = await attempt(() => (0, eval)('globalThis.wasInjected = true'))
+        const evaluated = await attempt(() => new Function('globalThis.wasInjected = true')())
         const elsewhere = await attempt(() => fetch('https://example.com/'))
         const own = await fetch('./')
         return {
