@@ -9,15 +9,17 @@ import { type GateFacts, isStopping, wordOfVerdict } from './gate-facts.ts'
 
 interface GateCardProps {
   readonly gate: GateFacts
+  /** Where its name and verdict stand right above it already. */
+  readonly isTitleHidden?: boolean
 }
 
 /** Everything about one gate that a person needs to act on it: what was measured against what, why, evidence and remedy. */
-export function GateCard({ gate }: GateCardProps) {
+export function GateCard({ gate, isTitleHidden = false }: GateCardProps) {
   const heading = useId()
   const { answer, why, title } = gate
   return (
     <article className={styles.card} aria-labelledby={heading} data-stops={isStopping(gate) || undefined}>
-      <header className={styles.header}>
+      <header className={isTitleHidden ? 'visually-hidden' : styles.header}>
         <h3 id={heading}>{title}</h3>
         <StatusMark
           status={statusOfVerdict(answer?.verdict ?? null)}

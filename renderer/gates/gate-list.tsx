@@ -47,7 +47,7 @@ export function GateList({ gates, selected, onSelect }: GateListProps) {
             </button>
             {isOpen && (
               <div id={`${id}-${gate.gate}`}>
-                <GateCard gate={gate} />
+                <GateCard gate={gate} isTitleHidden />
               </div>
             )}
           </li>

@@ -16,12 +16,14 @@ import { labelOfApply, possibilityOf, refusalOf } from './plan-facts.ts'
 interface ApplyActionProps {
   readonly view: PlanView
   readonly isCurrent: boolean
+  /** Whether gates stand in the way, as far as anybody checked. */
+  readonly isStopped: boolean
   /** The engine found that the plan does not hold any more. */
   readonly onVoid: (moved: readonly string[]) => void
 }
 
 /** Starts the run of an approved plan, with as much asking as the place demands. */
-export function ApplyAction({ view, isCurrent, onVoid }: ApplyActionProps) {
+export function ApplyAction({ view, isCurrent, isStopped, onVoid }: ApplyActionProps) {
   const { planId } = view.plan
   const api = useApi()
   const isReadOnly = useDashboard(state => state.session?.readOnly ?? true)
@@ -52,7 +54,7 @@ export function ApplyAction({ view, isCurrent, onVoid }: ApplyActionProps) {
       <div className={styles.choices}>
         <span data-next>
           <Button
-            kind="primary"
+            kind={isStopped ? 'plain' : 'primary'}
             onPress={() => {
               setFailure(null)
               if (level >= 2) setAsking(true)

@@ -9,7 +9,7 @@ interface ClassListProps {
   readonly onSelect: (number: number | null) => void
 }
 
-const mostShown = 6
+const mostShown = 4
 
 /** The classes of tenants, those that differ first; one of them can be looked at alone. */
 export function ClassList({ classes, current, onSelect }: ClassListProps) {

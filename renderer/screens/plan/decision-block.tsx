@@ -48,7 +48,8 @@ export function DecisionBlock({ route, view, isCurrent, at, onChanged, onDecided
     else next.current?.querySelector<HTMLElement>('[data-next] button')?.focus()
   })
   const gates = view.gates.map(one => factsOfCheck(one, view.gatesCheckedAt))
-  const isReady = view.gates.length > 0 && stoppingGates(gates).length === 0
+  const isStopped = stoppingGates(gates).length > 0
+  const isReady = view.gates.length > 0 && !isStopped
   return (
     <section className={styles.block} aria-label="Decision" ref={next}>
       <div className={styles.facts}>
@@ -79,6 +80,7 @@ export function DecisionBlock({ route, view, isCurrent, at, onChanged, onDecided
         <ApplyAction
           view={view}
           isCurrent={isCurrent}
+          isStopped={isStopped}
           onVoid={moved => {
             setRefused({ planId: plan.planId, moved })
             onChanged()

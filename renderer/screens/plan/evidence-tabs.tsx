@@ -102,7 +102,7 @@ function countIn(part: Part, { plan, gates }: PlanView): number | undefined {
     case 'groups':
       return plan.groups.length
     case 'gates':
-      return gates.length
+      return gates.length === 0 ? undefined : gates.length
     case 'revisions':
       return countMigrations(plan)
     case 'notes':

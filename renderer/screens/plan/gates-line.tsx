@@ -1,11 +1,18 @@
 import type { PlanView } from '../../../shared/api/plan-view.ts'
 import { countOf, formatDuration } from '../../../shared/plain-words.ts'
-import { factsOfCheck, statusOfGates, stoppingGates, tallyGates } from '../../gates/gate-facts.ts'
+import {
+  factsOfCheck,
+  statusOfGates,
+  stoppingGates,
+  tallyGates,
+  wordOfVerdict,
+} from '../../gates/gate-facts.ts'
 import { Button } from '../../parts/button.tsx'
 import { FailureNotice } from '../../parts/failure-notice.tsx'
 import { StatusMark } from '../../parts/status-mark.tsx'
 import { Link } from '../../route/link.tsx'
 import { type Route, routeTo } from '../../route/route.ts'
+import { statusOfVerdict } from '../../status/status.ts'
 import { useNow } from '../../store/use-now.ts'
 import styles from './decision-block.module.css'
 import { ProgressLines } from './progress-lines.tsx'
@@ -42,6 +49,7 @@ export function GatesLine({ route, view, check, isCurrent, isNext }: GatesLinePr
           </Button>
         </span>
       </div>
+      <p className="quiet">{fitOf(view)}</p>
       {check.isRunning && <ProgressLines title="Judging gates" lines={check.lines} />}
       {check.failure && (
         <FailureNotice
@@ -70,7 +78,11 @@ export function GatesLine({ route, view, check, isCurrent, isNext }: GatesLinePr
                 >
                   {gate.title}
                 </Link>
-                <span>{gate.answer?.value}</span>
+                <StatusMark
+                  status={statusOfVerdict(gate.answer?.verdict ?? null)}
+                  word={wordOfVerdict(gate.answer?.verdict ?? null)}
+                />
+                <span>{gate.answer?.value || gate.answer?.evidence[0]?.fact}</span>
               </li>
             ))}
           </ul>
@@ -78,6 +90,13 @@ export function GatesLine({ route, view, check, isCurrent, isNext }: GatesLinePr
       )}
     </div>
   )
+}
+
+/** Whether somebody compared the plan with the fleet since; not having looked is not the same as fitting. */
+function fitOf({ moved }: PlanView): string {
+  return moved === null
+    ? 'Nobody compared this plan with the fleet since it was made; checking does that too.'
+    : 'When it was last compared with the fleet, nothing had moved.'
 }
 
 function CheckedAgo({ at }: { readonly at: string }) {

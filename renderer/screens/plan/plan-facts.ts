@@ -1,4 +1,5 @@
 import type { PlanRecord, PlanView, Possibility } from '../../../shared/api/plan-view.ts'
+import type { TenantPosition } from '../../../shared/api/topology-view.ts'
 import { assertNever } from '../../../shared/assert-never.ts'
 import { describeFailure } from '../../../shared/describe-failure.ts'
 import type { Action } from '../../../shared/friction.ts'
@@ -157,4 +158,21 @@ export function textOfRoute({ steps }: Route): string {
       ].join('\n'),
     )
     .join('\n\n')
+}
+
+/** Where each tenant stood when the plan was made. */
+export function positionsOfPlan({ groups, routes }: Plan): readonly TenantPosition[] {
+  const steps = new Map(routes.map(route => [route.id, route.steps.length] as const))
+  return groups.flatMap(group =>
+    group.tenants.map(({ tenant, cluster, database, from, route, fingerprint }) => ({
+      tenant,
+      cluster,
+      database,
+      group: group.name,
+      wave: group.wave,
+      heads: from,
+      behind: route === null ? 0 : (steps.get(route) ?? null),
+      fingerprint,
+    })),
+  )
 }

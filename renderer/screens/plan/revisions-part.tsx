@@ -1,13 +1,19 @@
+import { lazy, Suspense, useMemo } from 'react'
 import type { PlanView } from '../../../shared/api/plan-view.ts'
 import { countOf } from '../../../shared/plain-words.ts'
 import type { PlannedStep } from '../../../shared/plan.ts'
 import { EmptyNotice } from '../../parts/empty-notice.tsx'
 import styles from './evidence.module.css'
-import { tenantsOnRoute } from './plan-facts.ts'
+import { positionsOfPlan, tenantsOnRoute } from './plan-facts.ts'
 
-/** The revisions that the plan applies, each with the tenants that lack it. */
+const RevisionGraph = lazy(async () => ({
+  default: (await import('../../graph/revision-graph.tsx')).RevisionGraph,
+}))
+
+/** The revision tree with where the tenants stand, and the revisions that the plan applies. */
 export function RevisionsPart({ view }: { readonly view: PlanView }) {
-  const { plan } = view
+  const { plan, graph } = view
+  const positions = useMemo(() => positionsOfPlan(plan), [plan])
   const steps = new Map<string, { readonly step: PlannedStep; readonly tenants: number }>()
   for (const route of plan.routes)
     for (const step of route.steps)
@@ -15,10 +21,20 @@ export function RevisionsPart({ view }: { readonly view: PlanView }) {
         step,
         tenants: (steps.get(step.revision)?.tenants ?? 0) + tenantsOnRoute(plan, route).length,
       })
-  if (steps.size === 0) return <EmptyNotice title="This plan applies no revision." />
   return (
     <>
-      <h2>{`${countOf(steps.size, 'revision')} to apply`}</h2>
+      <h2>
+        {steps.size === 0 ? 'This plan applies no revision' : `${countOf(steps.size, 'revision')} to apply`}
+      </h2>
+      {graph === null ? (
+        <EmptyNotice title="The revisions cannot be read now.">
+          <p>What the plan applies is part of the plan, and stands below.</p>
+        </EmptyNotice>
+      ) : (
+        <Suspense fallback={<EmptyNotice title="Loading the revision tree" />}>
+          <RevisionGraph graph={graph} positions={positions} target={plan.target} />
+        </Suspense>
+      )}
       <div className={styles.wide}>
         <table>
           <thead>
