@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import type { RunEvent } from '../../../shared/run-event.ts'
 
 export type Recording =
@@ -13,7 +13,7 @@ export type Recording =
 
 /** The events of a recorded run. */
 export function readRecording(name: Recording): readonly RunEvent[] {
-  const file = fileURLToPath(new URL(`../../fixtures/runs/${name}.jsonl`, import.meta.url))
+  const file = join(import.meta.dirname, '../../fixtures/runs', `${name}.jsonl`)
   return readFileSync(file, 'utf8')
     .split('\n')
     .filter(line => line !== '')
