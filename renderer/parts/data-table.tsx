@@ -52,6 +52,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
     initialRect: { width: 800, height: maxHeight },
   })
   const template = columns.map(column => column.width).join(' ')
+  const minWidth = leastWidth(columns)
   const focusRow = (index: number): void => {
     const next = Math.max(0, Math.min(rows.length - 1, index))
     setCurrent(next)
@@ -109,9 +110,9 @@ export function DataTable<T>(props: DataTableProps<T>) {
       style={{ maxHeight }}
       onKeyDown={onKeyDown}
     >
-      <Headings columns={columns} template={template} sort={sort} onSort={onSort} />
+      <Headings columns={columns} template={template} minWidth={minWidth} sort={sort} onSort={onSort} />
       {/* biome-ignore lint/a11y/useSemanticElements: see above. */}
-      <div role="rowgroup" className={styles.rows} style={{ height: virtual.getTotalSize() }}>
+      <div role="rowgroup" className={styles.rows} style={{ height: virtual.getTotalSize(), minWidth }}>
         {virtual.getVirtualItems().map(item => {
           const row = rows[item.index]
           if (row === undefined) return null
@@ -158,15 +159,21 @@ export function DataTable<T>(props: DataTableProps<T>) {
 interface HeadingsProps<T> {
   readonly columns: readonly Column<T>[]
   readonly template: string
+  readonly minWidth: number
   readonly sort: Sort | null
   readonly onSort: ((sort: Sort) => void) | undefined
 }
 
-function Headings<T>({ columns, template, sort, onSort }: HeadingsProps<T>) {
+function Headings<T>({ columns, template, minWidth, sort, onSort }: HeadingsProps<T>) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a table element cannot be windowed with a grid of tracks.
     // biome-ignore lint/a11y/useFocusableInteractive: the headings' own buttons have the focus.
-    <div role="row" aria-rowindex={1} className={styles.headings} style={{ gridTemplateColumns: template }}>
+    <div
+      role="row"
+      aria-rowindex={1}
+      className={styles.headings}
+      style={{ gridTemplateColumns: template, minWidth }}
+    >
       {columns.map((column, index) => {
         const direction = sort?.column === column.id ? sort.direction : undefined
         return (
@@ -202,6 +209,11 @@ function Headings<T>({ columns, template, sort, onSort }: HeadingsProps<T>) {
       })}
     </div>
   )
+}
+
+/** The sum of what every column needs at least: headings and rows are grids of their own, and must be equally wide. */
+function leastWidth<T>(columns: readonly Column<T>[]): number {
+  return columns.reduce((sum, { width }) => sum + Number(/(\d+)px/.exec(width)?.[1] ?? 0), 0)
 }
 
 function isRow(target: EventTarget): boolean {
