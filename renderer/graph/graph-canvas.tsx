@@ -24,7 +24,7 @@ export function GraphCanvas({ label, width, height, children }: GraphCanvasProps
     const element = view.current
     if (element === null) return
     const observer = new ResizeObserver(() =>
-      setRoom({ width: element.clientWidth, height: Math.max(320, Math.min(640, innerHeight * 0.62)) }),
+      setRoom({ width: element.clientWidth - 24, height: Math.max(320, Math.min(640, innerHeight * 0.62)) }),
     )
     observer.observe(element)
     const onWheel = (event: WheelEvent): void => {

@@ -34,7 +34,7 @@ export function RevisionTable({ graph, places, targets, onOpen }: RevisionTableP
     {
       id: 'tenants',
       title: 'Tenants',
-      width: 'minmax(70px, auto)',
+      width: 'minmax(80px, 0.5fr)',
       cell: row => places.atRevision.get(row.id)?.length ?? 0,
     },
   ]

@@ -19,7 +19,7 @@ export function describeNode(node: TopologyNode, standing: ServerStanding | null
   switch (node.kind) {
     case 'service': {
       const { service, kind } = node.service
-      const word = stateOfService(node.service)
+      const word = stateOfService(node.service, node.isObserved)
       return speak(service, statusOfService(node.service), word, [kind === 'other' ? 'service' : kind, word])
     }
     case 'server': {

@@ -32,9 +32,16 @@ export function describeTopology(view: TopologyView, lag: readonly LagSeries[]):
     standbys.length === 0
       ? held
       : following === standbys.length
-        ? `${standbys.length === 1 ? 'The standby follows' : `All ${standbys.length} standbys follow`}`
-        : `${following} of ${countOf(standbys.length, 'standby', 'standbys')} ${following === 1 ? 'follows' : 'follow'}`
+        ? countAll(standbys.length)
+        : following === 0
+          ? 'No standby follows'
+          : `${following} of ${countOf(standbys.length, 'standby', 'standbys')} ${following === 1 ? 'follows' : 'follow'}`
   return troubles.length === 0 ? `${follow}, ${held}` : `${follow}; ${troubles.join(', ')}`
+}
+
+function countAll(standbys: number): string {
+  if (standbys === 1) return 'The standby follows'
+  return standbys === 2 ? 'Both standbys follow' : `All ${standbys} standbys follow`
 }
 
 type Judged = { readonly name: string; readonly standing: ReturnType<typeof judgeServer> }

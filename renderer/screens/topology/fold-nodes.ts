@@ -17,18 +17,25 @@ interface Folded {
 }
 
 /** Every service as a node, or one node for each state where there are too many. */
-export function foldServices(services: readonly ServiceObservation[], room: number): Folded {
+export function foldServices(
+  services: readonly ServiceObservation[],
+  isObserved: boolean,
+  room: number,
+): Folded {
   if (services.length <= Math.max(room, 0)) {
     const seen = new Map<string, number>()
     const nodes = services.map(service => {
       const number = (seen.get(service.service) ?? 0) + 1
       seen.set(service.service, number)
       const id = `service:${service.service}${number > 1 ? `#${number}` : ''}`
-      return { kind: 'service' as const, id, column: 0, cluster: null, service }
+      return { kind: 'service' as const, id, column: 0, cluster: null, service, isObserved }
     })
     return { nodes, said: [] }
   }
-  return foldByState(services.map(stateOfService), 'services')
+  return foldByState(
+    services.map(service => stateOfService(service, isObserved)),
+    'services',
+  )
 }
 
 /** Every server as a node; standbys become one node for each state where there are too many. */
@@ -40,6 +47,7 @@ export function foldServers(servers: readonly ServerObservation[], room: number)
     cluster: server.cluster,
     server,
     service: null,
+    isObserved: true,
   })
   if (servers.length <= Math.max(room, 0)) return { nodes: servers.map(draw), said: [] }
   const primaries = servers.filter(one => one.role === 'primary')

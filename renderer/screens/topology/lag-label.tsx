@@ -13,7 +13,7 @@ interface LagLabelProps {
 /** How far a standby is behind, at the line to it, and whether that grows. */
 export function LagLabel({ text, trend, isBroken, right, y }: LagLabelProps) {
   return (
-    <span className={styles.label} data-broken={isBroken} style={{ left: right - 112, top: y - 20 }}>
+    <span className={styles.label} data-broken={isBroken} style={{ left: right - 110, top: y - 20 }}>
       {isBroken ? <Unplug size={12} aria-hidden="true" /> : <Trend trend={trend} />}
       {text}
     </span>

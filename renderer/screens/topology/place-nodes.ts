@@ -17,15 +17,15 @@ export interface Placement {
   readonly height: number
 }
 
-const nodeWidth = 184
+const nodeWidth = 172
 const nodeHeight = 52
 const pitch = 72
 const top = 36
 /** Room for the lag at a line. */
-const wideGap = 156
-const narrowGap = 64
+const wideGap = 136
+const narrowGap = 48
 /** A longer stack goes on beside itself. */
-const mostStacked = 12
+const mostStacked = 20
 
 /** Gives every node its place. Only what there is decides, never how it is doing: an update moves nothing. */
 export function placeNodes(nodes: readonly TopologyNode[], edges: readonly TopologyEdge[]): Placement {

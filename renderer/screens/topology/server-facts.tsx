@@ -15,11 +15,12 @@ import styles from './side-panel.module.css'
 interface ServerFactsProps {
   readonly server: ServerObservation
   readonly service: ServiceObservation | null
+  readonly isObserved: boolean
   readonly series: LagSeries | null
 }
 
 /** One server as declared and as observed, and the container that it runs in. */
-export function ServerFacts({ server, service, series }: ServerFactsProps) {
+export function ServerFacts({ server, service, isObserved, series }: ServerFactsProps) {
   const { status, word } = judgeServer(server, series)
   const command = writePsqlCommand(server, service, 'postgres')
   const isDifferent = server.role !== 'unreachable' && server.role !== server.declaredRole
@@ -53,7 +54,7 @@ export function ServerFacts({ server, service, series }: ServerFactsProps) {
       {service && (
         <>
           <h4 className={styles.subtitle}>Container</h4>
-          <ServiceFacts service={service} />
+          <ServiceFacts service={service} isObserved={isObserved} />
         </>
       )}
     </>

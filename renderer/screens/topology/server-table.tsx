@@ -49,7 +49,7 @@ export function ServerTable({ servers, lag, senders, current, onOpen }: ServerTa
     {
       id: 'version',
       title: 'Version',
-      width: 'minmax(70px, auto)',
+      width: 'minmax(70px, 0.5fr)',
       cell: ({ server }) => formatVersion(server.version) ?? '-',
     },
     { id: 'cluster', title: 'Cluster', width: 'minmax(80px, 1fr)', cell: ({ server }) => server.cluster },

@@ -3,8 +3,14 @@ import { StatusMark } from '../../parts/status-mark.tsx'
 import { FactList } from './fact-list.tsx'
 import { stateOfService, statusOfService } from './service-standing.ts'
 
+interface ServiceFactsProps {
+  readonly service: ServiceObservation
+  /** Whether a daemon was asked for its container. */
+  readonly isObserved: boolean
+}
+
 /** One service as its Compose file declares it, and its container as the daemon describes it. */
-export function ServiceFacts({ service }: { readonly service: ServiceObservation }) {
+export function ServiceFacts({ service, isObserved }: ServiceFactsProps) {
   const { container, kind, reason, image, isDeclared } = service
   return (
     <FactList
@@ -12,7 +18,11 @@ export function ServiceFacts({ service }: { readonly service: ServiceObservation
         ['Service', service.service],
         [
           'State',
-          <StatusMark key="state" status={statusOfService(service)} word={stateOfService(service)} />,
+          <StatusMark
+            key="state"
+            status={statusOfService(service)}
+            word={stateOfService(service, isObserved)}
+          />,
         ],
         ['Kind', `${kind} (${reason})`],
         ['Image', image && <code key="image">{image}</code>],

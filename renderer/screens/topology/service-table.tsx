@@ -12,7 +12,9 @@ const columns: readonly Column<ServiceNode>[] = [
     id: 'state',
     title: 'State',
     width: 'minmax(170px, 1.5fr)',
-    cell: ({ service }) => <StatusMark status={statusOfService(service)} word={stateOfService(service)} />,
+    cell: ({ service, isObserved }) => (
+      <StatusMark status={statusOfService(service)} word={stateOfService(service, isObserved)} />
+    ),
   },
   { id: 'kind', title: 'Kind', width: 'minmax(90px, 1fr)', cell: ({ service }) => service.kind },
   {
@@ -30,7 +32,7 @@ const columns: readonly Column<ServiceNode>[] = [
   {
     id: 'restarts',
     title: 'Restarts',
-    width: 'minmax(80px, auto)',
+    width: 'minmax(80px, 0.5fr)',
     cell: ({ service }) => service.container?.restarts ?? '-',
   },
   { id: 'ports', title: 'Ports', width: 'minmax(150px, 2fr)', cell: ({ service }) => formatPorts(service) },

@@ -60,11 +60,12 @@ function Facts({ node, lag, room }: Pick<SidePanelProps, 'lag' | 'room'> & { rea
         <ServerFacts
           server={node.server}
           service={node.service}
+          isObserved={node.isObserved}
           series={lag.find(series => series.server === node.server.server) ?? null}
         />
       )
     case 'service':
-      return <ServiceFacts service={node.service} />
+      return <ServiceFacts service={node.service} isObserved={node.isObserved} />
     case 'group':
       return <GroupFacts group={node.group} room={room} />
     case 'tenant':

@@ -48,7 +48,7 @@ export function TopologyBody({ view, lag, isTable }: TopologyBodyProps) {
     )
   }
   return (
-    <>
+    <div className={styles.body}>
       {view.failure && (
         <FailureNotice
           failure={view.failure}
@@ -74,7 +74,7 @@ export function TopologyBody({ view, lag, isTable }: TopologyBodyProps) {
           onClose={() => navigate(withQuery(route, { node: null, tenant: null }), 'replace')}
         />
       </div>
-    </>
+    </div>
   )
 }
 

@@ -1,6 +1,6 @@
 import type { TenantPosition, TopologyView } from '../../../shared/api/topology-view.ts'
 import type { ServiceObservation } from '../../../shared/discovery/discovered-project.ts'
-import type { ServerObservation } from '../../../shared/topology.ts'
+import type { Cluster, ServerObservation } from '../../../shared/topology.ts'
 import { type Fold, foldServers, foldServices } from './fold-nodes.ts'
 import { groupTenants, listTenants, type TenantGroup } from './tenant-groups.ts'
 
@@ -10,11 +10,13 @@ export type TopologyNode = {
   readonly column: number
   readonly cluster: string | null
 } & (
-  | { readonly kind: 'service'; readonly service: ServiceObservation }
+  | { readonly kind: 'service'; readonly service: ServiceObservation; readonly isObserved: boolean }
   | {
       readonly kind: 'server'
       readonly server: ServerObservation
       readonly service: ServiceObservation | null
+      /** Whether a daemon was asked for its container. */
+      readonly isObserved: boolean
     }
   | { readonly kind: 'group'; readonly group: TenantGroup }
   | { readonly kind: 'tenant'; readonly tenant: TenantPosition }
@@ -46,9 +48,10 @@ export function mapTopology(view: TopologyView, open: string | null): TopologyMa
   const depths = new Map(servers.map(one => [one.server, depthOf(one.server, parents)]))
   const services = (view.found?.services ?? []).filter(service => service.kind !== 'postgres')
   const groups = groupTenants(listTenants(view))
+  const isObserved = view.found?.observation === 'observed'
   const first = services.length > 0 ? 1 : 0
   const last = first + Math.max(0, ...depths.values()) + 1
-  const drawnServices = foldServices(services, mostNodes - servers.length - groups.length)
+  const drawnServices = foldServices(services, isObserved, mostNodes - servers.length - groups.length)
   const drawnServers = foldServers(servers, mostNodes - drawnServices.nodes.length - groups.length)
   const serverNodes = drawnServers.nodes.map(node =>
     node.kind === 'server'
@@ -56,6 +59,7 @@ export function mapTopology(view: TopologyView, open: string | null): TopologyMa
           ...node,
           column: first + (depths.get(node.server.server) ?? 0),
           service: findService(view, node.server.server),
+          isObserved,
         }
       : { ...node, column: first + 1 },
   )
@@ -80,13 +84,7 @@ export function listServers({ found, topology }: TopologyView): readonly ServerO
   return discovered.length > 0 ? discovered : (topology?.clusters.flatMap(flatten) ?? [])
 }
 
-function flatten({
-  primary,
-  standbys,
-}: {
-  primary: ServerObservation
-  standbys: readonly ServerObservation[]
-}) {
+function flatten({ primary, standbys }: Cluster): readonly ServerObservation[] {
   return [primary, ...standbys]
 }
 
@@ -98,16 +96,25 @@ function findParents(view: TopologyView, servers: readonly ServerObservation[]):
   const parents = new Map<string, string>()
   for (const { server, cluster, declaredRole, role } of servers) {
     const own = clusters.find(one => one.standbys.some(standby => standby.server === server))
+    const from = proven.get(server) ?? own?.primary.server
     // One that could not be asked is drawn where it is declared to be.
-    const near =
-      own ??
-      (role === 'unreachable' && declaredRole === 'standby'
-        ? (clusters.find(one => one.name === cluster) ?? (clusters.length === 1 ? clusters[0] : undefined))
-        : undefined)
-    const from = proven.get(server) ?? near?.primary.server
-    if (from !== undefined && from !== server) parents.set(server, from)
+    const isSilent = role === 'unreachable' && declaredRole === 'standby'
+    const declared = isSilent ? findDeclaredPrimary(cluster, clusters, servers) : undefined
+    const sender = from ?? declared
+    if (sender !== undefined && sender !== server) parents.set(server, sender)
   }
   return parents
+}
+
+function findDeclaredPrimary(
+  cluster: string,
+  clusters: readonly Cluster[],
+  servers: readonly ServerObservation[],
+): string | undefined {
+  const near = clusters.find(one => one.name === cluster) ?? (clusters.length === 1 ? clusters[0] : undefined)
+  if (near) return near.primary.server
+  const declared = servers.filter(one => one.declaredRole === 'primary')
+  return declared.length === 1 ? declared[0]?.server : undefined
 }
 
 function depthOf(server: string, parents: ReadonlyMap<string, string>): number {
@@ -162,6 +169,7 @@ export function listAllNodes(view: TopologyView): {
 } {
   const servers = listServers(view)
   const services = view.found?.services ?? []
+  const isObserved = view.found?.observation === 'observed'
   return {
     servers: servers.map(server => ({
       kind: 'server',
@@ -170,8 +178,9 @@ export function listAllNodes(view: TopologyView): {
       cluster: server.cluster,
       server,
       service: findService(view, server.server),
+      isObserved,
     })),
-    services: foldServices(services, services.length).nodes.flatMap(node =>
+    services: foldServices(services, isObserved, services.length).nodes.flatMap(node =>
       node.kind === 'service' ? [node] : [],
     ),
     senders: new Map([...findParents(view, servers)].map(([server, from]) => [`server:${server}`, from])),
