@@ -1,6 +1,6 @@
 import { LockstepError } from '../../../shared/failure.ts'
 import type { Outcome } from '../../../shared/outcome.ts'
-import { currentUser } from '../current-user.ts'
+import { currentUser } from '../approval-channels.ts'
 import { loadProject, type Project } from '../load-project.ts'
 import { runProject } from '../run-project.ts'
 import { PlanDesk } from '../service/plan-desk.ts'

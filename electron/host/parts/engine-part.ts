@@ -9,7 +9,9 @@ import { serveEngine } from './serve-engine.ts'
 const port = openPartPort()
 const send = (message: FromEngine): void => port.send(message)
 // Written by the shell that started this process, which is the same build.
-const { choice, readOnly, sandboxFolder } = JSON.parse(process.argv[2] ?? '') as EngineArgument
+const { choice, readOnly, sandboxFolder } = JSON.parse(
+  process.argv.findLast(argument => argument.startsWith('{')) ?? '',
+) as EngineArgument
 const sandbox = linkSandbox(sandboxFolder, () => send({ type: 'need_sandbox' }))
 const service = createService({
   choice,

@@ -8,6 +8,9 @@ export class SandboxKeeper {
   #part: StartedPart | null = null
   #folder: string | null = null
   #exited: Promise<void> = Promise.resolve()
+  /** It said that it failed, and is not gone yet. */
+  #isGoing = false
+  #isWantedAgain = false
 
   constructor(start: StartPart, tell: (message: FromSandbox) => void) {
     this.#start = start
@@ -22,17 +25,18 @@ export class SandboxKeeper {
   /** Starts it where it does not run; whoever asks while it runs hears that it is ready. */
   start(): void {
     if (this.#part !== null) {
-      if (this.#folder !== null) this.#tell({ type: 'ready', folder: this.#folder })
+      if (this.#isGoing) this.#isWantedAgain = true
+      else if (this.#folder !== null) this.#tell({ type: 'ready', folder: this.#folder })
       return
     }
+    this.#isWantedAgain = false
     const part = this.#start('sandbox', '{}')
     this.#part = part
-    let isTold = false
     part.onMessage(given => {
       // Only the sandbox of this build speaks here.
       const message = given as FromSandbox
       if (message.type === 'ready') this.#folder = message.folder
-      if (message.type === 'failed') isTold = true
+      if (message.type === 'failed') this.#isGoing = true
       if (message.type === 'ended') part.stop()
       else this.#tell(message)
     })
@@ -40,13 +44,16 @@ export class SandboxKeeper {
       part.onExit(how => {
         this.#part = null
         this.#folder = null
-        if (!isTold) this.#tell({ type: 'failed', failure: describeEnd(how) })
+        if (!this.#isGoing) this.#tell({ type: 'failed', failure: describeEnd(how) })
+        this.#isGoing = false
         resolve()
+        if (this.#isWantedAgain) this.start()
       })
     })
   }
 
   async close(): Promise<void> {
+    this.#isWantedAgain = false
     const stop: ToSandbox = { type: 'stop' }
     this.#part?.send(stop)
     await this.#exited

@@ -1,15 +1,6 @@
-import { join } from 'node:path'
 import type { EngineEvent, InputOf, OutputOf, Reply, RequestName } from '../../../shared/api/engine-api.ts'
 import { isChanging, isRequestName } from '../../../shared/api/request-risks.ts'
-import type { SessionView } from '../../../shared/api/session-view.ts'
 import { type Failure, LockstepError, toFailure } from '../../../shared/failure.ts'
-import { currentUser } from '../current-user.ts'
-import { createHistory } from '../history/create-history.ts'
-import type { ProjectChoice } from '../open-project.ts'
-import { stateFolder } from '../state-folder.ts'
-import { toolVersion } from '../tool-version.ts'
-import type { DemoStarter } from './demo-starter.ts'
-import { FleetDesk } from './fleet-desk.ts'
 import { guardInput } from './guard-input.ts'
 import { handleLog } from './handle-log.ts'
 import { handleOverview } from './handle-overview.ts'
@@ -18,36 +9,13 @@ import { handlePreferences } from './handle-preferences.ts'
 import { handleRun } from './handle-run.ts'
 import { handleSession } from './handle-session.ts'
 import { handleTopology } from './handle-topology.ts'
-import { LagSampler } from './lag-sampler.ts'
 import { type OpenedClient, openClient } from './open-client.ts'
-import { PlanDesk } from './plan-desk.ts'
-import { createPreferencesStore } from './preferences-store.ts'
+import { openContext } from './open-context.ts'
 import { parseRequest } from './request-schemas.ts'
-import { RunDesk } from './run-desk.ts'
 import type { EngineService } from './service.ts'
 import type { Handlers, RequestClient, ServiceContext } from './service-context.ts'
-import { SessionDesk } from './session-desk.ts'
-import { SurveyDesk } from './survey-desk.ts'
-import { watchProject } from './watch-project.ts'
-import { listActiveRuns, watchRuns } from './watch-runs.ts'
-
-export interface ServiceOptions {
-  /** Which project to begin with; null for none. */
-  readonly choice: ProjectChoice | null
-  readonly readOnly: boolean
-  /** Null where there is no sandbox to be had. */
-  readonly demo: DemoStarter | null
-  /** Where preferences and opened logs are kept. */
-  readonly stateFolder?: string
-  /** Told what another engine would have to know if this one were lost. */
-  readonly onStanding?: (standing: ServiceStanding) => void
-}
-
-/** The run that is at work here, and the project that is open. */
-export interface ServiceStanding {
-  readonly runId: string | null
-  readonly choice: ProjectChoice | null
-}
+import type { ServiceOptions } from './service-options.ts'
+import { withoutStack } from './without-stack.ts'
 
 /** The engine behind a dashboard, in this process. */
 export function createService(options: ServiceOptions): EngineService {
@@ -71,6 +39,7 @@ export function createService(options: ServiceOptions): EngineService {
     ...handleLog(context),
     ...handlePreferences(context),
   }
+  const inTurn = takeTurns()
   const first = options.choice ? context.session.openFirst(options.choice) : Promise.resolve()
   let closing: Promise<void> | null = null
   return {
@@ -80,7 +49,7 @@ export function createService(options: ServiceOptions): EngineService {
       return {
         request: async (name, input) => {
           await first
-          return answer(context, handlers, name, input, client)
+          return answer(context, handlers, name, input, client, inTurn)
         },
         close: () => {
           clients.delete(client)
@@ -102,105 +71,6 @@ export function createService(options: ServiceOptions): EngineService {
   }
 }
 
-interface Surroundings {
-  readonly announce: (event: EngineEvent) => void
-  readonly hasAudience: () => boolean
-  readonly signal: AbortSignal
-}
-
-/** Wires the desks to one another. */
-function openContext(
-  options: ServiceOptions,
-  { announce, hasAudience, signal }: Surroundings,
-): { readonly context: ServiceContext; close(): Promise<void> } {
-  const folder = options.stateFolder ?? stateFolder()
-  const user = currentUser()
-  const session = new SessionDesk({
-    demo: options.demo,
-    signal,
-    onChange: () => {
-      fleet.forgetProject()
-      project.look()
-      tellStanding()
-      tellSession()
-    },
-    onLine: line => announce({ type: 'progress', task: 'demo', line }),
-  })
-  const history = createHistory({
-    folders: () => [session.project?.runsFolder ?? join(folder, 'runs')],
-    importFolder: join(folder, 'imported'),
-  })
-  const onRunsChanged = (): void => {
-    fleet.forget()
-    announce({ type: 'runs.changed' })
-    tellStanding()
-    tellSession()
-  }
-  const runs = new RunDesk({ user, onChange: onRunsChanged })
-  const listActive: ServiceContext['listActive'] = async () =>
-    listActiveRuns(runs.active, await history.list())
-  const fleet = new FleetDesk({
-    project: () => session.refresh(),
-    isAtWork: async () => runs.isBusy || (await listActive()).length > 0,
-    signal,
-  })
-  const viewSession = async (): Promise<SessionView> => ({
-    toolVersion,
-    readOnly: options.readOnly,
-    project: session.view(),
-    failure: session.failure === null ? null : withoutStack(session.failure),
-    demo: session.demo,
-    activeRuns: await listActive(),
-    user,
-  })
-  const tellStanding = (): void =>
-    options.onStanding?.({ runId: runs.active?.runId ?? null, choice: session.choice })
-  const tellSession = (): void => {
-    void viewSession().then(
-      view => announce({ type: 'session.changed', session: view }),
-      () => undefined,
-    )
-  }
-  const lag = new LagSampler({
-    project: () => session.project,
-    hasAudience,
-    onSamples: samples => announce({ type: 'lag.sampled', samples }),
-  })
-  const project = watchProject({
-    choice: () => session.choice,
-    project: () => session.project,
-    onChange: () => {
-      fleet.forget()
-      announce({ type: 'topology.changed' })
-    },
-    signal,
-  })
-  const stopWatching = watchRuns({ list: () => history.list(), hasAudience, onChange: onRunsChanged })
-  const context: ServiceContext = {
-    readOnly: options.readOnly,
-    user,
-    session,
-    plans: new PlanDesk({ announce, signal }),
-    runs,
-    fleet,
-    surveys: new SurveyDesk(signal),
-    lag,
-    history,
-    preferences: createPreferencesStore(join(folder, 'preferences.json')),
-    announce,
-    viewSession,
-    listActive,
-  }
-  return {
-    context,
-    close: async () => {
-      stopWatching()
-      await Promise.all([lag.close(), project.close()])
-      history.close()
-    },
-  }
-}
-
 /** Answers any name and any input; what goes wrong is data. */
 async function answer(
   context: ServiceContext,
@@ -208,10 +78,12 @@ async function answer(
   name: string,
   input: unknown,
   client: RequestClient,
+  inTurn: Turns,
 ): Promise<Reply<unknown>> {
   try {
     if (!isRequestName(name)) throw new LockstepError(unknownRequest(name))
-    return { ok: true, value: await dispatch(context, handlers, name, input, client) }
+    const work = (): Promise<unknown> => dispatch(context, handlers, name, input, client)
+    return { ok: true, value: await (decisions.has(name) ? inTurn(work) : work()) }
   } catch (error) {
     return { ok: false, failure: withoutStack(toFailure(error)) }
   }
@@ -229,15 +101,25 @@ async function dispatch<Name extends RequestName>(
   return handlers[name](input, client)
 }
 
+/** What two people must not do to one plan at the same moment: what was guarded must still be so when it is done. */
+const decisions: ReadonlySet<RequestName> = new Set<RequestName>(['plan.approve', 'plan.reject', 'run.start'])
+
+type Turns = (work: () => Promise<unknown>) => Promise<unknown>
+
+/** Does one work after another, whatever becomes of each. */
+function takeTurns(): Turns {
+  let last: Promise<unknown> = Promise.resolve()
+  return work => {
+    const mine = last.then(work, work)
+    last = mine.catch(() => undefined)
+    return mine
+  }
+}
+
 function unknownRequest(name: string): Failure {
   return {
     kind: 'request_invalid',
     request: String(name).slice(0, 100),
     problem: 'there is no such request',
   }
-}
-
-/** A stack names this machine's files; it stays here. */
-function withoutStack(failure: Failure): Failure {
-  return failure.kind === 'internal' ? { kind: 'internal', message: failure.message } : failure
 }

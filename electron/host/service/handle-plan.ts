@@ -14,14 +14,14 @@ export function handlePlan(context: ServiceContext): HandlersOf<'plan'> {
     viewPlan(context, await plans.read(await session.refresh(), planId))
   return {
     'plan.make': async asked => {
-      refuseWhileAtWork(context, 'make a plan')
+      await refuseWhileAtWork(context, 'make a plan')
       const planId = await plans.make(await session.refresh(), asked)
       fleet.forget()
       return view(planId)
     },
     'plan.read': ({ planId }) => view(planId),
     'plan.check': async ({ planId }) => {
-      refuseWhileAtWork(context, 'check the plan')
+      await refuseWhileAtWork(context, 'check the plan')
       return view(await plans.check(await session.refresh(), planId))
     },
     'plan.approve': async ({ planId, comment, confirmation }) => {
@@ -74,8 +74,9 @@ function listPossible(facts: GuardFacts, { plan }: KeptPlan): readonly Possibili
   return describePossibilities(facts, possibilities)
 }
 
-function refuseWhileAtWork({ runs }: ServiceContext, action: string): void {
-  if (!runs.isBusy) return
+/** Also for a run of another process: planning would wait for its locks. */
+async function refuseWhileAtWork({ runs, listActive }: ServiceContext, action: string): Promise<void> {
+  if (!runs.isBusy && (await listActive()).length === 0) return
   const reason = 'A run is at work: its votes lock tables, so that nothing can be planned.'
   throw new LockstepError({ kind: 'not_possible', action, reason })
 }

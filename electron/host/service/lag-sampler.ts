@@ -23,7 +23,8 @@ export class LagSampler {
   readonly #end = new AbortController()
   readonly #asking = new Map<string, Promise<void>>()
   #series = new Map<string, LagSample[]>()
-  #file: string | null = null
+  #watched: string | null = null
+  #silentTicks = 0
   #engine: Promise<KeptEngine | null> | null = null
   #isTicking = false
 
@@ -36,7 +37,7 @@ export class LagSampler {
   /** The samples of the last hour, oldest first. */
   series(): readonly LagSeries[] {
     const project = this.#options.project()
-    if (project === null || project.file !== this.#file) return []
+    if (project === null || nameServers(project) !== this.#watched) return []
     const maxBytes = project.config.gates.replica_lag.maxBytes
     return standbysOf(project).map(({ name, cluster }) => ({
       server: name,
@@ -70,10 +71,11 @@ export class LagSampler {
 
   async #look(): Promise<void> {
     const project = this.#options.project()
-    if (project?.file !== this.#file) {
+    const servers = project === null ? null : nameServers(project)
+    if (servers !== this.#watched) {
       await this.#letGo()
       this.#series = new Map()
-      this.#file = project?.file ?? null
+      this.#watched = servers
     }
     if (project === null || !this.#options.hasAudience()) return this.#letGo()
     const standbys = standbysOf(project)
@@ -85,6 +87,9 @@ export class LagSampler {
     const samples = await Promise.all(standbys.map(standby => this.#sample(standby, engine)))
     if (this.#end.signal.aborted) return
     for (const sample of samples) this.#keep(sample)
+    // A container that was made anew is reached in another way.
+    this.#silentTicks = samples.every(sample => sample.state === 'missing') ? this.#silentTicks + 1 : 0
+    if (this.#silentTicks % ticksOfPatience === ticksOfPatience - 1) await this.#letGo()
     this.#options.onSamples(samples)
   }
 
@@ -117,6 +122,15 @@ export class LagSampler {
     this.#engine = null
     await engine?.close().catch(() => undefined)
   }
+}
+
+/** Ticks without any answer before the ways to the servers are looked for anew. */
+const ticksOfPatience = 15
+
+/** Changes with the project, and with the servers that its file names. */
+function nameServers({ file, config }: Project): string {
+  const places = config.servers.map(({ password: _secret, ...server }) => server)
+  return JSON.stringify([file, places])
 }
 
 /** What an observation says about replay; null is not zero. */

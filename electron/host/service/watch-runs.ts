@@ -1,10 +1,16 @@
 import type { RunSummary } from '../../../shared/api/run-view.ts'
 import type { ActiveRun } from '../../../shared/api/session-view.ts'
 
-/** Runs without an end whose process is alive: ours first, then those of other processes. */
-export function listActiveRuns(ours: ActiveRun | null, runs: readonly RunSummary[]): readonly ActiveRun[] {
+/** Runs of a project without an end whose process is alive: ours first, then those of other processes. */
+export function listActiveRuns(
+  ours: ActiveRun | null,
+  runs: readonly RunSummary[],
+  project: string | null,
+): readonly ActiveRun[] {
   const others = runs
     .filter(run => run.alive && run.outcome === null && !run.isImported && run.runId !== ours?.runId)
+    // Projects may share a folder of runs, and a run that just begins has not said whose it is.
+    .filter(run => run.project === null || project === null || run.project === project)
     .map(({ runId, startedAt }): ActiveRun => ({ runId, startedAt, control: 'running', isOurs: false }))
   return [...(ours ? [ours] : []), ...others]
 }

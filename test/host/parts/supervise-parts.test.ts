@@ -97,6 +97,18 @@ describe('the supervisor of the parts', () => {
     expect(sandboxes()).toHaveLength(2)
   })
 
+  it('starts the sandbox again when it is asked for while a failed one is still going', () => {
+    const { engine, sandboxes } = open()
+    engine().say({ type: 'need_sandbox' })
+    const failure = { kind: 'sandbox_failed', problem: 'no room', fix: 'make room' }
+    sandboxes()[0]?.say({ type: 'failed', failure })
+    engine().say({ type: 'need_sandbox' })
+    expect(sandboxes()).toHaveLength(1)
+    sandboxes()[0]?.exit('exit code 0')
+    expect(sandboxes()).toHaveLength(2)
+    expect(sandboxMessagesOf(engine().received)).toEqual([{ type: 'failed', failure }])
+  })
+
   it('waits until the engine has undone its work, and ends the sandbox after it', async () => {
     const { engine, service, sandboxes, parts } = open()
     engine().say({ type: 'need_sandbox' })

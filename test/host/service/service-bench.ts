@@ -1,5 +1,6 @@
-import { createService, type ServiceOptions } from '../../../electron/host/service/create-service.ts'
+import { createService } from '../../../electron/host/service/create-service.ts'
 import type { EngineService } from '../../../electron/host/service/service.ts'
+import type { ServiceOptions } from '../../../electron/host/service/service-options.ts'
 import { choiceOf } from '../../../electron/host/service/session-desk.ts'
 import type { EngineEvent, InputOf, OutputOf, RequestName } from '../../../shared/api/engine-api.ts'
 import type { Failure } from '../../../shared/failure.ts'

@@ -1,0 +1,119 @@
+import { join } from 'node:path'
+import type { EngineEvent } from '../../../shared/api/engine-api.ts'
+import type { SessionView } from '../../../shared/api/session-view.ts'
+import { currentUser } from '../approval-channels.ts'
+import { createHistory } from '../history/create-history.ts'
+import { stateFolder } from '../state-folder.ts'
+import { toolVersion } from '../tool-version.ts'
+import { FleetDesk } from './fleet-desk.ts'
+import { LagSampler } from './lag-sampler.ts'
+import { PlanDesk } from './plan-desk.ts'
+import { createPreferencesStore } from './preferences-store.ts'
+import { RunDesk } from './run-desk.ts'
+import type { ServiceContext } from './service-context.ts'
+import type { ServiceOptions } from './service-options.ts'
+import { SessionDesk } from './session-desk.ts'
+import { SurveyDesk } from './survey-desk.ts'
+import { watchProject } from './watch-project.ts'
+import { listActiveRuns, watchRuns } from './watch-runs.ts'
+import { withoutStack } from './without-stack.ts'
+
+/** What the desks need of the service around them. */
+export interface Surroundings {
+  readonly announce: (event: EngineEvent) => void
+  readonly hasAudience: () => boolean
+  readonly signal: AbortSignal
+}
+
+/** Wires the desks to one another. */
+export function openContext(
+  options: ServiceOptions,
+  { announce, hasAudience, signal }: Surroundings,
+): { readonly context: ServiceContext; close(): Promise<void> } {
+  const folder = options.stateFolder ?? stateFolder()
+  const user = currentUser()
+  const session = new SessionDesk({
+    demo: options.demo,
+    signal,
+    onChange: () => {
+      fleet.forgetProject()
+      project.look()
+      tellStanding()
+      tellSession()
+    },
+    onLine: line => announce({ type: 'progress', task: 'demo', line }),
+  })
+  const history = createHistory({
+    folders: () => [session.project?.runsFolder ?? join(folder, 'runs')],
+    importFolder: join(folder, 'imported'),
+  })
+  const onRunsChanged = (): void => {
+    fleet.forget()
+    announce({ type: 'runs.changed' })
+    tellStanding()
+    tellSession()
+  }
+  const runs = new RunDesk({ user, onChange: onRunsChanged })
+  const listActive: ServiceContext['listActive'] = async () =>
+    listActiveRuns(runs.active, await history.list(), session.project?.config.project ?? null)
+  const fleet = new FleetDesk({
+    project: () => session.refresh(),
+    isAtWork: async () => runs.isBusy || (await listActive()).length > 0,
+    signal,
+  })
+  const viewSession = async (): Promise<SessionView> => ({
+    toolVersion,
+    readOnly: options.readOnly,
+    project: session.view(),
+    failure: session.failure === null ? null : withoutStack(session.failure),
+    demo: session.demo,
+    activeRuns: await listActive(),
+    user,
+  })
+  const tellStanding = (): void =>
+    options.onStanding?.({ runId: runs.active?.runId ?? null, choice: session.choice })
+  const tellSession = (): void => {
+    void viewSession().then(
+      view => announce({ type: 'session.changed', session: view }),
+      () => undefined,
+    )
+  }
+  const lag = new LagSampler({
+    project: () => session.project,
+    hasAudience,
+    onSamples: samples => announce({ type: 'lag.sampled', samples }),
+  })
+  const project = watchProject({
+    choice: () => session.choice,
+    project: () => session.project,
+    onChange: () => {
+      fleet.forget()
+      announce({ type: 'topology.changed' })
+    },
+    signal,
+  })
+  const stopWatching = watchRuns({ list: () => history.list(), hasAudience, onChange: onRunsChanged })
+  const context: ServiceContext = {
+    readOnly: options.readOnly,
+    user,
+    session,
+    plans: new PlanDesk({ announce, signal }),
+    runs,
+    fleet,
+    surveys: new SurveyDesk(signal),
+    lag,
+    history,
+    preferences: createPreferencesStore(join(folder, 'preferences.json')),
+    announce,
+    viewSession,
+    listActive,
+  }
+  return {
+    context,
+    close: async () => {
+      stopWatching()
+      await Promise.all([lag.close(), project.close()])
+      history.close()
+    },
+  }
+}

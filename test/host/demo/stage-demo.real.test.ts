@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest'
+import { withDemo } from '../../../electron/host/demo/open-demo.ts'
+import { stageDemo } from '../../../electron/host/demo/stage-demo.ts'
+import { openService } from '../service/service-bench.ts'
+
+describe('the staged demo', () => {
+  it('tells the same story from SQL files, and its waiting plan succeeds when it is applied', async () => {
+    const lines: string[] = []
+    const say = (line: string): void => void lines.push(line)
+    const { signal } = new AbortController()
+    await withDemo({ fault: 'none', source: 'sql', keep: false, say, signal }, async demo => {
+      await stageDemo(demo, say, signal)
+      expect(lines).toHaveLength(4)
+      const starter = { running: () => demo.folder, start: async () => demo, onEnd: () => undefined }
+      const { service, client } = openService(null, `${demo.folder}/state`, { demo: starter })
+      try {
+        await client.ask('demo.open', {})
+        const { plan, record, gates } = await client.ask('plan.read', { planId: 'last' })
+        expect(record.state).toBe('waiting')
+        expect(gates.map(check => check.answer.verdict)).toEqual(gates.map(() => 'passed'))
+        const { lastRuns } = await client.ask('overview.read', {})
+        expect(lastRuns.map(run => run.outcome)).toEqual(['rolled_back', 'migrated'])
+        const { planId } = plan
+        await client.ask('plan.approve', { planId, confirmation: null, comment: '' })
+        const { runId } = await client.ask('run.start', { planId, confirmation: null })
+        await client.ask('run.follow', { runId, afterSeq: 0 })
+        const events = await client.untilFinished(runId)
+        expect(events.at(-1)).toMatchObject({ outcome: 'migrated' })
+      } finally {
+        await service.close()
+      }
+    })
+  })
+})
