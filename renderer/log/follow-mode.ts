@@ -1,15 +1,17 @@
 import { assertNever } from '../../shared/assert-never.ts'
 
-/** Whether the end is followed. In `history` the position never moves by itself; `seen` is how long the log was when that began. */
+/** Whether the end is followed. In `history` the position never moves by itself; `seen` is how long the log was when that began; null before that is known. */
 export type FollowMode =
   | { readonly mode: 'follow' }
-  | { readonly mode: 'history'; readonly seen: number }
+  | { readonly mode: 'history'; readonly seen: number | null }
   /** A run that has ended: there is nothing to follow. */
   | { readonly mode: 'ended' }
 
 export type FollowStep =
   /** Scrolled upwards, selected, searched, or went to a line. */
   | { readonly kind: 'turned_away'; readonly total: number }
+  /** Other lines are shown than before, so many. */
+  | { readonly kind: 'shown_anew'; readonly total: number }
   | { readonly kind: 'reached_end' }
   | { readonly kind: 'asked_to_follow' }
   | { readonly kind: 'run_ended' }
@@ -20,6 +22,8 @@ export function nextFollowMode(before: FollowMode, step: FollowStep): FollowMode
   switch (step.kind) {
     case 'turned_away':
       return before.mode === 'follow' ? { mode: 'history', seen: step.total } : before
+    case 'shown_anew':
+      return before.mode === 'history' ? { mode: 'history', seen: step.total } : before
     case 'reached_end':
     case 'asked_to_follow':
       return before.mode === 'history' ? { mode: 'follow' } : before
@@ -34,5 +38,5 @@ export function nextFollowMode(before: FollowMode, step: FollowStep): FollowMode
 
 /** Lines that came since the reader turned away. */
 export function countNewLines(mode: FollowMode, total: number): number {
-  return mode.mode === 'history' ? Math.max(0, total - mode.seen) : 0
+  return mode.mode === 'history' && mode.seen !== null ? Math.max(0, total - mode.seen) : 0
 }

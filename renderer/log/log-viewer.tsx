@@ -53,8 +53,14 @@ export function LogViewer(props: LogViewerProps) {
     [cache, matches, total, view.onlyMatches],
   )
   const [startsAtEnd] = useState(view.line === null && view.query === null)
-  const { mode, newLines, turnAway, reachEnd } = useFollowMode(isLive, startsAtEnd, rows.count)
-  const [target, setTarget] = useState<{ readonly row: number } | null>(null)
+  const choice = `${filterKey} ${view.onlyMatches}`
+  const { mode, newLines, turnAway, reachEnd } = useFollowMode({
+    isLive,
+    startsAtEnd,
+    total: snapshot.total === null ? null : rows.count,
+    choice,
+  })
+  const [target, setTarget] = useState<{ readonly row: number; readonly choice: string } | null>(null)
   const [range, setRange] = useState<RowRange | null>(null)
   const [isRead, setRead] = useState(false)
 
@@ -66,10 +72,10 @@ export function LogViewer(props: LogViewerProps) {
     (position: number) => {
       turnAway()
       const row = rows.rowOf(position)
-      setTarget({ row })
+      setTarget({ row, choice })
       setRange({ anchor: row, focus: row })
     },
-    [rows, turnAway],
+    [rows, turnAway, choice],
   )
 
   // A line of the address is looked up once it, or the filter that it is under, changes.
@@ -118,7 +124,7 @@ export function LogViewer(props: LogViewerProps) {
   }
   const toEnd = (): void => {
     setRange(null)
-    setTarget({ row: Math.max(0, rows.count - 1) })
+    setTarget({ row: Math.max(0, rows.count - 1), choice })
     reachEnd()
     if (view.line !== null) set({ line: null })
   }
@@ -170,14 +176,14 @@ export function LogViewer(props: LogViewerProps) {
         />
       ) : (
         <Lines
-          key={`${runId} ${filterKey}`}
+          key={`${runId} ${choice}`}
           route={route}
           rows={rows}
           arrived={snapshot}
           query={view.query !== null && matches !== null && matches.problem === null ? view.query : null}
           startedAt={props.startedAt}
           linkedLine={view.line}
-          target={target}
+          target={target?.choice === choice ? target : null}
           isPinned={mode === 'follow'}
           isRead={isRead}
           range={range}

@@ -85,6 +85,7 @@ function describePhase(state: RunState, phase: PhaseName, group: string | null):
       return 'Running: planning.'
     case 'safety_gate_validation': {
       const answered = state.gates.filter(gate => gate.answer !== null).length
+      if (state.gates.length === 0) return 'Running: judging gates.'
       return `Running: judging gates, ${answered} of ${countOf(state.gates.length, 'gate')} answered.`
     }
     case 'approval':

@@ -116,7 +116,8 @@ function wordOf(status: Status, state: RunState, phase: PhaseName): string {
     case 'errored':
       return 'cut off'
     case 'skipped':
-      return phase === 'rollback' ? 'not needed' : state.outcome === null ? 'skipped' : 'not reached'
+      if (phase === 'rollback') return state.outcome === null ? 'only if needed' : 'not needed'
+      return state.outcome === null ? 'skipped' : 'not reached'
     default:
       return status
   }

@@ -47,7 +47,11 @@ function Stop({ stop }: { readonly stop: PhaseStop }) {
         )}
       </span>
       <span className={styles.message} title={message}>
-        {remainingMs === null ? message : `about ${formatDuration(remainingMs)} left`}
+        {remainingMs === null
+          ? stop.steps.length > 0
+            ? ''
+            : message
+          : `about ${formatDuration(remainingMs)} left`}
       </span>
     </div>
   )

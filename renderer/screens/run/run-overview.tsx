@@ -1,15 +1,13 @@
 import { useMemo } from 'react'
 import type { RunView } from '../../../shared/api/run-view.ts'
-import { describeFailure } from '../../../shared/describe-failure.ts'
 import { countOf } from '../../../shared/plain-words.ts'
-import type { RunState } from '../../../shared/run-state.ts'
-import { opensTheWay } from '../../../shared/verdict.ts'
 import { summarizeSeries } from '../../lag/describe-lag.ts'
 import { Button } from '../../parts/button.tsx'
 import { Link } from '../../route/link.tsx'
 import { routeTo } from '../../route/route.ts'
 import { useNow } from '../../store/use-now.ts'
 import { stageOf } from './describe-run.ts'
+import { findFirstFailure } from './find-first-failure.ts'
 import { listPhases } from './list-phases.ts'
 import { PhaseRail } from './phase-rail.tsx'
 import { RollBackPanel } from './roll-back-panel.tsx'
@@ -73,8 +71,9 @@ export function RunOverview({ view, onOpenFailure }: RunOverviewProps) {
                   <Link
                     to={routeTo('runs', { id: summary.runId, tab: 'lag', query: { standby: series.server } })}
                   >
-                    {summarizeSeries(series)}
-                  </Link>
+                    {series.server}
+                  </Link>{' '}
+                  {summarizeSeries(series).replace(`${series.server} `, '')}
                 </li>
               ))}
             </ul>
@@ -84,36 +83,4 @@ export function RunOverview({ view, onOpenFailure }: RunOverviewProps) {
       </div>
     </div>
   )
-}
-
-interface FirstFailure {
-  readonly where: string
-  readonly what: string
-  readonly fix: string
-}
-
-/** What failed first, in the order of the phases: a gate, a tenant, a standby, a smoke test, or the run itself. */
-function findFirstFailure(state: RunState): FirstFailure | null {
-  const gate = state.gates.find(one => one.answer !== null && !opensTheWay(one.answer.verdict))
-  if (gate?.answer) {
-    const fact = gate.answer.evidence[0]?.fact ?? gate.answer.value
-    return { where: `Gate ${gate.gate}`, what: fact, fix: gate.answer.remedy }
-  }
-  const failed = state.tenants
-    .filter(tenant => tenant.failure !== null)
-    .toSorted((left, right) => ((left.finishedAt ?? '') < (right.finishedAt ?? '') ? -1 : 1))[0]
-  if (failed?.failure) {
-    const { what, why, fix } = describeFailure(failed.failure)
-    return { where: `Tenant ${failed.tenant}, group ${failed.group ?? 'unknown'}`, what: why || what, fix }
-  }
-  const standby = state.standbys.find(one => one.failure !== null)
-  if (standby?.failure) {
-    const { what, why, fix } = describeFailure(standby.failure)
-    return { where: `Standby ${standby.server}`, what: why || what, fix }
-  }
-  const test = state.smokeTests.find(one => !opensTheWay(one.answer.verdict))
-  if (test) return { where: `Smoke test ${test.test}`, what: test.answer.value, fix: test.answer.remedy }
-  if (state.failure === null) return null
-  const { what, why, fix } = describeFailure(state.failure)
-  return { where: what, what: why, fix }
 }

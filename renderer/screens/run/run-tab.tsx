@@ -8,6 +8,7 @@ import { type Route, routeTo } from '../../route/route.ts'
 import { useApi } from '../../store/dashboard-context.tsx'
 import { TenantsPanel } from '../../tenants/tenants-panel.tsx'
 import { stageOf } from './describe-run.ts'
+import { findFirstFailure } from './find-first-failure.ts'
 import { GatesTab } from './gates-tab.tsx'
 import { RunEvidence } from './run-evidence.tsx'
 import { RunOverview } from './run-overview.tsx'
@@ -56,7 +57,7 @@ export function RunTab({ route, view, current }: RunTabProps) {
           isLive={stageOf(view) === 'at_work' && !summary.isImported}
           written={state.lastSeq}
           startedAt={state.startedAt}
-          hasFailed={state.outcome !== 'migrated' && state.outcome !== 'nothing_to_do'}
+          hasFailed={findFirstFailure(state) !== null}
           tenants={state.tenants.map(({ tenant }) => tenant)}
           gates={[...state.gates.map(({ gate }) => gate), ...state.smokeTests.map(({ test }) => test)]}
           attempts={Math.max(0, ...state.tenants.map(({ attempts }) => attempts))}

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import { findTyped } from '../../../renderer/tenants/find-typed.ts'
+import {
+  arrangeTenants,
+  countStandings,
+  describeFingerprints,
+  findFailing,
+  readTenantFilter,
+} from '../../../renderer/tenants/tenant-rows.ts'
+import { foldAll } from '../../../shared/fold-run.ts'
+import { makeRun } from '../../support/dashboard/sample-run.ts'
+
+const state = foldAll(makeRun(1_000, [412, 700]))
+const everything = readTenantFilter({})
+
+describe('the tenants of a run', () => {
+  it('come with what needs attention first, and in their own order within that', () => {
+    const names = arrangeTenants(state.tenants, everything, null).map(({ tenant }) => tenant)
+    expect(names.slice(0, 4)).toEqual(['tenant-0412', 'tenant-0700', 'tenant-0000', 'tenant-0001'])
+    expect(new Set(names).size).toBe(1_000)
+  })
+
+  it('are counted by state, and none is lost by that', () => {
+    expect(countStandings(state.tenants)).toEqual([
+      { standing: 'failed', count: 2 },
+      { standing: 'rolled_back', count: 998 },
+    ])
+  })
+
+  it('are filtered by state, group and a part of the name, as the address says', () => {
+    const shown = arrangeTenants(
+      state.tenants,
+      readTenantFilter({ state: 'rolled_back', group: 'rest', name: '-041' }),
+      null,
+    )
+    expect(shown).toHaveLength(9)
+    expect(readTenantFilter({ state: 'nonsense' }).standing).toBeNull()
+  })
+
+  it('are sorted by a column either way', () => {
+    const sorted = arrangeTenants(state.tenants, everything, { column: 'tenant', direction: 'descending' })
+    expect(sorted[0]?.tenant).toBe('tenant-0999')
+    const byStatements = arrangeTenants(state.tenants, everything, {
+      column: 'statements',
+      direction: 'ascending',
+    })
+    expect(byStatements).toHaveLength(1_000)
+  })
+
+  it('lead from one failure to the next, in a ring', () => {
+    const rows = arrangeTenants(state.tenants, everything, { column: 'tenant', direction: 'ascending' })
+    expect(findFailing(rows, 0, 'next')).toBe(412)
+    expect(findFailing(rows, 412, 'next')).toBe(700)
+    expect(findFailing(rows, 700, 'next')).toBe(412)
+    expect(findFailing(rows, 412, 'previous')).toBe(700)
+    expect(
+      findFailing(arrangeTenants(state.tenants, readTenantFilter({ state: 'rolled_back' }), null), 0, 'next'),
+    ).toBeNull()
+  })
+
+  it('are found by the beginning of their name, from where one is', () => {
+    expect(findTyped(state.tenants, 'tenant-07', 0)).toBe(700)
+    expect(findTyped(state.tenants, 't', 5)).toBe(6)
+    expect(findTyped(state.tenants, '0999', 0)).toBe(999)
+    expect(findTyped(state.tenants, 'x', 0)).toBeNull()
+  })
+
+  it('say whether the catalog is as it was before', () => {
+    const tenant = state.tenants[0]!
+    expect(describeFingerprints(tenant, state.proofs[0])).toBe('aaaaaaaa = before')
+    expect(describeFingerprints(tenant, { ...state.proofs[0]!, equal: false, found: 'c'.repeat(64) })).toBe(
+      'aaaaaaaa → cccccccc, not as before',
+    )
+    expect(
+      describeFingerprints({ ...tenant, fingerprintBefore: null, fingerprintAfter: null }, undefined),
+    ).toBe('unknown')
+  })
+})
