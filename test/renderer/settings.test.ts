@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+import { listAskedFor, sayLevel, sayProtection } from '../../renderer/screens/settings/friction-words.ts'
+import { readPart, settingsParts } from '../../renderer/screens/settings/settings-parts.ts'
+import type { Environment, Protection } from '../../shared/environment.ts'
+import { frictionOf } from '../../shared/friction.ts'
+
+const place = (protection: Protection): Environment => ({
+  name: 'acme',
+  protection,
+  why: 'lockstep.yml says so',
+})
+
+describe('what each action asks for', () => {
+  it.each(['local', 'shared', 'production'] as const)('is what the engine demands in a %s environment', protection => {
+    const asked = listAskedFor(place(protection))
+    expect(asked).toHaveLength(8)
+    for (const { action, level, asks } of asked) {
+      expect(level).toBe(frictionOf(action, protection))
+      expect(asks).toBe(sayLevel(level, 'acme'))
+    }
+  })
+
+  it('is the typed name and a reason where production is changed', () => {
+    const apply = listAskedFor(place('production')).find(one => one.action === 'apply')
+    expect(apply?.asks).toBe('a dialog in which acme is typed exactly, and a reason')
+  })
+
+  it('says why an environment is protected as it is', () => {
+    expect(sayProtection(place('shared'))).toBe('shared: others work with it (lockstep.yml says so)')
+  })
+})
+
+describe('the parts of the settings', () => {
+  it('are read from the address, and are the first for any other word', () => {
+    expect(settingsParts.map(part => readPart(part))).toEqual([...settingsParts])
+    expect([readPart(null), readPart('nothing')]).toEqual(['appearance', 'appearance'])
+  })
+})
