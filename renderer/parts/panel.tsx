@@ -26,15 +26,18 @@ interface PanelProps<T> {
 export function Panel<T>(props: PanelProps<T>) {
   const { title, loadable, actions, isTitleHidden = false } = props
   const heading = useId()
+  const isAged = loadable.at !== null && loadable.isStale
   return (
     <section
       className={styles.panel}
       aria-labelledby={heading}
       aria-busy={loadable.state === 'loading' || undefined}
     >
-      <header className={isTitleHidden ? 'visually-hidden' : styles.header}>
-        <h2 id={heading}>{title}</h2>
-        {loadable.at !== null && loadable.isStale && <Age at={loadable.at} isStale />}
+      <header className={isTitleHidden && !isAged ? 'visually-hidden' : styles.header}>
+        <h2 id={heading} className={isTitleHidden ? 'visually-hidden' : undefined}>
+          {title}
+        </h2>
+        {loadable.at !== null && isAged && <Age at={loadable.at} isStale />}
         {actions && <div className={styles.actions}>{actions}</div>}
       </header>
       <PanelBoundary title={title}>
