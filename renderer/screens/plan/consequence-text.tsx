@@ -11,7 +11,7 @@ export function ConsequenceText({ view }: { readonly view: PlanView }) {
   return (
     <>
       <p>
-        {`Revision ${listNames(revisions)} in ${countOf(countMigrating(plan), 'tenant')}, ${countOf(plan.groups.length, 'wave')}: ${listNames(plan.groups.map(group => `${group.name} (${group.mode})`))}.`}
+        {`${revisions.length === 1 ? 'Revision' : 'Revisions'} ${listNames(revisions)} in ${countOf(countMigrating(plan), 'tenant')}, ${countOf(plan.groups.length, 'wave')}: ${listNames(plan.groups.map(group => `${group.name} (${group.mode})`))}.`}
       </p>
       {outside.length > 0 && (
         <p>{`Not atomic from ${listNames([...new Set(outside.map(step => step.revision))])} on: what ran there stays when a later step fails.`}</p>

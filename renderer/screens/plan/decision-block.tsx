@@ -2,7 +2,6 @@ import { useRef, useState } from 'react'
 import type { PlanView } from '../../../shared/api/plan-view.ts'
 import { useCommand } from '../../commands/use-command.tsx'
 import { factsOfCheck, stoppingGates } from '../../gates/gate-facts.ts'
-import { Age } from '../../parts/age.tsx'
 import { navigate } from '../../route/navigate.ts'
 import { type Route, routeTo } from '../../route/route.ts'
 import { ApplyAction } from './apply-action.tsx'
@@ -20,8 +19,6 @@ interface DecisionBlockProps {
   readonly view: PlanView
   /** False while the connection is lost: what is shown may have changed. */
   readonly isCurrent: boolean
-  /** `Date.now()` of when it was read. */
-  readonly at: number | null
   /** Something about the plan is different now. */
   readonly onChanged: () => void
   readonly onDecided: (planId: string) => void
@@ -34,7 +31,7 @@ interface Refused {
 }
 
 /** Where the plan stands and what can be done about it now: one next action, with the reason beside every refusal. */
-export function DecisionBlock({ route, view, isCurrent, at, onChanged, onDecided }: DecisionBlockProps) {
+export function DecisionBlock({ route, view, isCurrent, onChanged, onDecided }: DecisionBlockProps) {
   const { plan, record } = view
   const [refused, setRefused] = useState<Refused | null>(null)
   const movedAtStart = refused?.planId === plan.planId ? refused.moved : null
@@ -55,7 +52,6 @@ export function DecisionBlock({ route, view, isCurrent, at, onChanged, onDecided
       <div className={styles.facts}>
         <RecordLine view={view} />
         <PlanIdentity record={record} />
-        {!isCurrent && at !== null && <Age at={at} isStale />}
       </div>
       {isOver && (
         <MovedNotice

@@ -65,7 +65,6 @@ function PlanPage({ route, loadable }: PlanPageProps) {
               route={route}
               view={view}
               isCurrent={!loadable.isStale}
-              at={loadable.at}
               onChanged={reload}
               onDecided={decided}
             />

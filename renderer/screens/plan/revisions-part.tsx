@@ -32,7 +32,9 @@ export function RevisionsPart({ view }: { readonly view: PlanView }) {
         </EmptyNotice>
       ) : (
         <Suspense fallback={<EmptyNotice title="Loading the revision tree" />}>
-          <RevisionGraph graph={graph} positions={positions} target={plan.target} />
+          <div className={styles.wide}>
+            <RevisionGraph graph={graph} positions={positions} target={plan.target} />
+          </div>
         </Suspense>
       )}
       <div className={styles.wide}>
