@@ -88,7 +88,7 @@ function describeDecisions(carrier: Carrier, hand: Hand): void {
       await hands.goTo('Overview')
       await heading(page, /Blocked.*isolation_level/)
       await hands.activate(page.getByRole('main').getByRole('link', { name: 'Open the plan' }).first())
-      await hands.activate(page.getByRole('link', { name: /isolation level/i }).first())
+      await hands.activate(page.getByRole('link', { name: 'Sessions are what a migration needs' }).first())
       await page
         .getByText(/read committed/)
         .first()
@@ -237,7 +237,7 @@ function describePast(carrier: Carrier, hand: Hand): void {
       await hands.goTo('Runs')
       await openFile(page, hands, file)
       await hands.activate(page.getByRole('tab', { name: /^Tenants 1,?000/ }))
-      await page.getByRole('grid').first().getByText('tenant-0737').waitFor()
+      await page.getByRole('row', { name: /^tenant-0737 failed/ }).waitFor()
       await hands.activate(page.getByRole('tab', { name: /^Logs/ }))
       await hands.activate(button(page, /first failure/i))
       await page.locator('[data-line][data-level="error"]', { hasText: 'tenant-0737' }).first().waitFor()
@@ -276,6 +276,8 @@ async function onDashboard(
     await heading(page, /behind 0002/)
     await walk({ page, hands: lendHands(page, hand), dashboard })
     expect(dashboard.faults).toEqual([])
+  } catch (error) {
+    throw await describeFault(dashboard, error)
   } finally {
     await dashboard.close()
   }
@@ -322,4 +324,18 @@ function lastLogLines(): number {
   return readFileSync(join(runs, run, 'events.jsonl'), 'utf8')
     .trimEnd()
     .split('\n').length
+}
+
+/** What was on the screen when a journey failed: an address and words say more than a missing element. */
+async function describeFault({ page, faults }: OpenedDashboard, error: unknown): Promise<Error> {
+  const shown = await page
+    .locator('body')
+    // biome-ignore lint/performance/useDomNodeTextContent: what is shown is asked, not what is hidden.
+    .innerText({ timeout: 2_000 })
+    .catch(() => 'nothing that can be read')
+  const folder = process.env.LOCKSTEP_TEST_SCREENSHOTS
+  if (folder)
+    await page.screenshot({ path: join(folder, `journey-${Date.now()}.png`) }).catch(() => undefined)
+  const message = [String(error), `at ${page.url()}`, ...faults, shown.replace(/\n+/g, ' | ').slice(0, 3_000)]
+  return new Error(message.join('\n'), { cause: error })
 }

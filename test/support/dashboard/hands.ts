@@ -35,9 +35,21 @@ export function lendHands(page: Page, hand: Hand): Hands {
     }
     throw new Error(`no Tab leads to ${target}`)
   }
+  // Of several tabs one is reached by Tab, the others by arrows.
+  const arrowTo = async (tab: Locator): Promise<void> => {
+    const list = page.getByRole('tablist').filter({ has: tab })
+    await reach(list.getByRole('tab', { selected: true }))
+    for (let steps = 0; steps < farthest; steps += 1) {
+      if (await tab.evaluate(element => element === document.activeElement)) return
+      await page.keyboard.press('ArrowRight')
+    }
+    throw new Error(`no arrow leads to ${tab}`)
+  }
   return {
     hand,
     async activate(target) {
+      await target.waitFor()
+      if ((await target.getAttribute('role')) === 'tab') return arrowTo(target)
       await reach(target)
       await page.keyboard.press('Enter')
     },
