@@ -7,6 +7,8 @@ export interface TenantPlaces {
   readonly atRevision: ReadonlyMap<string, readonly string[]>
   /** Tenants without any revision yet. */
   readonly atBase: readonly string[]
+  /** Tenants whose revision could not be read. */
+  readonly unread: readonly string[]
   /** Tenants at revisions that the graph does not know. */
   readonly elsewhere: readonly TenantPosition[]
 }
@@ -19,10 +21,11 @@ export function placeTenants(
   const known = new Set(graph.revisions.map(revision => revision.id))
   const atRevision = new Map<string, string[]>()
   const atBase: string[] = []
+  const unread: string[] = []
   const elsewhere: TenantPosition[] = []
   for (const position of positions) {
-    const { tenant, heads } = position
-    if (heads.length === 0) atBase.push(tenant)
+    const { tenant, heads, behind } = position
+    if (heads.length === 0) (behind === null ? unread : atBase).push(tenant)
     if (heads.some(head => !known.has(head))) elsewhere.push(position)
     for (const head of heads) {
       if (!known.has(head)) continue
@@ -31,5 +34,5 @@ export function placeTenants(
       else atRevision.set(head, [tenant])
     }
   }
-  return { atRevision, atBase, elsewhere }
+  return { atRevision, atBase, unread, elsewhere }
 }

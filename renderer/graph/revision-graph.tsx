@@ -57,6 +57,14 @@ export function RevisionGraph({ graph, positions, target }: RevisionGraphProps) 
           <StatusMark status="warned" word={describeElsewhere(places.elsewhere)} />
         </p>
       )}
+      {places.unread.length > 0 && (
+        <p className={styles.warning}>
+          <StatusMark
+            status="errored"
+            word={`${countOf(places.unread.length, 'tenant')} whose revision could not be read: ${listNames(places.unread)}`}
+          />
+        </p>
+      )}
       <div className={selected ? styles.beside : undefined}>
         {isTable ? (
           <RevisionTable graph={graph} places={places} targets={targets} onOpen={select} />
@@ -97,13 +105,11 @@ function findTarget(positions: readonly TenantPosition[]): readonly string[] {
 function describeGraph(
   { revisions, heads }: MigrationGraph,
   positions: readonly TenantPosition[],
-  { atRevision, atBase }: TenantPlaces,
+  { atRevision, atBase, unread }: TenantPlaces,
 ): string {
   const stops = atRevision.size + (atBase.length > 0 ? 1 : 0)
-  const where =
-    positions.length === 0
-      ? 'no tenants'
-      : `${countOf(positions.length, 'tenant')} at ${countOf(stops, 'place')}`
+  const known = positions.length - unread.length
+  const where = known === 0 ? 'no tenant on it' : `${countOf(known, 'tenant')} at ${countOf(stops, 'place')}`
   return `${countOf(revisions.length, 'revision')}, ${countOf(heads.length, 'head')}, ${where}.`
 }
 

@@ -149,10 +149,11 @@ describe('what is drawn of a big revision tree', () => {
 describe('tenants on a revision tree', () => {
   const graph = graphOf([revision('a'), revision('b', ['a']), revision('c', ['a'])])
 
-  it('stand at each of their heads, before the first revision, or at one that nobody knows', () => {
-    const { atRevision, atBase, elsewhere } = placeTenants(graph, [
+  it('stand at each of their heads, before the first revision, where nobody could read, or at one that nobody knows', () => {
+    const { atRevision, atBase, unread, elsewhere } = placeTenants(graph, [
       position('ash', ['b', 'c']),
-      position('birch', []),
+      { ...position('birch', []), behind: 3 },
+      position('elm', []),
       position('cedar', ['gone']),
     ])
     expect([...atRevision]).toEqual([
@@ -160,6 +161,7 @@ describe('tenants on a revision tree', () => {
       ['c', ['ash']],
     ])
     expect(atBase).toEqual(['birch'])
+    expect(unread).toEqual(['elm'])
     expect(elsewhere.map(one => one.tenant)).toEqual(['cedar'])
   })
 

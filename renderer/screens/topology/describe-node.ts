@@ -33,7 +33,7 @@ export function describeNode(node: TopologyNode, standing: ServerStanding | null
       const status = counts.behind + counts.unknown === 0 ? 'passed' : 'pending'
       return {
         ...speak(name, status, describeCounts(counts), ['group', size, describeCounts(counts)]),
-        name: `${name} · ${size}`,
+        name: `${name} · ${tenants.length.toLocaleString('en')}`,
       }
     }
     case 'tenant': {

@@ -1,4 +1,3 @@
-import { formatHeads } from '../../../shared/plain-words.ts'
 import { Button } from '../../parts/button.tsx'
 import { Link } from '../../route/link.tsx'
 import { navigate } from '../../route/navigate.ts'
@@ -6,7 +5,7 @@ import { routeTo, withQuery } from '../../route/route.ts'
 import { useDashboard } from '../../store/dashboard-context.tsx'
 import { FactList } from './fact-list.tsx'
 import styles from './side-panel.module.css'
-import { describeCounts, type TenantGroup } from './tenant-groups.ts'
+import { describeCounts, describeHeads, type TenantGroup } from './tenant-groups.ts'
 
 interface GroupFactsProps {
   readonly group: TenantGroup
@@ -46,8 +45,8 @@ export function GroupFacts({ group, room }: GroupFactsProps) {
 /** How many tenants stand where, most first. */
 export function countHeads({ tenants }: TenantGroup): readonly (readonly [string, number])[] {
   const counts = new Map<string, number>()
-  for (const { heads } of tenants) {
-    const place = formatHeads(heads)
+  for (const tenant of tenants) {
+    const place = describeHeads(tenant)
     counts.set(place, (counts.get(place) ?? 0) + 1)
   }
   return [...counts].toSorted(([, left], [, right]) => right - left).slice(0, 8)

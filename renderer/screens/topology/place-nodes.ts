@@ -18,6 +18,8 @@ export interface Placement {
 }
 
 const nodeWidth = 172
+/** A group has its numbers to show. */
+const groupWidth = 204
 const nodeHeight = 52
 const pitch = 72
 const top = 36
@@ -62,18 +64,19 @@ export function placeNodes(nodes: readonly TopologyNode[], edges: readonly Topol
 
 /** Puts nodes below one another, in several columns where there are many; gives the right edge. */
 function stackNodes(nodes: readonly TopologyNode[], x: number, y: number, boxes: Map<string, Box>): number {
+  const width = nodes.some(node => node.kind === 'group') ? groupWidth : nodeWidth
   const columns = Math.max(1, Math.ceil(nodes.length / mostStacked))
   const rows = Math.ceil(nodes.length / columns)
   for (const [index, node] of nodes.entries()) {
     const column = Math.floor(index / Math.max(rows, 1))
     boxes.set(node.id, {
-      x: x + column * (nodeWidth + 16),
+      x: x + column * (width + 16),
       y: y + (index % Math.max(rows, 1)) * (nodeHeight + 12),
-      width: nodeWidth,
+      width,
       height: nodeHeight,
     })
   }
-  return nodes.length === 0 ? x : x + columns * (nodeWidth + 16) - 16
+  return nodes.length === 0 ? x : x + columns * (width + 16) - 16
 }
 
 interface TreePlace {

@@ -1,20 +1,20 @@
 import type { TenantPosition } from '../../../shared/api/topology-view.ts'
-import { countOf, formatHeads } from '../../../shared/plain-words.ts'
+import { countOf } from '../../../shared/plain-words.ts'
 import { Link } from '../../route/link.tsx'
 import { routeTo } from '../../route/route.ts'
 import { FactList } from './fact-list.tsx'
 import styles from './side-panel.module.css'
-import { progressOf, wordOfProgress } from './tenant-groups.ts'
+import { describeHeads, progressOf, wordOfProgress } from './tenant-groups.ts'
 
 /** One tenant and where it stands. */
 export function TenantFacts({ tenant }: { readonly tenant: TenantPosition }) {
-  const { database, cluster, group, heads, behind, fingerprint } = tenant
+  const { database, cluster, group, behind, fingerprint } = tenant
   return (
     <>
       <FactList
         rows={[
           ['State', wordOfProgress(progressOf(tenant))],
-          ['Revision', <code key="heads">{formatHeads(heads)}</code>],
+          ['Revision', <code key="heads">{describeHeads(tenant)}</code>],
           [
             'To the target',
             behind === null ? null : behind === 0 ? 'nothing to do' : countOf(behind, 'step'),

@@ -1,4 +1,5 @@
 import type { TenantPosition, TopologyView } from '../../../shared/api/topology-view.ts'
+import { formatHeads } from '../../../shared/plain-words.ts'
 
 /** Whether a tenant has reached the target; unknown while nothing could be planned. */
 export type TenantProgress = 'at_target' | 'behind' | 'unknown'
@@ -74,6 +75,11 @@ function describeGroup(
   const counts = { at_target: 0, behind: 0, unknown: 0 }
   for (const tenant of tenants) counts[progressOf(tenant)] += 1
   return { id, name: group, cluster, wave: wave > 0 ? wave : null, tenants, counts }
+}
+
+/** The revisions of a tenant as people read them; a tenant that could not be read is not at the base. */
+export function describeHeads({ heads, behind }: TenantPosition): string {
+  return heads.length === 0 && behind === null ? 'unknown' : formatHeads(heads)
 }
 
 /** The state of a group in words, such as "3 at target, 2 behind". */

@@ -1,6 +1,6 @@
 import { useMemo, useRef } from 'react'
 import type { TenantPosition } from '../../../shared/api/topology-view.ts'
-import { countOf, formatHeads } from '../../../shared/plain-words.ts'
+import { countOf } from '../../../shared/plain-words.ts'
 import { useCommand } from '../../commands/use-command.tsx'
 import { Button } from '../../parts/button.tsx'
 import { type Column, DataTable, type Sort } from '../../parts/data-table.tsx'
@@ -11,7 +11,7 @@ import { withQuery } from '../../route/route.ts'
 import { useDashboard } from '../../store/dashboard-context.tsx'
 import { statusOfProgress } from './describe-node.ts'
 import { filterTenants, readTenantFilter, sortTenants } from './tenant-filter.ts'
-import { groupTenants, progressOf, wordOfProgress } from './tenant-groups.ts'
+import { describeHeads, groupTenants, progressOf, wordOfProgress } from './tenant-groups.ts'
 import styles from './topology-tables.module.css'
 
 const columns: readonly Column<TenantPosition>[] = [
@@ -28,7 +28,7 @@ const columns: readonly Column<TenantPosition>[] = [
     title: 'Revision',
     width: 'minmax(130px, 1fr)',
     isSortable: true,
-    cell: row => <code>{formatHeads(row.heads)}</code>,
+    cell: row => <code>{describeHeads(row)}</code>,
   },
   { id: 'group', title: 'Group', width: 'minmax(110px, 1fr)', isSortable: true, cell: row => row.group },
   {
