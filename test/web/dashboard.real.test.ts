@@ -110,6 +110,11 @@ describe('lockstep open --web', () => {
     expect(seen).toEqual(seen.map((_, index) => index + 1))
     const { state } = unwrap(await api.request('run.read', { runId }))
     expect(state.outcome).toBe('migrated')
+    // Its last event is written before the engine has let go of it.
+    await waitUntil(
+      async () => unwrap(await api.request('session.read', {})).activeRuns.length === 0,
+      'the engine to let go of the run',
+    )
     shell.signal('SIGINT')
     expect((await shell.ended).exitCode).toBe(0)
     expect(await home.traces()).toEqual([])
