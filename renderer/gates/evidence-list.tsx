@@ -48,7 +48,10 @@ function Place({ item: { tenant, server } }: { readonly item: Evidence }) {
     )
   if (server !== undefined)
     return (
-      <Link to={routeTo('topology', { query: { view: 'table', server } })} label={`Server ${server}`}>
+      <Link
+        to={routeTo('topology', { query: { view: 'table', part: 'servers', server } })}
+        label={`Server ${server}`}
+      >
         {server}
       </Link>
     )

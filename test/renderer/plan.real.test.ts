@@ -274,6 +274,22 @@ describe('the Plan screen', () => {
     })
   })
 
+  it('leads from a plan that was started to its run, and offers no decision any more', async () => {
+    const record = {
+      ...approveSample().record,
+      state: 'started' as const,
+      runId: '01M82BQ88D8MGZ62A1HKJP13AN',
+    }
+    const engine = createSampleEngine({ 'plan.read': { value: { ...samplePlanView, record } } })
+    await withFakeDashboard({ browser, engine, hash: `#/plan/${planId}` }, async page => {
+      await waitForTitle(page, 'Migrate 6 tenants to 0003: started as a run')
+      expect(await page.getByRole('link', { name: 'Open the run' }).count()).toBe(1)
+      expect(await page.getByRole('button', { name: /^(Approve|Reject|Apply|Check)/ }).count()).toBe(0)
+      await page.keyboard.press('.')
+      await page.waitForURL(/#\/runs\/01M82BQ88D8MGZ62A1HKJP13AN/)
+    })
+  })
+
   it('greys what can no longer be had, says how old it is, and decides nothing on it', async () => {
     const engine = createPlanEngine(samplePlanView)
     await withFakeDashboard({ browser, engine, hash: `#/plan/${planId}` }, async page => {
