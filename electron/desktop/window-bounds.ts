@@ -17,7 +17,7 @@ export function readWindowBounds(file: string, screens: readonly Rectangle[]): W
     return null
   }
   const bounds = parseBounds(given)
-  return bounds !== null && screens.some(screen => isOn(screen, bounds)) ? bounds : null
+  return bounds !== null && screens.some(area => isOn(area, bounds)) ? bounds : null
 }
 
 /** Keeps where the window is; a folder that cannot be written only loses that. */
@@ -52,7 +52,7 @@ const emptyBounds = {
 }
 
 /** A title bar that can be taken hold of is enough. */
-function isOn(screen: Rectangle, { x, y, width }: Rectangle): boolean {
-  const visible = Math.min(x + width, screen.x + screen.width) - Math.max(x, screen.x)
-  return visible >= 100 && y >= screen.y && y <= screen.y + screen.height - 40
+function isOn(area: Rectangle, { x, y, width }: Rectangle): boolean {
+  const visible = Math.min(x + width, area.x + area.width) - Math.max(x, area.x)
+  return visible >= 100 && y >= area.y && y <= area.y + area.height - 40
 }

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build, type Plugin } from 'vite'
 
@@ -8,7 +9,9 @@ const keepAddresses: Plugin = {
   name: 'keep-addresses',
   transform: (code, id) =>
     id.startsWith(`${root}test/`)
-      ? code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(id).href))
+      ? code
+          .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(id).href))
+          .replaceAll('import.meta.dirname', JSON.stringify(dirname(id)))
       : null,
 }
 

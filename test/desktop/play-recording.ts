@@ -15,7 +15,7 @@ const beatMs = 10
  */
 export function playRecording(events: readonly RunEvent[]): EngineService {
   const runId = events[0]?.runId ?? ''
-  const middle = events.findIndex(event => event.type === 'tenant.started') + 1
+  const middle = events.findIndex(event => event.type === 'group.started') + 1
   const sample = createSampleEngine()
   const clients = new Map<object, { publish: (event: EngineEvent) => void; isFollowing: boolean }>()
   let shown = 0

@@ -191,10 +191,7 @@ interface Shown {
 async function startRun(desktop: Desktop): Promise<void> {
   await follow(desktop)
   await ask(desktop, 'demo.open')
-  await waitUntil(
-    () => isRunAtWork(desktop),
-    'the shell to know of the run',
-  )
+  await waitUntil(() => isRunAtWork(desktop), 'the shell to know of the run')
 }
 
 function isRunAtWork({ page }: Desktop): Promise<boolean> {

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process'
 import {
   cpSync,
   existsSync,
@@ -85,6 +86,8 @@ export async function withDesktop<T>(
     env: { ...(environment as Record<string, string>), [mark]: '1' },
     timeout: 60_000,
   })
+  // Playwright forgets it when the application is closed.
+  const child = app.process()
   const faults: string[] = []
   try {
     const page = await app.firstWindow({ timeout: 60_000 })
@@ -94,15 +97,14 @@ export async function withDesktop<T>(
     if (faults.length > 0) throw new Error(`the page reported faults:\n${faults.join('\n')}`)
     return result
   } finally {
-    await endApplication(app)
+    await endApplication(app, child)
     await waitUntil(() => findMarked(mark).length === 0, 'every process of the application to end')
     if (userData === undefined) rmSync(folder, { recursive: true, force: true })
   }
 }
 
 /** Ends it without asking, also when a run is at work. */
-async function endApplication(app: ElectronApplication): Promise<void> {
-  const child = app.process()
+async function endApplication(app: ElectronApplication, child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const ended = new Promise<void>(resolve => child.once('exit', () => resolve()))
   // The answer is lost with the process.

@@ -50,7 +50,11 @@ export async function startChromium(ended: () => void): Promise<Chromium> {
   )
   const end = (): void => {
     child.kill('SIGKILL')
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
+    try {
+      rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
+    } catch {
+      // A process of Chromium that is just ending writes once more; what is left is temporary.
+    }
   }
   process.once('exit', end)
   const address = await new Promise<string>((resolve, reject) => {
