@@ -8,21 +8,22 @@ export function bindKeys(target: Window, center: CommandCenter, areLettersOn: ()
   for (const { id, keys } of commands) {
     for (const key of keys) {
       const isModified = key.includes('$mod')
-      bindings[writtenKey(key)] = event => {
+      const act = (event: KeyboardEvent): void => {
         if (event.defaultPrevented || event.isComposing) return
         if (!isModified && key !== 'Escape' && (isTyping(event) || !areLettersOn())) return
         // Enter belongs to the control that has the focus.
         if (key === 'Enter' && event.target instanceof HTMLElement && event.target !== document.body) return
         if (center.dispatch(id)) event.preventDefault()
       }
+      for (const written of writtenKeys(key)) bindings[written] = act
     }
   }
   return tinykeys(target, bindings)
 }
 
-/** tinykeys wants Shift named for keys that need it, on most keyboards; `?` is one of them. */
-function writtenKey(key: string): string {
-  return key === '?' ? 'Shift+?' : key
+/** tinykeys wants Shift named for keys that need it; `?` does on most keyboards, and on some it does not. */
+function writtenKeys(key: string): readonly string[] {
+  return key === '?' ? ['?', 'Shift+?'] : [key]
 }
 
 function isTyping({ target }: KeyboardEvent): boolean {

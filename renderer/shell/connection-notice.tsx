@@ -1,4 +1,5 @@
 import type { ConnectionState } from '../../shared/api/engine-api.ts'
+import { assertNever } from '../../shared/assert-never.ts'
 import { Age } from '../parts/age.tsx'
 import { useDashboard } from '../store/dashboard-context.tsx'
 import { useNow } from '../store/use-now.ts'
@@ -37,5 +38,7 @@ function wordsOfEnd(reason: 'not_signed_in' | 'idle' | 'ended'): string {
       return 'The dashboard ended because nobody used it. Start it again: lockstep open'
     case 'ended':
       return 'The dashboard was ended in its terminal. Start it again: lockstep open'
+    default:
+      return assertNever(reason)
   }
 }

@@ -1,4 +1,4 @@
-import { useContext, useId, useMemo, useState } from 'react'
+import { useContext, useEffect, useId, useMemo, useState } from 'react'
 import { CommandContext } from '../commands/use-command.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { navigate } from '../route/navigate.ts'
@@ -21,6 +21,10 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   )
   const found = findEntries(entries, text)
   const chosen = found[Math.min(current, found.length - 1)]
+  const chosenId = chosen ? `${listId}-${chosen.key}` : null
+  useEffect(() => {
+    if (chosenId !== null) document.getElementById(chosenId)?.scrollIntoView({ block: 'nearest' })
+  }, [chosenId])
   const open = (entry: PaletteEntry): void => {
     onClose()
     // After the dialog has given the focus back: the command may want it.
@@ -38,7 +42,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
         role="combobox"
         aria-expanded="true"
         aria-controls={listId}
-        aria-activedescendant={chosen ? `${listId}-${chosen.key}` : undefined}
+        aria-activedescendant={chosenId ?? undefined}
         aria-label="Command, run, tenant or gate"
         placeholder="Command, run, tenant or gate"
         autoComplete="off"

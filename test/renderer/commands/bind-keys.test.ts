@@ -37,6 +37,9 @@ describe('the keys of the dashboard', () => {
     press('.')
     press('?', document.body, { shiftKey: true })
     expect(done).toEqual(['go.runs', 'go.next_action', 'shortcuts.show'])
+    press('?')
+    expect(done.at(-1)).toBe('shortcuts.show')
+    expect(done).toHaveLength(4)
   })
 
   it('keep the browser from doing something else with a key that was used', () => {
