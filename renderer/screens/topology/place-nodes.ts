@@ -27,7 +27,7 @@ const top = 36
 const wideGap = 136
 const narrowGap = 48
 /** A longer stack goes on beside itself. */
-const mostStacked = 20
+const mostStacked = 14
 
 /** Gives every node its place. Only what there is decides, never how it is doing: an update moves nothing. */
 export function placeNodes(nodes: readonly TopologyNode[], edges: readonly TopologyEdge[]): Placement {
