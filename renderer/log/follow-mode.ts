@@ -4,8 +4,8 @@ import { assertNever } from '../../shared/assert-never.ts'
 export type FollowMode =
   | { readonly mode: 'follow' }
   | { readonly mode: 'history'; readonly seen: number | null }
-  /** A run that has ended: there is nothing to follow. */
-  | { readonly mode: 'ended' }
+  /** A run that has ended: there is nothing to follow. Whoever followed it until then still sees its last line. */
+  | { readonly mode: 'ended'; readonly isAtEnd: boolean }
 
 export type FollowStep =
   /** Scrolled upwards, selected, searched, or went to a line. */
@@ -21,6 +21,7 @@ export type FollowStep =
 export function nextFollowMode(before: FollowMode, step: FollowStep): FollowMode {
   switch (step.kind) {
     case 'turned_away':
+      if (before.mode === 'ended') return before.isAtEnd ? { mode: 'ended', isAtEnd: false } : before
       return before.mode === 'follow' ? { mode: 'history', seen: step.total } : before
     case 'shown_anew':
       return before.mode === 'history' ? { mode: 'history', seen: step.total } : before
@@ -28,12 +29,18 @@ export function nextFollowMode(before: FollowMode, step: FollowStep): FollowMode
     case 'asked_to_follow':
       return before.mode === 'history' ? { mode: 'follow' } : before
     case 'run_ended':
-      return { mode: 'ended' }
+      return before.mode === 'ended' ? before : { mode: 'ended', isAtEnd: before.mode === 'follow' }
     case 'run_went_on':
-      return before.mode === 'ended' ? { mode: 'history', seen: step.total } : before
+      if (before.mode !== 'ended') return before
+      return before.isAtEnd ? { mode: 'follow' } : { mode: 'history', seen: step.total }
     default:
       return assertNever(step)
   }
+}
+
+/** Says whether the last line stays in sight, whatever is added. */
+export function isPinnedTo(mode: FollowMode): boolean {
+  return mode.mode === 'follow' || (mode.mode === 'ended' && mode.isAtEnd)
 }
 
 /** Lines that came since the reader turned away. */

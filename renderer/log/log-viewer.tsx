@@ -54,7 +54,7 @@ export function LogViewer(props: LogViewerProps) {
   )
   const [startsAtEnd] = useState(view.line === null && view.query === null)
   const choice = `${filterKey} ${view.onlyMatches}`
-  const { mode, newLines, turnAway, reachEnd } = useFollowMode({
+  const { mode, isPinned, newLines, turnAway, reachEnd } = useFollowMode({
     isLive,
     startsAtEnd,
     total: snapshot.total === null ? null : rows.count,
@@ -184,7 +184,7 @@ export function LogViewer(props: LogViewerProps) {
           startedAt={props.startedAt}
           linkedLine={view.line}
           target={target?.choice === choice ? target : null}
-          isPinned={mode === 'follow'}
+          isPinned={isPinned}
           isRead={isRead}
           range={range}
           onRange={setRange}

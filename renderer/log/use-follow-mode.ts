@@ -1,8 +1,9 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { countNewLines, type FollowMode, nextFollowMode } from './follow-mode.ts'
+import { countNewLines, type FollowMode, isPinnedTo, nextFollowMode } from './follow-mode.ts'
 
 export interface Follow {
   readonly mode: FollowMode['mode']
+  readonly isPinned: boolean
   readonly newLines: number
   readonly turnAway: () => void
   readonly reachEnd: () => void
@@ -20,7 +21,7 @@ interface Options {
 /** Whether the end of a log is followed, as the reader moves and the run goes on. */
 export function useFollowMode({ isLive, startsAtEnd, total, choice }: Options): Follow {
   const [mode, setMode] = useState<FollowMode>(() => {
-    if (!isLive) return { mode: 'ended' }
+    if (!isLive) return { mode: 'ended', isAtEnd: false }
     return startsAtEnd ? { mode: 'follow' } : { mode: 'history', seen: null }
   })
   const latest = useRef(total ?? 0)
@@ -41,5 +42,11 @@ export function useFollowMode({ isLive, startsAtEnd, total, choice }: Options): 
     [],
   )
   const reachEnd = useCallback(() => setMode(before => nextFollowMode(before, { kind: 'reached_end' })), [])
-  return { mode: mode.mode, newLines: countNewLines(mode, total ?? 0), turnAway, reachEnd }
+  return {
+    mode: mode.mode,
+    isPinned: isPinnedTo(mode),
+    newLines: countNewLines(mode, total ?? 0),
+    turnAway,
+    reachEnd,
+  }
 }

@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { countNewLines, type FollowMode, nextFollowMode } from '../../../renderer/log/follow-mode.ts'
+import {
+  countNewLines,
+  type FollowMode,
+  isPinnedTo,
+  nextFollowMode,
+} from '../../../renderer/log/follow-mode.ts'
 import { readLogView } from '../../../renderer/log/log-view.ts'
 import { createPageCache, pageSize } from '../../../renderer/log/page-cache.ts'
 import {
@@ -71,9 +76,17 @@ describe('following the end', () => {
   })
 
   it('does not exist for a run that has ended', () => {
-    expect(nextFollowMode({ mode: 'ended' }, { kind: 'reached_end' })).toEqual({ mode: 'ended' })
-    expect(nextFollowMode({ mode: 'ended' }, { kind: 'asked_to_follow' })).toEqual({ mode: 'ended' })
-    expect(nextFollowMode(follow, { kind: 'run_ended' })).toEqual({ mode: 'ended' })
+    const ended: FollowMode = { mode: 'ended', isAtEnd: false }
+    expect(nextFollowMode(ended, { kind: 'reached_end' })).toEqual(ended)
+    expect(nextFollowMode(ended, { kind: 'asked_to_follow' })).toEqual(ended)
+  })
+
+  it('leaves whoever followed a run to its end at its last line, until they turn away', () => {
+    const ended = nextFollowMode(follow, { kind: 'run_ended' })
+    expect(isPinnedTo(ended)).toBe(true)
+    expect(isPinnedTo(nextFollowMode(ended, { kind: 'turned_away', total: 9 }))).toBe(false)
+    const away = nextFollowMode({ mode: 'history', seen: 3 }, { kind: 'run_ended' })
+    expect(isPinnedTo(away)).toBe(false)
   })
 })
 

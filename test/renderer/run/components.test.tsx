@@ -1,0 +1,88 @@
+// @vitest-environment happy-dom
+import { cleanup, fireEvent, render, screen } from '@testing-library/react'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { LogSearchBar } from '../../../renderer/log/log-search-bar.tsx'
+import { listPhases } from '../../../renderer/screens/run/list-phases.ts'
+import { PhaseRail } from '../../../renderer/screens/run/phase-rail.tsx'
+import { DashboardProvider } from '../../../renderer/store/dashboard-context.tsx'
+import { createDashboardStore } from '../../../renderer/store/dashboard-store.ts'
+import type { EngineApi } from '../../../shared/api/engine-api.ts'
+import { foldAll } from '../../../shared/fold-run.ts'
+import { makeRun } from '../../support/dashboard/sample-run.ts'
+import { createSampleEngine } from '../../support/dashboard/sample-views.ts'
+
+afterEach(cleanup)
+
+function createApi(): EngineApi {
+  const engine = createSampleEngine()
+  return {
+    request: engine.request as EngineApi['request'],
+    subscribe: engine.subscribe,
+    watchConnection: () => () => undefined,
+  }
+}
+
+describe('the bar that searches a log', () => {
+  const query = { text: 'lock', matchCase: false, wholeWord: false, isRegex: true }
+
+  it('says why a pattern cannot be used, beside it', () => {
+    render(
+      <LogSearchBar
+        query={query}
+        onlyMatches={false}
+        search={{
+          matches: { total: 0, positions: [], problem: 'the pattern cannot be used: unterminated group' },
+          failure: null,
+          isRunning: false,
+        }}
+        focused={null}
+        onChange={() => undefined}
+        onStep={() => undefined}
+        onFirstFailure={null}
+      />,
+    )
+    const input = screen.getByRole('searchbox')
+    expect(input.getAttribute('aria-invalid')).toBe('true')
+    expect(document.getElementById(input.getAttribute('aria-describedby') ?? '')?.textContent).toContain(
+      'unterminated group',
+    )
+  })
+
+  it('goes to the next match by Enter and to the one before by Shift and Enter, and counts exactly', () => {
+    const onStep = vi.fn()
+    render(
+      <LogSearchBar
+        query={query}
+        onlyMatches={false}
+        search={{
+          matches: { total: 3, positions: [4, 9, 11], problem: null },
+          failure: null,
+          isRunning: false,
+        }}
+        focused={9}
+        onChange={() => undefined}
+        onStep={onStep}
+        onFirstFailure={null}
+      />,
+    )
+    fireEvent.keyDown(screen.getByRole('searchbox'), { key: 'Enter' })
+    fireEvent.keyDown(screen.getByRole('searchbox'), { key: 'Enter', shiftKey: true })
+    expect(onStep.mock.calls).toEqual([['next'], ['previous']])
+    expect(screen.getByRole('status').textContent).toBe('2 of 3 matches')
+  })
+})
+
+describe('the rail of phases', () => {
+  it('is a list in which each phase says its state in words', () => {
+    const api = createApi()
+    const { store } = createDashboardStore(api, '#/runs/x')
+    render(
+      <DashboardProvider api={api} store={store}>
+        <PhaseRail stops={listPhases(foldAll(makeRun(20, [3])), false, '2026-11-22T11:00:00.000Z')} />
+      </DashboardProvider>,
+    )
+    const phases = screen.getAllByRole('listitem').map(item => item.textContent ?? '')
+    expect(phases.filter(text => text.startsWith('Migrate'))[0]).toContain('failed')
+    expect(phases.filter(text => text.startsWith('Rollback'))[0]).toContain('20/20')
+  })
+})
