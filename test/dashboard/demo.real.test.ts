@@ -1,0 +1,164 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest'
+import { findViolations } from '../support/dashboard/check-accessibility.ts'
+import { lendHands } from '../support/dashboard/hands.ts'
+import { openBrowser } from '../support/dashboard/open-browser.ts'
+import { openDashboard } from '../support/dashboard/open-dashboard.ts'
+import { needs } from '../support/needs.ts'
+import { type LockstepHome, openLockstepHome } from '../support/run-lockstep.ts'
+
+const it = needs('chromium')
+const patience = 120_000
+const themes = ['light', 'dark'] as const
+
+/** Where the pictures of the README are written; they are made anew with LOCKSTEP_WRITE_SCREENSHOTS=1. */
+const pictures =
+  process.env.LOCKSTEP_WRITE_SCREENSHOTS === '1'
+    ? fileURLToPath(new URL('../../docs/screenshots/', import.meta.url))
+    : null
+
+let browser: Browser
+let home: LockstepHome
+beforeAll(async () => {
+  browser = await openBrowser()
+})
+afterAll(() => browser.close())
+beforeEach(() => {
+  home = openLockstepHome()
+})
+afterEach(() => home.close())
+
+/** Waits for what the screen says first. */
+async function heading(page: Page, text: RegExp): Promise<void> {
+  await page.getByRole('heading', { level: 1, name: text }).waitFor({ timeout: patience })
+}
+
+describe.each([
+  ['web', 'mouse'],
+  ['desktop', 'keyboard'],
+] as const)('the first start, on %s by %s', (carrier, hand) => {
+  it('leads from nothing to a finished migration of the sandbox', { timeout: 300_000 }, async () => {
+    const dashboard = await openDashboard({ carrier, browser, home, config: null })
+    try {
+      const { page } = dashboard
+      const hands = lendHands(page, hand)
+      const press = (name: string | RegExp) => hands.activate(page.getByRole('button', { name }).first())
+      await heading(page, /^No project is open/)
+      await press('Start the sandbox')
+      await heading(page, /Waiting for approval: A plan for 6 tenants to 0004/)
+      await hands.activate(page.getByRole('main').getByRole('link', { name: 'Open the plan' }).first())
+      await heading(page, /^Migrate 6 tenants to 0004: waits for approval/)
+      await press(/^Check gates/)
+      await page
+        .getByText(/gates passed|passed, /)
+        .first()
+        .waitFor({ timeout: patience })
+      await press('Approve 1 migration for 6 tenants')
+      await press('Apply 1 migration to 6 tenants')
+      await heading(page, /^Migrated: 6 tenants to 0004; every tenant is there/)
+      await hands.goTo('Overview')
+      await heading(page, /Up to date/)
+      expect(dashboard.faults).toEqual([])
+    } finally {
+      await dashboard.close()
+    }
+  })
+})
+
+interface Sight {
+  readonly name: string
+  readonly open: (page: Page) => Promise<void>
+}
+
+const go =
+  (hash: string, ready: (page: Page) => Promise<void>) =>
+  async (page: Page): Promise<void> => {
+    await page.evaluate(address => {
+      location.hash = address
+    }, hash)
+    await ready(page)
+  }
+const shows = (text: RegExp) => (page: Page) => page.getByText(text).first().waitFor({ timeout: patience })
+
+/** Every screen as the staged sandbox fills it: a finished run, a failed one that was rolled back, a plan that waits. */
+const sights: readonly Sight[] = [
+  { name: 'overview', open: go('#/overview', page => heading(page, /Waiting for approval/)) },
+  { name: 'topology', open: go('#/topology', shows(/standby-1/)) },
+  { name: 'topology-table', open: go('#/topology?view=table', shows(/standby-1/)) },
+  { name: 'topology-revisions', open: go('#/topology/-/revisions', shows(/0004/)) },
+  { name: 'plan', open: go('#/plan', page => heading(page, /waits for approval/)) },
+  { name: 'plan-gates', open: go('#/plan/-/gates', shows(/Foreign keys hold/)) },
+  { name: 'plan-tenants', open: go('#/plan/-/tenants', shows(/dogwood/)) },
+  { name: 'plan-revisions', open: go('#/plan/-/revisions', shows(/0004/)) },
+  { name: 'plan-rehearsal', open: go('#/plan/-/rehearsal', shows(/not yet judged/)) },
+  { name: 'runs', open: go('#/runs', shows(/rolled back/)) },
+  { name: 'run', open: go('#/runs/last', page => heading(page, /^Rolled back: 6 tenants/)) },
+  { name: 'run-gates', open: go('#/runs/last/gates', shows(/Foreign keys hold|foreign keys/)) },
+  { name: 'run-tenants', open: go('#/runs/last/tenants', shows(/dogwood/)) },
+  {
+    name: 'run-logs',
+    open: go('#/runs/last/logs?problems=3', async page => {
+      await page.locator('[data-line][data-level="error"]').first().waitFor({ timeout: patience })
+    }),
+  },
+  { name: 'run-lag', open: go('#/runs/last/lag', shows(/standby-1/)) },
+  { name: 'run-evidence', open: go('#/runs/last/evidence', shows(/before/)) },
+  { name: 'settings', open: go('#/settings', shows(/Theme/)) },
+  {
+    name: 'palette',
+    open: go('#/overview', async page => {
+      await heading(page, /Waiting for approval/)
+      await page.keyboard.press('Control+k')
+      await page.getByRole('combobox').waitFor()
+    }),
+  },
+  {
+    name: 'shortcuts',
+    open: go('#/overview', async page => {
+      await heading(page, /Waiting for approval/)
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('Shift+?')
+      await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
+    }),
+  },
+]
+
+describe('the staged sandbox', () => {
+  it('fills every screen, in light and dark, without a violation of accessibility', {
+    timeout: 600_000,
+  }, async () => {
+    const dashboard = await openDashboard({
+      carrier: 'web',
+      browser,
+      home,
+      config: null,
+      demo: true,
+      context: { deviceScaleFactor: pictures ? 2 : 1 },
+    })
+    try {
+      const { page } = dashboard
+      await heading(page, /Waiting for approval/)
+      await page.getByRole('link', { name: 'Open the plan' }).first().click()
+      await page.getByRole('button', { name: /^Check gates/ }).click()
+      await page.getByRole('button', { name: 'Check gates again' }).waitFor({ timeout: patience })
+      if (pictures) mkdirSync(pictures, { recursive: true })
+      const violations: string[] = []
+      for (const theme of themes) {
+        await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+        for (const { name, open } of sights) {
+          await open(page)
+          violations.push(...(await findViolations(page)).map(text => `${name}, ${theme}: ${text}`))
+          if (pictures) await page.screenshot({ path: join(pictures, `${name}-${theme}.png`) })
+          await page.keyboard.press('Escape')
+        }
+      }
+      expect(violations).toEqual([])
+      expect(dashboard.faults).toEqual([])
+    } finally {
+      await dashboard.close()
+    }
+  })
+})
