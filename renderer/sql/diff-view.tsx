@@ -19,6 +19,9 @@ interface DiffViewProps {
   readonly onMode: (mode: DiffMode) => void
 }
 
+/** More changed lines than this in a row are drawn only when somebody asks for them. */
+const drawnAtOnce = 400
+
 /** Two texts compared: unified or beside each other, with words marked, and with every folded line counted. */
 export function DiffView({ left, right, mode, onMode }: DiffViewProps) {
   const lines = useMemo(() => compareSql(left.text, right.text), [left.text, right.text])
@@ -66,26 +69,37 @@ export function DiffView({ left, right, mode, onMode }: DiffViewProps) {
                 </Button>
               </div>
             )
-          return mode === 'unified' ? (
+          const shown = opened.has(index) ? part.lines : part.lines.slice(0, drawnAtOnce)
+          const hidden = part.lines.length - shown.length
+          return (
             <div key={key}>
-              {part.lines.map(line => (
-                <UnifiedLine key={`${line.left}-${line.right}`} line={line} />
-              ))}
-            </div>
-          ) : (
-            <div key={key}>
-              {pairLines(part.lines).map(pair => (
-                <div key={`${pair.left?.left}-${pair.right?.right}`} className={styles.pair}>
-                  <HalfLine line={pair.left} side="left" />
-                  <HalfLine line={pair.right} side="right" />
+              {mode === 'unified' ? <UnifiedLines lines={shown} /> : <SplitLines lines={shown} />}
+              {hidden > 0 && (
+                <div className={styles.gap}>
+                  <Button kind="quiet" onPress={() => setOpened(new Set([...opened, index]))}>
+                    {`Show ${countOf(hidden, 'more line')} that differ`}
+                  </Button>
                 </div>
-              ))}
+              )}
             </div>
           )
         })}
       </code>
     </div>
   )
+}
+
+function UnifiedLines({ lines }: { readonly lines: readonly DiffLine[] }) {
+  return lines.map(line => <UnifiedLine key={`${line.left}-${line.right}`} line={line} />)
+}
+
+function SplitLines({ lines }: { readonly lines: readonly DiffLine[] }) {
+  return pairLines(lines).map(pair => (
+    <div key={`${pair.left?.left}-${pair.right?.right}`} className={styles.pair}>
+      <HalfLine line={pair.left} side="left" />
+      <HalfLine line={pair.right} side="right" />
+    </div>
+  ))
 }
 
 function UnifiedLine({ line }: { readonly line: DiffLine }) {

@@ -43,7 +43,7 @@ export function GatesLine({ route, view, check, isCurrent, isNext }: GatesLinePr
             kind={isNext && !wasChecked ? 'primary' : 'plain'}
             onPress={check.start}
             isBusy={check.isRunning}
-            refusal={isCurrent ? null : 'the connection to the engine is lost'}
+            refusal={isCurrent ? null : 'what is shown here is not current: look again first'}
           >
             {wasChecked ? 'Check gates again' : 'Check gates'}
           </Button>

@@ -113,7 +113,7 @@ export function refusalOf(
   { isReadOnly, isCurrent }: { readonly isReadOnly: boolean; readonly isCurrent: boolean },
 ): string | null {
   if (isReadOnly) return sentencesOf({ kind: 'read_only', action: `${action} a plan` })
-  if (!isCurrent) return 'The connection to the engine is lost: what is shown here may have changed.'
+  if (!isCurrent) return 'What is shown here is not current: look again first.'
   const { refusal } = possibilityOf(view, action)
   return refusal === null ? null : sentencesOf(refusal)
 }
@@ -129,7 +129,7 @@ export function describeMode(mode: Plan['groups'][number]['mode']): string {
     case 'atomic':
       return 'All tenants of the group or none, also after a crash: each votes in a prepared transaction, the decision is written down, then all commit.'
     case 'independent':
-      return 'Each tenant by itself: when one fails, those before it stay migrated and those after it are not begun.'
+      return 'Each tenant by itself: when one fails, those before it stay migrated, and the policy of the group says whether others are begun.'
     default:
       return assertNever(mode)
   }

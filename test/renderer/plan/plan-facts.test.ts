@@ -56,7 +56,7 @@ describe('a refusal', () => {
 
   it('comes first from a session that only looks, and from a lost connection', () => {
     expect(refusalOf(samplePlanView, 'approve', { ...current, isReadOnly: true })).toContain('only looks')
-    expect(refusalOf(samplePlanView, 'approve', { ...current, isCurrent: false })).toContain('lost')
+    expect(refusalOf(samplePlanView, 'approve', { ...current, isCurrent: false })).toContain('not current')
   })
 
   it('is given where the engine says nothing', () => {
