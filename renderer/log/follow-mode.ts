@@ -13,7 +13,6 @@ export type FollowStep =
   /** Other lines are shown than before, so many. */
   | { readonly kind: 'shown_anew'; readonly total: number }
   | { readonly kind: 'reached_end' }
-  | { readonly kind: 'asked_to_follow' }
   | { readonly kind: 'run_ended' }
   | { readonly kind: 'run_went_on'; readonly total: number }
 
@@ -26,7 +25,6 @@ export function nextFollowMode(before: FollowMode, step: FollowStep): FollowMode
     case 'shown_anew':
       return before.mode === 'history' ? { mode: 'history', seen: step.total } : before
     case 'reached_end':
-    case 'asked_to_follow':
       return before.mode === 'history' ? { mode: 'follow' } : before
     case 'run_ended':
       return before.mode === 'ended' ? before : { mode: 'ended', isAtEnd: before.mode === 'follow' }

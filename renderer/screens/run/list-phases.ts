@@ -33,11 +33,6 @@ const titles: Readonly<Record<PhaseName, string>> = {
   rollback: 'Rollback',
 }
 
-/** What a phase is called on the screen. */
-export function titleOfPhase(phase: PhaseName): string {
-  return titles[phase]
-}
-
 /** Below this many samples, a guess of the time left would be one. */
 const leastSamples = 20
 
@@ -80,7 +75,7 @@ function toStop(
   return {
     phase,
     group,
-    title: group === null ? titleOfPhase(phase) : `group ${group}`,
+    title: group === null ? titles[phase] : `group ${group}`,
     status,
     word: wordOf(status, state, phase),
     startedAt,

@@ -71,6 +71,8 @@ export function RunControls({ view }: { readonly view: RunView }) {
 function controlsOf(view: RunView): readonly Control[] {
   const stage = stageOf(view)
   if (stage === 'at_work') {
+    // What has been asked for cannot be asked for again, nor taken back.
+    if (view.control === 'aborting') return []
     const isPausing = view.control === 'pausing' || view.control === 'paused' || view.state.pause !== null
     return [isPausing ? 'resume' : 'pause', 'abort']
   }

@@ -1,3 +1,4 @@
+import { useMemo } from 'react'
 import type { RunView } from '../../../shared/api/run-view.ts'
 import { assertNever } from '../../../shared/assert-never.ts'
 import type { TenantState } from '../../../shared/run-state.ts'
@@ -26,6 +27,9 @@ export function RunTab({ route, view, current }: RunTabProps) {
   const { state, summary } = view
   const api = useApi()
   const openFailure = useFirstFailure(summary.runId)
+  // Tenants change with every event, their names do not.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above.
+  const names = useMemo(() => state.tenants.map(({ tenant }) => tenant), [state.plan, state.tenants.length])
   const openTenant = async ({ tenant, standing }: TenantState): Promise<void> => {
     const hasFailed = standing === 'failed' || standing === 'unsettled'
     const reply = hasFailed
@@ -58,7 +62,7 @@ export function RunTab({ route, view, current }: RunTabProps) {
           written={state.lastSeq}
           startedAt={state.startedAt}
           hasFailed={findFirstFailure(state) !== null}
-          tenants={state.tenants.map(({ tenant }) => tenant)}
+          tenants={names}
           gates={[...state.gates.map(({ gate }) => gate), ...state.smokeTests.map(({ test }) => test)]}
           attempts={Math.max(0, ...state.tenants.map(({ attempts }) => attempts))}
         />

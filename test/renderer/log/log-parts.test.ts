@@ -78,7 +78,6 @@ describe('following the end', () => {
   it('does not exist for a run that has ended', () => {
     const ended: FollowMode = { mode: 'ended', isAtEnd: false }
     expect(nextFollowMode(ended, { kind: 'reached_end' })).toEqual(ended)
-    expect(nextFollowMode(ended, { kind: 'asked_to_follow' })).toEqual(ended)
   })
 
   it('leaves whoever followed a run to its end at its last line, until they turn away', () => {
