@@ -144,3 +144,22 @@ describe('the samples of a standby', () => {
     expect(findWorst([])).toBeNull()
   })
 })
+
+describe('an hour of samples of 20 standbys', () => {
+  it('is put on its axis well within the time of an update', () => {
+    const hour = Array.from({ length: 20 }, (_, number) =>
+      seriesOf(
+        Array.from({ length: 3_600 }, (_, second) => sampleAt(second, second * number)),
+        `standby-${number}`,
+      ),
+    )
+    toLagColumns(hour, 'bytes')
+    const spent = Array.from({ length: 5 }, () => {
+      const started = performance.now()
+      chooseScale(toLagColumns(hour, 'bytes'), 'bytes', 16_777_216)
+      return performance.now() - started
+    })
+    // The machine may be busy with other tests; the quickest of five is the work itself.
+    expect(Math.min(...spent)).toBeLessThan(30)
+  })
+})
