@@ -113,6 +113,11 @@ interface OpenedRun {
   readonly reader: RunReader
 }
 
+/** From the first event to the end; null without an end. */
+function durationOf({ first, state }: RunReader): number | null {
+  return first === null || state.finishedAt === null ? null : Date.parse(state.finishedAt) - Date.parse(first.at)
+}
+
 async function summarize({ located, reader }: OpenedRun, importFolder: string): Promise<RunSummary> {
   const { runId, folder } = located
   const isImported = folder === importFolder
@@ -124,6 +129,7 @@ async function summarize({ located, reader }: OpenedRun, importFolder: string): 
     alive: !isImported && (await isLogAlive(pathsOfRun(folder, runId).owner)),
     damage: describeDamage(reader, isImported),
     isImported,
+    durationMs: durationOf(reader),
   }
 }
 

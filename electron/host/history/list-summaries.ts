@@ -60,12 +60,13 @@ export function createSummaryList(damageOf: (run: LocatedRun) => string | null):
 
 async function summarize({ folder, runId }: LocatedRun, size: number): Promise<StoredSummary | null> {
   const { events } = pathsOfRun(folder, runId)
-  const isFinished = (await peekLog(events, runId).catch(() => null)) !== null
-  if (!isFinished && size > provenBytes) return summarizeBeginning(folder, runId)
+  const ends = await peekLog(events, runId).catch(() => null)
+  if (ends === null && size > provenBytes) return summarizeBeginning(folder, runId)
   const stored = await describeStoredRun(folder, runId)
   if (stored === null) return null
   const { project, startedAt, outcome, exitCode, damage } = stored
-  return { runId, project, startedAt, outcome: readOutcome(outcome), exitCode, damage }
+  const durationMs = ends === null ? null : Date.parse(ends.finished.at) - Date.parse(ends.first.at)
+  return { runId, project, startedAt, outcome: readOutcome(outcome), exitCode, damage, durationMs }
 }
 
 async function summarizeBeginning(folder: string, runId: string): Promise<StoredSummary> {
@@ -81,6 +82,7 @@ async function summarizeBeginning(folder: string, runId: string): Promise<Stored
     outcome: null,
     exitCode: null,
     damage: problem === null ? null : `line ${problem.line}: ${problem.problem}`,
+    durationMs: null,
   }
 }
 
