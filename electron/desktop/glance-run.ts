@@ -32,6 +32,7 @@ export function glanceAt(runId: string, state: RunState): RunGlance {
 
 /** What a person who looks elsewhere is told. */
 export interface Notice {
+  readonly kind: 'ended' | 'waits_for_approval' | 'cut_off'
   readonly title: string
   readonly body: string
 }
@@ -40,9 +41,13 @@ export interface Notice {
 export function noticeOf(before: RunGlance | null, after: RunGlance): Notice | null {
   const run = `Run ${after.runId.slice(0, 8)}`
   if (after.outcome !== null && before?.outcome === null)
-    return { title: `${run} ${endings[after.outcome]}`, body: after.verdict }
+    return { kind: 'ended', title: `${run} ${endings[after.outcome]}`, body: after.verdict }
   if (after.waitsForApproval && before?.waitsForApproval !== true)
-    return { title: `${run} waits for approval`, body: 'Nothing is changed before somebody approves it.' }
+    return {
+      kind: 'waits_for_approval',
+      title: `${run} waits for approval`,
+      body: 'Nothing is changed before somebody approves it.',
+    }
   return null
 }
 

@@ -20,6 +20,8 @@ import { isHash, type Wish } from './read-start.ts'
 import { OutsideDisplay } from './show-outside.ts'
 import { SessionWatch } from './watch-session.ts'
 
+const approvalPatienceMs = 2_000
+
 /** The application while it lives: one engine, at most one window, and what is shown around it. */
 export class Shell {
   readonly #service: EngineService
@@ -158,13 +160,25 @@ export class Shell {
   #noticeRun(before: RunGlance | null, after: RunGlance): void {
     this.#display.showRun(after)
     const notice = noticeOf(before, after)
-    if (notice !== null) this.#display.notify(notice, after.runId)
+    if (notice === null) return
+    const { runId } = after
+    if (notice.kind !== 'waits_for_approval') {
+      this.#display.notify(notice, runId)
+      return
+    }
+    // An approval that was given beforehand is found at once: nobody is waited for.
+    setTimeout(() => {
+      if (this.#watch.glance(runId)?.waitsForApproval === true) this.#display.notify(notice, runId)
+    }, approvalPatienceMs)
   }
 
   #noticeCutOff(runId: string): void {
     this.#display.forgetRuns()
     const title = `Run ${runId.slice(0, 8)} was cut off`
-    this.#display.notify({ title, body: 'The engine ended. Recover the run to settle its tenants.' }, runId)
+    this.#display.notify(
+      { kind: 'cut_off', title, body: 'The engine ended. Recover the run to settle its tenants.' },
+      runId,
+    )
   }
 
   async #applyTheme(): Promise<void> {

@@ -36,6 +36,12 @@ export class SessionWatch {
     return this.#session?.activeRuns.find(run => run.isOurs) ?? null
   }
 
+  /** How a run stands that is at work, or was; null when it was never seen. */
+  glance(runId: string): RunGlance | null {
+    const state = this.#followed.get(runId)
+    return state === undefined ? null : glanceAt(runId, state)
+  }
+
   /** Reads the session anew. */
   async read(): Promise<void> {
     const reply = await askService(this.client, 'session.read', {})

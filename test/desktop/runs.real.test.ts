@@ -115,7 +115,7 @@ describe('the desktop around a run', () => {
       await ask(desktop, 'run.resume')
       await waitUntil(async () => (await readNotices(desktop)).length === 1, 'the notification')
       expect(await readNotices(desktop)).toEqual([
-        `Run ${runId.slice(0, 8)} finished: Migrated: 4 tenants to 0003_archive; every tenant is there.`,
+        `Run ${runId.slice(0, 8)} finished: Migrated: 6 tenants to 0003; every tenant is there.`,
       ])
       await desktop.app.evaluate(electron => {
         const { shown } = (electron as unknown as { standIn: { shown: Shown } }).standIn

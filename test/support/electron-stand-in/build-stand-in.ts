@@ -1,23 +1,23 @@
 import { chmodSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 
 /** Bundles the stand-in into a folder, and gives the program to start in place of `electron`. */
 export async function buildStandIn(folder: string): Promise<string> {
   // One after the other: what both share must lie in neither, because each runs by itself.
-  await bundle('parent-port', folder)
-  await bundle('start', folder)
+  await bundle(new URL('./parent-port.ts', import.meta.url), folder)
+  await bundle(new URL('./start.ts', import.meta.url), folder)
   const program = join(folder, 'start.cjs')
   chmodSync(program, 0o755)
   return program
 }
 
-async function bundle(name: string, folder: string): Promise<void> {
-  const here = fileURLToPath(new URL('.', import.meta.url))
+async function bundle(entry: URL, folder: string): Promise<void> {
+  const file = fileURLToPath(entry)
   await build({
     configFile: false,
-    root: here,
+    root: dirname(file),
     logLevel: 'error',
     ssr: { noExternal: ['ws'] },
     build: {
@@ -27,7 +27,7 @@ async function bundle(name: string, folder: string): Promise<void> {
       minify: false,
       ssr: true,
       rolldownOptions: {
-        input: { [name]: join(here, `${name}.ts`) },
+        input: file,
         output: { format: 'cjs', entryFileNames: '[name].cjs', banner: '#!/usr/bin/env node' },
       },
     },
