@@ -162,7 +162,9 @@ describe('the overview', () => {
       const at = new Date(Date.parse(sampleLag[0]!.samples.at(-1)!.at) + 1_000).toISOString()
       engine.publish({
         type: 'lag.sampled',
-        samples: [{ server: 'standby-1', cluster: 'main', at, bytes: 99_000_000, seconds: 7, state: 'streaming' }],
+        samples: [
+          { server: 'standby-1', cluster: 'main', at, bytes: 99_000_000, seconds: 7, state: 'streaming' },
+        ],
       })
       await page.getByText('more than 16.8 MB behind').waitFor()
       await page.getByText('99.0 MB, 7.00 s behind').waitFor()

@@ -48,7 +48,10 @@ describe('the verdict of the overview', () => {
       'running',
       'needs_human',
     ]
-    expect(verdicts.filter(verdict => statusOfReadiness(verdict) === 'passed')).toEqual(['ready', 'up_to_date'])
+    expect(verdicts.filter(verdict => statusOfReadiness(verdict) === 'passed')).toEqual([
+      'ready',
+      'up_to_date',
+    ])
     expect(verdicts.filter(isUrgent)).toEqual(['blocked', 'needs_human'])
   })
 })

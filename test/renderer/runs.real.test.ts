@@ -65,11 +65,7 @@ describe('the runs', () => {
       { 'run.list': { failure: { kind: 'engine_gone', during: 'run.list' } } },
       'only their list cannot be read',
     ],
-    [
-      'read only',
-      { 'session.read': { value: { ...sampleSession, readOnly: true, project: null } } },
-      'none',
-    ],
+    ['read only', { 'session.read': { value: { ...sampleSession, readOnly: true, project: null } } }, 'none'],
   ] as const)('look right when they are %s', async (_state, answers, shows) => {
     await checkScreen({ browser, hash, answers, shows: shows === 'none' ? 'rolled back' : shows })
   })

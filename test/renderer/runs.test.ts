@@ -86,7 +86,11 @@ describe('two runs side by side', () => {
   })
 
   it('are said not to differ when they do not', () => {
-    const equal = { ...comparison, rows: comparison.rows.slice(0, 1), tenants: comparison.tenants.slice(0, 1) }
+    const equal = {
+      ...comparison,
+      rows: comparison.rows.slice(0, 1),
+      tenants: comparison.tenants.slice(0, 1),
+    }
     expect(sayComparison(sortComparison(equal))).toBe('The two runs do not differ')
   })
 })

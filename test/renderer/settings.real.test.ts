@@ -79,9 +79,9 @@ describe('the settings', () => {
       await page.keyboard.press('ArrowRight')
       await page.waitForURL(/#\/settings\/keyboard$/)
       await page.getByText('Every key').waitFor()
-      expect(await page.getByRole('tab', { name: 'Keyboard' }).evaluate(tab => tab === document.activeElement)).toBe(
-        true,
-      )
+      expect(
+        await page.getByRole('tab', { name: 'Keyboard' }).evaluate(tab => tab === document.activeElement),
+      ).toBe(true)
       await page.goBack()
       await page.getByText('High contrast').waitFor()
     })

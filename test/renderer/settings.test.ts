@@ -11,14 +11,17 @@ const place = (protection: Protection): Environment => ({
 })
 
 describe('what each action asks for', () => {
-  it.each(['local', 'shared', 'production'] as const)('is what the engine demands in a %s environment', protection => {
-    const asked = listAskedFor(place(protection))
-    expect(asked).toHaveLength(8)
-    for (const { action, level, asks } of asked) {
-      expect(level).toBe(frictionOf(action, protection))
-      expect(asks).toBe(sayLevel(level, 'acme'))
-    }
-  })
+  it.each(['local', 'shared', 'production'] as const)(
+    'is what the engine demands in a %s environment',
+    protection => {
+      const asked = listAskedFor(place(protection))
+      expect(asked).toHaveLength(8)
+      for (const { action, level, asks } of asked) {
+        expect(level).toBe(frictionOf(action, protection))
+        expect(asks).toBe(sayLevel(level, 'acme'))
+      }
+    },
+  )
 
   it('is the typed name and a reason where production is changed', () => {
     const apply = listAskedFor(place('production')).find(one => one.action === 'apply')

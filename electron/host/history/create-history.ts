@@ -115,7 +115,9 @@ interface OpenedRun {
 
 /** From the first event to the end; null without an end. */
 function durationOf({ first, state }: RunReader): number | null {
-  return first === null || state.finishedAt === null ? null : Date.parse(state.finishedAt) - Date.parse(first.at)
+  return first === null || state.finishedAt === null
+    ? null
+    : Date.parse(state.finishedAt) - Date.parse(first.at)
 }
 
 async function summarize({ located, reader }: OpenedRun, importFolder: string): Promise<RunSummary> {
