@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import type { RollbackProof, TenantState } from '../../shared/run-state.ts'
 import { useCommand } from '../commands/use-command.tsx'
 import { Button } from '../parts/button.tsx'
@@ -8,10 +8,17 @@ import { navigate } from '../route/navigate.ts'
 import { type Route, withQuery } from '../route/route.ts'
 import { usePreferences } from '../shell/use-preferences.ts'
 import { wordOfStanding } from '../status/words.ts'
+import { useNow } from '../store/use-now.ts'
 import { ColumnChooser } from './column-chooser.tsx'
 import { tenantColumns } from './tenant-columns.tsx'
 import { TenantMatrix } from './tenant-matrix.tsx'
-import { arrangeTenants, countStandings, findFailing, readTenantFilter } from './tenant-rows.ts'
+import {
+  arrangeTenants,
+  countStandings,
+  findFailing,
+  readTenantFilter,
+  type TenantFilter,
+} from './tenant-rows.ts'
 import styles from './tenants-panel.module.css'
 
 interface TenantsPanelProps {
@@ -35,10 +42,7 @@ export function TenantsPanel({ route, tenants, proofs, onOpen }: TenantsPanelPro
     (column, index) => index === 0 || !preferences.hiddenColumns.includes(column.id),
   )
   const { standing, group, name } = filter
-  const rows = useMemo(
-    () => arrangeTenants(tenants, { standing, group, name }, readSort(route.query.sort)),
-    [tenants, standing, group, name, route.query.sort],
-  )
+  const rows = useSteadyRows(tenants, filter, sort)
   const set = (changes: Readonly<Record<string, string | null>>): void => {
     setCurrent(0)
     navigate(withQuery(route, changes), 'replace')
@@ -135,6 +139,29 @@ export function TenantsPanel({ route, tenants, proofs, onOpen }: TenantsPanelPro
       )}
     </section>
   )
+}
+
+/**
+ * The rows in their order. While a run goes on, states change at once and places once a second: whoever wants to press a cell
+ * that moves sixty times a second cannot, and drawing all of them again costs the frames.
+ */
+function useSteadyRows(
+  tenants: readonly TenantState[],
+  { standing, group, name }: TenantFilter,
+  sort: Sort | null,
+): readonly TenantState[] {
+  const second = useNow()
+  const latest = useRef({ tenants, sort })
+  latest.current = { tenants, sort }
+  const sortKey = sort === null ? '' : `${sort.column}.${sort.direction}`
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the order is made anew with each second, number of tenants, filter and sort.
+  const order = useMemo(() => {
+    const now = latest.current
+    const places = new Map(now.tenants.map((tenant, place) => [tenant, place]))
+    const arranged = arrangeTenants(now.tenants, { standing, group, name }, now.sort)
+    return arranged.flatMap(tenant => places.get(tenant) ?? [])
+  }, [second, tenants.length, standing, group, name, sortKey])
+  return useMemo(() => order.flatMap(place => tenants[place] ?? []), [order, tenants])
 }
 
 function readSort(text: string | undefined): Sort | null {
