@@ -4,7 +4,7 @@ import type { Status } from '../../status/status.ts'
 import type { ServerStanding } from './server-standing.ts'
 import { stateOfService, statusOfService } from './service-standing.ts'
 import { describeCounts, progressOf, wordOfProgress } from './tenant-groups.ts'
-import type { TopologyNode } from './topology-map.ts'
+import type { TopologyNode } from './topology-node.ts'
 
 /** A node in words; `spoken` is its whole name, such as "standby-2, streaming, 1.2 MB behind". */
 export interface NodeWords {

@@ -1,6 +1,7 @@
 import type { TopologyView } from '../../../shared/api/topology-view.ts'
 import { listTenants } from './tenant-groups.ts'
-import { listAllNodes, type TopologyMap, type TopologyNode } from './topology-map.ts'
+import { listAllNodes, type TopologyMap } from './topology-map.ts'
+import type { TopologyNode } from './topology-node.ts'
 
 /** What an address points at: a node by its id, or a tenant by its name; null where that is not there any more. */
 export function findSelected(

@@ -2,14 +2,7 @@ import type { ServiceObservation } from '../../../shared/discovery/discovered-pr
 import { countOf } from '../../../shared/plain-words.ts'
 import type { ServerObservation } from '../../../shared/topology.ts'
 import { stateOfService } from './service-standing.ts'
-import type { TopologyNode } from './topology-map.ts'
-
-/** Many of one kind and state, drawn as one. */
-export interface Fold {
-  readonly of: 'services' | 'servers'
-  readonly state: string
-  readonly count: number
-}
+import type { Fold, TopologyNode } from './topology-node.ts'
 
 interface Folded {
   readonly nodes: readonly TopologyNode[]

@@ -16,7 +16,7 @@ import type { Box } from './place-nodes.ts'
 import type { ServerStanding } from './server-standing.ts'
 import { StateBar } from './state-bar.tsx'
 import styles from './topology-graph.module.css'
-import type { TopologyNode } from './topology-map.ts'
+import type { TopologyNode } from './topology-node.ts'
 
 interface NodeButtonProps {
   readonly node: TopologyNode

@@ -1,4 +1,4 @@
-import type { TopologyEdge, TopologyNode } from './topology-map.ts'
+import type { TopologyEdge, TopologyNode } from './topology-node.ts'
 
 /** A box on the drawing, in its own pixels. */
 export interface Box {

@@ -4,7 +4,7 @@ import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { StatusMark } from '../../parts/status-mark.tsx'
 import { formatVersion } from './server-facts.tsx'
 import { judgeServer } from './server-standing.ts'
-import type { TopologyNode } from './topology-map.ts'
+import type { TopologyNode } from './topology-node.ts'
 
 type ServerNode = Extract<TopologyNode, { kind: 'server' }>
 

@@ -2,7 +2,7 @@ import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { StatusMark } from '../../parts/status-mark.tsx'
 import { formatPorts } from './service-facts.tsx'
 import { stateOfService, statusOfService } from './service-standing.ts'
-import type { TopologyNode } from './topology-map.ts'
+import type { TopologyNode } from './topology-node.ts'
 
 type ServiceNode = Extract<TopologyNode, { kind: 'service' }>
 

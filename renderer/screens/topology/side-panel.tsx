@@ -9,7 +9,7 @@ import { ServerFacts } from './server-facts.tsx'
 import { ServiceFacts } from './service-facts.tsx'
 import styles from './side-panel.module.css'
 import { TenantFacts } from './tenant-facts.tsx'
-import type { TopologyNode } from './topology-map.ts'
+import type { TopologyNode } from './topology-node.ts'
 
 interface SidePanelProps {
   readonly node: TopologyNode | null

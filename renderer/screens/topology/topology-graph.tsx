@@ -7,7 +7,8 @@ import { NodeButton } from './node-button.tsx'
 import { type Box, placeNodes } from './place-nodes.ts'
 import { judgeServer, type ServerStanding } from './server-standing.ts'
 import styles from './topology-graph.module.css'
-import type { TopologyEdge, TopologyMap, TopologyNode } from './topology-map.ts'
+import type { TopologyMap } from './topology-map.ts'
+import type { TopologyEdge, TopologyNode } from './topology-node.ts'
 
 interface TopologyGraphProps {
   readonly map: TopologyMap

@@ -1,34 +1,9 @@
-import type { TenantPosition, TopologyView } from '../../../shared/api/topology-view.ts'
+import type { TopologyView } from '../../../shared/api/topology-view.ts'
 import type { ServiceObservation } from '../../../shared/discovery/discovered-project.ts'
 import type { Cluster, ServerObservation } from '../../../shared/topology.ts'
-import { type Fold, foldServers, foldServices } from './fold-nodes.ts'
+import { foldServers, foldServices } from './fold-nodes.ts'
 import { groupTenants, listTenants, type TenantGroup } from './tenant-groups.ts'
-
-/** Something that is drawn. `column` counts from the left. */
-export type TopologyNode = {
-  readonly id: string
-  readonly column: number
-  readonly cluster: string | null
-} & (
-  | { readonly kind: 'service'; readonly service: ServiceObservation; readonly isObserved: boolean }
-  | {
-      readonly kind: 'server'
-      readonly server: ServerObservation
-      readonly service: ServiceObservation | null
-      /** Whether a daemon was asked for its container. */
-      readonly isObserved: boolean
-    }
-  | { readonly kind: 'group'; readonly group: TenantGroup }
-  | { readonly kind: 'tenant'; readonly tenant: TenantPosition }
-  | { readonly kind: 'fold'; readonly fold: Fold }
-)
-
-export interface TopologyEdge {
-  readonly from: string
-  readonly to: string
-  /** `streaming` and `logical` are replication; `holds` leads from a server to the tenants in it. */
-  readonly kind: 'streaming' | 'logical' | 'holds'
-}
+import type { TopologyEdge, TopologyNode } from './topology-node.ts'
 
 /** What is drawn of a topology, and what is not. */
 export interface TopologyMap {
