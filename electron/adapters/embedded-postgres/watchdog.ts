@@ -59,8 +59,21 @@ export interface Watchdog {
   release(): Promise<void>
 }
 
+/**
+ * A packaged desktop app cannot run a program as plain Node (its fuse is off, so that nobody else can either).
+ * Its sandbox is ended by the process that started it; only a kill of the whole app leaves the servers.
+ */
+const isPackagedApp = /[\\/]app\.asar[\\/]/.test(import.meta.url)
+
+const noWatchdog: Watchdog = {
+  watch: () => undefined,
+  forget: () => undefined,
+  release: async () => undefined,
+}
+
 /** Starts the watchdog of one sandbox folder, in a session of its own so that Ctrl-C does not reach it. */
 export async function startWatchdog(folder: string, keep: boolean): Promise<Watchdog> {
+  if (isPackagedApp) return noWatchdog
   const child = spawn(process.execPath, ['-e', program, folder, keep ? 'keep' : 'remove'], {
     cwd: '/',
     detached: true,
