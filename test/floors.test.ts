@@ -42,7 +42,6 @@ const rules: FloorRules = {
         '@tanstack/react-virtual',
         'lucide-react',
         'uplot',
-        '@dagrejs/dagre',
         'diff',
         'tinykeys',
         'anser',
