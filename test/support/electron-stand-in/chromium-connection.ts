@@ -37,9 +37,12 @@ export async function startChromium(ended: () => void): Promise<Chromium> {
   const program = findChromium()
   if (program === null) throw new Error('no Chromium is installed, and CHROMIUM names none')
   const profile = mkdtempSync(join(tmpdir(), 'electron-stand-in-'))
+  // However the stand-in ends, also by SIGKILL, its browser goes with it.
+  const isLinux = process.platform === 'linux'
   const child = spawn(
-    program,
+    isLinux ? 'setpriv' : program,
     [
+      ...(isLinux ? ['--pdeathsig', 'KILL', program] : []),
       '--headless=new',
       '--remote-debugging-port=0',
       `--user-data-dir=${profile}`,
