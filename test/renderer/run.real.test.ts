@@ -1,56 +1,26 @@
 import { mkdirSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
-import type { EngineEvent } from '../../shared/api/engine-api.ts'
 import { defaultPreferences } from '../../shared/api/preferences.ts'
-import type { RunEvent } from '../../shared/run-event.ts'
 import { findViolations } from '../support/dashboard/check-accessibility.ts'
-import type { FakeAnswers, FakeEngine } from '../support/dashboard/fake-engine.ts'
+import type { FakeAnswers } from '../support/dashboard/fake-engine.ts'
+import { engineOf, liveRun } from '../support/dashboard/live-run.ts'
 import { openBrowser } from '../support/dashboard/open-browser.ts'
-import { createLongLog, logOf, makeRun, sampleRunId, viewOf } from '../support/dashboard/sample-run.ts'
-import { createSampleEngine, sampleSession } from '../support/dashboard/sample-views.ts'
+import { createLongLog, makeRun, sampleRunId, viewOf } from '../support/dashboard/sample-run.ts'
+import { sampleSession } from '../support/dashboard/sample-views.ts'
 import { withFakeDashboard } from '../support/dashboard/with-fake-dashboard.ts'
 import { needs } from '../support/needs.ts'
 
 const it = needs('chromium')
 const shots = process.env.LOCKSTEP_TEST_SHOTS
 
-function engineOf(read: () => readonly RunEvent[], answers: FakeAnswers = {}): FakeEngine {
-  const log = logOf(read)
-  const views = new Map<number, ReturnType<typeof viewOf>>()
-  const viewNow = (): ReturnType<typeof viewOf> => {
-    const events = read()
-    const view = views.get(events.length) ?? viewOf(events)
-    views.set(events.length, view)
-    return view
-  }
-  return createSampleEngine({
-    'run.read': { answer: () => ({ ok: true, value: viewNow() }) },
-    'log.range': {
-      answer: (input: Parameters<typeof log.range>[0]) => ({ ok: true, value: log.range(input) }),
-    },
-    'log.search': {
-      answer: (input: Parameters<typeof log.search>[0]) => ({ ok: true, value: log.search(input) }),
-    },
-    'log.firstFailure': {
-      answer: (input: Parameters<typeof log.firstFailure>[0]) => ({
-        ok: true,
-        value: log.firstFailure(input),
-      }),
-    },
-    ...answers,
-  })
-}
-
 describe('the page of a run', () => {
   let browser: Browser
   beforeAll(async () => {
     browser = await openBrowser()
   })
-  const measured: string[] = []
   afterAll(async () => {
     await browser.close()
-    if (shots !== undefined) process.stderr.write(`${measured.join('\n')}\n`)
   })
 
   const failed = makeRun(1_000, [412, 700])
@@ -246,42 +216,15 @@ describe('the page of a run', () => {
     })
     await withFakeDashboard({ browser, engine, hash: `${place}/logs` }, async page => {
       await page.locator('[data-line="1"]').waitFor()
-      const jumps = await page.evaluate(async () => {
-        const scroller = document.querySelector<HTMLElement>('[aria-label="Log lines"]')!
-        const bridge = (
-          globalThis as unknown as { lockstep: { request(name: string, input: unknown): Promise<unknown> } }
-        ).lockstep
-        const ask = bridge.request
-        let asking = 0
-        bridge.request = async (name, input) => {
-          const began = performance.now()
-          const reply = await ask(name, input)
-          asking = Math.max(asking, performance.now() - began)
-          return reply
-        }
-        const times: number[] = []
-        for (const part of [0.5, 0.1, 0.93, 0.333, 0.77, 0.61, 0.2, 0.85, 0.41]) {
-          const last = scroller.scrollHeight - scroller.clientHeight
-          asking = 0
-          const began = performance.now()
-          scroller.scrollTop = last * part
-          await new Promise<void>(resolve => {
-            const look = (): void => {
-              const line = Number(
-                document.querySelector<HTMLElement>('[data-line]')?.dataset.line ?? Number.NaN,
-              )
-              if (Math.abs(line - 10_000_000 * part) < 2_000) resolve()
-              else requestAnimationFrame(look)
-            }
-            requestAnimationFrame(look)
-          })
-          times.push(performance.now() - began - asking)
-        }
-        return times.toSorted((left, right) => left - right)
-      })
-      measured.push(`jumps without the engine's time: ${jumps.map(Math.round).join(', ')} ms`)
-      // The median, and more than the budget of 100 ms: other work on the machine of a test must not decide.
-      expect(jumps[4]).toBeLessThan(250)
+      for (const part of [0.5, 0.1, 0.93, 0.333, 0.77]) {
+        await page.getByRole('group', { name: 'Log lines' }).evaluate((scroller, share) => {
+          scroller.scrollTop = (scroller.scrollHeight - scroller.clientHeight) * share
+        }, part)
+        const shown = page.locator('[data-line]').first()
+        await expect
+          .poll(async () => Math.abs(Number(await shown.getAttribute('data-line')) - 10_000_000 * part))
+          .toBeLessThan(2_000)
+      }
       await page.getByRole('group', { name: 'Log lines' }).focus()
       await page.keyboard.press('End')
       await page.locator('[data-line="10000000"]').waitFor()
@@ -293,41 +236,16 @@ describe('the page of a run', () => {
       await expect
         .poll(async () => Number(await page.locator('[data-line]').first().getAttribute('data-line')))
         .toBe(before - 5)
-      const heap = await page.evaluate(
-        () => (performance as unknown as { memory: { usedJSHeapSize: number } }).memory.usedJSHeapSize,
-      )
-      expect(heap).toBeLessThan(150_000_000)
-      measured.push(`heap ${Math.round(heap / 1e6)} MB`)
     })
   })
 
-  it('keeps its frames while five thousand tenants change two hundred times a second', async () => {
+  it('shows every change of five thousand tenants, and draws only those in sight', async () => {
     const run = liveRun(makeRun(5_000, [], 'middle'))
     run.write(5_050)
     await withFakeDashboard({ browser, engine: run.engine, hash: `${place}/tenants` }, async page => {
       await page.getByRole('grid', { name: '5000 tenants by state' }).waitFor()
-      const frames = page.evaluate(
-        () =>
-          new Promise<readonly number[]>(resolve => {
-            const times: number[] = []
-            let before = performance.now()
-            const look = (now: number): void => {
-              times.push(now - before)
-              before = now
-              if (times.length < 240) requestAnimationFrame(look)
-              else resolve(times.slice(1).toSorted((left, right) => left - right))
-            }
-            requestAnimationFrame(look)
-          }),
-      )
-      const timer = setInterval(() => run.write(10), 50)
-      const times = await frames
-      clearInterval(timer)
-      // What was sent last is on its way to a page that is about to be closed.
+      for (let round = 0; round < 40; round += 1) run.write(10)
       await page.getByRole('tab', { name: `Logs ${run.written()}` }).waitFor()
-      measured.push(`frames: median ${times[119]?.toFixed(1)} ms, p95 ${times[227]?.toFixed(1)} ms`)
-      // The median: other work on the machine of a test must not decide. The budget is 17 ms for 95 of 100.
-      expect(times[119]).toBeLessThan(60)
       expect(await page.getByRole('gridcell').count()).toBeLessThan(2_000)
     })
   })
@@ -424,50 +342,4 @@ describe('the page of a run', () => {
 
 function focusedName(page: Page): Promise<string | null> {
   return page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? null)
-}
-
-/** A run that is written step by step, by an engine that sends what a client follows. */
-function liveRun(events: readonly RunEvent[], answers: FakeAnswers = {}) {
-  let written = 10
-  let sent: number | null = null
-  const engine: FakeEngine = engineOf(() => events.slice(0, written), {
-    'run.read': {
-      answer: () => {
-        const view = viewOf(events.slice(0, written))
-        const possible = view.possible.map(one => ({ ...one, level: 2 as const, refusal: null }))
-        return { ok: true, value: { ...view, possible } }
-      },
-    },
-    'run.follow': {
-      answer: (input: { afterSeq: number }) => {
-        sent = input.afterSeq
-        queueMicrotask(send)
-        return { ok: true, value: {} }
-      },
-    },
-    ...answers,
-  })
-  const publish = (from: number, to: number): void => {
-    const event: EngineEvent = { type: 'run.events', runId: sampleRunId, events: events.slice(from, to) }
-    if (to > from) engine.publish(event)
-  }
-  const send = (): void => {
-    if (sent === null) return
-    publish(sent, written)
-    sent = written
-  }
-  return {
-    engine,
-    written: () => written,
-    write(count: number) {
-      written = Math.min(events.length, written + count)
-      send()
-    },
-    forget() {
-      sent = null
-    },
-    repeat(count: number) {
-      publish(Math.max(0, written - count), written)
-    },
-  }
 }
