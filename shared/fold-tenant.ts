@@ -40,13 +40,14 @@ export function addDiscoveredTenants(state: RunState, tenants: readonly Tenant[]
 
 /** Enters what the plan says about its tenants; what has already run is left as it is. */
 export function addPlannedTenants(state: RunState, plan: Plan): RunState {
-  let next = state
+  // By name, because a fleet of thousands is searched once for each of its tenants otherwise.
+  const tenants = new Map(state.tenants.map(tenant => [tenant.tenant, tenant]))
   for (const group of plan.groups) {
     for (const planned of group.tenants) {
-      const isFree = (tenant: TenantState) =>
-        tenant.standing === 'waiting' || tenant.standing === 'up_to_date'
+      const tenant = tenants.get(planned.tenant) ?? newTenant(planned.tenant)
+      const isFree = tenant.standing === 'waiting' || tenant.standing === 'up_to_date'
       const standing: TenantStanding = planned.route === null ? 'up_to_date' : 'waiting'
-      const tenants = changeTenant(next, planned.tenant, tenant => ({
+      tenants.set(planned.tenant, {
         ...tenant,
         cluster: planned.cluster,
         database: planned.database,
@@ -54,12 +55,11 @@ export function addPlannedTenants(state: RunState, plan: Plan): RunState {
         from: planned.from,
         to: plan.target,
         fingerprintBefore: planned.fingerprint,
-        standing: isFree(tenant) ? standing : tenant.standing,
-      }))
-      next = { ...next, tenants }
+        standing: isFree ? standing : tenant.standing,
+      })
     }
   }
-  return next
+  return { ...state, tenants: [...tenants.values()] }
 }
 
 /** A tenant that was under way when its process died, and is proven to be as it was, has been rolled back. */

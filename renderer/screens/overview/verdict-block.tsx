@@ -10,7 +10,7 @@ import { navigate } from '../../route/navigate.ts'
 import { labelOfAction, routeOfAction } from '../../route/route-of-action.ts'
 import { useTitle } from '../../shell/use-title.ts'
 import { familyOf } from '../../status/status.ts'
-import { useDashboardStore } from '../../store/dashboard-context.tsx'
+import { useDashboard, useDashboardStore } from '../../store/dashboard-context.tsx'
 import type { Loadable } from '../../store/use-request.ts'
 import { isUrgent, sayReadiness, statusOfReadiness, wordOfReadiness } from './readiness-words.ts'
 import { useMakePlan } from './use-make-plan.ts'
@@ -20,6 +20,7 @@ import styles from './verdict-block.module.css'
 export function VerdictBlock({ overview }: { readonly overview: Loadable<OverviewView> }) {
   const readiness = overview.value?.readiness ?? null
   const planning = useMakePlan()
+  const isReadOnly = useDashboard(state => state.session?.readOnly ?? false)
   const { action } = readiness ?? { action: { kind: 'none' } as const }
   const take = actionTaker(action, planning.make)
   useCommand('go.next_action', take)
@@ -53,7 +54,12 @@ export function VerdictBlock({ overview }: { readonly overview: Loadable<Overvie
         )}
       </div>
       {take && (
-        <Button kind="primary" onPress={take} isBusy={planning.isRunning}>
+        <Button
+          kind="primary"
+          onPress={take}
+          isBusy={planning.isRunning}
+          refusal={isReadOnly && action.kind === 'make_plan' ? 'this dashboard only looks' : null}
+        >
           {planning.isRunning ? 'Making the plan' : labelOfAction(action)}
         </Button>
       )}

@@ -13,6 +13,7 @@ import { StatusMark } from '../../parts/status-mark.tsx'
 import { Link } from '../../route/link.tsx'
 import { type Route, routeTo } from '../../route/route.ts'
 import { statusOfVerdict } from '../../status/status.ts'
+import { useDashboard } from '../../store/dashboard-context.tsx'
 import { useNow } from '../../store/use-now.ts'
 import styles from './decision-block.module.css'
 import { ProgressLines } from './progress-lines.tsx'
@@ -30,6 +31,7 @@ interface GatesLineProps {
 /** All gates in one line with their age, and those that stand in the way by name. */
 export function GatesLine({ route, view, check, isCurrent, isNext }: GatesLineProps) {
   const { gatesCheckedAt, plan } = view
+  const isReadOnly = useDashboard(state => state.session?.readOnly ?? false)
   const gates = view.gates.map(one => factsOfCheck(one, gatesCheckedAt))
   const stopping = stoppingGates(gates)
   const wasChecked = gatesCheckedAt !== null && gates.length > 0
@@ -43,7 +45,7 @@ export function GatesLine({ route, view, check, isCurrent, isNext }: GatesLinePr
             kind={isNext && !wasChecked ? 'primary' : 'plain'}
             onPress={check.start}
             isBusy={check.isRunning}
-            refusal={isCurrent ? null : 'what is shown here is not current: look again first'}
+            refusal={whyNot(isReadOnly, isCurrent)}
           >
             {wasChecked ? 'Check gates again' : 'Check gates'}
           </Button>
@@ -97,6 +99,11 @@ function fitOf({ moved }: PlanView): string {
   return moved === null
     ? 'Nobody compared this plan with the fleet since it was made; checking does that too.'
     : 'When it was last compared with the fleet, nothing had moved.'
+}
+
+function whyNot(isReadOnly: boolean, isCurrent: boolean): string | null {
+  if (isReadOnly) return 'this dashboard only looks'
+  return isCurrent ? null : 'what is shown here is not current: look again first'
 }
 
 function CheckedAgo({ at }: { readonly at: string }) {

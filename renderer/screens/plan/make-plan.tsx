@@ -25,6 +25,12 @@ export function MakePlan({ route, hasNone }: MakePlanProps) {
   const making = useAction('plan.make')
   const [lines, clear] = useProgress('plan')
   const isConnected = useDashboard(state => state.connection.state === 'connected')
+  const isReadOnly = useDashboard(state => state.session?.readOnly ?? false)
+  const refusal = isReadOnly
+    ? 'this dashboard only looks'
+    : isConnected
+      ? null
+      : 'the connection to the engine is lost'
   const heading = useRef<HTMLHeadingElement>(null)
   useTitle('Make a plan')
   useEffect(() => {
@@ -32,7 +38,7 @@ export function MakePlan({ route, hasNone }: MakePlanProps) {
   }, [route.tab])
   const make = async (event?: FormEvent): Promise<void> => {
     event?.preventDefault()
-    if (making.isRunning || !isConnected) return
+    if (making.isRunning || refusal !== null) return
     clear()
     const view = await making.run({ target: splitWords(target), tenants: splitWords(tenants) })
     if (view !== null) navigate(routeTo('plan', { id: view.plan.planId }))
@@ -78,12 +84,7 @@ export function MakePlan({ route, hasNone }: MakePlanProps) {
         </p>
         <button type="submit" hidden />
         <div className={styles.buttons}>
-          <Button
-            kind="primary"
-            onPress={() => void make()}
-            isBusy={making.isRunning}
-            refusal={isConnected ? null : 'the connection to the engine is lost'}
-          >
+          <Button kind="primary" onPress={() => void make()} isBusy={making.isRunning} refusal={refusal}>
             Make a plan
           </Button>
           {!hasNone && <Link to={routeTo('plan')}>Show the plan that waits</Link>}
