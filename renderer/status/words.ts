@@ -12,6 +12,7 @@ export function wordOfStanding(standing: TenantStanding): string {
     case 'unsettled':
       return 'not settled'
     case 'waiting':
+      return 'not begun'
     case 'running':
     case 'committed':
     case 'rolled_back':
