@@ -2,7 +2,10 @@
 export interface ContainerFacts {
   readonly id: string
   readonly name: string
+  /** As it was asked for, such as `postgres:18`. */
   readonly image: string
+  /** What it really was made from, such as `sha256:..`; null when the daemon does not say. */
+  readonly imageId: string | null
   readonly state: ContainerState
   /** Null when the container has no health check. */
   readonly health: 'starting' | 'healthy' | 'unhealthy' | null

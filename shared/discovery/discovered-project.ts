@@ -20,10 +20,12 @@ export interface ServiceObservation {
   readonly image: string | null
   /** False for a container of the project that no Compose file declares. */
   readonly isDeclared: boolean
+  /** Services that it depends on by its declaration, named or implied, in the order of their names. */
+  readonly dependsOn: readonly string[]
   /** Null: no container, or no daemon to ask. */
   readonly container: Pick<
     ContainerFacts,
-    'id' | 'name' | 'state' | 'health' | 'restarts' | 'ports' | 'networks'
+    'id' | 'name' | 'image' | 'imageId' | 'state' | 'health' | 'restarts' | 'ports' | 'networks'
   > | null
 }
 

@@ -25,6 +25,7 @@ const mountJson = z.object({
 export const containerJson = z.object({
   Id: z.string(),
   Name: text,
+  Image: text,
   Path: text,
   Args: texts,
   RestartCount: number,

@@ -19,6 +19,7 @@ export function describeContainer(json: ContainerJson): ContainerFacts {
     id: json.Id,
     name: json.Name.replace(/^\//, ''),
     image: config.Image,
+    imageId: readImageId(json.Image),
     state: word,
     health: readHealth(state.Health?.Status),
     restarts: json.RestartCount,
@@ -44,6 +45,12 @@ export function readVariables(variables: readonly string[]): Readonly<Record<str
         return [variable.slice(0, at), variable.slice(at + 1)]
       }),
   )
+}
+
+/** Podman leaves out how the digest was made. */
+function readImageId(id: string): string | null {
+  if (id === '') return null
+  return /^[0-9a-f]{64}$/.test(id) ? `sha256:${id}` : id
 }
 
 /** Podman has more words than Docker. */

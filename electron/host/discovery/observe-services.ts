@@ -27,6 +27,7 @@ export function observeServices(surroundings: Surroundings): readonly ServiceObs
       reason,
       image: service.image,
       isDeclared: true,
+      dependsOn: Object.keys(service.dependsOn).toSorted(),
       container: container && describe(container),
     }))
   })
@@ -41,6 +42,7 @@ export function observeServices(surroundings: Surroundings): readonly ServiceObs
       reason: 'no Compose file declares it',
       image: container.image,
       isDeclared: false,
+      dependsOn: [],
       container: describe(container),
     })),
   ]
@@ -69,6 +71,6 @@ export function containerOf(surroundings: Surroundings, candidate: ServerCandida
 }
 
 function describe(container: ContainerFacts): ServiceObservation['container'] {
-  const { id, name, state, health, restarts, ports, networks } = container
-  return { id, name, state, health, restarts, ports, networks }
+  const { id, name, image, imageId, state, health, restarts, ports, networks } = container
+  return { id, name, image, imageId, state, health, restarts, ports, networks }
 }

@@ -72,6 +72,7 @@ describe('a real daemon', () => {
       id,
       name: `${containers.project}-db-1`,
       image: inject('docker')!.postgresImage,
+      imageId: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
       state: 'running',
       health: null,
       restarts: 0,

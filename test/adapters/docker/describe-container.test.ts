@@ -8,6 +8,7 @@ const id = 'a1b2c3d4e5f6a7b8c9d0'
 const answer = {
   Id: id,
   Name: '/shop-db-1',
+  Image: `sha256:${'4f'.repeat(32)}`,
   Path: 'docker-entrypoint.sh',
   Args: ['postgres', '-c', 'wal_level=logical'],
   RestartCount: 2,
@@ -71,6 +72,7 @@ describe('the facts of a container', () => {
       id,
       name: 'shop-db-1',
       image: 'postgres:16',
+      imageId: `sha256:${'4f'.repeat(32)}`,
       state: 'running',
       health: 'healthy',
       restarts: 2,
@@ -108,6 +110,7 @@ describe('the facts of a container', () => {
       id,
       name: '',
       image: '',
+      imageId: null,
       state: 'created',
       health: null,
       restarts: 0,
@@ -121,6 +124,11 @@ describe('the facts of a container', () => {
       ports: [],
       mounts: [],
     })
+  })
+
+  it('name the digest of their image alike for every engine', () => {
+    expect(read({ ...answer, Image: '4f'.repeat(32) }).imageId).toBe(`sha256:${'4f'.repeat(32)}`)
+    expect(read({ ...answer, Image: '' }).imageId).toBeNull()
   })
 
   it('refuse an answer that is none about a container', () => {

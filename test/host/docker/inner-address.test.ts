@@ -11,6 +11,7 @@ function container(
     id: name,
     name,
     image: 'x',
+    imageId: null,
     state: 'running',
     health: null,
     restarts: 0,

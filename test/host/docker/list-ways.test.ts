@@ -7,6 +7,7 @@ const container: ContainerFacts = {
   id: 'c1',
   name: 'shop-db-1',
   image: 'postgres:17',
+  imageId: null,
   state: 'running',
   health: null,
   restarts: 0,

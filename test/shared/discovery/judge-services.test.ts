@@ -21,6 +21,7 @@ const container = (changes: Partial<ContainerFacts> = {}, files = ['/shop/compos
   id: 'abc',
   name: 'shop-db-1',
   image: 'postgres:17',
+  imageId: null,
   state: 'running',
   health: 'healthy',
   restarts: 0,
@@ -52,6 +53,7 @@ const service = (
   reason: 'image postgres:17',
   image: 'postgres:17',
   isDeclared: true,
+  dependsOn: [],
   container: facts,
   ...changes,
 })

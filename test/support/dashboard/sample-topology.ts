@@ -65,19 +65,24 @@ export function sampleService(
   service: string,
   kind: ServiceObservation['kind'] = 'other',
   health: 'healthy' | 'unhealthy' | 'starting' | null | 'none' = 'healthy',
+  dependsOn: readonly string[] = [],
 ): ServiceObservation {
+  const image = kind === 'postgres' ? 'postgres:18' : `registry.example.com/shop/${service}:2026.11`
   return {
     service,
     kind,
     reason: kind === 'postgres' ? 'image postgres:18' : 'nothing about it is known',
-    image: kind === 'postgres' ? 'postgres:18' : `registry.example.com/shop/${service}:2026.11`,
+    image,
     isDeclared: true,
+    dependsOn,
     container:
       health === 'none'
         ? null
         : {
             id: `${service}0123456789`,
             name: `demo-shop-${service}-1`,
+            image,
+            imageId: `sha256:${'4f6c1d0e'.repeat(8)}`,
             state: 'running',
             health,
             restarts: health === 'unhealthy' ? 3 : 0,
@@ -172,10 +177,10 @@ export function makeBusyTopology(graph: MigrationGraph): TopologyView {
         sampleService('standby-3', 'postgres', 'unhealthy'),
         sampleService('standby-2-report', 'postgres'),
         sampleService('standby-4', 'postgres', 'none'),
-        sampleService('pgbouncer', 'pooler', null),
-        sampleService('app'),
-        sampleService('worker', 'other', 'starting'),
-        sampleService('migrate', 'migrations', 'none'),
+        sampleService('pgbouncer', 'pooler', null, ['db']),
+        sampleService('app', 'other', 'healthy', ['pgbouncer', 'standby-1']),
+        sampleService('worker', 'other', 'starting', ['db']),
+        sampleService('migrate', 'migrations', 'none', ['db']),
       ],
       clusters: [{ name: 'main', primary: samplePrimary(), standbys }],
       unplaced: [sampleSilent('standby-4', 'standby')],
