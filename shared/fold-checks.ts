@@ -8,7 +8,7 @@ export function startGate(state: RunState, event: EventOf<'gate.started'>): RunS
   const gates = changeItem(
     state.gates,
     gate => gate.gate === event.gate,
-    () => ({ gate: event.gate, momentary: false, answer: null, durationMs: null }),
+    () => ({ gate: event.gate, momentary: false, answer: null, durationMs: null, judgedAt: null }),
   )
   return { ...state, gates }
 }
@@ -23,6 +23,7 @@ export function judgeGate(state: RunState, event: EventOf<'gate.judged'>): RunSt
       momentary: event.momentary,
       answer: event.answer,
       durationMs: readVolatileNumber(event.volatile, 'durationMs'),
+      judgedAt: event.at,
     }),
   )
   return { ...state, gates }

@@ -90,6 +90,8 @@ export interface GateState {
   readonly momentary: boolean
   readonly answer: GateAnswer | null
   readonly durationMs: number | null
+  /** Null until it has answered. */
+  readonly judgedAt: string | null
 }
 
 export interface SmokeTestState {

@@ -8,6 +8,8 @@ import type { GateAnswer } from '../verdict.ts'
 export interface PlanView {
   readonly plan: Plan
   readonly record: PlanRecord
+  /** What was asked for when it was made: a new one can ask for the same. */
+  readonly asked: { readonly target: readonly string[]; readonly tenants: readonly string[] }
   /** Null where the revisions could not be read any more. */
   readonly graph: MigrationGraph | null
   readonly gates: readonly GateCheck[]

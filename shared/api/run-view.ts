@@ -27,6 +27,8 @@ export interface RunView {
   readonly state: RunState
   readonly control: RunControlState
   readonly lag: readonly LagSeries[]
+  /** What each gate is called and why it exists; a gate of another version may be missing. */
+  readonly gateWords: Readonly<Record<string, { readonly title: string; readonly why: string }>>
   readonly rollback: NotYetJudged
   readonly possible: readonly Possibility[]
   /** Runs that belong to it: none yet, a rollback is a run of its own. */

@@ -39,11 +39,12 @@ export function handlePlan(context: ServiceContext): HandlersOf<'plan'> {
 
 /** A plan with everything that an approval rests on. */
 async function viewPlan(context: ServiceContext, kept: KeptPlan): Promise<PlanView> {
-  const { plan, record, gates, gatesCheckedAt, moved } = kept
+  const { plan, record, asked, gates, gatesCheckedAt, moved } = kept
   const facts = await readGuardFacts(context, { planId: plan.planId })
   return {
     plan,
     record,
+    asked,
     graph: kept.graph ?? (await context.fleet.readGraph()),
     gates,
     gatesCheckedAt,

@@ -4,6 +4,7 @@ import type { RunControlState } from '../../../shared/api/session-view.ts'
 import { type Failure, LockstepError } from '../../../shared/failure.ts'
 import type { Action } from '../../../shared/friction.ts'
 import type { RunState } from '../../../shared/run-state.ts'
+import { allGates } from '../../engine/all-gates.ts'
 import { type GuardFacts, guardRequest } from '../../engine/guard-request.ts'
 import type { Project } from '../load-project.ts'
 import type { FinishedRun } from '../run-project.ts'
@@ -74,6 +75,7 @@ async function viewRun(
     state,
     control: controlOf(context, summary, state),
     lag,
+    gateWords,
     rollback,
     possible: listPossible(facts, summary.runId),
     links: [],
@@ -98,6 +100,10 @@ function listPossible(facts: GuardFacts, runId: string): readonly Possibility[] 
   ]
   return describePossibilities(facts, possibilities)
 }
+
+const gateWords: RunView['gateWords'] = Object.fromEntries(
+  allGates.map(({ name, title, why }) => [name, { title, why }]),
+)
 
 const nothingToDo = {
   kind: 'not_possible',

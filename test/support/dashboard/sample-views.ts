@@ -55,6 +55,34 @@ function summarize(state: RunState): RunSummary {
 
 const notYet = (what: string) => ({ state: 'not_yet_judged', reason: `${what} has no judge yet.` }) as const
 
+/** What gates are called and why they exist; `tenant_isolation` is missing, as one of another version would be. */
+const sampleGateWords: RunView['gateWords'] = {
+  revision_graph: {
+    title: 'Revisions lead to the target',
+    why: 'A tenant on an unknown revision, or a tree with two ends, has no single way to the target.',
+  },
+  capacity: {
+    title: 'Servers have room',
+    why: 'A vote holds every tenant open at once; a server that runs out in the middle stops it for everyone.',
+  },
+  isolation_level: {
+    title: 'Sessions are what a migration needs',
+    why: 'Under a snapshot older than its locks a migration does not see the rows that break it.',
+  },
+  replica_lag: {
+    title: 'Replicas keep up',
+    why: 'A standby that lags serves the old schema after the primary has changed.',
+  },
+  foreign_keys: {
+    title: 'Foreign keys hold',
+    why: 'Rows without a parent break the next constraint or join.',
+  },
+  blocking_queries: {
+    title: 'Nobody stands in the way',
+    why: 'A migration that waits for a lock makes every reader of that table wait behind it.',
+  },
+}
+
 /** A recorded run as the Run screen gets it. */
 export function sampleRunView(recording: Recording): RunView {
   const state = foldAll(readRecording(recording))
@@ -63,6 +91,7 @@ export function sampleRunView(recording: Recording): RunView {
     state,
     control: 'running',
     lag: sampleLag,
+    gateWords: sampleGateWords,
     rollback: notYet('The way back'),
     possible: [
       {
@@ -198,6 +227,7 @@ export const samplePlanView: PlanView = {
     moved: [],
     runId: null,
   },
+  asked: { target: [], tenants: [] },
   graph: sampleGraph,
   gates: sampleGates(),
   gatesCheckedAt: at,
