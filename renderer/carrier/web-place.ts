@@ -1,7 +1,7 @@
 /** What the carrier needs of a browser; tests give their own. */
 export interface WebPlace {
   readonly location: Pick<Location, 'host' | 'pathname' | 'search' | 'hash'>
-  /** Shows another address without loading it. */
+  /** Shows another address without loading it; whoever follows the address hears of it. */
   replaceAddress(address: string): void
   /** Calls back when the fragment of the address was changed by hand. */
   onAddressChange(listener: () => void): void
@@ -25,7 +25,11 @@ export interface SocketListeners {
 export function browserPlace(window: Window): WebPlace {
   return {
     location: window.location,
-    replaceAddress: address => window.history.replaceState(null, '', address),
+    replaceAddress(address) {
+      window.history.replaceState(null, '', address)
+      // The browser tells nobody of a replaced address, and what was told before named the token.
+      window.dispatchEvent(new HashChangeEvent('hashchange'))
+    },
     onAddressChange: listener => window.addEventListener('hashchange', listener),
     fetch: (path, init) => window.fetch(path, init),
     openSocket,
