@@ -87,6 +87,7 @@ describe('the state of whole runs', () => {
     expect(state.gates.filter(gate => gate.answer?.verdict === 'failed').map(gate => gate.gate)).toEqual([
       'foreign_keys',
     ])
+    expect(state.gates.every(gate => gate.answer !== null && gate.judgedAt !== null)).toBe(true)
     expect(new Set(Object.values(standings(state)))).toEqual(new Set(['waiting']))
   })
 

@@ -1,3 +1,4 @@
+import type { RunView } from '../../../shared/api/run-view.ts'
 import type { GateState } from '../../../shared/run-state.ts'
 import { type GateFacts, tallyGates } from '../../gates/gate-facts.ts'
 import { GateList } from '../../gates/gate-list.tsx'
@@ -9,10 +10,12 @@ import styles from './run-screen.module.css'
 interface GatesTabProps {
   readonly route: Route
   readonly gates: readonly GateState[]
+  /** What each gate is called and why it exists. */
+  readonly words: RunView['gateWords']
 }
 
 /** The gates of a run: what each measured, against which limit, and what to do. */
-export function GatesTab({ route, gates }: GatesTabProps) {
+export function GatesTab({ route, gates, words }: GatesTabProps) {
   if (gates.length === 0) {
     return (
       <EmptyNotice title="No gate was asked yet.">
@@ -20,7 +23,7 @@ export function GatesTab({ route, gates }: GatesTabProps) {
       </EmptyNotice>
     )
   }
-  const facts = gates.map(factsOfState)
+  const facts = gates.map(gate => factsOfState(gate, words[gate.gate]))
   return (
     <section className={styles.part} aria-label="Gates">
       <p className="quiet">{tallyGates(facts)}</p>
@@ -33,6 +36,9 @@ export function GatesTab({ route, gates }: GatesTabProps) {
   )
 }
 
-function factsOfState({ gate, momentary, answer, durationMs }: GateState): GateFacts {
-  return { gate, title: gate.replaceAll('_', ' '), why: '', momentary, answer, durationMs, at: null }
+/** A gate that another version judged may have no words here: then its name has to do. */
+function factsOfState(state: GateState, words: RunView['gateWords'][string] | undefined): GateFacts {
+  const { gate, momentary, answer, durationMs, judgedAt } = state
+  const title = words?.title ?? gate.replaceAll('_', ' ')
+  return { gate, title, why: words?.why ?? '', momentary, answer, durationMs, at: judgedAt }
 }

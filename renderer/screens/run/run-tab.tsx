@@ -43,7 +43,7 @@ export function RunTab({ route, view, current }: RunTabProps) {
     case 'overview':
       return <RunOverview view={view} onOpenFailure={openFailure} />
     case 'gates':
-      return <GatesTab route={route} gates={state.gates} />
+      return <GatesTab route={route} gates={state.gates} words={view.gateWords} />
     case 'tenants':
       return (
         <TenantsPanel

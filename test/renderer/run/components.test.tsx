@@ -2,6 +2,8 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { LogSearchBar } from '../../../renderer/log/log-search-bar.tsx'
+import { parseRoute } from '../../../renderer/route/route.ts'
+import { GatesTab } from '../../../renderer/screens/run/gates-tab.tsx'
 import { listPhases } from '../../../renderer/screens/run/list-phases.ts'
 import { PhaseRail } from '../../../renderer/screens/run/phase-rail.tsx'
 import { DashboardProvider } from '../../../renderer/store/dashboard-context.tsx'
@@ -9,7 +11,7 @@ import { createDashboardStore } from '../../../renderer/store/dashboard-store.ts
 import type { EngineApi } from '../../../shared/api/engine-api.ts'
 import { foldAll } from '../../../shared/fold-run.ts'
 import { makeRun } from '../../support/dashboard/sample-run.ts'
-import { createSampleEngine } from '../../support/dashboard/sample-views.ts'
+import { createSampleEngine, sampleRunView } from '../../support/dashboard/sample-views.ts'
 
 afterEach(cleanup)
 
@@ -84,5 +86,34 @@ describe('the rail of phases', () => {
     const phases = screen.getAllByRole('listitem').map(item => item.textContent ?? '')
     expect(phases.filter(text => text.startsWith('Migrate'))[0]).toContain('failed')
     expect(phases.filter(text => text.startsWith('Rollback'))[0]).toContain('20/20')
+  })
+})
+
+describe('the gates of a run', () => {
+  function showGate(gate: string) {
+    const { state, gateWords } = sampleRunView('0.1.0-migrated')
+    const api = createApi()
+    const hash = `#/runs/x/gates?gate=${gate}`
+    const { store } = createDashboardStore(api, hash)
+    render(
+      <DashboardProvider api={api} store={store}>
+        <GatesTab route={parseRoute(hash)} gates={state.gates} words={gateWords} />
+      </DashboardProvider>,
+    )
+    return state.gates.find(one => one.gate === gate)
+  }
+
+  it('say what they are called, why they exist and when they were judged', () => {
+    const gate = showGate('replica_lag')
+    const card = screen.getByRole('article', { name: 'Replicas keep up' })
+    expect(card.textContent).toContain('A standby that lags serves the old schema')
+    expect(card.querySelector('time')?.getAttribute('datetime')).toBe(gate?.judgedAt)
+  })
+
+  it('of a version that has other words show their names', () => {
+    showGate('tenant_isolation')
+    expect(screen.getByRole('article', { name: 'tenant isolation' }).textContent).not.toContain(
+      'Why it exists',
+    )
   })
 })
