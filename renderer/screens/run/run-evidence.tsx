@@ -7,6 +7,7 @@ import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { StatusMark } from '../../parts/status-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import { statusOfVerdict } from '../../status/status.ts'
+import { groupColumns } from './group-columns.tsx'
 import styles from './run-screen.module.css'
 
 /** Everything that proves what a run did, part by part. */
@@ -14,6 +15,13 @@ export function RunEvidence({ state }: { readonly state: RunState }) {
   const withSnapshot = state.tenants.filter(tenant => tenant.fingerprintBefore !== null)
   return (
     <div className={styles.evidence}>
+      <Part
+        title="Groups"
+        rows={state.groups}
+        missing="No group is planned yet."
+        keyOf={one => one.group}
+        columns={groupColumns}
+      />
       <Part
         title="Rollback proofs"
         rows={state.proofs}
