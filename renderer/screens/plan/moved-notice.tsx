@@ -37,8 +37,9 @@ export function MovedNotice({ view, moved, wasApproved }: MovedNoticeProps) {
   )
 }
 
-/** A target that is not simply every head was asked for, and is asked for again. */
-function queryOf({ plan, graph }: PlanView): Readonly<Record<string, string>> {
-  const isEveryHead = graph !== null && [...graph.heads].sort().join() === [...plan.target].sort().join()
-  return isEveryHead ? {} : { target: plan.target.join(' ') }
+/** What was asked for is asked for again; what was left open stays open. */
+function queryOf({ asked }: PlanView): Readonly<Record<string, string>> {
+  const target = asked.target.join(' ')
+  const tenants = asked.tenants.join(' ')
+  return { ...(target === '' ? {} : { target }), ...(tenants === '' ? {} : { tenants }) }
 }

@@ -53,6 +53,7 @@ export function StepView({ step, isOpenAtFirst }: StepViewProps) {
               key={index}
               statement={statement}
               label={`Statement ${index + 1} of ${count}`}
+              object={`statement ${index + 1} of revision ${step.revision}`}
             />
           ))}
         </div>
@@ -61,7 +62,14 @@ export function StepView({ step, isOpenAtFirst }: StepViewProps) {
   )
 }
 
-function Statement({ statement, label }: { readonly statement: PlannedStatement; readonly label: string }) {
+interface StatementProps {
+  readonly statement: PlannedStatement
+  readonly label: string
+  /** The statement as a person would name it. */
+  readonly object: string
+}
+
+function Statement({ statement, label, object }: StatementProps) {
   const { sql, tables } = statement
   return (
     <figure className={styles.statement}>
@@ -70,7 +78,7 @@ function Statement({ statement, label }: { readonly statement: PlannedStatement;
         <span className="mono" title={tables.join(', ')}>
           {tables.length === 0 ? 'touches no known table' : `touches ${listNames(tables)}`}
         </span>
-        <CopyButton kind="quiet" text={sql} label="Copy" />
+        <CopyButton kind="quiet" text={sql} label="Copy" object={object} />
       </figcaption>
       <SqlView sql={sql} label={label} />
     </figure>
