@@ -5,8 +5,8 @@ import { Button } from '../parts/button.tsx'
 import { EmptyNotice } from '../parts/empty-notice.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Waiting } from '../parts/waiting.tsx'
-import { navigate } from '../route/navigate.ts'
-import { type Route, withQuery } from '../route/route.ts'
+import type { Route } from '../route/route.ts'
+import { useKeptQuery } from '../shell/use-kept-query.ts'
 import { usePreferences } from '../shell/use-preferences.ts'
 import { useApi } from '../store/dashboard-context.tsx'
 import { findFailure, findPosition } from './find-line.ts'
@@ -21,6 +21,16 @@ import { useFollowMode } from './use-follow-mode.ts'
 import { useLogPages } from './use-log-pages.ts'
 import { useLogSearch } from './use-log-search.ts'
 import { mostWrappedRows, WrappedLines } from './wrapped-lines.tsx'
+
+/** What names a tenant, a gate, a line or a text belongs to one run. */
+const keptKeys = {
+  keys: ['source', 'problems'],
+  naming: ['tenant', 'phase', 'gate', 'attempt', 'line', 'q'],
+}
+
+const nothingAsked = Object.fromEntries(
+  [...keptKeys.keys, ...keptKeys.naming, 'case', 'word', 'regex', 'only'].map(key => [key, null]),
+)
 
 export interface LogViewerProps {
   readonly route: Route
@@ -42,7 +52,8 @@ export function LogViewer(props: LogViewerProps) {
   const { route, runId, isLive, written } = props
   const api = useApi()
   const [preferences, write] = usePreferences()
-  const view = useMemo(() => readLogView(route.query), [route.query])
+  const [query, set] = useKeptQuery(route, 'run-log', keptKeys)
+  const view = useMemo(() => readLogView(query), [query])
   const filterKey = JSON.stringify(view.filter)
   const { cache, snapshot, read } = useLogPages(runId, view.filter, written)
   const search = useLogSearch(runId, view.filter, view.query, written)
@@ -64,10 +75,6 @@ export function LogViewer(props: LogViewerProps) {
   const [range, setRange] = useState<RowRange | null>(null)
   const [isRead, setRead] = useState(false)
 
-  const set = useCallback(
-    (changes: Readonly<Record<string, string | null>>) => navigate(withQuery(route, changes), 'replace'),
-    [route],
-  )
   const showPosition = useCallback(
     (position: number) => {
       turnAway()
@@ -168,11 +175,7 @@ export function LogViewer(props: LogViewerProps) {
       ) : rows.count === 0 && !search.isRunning ? (
         <EmptyNotice
           title={view.onlyMatches ? 'No line matches.' : 'No line passes this filter.'}
-          action={
-            <Button onPress={() => navigate({ ...route, query: {} }, 'replace')}>
-              Show all {snapshot.all} lines
-            </Button>
-          }
+          action={<Button onPress={() => set(nothingAsked)}>Clear filters</Button>}
         />
       ) : (
         <Lines

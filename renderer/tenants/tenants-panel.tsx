@@ -4,8 +4,8 @@ import { useCommand } from '../commands/use-command.tsx'
 import { Button } from '../parts/button.tsx'
 import { DataTable, type Sort } from '../parts/data-table.tsx'
 import { EmptyNotice } from '../parts/empty-notice.tsx'
-import { navigate } from '../route/navigate.ts'
-import { type Route, withQuery } from '../route/route.ts'
+import type { Route } from '../route/route.ts'
+import { useKeptQuery } from '../shell/use-kept-query.ts'
 import { usePreferences } from '../shell/use-preferences.ts'
 import { wordOfStanding } from '../status/words.ts'
 import { useNow } from '../store/use-now.ts'
@@ -21,6 +21,8 @@ import {
 } from './tenant-rows.ts'
 import styles from './tenants-panel.module.css'
 
+const keptKeys = { keys: ['state', 'group', 'sort'], naming: ['name'] }
+
 interface TenantsPanelProps {
   readonly route: Route
   readonly tenants: readonly TenantState[]
@@ -33,8 +35,9 @@ interface TenantsPanelProps {
 export function TenantsPanel({ route, tenants, proofs, onOpen }: TenantsPanelProps) {
   const [preferences, write] = usePreferences()
   const [current, setCurrent] = useState(0)
-  const filter = readTenantFilter(route.query)
-  const sort = readSort(route.query.sort)
+  const [query, change] = useKeptQuery(route, 'run-tenants', keptKeys)
+  const filter = readTenantFilter(query)
+  const sort = readSort(query.sort)
   const counts = useMemo(() => countStandings(tenants), [tenants])
   const groups = useMemo(() => [...new Set(tenants.flatMap(({ group }) => group ?? []))], [tenants])
   const columns = useMemo(() => tenantColumns(new Map(proofs.map(proof => [proof.tenant, proof]))), [proofs])
@@ -45,7 +48,7 @@ export function TenantsPanel({ route, tenants, proofs, onOpen }: TenantsPanelPro
   const rows = useSteadyRows(tenants, filter, sort)
   const set = (changes: Readonly<Record<string, string | null>>): void => {
     setCurrent(0)
-    navigate(withQuery(route, changes), 'replace')
+    change(changes)
   }
   const goToFailing = (direction: 'next' | 'previous'): void => {
     const index = findFailing(rows, current, direction)
@@ -68,6 +71,11 @@ export function TenantsPanel({ route, tenants, proofs, onOpen }: TenantsPanelPro
           <Button kind="quiet" isPressed={standing === null} onPress={() => set({ state: null })}>
             all {tenants.length}
           </Button>
+          {standing !== null && !counts.some(one => one.standing === standing) && (
+            <Button kind="quiet" isPressed onPress={() => set({ state: null })}>
+              {wordOfStanding(standing)} 0
+            </Button>
+          )}
           {counts.map(one => (
             <Button
               key={one.standing}
@@ -83,6 +91,7 @@ export function TenantsPanel({ route, tenants, proofs, onOpen }: TenantsPanelPro
           Group{' '}
           <select value={group ?? ''} onChange={event => set({ group: event.target.value || null })}>
             <option value="">all</option>
+            {group !== null && !groups.includes(group) && <option value={group}>{group}, not here</option>}
             {groups.map(one => (
               <option key={one} value={one}>
                 {one}
@@ -112,9 +121,7 @@ export function TenantsPanel({ route, tenants, proofs, onOpen }: TenantsPanelPro
         <EmptyNotice
           title="No tenant passes this filter."
           action={
-            <Button onPress={() => set({ state: null, group: null, name: null })}>
-              Show all {tenants.length} tenants
-            </Button>
+            <Button onPress={() => set({ state: null, group: null, name: null })}>Clear filters</Button>
           }
         />
       ) : (

@@ -363,7 +363,7 @@ describe('the Plan screen', () => {
       expect(Date.now() - before).toBeLessThan(3_000)
       expect(page.url()).toContain('q=tenant-777')
       await page.getByRole('searchbox').fill('nobody')
-      await page.getByRole('button', { name: 'Show all tenants' }).click()
+      await page.getByRole('button', { name: 'Clear filters' }).click()
       await page.getByRole('button', { name: 'Differ 6' }).click()
       await page.getByText('6 of 1000 tenants').waitFor()
       await grid.getByRole('row').nth(1).focus()

@@ -6,7 +6,8 @@ import { Button } from '../../parts/button.tsx'
 import { type Column, DataTable, type Sort } from '../../parts/data-table.tsx'
 import { EmptyNotice } from '../../parts/empty-notice.tsx'
 import { navigate } from '../../route/navigate.ts'
-import { type Route, routeTo, withQuery } from '../../route/route.ts'
+import { type Route, routeTo } from '../../route/route.ts'
+import { type ChangeQuery, useKeptQuery } from '../../shell/use-kept-query.ts'
 import { ClassList } from './class-list.tsx'
 import styles from './evidence.module.css'
 import {
@@ -19,6 +20,9 @@ import {
   type TenantRow,
 } from './tenant-rows.ts'
 
+/** A class has another number in another plan. */
+const keptKeys = { keys: ['show', 'group', 'sort'], naming: ['q', 'class'] }
+
 interface TenantsPartProps {
   readonly route: Route
   readonly plan: Plan
@@ -28,9 +32,11 @@ interface TenantsPartProps {
 export function TenantsPart({ route, plan }: TenantsPartProps) {
   const classes = useMemo(() => classTenants(plan), [plan])
   const all = useMemo(() => listTenantRows(plan, classes), [plan, classes])
-  const filter = readFilter(route)
+  const here = useMemo(() => ({ ...route, tab: 'tenants' }), [route])
+  const [query, set] = useKeptQuery(here, 'plan-tenants', keptKeys)
+  const filter = readFilter(query)
   const text = useDeferredValue(filter.text)
-  const sort = readSort(route)
+  const sort = readSort(query)
   const { group, class: number, shows } = filter
   const column = sort?.column
   const direction = sort?.direction
@@ -44,8 +50,6 @@ export function TenantsPart({ route, plan }: TenantsPartProps) {
   }, [all, classes, text, group, number, shows, column, direction])
   const field = useRef<HTMLInputElement>(null)
   useCommand('list.filter', () => field.current?.focus())
-  const set = (changes: Readonly<Record<string, string | null>>): void =>
-    navigate(withQuery({ ...route, tab: 'tenants' }, changes), 'replace')
   const clear = { q: null, show: null, group: null, class: null }
   return (
     <>
@@ -74,7 +78,7 @@ export function TenantsPart({ route, plan }: TenantsPartProps) {
       {rows.length === 0 ? (
         <EmptyNotice
           title="No tenant passes this filter."
-          action={<Button onPress={() => set(clear)}>Show all tenants</Button>}
+          action={<Button onPress={() => set(clear)}>Clear filters</Button>}
         />
       ) : (
         <DataTable
@@ -94,7 +98,7 @@ export function TenantsPart({ route, plan }: TenantsPartProps) {
 interface FilterChipsProps {
   readonly all: readonly TenantRow[]
   readonly filter: TenantFilter
-  readonly onSet: (changes: Readonly<Record<string, string | null>>) => void
+  readonly onSet: ChangeQuery
 }
 
 function FilterChips({ all, filter, onSet }: FilterChipsProps) {
@@ -119,11 +123,14 @@ function FilterChips({ all, filter, onSet }: FilterChipsProps) {
           </Button>
         ))}
       </fieldset>
-      {groups.length > 1 && (
+      {(groups.length > 1 || filter.group !== null) && (
         <label className={styles.groupFilter}>
           <span className="visually-hidden">Group</span>
           <select value={filter.group ?? ''} onChange={event => onSet({ group: event.target.value })}>
             <option value="">every group</option>
+            {filter.group !== null && !groups.includes(filter.group) && (
+              <option value={filter.group}>{filter.group}, not here</option>
+            )}
             {groups.map(group => (
               <option key={group}>{group}</option>
             ))}
@@ -161,7 +168,7 @@ function titled(text: string) {
   return <span title={text}>{text}</span>
 }
 
-function readFilter({ query }: Route): TenantFilter {
+function readFilter(query: Route['query']): TenantFilter {
   const number = Number(query.class)
   const shows = (['differ', 'moves', 'at_target'] as const).find(one => one === query.show)
   return {
@@ -172,7 +179,7 @@ function readFilter({ query }: Route): TenantFilter {
   }
 }
 
-function readSort({ query }: Route): Sort | null {
+function readSort(query: Route['query']): Sort | null {
   const [column = '', direction] = (query.sort ?? '').split(':')
   if (column === '') return null
   return { column, direction: direction === 'descending' ? 'descending' : 'ascending' }

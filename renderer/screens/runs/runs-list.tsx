@@ -7,9 +7,9 @@ import { DataTable } from '../../parts/data-table.tsx'
 import { EmptyNotice } from '../../parts/empty-notice.tsx'
 import { Panel } from '../../parts/panel.tsx'
 import { navigate } from '../../route/navigate.ts'
-import { type Route, routeTo, withQuery } from '../../route/route.ts'
+import { type Route, routeTo } from '../../route/route.ts'
 import { openRunFile } from '../../shell/open-run-file.ts'
-import { usePreferences } from '../../shell/use-preferences.ts'
+import { useKeptQuery } from '../../shell/use-kept-query.ts'
 import { useTitle } from '../../shell/use-title.ts'
 import { useApi, useDashboard, useDashboardStore } from '../../store/dashboard-context.tsx'
 import { useRequest } from '../../store/use-request.ts'
@@ -23,20 +23,22 @@ import { useTableHeight } from './use-table-height.ts'
 /** What stands above the table, in pixels. */
 const above = 236
 
+const keptKeys = { keys: ['show'], naming: ['find'] }
+
 /** The history: newest first, to be narrowed, opened, and compared by two. */
 export function RunsList({ route }: { readonly route: Route }) {
   const api = useApi()
   const store = useDashboardStore()
   const isReadOnly = useDashboard(state => state.session?.readOnly ?? false)
   const runs = useRequest('run.list', {}, { when: event => event.type === 'runs.changed' })
-  const [filter, choose] = useRunFilter(route)
+  const [query, set] = useKeptQuery(route, 'runs', keptKeys)
+  const filter = readFilter(query.show) ?? 'all'
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const search = useRef<HTMLInputElement>(null)
-  const text = route.query.find ?? ''
+  const text = query.find ?? ''
   const all = runs.value ?? []
   useTitle('Runs')
   useCommand('list.filter', () => search.current?.focus())
-  const find = (value: string): void => navigate(withQuery(route, { find: value }), 'replace')
   return (
     <div className={styles.screen}>
       <header className={styles.header}>
@@ -53,7 +55,11 @@ export function RunsList({ route }: { readonly route: Route }) {
       </header>
       <RefusedFile route={route} />
       <div className={styles.filters}>
-        <FilterChips current={filter} counts={countFilters(all)} onChoose={choose} />
+        <FilterChips
+          current={filter}
+          counts={countFilters(all)}
+          onChoose={next => set({ show: next === 'all' ? null : next })}
+        />
         <input
           ref={search}
           type="search"
@@ -61,7 +67,7 @@ export function RunsList({ route }: { readonly route: Route }) {
           aria-label="Find in the runs"
           placeholder="Find a run, project or outcome"
           value={text}
-          onChange={event => find(event.target.value)}
+          onChange={event => set({ find: event.target.value })}
           onKeyDown={event => {
             if (event.key === 'Escape') event.currentTarget.blur()
           }}
@@ -86,7 +92,7 @@ export function RunsList({ route }: { readonly route: Route }) {
                 filter={filter}
                 text={text}
                 all={found.length}
-                onShowAll={() => navigate(routeTo('runs', { query: { show: 'all' } }))}
+                onShowAll={() => set({ show: null, find: null })}
               />
             }
           />
@@ -94,18 +100,6 @@ export function RunsList({ route }: { readonly route: Route }) {
       </Panel>
     </div>
   )
-}
-
-/** The filter of the address; without one, the last one that was chosen for this project. */
-function useRunFilter(route: Route): readonly [RunFilter, (filter: RunFilter) => void] {
-  const place = useDashboard(state => `${state.session?.project?.name ?? ''}/runs`)
-  const [preferences, write] = usePreferences()
-  const filter = readFilter(route.query.show) ?? readFilter(preferences.filters[place]) ?? 'all'
-  const choose = (next: RunFilter): void => {
-    navigate(withQuery(route, { show: next }))
-    write({ filters: { ...preferences.filters, [place]: next } })
-  }
-  return [filter, choose]
 }
 
 interface HistoryProps {
