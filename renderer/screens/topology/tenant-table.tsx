@@ -6,9 +6,7 @@ import { Button } from '../../parts/button.tsx'
 import { type Column, DataTable, type Sort } from '../../parts/data-table.tsx'
 import { EmptyNotice } from '../../parts/empty-notice.tsx'
 import { StatusMark } from '../../parts/status-mark.tsx'
-import { navigate } from '../../route/navigate.ts'
-import { withQuery } from '../../route/route.ts'
-import { useDashboard } from '../../store/dashboard-context.tsx'
+import type { ChangeQuery } from '../../shell/use-kept-query.ts'
 import { statusOfProgress } from './describe-node.ts'
 import { filterTenants, readTenantFilter, sortTenants } from './tenant-filter.ts'
 import { describeHeads, groupTenants, progressOf, wordOfProgress } from './tenant-groups.ts'
@@ -41,13 +39,15 @@ const columns: readonly Column<TenantPosition>[] = [
   { id: 'cluster', title: 'Cluster', width: 'minmax(90px, 1fr)', isSortable: true, cell: row => row.cluster },
 ]
 
+interface TenantTableProps {
+  readonly tenants: readonly TenantPosition[]
+  readonly query: Readonly<Record<string, string>>
+  readonly onChange: ChangeQuery
+}
+
 /** Every tenant, with chips that narrow the list; all of it is in the address. */
-export function TenantTable({ tenants }: { readonly tenants: readonly TenantPosition[] }) {
-  const route = useDashboard(state => state.route)
-  const { query } = route
+export function TenantTable({ tenants, query, onChange: set }: TenantTableProps) {
   const search = useRef<HTMLInputElement>(null)
-  const set = (changes: Readonly<Record<string, string | null>>): void =>
-    navigate(withQuery(route, changes), 'replace')
   useCommand('list.filter', () => search.current?.focus())
   const sort = readSort(query.sort)
   const rows = useMemo(
@@ -87,6 +87,9 @@ export function TenantTable({ tenants }: { readonly tenants: readonly TenantPosi
           <span className="visually-hidden">Group</span>
           <select value={filter.group ?? ''} onChange={event => set({ group: event.target.value })}>
             <option value="">Every group</option>
+            {filter.group !== null && !groups.some(one => one.name === filter.group) && (
+              <option value={filter.group}>{filter.group}, not here</option>
+            )}
             {[...new Set(groups.map(group => group.name))].map(name => (
               <option key={name} value={name}>
                 {name} (
@@ -116,7 +119,7 @@ export function TenantTable({ tenants }: { readonly tenants: readonly TenantPosi
           action={
             isFiltered && (
               <Button onPress={() => set({ q: null, state: null, group: null, at: null })}>
-                Show all tenants
+                Clear filters
               </Button>
             )
           }

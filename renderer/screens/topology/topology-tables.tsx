@@ -1,8 +1,7 @@
 import { useMemo } from 'react'
 import type { LagSeries, TopologyView } from '../../../shared/api/topology-view.ts'
 import { Button } from '../../parts/button.tsx'
-import { navigate } from '../../route/navigate.ts'
-import { withQuery } from '../../route/route.ts'
+import { useKeptQuery } from '../../shell/use-kept-query.ts'
 import { useDashboard } from '../../store/dashboard-context.tsx'
 import { ServerTable } from './server-table.tsx'
 import { ServiceTable } from './service-table.tsx'
@@ -10,6 +9,8 @@ import { listTenants } from './tenant-groups.ts'
 import { TenantTable } from './tenant-table.tsx'
 import { listAllNodes } from './topology-map.ts'
 import styles from './topology-tables.module.css'
+
+const keptKeys = { keys: ['part', 'state', 'group', 'sort'], naming: ['tenant', 'at', 'q'] }
 
 interface TopologyTablesProps {
   readonly view: TopologyView
@@ -21,9 +22,10 @@ interface TopologyTablesProps {
 /** Servers, services and tenants as tables: everything that the drawing shows, and what it folds. */
 export function TopologyTables({ view, lag, selected, onSelect }: TopologyTablesProps) {
   const route = useDashboard(state => state.route)
+  const [query, set] = useKeptQuery(route, 'topology-tables', keptKeys)
   const { servers, services, senders } = useMemo(() => listAllNodes(view), [view])
   const tenants = useMemo(() => listTenants(view), [view])
-  const part = route.query.part ?? (hasTenantFilter(route.query) ? 'tenants' : 'all')
+  const part = query.part ?? (hasTenantFilter(query) ? 'tenants' : 'all')
   const parts = [
     ['all', 'Everything', null],
     ['servers', 'Servers', servers.length],
@@ -36,11 +38,7 @@ export function TopologyTables({ view, lag, selected, onSelect }: TopologyTables
       <fieldset className={styles.chips}>
         <legend className="visually-hidden">Which tables are shown</legend>
         {parts.map(([id, title, count]) => (
-          <Button
-            key={id}
-            isPressed={part === id}
-            onPress={() => navigate(withQuery(route, { part: id }), 'replace')}
-          >
+          <Button key={id} isPressed={part === id} onPress={() => set({ part: id })}>
             {title}
             {count !== null && ` ${count.toLocaleString('en')}`}
           </Button>
@@ -61,7 +59,7 @@ export function TopologyTables({ view, lag, selected, onSelect }: TopologyTables
       {isShown('tenants') && (
         <section className={styles.section} aria-label="Tenants">
           <h3>Tenants</h3>
-          <TenantTable tenants={tenants} />
+          <TenantTable tenants={tenants} query={query} onChange={changes => set({ part, ...changes })} />
         </section>
       )}
     </div>
