@@ -9,6 +9,8 @@ import { guardPages, guardPermissions } from './guard-pages.ts'
 import { listenForWishes } from './listen-for-wishes.ts'
 import { readShellOptions, readWish } from './read-start.ts'
 import { recordCrashes, recordProblem } from './record-crashes.ts'
+import { rememberSecrets } from './remember-secret.ts'
+import { createCipher } from './secret-cipher.ts'
 import { registerAppScheme, serveApp } from './serve-app.ts'
 import { Shell } from './shell.ts'
 import { startUtilityPart } from './start-utility-part.ts'
@@ -32,7 +34,9 @@ if (app.requestSingleInstanceLock({ options })) {
       serveApp(join(built, 'renderer'))
       app.setAboutPanelOptions({ applicationName: 'Lockstep', applicationVersion: toolVersion })
       if (app.isPackaged) app.setAsDefaultProtocolClient('lockstep')
-      const service = superviseParts({ start: startUtilityPart(built), options })
+      const passwords = join(app.getPath('userData'), 'passwords.json')
+      const secrets = rememberSecrets(passwords, createCipher())
+      const service = superviseParts({ start: startUtilityPart(built), options, secrets })
       const shell = new Shell(service, join(built, 'preload.cjs'))
       answerRequests(() => shell.asker)
       showMenu(process.platform, id => shell.runCommand(id))

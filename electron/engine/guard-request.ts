@@ -65,6 +65,8 @@ const guards: { readonly [Name in ChangingRequest]: Guard<Name> } = {
     refuseUnconfirmed(facts, 'recover', input.confirmation),
   'run.import': facts => refuseWriting(facts, 'keep a run from a file'),
   'preferences.write': () => null,
+  'secret.write': facts => refuseWriting(facts, 'remember a password') ?? refuseWithoutProject(facts),
+  'secret.forget': facts => refuseWriting(facts, 'forget a password') ?? refuseWithoutProject(facts),
 }
 
 /** Says why a request that changes something is refused, or null; whoever asks, and whatever their screen showed. */

@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { parseConfig } from '../../shared/config/parse-config.ts'
 import type { ProjectConfig } from '../../shared/config/project-config.ts'
 import { findProjectFile } from './find-project-file.ts'
+import type { RememberedPasswords } from './remembered-passwords.ts'
 
 /** A project on this machine: its file, its folder and what they say. */
 export interface Project {
@@ -13,6 +14,8 @@ export interface Project {
   readonly runsFolder: string
   /** Where approved plans are kept. */
   readonly plansFolder: string
+  /** Passwords that the desktop remembers: the last source of all. */
+  readonly remembered?: RememberedPasswords
 }
 
 /** Finds and reads the project file; references to the environment and to files are resolved here. */

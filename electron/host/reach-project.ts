@@ -3,6 +3,7 @@ import { composeOfConfig, openComposeProject } from './docker/open-compose-proje
 import { type OpenedSite, openSite, thisMachine } from './docker/open-site.ts'
 import { needsSurroundings, reachServers } from './docker/reach-servers.ts'
 import type { Project } from './load-project.ts'
+import { fillPasswords } from './remembered-passwords.ts'
 import { serverSettingsOf } from './server-settings-of.ts'
 
 /** How a project's servers are reached, and where its migrations run. */
@@ -13,15 +14,17 @@ export interface ReachedProject {
 }
 
 /** Finds the ways to a project's servers; the daemon is asked only where something is a service of a Compose project. */
-export async function reachProject({ config, folder }: Project): Promise<ReachedProject> {
+export async function reachProject({ config, folder, remembered }: Project): Promise<ReachedProject> {
   if (!needsSurroundings(config)) {
-    return { servers: serverSettingsOf(config), site: thisMachine, close: async () => undefined }
+    const servers = await fillPasswords(serverSettingsOf(config), config.servers, remembered)
+    return { servers, site: thisMachine, close: async () => undefined }
   }
   // Every call to the daemon has a deadline of its own.
   const { signal } = new AbortController()
   const surroundings = await openComposeProject(composeOfConfig(folder, config.compose), signal)
   try {
-    const servers = await reachServers(config.servers, surroundings, signal)
+    const reached = await reachServers(config.servers, surroundings, signal)
+    const servers = await fillPasswords(reached, config.servers, remembered)
     const site = await openSite(config, servers, surroundings)
     return {
       servers,

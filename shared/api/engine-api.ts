@@ -6,6 +6,7 @@ import type { OverviewView } from './overview-view.ts'
 import type { PlanView } from './plan-view.ts'
 import type { Preferences } from './preferences.ts'
 import type { RunComparison, RunSummary, RunView } from './run-view.ts'
+import type { SecretState } from './secret-state.ts'
 import type { ActiveRun, SessionView } from './session-view.ts'
 import type { LagSample, LagSeries, TopologyView } from './topology-view.ts'
 
@@ -95,6 +96,15 @@ export interface EngineRequests {
   }
   'preferences.read': { input: Nothing; output: Preferences; risk: 'reads' }
   'preferences.write': { input: { readonly preferences: Preferences }; output: Preferences; risk: 'changes' }
+  /** Which servers of the open project have a remembered password, and whether any can be remembered here. */
+  'secret.state': { input: Nothing; output: SecretState; risk: 'reads' }
+  /** Remembers the password of a server, encrypted by the desktop; the only message that carries one. */
+  'secret.write': {
+    input: { readonly server: string; readonly password: string }
+    output: SecretState
+    risk: 'changes'
+  }
+  'secret.forget': { input: { readonly server: string }; output: SecretState; risk: 'changes' }
 }
 
 export type RequestName = keyof EngineRequests

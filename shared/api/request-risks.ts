@@ -31,6 +31,9 @@ export const requestRisks: { readonly [Name in RequestName]: EngineRequests[Name
   'log.download': 'reads',
   'preferences.read': 'reads',
   'preferences.write': 'changes',
+  'secret.state': 'reads',
+  'secret.write': 'changes',
+  'secret.forget': 'changes',
 }
 
 /** Says whether a word names a request. */

@@ -15,6 +15,7 @@ import {
 import { electronDouble } from '../support/electron-stand-in/electron-double.ts'
 import { ipcMain } from '../support/electron-stand-in/ipc-main.ts'
 import { crossAsJson } from '../support/electron-stand-in/json-only.ts'
+import { safeStorage } from '../support/electron-stand-in/safe-storage.ts'
 import { protocol } from '../support/electron-stand-in/schemes.ts'
 import { session } from '../support/electron-stand-in/session.ts'
 import { utilityProcess } from '../support/electron-stand-in/utility-process.ts'
@@ -79,6 +80,7 @@ describe('the stand-in for Electron', () => {
     ['NativeTheme', nativeTheme],
     ['Screen', screen],
     ['CrashReporter', crashReporter],
+    ['SafeStorage', safeStorage],
     ['UtilityProcess', utilityProcess],
   ])('has no member of %s that Electron does not have', (name, double) => {
     const known = membersOf(name)
@@ -126,6 +128,23 @@ describe('the stand-in for Electron', () => {
     )
     expect(used.size).toBeGreaterThan(0)
     expect([...used].filter(member => !hasMember(double, member))).toEqual([])
+  })
+
+  it('has every member of safeStorage that the desktop uses', () => {
+    // It is given to what uses it, under a name of its own.
+    const [, used = ''] = /type Storage = Pick<\s*SafeStorage,([^>]+)>/.exec(sources.join('\n')) ?? []
+    const members = [...used.matchAll(/'(\w+)'/g)].map(([, member]) => member ?? '')
+    expect(members.length).toBeGreaterThan(2)
+    expect(members.filter(member => !hasMember(safeStorage, member))).toEqual([])
+  })
+
+  it('keeps nothing in clear, and reads what it has encrypted', async () => {
+    const sealed = await safeStorage.encryptStringAsync('correct horse')
+    expect(sealed.toString('latin1')).not.toContain('correct horse')
+    expect(await safeStorage.decryptStringAsync(sealed)).toEqual({
+      result: 'correct horse',
+      shouldReEncrypt: false,
+    })
   })
 
   it.each<[string, unknown]>([

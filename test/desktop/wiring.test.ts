@@ -29,6 +29,7 @@ vi.mock('electron', () => ({
   Notification: class {},
   powerSaveBlocker: {},
   protocol: {},
+  safeStorage: {},
   screen: {},
   session: {},
 }))

@@ -7,18 +7,26 @@ import type { ServerSettings } from './server-settings.ts'
 export async function findPassword(settings: ServerSettings, database: string): Promise<string> {
   if (settings.password !== null) return settings.password
   if (process.env.PGPASSWORD !== undefined) return process.env.PGPASSWORD
-  const text = await readPasswordFile(process.env.PGPASSFILE ?? join(homedir(), '.pgpass'))
-  return matchPassword(text, [settings.host, String(settings.port), database, settings.user]) ?? ''
+  const { host, port, user } = settings
+  return matchPassword(await readPasswordFile(), [host, String(port), database, user]) ?? ''
 }
 
-/** Finds the first line of a password file that matches host, port, database and user. */
-export function matchPassword(text: string, wanted: readonly string[]): string | null {
+/** Says whether the settings, `PGPASSWORD` or a line of the password file give this user of this server a password, for any database. */
+export async function hasPasswordElsewhere({ password, host, port, user }: ServerSettings): Promise<boolean> {
+  if (password !== null || process.env.PGPASSWORD !== undefined) return true
+  return matchPassword(await readPasswordFile(), [host, String(port), null, user]) !== null
+}
+
+/** Finds the first line of a password file that matches host, port, database and user; null is any of them. */
+export function matchPassword(text: string, wanted: readonly (string | null)[]): string | null {
   for (const line of text.split(/\r?\n/)) {
     if (line.startsWith('#')) continue
     const fields = splitFields(line)
     const password = fields[4]
     if (password === undefined) continue
-    if (wanted.every((value, index) => fields[index] === '*' || removeEscapes(fields[index]) === value)) {
+    const isMeant = (value: string | null, index: number): boolean =>
+      value === null || fields[index] === '*' || removeEscapes(fields[index]) === value
+    if (wanted.every(isMeant)) {
       return removeEscapes(password)
     }
   }
@@ -35,7 +43,8 @@ function removeEscapes(field: string | undefined): string {
   return (field ?? '').replace(/\\(.)/g, '$1')
 }
 
-async function readPasswordFile(file: string): Promise<string> {
+async function readPasswordFile(): Promise<string> {
+  const file = process.env.PGPASSFILE ?? join(homedir(), '.pgpass')
   try {
     // libpq ignores a file that others may read.
     if (process.platform !== 'win32' && ((await stat(file)).mode & 0o077) !== 0) return ''

@@ -1,11 +1,17 @@
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
-/** Writes a file all of it or not at all, and makes it durable. */
-export async function writeAtomically(file: string, content: string | Uint8Array): Promise<void> {
+/** Writes a file all of it or not at all, and makes it durable; `mode` is who may read it from its first byte on. */
+export async function writeAtomically(
+  file: string,
+  content: string | Uint8Array,
+  mode?: number,
+): Promise<void> {
   const temporary = `${file}.${process.pid}.part`
   try {
-    const handle = await open(temporary, 'w')
+    // One that was left over has its own mode.
+    if (mode !== undefined) await rm(temporary, { force: true })
+    const handle = await open(temporary, 'w', mode)
     try {
       await handle.writeFile(content)
       await handle.sync()

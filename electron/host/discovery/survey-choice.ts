@@ -5,6 +5,7 @@ import { discoverTopology } from '../../engine/discover-topology.ts'
 import { type ComposeChoice, composeOfConfig, openComposeProject } from '../docker/open-compose-project.ts'
 import { needsSurroundings } from '../docker/reach-servers.ts'
 import { findComposeOnly, loadChosen, type ProjectChoice } from '../open-project.ts'
+import type { RememberedPasswords } from '../remembered-passwords.ts'
 import { noApprovals, withEngine } from '../with-engine.ts'
 import { surveyProject } from './survey-project.ts'
 
@@ -18,13 +19,17 @@ export interface SurveyedChoice {
 }
 
 /** Looks at the chosen project: as its file says where it has one, as it is found to be where it has none. */
-export async function surveyChoice(choice: ProjectChoice, signal: AbortSignal): Promise<SurveyedChoice> {
+export async function surveyChoice(
+  choice: ProjectChoice,
+  signal: AbortSignal,
+  remembered: RememberedPasswords = new Map(),
+): Promise<SurveyedChoice> {
   const files = findComposeOnly(choice)
   if (files !== null) {
     const found = await survey(choice.compose, files.projectDirectory, signal)
     return { topology: found, found, failure: null }
   }
-  const project = loadChosen(choice)
+  const project = { ...loadChosen(choice), remembered }
   const { config, folder } = project
   const discover = () =>
     withEngine(project, noApprovals, ports => discoverTopology(config, ports, async () => undefined, signal))

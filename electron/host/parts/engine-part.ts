@@ -1,5 +1,6 @@
 import { createService } from '../service/create-service.ts'
 import { linkSandbox } from './link-sandbox.ts'
+import { linkSecrets } from './link-secrets.ts'
 import { openPartPort } from './open-part-port.ts'
 import { endSoon, outliveSignals } from './outlive-signals.ts'
 import type { EngineArgument, FromEngine, ToEngine } from './part-messages.ts'
@@ -13,10 +14,12 @@ const { choice, readOnly, sandboxFolder } = JSON.parse(
   process.argv.findLast(argument => argument.startsWith('{')) ?? '',
 ) as EngineArgument
 const sandbox = linkSandbox(sandboxFolder, () => send({ type: 'need_sandbox' }))
+const secrets = linkSecrets((id, asked) => send({ type: 'need_secret', id, asked }))
 const service = createService({
   choice,
   readOnly,
   demo: sandbox,
+  secrets,
   onStanding: standing => send({ type: 'standing', ...standing }),
 })
 
@@ -32,5 +35,5 @@ const end = async (): Promise<void> => {
 
 outliveSignals(() => void end())
 port.onClose(() => void end())
-const hear = serveEngine(service, send, sandbox.hear, () => void end())
+const hear = serveEngine(service, send, sandbox.hear, () => void end(), secrets.hear)
 port.onMessage(message => hear(message as ToEngine))

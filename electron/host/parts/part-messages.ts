@@ -1,6 +1,7 @@
 import type { EngineEvent, Reply } from '../../../shared/api/engine-api.ts'
 import type { Failure } from '../../../shared/failure.ts'
 import type { ProjectChoice } from '../open-project.ts'
+import type { SecretAnswer, SecretAsk } from './secret-messages.ts'
 
 /** What the engine's process begins with: one argument of JSON, without secrets. */
 export interface EngineArgument {
@@ -22,6 +23,7 @@ export type ToEngine =
       readonly input: unknown
     }
   | { readonly type: 'sandbox'; readonly message: FromSandbox }
+  | { readonly type: 'secret'; readonly id: number; readonly answer: SecretAnswer }
   /** Interrupt what is at work, undo it, and end. */
   | { readonly type: 'end' }
 
@@ -35,6 +37,7 @@ export type FromEngine =
     }
   | { readonly type: 'event'; readonly client: number; readonly event: EngineEvent }
   | { readonly type: 'need_sandbox' }
+  | { readonly type: 'need_secret'; readonly id: number; readonly asked: SecretAsk }
   /** What another engine would have to know if this one were lost. */
   | { readonly type: 'standing'; readonly runId: string | null; readonly choice: ProjectChoice | null }
   /** Everything is undone and closed. */

@@ -1,5 +1,6 @@
 import type { EngineService, ServiceClient } from '../service/service.ts'
 import type { FromEngine, FromSandbox, ToEngine } from './part-messages.ts'
+import type { SecretAnswer } from './secret-messages.ts'
 
 /** Carries requests and events between a service and the messages of its process. */
 export function serveEngine(
@@ -7,6 +8,7 @@ export function serveEngine(
   send: (message: FromEngine) => void,
   onSandbox: (message: FromSandbox) => void,
   onEnd: () => void,
+  onSecret: (id: number, answer: SecretAnswer) => void = () => undefined,
 ): (message: ToEngine) => void {
   const clients = new Map<number, ServiceClient>()
   return message => {
@@ -31,6 +33,9 @@ export function serveEngine(
       }
       case 'sandbox':
         onSandbox(message.message)
+        return
+      case 'secret':
+        onSecret(message.id, message.answer)
         return
       case 'end':
         onEnd()

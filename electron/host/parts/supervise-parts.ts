@@ -1,13 +1,18 @@
 import type { EngineEvent, Reply } from '../../../shared/api/engine-api.ts'
 import type { ShellOptions } from '../../../shared/shell-options.ts'
+import { noSecrets, type SecretStorage } from '../service/secret-storage.ts'
 import type { EngineService, ServiceClient } from '../service/service.ts'
+import { answerSecret } from './answer-secret.ts'
 import type { EngineArgument, FromEngine, ToEngine } from './part-messages.ts'
 import { SandboxKeeper } from './sandbox-keeper.ts'
+import type { SecretAsk } from './secret-messages.ts'
 import type { StartedPart, StartPart } from './start-part.ts'
 
 export interface SuperviseOptions {
   readonly start: StartPart
   readonly options: Pick<ShellOptions, 'choice' | 'readOnly'>
+  /** Where passwords are remembered; absent where none are. */
+  readonly secrets?: SecretStorage
 }
 
 /** An engine that dies this often within a minute is not started again. */
@@ -107,11 +112,21 @@ class Supervisor implements EngineService {
       case 'need_sandbox':
         this.#sandbox.start()
         return
+      case 'need_secret':
+        void this.#answerSecret(message.id, message.asked)
+        return
       case 'standing':
         this.#standing = message
         return
       case 'ended':
     }
+  }
+
+  /** An engine that took the place of the one that asked has numbers of its own. */
+  async #answerSecret(id: number, asked: SecretAsk): Promise<void> {
+    const engine = this.#engine
+    const answer = await answerSecret(this.#options.secrets ?? noSecrets, asked)
+    if (this.#engine === engine) this.#send({ type: 'secret', id, answer })
   }
 
   #lose(): void {

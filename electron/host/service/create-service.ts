@@ -7,6 +7,7 @@ import { handleOverview } from './handle-overview.ts'
 import { handlePlan } from './handle-plan.ts'
 import { handlePreferences } from './handle-preferences.ts'
 import { handleRun } from './handle-run.ts'
+import { handleSecret } from './handle-secret.ts'
 import { handleSession } from './handle-session.ts'
 import { handleTopology } from './handle-topology.ts'
 import { type OpenedClient, openClient } from './open-client.ts'
@@ -38,6 +39,7 @@ export function createService(options: ServiceOptions): EngineService {
     ...handleRun(context),
     ...handleLog(context),
     ...handlePreferences(context),
+    ...handleSecret(context),
   }
   const inTurn = takeTurns()
   const first = options.choice ? context.session.openFirst(options.choice) : Promise.resolve()

@@ -10,6 +10,7 @@ import { LagSampler } from './lag-sampler.ts'
 import { PlanDesk } from './plan-desk.ts'
 import { createPreferencesStore } from './preferences-store.ts'
 import { RunDesk } from './run-desk.ts'
+import { noSecrets, recallPasswords } from './secret-storage.ts'
 import type { ServiceContext } from './service-context.ts'
 import type { ServiceOptions } from './service-options.ts'
 import { SessionDesk } from './session-desk.ts'
@@ -32,9 +33,11 @@ export function openContext(
 ): { readonly context: ServiceContext; close(): Promise<void> } {
   const folder = options.stateFolder ?? stateFolder()
   const user = currentUser()
+  const secrets = options.secrets ?? noSecrets
   const session = new SessionDesk({
     demo: options.demo,
     signal,
+    recall: file => recallPasswords(secrets, file),
     onChange: () => {
       fleet.forgetProject()
       project.look()
@@ -100,10 +103,11 @@ export function openContext(
     plans: new PlanDesk({ announce, signal }),
     runs,
     fleet,
-    surveys: new SurveyDesk(signal),
+    surveys: new SurveyDesk(signal, () => session.remembered),
     lag,
     history,
     preferences: createPreferencesStore(join(folder, 'preferences.json')),
+    secrets,
     announce,
     viewSession,
     listActive,

@@ -13,6 +13,12 @@ const nothing = z.strictObject({})
 const text = z.string().min(1).max(4_096)
 const comment = z.string().max(4_000)
 const name = z.string().min(1).max(300)
+/** PostgreSQL's own programs read no longer one, and no byte of zero can be sent. */
+const password = z
+  .string()
+  .min(1)
+  .max(1_000)
+  .refine(given => !given.includes('\0'), 'a password has no zero byte')
 const names = z.array(name).max(10_000)
 const runId = z.string().min(1).max(64)
 const planId = z.string().regex(/^[0-9a-f]{64}$/, 'not the id of a plan')
@@ -82,6 +88,9 @@ const requestSchemas: { readonly [Name in RequestName]: z.ZodType<InputOf<Name>>
   'log.download': z.strictObject({ runId, kind: z.enum(['jsonl', 'text']) }),
   'preferences.read': nothing,
   'preferences.write': z.strictObject({ preferences: preferencesSchema }),
+  'secret.state': nothing,
+  'secret.write': z.strictObject({ server: name, password }),
+  'secret.forget': z.strictObject({ server: name }),
 }
 
 /** Reads a request's input as the contract says; throws `request_invalid`. */

@@ -6,6 +6,7 @@ import type { LagSampler } from './lag-sampler.ts'
 import type { PlanDesk } from './plan-desk.ts'
 import type { PreferencesStore } from './preferences-store.ts'
 import type { RunDesk } from './run-desk.ts'
+import type { SecretStorage } from './secret-storage.ts'
 import type { SessionDesk } from './session-desk.ts'
 import type { SurveyDesk } from './survey-desk.ts'
 
@@ -22,6 +23,7 @@ export interface ServiceContext {
   readonly lag: LagSampler
   readonly history: RunHistory
   readonly preferences: PreferencesStore
+  readonly secrets: SecretStorage
   /** Tells every client. */
   readonly announce: (event: EngineEvent) => void
   readonly viewSession: () => Promise<SessionView>

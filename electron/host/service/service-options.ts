@@ -1,5 +1,6 @@
 import type { ProjectChoice } from '../open-project.ts'
 import type { DemoStarter } from './demo-starter.ts'
+import type { SecretStorage } from './secret-storage.ts'
 
 /** What a service begins with. */
 export interface ServiceOptions {
@@ -10,6 +11,8 @@ export interface ServiceOptions {
   readonly demo: DemoStarter | null
   /** Where preferences and opened logs are kept. */
   readonly stateFolder?: string
+  /** Where passwords are remembered; absent in a browser session, which remembers none. */
+  readonly secrets?: SecretStorage
   /** Told what another engine would have to know if this one were lost. */
   readonly onStanding?: (standing: ServiceStanding) => void
 }

@@ -6,6 +6,7 @@ import type { Environment } from '../../../shared/environment.ts'
 import { type Failure, LockstepError, toFailure } from '../../../shared/failure.ts'
 import type { Project } from '../load-project.ts'
 import { findComposeOnly, openProject, type ProjectChoice } from '../open-project.ts'
+import type { RememberedPasswords } from '../remembered-passwords.ts'
 import type { DemoStarter } from './demo-starter.ts'
 
 /** What the session looks at. */
@@ -15,6 +16,8 @@ export interface SessionDeskOptions {
   readonly onChange: () => void
   readonly onLine: (line: string) => void
   readonly signal: AbortSignal
+  /** The passwords that are remembered for the project of a file. */
+  readonly recall: (file: string) => Promise<RememberedPasswords>
 }
 
 /** The project that is open, and the sandbox; one of each at a time. */
@@ -23,6 +26,7 @@ export class SessionDesk {
   readonly #ownPassFile = process.env.PGPASSFILE
   #choice: ProjectChoice | null = null
   #project: Project | null = null
+  #remembered: RememberedPasswords = new Map()
   #failure: Failure | null = null
   #demo: DemoState = { state: 'not_started' }
   #starting: Promise<void> | null = null
@@ -74,7 +78,9 @@ export class SessionDesk {
 
   /** Opens the project of a choice; what was open stays open when that fails. */
   async open(choice: ProjectChoice): Promise<void> {
-    const project = this.#place(await openProject(choice, this.#options.signal))
+    const opened = await openProject(choice, this.#options.signal)
+    this.#remembered = await this.#options.recall(opened.file)
+    const project = this.#place(opened)
     if (this.#ownPassFile === undefined) delete process.env.PGPASSFILE
     else process.env.PGPASSFILE = this.#ownPassFile
     this.#choice = choice
@@ -100,6 +106,20 @@ export class SessionDesk {
     if (findComposeOnly(this.#choice) !== null) return this.#project
     this.#project = this.#place(await openProject(this.#choice, this.#options.signal))
     return this.#project
+  }
+
+  get remembered(): RememberedPasswords {
+    return this.#remembered
+  }
+
+  /** Takes the remembered passwords of the open project as they are now. */
+  async recallPasswords(): Promise<void> {
+    if (this.#project === null) return
+    const { file } = this.#project
+    const remembered = await this.#options.recall(file)
+    if (this.#project?.file !== file) return
+    this.#remembered = remembered
+    this.#project = this.#place(this.#project)
   }
 
   /** Starts the sandbox where it does not run, and opens it. */
@@ -147,7 +167,8 @@ export class SessionDesk {
   }
 
   /** The sandbox's runs and plans go with it, wherever this machine keeps those of other projects. */
-  #place(project: Project): Project {
+  #place(given: Project): Project {
+    const project = { ...given, remembered: this.#remembered }
     if (this.#demo.state !== 'running' || project.folder !== this.#demo.folder) return project
     return placeDemo(project)
   }

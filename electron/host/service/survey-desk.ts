@@ -1,21 +1,29 @@
 import { toFailure } from '../../../shared/failure.ts'
 import { type SurveyedChoice, surveyChoice } from '../discovery/survey-choice.ts'
 import type { ProjectChoice } from '../open-project.ts'
+import type { RememberedPasswords } from '../remembered-passwords.ts'
 
 /** Looks at services and servers, once for all who ask at the same time, and remembers what was found. */
 export class SurveyDesk {
   readonly #signal: AbortSignal
+  readonly #remembered: () => RememberedPasswords
   #reading: { readonly choice: ProjectChoice; readonly surveyed: Promise<SurveyedChoice> } | null = null
   #last: { readonly choice: ProjectChoice; readonly surveyed: SurveyedChoice } | null = null
 
-  constructor(signal: AbortSignal) {
+  constructor(signal: AbortSignal, remembered: () => RememberedPasswords) {
     this.#signal = signal
+    this.#remembered = remembered
+  }
+
+  /** What is being looked for now would be found in another way. */
+  forget(): void {
+    this.#reading = null
   }
 
   /** Never throws: what could not be found is said in the answer. */
   read(choice: ProjectChoice): Promise<SurveyedChoice> {
     if (this.#reading?.choice === choice) return this.#reading.surveyed
-    const surveyed = surveyChoice(choice, this.#signal)
+    const surveyed = surveyChoice(choice, this.#signal, this.#remembered())
       .catch((error: unknown) => ({ topology: null, found: null, failure: toFailure(error) }))
       .then(found => {
         this.#last = { choice, surveyed: found }

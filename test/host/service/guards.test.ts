@@ -103,6 +103,8 @@ const cases: {
   'run.import': { passes: {}, refused: [] },
   // How a dashboard looks is nobody's data.
   'preferences.write': { passes: {}, refused: [] },
+  'secret.write': { passes: {}, refused: [[{ environment: null }, 'project_missing']] },
+  'secret.forget': { passes: {}, refused: [[{ environment: null }, 'project_missing']] },
 }
 
 describe('the guard of each request that changes something', () => {
@@ -151,7 +153,7 @@ describe('the service', () => {
 
   it('refuses every request about a project while none is open', async () => {
     const { service, client } = openService(null, folder)
-    const about = changing.filter(name => /^(plan|run)\./.test(name) && name !== 'run.import')
+    const about = changing.filter(name => /^(plan|run|secret)\./.test(name) && name !== 'run.import')
     for (const name of about) {
       const { kind } = await client.refusal(name, sampleInputs[name])
       expect(['project_missing', 'plan_unknown', 'run_unknown', 'not_possible'], name).toContain(kind)

@@ -49,6 +49,10 @@ describe('the schema of each request', () => {
     ['log.range', { ...sampleInputs['log.range'], count: 5_001 }],
     ['log.range', { ...sampleInputs['log.range'], from: 1.5 }],
     ['log.search', { runId: 'last', filter: {}, query: { ...query(), text: 'x'.repeat(1_001) } }],
+    ['secret.write', { server: 'primary', password: '' }],
+    ['secret.write', { server: 'primary', password: 'x'.repeat(1_001) }],
+    ['secret.write', { server: 'primary', password: 'x\0y' }],
+    ['secret.write', { server: 'x'.repeat(301), password: 'x' }],
     ['preferences.write', { preferences: { ...defaultPreferences, theme: 'pink' } }],
     ['preferences.write', { preferences: { ...defaultPreferences, panels: { left: Number.NaN } } }],
   ])('refuses %s beyond its bounds', (name, input) => {

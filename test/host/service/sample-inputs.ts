@@ -41,4 +41,7 @@ export const sampleInputs: { readonly [Name in RequestName]: InputOf<Name> } = {
   'log.download': { runId, kind: 'text' },
   'preferences.read': {},
   'preferences.write': { preferences: defaultPreferences },
+  'secret.state': {},
+  'secret.write': { server: 'primary', password: 'correct horse' },
+  'secret.forget': { server: 'primary' },
 }

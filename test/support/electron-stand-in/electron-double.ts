@@ -12,6 +12,7 @@ import {
   shown,
 } from './desktop-surfaces.ts'
 import { ipcMain } from './ipc-main.ts'
+import { safeStorage } from './safe-storage.ts'
 import { protocol } from './schemes.ts'
 import { session } from './session.ts'
 import { utilityProcess } from './utility-process.ts'
@@ -30,6 +31,7 @@ export const electronDouble = {
   powerMonitor,
   powerSaveBlocker,
   protocol,
+  safeStorage,
   screen,
   session,
   utilityProcess,
