@@ -48,16 +48,18 @@ export interface DesktopOptions {
   readonly userData?: string
   /** Further arguments, as the operating system gives them. */
   readonly args?: readonly string[]
+  /** Further variables of its environment. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
-/** Copies the build, with an engine part that plays a recorded run in place of the real one. */
-export async function buildDesktop(): Promise<BuiltDesktop> {
+/** Copies the build, with an engine part that plays a recorded run in place of the real one where that is not asked for. */
+export async function buildDesktop(engine: 'playing' | 'real' = 'playing'): Promise<BuiltDesktop> {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-desktop-'))
   const root = join(dirname(inject('launcher')), '../..')
   for (const part of ['dist', 'package.json'])
     cpSync(join(root, part), join(folder, part), { recursive: true })
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
-  await buildPlayingEngine(join(folder, 'dist'))
+  if (engine === 'playing') await buildPlayingEngine(join(folder, 'dist'))
   const { LOCKSTEP_ELECTRON } = process.env
   const standIn = join(folder, 'stand-in')
   mkdirSync(standIn)
@@ -72,7 +74,7 @@ export async function buildDesktop(): Promise<BuiltDesktop> {
 /** Runs the application until `use` is done; fails when its page reports a fault, or when a process stays behind. */
 export async function withDesktop<T>(
   built: BuiltDesktop,
-  { options = {}, userData, args = [] }: DesktopOptions,
+  { options = {}, userData, args = [], env = {} }: DesktopOptions,
   use: (desktop: Desktop) => Promise<T>,
 ): Promise<T> {
   const folder = userData ?? mkdtempSync(join(tmpdir(), 'lockstep-desktop-data-'))
@@ -83,7 +85,7 @@ export async function withDesktop<T>(
   const app = await _electron.launch({
     executablePath: built.program,
     args: [`--user-data-dir=${folder}`, built.main, JSON.stringify(options), ...args],
-    env: { ...(environment as Record<string, string>), [mark]: '1' },
+    env: { ...(environment as Record<string, string>), ...env, [mark]: '1' },
     timeout: 60_000,
   })
   // Playwright forgets it when the application is closed.

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { defaultPreferences } from '../../shared/api/preferences.ts'
 import { checkScreen } from '../support/dashboard/check-screen.ts'
 import { openBrowser } from '../support/dashboard/open-browser.ts'
-import { createSampleEngine, sampleSession } from '../support/dashboard/sample-views.ts'
+import { createSampleEngine, sampleSecrets, sampleSession } from '../support/dashboard/sample-views.ts'
 import { withFakeDashboard } from '../support/dashboard/with-fake-dashboard.ts'
 import { needs } from '../support/needs.ts'
 
@@ -20,6 +20,7 @@ describe('the settings', () => {
     ['#/settings', 'High contrast'],
     ['#/settings/keyboard', 'Every key'],
     ['#/settings/project', 'Roll a run back'],
+    ['#/settings/passwords', 'A password is remembered.'],
     ['#/settings/about', 'ada, unauthenticated in local mode'],
   ])('look right at %s', async (hash, shows) => {
     await checkScreen({ browser, hash, shows })
@@ -96,6 +97,88 @@ describe('the settings', () => {
       engine.answers = { ...engine.answers, 'preferences.write': { value: defaultPreferences } }
       await page.getByRole('radio', { name: 'Light', exact: true }).check()
       await page.getByText('it is gone after a reload').waitFor({ state: 'detached' })
+    })
+  })
+
+  it('say why no password is remembered, and look right when it is not known, without a project and where they only look', async () => {
+    const hash = '#/settings/passwords'
+    const why = 'a browser session keeps no passwords: use ~/.pgpass, PGPASSFILE or PGPASSWORD'
+    const failure = { kind: 'engine_gone', during: 'secret.state' } as const
+    await checkScreen({
+      browser,
+      hash,
+      answers: { 'secret.state': { value: { ...sampleSecrets, storage: 'unavailable', why } } },
+      shows: 'A browser session keeps no passwords: use ~/.pgpass, PGPASSFILE or PGPASSWORD.',
+    })
+    await checkScreen({ browser, hash, answers: { 'secret.state': { failure } }, shows: 'engine_gone' })
+    await checkScreen({
+      browser,
+      hash,
+      answers: { 'session.read': { value: { ...sampleSession, readOnly: true } } },
+      shows: 'A password is remembered.',
+    })
+    await checkScreen({
+      browser,
+      hash,
+      answers: { 'session.read': { value: { ...sampleSession, project: null } } },
+      shows: 'No project is open',
+    })
+  })
+
+  it('remember a password that is pasted and forget another one, by keys alone, and keep none on the screen', async () => {
+    const password = 'correct horse battery'
+    let secrets = sampleSecrets
+    const remember = (names: readonly string[]) => {
+      const remembered = names.map(server => ({ server, user: null }))
+      secrets = { ...secrets, remembered }
+      return { ok: true, value: secrets } as const
+    }
+    const engine = createSampleEngine({
+      'secret.state': { answer: () => ({ ok: true, value: secrets }) },
+      'secret.write': { answer: () => remember(['primary', 'standby-1']) },
+      'secret.forget': { answer: () => remember(['standby-1']) },
+    })
+    await withFakeDashboard({ browser, engine, hash: '#/settings/passwords' }, async page => {
+      const field = page.getByLabel('Password of standby-1', { exact: true })
+      expect(await field.getAttribute('type')).toBe('password')
+      expect(await field.getAttribute('autocomplete')).toBe('off')
+      await field.focus()
+      await page.keyboard.insertText(password)
+      await page.keyboard.press('Enter')
+      const form = page.getByRole('form', { name: 'standby-1' })
+      await form.getByText('A password is remembered.').waitFor()
+      expect(await field.inputValue()).toBe('')
+      expect(engine.asksFor('secret.write')).toEqual([{ server: 'standby-1', password }])
+      await page.getByRole('button', { name: 'Forget the password of primary' }).press('Enter')
+      await page.getByRole('form', { name: 'primary' }).getByText('No password is remembered.').waitFor()
+      expect(engine.asksFor('secret.forget')).toEqual([{ server: 'primary' }])
+      expect(await page.content()).not.toContain(password)
+    })
+  })
+
+  it('send no password where they only look, and keep none that was refused', async () => {
+    const hash = '#/settings/passwords'
+    const readOnly = createSampleEngine({
+      'session.read': { value: { ...sampleSession, readOnly: true } },
+    })
+    await withFakeDashboard({ browser, engine: readOnly, hash }, async page => {
+      const button = page.getByRole('button', { name: 'Remember the password of primary' })
+      expect(await button.getAttribute('title')).toBe(
+        'This dashboard only looks: it does not remember a password.',
+      )
+      await button.press('Enter')
+      await page.getByRole('button', { name: 'Forget the password of primary' }).press('Enter')
+      expect([...readOnly.asksFor('secret.write'), ...readOnly.asksFor('secret.forget')]).toEqual([])
+    })
+    const reason = 'The password manager of this machine did not take it.'
+    const failure = { kind: 'not_possible', action: 'remember a password', reason } as const
+    const refusing = createSampleEngine({ 'secret.write': { failure } })
+    await withFakeDashboard({ browser, engine: refusing, hash }, async page => {
+      const field = page.getByLabel('Password of primary', { exact: true })
+      await field.fill('correct horse battery')
+      await page.getByRole('button', { name: 'Remember the password of primary' }).click()
+      await page.getByText(reason).first().waitFor()
+      expect(await field.inputValue()).toBe('')
     })
   })
 

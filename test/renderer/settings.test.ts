@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { listAskedFor, sayLevel, sayProtection } from '../../renderer/screens/settings/friction-words.ts'
+import { listServers, sayPassword } from '../../renderer/screens/settings/password-words.ts'
 import { readPart, settingsParts } from '../../renderer/screens/settings/settings-parts.ts'
 import type { Environment, Protection } from '../../shared/environment.ts'
 import { frictionOf } from '../../shared/friction.ts'
@@ -30,6 +31,30 @@ describe('what each action asks for', () => {
 
   it('says why an environment is protected as it is', () => {
     expect(sayProtection(place('shared'))).toBe('shared: others work with it (lockstep.yml says so)')
+  })
+})
+
+describe('the password of a server', () => {
+  it.each([
+    [false, false, 'No password is remembered.'],
+    [true, false, 'A password is remembered.'],
+    [false, true, 'The project file gives a password, which comes first.'],
+    [true, true, 'A password is remembered, and not used: the project file gives one.'],
+  ])('remembered: %s, in the project file: %s', (isRemembered, isConfigured, words) => {
+    expect(sayPassword({ server: 'primary', user: 'owner', isRemembered, isConfigured })).toBe(words)
+  })
+
+  it('is listed for every server that is declared, and for no other', () => {
+    const servers = ['primary', 'standby'].map(server => ({ server, user: null, isConfigured: false }))
+    const remembered = [
+      { server: 'standby', user: null },
+      { server: 'gone', user: null },
+    ]
+    const listed = listServers({ storage: 'available', why: '', servers, remembered })
+    expect(listed.map(({ server, isRemembered }) => [server, isRemembered])).toEqual([
+      ['primary', false],
+      ['standby', true],
+    ])
   })
 })
 

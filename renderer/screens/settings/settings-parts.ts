@@ -1,5 +1,5 @@
 /** The parts of the settings, in the order of their tabs. */
-export const settingsParts = ['appearance', 'keyboard', 'project', 'about'] as const
+export const settingsParts = ['appearance', 'keyboard', 'project', 'passwords', 'about'] as const
 export type SettingsPart = (typeof settingsParts)[number]
 
 /** Reads a part from an address; what is none is the first. */

@@ -8,6 +8,7 @@ import { useDashboard } from '../../store/dashboard-context.tsx'
 import { AboutPart } from './about-part.tsx'
 import { AppearancePart } from './appearance-part.tsx'
 import { KeyboardPart } from './keyboard-part.tsx'
+import { PasswordsPart } from './passwords-part.tsx'
 import { ProjectPart } from './project-part.tsx'
 import styles from './settings.module.css'
 import { readPart, type SettingsPart, settingsParts, wordOfPart } from './settings-parts.ts'
@@ -53,6 +54,8 @@ function PartOf({ part }: { readonly part: SettingsPart }) {
       return <KeyboardPart />
     case 'project':
       return <ProjectPart />
+    case 'passwords':
+      return <PasswordsPart />
     case 'about':
       return <AboutPart />
     default:

@@ -3,6 +3,7 @@ import type { OverviewView } from '../../../shared/api/overview-view.ts'
 import type { GateCheck, PlanView } from '../../../shared/api/plan-view.ts'
 import { defaultPreferences } from '../../../shared/api/preferences.ts'
 import type { RunSummary, RunView } from '../../../shared/api/run-view.ts'
+import type { SecretState } from '../../../shared/api/secret-state.ts'
 import type { SessionView } from '../../../shared/api/session-view.ts'
 import type { LagSeries, TenantPosition, TopologyView } from '../../../shared/api/topology-view.ts'
 import { foldAll } from '../../../shared/fold-run.ts'
@@ -279,6 +280,18 @@ export const sampleOverview: OverviewView = {
   observedAt: at,
 }
 
+/** Three servers: one with a remembered password, one in a container, one whose password the project file gives. */
+export const sampleSecrets: SecretState = {
+  storage: 'available',
+  why: '',
+  servers: [
+    { server: 'primary', user: 'lockstep', isConfigured: false },
+    { server: 'standby-1', user: null, isConfigured: false },
+    { server: 'standby-2', user: 'lockstep', isConfigured: true },
+  ],
+  remembered: [{ server: 'primary', user: 'lockstep' }],
+}
+
 const emptyPage: LogPage = { lines: [], from: 0, total: 0, all: 0 }
 
 /** An engine that answers everything that only reads, from recordings. */
@@ -289,6 +302,7 @@ export function createSampleEngine(answers: FakeAnswers = {}): FakeEngine {
     'preferences.write': {
       answer: (input: { preferences: typeof defaultPreferences }) => ({ ok: true, value: input.preferences }),
     },
+    'secret.state': { value: sampleSecrets },
     'overview.read': { value: sampleOverview },
     'topology.read': { value: sampleTopology },
     'lag.read': { value: sampleLag },
