@@ -87,11 +87,15 @@ function RowText({ revision, marks, tenants }: RowTextProps) {
         {revision.message}
       </span>{' '}
       {marks.map(mark => (
-        <span key={mark} className={styles.mark} data-mark={mark}>
+        <span key={mark} className={styles.mark} data-mark={mark} title={mark}>
           {mark}{' '}
         </span>
       ))}
-      {tenants > 0 && <span className={styles.count}>{countOf(tenants, 'tenant')}</span>}
+      {tenants > 0 && (
+        <span className={styles.count} title={countOf(tenants, 'tenant')}>
+          {countOf(tenants, 'tenant')}
+        </span>
+      )}
     </>
   )
 }
