@@ -1,5 +1,8 @@
 import type { LagSeries } from '../../../shared/api/topology-view.ts'
 import { formatBytes } from '../../../shared/plain-words.ts'
+import { describeSample } from '../../lag/describe-lag.ts'
+import { findNewest } from '../../lag/lag-window.ts'
+import { Sparkline } from '../../lag/sparkline.tsx'
 import { useLagSeries } from '../../lag/use-lag-series.ts'
 import { formatAgo } from '../../parts/format-time.ts'
 import { Panel } from '../../parts/panel.tsx'
@@ -8,9 +11,6 @@ import { Link } from '../../route/link.tsx'
 import { routeTo } from '../../route/route.ts'
 import { useNow } from '../../store/use-now.ts'
 import styles from './lag-panel.module.css'
-import { findNewest } from './lag-window.ts'
-import { describeLag } from './lag-words.ts'
-import { Sparkline } from './sparkline.tsx'
 
 /** A sample that is older than this is not the present any more. */
 const freshMs = 10_000
@@ -46,7 +46,7 @@ export function LagPanel() {
 function Row({ series, to }: { readonly series: LagSeries; readonly to: number }) {
   const { server, cluster, samples, maxBytes } = series
   const last = samples.at(-1) ?? null
-  const { status, word, numbers } = describeLag(last, maxBytes)
+  const { status, word, numbers } = describeSample(last, maxBytes)
   return (
     <li className={styles.row}>
       <Link to={routeTo('topology', { query: { server } })} className={styles.name}>

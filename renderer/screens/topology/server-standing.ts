@@ -1,7 +1,13 @@
 import type { LagSample, LagSeries } from '../../../shared/api/topology-view.ts'
 import { formatBytes } from '../../../shared/plain-words.ts'
 import type { ServerObservation } from '../../../shared/topology.ts'
-import { findTrend, formatLag, type LagTrend, statusOfLagState } from '../../lag/describe-lag.ts'
+import {
+  findTrend,
+  formatLag,
+  type LagTrend,
+  statusOfLagState,
+  wordOfLagState,
+} from '../../lag/describe-lag.ts'
 import type { Status } from '../../status/status.ts'
 
 /** How a server is at this moment. */
@@ -43,14 +49,8 @@ export function judgeServer(server: ServerObservation, series: LagSeries | null)
 }
 
 function wordOf({ state }: LagSample, declaredRole: ServerObservation['declaredRole']): string {
-  const word =
-    state === 'missing'
-      ? 'no answer'
-      : state === 'idle'
-        ? 'streaming'
-        : state === 'paused'
-          ? 'replay paused'
-          : state.replace('_', ' ')
+  // That it is caught up is said beside it.
+  const word = state === 'idle' ? 'streaming' : wordOfLagState(state)
   return declaredRole === 'primary' ? `standby, declared primary, ${word}` : word
 }
 

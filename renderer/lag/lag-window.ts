@@ -1,6 +1,6 @@
-import type { LagSeries } from '../../../shared/api/topology-view.ts'
+import type { LagSeries } from '../../shared/api/topology-view.ts'
 
-/** How long the overview looks back. */
+/** How long a small line looks back. */
 export const lagWindowMs = 10 * 60 * 1_000
 
 /** When the newest sample of all was taken, as `Date.now()`; 0 without any. */

@@ -1,4 +1,4 @@
-import type { LagSeries } from '../../../shared/api/topology-view.ts'
+import type { LagSeries } from '../../shared/api/topology-view.ts'
 import { sayLagHistory, shapeLag } from './lag-shape.ts'
 import { lagWindowMs } from './lag-window.ts'
 import styles from './sparkline.module.css'
