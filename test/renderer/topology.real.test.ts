@@ -178,6 +178,81 @@ describe('the topology screen', () => {
     })
   })
 
+  it('draws a quiet line from each service to the servers that it depends on, and lists both in the tables', async () => {
+    const engine = createSampleEngine(busy)
+    await withFakeDashboard({ browser, engine, hash: '#/topology', context: tall }, async page => {
+      await page.getByRole('button', { name: /^worker, service, starting, depends on db$/ }).waitFor()
+      expect(await page.locator('path[data-kind="uses"]').count()).toBe(4)
+      expect(await page.locator('path[data-kind="uses"][data-broken="true"]').count()).toBe(0)
+      await takePicture(page, 'lines-to-servers')
+      await page.getByRole('button', { name: 'Table', exact: true }).click()
+      const services = page.getByRole('grid', { name: 'Services' })
+      await services.getByRole('row', { name: /^app / }).getByTitle('pgbouncer, standby-1').waitFor()
+      const servers = page.getByRole('grid', { name: 'Servers' })
+      await servers.getByRole('row', { name: /^db / }).getByTitle('pgbouncer, worker, migrate').waitFor()
+    })
+  })
+
+  it('shows of a container its image with digest, restarts, ports and health, and copies the command for its logs', async () => {
+    const engine = createSampleEngine(busy)
+    const context = { ...tall, permissions: ['clipboard-read', 'clipboard-write'] }
+    await withFakeDashboard(
+      { browser, engine, hash: '#/topology?node=server%3Astandby-3', context },
+      async page => {
+        const facts = page.getByRole('complementary', { name: 'Facts of standby-3' })
+        await facts.getByText('sha256:4f6c1d0e').waitFor()
+        await facts.getByText('5432 on 127.0.0.1:54320').waitFor()
+        await facts.getByRole('button', { name: 'Copy docker logs command' }).press('Enter')
+        await facts.getByText('Copied').waitFor()
+        expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
+          'docker logs --timestamps --tail 500 demo-shop-standby-3-1',
+        )
+      },
+    )
+  })
+
+  it('selects the server that an address names, in the table and in the drawing', async () => {
+    const engine = createSampleEngine(busy)
+    const hash = '#/topology?view=table&part=servers&server=standby-2-report'
+    await withFakeDashboard({ browser, engine, hash, context: tall }, async page => {
+      const facts = page.getByRole('complementary', { name: 'Facts of standby-2-report' })
+      await facts.waitFor()
+      expect(await page.locator('[role="row"][aria-current="true"]').textContent()).toMatch(
+        /^standby-2-report/,
+      )
+      await page.getByRole('button', { name: 'Graph', exact: true }).click()
+      const node = page.getByRole('button', { name: /^standby-2-report, /, pressed: true })
+      await node.waitFor()
+      await page.getByRole('button', { name: 'Close facts of standby-2-report' }).press('Enter')
+      await facts.waitFor({ state: 'detached' })
+      expect(page.url()).not.toContain('server=')
+    })
+  })
+
+  it('keeps every row of the revisions within 320 px, whatever its labels and numbers', async () => {
+    const graph = makeBigGraph(30)
+    const heads = Array.from({ length: 9 }, (_, index) => `branch_${index}`)
+    const revisions = heads.map(id => ({
+      ...graph.revisions[0]!,
+      id,
+      parents: [],
+      labels: [`a_long_label_of_${id}`],
+    }))
+    const view = makeBusyTopology({ ...graph, revisions, heads, bases: heads })
+    const positions = view.positions.map(one => ({ ...one, heads: ['branch_3'], behind: 0 }))
+    const engine = createSampleEngine(withView({ ...view, positions }))
+    const context = { viewport: { width: 320, height: 900 } }
+    const hash = '#/topology/-/revisions?revision=branch_3'
+    await withFakeDashboard({ browser, engine, hash, context }, async page => {
+      await page.getByRole('list', { name: 'Revisions, newest first' }).waitFor()
+      await takePicture(page, 'revisions-320')
+      const outside = await page
+        .locator('main *')
+        .evaluateAll(all => all.filter(one => one.getBoundingClientRect().right > innerWidth).length)
+      expect(outside).toBe(0)
+    })
+  })
+
   it('follows every sample without moving a node', async () => {
     const engine = createSampleEngine(busy)
     await withFakeDashboard({ browser, engine, hash: '#/topology', context: tall }, async page => {

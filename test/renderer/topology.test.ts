@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { describeNode } from '../../renderer/screens/topology/describe-node.ts'
 import { describeTopology } from '../../renderer/screens/topology/describe-topology.ts'
+import { findSelected } from '../../renderer/screens/topology/find-selected.ts'
 import { sortFindings } from '../../renderer/screens/topology/findings-list.tsx'
+import { writeLogsCommand } from '../../renderer/screens/topology/logs-command.ts'
 import { placeNodes } from '../../renderer/screens/topology/place-nodes.ts'
 import { writePsqlCommand } from '../../renderer/screens/topology/psql-command.ts'
 import { judgeServer } from '../../renderer/screens/topology/server-standing.ts'
@@ -94,6 +96,44 @@ describe('what is drawn of a topology', () => {
     expect(edges).toContainEqual({ from: 'server:db', to: 'server:standby-1', kind: 'streaming' })
   })
 
+  it('has a line from each service to the servers that it depends on, and from no server', () => {
+    const uses = mapTopology(busy, null).edges.filter(edge => edge.kind === 'uses')
+    expect(uses.map(({ from, to }) => `${from} to ${to}`).toSorted()).toEqual([
+      'service:app to server:standby-1',
+      'service:migrate to server:db',
+      'service:pgbouncer to server:db',
+      'service:worker to server:db',
+    ])
+  })
+
+  it('has a line to each container of a service that has several', () => {
+    const [app] = [sampleService('app', 'other', 'healthy', ['replica'])]
+    const replicas = [1, 2].map(number => {
+      const service = sampleService('replica', 'postgres')
+      return { ...service, container: { ...service.container!, name: `demo-shop-replica-${number}` } }
+    })
+    const standbys = [sampleStandby('replica-1'), sampleStandby('replica-2')]
+    const view: TopologyView = {
+      ...busy,
+      found: {
+        ...busy.found!,
+        services: [app!, ...replicas],
+        clusters: [{ name: 'main', primary: samplePrimary(), standbys }],
+        unplaced: [],
+        links: [],
+      },
+    }
+    const uses = mapTopology(view, null).edges.filter(edge => edge.kind === 'uses')
+    expect(uses.map(edge => edge.to)).toEqual(['server:replica-1', 'server:replica-2'])
+  })
+
+  it('places servers by replication alone, whatever depends on them', () => {
+    const { nodes, edges } = mapTopology(busy, null)
+    const bare = edges.filter(edge => edge.kind !== 'uses')
+    expect(bare.length).toBeLessThan(edges.length)
+    expect(placeNodes(nodes, edges)).toEqual(placeNodes(nodes, bare))
+  })
+
   it('gives every server of a circle a place', () => {
     const view: TopologyView = {
       ...busy,
@@ -107,6 +147,20 @@ describe('what is drawn of a topology', () => {
     }
     const { nodes, edges } = mapTopology(view, null)
     expect(placeNodes(nodes, edges).boxes.size).toBe(nodes.length)
+  })
+})
+
+describe('what an address points at', () => {
+  const map = mapTopology(busy, null)
+
+  it('is a server by its name, as the links of gates and of the overview have it', () => {
+    expect(findSelected(busy, map, { server: 'standby-2' })?.id).toBe('server:standby-2')
+    expect(findSelected(busy, map, { server: 'gone' })).toBeNull()
+  })
+
+  it('is the node that was chosen since', () => {
+    expect(findSelected(busy, map, { server: 'standby-2', node: 'service:app' })?.id).toBe('service:app')
+    expect(findSelected(busy, map, {})).toBeNull()
   })
 })
 
@@ -201,6 +255,14 @@ describe('how a server is', () => {
     } as const
     expect(describeNode(node, judgeServer(server, null)).spoken).toBe('standby-2, streaming, 1.2 MB behind')
   })
+
+  it("is part of a service's name, with what the service depends on", () => {
+    const service = sampleService('app', 'other', 'healthy', ['db', 'pgbouncer'])
+    const place = { id: 'service:app', column: 0, cluster: null, isObserved: true } as const
+    expect(describeNode({ ...place, kind: 'service', service }, null).spoken).toBe(
+      'app, service, healthy, depends on db, pgbouncer',
+    )
+  })
 })
 
 describe('the answer of the topology screen', () => {
@@ -252,6 +314,21 @@ describe('the command that opens a server', () => {
     const at = (endpoint: string) => writePsqlCommand({ ...samplePrimary(), endpoint }, null, 'postgres')
     expect(at('[::1]:5432')).toBe('psql -h ::1 -p 5432 -d postgres')
     expect(at('somewhere')).toBeNull()
+  })
+})
+
+describe('the command that shows the logs of a container', () => {
+  it('names the container, as one word of a shell', () => {
+    expect(writeLogsCommand(sampleService('db', 'postgres'))).toBe(
+      'docker logs --timestamps --tail 500 demo-shop-db-1',
+    )
+    const service = sampleService('db')
+    const odd = { ...service, container: { ...service.container!, name: "a'; rm -rf ~" } }
+    expect(writeLogsCommand(odd)).toBe("docker logs --timestamps --tail 500 'a'\\''; rm -rf ~'")
+  })
+
+  it('is not there without a container', () => {
+    expect(writeLogsCommand(sampleService('db', 'postgres', 'none'))).toBeNull()
   })
 })
 

@@ -1,5 +1,5 @@
 import { assertNever } from '../../../shared/assert-never.ts'
-import { countOf } from '../../../shared/plain-words.ts'
+import { countOf, listNames } from '../../../shared/plain-words.ts'
 import type { Status } from '../../status/status.ts'
 import type { ServerStanding } from './server-standing.ts'
 import { stateOfService, statusOfService } from './service-standing.ts'
@@ -18,9 +18,13 @@ export interface NodeWords {
 export function describeNode(node: TopologyNode, standing: ServerStanding | null): NodeWords {
   switch (node.kind) {
     case 'service': {
-      const { service, kind } = node.service
+      const { service, kind, dependsOn } = node.service
       const word = stateOfService(node.service, node.isObserved)
-      return speak(service, statusOfService(node.service), word, [kind === 'other' ? 'service' : kind, word])
+      return speak(service, statusOfService(node.service), word, [
+        kind === 'other' ? 'service' : kind,
+        word,
+        dependsOn.length > 0 ? `depends on ${listNames(dependsOn)}` : '',
+      ])
     }
     case 'server': {
       const status = standing?.status ?? 'errored'

@@ -17,6 +17,13 @@ function drawBack(from: Box, to: Box): string {
   return `M ${from.x} ${y} C ${x} ${y}, ${x} ${end}, ${to.x} ${end}`
 }
 
+/** The path from a service to a server: it ends low at the box, where no line of replication does. */
+export function drawUse(from: Box, to: Box): string {
+  const start = { x: from.x + from.width, y: from.y + from.height / 2 }
+  const end = { x: to.x, y: to.y + to.height - 10 }
+  return `M ${start.x} ${start.y} C ${start.x + 30} ${start.y}, ${start.x + 14} ${end.y}, ${start.x + 44} ${end.y} H ${end.x}`
+}
+
 /** The path from a primary to tenants: under its standbys, so that it crosses none of them. */
 export function drawHolding(from: Box, to: Box, floor: number, isClear: boolean): string {
   const end = { x: to.x, y: to.y + to.height / 2 }

@@ -93,7 +93,7 @@ function placeTree(
 ): number {
   const ids = new Set(servers.map(node => node.id))
   const senderOf = new Map(
-    edges.filter(edge => edge.kind !== 'holds').map(edge => [edge.to, edge.from] as const),
+    edges.filter(edge => isReplication(edge)).map(edge => [edge.to, edge.from] as const),
   )
   let rows = 0
   const placed = new Set<string>()
@@ -111,6 +111,10 @@ function placeTree(
   }
   for (const node of servers) if (!placed.has(node.id)) place(node)
   return rows
+}
+
+function isReplication({ kind }: TopologyEdge): boolean {
+  return kind === 'streaming' || kind === 'logical'
 }
 
 function isService(node: TopologyNode): boolean {

@@ -1,5 +1,6 @@
 import type { ServiceObservation } from '../../../shared/discovery/discovered-project.ts'
 import type { ServerObservation } from '../../../shared/topology.ts'
+import { quoteWord } from './quote-word.ts'
 
 /** The command that opens a server with psql: without a password, and without a user where none is known. Null where no way is known. */
 export function writePsqlCommand(
@@ -12,18 +13,11 @@ export function writePsqlCommand(
     // psql in a container runs as root otherwise, which is no role.
     return container === undefined
       ? null
-      : `docker exec -it -u postgres ${quote(container)} psql -d ${quote(database)}`
+      : `docker exec -it -u postgres ${quoteWord(container)} psql -d ${quoteWord(database)}`
   }
   const parts = /^(?:\[([^\]]+)\]|([^:]+)):(\d+)$/.exec(endpoint)
   const host = parts?.[1] ?? parts?.[2]
   const port = parts?.[3]
   if (host === undefined || port === undefined) return null
-  return `psql -h ${quote(host)} -p ${port} -d ${quote(database)}`
-}
-
-/** One word of a shell, whatever a name holds. */
-function quote(word: string): string {
-  return /^[A-Za-z0-9_.:/@-]+$/.test(word) && !word.startsWith('-')
-    ? word
-    : `'${word.replaceAll("'", "'\\''")}'`
+  return `psql -h ${quoteWord(host)} -p ${port} -d ${quoteWord(database)}`
 }

@@ -2,6 +2,7 @@ import type { LagSeries } from '../../../shared/api/topology-view.ts'
 import { describeWay } from '../../../shared/server-way.ts'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { StatusMark } from '../../parts/status-mark.tsx'
+import { Names } from './names.tsx'
 import { formatVersion } from './server-facts.tsx'
 import { judgeServer } from './server-standing.ts'
 import type { TopologyNode } from './topology-node.ts'
@@ -13,12 +14,14 @@ interface ServerTableProps {
   readonly lag: readonly LagSeries[]
   /** Whom each takes its changes from, by node. */
   readonly senders: ReadonlyMap<string, string>
+  /** The services that depend on each, by node. */
+  readonly users: ReadonlyMap<string, readonly string[]>
   readonly current: string | null
   readonly onOpen: (id: string) => void
 }
 
 /** Every server: the same as the drawing says, and more exactly. */
-export function ServerTable({ servers, lag, senders, current, onOpen }: ServerTableProps) {
+export function ServerTable({ servers, lag, senders, users, current, onOpen }: ServerTableProps) {
   const standingOf = ({ server }: ServerNode) =>
     judgeServer(server, lag.find(series => series.server === server.server) ?? null)
   const columns: readonly Column<ServerNode>[] = [
@@ -38,6 +41,12 @@ export function ServerTable({ servers, lag, senders, current, onOpen }: ServerTa
       title: 'Takes from',
       width: 'minmax(110px, 1fr)',
       cell: node => senders.get(node.id)?.replace(/^server:/, '') ?? '-',
+    },
+    {
+      id: 'users',
+      title: 'Used by',
+      width: 'minmax(110px, 1fr)',
+      cell: node => <Names names={users.get(node.id) ?? []} />,
     },
     {
       id: 'role',

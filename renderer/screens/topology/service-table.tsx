@@ -1,5 +1,6 @@
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { StatusMark } from '../../parts/status-mark.tsx'
+import { Names } from './names.tsx'
 import { formatPorts } from './service-facts.tsx'
 import { stateOfService, statusOfService } from './service-standing.ts'
 import type { TopologyNode } from './topology-node.ts'
@@ -17,6 +18,12 @@ const columns: readonly Column<ServiceNode>[] = [
     ),
   },
   { id: 'kind', title: 'Kind', width: 'minmax(90px, 1fr)', cell: ({ service }) => service.kind },
+  {
+    id: 'depends',
+    title: 'Depends on',
+    width: 'minmax(130px, 1.5fr)',
+    cell: ({ service }) => <Names names={service.dependsOn} />,
+  },
   {
     id: 'image',
     title: 'Image',

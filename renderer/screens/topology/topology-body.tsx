@@ -28,7 +28,10 @@ export function TopologyBody({ view, lag, isTable }: TopologyBodyProps) {
   const map = useMemo(() => mapTopology(view, query.open ?? null), [view, query.open])
   const selected = findSelected(view, map, query)
   const select = (id: string | null): void =>
-    navigate(withQuery(route, { node: id === selected?.id ? null : id, tenant: null }), 'replace')
+    navigate(
+      withQuery(route, { node: id === selected?.id ? null : id, server: null, tenant: null }),
+      'replace',
+    )
   const onSelect = (node: TopologyNode): void => {
     if (node.kind === 'fold') navigate(withQuery(route, { view: 'table', part: node.fold.of }))
     else select(node.id)
@@ -72,7 +75,7 @@ export function TopologyBody({ view, lag, isTable }: TopologyBodyProps) {
           findings={view.found?.findings ?? []}
           lag={lag}
           room={mostNodes - map.nodes.length}
-          onClose={() => navigate(withQuery(route, { node: null, tenant: null }), 'replace')}
+          onClose={() => navigate(withQuery(route, { node: null, server: null, tenant: null }), 'replace')}
         />
       </div>
     </div>

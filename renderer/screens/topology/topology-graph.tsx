@@ -1,10 +1,11 @@
 import { useMemo } from 'react'
 import type { LagSeries } from '../../../shared/api/topology-view.ts'
+import { assertNever } from '../../../shared/assert-never.ts'
 import { GraphCanvas } from '../../graph/graph-canvas.tsx'
-import { drawHolding, drawReplication, isWayClear } from './draw-edge.ts'
+import { drawHolding, drawReplication, drawUse, isWayClear } from './draw-edge.ts'
 import { LagLabel } from './lag-label.tsx'
 import { NodeButton } from './node-button.tsx'
-import { type Box, placeNodes } from './place-nodes.ts'
+import { type Box, type Placement, placeNodes } from './place-nodes.ts'
 import { judgeServer, type ServerStanding } from './server-standing.ts'
 import styles from './topology-graph.module.css'
 import type { TopologyMap } from './topology-map.ts'
@@ -35,17 +36,13 @@ export function TopologyGraph({ map, lag, selected, onSelect }: TopologyGraphPro
           const to = boxes.get(edge.to)
           if (!from || !to) return null
           const floor = floors.get(nodes.find(node => node.id === edge.from)?.cluster ?? '') ?? 0
-          const path =
-            edge.kind === 'holds'
-              ? drawHolding(from, to, floor, isWayClear(placement, from, to))
-              : drawReplication(from, to)
           return (
             <path
               key={`${edge.from}>${edge.to}`}
               className={styles.edge}
               data-kind={edge.kind}
-              data-broken={standings.get(edge.to)?.isBroken ?? false}
-              d={path}
+              data-broken={edge.kind !== 'uses' && (standings.get(edge.to)?.isBroken ?? false)}
+              d={drawEdge(edge, from, to, { placement, floor })}
             />
           )
         })}
@@ -90,7 +87,7 @@ interface EdgeWordsProps {
 
 function EdgeWords({ edge, boxes, standing }: EdgeWordsProps) {
   const to = boxes.get(edge.to)
-  if (!to || edge.kind === 'holds') return null
+  if (!to || edge.kind === 'holds' || edge.kind === 'uses') return null
   const text = edge.kind === 'logical' ? 'logical' : (standing?.lag ?? '')
   if (text === '') return null
   return (
@@ -102,6 +99,25 @@ function EdgeWords({ edge, boxes, standing }: EdgeWordsProps) {
       y={to.y + to.height / 2}
     />
   )
+}
+
+interface Ground {
+  readonly placement: Placement
+  readonly floor: number
+}
+
+function drawEdge({ kind }: TopologyEdge, from: Box, to: Box, { placement, floor }: Ground): string {
+  switch (kind) {
+    case 'holds':
+      return drawHolding(from, to, floor, isWayClear(placement, from, to))
+    case 'uses':
+      return drawUse(from, to)
+    case 'streaming':
+    case 'logical':
+      return drawReplication(from, to)
+    default:
+      return assertNever(kind)
+  }
 }
 
 /** The samples of a server. */

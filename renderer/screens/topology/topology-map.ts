@@ -1,7 +1,8 @@
 import type { TopologyView } from '../../../shared/api/topology-view.ts'
-import type { ServiceObservation } from '../../../shared/discovery/discovered-project.ts'
 import type { Cluster, ServerObservation } from '../../../shared/topology.ts'
+import { findService } from './find-service.ts'
 import { foldServers, foldServices } from './fold-nodes.ts'
+import { linkServices, listUsers } from './link-services.ts'
 import { groupTenants, listTenants, type TenantGroup } from './tenant-groups.ts'
 import type { TopologyEdge, TopologyNode } from './topology-node.ts'
 
@@ -42,9 +43,12 @@ export function mapTopology(view: TopologyView, open: string | null): TopologyMa
   const tenantNodes = groups.flatMap(group => drawGroup(group, last, open, room))
   const nodes = [...drawnServices.nodes, ...serverNodes, ...tenantNodes]
   const drawn = new Set(nodes.map(node => node.id))
-  const edges = [...linkServers(view, parents), ...holdTenants(view, tenantNodes)].filter(
-    edge => drawn.has(edge.from) && drawn.has(edge.to),
-  )
+  const edges = [
+    // What is drawn first lies below the others.
+    ...linkServices(nodes),
+    ...linkServers(view, parents),
+    ...holdTenants(view, tenantNodes),
+  ].filter(edge => drawn.has(edge.from) && drawn.has(edge.to))
   return {
     nodes,
     edges,
@@ -141,39 +145,30 @@ export function listAllNodes(view: TopologyView): {
   readonly services: readonly Extract<TopologyNode, { kind: 'service' }>[]
   /** Whom each server takes its changes from. */
   readonly senders: ReadonlyMap<string, string>
+  /** The services that depend on each server. */
+  readonly users: ReadonlyMap<string, readonly string[]>
 } {
-  const servers = listServers(view)
-  const services = view.found?.services ?? []
+  const found = listServers(view)
+  const declared = view.found?.services ?? []
   const isObserved = view.found?.observation === 'observed'
-  return {
-    servers: servers.map(server => ({
-      kind: 'server',
-      id: `server:${server.server}`,
-      column: 0,
-      cluster: server.cluster,
-      server,
-      service: findService(view, server.server),
-      isObserved,
-    })),
-    services: foldServices(services, isObserved, services.length).nodes.flatMap(node =>
-      node.kind === 'service' ? [node] : [],
-    ),
-    senders: new Map([...findParents(view, servers)].map(([server, from]) => [`server:${server}`, from])),
-  }
-}
-
-/** The container of a server, where Compose knows one: a service, or one of its numbered containers. */
-function findService({ found }: TopologyView, server: string): ServiceObservation | null {
-  const services = (found?.services ?? []).filter(service => service.kind === 'postgres')
-  const exact = services.find(service => service.service === server)
-  if (exact) return exact
-  const numbered = /^(.*)-(\d+)$/.exec(server)
-  if (!numbered) return null
-  const [, name, number] = numbered
-  return (
-    services.find(({ service, container }) => service === name && container?.name.endsWith(`-${number}`)) ??
-    null
+  const servers = found.map(server => ({
+    kind: 'server' as const,
+    id: `server:${server.server}`,
+    column: 0,
+    cluster: server.cluster,
+    server,
+    service: findService(view, server.server),
+    isObserved,
+  }))
+  const services = foldServices(declared, isObserved, declared.length).nodes.flatMap(node =>
+    node.kind === 'service' ? [node] : [],
   )
+  return {
+    servers,
+    services,
+    senders: new Map([...findParents(view, found)].map(([server, from]) => [`server:${server}`, from])),
+    users: listUsers([...servers, ...services]),
+  }
 }
 
 function sayGroups(groups: readonly TenantGroup[], open: string | null): readonly string[] {

@@ -25,8 +25,8 @@ export type TopologyNode = {
 export interface TopologyEdge {
   readonly from: string
   readonly to: string
-  /** `streaming` and `logical` are replication; `holds` leads from a server to the tenants in it. */
-  readonly kind: 'streaming' | 'logical' | 'holds'
+  /** `streaming` and `logical` are replication; `holds` leads from a server to the tenants in it, `uses` from a service to a server that it depends on. */
+  readonly kind: 'streaming' | 'logical' | 'holds' | 'uses'
 }
 
 /** Many of one kind and state, drawn as one. */

@@ -23,7 +23,7 @@ interface TopologyTablesProps {
 export function TopologyTables({ view, lag, selected, onSelect }: TopologyTablesProps) {
   const route = useDashboard(state => state.route)
   const [query, set] = useKeptQuery(route, 'topology-tables', keptKeys)
-  const { servers, services, senders } = useMemo(() => listAllNodes(view), [view])
+  const { servers, services, senders, users } = useMemo(() => listAllNodes(view), [view])
   const tenants = useMemo(() => listTenants(view), [view])
   const part = query.part ?? (hasTenantFilter(query) ? 'tenants' : 'all')
   const parts = [
@@ -47,7 +47,14 @@ export function TopologyTables({ view, lag, selected, onSelect }: TopologyTables
       {isShown('servers') && (
         <section className={styles.section} aria-label="Servers">
           <h3>Servers</h3>
-          <ServerTable servers={servers} lag={lag} senders={senders} current={selected} onOpen={onSelect} />
+          <ServerTable
+            servers={servers}
+            lag={lag}
+            senders={senders}
+            users={users}
+            current={selected}
+            onOpen={onSelect}
+          />
         </section>
       )}
       {services.length > 0 && isShown('services') && (
