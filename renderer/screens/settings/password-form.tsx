@@ -81,7 +81,6 @@ export function PasswordForm({ server: given, onChanged }: PasswordFormProps) {
           Remember
         </Button>
         <Button
-          kind="quiet"
           onPress={() => void forget()}
           refusal={forgetRefusal}
           isBusy={isBusy}

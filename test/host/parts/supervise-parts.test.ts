@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { superviseParts } from '../../../electron/host/parts/supervise-parts.ts'
+import { noSecrets, type SecretStorage } from '../../../electron/host/service/secret-storage.ts'
 import type { EngineEvent } from '../../../shared/api/engine-api.ts'
 import { playParts } from './fake-parts.ts'
 
@@ -109,6 +110,31 @@ describe('the supervisor of the parts', () => {
     expect(sandboxMessagesOf(engine().received)).toEqual([{ type: 'failed', failure }])
   })
 
+  it('answers the engine about passwords from the storage of the shell, and an engine that is gone no more', async () => {
+    const recalled = [{ server: 'primary', account: 'owner@db:5432', password: 'correct horse' }]
+    const secrets: SecretStorage = { ...noSecrets, read: async () => recalled }
+    const { engine } = open(secrets)
+    engine().say({ type: 'need_secret', id: 7, asked: { ask: 'read', projectFile: 'shop/lockstep.yml' } })
+    await settle()
+    expect(secretsOf(engine().received)).toEqual([
+      { type: 'secret', id: 7, answer: { answer: 'read', recalled } },
+    ])
+    engine().say({ type: 'need_secret', id: 8, asked: { ask: 'state' } })
+    engine().exit('SIGKILL')
+    await settle()
+    expect(secretsOf(engine().received)).toEqual([])
+    expect(JSON.stringify(engine().argument)).not.toContain('correct horse')
+  })
+
+  it('says where passwords belong where the shell remembers none', async () => {
+    const { engine } = open()
+    engine().say({ type: 'need_secret', id: 1, asked: { ask: 'state' } })
+    await settle()
+    expect(secretsOf(engine().received)).toMatchObject([
+      { id: 1, answer: { state: { storage: 'unavailable', why: expect.stringContaining('PGPASSFILE') } } },
+    ])
+  })
+
   it('waits until the engine has undone its work, and ends the sandbox after it', async () => {
     const { engine, service, sandboxes, parts } = open()
     engine().say({ type: 'need_sandbox' })
@@ -128,12 +154,24 @@ describe('the supervisor of the parts', () => {
   })
 })
 
-function open() {
+function open(secrets?: SecretStorage) {
   const played = playParts()
-  const service = superviseParts({ start: played.start, options: { choice: null, readOnly: false } })
+  const service = superviseParts({
+    start: played.start,
+    options: { choice: null, readOnly: false },
+    ...(secrets ? { secrets } : {}),
+  })
   const events: EngineEvent[] = []
   const client = service.connect(event => void events.push(event))
   return { ...played, service, client, events }
+}
+
+function settle(): Promise<void> {
+  return new Promise(resolve => setImmediate(resolve))
+}
+
+function secretsOf(received: readonly unknown[]): readonly unknown[] {
+  return (received as readonly { type: string }[]).filter(message => message.type === 'secret')
 }
 
 function requestsOf(received: readonly unknown[]) {
