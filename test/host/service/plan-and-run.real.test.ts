@@ -76,6 +76,12 @@ describe('the engine service', () => {
 
     const read = await client.ask('plan.read', { planId })
     expect(read.record).toMatchObject({ state: 'started', runId })
+    const { state, gateWords } = await client.ask('run.read', { runId })
+    expect(state.gates.map(({ gate }) => gate).sort()).toEqual(Object.keys(gateWords).sort())
+    expect(gateWords.replica_lag).toEqual({
+      title: 'Replicas keep up',
+      why: 'A standby that lags serves the old schema after the primary has changed.',
+    })
     await untilIdle()
     const overview = await client.ask('overview.read', nothing)
     expect(overview.readiness.verdict).toBe('up_to_date')
@@ -118,12 +124,14 @@ describe('the engine service', () => {
     expect(record.moved).toEqual(['the schema of tenant birch changed'])
   })
 
-  it('lets a newer plan void the older one that waits', async () => {
-    const first = await client.ask('plan.make', all)
+  it('lets a newer plan void the older one that waits, and keeps what was asked for', async () => {
+    const asked = { target: [], tenants: ['*'] }
+    const first = await client.ask('plan.make', asked)
     await fixture.sandbox.query('alter table users add column note text', 'cedar')
     await client.ask('plan.make', all)
     const old = await client.ask('plan.read', { planId: first.plan.planId })
     expect(old.record).toMatchObject({ state: 'void', moved: ['the schema of tenant cedar changed'] })
+    expect(old.asked).toEqual(asked)
   })
 
   it('shows a failed and rolled-back run to whoever follows it late', async () => {
