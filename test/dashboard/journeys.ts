@@ -14,15 +14,34 @@ import {
 } from '../support/engine-fixture.ts'
 import { needs } from '../support/needs.ts'
 import { type LockstepHome, openLockstepHome } from '../support/run-lockstep.ts'
+import { waitUntil } from '../support/wait-until.ts'
 import { writeLargeRun } from './write-large-run.ts'
 
 const it = needs('chromium')
 const patience = 60_000
 
-/** A migration that takes its time, so that a person can do something meanwhile. */
-const slowly = (seconds: number) => ({
-  '0002_email.up.sql': `select pg_sleep(${seconds});\nalter table users add constraint users_email_key unique (email);`,
-})
+/** A migration that waits in a tenant for as long as somebody holds it there: a person has all the time they need. */
+const waiting = {
+  '0002_email.up.sql':
+    'select pg_advisory_xact_lock_shared(4711);\nalter table users add constraint users_email_key unique (email);',
+}
+
+/** Holds the migration in one tenant, until the returned function is called. */
+async function hold(tenant: string): Promise<() => Promise<void>> {
+  const client = await hooks.fixture!.sandbox.connect(tenant)
+  await client.query('select pg_advisory_lock(4711)')
+  return () => client.end()
+}
+
+/** The migration has come to where it is held: a pause would take effect before it otherwise. */
+function untilSomebodyWaits(): Promise<void> {
+  const waiters = "select from pg_locks where locktype = 'advisory' and objid = 4711 and not granted"
+  return waitUntil(
+    async () => (await hooks.fixture!.sandbox.query(waiters)).length > 0,
+    'the migration to wait',
+    60,
+  )
+}
 
 const hooks = {
   fixture: null as EngineFixture | null,
@@ -154,10 +173,14 @@ function describeRuns(carrier: Carrier, hand: Hand): void {
 
   it('a run pauses where nothing is prepared, goes on, and comes to its end', async () => {
     const settings = { vote: 'group' }
-    await onDashboard({ carrier, hand, settings, migrations: slowly(2) }, async ({ page, hands }) => {
+    await onDashboard({ carrier, hand, settings, migrations: waiting }, async ({ page, hands }) => {
+      const release = await hold('acorn')
       await approve(page, hands)
       await hands.activate(button(page, 'Apply 1 migration to 3 tenants'))
+      await untilSomebodyWaits()
       await hands.activate(button(page, 'Pause the run'))
+      await button(page, 'Resume the run').waitFor()
+      await release()
       await page
         .getByText(/paused before group rest/i)
         .first()
@@ -169,25 +192,30 @@ function describeRuns(carrier: Carrier, hand: Hand): void {
   })
 
   it('a run that is aborted undoes what it had begun, and proves it', async () => {
-    await onDashboard({ carrier, hand, migrations: slowly(20) }, async ({ page, hands }) => {
+    await onDashboard({ carrier, hand, migrations: waiting }, async ({ page, hands }) => {
       const before = await hooks.fixture!.read()
+      const release = await hold('acorn')
       await approve(page, hands)
       await hands.activate(button(page, 'Apply 1 migration to 3 tenants'))
       await hands.activate(button(page, 'Abort the run over 3 tenants'))
       await hands.activate(page.getByRole('dialog').getByRole('button', { name: /^Abort/ }))
       await heading(page, /^Interrupted: /)
+      await release()
       expect(await hooks.fixture!.prepared()).toEqual([])
       expect(await hooks.fixture!.read()).toEqual(before)
     })
   })
 
   it('a window that is closed and opened again during a run shows every line once', async () => {
-    await onDashboard({ carrier, hand, migrations: slowly(3) }, async opened => {
+    await onDashboard({ carrier, hand, migrations: waiting }, async opened => {
       const { page, hands } = opened
+      const release = await hold('acorn')
       await approve(page, hands)
       await hands.activate(button(page, 'Apply 1 migration to 3 tenants'))
       await button(page, 'Pause the run').waitFor({ timeout: patience })
       const again = await opened.dashboard.reopen()
+      await button(again, 'Pause the run').waitFor({ timeout: patience })
+      await release()
       await heading(again, /^Migrated: 3 tenants/)
       const hand2 = lendHands(again, hand)
       await hand2.activate(again.getByRole('tab', { name: /^Logs/ }))
@@ -202,12 +230,16 @@ function describeRuns(carrier: Carrier, hand: Hand): void {
   })
 
   it('an engine that is killed during a run is noticed, and the run is recovered', async () => {
-    await onDashboard({ carrier, hand, migrations: slowly(4) }, async ({ page, hands, dashboard }) => {
+    await onDashboard({ carrier, hand, migrations: waiting }, async ({ page, hands, dashboard }) => {
       const before = await hooks.fixture!.read()
+      const release = await hold('cedar')
       await approve(page, hands)
       await hands.activate(button(page, 'Apply 1 migration to 3 tenants'))
       await button(page, 'Pause the run').waitFor({ timeout: patience })
+      // The first group has voted: its transaction is prepared when the engine goes.
+      await waitUntil(async () => (await hooks.fixture!.prepared()).length > 0, 'a tenant to be prepared', 60)
       await dashboard.killEngine()
+      await release()
       await hands.activate(button(page, /^Recover the run/))
       await heading(page, /^Rolled back: |^Interrupted: |as before/)
       expect(await hooks.fixture!.prepared()).toEqual([])
@@ -266,7 +298,7 @@ async function onDashboard(
   const { carrier, hand, settings = {}, migrations = {} } = options
   const { fixture, home, browser } = hooks
   if (!fixture || !home || !browser) throw new Error('nothing was prepared')
-  fixture.writeProject({ ...settings, execution: { settleSeconds: 20 } })
+  fixture.writeProject({ ...settings, execution: { settleSeconds: 20, lockTimeoutSeconds: 120 } })
   fixture.addMigrations(migrations)
   const dashboard = await openDashboard({ carrier, browser, home, config: fixture.file })
   try {

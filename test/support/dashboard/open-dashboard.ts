@@ -130,7 +130,12 @@ async function openOnDesktop(request: DashboardRequest): Promise<OpenedDashboard
     },
     killEngine: () => killEngine(app.process().pid),
     async close() {
-      await app.close()
+      // A run that is still at work makes the app ask before it quits; a journey that failed has nobody to answer.
+      const shell = app.process()
+      const ended = new Promise<void>(resolve => shell.once('exit', () => resolve()))
+      const impatience = setTimeout(() => killAll(shell.pid), 20_000)
+      await Promise.race([app.close(), ended])
+      clearTimeout(impatience)
     },
   }
 }
@@ -148,6 +153,17 @@ async function killEngine(shell: number | undefined): Promise<void> {
   if (!engine) throw new Error('no engine is at work')
   process.kill(engine.pid, 'SIGKILL')
   await waitUntil(() => !existsSync(`/proc/${engine.pid}/exe`), 'the engine to be gone', 30)
+}
+
+/** Ends a shell and all that it started. */
+function killAll(shell: number | undefined): void {
+  for (const pid of [...listDescendants(shell ?? 0).map(one => one.pid), shell ?? 0]) {
+    try {
+      if (pid > 0) process.kill(pid, 'SIGKILL')
+    } catch {
+      // Gone already.
+    }
+  }
 }
 
 interface Process {
