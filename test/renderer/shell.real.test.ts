@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { findViolations } from '../support/dashboard/check-accessibility.ts'
@@ -21,8 +20,6 @@ describe('the shell of the dashboard', () => {
       await page.getByRole('heading', { level: 1 }).waitFor()
       expect(await page.getByText('local environment').count()).toBe(1)
       expect(await findViolations(page)).toEqual([])
-      mkdirSync('/tmp/look', { recursive: true })
-      await page.screenshot({ path: '/tmp/look/shell.png' })
     })
   })
 })
