@@ -18,6 +18,7 @@ import {
   sampleSession,
   sampleTopology,
 } from '../support/dashboard/sample-views.ts'
+import { untilLoaded } from '../support/dashboard/until-loaded.ts'
 import { withFakeDashboard } from '../support/dashboard/with-fake-dashboard.ts'
 import { needs } from '../support/needs.ts'
 
@@ -118,8 +119,7 @@ describe('the topology screen', () => {
       const engine = createSampleEngine(answers)
       await withFakeDashboard({ browser, engine, hash, context: tall }, async page => {
         await page.getByRole('tab').first().waitFor()
-        if (answers['topology.read'] !== 'never')
-          await page.locator('[data-state="loading"]').waitFor({ state: 'detached' })
+        if (answers['topology.read'] !== 'never') await untilLoaded(page)
         for (const theme of ['light', 'dark', 'contrast'] as const) {
           await page.evaluate(chosen => document.documentElement.setAttribute('data-theme', chosen), theme)
           await takePicture(page, `${name.replaceAll(/\W+/g, '-')}-${theme}`)
@@ -136,7 +136,7 @@ describe('the topology screen', () => {
         await withFakeDashboard(
           { browser, engine, hash, context: { viewport: { width, height: 900 } } },
           async page => {
-            await page.locator('[data-state="loading"]').waitFor({ state: 'detached' })
+            await untilLoaded(page)
             await page.getByRole('tab').first().waitFor()
             await takePicture(page, `width-${width}-${hash.replaceAll(/\W+/g, '-')}`)
             const wide = await page.evaluate(() => {
