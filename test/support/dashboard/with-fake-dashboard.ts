@@ -23,7 +23,12 @@ export async function withFakeDashboard<T>(
   use: (page: Page) => Promise<T>,
 ): Promise<T> {
   const files = await serveFiles(rendererFolder())
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    // A colour that is on its way to another one has a contrast of its own.
+    reducedMotion: 'reduce',
+    ...options,
+  })
   const faults: string[] = []
   try {
     const page = await context.newPage()
