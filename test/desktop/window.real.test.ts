@@ -155,7 +155,10 @@ describe('the window of the desktop', () => {
         const foreign = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } })
         await foreign.loadURL('app://lockstep/')
       })
-      const reply = await (await opened).evaluate(() => window.lockstep?.request('session.read', {}))
+      const foreign = await opened
+      await foreign.waitForLoadState()
+      await foreign.waitForFunction(() => window.lockstep !== undefined)
+      const reply = await foreign.evaluate(() => window.lockstep?.request('session.read', {}))
       expect(reply).toMatchObject({ ok: false, failure: { problem: 'this page may not ask' } })
     }))
 
