@@ -3,8 +3,8 @@ import type { ActiveRun, SessionView } from '../../shared/api/session-view.ts'
 import { foldRun } from '../../shared/fold-run.ts'
 import type { RunEvent } from '../../shared/run-event.ts'
 import type { RunState } from '../../shared/run-state.ts'
+import { askService } from '../host/service/ask-service.ts'
 import type { EngineService, ServiceClient } from '../host/service/service.ts'
-import { askService } from './ask-service.ts'
 import { glanceAt, type RunGlance } from './glance-run.ts'
 
 /** What the shell reacts to. */

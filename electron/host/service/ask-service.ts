@@ -1,6 +1,6 @@
-import type { InputOf, OutputOf, Reply, RequestName } from '../../shared/api/engine-api.ts'
-import { toFailure } from '../../shared/failure.ts'
-import type { ServiceClient } from '../host/service/service.ts'
+import type { InputOf, OutputOf, Reply, RequestName } from '../../../shared/api/engine-api.ts'
+import { toFailure } from '../../../shared/failure.ts'
+import type { ServiceClient } from './service.ts'
 
 /** Asks the engine with the types of the contract, to which the engine itself keeps. */
 export async function askService<Name extends RequestName>(
