@@ -18,6 +18,7 @@ const volatileFields: { readonly [K in Failure['kind']]: readonly string[] } = {
   service_unknown: [],
   container_not_running: [],
   no_way_to_server: ['tried'],
+  shadow_failed: ['tried'],
   tenants_empty: [],
   tenant_unknown: [],
   interpreter_missing: ['tried'],

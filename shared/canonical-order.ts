@@ -54,6 +54,7 @@ export function createSubjectFinder(events: readonly RunEvent[]): (event: RunEve
       case 'tenants.discovered':
       case 'source.described':
       case 'plan.made':
+      case 'plan.foreseen':
       case 'approval.recorded':
       case 'group.started':
       case 'group.decided':

@@ -46,6 +46,8 @@ function describeFact(fact: RunFact): string {
       return `lock of cluster ${fact.cluster} acquired`
     case 'plan.made':
       return `plan ${fact.plan.planId.slice(0, 12)} made: ${countOf(fact.plan.groups.length, 'group')}, ${countOf(countTenants(fact.plan), 'tenant')} to migrate to ${formatHeads(fact.plan.target)}`
+    case 'plan.foreseen':
+      return `foreseen: ${countOf(fact.findings.length, 'finding')}, ${countOf(fact.classes.length, 'class', 'classes')} of schemas, ${fact.rehearsed ? 'rehearsed' : `not rehearsed: ${fact.notRehearsed}`}`
     case 'gate.started':
       return `gate ${fact.gate} is being judged`
     case 'gate.judged':

@@ -86,6 +86,16 @@ function describeKind(failure: Failure): FailureWords {
     case 'engine_gone':
     case 'not_connected':
       return describeSessionFailure(failure)
+    case 'shadow_failed':
+      return {
+        what: 'No copy to rehearse on could be made.',
+        where: '',
+        why:
+          failure.tried.length === 0
+            ? 'No way to make one is known here.'
+            : failure.tried.map(({ how, outcome }) => `${how}: ${outcome}`).join('; '),
+        fix: 'Let the migration role create databases, put pg_dump on PATH, or set rehearsal.when to never.',
+      }
     case 'run_locked':
       return {
         what: 'Another run is at work.',

@@ -99,6 +99,11 @@ export type Failure =
       readonly actual: string
       readonly moved: readonly string[]
     }
+  /** No scratch copy of a tenant could be made. */
+  | {
+      readonly kind: 'shadow_failed'
+      readonly tried: readonly { readonly how: string; readonly outcome: string }[]
+    }
   | SessionFailure
   | { readonly kind: 'log_damaged'; readonly file: string; readonly line: number; readonly problem: string }
   | { readonly kind: 'log_unwritable'; readonly file: string; readonly code: string }

@@ -68,6 +68,10 @@ function foldFact(state: RunState, event: RunEvent): RunState {
       return { ...state, lockedClusters: [...state.lockedClusters, event.cluster] }
     case 'plan.made':
       return { ...addPlannedTenants(addPlannedGroups(state, event.plan), event.plan), plan: event.plan }
+    case 'plan.foreseen': {
+      const { findings, classes, rehearsed, notRehearsed } = event
+      return { ...state, foreseen: { findings, classes, rehearsed, notRehearsed } }
+    }
     case 'gate.started':
       return startGate(state, event)
     case 'gate.judged':

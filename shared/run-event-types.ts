@@ -10,6 +10,7 @@ const known: Readonly<Record<RunEventType, true>> = {
   'source.described': true,
   'lock.acquired': true,
   'plan.made': true,
+  'plan.foreseen': true,
   'gate.started': true,
   'gate.judged': true,
   'approval.recorded': true,

@@ -1,4 +1,6 @@
 import type { Failure } from './failure.ts'
+import type { PlanFinding } from './foresight/finding.ts'
+import type { SchemaClass } from './foresight/schema-class.ts'
 import type { Outcome } from './outcome.ts'
 import type { GroupMode, Plan } from './plan.ts'
 import type { ServerObservation, Tenant } from './topology.ts'
@@ -64,6 +66,14 @@ export type RunFact =
     }
   | { readonly type: 'lock.acquired'; readonly cluster: string; readonly volatile: Volatile }
   | { readonly type: 'plan.made'; readonly plan: Plan }
+  /** What was known about the plan before it ran; at most 200 findings. */
+  | {
+      readonly type: 'plan.foreseen'
+      readonly findings: readonly PlanFinding[]
+      readonly classes: readonly Omit<SchemaClass, 'differences'>[]
+      readonly rehearsed: boolean
+      readonly notRehearsed: string
+    }
   | { readonly type: 'gate.started'; readonly gate: string }
   /** `momentary` gates measure an instant: their value and evidence may differ between two identical runs. */
   | {
@@ -243,10 +253,12 @@ export type InterruptionSignal = 'SIGINT' | 'SIGTERM' | 'abort'
 
 /** What a run was asked to do. */
 export interface RunIntent {
-  readonly verb: 'run'
+  readonly verb: 'run' | 'rollback'
   /** Heads or revision ids asked for; empty means every head. */
   readonly target: readonly string[]
   readonly tenants: readonly string[]
+  /** With `rollback`: the run that is undone. */
+  readonly undoes?: string
 }
 
 export type GroupResult = 'committed' | 'rolled_back' | 'partial' | 'unsettled' | 'skipped'

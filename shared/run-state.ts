@@ -1,4 +1,6 @@
 import type { Failure } from './failure.ts'
+import type { PlanFinding } from './foresight/finding.ts'
+import type { SchemaClass } from './foresight/schema-class.ts'
 import type { Outcome } from './outcome.ts'
 import type { GroupMode, Plan } from './plan.ts'
 import type {
@@ -172,6 +174,13 @@ export interface RunCounters {
   readonly repairs: number
 }
 
+export interface ForeseenState {
+  readonly findings: readonly PlanFinding[]
+  readonly classes: readonly Omit<SchemaClass, 'differences'>[]
+  readonly rehearsed: boolean
+  readonly notRehearsed: string
+}
+
 /** Everything that can be known about a run from its events; the one state behind every screen and report. */
 export interface RunState {
   readonly runId: string | null
@@ -186,6 +195,8 @@ export interface RunState {
   readonly servers: readonly ServerObservation[]
   readonly source: SourceState | null
   readonly plan: Plan | null
+  /** What was known about the plan before it ran; null before that, and in older logs. */
+  readonly foreseen: ForeseenState | null
   readonly tenants: readonly TenantState[]
   readonly groups: readonly GroupState[]
   readonly gates: readonly GateState[]
@@ -220,6 +231,7 @@ export const initialRunState: RunState = {
   servers: [],
   source: null,
   plan: null,
+  foreseen: null,
   tenants: [],
   groups: [],
   gates: [],

@@ -3,9 +3,13 @@ import type { Clock } from './ports/clock.ts'
 import type { Digest } from './ports/digest.ts'
 import type { GateFacts, Isolation } from './ports/gate-facts.ts'
 import type { HookRunner, HttpChecks } from './ports/hooks.ts'
+import type { LockTracer } from './ports/lock-trace.ts'
 import type { MigrationSource } from './ports/migration-source.ts'
+import type { Rehearsals } from './ports/rehearsals.ts'
 import type { RunStore } from './ports/run-log.ts'
+import type { SchemaFacts } from './ports/schema-facts.ts'
 import type { ClusterLocks, PreparedTransactions, Replicas, Servers, Sessions } from './ports/servers.ts'
+import type { Shadows } from './ports/shadows.ts'
 import type { SqlParser } from './ports/sql-parser.ts'
 
 /** The outside world, as the engine knows it; the host gives the real one. */
@@ -19,6 +23,10 @@ export interface EnginePorts {
   readonly isolation: Isolation
   readonly source: MigrationSource
   readonly parser: SqlParser
+  readonly schemaFacts: SchemaFacts
+  readonly shadows: Shadows
+  readonly lockTracer: LockTracer
+  readonly rehearsals: Rehearsals
   readonly hooks: HookRunner
   readonly http: HttpChecks
   readonly approvals: Approvals

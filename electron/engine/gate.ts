@@ -1,4 +1,5 @@
 import type { ExecutionSettings, GateSettings } from '../../shared/config/project-config.ts'
+import type { Foresight } from '../../shared/foresight/foresight.ts'
 import type { MigrationGraph } from '../../shared/migration-graph.ts'
 import type { Plan } from '../../shared/plan.ts'
 import type { Topology } from '../../shared/topology.ts'
@@ -13,6 +14,8 @@ export interface GateContext {
   readonly topology: Topology
   readonly graph: MigrationGraph
   readonly plan: Plan
+  /** What is known about this plan before it runs. */
+  readonly foresight: Foresight
   readonly settings: GateSettings
   readonly execution: ExecutionSettings
   readonly servers: Servers

@@ -95,7 +95,7 @@ async function settle(
   const record = readRecord(events)
   if (!record) return settleWithoutRecord(context)
   const { plan, snapshots } = record
-  const execution: ExecutionContext = { ...context, plan, snapshots, findLostLock }
+  const execution: ExecutionContext = { ...context, plan, rehearsal: null, snapshots, findLostLock }
   const doubt = await withPhase(context, 'rollback', null, async () => {
     const failure = await settleLeftovers(execution, record)
     return {

@@ -1,5 +1,6 @@
 import type { ProjectConfig } from '../../shared/config/project-config.ts'
 import { LockstepError } from '../../shared/failure.ts'
+import type { Rehearsal } from '../../shared/foresight/rehearsal.ts'
 import type { Plan } from '../../shared/plan.ts'
 import type { Tenant, Topology } from '../../shared/topology.ts'
 import type { EnginePorts } from './engine-ports.ts'
@@ -32,6 +33,8 @@ export interface Snapshot {
 /** A run whose plan is approved. */
 export interface ExecutionContext extends RunContext {
   readonly plan: Plan
+  /** What the plan did on a copy; the real run must end in the same. Null where nobody rehearsed it. */
+  readonly rehearsal: Rehearsal | null
   readonly snapshots: ReadonlyMap<string, Snapshot>
   /** The primary whose run lock is lost, or null: nothing may be decided without it. */
   readonly findLostLock: () => string | null

@@ -1,19 +1,22 @@
 import type { ProjectConfig } from '../../shared/config/project-config.ts'
 import { type Failure, toFailure } from '../../shared/failure.ts'
+import type { Foresight } from '../../shared/foresight/foresight.ts'
 import type { MigrationGraph } from '../../shared/migration-graph.ts'
 import { exitCodeOf, type Outcome } from '../../shared/outcome.ts'
 import { countOf } from '../../shared/plain-words.ts'
 import type { Plan } from '../../shared/plan.ts'
-import type { InterruptionSignal, RunFact } from '../../shared/run-event.ts'
+import type { InterruptionSignal } from '../../shared/run-event.ts'
 import type { Topology } from '../../shared/topology.ts'
 import type { GateName } from '../../shared/verdict.ts'
 import { outcomeAfterExecution, outcomeBeforeExecution } from './decide-outcome.ts'
 import { discoverTopology } from './discover-topology.ts'
 import type { EnginePorts } from './engine-ports.ts'
 import { executeGroups } from './execute-groups.ts'
+import { foresee } from './foresee.ts'
 import { answerForGraphFailure, isGraphFailure } from './gates/revision-graph.ts'
 import { makePlan } from './make-plan.ts'
 import { obtainApproval } from './obtain-approval.ts'
+import { describeForesight, describeSource } from './planning-facts.ts'
 import type { RunLogWriter } from './ports/run-log.ts'
 import { proveRollback } from './prove-rollback.ts'
 import { Recorder, type RunReader } from './recorder.ts'
@@ -117,12 +120,12 @@ async function tellStory(
     config.execution.lockWaitSeconds,
     async findLostLock => {
       await refuseUnfinished(context)
-      const { plan, graph } = await withPhase(context, 'planning', null, () =>
+      const { plan, graph, foresight } = await withPhase(context, 'planning', null, () =>
         planRun(context, request, reading),
       )
       if (plan.routes.length === 0) return { outcome: 'nothing_to_do', failure: null }
       const stopped = await withPhase(context, 'safety_gate_validation', null, () =>
-        judge(context, request, plan, graph),
+        judge(context, request, { plan, graph, foresight }),
       )
       if (stopped) return endBefore(stopped, interruption)
       const refused = await withPhase(context, 'approval', null, () => approve(context, plan))
@@ -134,7 +137,7 @@ async function tellStory(
       if (signal.aborted)
         return endBefore({ kind: 'cancelled', reason: 'interrupted before the first tenant' }, interruption)
       return withLagSamples(context, () =>
-        migrate({ ...context, plan, snapshots, findLostLock }, interruption),
+        migrate({ ...context, plan, rehearsal: foresight.rehearsal, snapshots, findLostLock }, interruption),
       )
     },
     signal,
@@ -161,12 +164,25 @@ async function planRun(context: RunContext, request: RunRequest, reading: Promis
     const graph = await reading
     await context.recorder.record(describeSource(graph))
     await context.recorder.record({ type: 'plan.made', plan })
+    const foresight = await foresee(
+      {
+        plan,
+        graph,
+        topology: context.topology,
+        config: request.config,
+        rehearse: request.config.rehearsal.when === 'always',
+        onProgress: () => undefined,
+      },
+      context.ports,
+      context.signal,
+    )
+    await context.recorder.record(describeForesight(foresight))
     const count = plan.groups.flatMap(group => group.tenants).filter(tenant => tenant.route !== null).length
     const message =
       count === 0
         ? 'every tenant is at the target'
         : `${countOf(count, 'tenant')} in ${countOf(plan.groups.length, 'group')} to ${plan.target.join(', ')}`
-    return { status: 'success' as const, message, value: { plan, graph } }
+    return { status: 'success' as const, message, value: { plan, graph, foresight } }
   } catch (error) {
     const failure = toFailure(error)
     const answer = isGraphFailure(failure) ? answerForGraphFailure(failure) : null
@@ -182,18 +198,13 @@ async function planRun(context: RunContext, request: RunRequest, reading: Promis
   }
 }
 
-function describeSource({ source, revisions, heads, origin }: MigrationGraph): RunFact {
-  const { path = null, why = null } = origin.interpreter ?? {}
-  return {
-    type: 'source.described',
-    source,
-    revisions: revisions.length,
-    heads,
-    volatile: { interpreter: path, why },
-  }
+interface Planned {
+  readonly plan: Plan
+  readonly graph: MigrationGraph
+  readonly foresight: Foresight
 }
 
-async function judge(context: RunContext, request: RunRequest, plan: Plan, graph: MigrationGraph) {
+async function judge(context: RunContext, request: RunRequest, { plan, graph, foresight }: Planned) {
   const { runId, ports, config, topology, clock } = context
   const { servers, prepared, facts, isolation } = ports
   const { gates: settings, execution } = config
@@ -202,6 +213,7 @@ async function judge(context: RunContext, request: RunRequest, plan: Plan, graph
     topology,
     graph,
     plan,
+    foresight,
     settings,
     execution,
     servers,

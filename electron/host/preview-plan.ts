@@ -1,9 +1,11 @@
 import { LockstepError } from '../../shared/failure.ts'
+import type { Foresight } from '../../shared/foresight/foresight.ts'
 import type { MigrationGraph } from '../../shared/migration-graph.ts'
 import type { Plan } from '../../shared/plan.ts'
 import type { Topology } from '../../shared/topology.ts'
 import { discoverTopology } from '../engine/discover-topology.ts'
 import type { EnginePorts } from '../engine/engine-ports.ts'
+import { foresee } from '../engine/foresee.ts'
 import { listOpenVotes, refusalOf } from '../engine/list-open-votes.ts'
 import { makePlan } from '../engine/make-plan.ts'
 import { keepPlan } from './kept-plans.ts'
@@ -14,13 +16,24 @@ export interface Preview {
   readonly topology: Topology
   readonly graph: MigrationGraph
   readonly plan: Plan
+  readonly foresight: Foresight
+}
+
+/** What a preview is asked for. */
+export interface PreviewRequest {
+  readonly target: readonly string[]
+  readonly tenants: readonly string[]
+  /** Whether the plan is rehearsed where nobody has done it. */
+  readonly rehearse?: boolean
+  /** Told of each step of a rehearsal. */
+  readonly onProgress?: (line: string) => void
 }
 
 /** Plans without a lock and without changing anything, unless votes are open (`run_unfinished`); the plan is kept, so that it can be approved by its id. */
 export async function previewPlan(
   project: Project,
   ports: EnginePorts,
-  asked: { readonly target: readonly string[]; readonly tenants: readonly string[] },
+  { rehearse = false, onProgress = () => undefined, ...asked }: PreviewRequest,
   signal: AbortSignal,
 ): Promise<Preview> {
   const { config } = project
@@ -33,5 +46,7 @@ export async function previewPlan(
   if (refusal) throw new LockstepError(refusal)
   const plan = await makePlan({ config, topology, graph: reading, gates: null, ...asked }, ports, signal)
   keepPlan(project.plansFolder, plan)
-  return { topology, graph: await reading, plan }
+  const graph = await reading
+  const request = { plan, graph, topology, config, rehearse, onProgress }
+  return { topology, graph, plan, foresight: await foresee(request, ports, signal) }
 }

@@ -6,11 +6,15 @@ import { createPostgres } from '../adapters/postgres/create-postgres.ts'
 import { createGateFacts } from '../adapters/postgres/gate-facts.ts'
 import { createIsolation } from '../adapters/postgres/isolation.ts'
 import { keepSessions } from '../adapters/postgres/kept-sessions.ts'
+import { createLockTracer } from '../adapters/postgres/lock-tracer.ts'
+import { createSchemaFacts } from '../adapters/postgres/schema-facts.ts'
 import { createHookRunner } from '../adapters/processes/run-hook.ts'
 import { createRunStore } from '../adapters/run-log/run-store.ts'
 import type { EnginePorts } from '../engine/engine-ports.ts'
 import type { Approvals } from '../engine/ports/approvals.ts'
+import { createShadows } from './create-shadows.ts'
 import { createSource } from './create-source.ts'
+import { createRehearsals } from './kept-rehearsals.ts'
 import type { Project } from './load-project.ts'
 import { reachProject } from './reach-project.ts'
 import { systemClock } from './system-clock.ts'
@@ -41,6 +45,10 @@ export async function withEngine<T>(
     }),
     source,
     parser,
+    schemaFacts: createSchemaFacts(servers),
+    shadows: createShadows(),
+    lockTracer: createLockTracer(),
+    rehearsals: createRehearsals(project.plansFolder),
     hooks: createHookRunner({
       folder,
       secrets: servers.flatMap(server => (server.password === null ? [] : [server.password])),

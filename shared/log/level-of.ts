@@ -40,6 +40,7 @@ export function levelOf(fact: RunFact): LogLevel {
     case 'source.described':
     case 'lock.acquired':
     case 'plan.made':
+    case 'plan.foreseen':
     case 'gate.started':
     case 'approval.recorded':
     case 'snapshot.taken':

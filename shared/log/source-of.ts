@@ -42,6 +42,7 @@ function sourceOfType(type: RunEventType): LogSource {
     case 'tenant.unsettled':
     case 'tenant.retried':
       return 'migration'
+    case 'plan.foreseen':
     case 'gate.started':
     case 'gate.judged':
     case 'smoke.judged':

@@ -3,6 +3,7 @@ import type { MigrationGraph } from '../../../shared/migration-graph.ts'
 import type { PlannedStep } from '../../../shared/plan.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import type { Inspection } from './inspection.ts'
+import type { TraceQuery, TraceRows } from './lock-trace.ts'
 
 /** Where revisions come from: an Alembic project or a folder of SQL files. */
 export interface MigrationSource {
@@ -35,11 +36,18 @@ export interface MigrateRequest {
   readonly statementTimeoutMs: number
   /** Null: commit. Otherwise the transaction is prepared under this identifier. */
   readonly gid: string | null
+  /** Run in the migrating session before the first and after each statement, for a rehearsal; none when not given. */
+  readonly trace?: readonly TraceQuery[]
 }
 
 /** Told about a migration while it runs; calls come in order and are awaited. */
 export interface MigrateObserver {
-  started(facts: { readonly backendPid: number; readonly xid: string | null }): Promise<void>
+  started(facts: {
+    readonly backendPid: number
+    readonly xid: string | null
+    /** With `trace`: what its queries gave before the first statement. */
+    readonly trace?: TraceRows
+  }): Promise<void>
   statement(facts: StatementFacts): Promise<void>
   revisionApplied(revision: string): Promise<void>
   /** Called once, inside the transaction, after the last step: the engine looks and says how to go on. */
@@ -52,6 +60,8 @@ export interface StatementFacts {
   readonly sql: string
   readonly rowCount: number | null
   readonly durationMs: number
+  /** With `trace`: what its queries gave right after the statement. */
+  readonly trace?: TraceRows
 }
 
 /**

@@ -12,7 +12,7 @@ import type { Preview } from '../preview-plan.ts'
 export async function judgeGates(
   project: Project,
   ports: EnginePorts,
-  { topology, graph, plan }: Preview,
+  { topology, graph, plan, foresight }: Preview,
   onJudged: (check: GateCheck) => void,
   signal: AbortSignal,
 ): Promise<readonly GateCheck[]> {
@@ -24,6 +24,7 @@ export async function judgeGates(
     topology,
     graph,
     plan,
+    foresight,
     settings: config.gates,
     execution: config.execution,
     servers,

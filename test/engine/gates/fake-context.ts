@@ -161,6 +161,15 @@ export function createContext(
       heads: ['a1'],
       origin: { folder: '.', interpreter: null },
     },
+    foresight: {
+      planId: 'plan',
+      findings: [],
+      classes: [],
+      quarantined: [],
+      rehearsal: null,
+      notRehearsed: 'nobody has rehearsed this plan',
+      forecast: null,
+    },
     plan: {
       planId: 'plan',
       source: 'alembic',

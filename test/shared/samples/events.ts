@@ -111,6 +111,15 @@ export const eventSamples: {
   ],
   'lock.acquired': [{ type: 'lock.acquired', cluster: 'main', volatile: { waitedMs: 3 } }],
   'plan.made': [{ type: 'plan.made', plan: samplePlan }],
+  'plan.foreseen': [
+    {
+      type: 'plan.foreseen',
+      findings: [],
+      classes: [{ fingerprint: 'f1', heads: ['0001'], tenants: ['acme', 'birch'], isMain: true }],
+      rehearsed: false,
+      notRehearsed: 'nobody has rehearsed this plan: lockstep plan --rehearse',
+    },
+  ],
   'gate.started': [{ type: 'gate.started', gate: 'foreign_keys' }],
   'gate.judged': [
     { type: 'gate.judged', gate: 'foreign_keys', momentary: false, answer, volatile: {} },

@@ -202,6 +202,9 @@ export const failureSamples: {
   ],
   connection_lost: [{ kind: 'connection_lost', server: 'db-1', during: 'reading the fingerprint of birch' }],
   worker_died: [{ kind: 'worker_died', tenant: 'birch', detail: 'The interpreter ended with SIGSEGV.' }],
+  shadow_failed: [
+    { kind: 'shadow_failed', tried: [{ how: 'a copy of the database', outcome: 'others are connected' }] },
+  ],
   run_locked: [{ kind: 'run_locked', cluster: 'main', holder: 'lockstep 01K0000000000000000000000A' }],
   run_unfinished: [
     { kind: 'run_unfinished', runId: '01K0000000000000000000000A', prepared: [] },

@@ -1,0 +1,81 @@
+import type { ProjectConfig } from '../../shared/config/project-config.ts'
+import { describeFailure } from '../../shared/describe-failure.ts'
+import { toFailure } from '../../shared/failure.ts'
+import type { Foresight } from '../../shared/foresight/foresight.ts'
+import type { Rehearsal } from '../../shared/foresight/rehearsal.ts'
+import type { MigrationGraph } from '../../shared/migration-graph.ts'
+import type { Plan } from '../../shared/plan.ts'
+import type { Topology } from '../../shared/topology.ts'
+import { findConflicts } from './conflicts/find-conflicts.ts'
+import { readClasses } from './drift/read-classes.ts'
+import type { EnginePorts } from './engine-ports.ts'
+import { lintPlan } from './lint/lint-plan.ts'
+import { forecastReplay } from './rehearsal/forecast-replay.ts'
+import { rehearsePlan } from './rehearsal/rehearse-plan.ts'
+
+/** What is looked ahead at. */
+export interface ForesightRequest {
+  readonly plan: Plan
+  readonly graph: MigrationGraph
+  readonly topology: Topology
+  readonly config: ProjectConfig
+  /** Whether a plan that nobody rehearsed is rehearsed now. */
+  readonly rehearse: boolean
+  readonly onProgress: (line: string) => void
+}
+
+/** Everything that can be known about a plan before it runs; nothing of a tenant is changed. */
+export async function foresee(
+  request: ForesightRequest,
+  ports: EnginePorts,
+  signal: AbortSignal,
+): Promise<Foresight> {
+  const { plan, graph, topology, config } = request
+  const { planId } = plan
+  const quarantined = config.drift.quarantine
+  if (plan.routes.length === 0) {
+    const notRehearsed = 'there is nothing to rehearse'
+    return { planId, findings: [], classes: [], quarantined, rehearsal: null, notRehearsed, forecast: null }
+  }
+  const classes = await readClasses({ plan, topology }, ports, signal)
+  const linted = await lintPlan({ plan, topology, settings: config.lint }, ports, signal)
+  const conflicts = await findConflicts({ plan, graph, topology, classes }, ports, signal)
+  const { rehearsal, notRehearsed } = await findRehearsal(request, ports, signal)
+  const forecast = rehearsal ? await forecastReplay({ plan, rehearsal, topology }, ports, signal) : null
+  return {
+    planId,
+    findings: [...linted, ...conflicts],
+    classes,
+    quarantined,
+    rehearsal,
+    notRehearsed,
+    forecast,
+  }
+}
+
+/** The rehearsal that is kept for this very plan, or a new one where that is wanted. */
+async function findRehearsal(
+  { plan, topology, config, rehearse, onProgress }: ForesightRequest,
+  ports: EnginePorts,
+  signal: AbortSignal,
+): Promise<{ readonly rehearsal: Rehearsal | null; readonly notRehearsed: string }> {
+  const kept = await ports.rehearsals.read(plan.planId)
+  if (kept) return { rehearsal: kept, notRehearsed: '' }
+  if (!rehearse) {
+    const notRehearsed =
+      config.rehearsal.when === 'never'
+        ? 'rehearsal.when is never in the configuration'
+        : 'nobody has rehearsed this plan: lockstep plan --rehearse'
+    return { rehearsal: null, notRehearsed }
+  }
+  try {
+    const rehearsal = await rehearsePlan({ plan, topology, config, onProgress }, ports, signal)
+    await ports.rehearsals.write(rehearsal)
+    return { rehearsal, notRehearsed: '' }
+  } catch (error) {
+    if (signal.aborted) throw error
+    // A copy that cannot be made is no fault of the plan: the gates that rest on it say so.
+    const { what, why } = describeFailure(toFailure(error))
+    return { rehearsal: null, notRehearsed: [what, why].filter(text => text !== '').join(': ') }
+  }
+}

@@ -1,0 +1,8 @@
+import type { Rehearsal } from '../../../shared/foresight/rehearsal.ts'
+
+/** Rehearsals kept beside the plans that they speak for. */
+export interface Rehearsals {
+  /** Null when nobody rehearsed this plan, or the record cannot be read. */
+  read(planId: string): Promise<Rehearsal | null>
+  write(rehearsal: Rehearsal): Promise<void>
+}

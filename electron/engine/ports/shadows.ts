@@ -1,0 +1,25 @@
+import type { ShadowDescription } from '../../../shared/foresight/rehearsal.ts'
+import type { Tenant } from '../../../shared/topology.ts'
+
+/** What a copy is wanted for. */
+export interface ShadowRequest {
+  /** The tenant that is copied; it is only read. */
+  readonly tenant: Tenant
+  readonly where: 'auto' | 'server' | 'sandbox'
+  readonly data: 'schema' | 'sample' | 'full'
+}
+
+/** A scratch copy of a tenant: it can be migrated and fingerprinted like any tenant, and is gone afterwards. */
+export interface Shadow {
+  /** The copy as a tenant; its database has another name. */
+  readonly tenant: Tenant
+  /** Server of the configuration, or of the sandbox, that holds it: what `Servers` and `Sessions` are asked by. */
+  readonly server: string
+  readonly description: ShadowDescription
+}
+
+/** Lends scratch copies of tenants. */
+export interface Shadows {
+  /** Makes a copy, lends it and drops it, whatever happened; throws `shadow_failed` when there is no way to make one. */
+  withShadow<T>(request: ShadowRequest, use: (shadow: Shadow) => Promise<T>, signal: AbortSignal): Promise<T>
+}

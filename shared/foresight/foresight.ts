@@ -1,0 +1,19 @@
+import type { PlanFinding } from './finding.ts'
+import type { Rehearsal } from './rehearsal.ts'
+import type { ReplayForecast } from './replay-forecast.ts'
+import type { Quarantine, SchemaClass } from './schema-class.ts'
+
+/** What is known about a plan before it runs. It holds for the plan whose id it carries. */
+export interface Foresight {
+  readonly planId: string
+  /** Lint and conflicts, in the order of the plan. */
+  readonly findings: readonly PlanFinding[]
+  readonly classes: readonly SchemaClass[]
+  readonly quarantined: readonly Quarantine[]
+  /** Null when nobody rehearsed this plan; `notRehearsed` says why. */
+  readonly rehearsal: Rehearsal | null
+  /** Empty when there is a rehearsal. */
+  readonly notRehearsed: string
+  /** Null until a rehearsal has shown the locks. */
+  readonly forecast: readonly ReplayForecast[] | null
+}

@@ -1,0 +1,90 @@
+/** PostgreSQL's table-level lock modes, weakest first (documentation, table 13.2). */
+export const lockModes = [
+  'AccessShareLock',
+  'RowShareLock',
+  'RowExclusiveLock',
+  'ShareUpdateExclusiveLock',
+  'ShareLock',
+  'ShareRowExclusiveLock',
+  'ExclusiveLock',
+  'AccessExclusiveLock',
+] as const
+
+export type LockMode = (typeof lockModes)[number]
+
+/** A lock that a statement took on a relation that was there before the migration. */
+export interface TracedLock {
+  /** Qualified and quoted, such as `public.orders`. */
+  readonly relation: string
+  /** `pg_class.relkind`. */
+  readonly kind: string
+  readonly mode: LockMode
+  /** False when an earlier statement of the same transaction held it in this mode already. */
+  readonly isNew: boolean
+}
+
+/** One statement as it ran on the shadow. */
+export interface TracedStatement {
+  readonly revision: string
+  readonly index: number
+  readonly sql: string
+  readonly durationMs: number
+  readonly rowCount: number | null
+  readonly locks: readonly TracedLock[]
+  /** Tables and indexes whose file was written anew. */
+  readonly rewrites: readonly string[]
+  /** Tables that were read from end to end, with the rows read. */
+  readonly scans: readonly { readonly relation: string; readonly rows: number }[]
+  /** Indexes and constraints that this statement left invalid. */
+  readonly invalid: readonly string[]
+  readonly transactional: boolean
+}
+
+/** What going up, down and up again showed. `not_tried`: the rehearsal was told not to, or could not. */
+export type Reversibility = 'lossless' | 'lossy' | 'impossible' | 'not_tried'
+
+/** One route rehearsed for one class of tenants. */
+export interface RouteRehearsal {
+  readonly route: string
+  /** Fingerprint that every tenant of the class starts from. */
+  readonly startFingerprint: string
+  /** The tenant whose copy was migrated. */
+  readonly representative: string
+  /** Tenants that this speaks for. */
+  readonly tenants: readonly string[]
+  readonly statements: readonly TracedStatement[]
+  /** Fingerprint that the real run must end in; null when the rehearsal failed. */
+  readonly endFingerprint: string | null
+  readonly durationMs: number
+  readonly reversibility: {
+    readonly verdict: Reversibility
+    /** What was compared, and what was lost, one fact a line. */
+    readonly evidence: readonly string[]
+  }
+  /** Why the migration failed on the shadow; null when it ran. */
+  readonly problem: string | null
+}
+
+/** How the copy was made. `template`: a copy of the database; `dump`: its schema; `sandbox`: in a server of our own. */
+export interface ShadowDescription {
+  readonly kind: 'template' | 'dump' | 'sandbox'
+  readonly data: 'schema' | 'sample' | 'full'
+  /** Server of the configuration; `sandbox` for our own. */
+  readonly server: string
+  /** Why this kind, in words: what else was tried. */
+  readonly why: string
+}
+
+/** What a plan did on a shadow. It holds for the plan whose id it carries, and for no other. */
+export interface Rehearsal {
+  readonly planId: string
+  readonly at: string
+  readonly shadow: ShadowDescription
+  readonly routes: readonly RouteRehearsal[]
+  readonly durationMs: number
+}
+
+/** Locks, weakest first, compared by strength. */
+export function strongerLock(a: LockMode, b: LockMode): LockMode {
+  return lockModes.indexOf(a) >= lockModes.indexOf(b) ? a : b
+}
