@@ -1,4 +1,4 @@
-import type { ExecutionSettings, GateSettings } from '../../shared/config/project-config.ts'
+import type { ExecutionSettings, GateSettings } from '../../shared/config/policy.ts'
 import type { Foresight } from '../../shared/foresight/foresight.ts'
 import type { MigrationGraph } from '../../shared/migration-graph.ts'
 import type { Plan } from '../../shared/plan.ts'

@@ -1,4 +1,4 @@
-import type { ExecutionSettings } from '../../../shared/config/project-config.ts'
+import type { ExecutionSettings } from '../../../shared/config/policy.ts'
 import type { GroupMode, VoteScope } from '../../../shared/plan.ts'
 
 /** One tenant's share of what a cluster must hold at the same time. */

@@ -1,5 +1,5 @@
 import { assertNever } from '../../../shared/assert-never.ts'
-import type { GateSettings } from '../../../shared/config/project-config.ts'
+import type { GateSettings } from '../../../shared/config/policy.ts'
 import { mapConcurrently } from '../../../shared/map-concurrently.ts'
 import { countOf } from '../../../shared/plain-words.ts'
 import type { Tenant } from '../../../shared/topology.ts'

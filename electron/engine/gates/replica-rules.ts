@@ -1,4 +1,4 @@
-import type { GateSettings } from '../../../shared/config/project-config.ts'
+import type { GateSettings } from '../../../shared/config/policy.ts'
 import type { ServerObservation, StandbyState } from '../../../shared/topology.ts'
 import type { Finding } from './finding.ts'
 import { nameFailure } from './name-failure.ts'

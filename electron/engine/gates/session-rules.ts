@@ -1,4 +1,4 @@
-import type { GateSettings } from '../../../shared/config/project-config.ts'
+import type { GateSettings } from '../../../shared/config/policy.ts'
 import { listNames } from '../../../shared/plain-words.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import type { BlockingSession } from '../ports/gate-facts.ts'

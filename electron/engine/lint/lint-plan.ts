@@ -1,4 +1,4 @@
-import type { LintSettings } from '../../../shared/config/project-config.ts'
+import type { LintSettings } from '../../../shared/config/policy.ts'
 import type { PlanFinding } from '../../../shared/foresight/finding.ts'
 import type { Plan } from '../../../shared/plan.ts'
 import type { Topology } from '../../../shared/topology.ts'

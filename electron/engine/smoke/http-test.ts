@@ -1,5 +1,5 @@
 import { assertNever } from '../../../shared/assert-never.ts'
-import type { SmokeSettings } from '../../../shared/config/project-config.ts'
+import type { SmokeSettings } from '../../../shared/config/policy.ts'
 import { countOf } from '../../../shared/plain-words.ts'
 import type { GateAnswer } from '../../../shared/verdict.ts'
 import type { HttpResult } from '../ports/hooks.ts'

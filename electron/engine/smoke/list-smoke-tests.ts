@@ -1,4 +1,4 @@
-import type { SmokeSettings } from '../../../shared/config/project-config.ts'
+import type { SmokeSettings } from '../../../shared/config/policy.ts'
 import { createHookTest } from './hook-test.ts'
 import { createHttpTest } from './http-test.ts'
 import { createIsolationTest } from './isolation-test.ts'

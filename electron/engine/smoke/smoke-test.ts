@@ -1,4 +1,4 @@
-import type { GateSettings } from '../../../shared/config/project-config.ts'
+import type { GateSettings } from '../../../shared/config/policy.ts'
 import type { Tenant, Topology } from '../../../shared/topology.ts'
 import type { GateAnswer } from '../../../shared/verdict.ts'
 import type { Isolation } from '../ports/gate-facts.ts'

@@ -1,4 +1,4 @@
-import type { SmokeSettings } from '../../../shared/config/project-config.ts'
+import type { SmokeSettings } from '../../../shared/config/policy.ts'
 import { type Failure, toFailure } from '../../../shared/failure.ts'
 import { mapConcurrently } from '../../../shared/map-concurrently.ts'
 import { countOf } from '../../../shared/plain-words.ts'

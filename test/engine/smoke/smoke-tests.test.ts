@@ -3,7 +3,7 @@ import type { Isolation } from '../../../electron/engine/ports/gate-facts.ts'
 import type { HookRequest, HookResult, HttpResult } from '../../../electron/engine/ports/hooks.ts'
 import { listSmokeTests } from '../../../electron/engine/smoke/list-smoke-tests.ts'
 import type { SmokeContext } from '../../../electron/engine/smoke/smoke-test.ts'
-import type { SmokeSettings } from '../../../shared/config/project-config.ts'
+import type { SmokeSettings } from '../../../shared/config/policy.ts'
 import { LockstepError } from '../../../shared/failure.ts'
 import { createContext, defaults, never, sealed, tenants } from '../gates/fake-context.ts'
 
