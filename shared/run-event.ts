@@ -1,10 +1,15 @@
 import type { Failure } from './failure.ts'
 import type { PlanFinding } from './foresight/finding.ts'
 import type { SchemaClass } from './foresight/schema-class.ts'
+import type { GroupFact } from './group-fact.ts'
 import type { Outcome } from './outcome.ts'
-import type { GroupMode, Plan } from './plan.ts'
+import type { Plan } from './plan.ts'
 import type { ServerObservation, Tenant } from './topology.ts'
 import type { GateAnswer } from './verdict.ts'
+import type { Volatile } from './volatile.ts'
+
+export type { GroupResult } from './group-fact.ts'
+export type { Volatile } from './volatile.ts'
 
 /** The version of the event format; readers refuse a newer one in plain words. */
 export const eventVersion = 1
@@ -25,9 +30,6 @@ export const phaseNames = [
 export type PhaseName = (typeof phaseNames)[number]
 
 export type PhaseStatus = 'success' | 'failed' | 'skipped'
-
-/** What differs between two identical runs: clocks, durations, pids, LSNs, ports, paths of this machine. */
-export type Volatile = Readonly<Record<string, string | number | boolean | null>>
 
 /**
  * Everything that can happen in a run: one closed union, JSON only, no secrets.
@@ -96,88 +98,7 @@ export type RunFact =
       readonly fingerprint: string
       readonly volatile: Volatile
     }
-  | {
-      readonly type: 'group.started'
-      readonly group: string
-      readonly mode: GroupMode
-      readonly tenants: readonly string[]
-      readonly volatile: Volatile
-    }
-  | {
-      readonly type: 'tenant.started'
-      readonly group: string
-      readonly tenant: string
-      readonly from: readonly string[]
-      readonly to: readonly string[]
-      readonly volatile: Volatile
-    }
-  | {
-      readonly type: 'statement.executed'
-      readonly group: string
-      readonly tenant: string
-      readonly revision: string
-      readonly index: number
-      readonly sql: string
-      readonly volatile: Volatile
-    }
-  | {
-      readonly type: 'revision.applied'
-      readonly group: string
-      readonly tenant: string
-      readonly revision: string
-      readonly volatile: Volatile
-    }
-  /** The last statement before PREPARE or COMMIT is next; `volatile` holds the gid and the transaction id. */
-  | {
-      readonly type: 'tenant.voting'
-      readonly group: string
-      readonly tenant: string
-      readonly volatile: Volatile
-    }
-  /** A `yes` is durable in the database already: the transaction is prepared (atomic) or committed (independent). */
-  | {
-      readonly type: 'tenant.voted'
-      readonly group: string
-      readonly tenant: string
-      readonly vote: 'yes' | 'no'
-      readonly failure: Failure | null
-      readonly fingerprint: string | null
-      readonly volatile: Volatile
-    }
-  /** The decision record: on disk before the first `commit prepared` is sent. */
-  | {
-      readonly type: 'group.decided'
-      readonly group: string
-      readonly decision: 'commit' | 'rollback'
-      readonly failure: Failure | null
-    }
-  | {
-      readonly type: 'tenant.committed'
-      readonly group: string
-      readonly tenant: string
-      readonly volatile: Volatile
-    }
-  | {
-      readonly type: 'tenant.rolled_back'
-      readonly group: string
-      readonly tenant: string
-      readonly how: 'transaction' | 'prepared'
-      readonly volatile: Volatile
-    }
-  /** A tenant whose state could not be settled or proven. */
-  | {
-      readonly type: 'tenant.unsettled'
-      readonly group: string
-      readonly tenant: string
-      readonly failure: Failure
-      readonly volatile: Volatile
-    }
-  | {
-      readonly type: 'group.finished'
-      readonly group: string
-      readonly result: GroupResult
-      readonly volatile: Volatile
-    }
+  | GroupFact
   | {
       readonly type: 'standby.checked'
       readonly cluster: string
@@ -260,8 +181,6 @@ export interface RunIntent {
   /** With `rollback`: the run that is undone. */
   readonly undoes?: string
 }
-
-export type GroupResult = 'committed' | 'rolled_back' | 'partial' | 'unsettled' | 'skipped'
 
 export interface RunEnvelope {
   readonly v: typeof eventVersion

@@ -1,4 +1,5 @@
-import type { Volatile } from './run-event.ts'
+/** What differs between two identical runs: clocks, durations, pids, LSNs, ports, paths of this machine. */
+export type Volatile = Readonly<Record<string, string | number | boolean | null>>
 
 /**
  * The volatile fields that readers understand; writers may add others, which are shown as they are.
