@@ -1,6 +1,6 @@
+import { readNode, readNodes, readText, type SyntaxNode } from '../../../shared/sql/syntax-node.ts'
 import { findFunctionCalls, findRelations } from './find-tables.ts'
 import type { ParsedStatement } from './parse-sql.ts'
-import { readNode, readNodes, readText, type SyntaxNode } from './syntax-node.ts'
 
 /**
  * Where a statement can run.

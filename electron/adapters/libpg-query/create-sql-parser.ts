@@ -1,13 +1,8 @@
-import type {
-  ConcurrentIndex,
-  SqlParser,
-  SqlProblem,
-  SqlStatementFacts,
-} from '../../engine/ports/sql-parser.ts'
+import { readText } from '../../../shared/sql/syntax-node.ts'
+import type { ConcurrentIndex, ParsedSql, SqlParser, SqlProblem } from '../../engine/ports/sql-parser.ts'
 import { classifyStatement } from './classify-statement.ts'
 import { findRelations, type RelationName } from './find-tables.ts'
 import { countLines, type Grammar, loadGrammar, type ParsedStatement } from './parse-sql.ts'
-import { readText } from './syntax-node.ts'
 
 /** Makes the SQL parser; the grammar is loaded once, when it is first asked. */
 export function createSqlParser(): SqlParser {
@@ -15,14 +10,18 @@ export function createSqlParser(): SqlParser {
   return {
     describe: async sql => {
       loading ??= loadGrammar()
+      return describeText(await loading, sql).map(({ type: _type, node: _node, ...facts }) => facts)
+    },
+    parse: async sql => {
+      loading ??= loadGrammar()
       return describeText(await loading, sql)
     },
   }
 }
 
 /** Describes what parses, and cuts out what does not as statements of their own. */
-function describeText(grammar: Grammar, sql: string): readonly SqlStatementFacts[] {
-  const facts: SqlStatementFacts[] = []
+function describeText(grammar: Grammar, sql: string): readonly ParsedSql[] {
+  const facts: ParsedSql[] = []
   let rest = sql
   let linesBefore = 0
   while (rest.trim() !== '') {
@@ -81,13 +80,10 @@ function findEnd(grammar: Grammar, text: string, at: number): number {
   return semicolon === undefined ? text.length : at + semicolon + 1
 }
 
-function describeProblem(
-  sql: string,
-  linesBefore: number,
-  line: number,
-  problem: SqlProblem,
-): SqlStatementFacts {
+function describeProblem(sql: string, linesBefore: number, line: number, problem: SqlProblem): ParsedSql {
   return {
+    type: '',
+    node: {},
     sql,
     line: linesBefore + line,
     tables: [],
@@ -103,11 +99,13 @@ function describeAll(
   grammar: Grammar,
   statements: readonly ParsedStatement[],
   linesBefore: number,
-): readonly SqlStatementFacts[] {
+): readonly ParsedSql[] {
   return statements.map(statement => {
     const found = classifyStatement(statement)
     const index = findConcurrentIndex(grammar, statement)
     return {
+      type: statement.type,
+      node: statement.node,
       sql: statement.sql,
       line: linesBefore + statement.line,
       tables: nameTables(grammar, findRelations(statement)),

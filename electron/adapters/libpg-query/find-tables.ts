@@ -1,4 +1,3 @@
-import type { ParsedStatement } from './parse-sql.ts'
 import {
   isSyntaxNode,
   readNameParts,
@@ -7,7 +6,8 @@ import {
   readText,
   type SyntaxNode,
   walkTree,
-} from './syntax-node.ts'
+} from '../../../shared/sql/syntax-node.ts'
+import type { ParsedStatement } from './parse-sql.ts'
 
 /** A relation as written in a statement. */
 export interface RelationName {

@@ -1,7 +1,19 @@
+import type { SyntaxNode } from '../../../shared/sql/syntax-node.ts'
+
 /** Reads SQL with PostgreSQL's own grammar: what a statement touches, and where it can run. */
 export interface SqlParser {
   /** Facts about each statement, in order; text that does not parse is a statement with a `problem`. Never throws. */
   describe(sql: string): Promise<readonly SqlStatementFacts[]>
+  /** The same with each statement's parse tree. Never throws. */
+  parse(sql: string): Promise<readonly ParsedSql[]>
+}
+
+/** A statement with its raw parse tree, as PostgreSQL 18 reads it. */
+export interface ParsedSql extends SqlStatementFacts {
+  /** Node type of the raw grammar, such as `CreateStmt`; empty when the text does not parse. */
+  readonly type: string
+  /** The fields of that node; empty when the text does not parse. */
+  readonly node: SyntaxNode
 }
 
 export interface SqlStatementFacts {

@@ -89,3 +89,17 @@ describe('an index that is made concurrently', () => {
     ])
   })
 })
+
+describe('the tree', () => {
+  it('stands beside the facts of each statement, and is empty where the text does not parse', async () => {
+    const [made, broken, dropped] = await parser.parse('create table a (id int);\nfoo;\ndrop table b')
+    expect([made?.type, broken?.type, dropped?.type]).toEqual(['CreateStmt', '', 'DropStmt'])
+    expect(made?.node).toMatchObject({ relation: { relname: 'a' } })
+    expect([made?.tables, made?.line, dropped?.line]).toEqual([['public.a'], 1, 3])
+    expect(broken).toMatchObject({ node: {}, problem: { line: 2 } })
+  })
+
+  it('is not part of a description', async () => {
+    expect(Object.keys((await parser.describe('select 1'))[0] ?? {})).not.toContain('node')
+  })
+})
