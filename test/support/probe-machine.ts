@@ -1,6 +1,7 @@
 import type { TestProject } from 'vitest/node'
 import { findChromium } from './chromium.ts'
 import { notAskedFor } from './docker-engine.ts'
+import { whyNoOlderPostgres } from './postgres-versions.ts'
 import { makeTestEnvironment } from './python-environment.ts'
 import { runCommand } from './run-command.ts'
 import { withSmallDisk } from './small-disk.ts'
@@ -10,6 +11,7 @@ import { whyNoSshServer } from './ssh-server.ts'
 export type Need =
   | 'python'
   | 'oldest python'
+  | 'older postgres'
   | 'root'
   | 'a disk of its own'
   | 'docker'
@@ -30,6 +32,7 @@ export async function setup(project: TestProject): Promise<void> {
   const lacking: Record<Need, string | null> = {
     python,
     'oldest python': oldest,
+    'older postgres': await whyNoOlderPostgres(),
     root: process.getuid?.() === 0 ? null : 'the tests do not run as root',
     'a disk of its own': await whyNoSmallDisk(),
     docker: project.getProvidedContext().dockerProblem,

@@ -13,20 +13,23 @@ export interface DataFolderOptions {
   readonly dataFolder: string
   readonly passwordFile: string
   readonly auth: 'trust' | 'scram'
+  readonly collation: 'builtin' | 'libc'
   readonly runtime: Runtime
   readonly user: ServerUser | null
   readonly watchdog: Watchdog
 }
 
-/** Makes a data folder with initdb. The collation provider is PostgreSQL's own, so that every machine sorts alike. */
+/** Makes a data folder with initdb. PostgreSQL's own collations, unless told otherwise, so that every machine sorts alike. */
 export async function createDataFolder(options: DataFolderOptions): Promise<void> {
   const { runtime, user, watchdog, dataFolder } = options
+  const builtin =
+    options.collation === 'builtin' ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'] : []
   const method = options.auth === 'scram' ? 'scram-sha-256' : 'trust'
   const child = spawn(
     runtime.initdb,
     [
       ...['-D', dataFolder, '-U', 'postgres', `--auth=${method}`, `--pwfile=${options.passwordFile}`],
-      ...['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+      ...['--encoding=UTF8', '--locale=C', ...builtin],
       ...['--wal-segsize=4', '--no-sync', '--no-instructions'],
     ],
     {

@@ -13,4 +13,6 @@ export interface SandboxOptions {
   readonly keep?: boolean
   /** The folder with `bin`, `lib` and `share`, when it is not the installed platform package. */
   readonly binariesFolder?: string
+  /** Who sorts text. Default `builtin`, which sorts alike on every machine; PostgreSQL before 17 has only `libc`. */
+  readonly collation?: 'builtin' | 'libc'
 }

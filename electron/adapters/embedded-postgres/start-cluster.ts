@@ -38,6 +38,7 @@ interface Workshop {
   readonly folder: string
   readonly options: SandboxOptions
   readonly auth: 'trust' | 'scram'
+  readonly collation: 'builtin' | 'libc'
   readonly password: string
   readonly passwordFile: string
   readonly user: ServerUser | null
@@ -76,7 +77,8 @@ async function openWorkshop(options: SandboxOptions): Promise<Workshop> {
     await writeFile(passwordFile, password)
     await giveTo(user, passwordFile, 0o600)
     const auth = options.auth ?? 'scram'
-    return { folder, options, auth, password, passwordFile, user, runtime, watchdog, servers: [] }
+    const collation = options.collation ?? 'builtin'
+    return { folder, options, auth, collation, password, passwordFile, user, runtime, watchdog, servers: [] }
   } catch (error) {
     await watchdog.release()
     throw error
