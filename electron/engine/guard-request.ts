@@ -31,6 +31,10 @@ const guards: { readonly [Name in ChangingRequest]: Guard<Name> } = {
     refuseWriting(facts, 'check the gates') ??
     refuseWithoutProject(facts) ??
     (facts.plan === null ? { kind: 'plan_unknown', planId: input.planId } : null),
+  'plan.rehearse': (facts, input) =>
+    refuseWriting(facts, 'rehearse the plan') ??
+    refuseWithoutProject(facts) ??
+    (facts.plan === null ? { kind: 'plan_unknown', planId: input.planId } : null),
   'plan.approve': (facts, input) =>
     refuseWriting(facts, 'approve a plan') ??
     refuseDecided(facts, 'approve', input.planId) ??

@@ -45,6 +45,8 @@ export interface EngineRequests {
   'plan.read': { input: OfPlan; output: PlanView; risk: 'reads' }
   /** Judges every gate now, without a lock and without changing anything, and compares the plan with the fleet: what moved voids it. */
   'plan.check': { input: OfPlan; output: PlanView; risk: 'changes' }
+  /** Runs the plan on a copy of one tenant of each class, up, down and up again; the tenants themselves are only read. */
+  'plan.rehearse': { input: OfPlan; output: PlanView; risk: 'changes' }
   'plan.approve': {
     input: OfPlan & Confirmed & { readonly comment: string }
     output: PlanView
@@ -127,7 +129,11 @@ export type EngineEvent =
   | { readonly type: 'topology.changed' }
   | { readonly type: 'lag.sampled'; readonly samples: readonly LagSample[] }
   /** A step of something long, such as starting the sandbox or planning. */
-  | { readonly type: 'progress'; readonly task: 'demo' | 'plan' | 'check'; readonly line: string }
+  | {
+      readonly type: 'progress'
+      readonly task: 'demo' | 'plan' | 'check' | 'rehearse'
+      readonly line: string
+    }
   /** The engine's process went away; `runId` is the run that it cut off. A new one has been started. */
   | { readonly type: 'engine.ended'; readonly runId: string | null }
 

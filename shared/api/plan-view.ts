@@ -1,4 +1,5 @@
 import type { Failure } from '../failure.ts'
+import type { Foresight } from '../foresight/foresight.ts'
 import type { Action, FrictionLevel } from '../friction.ts'
 import type { MigrationGraph } from '../migration-graph.ts'
 import type { Plan } from '../plan.ts'
@@ -16,9 +17,8 @@ export interface PlanView {
   readonly gatesCheckedAt: string | null
   /** What differs from the fleet as it is now, in words; empty when the plan still holds, null when nobody looked since. */
   readonly moved: readonly string[] | null
-  readonly rehearsal: NotYetJudged
-  readonly lint: NotYetJudged
-  readonly rollback: NotYetJudged
+  /** Lint, conflicts, classes of schemas and the rehearsal; null for a plan of an earlier version. */
+  readonly foresight: Foresight | null
   readonly possible: readonly Possibility[]
 }
 

@@ -11,6 +11,7 @@ export const requestRisks: { readonly [Name in RequestName]: EngineRequests[Name
   'plan.make': 'changes',
   'plan.read': 'reads',
   'plan.check': 'changes',
+  'plan.rehearse': 'changes',
   'plan.approve': 'changes',
   'plan.reject': 'changes',
   'run.start': 'changes',

@@ -1,4 +1,4 @@
-import type { NotYetJudged, PlanView, Possibility } from '../../../shared/api/plan-view.ts'
+import type { PlanView, Possibility } from '../../../shared/api/plan-view.ts'
 import { type Failure, LockstepError } from '../../../shared/failure.ts'
 import type { Action, Confirmation } from '../../../shared/friction.ts'
 import { type GuardFacts, guardRequest } from '../../engine/guard-request.ts'
@@ -23,6 +23,10 @@ export function handlePlan(context: ServiceContext): HandlersOf<'plan'> {
     'plan.check': async ({ planId }) => {
       await refuseWhileAtWork(context, 'check the plan')
       return view(await plans.check(await session.refresh(), planId))
+    },
+    'plan.rehearse': async ({ planId }) => {
+      await refuseWhileAtWork(context, 'rehearse the plan')
+      return view(await plans.rehearse(await session.refresh(), planId))
     },
     'plan.approve': async ({ planId, comment, confirmation }) => {
       const by = user
@@ -49,9 +53,7 @@ async function viewPlan(context: ServiceContext, kept: KeptPlan): Promise<PlanVi
     gates,
     gatesCheckedAt,
     moved,
-    rehearsal,
-    lint,
-    rollback,
+    foresight: kept.foresight,
     possible: listPossible(facts, kept),
   }
 }
@@ -84,20 +86,4 @@ async function refuseWhileAtWork({ runs, listActive }: ServiceContext, action: s
 
 function joinWords(comment: string, confirmation: Confirmation | null): string {
   return confirmation?.kind === 'named' && comment.trim() === '' ? confirmation.reason : comment
-}
-
-const rehearsal: NotYetJudged = {
-  state: 'not_yet_judged',
-  reason: 'This version does not rehearse a plan on a copy: the vote of every tenant is its first execution.',
-}
-
-const lint: NotYetJudged = {
-  state: 'not_yet_judged',
-  reason: 'This version does not examine the statements one by one: read them before you approve.',
-}
-
-const rollback: NotYetJudged = {
-  state: 'not_yet_judged',
-  reason:
-    'Until a group has decided, everything is rolled back exactly. What was committed is not undone by this version.',
 }

@@ -1,6 +1,7 @@
 import type { EngineEvent } from '../../../shared/api/engine-api.ts'
 import type { GateCheck, PlanDecision, PlanRecord } from '../../../shared/api/plan-view.ts'
 import { LockstepError } from '../../../shared/failure.ts'
+import type { Foresight } from '../../../shared/foresight/foresight.ts'
 import type { MigrationGraph } from '../../../shared/migration-graph.ts'
 import type { Plan } from '../../../shared/plan.ts'
 import { comparePlans } from '../../engine/compare-plans.ts'
@@ -17,6 +18,7 @@ export interface KeptPlan extends KeptRecord {
   readonly graph: MigrationGraph | null
   readonly gates: readonly GateCheck[]
   readonly gatesCheckedAt: string | null
+  readonly foresight: Foresight | null
   /** Null when nobody compared it with the fleet since this engine started. */
   readonly moved: readonly string[] | null
 }
@@ -46,6 +48,7 @@ export class PlanDesk {
     const { planId } = preview.plan
     this.#say('plan', `Plan ${planId.slice(0, 12)} is made`)
     this.#remember(preview)
+    await store.writeForesight(preview.foresight)
     await this.#voidOthers(store, preview.plan)
     const known = await store.read(planId)
     if (known === null || !isOpen(known.record)) await store.write({ record: newRecord(planId), asked })
@@ -66,6 +69,7 @@ export class PlanDesk {
         return
       }
       this.#remember(preview)
+      await store.writeForesight(preview.foresight)
       if (plan.routes.length === 0) return
       const onJudged = ({ title, answer }: GateCheck): void =>
         this.#say('check', `${title}: ${answer.verdict}`)
@@ -73,6 +77,26 @@ export class PlanDesk {
       await store.writeGates(plan.planId, { checkedAt: new Date().toISOString(), gates })
     })
     this.#options.announce({ type: 'plan.changed', planId: record.planId })
+    return plan.planId
+  }
+
+  /** Runs a plan on copies of its tenants, unless the fleet has moved away from it. */
+  async rehearse(project: Project, given: string): Promise<string> {
+    const store = openPlanStore(project.plansFolder)
+    const { plan, asked } = await this.read(project, given)
+    const onProgress = (line: string): void => this.#say('rehearse', line)
+    onProgress('Reading servers, revisions and tenants')
+    await withEngine(project, noApprovals, async ports => {
+      const request = { ...asked, rehearse: true, onProgress }
+      const preview = await previewPlan(project, ports, request, this.#options.signal)
+      if (preview.plan.planId !== plan.planId) {
+        await this.recordMoved(project, plan.planId, comparePlans(plan, preview.plan))
+        return
+      }
+      this.#remember(preview)
+      await store.writeForesight(preview.foresight)
+    })
+    this.#options.announce({ type: 'plan.changed', planId: plan.planId })
     return plan.planId
   }
 
@@ -90,6 +114,7 @@ export class PlanDesk {
       graph: this.#graphs.get(plan.planId) ?? null,
       gates: judged?.gates ?? [],
       gatesCheckedAt: judged?.checkedAt ?? null,
+      foresight: await store.readForesight(plan.planId),
       moved,
     }
   }
@@ -165,7 +190,7 @@ export class PlanDesk {
     if (this.#graphs.size > 20 && oldest !== undefined) this.#graphs.delete(oldest)
   }
 
-  #say(task: 'plan' | 'check', line: string): void {
+  #say(task: 'plan' | 'check' | 'rehearse', line: string): void {
     this.#options.announce({ type: 'progress', task, line })
   }
 }

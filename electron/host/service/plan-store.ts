@@ -1,9 +1,12 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { GateCheck, PlanRecord } from '../../../shared/api/plan-view.ts'
+import type { Foresight } from '../../../shared/foresight/foresight.ts'
 import type { Plan } from '../../../shared/plan.ts'
 import { writeAtomically } from '../../adapters/run-log/write-atomically.ts'
 import { readKeptPlan } from '../kept-plans.ts'
+
+type DocumentKind = 'record' | 'gates' | 'foresight'
 
 /** What became of a plan, and what was asked for when it was made: a run asks for the same. */
 export interface KeptRecord {
@@ -25,12 +28,14 @@ export interface PlanStore {
   readPlan(planId: string): Plan | null
   readGates(planId: string): Promise<KeptGates | null>
   writeGates(planId: string, gates: KeptGates): Promise<void>
+  readForesight(planId: string): Promise<Foresight | null>
+  writeForesight(foresight: Foresight): Promise<void>
 }
 
 /** Opens the folder of a project's plans. */
 export function openPlanStore(folder: string): PlanStore {
-  const fileOf = (planId: string, kind: 'record' | 'gates'): string => join(folder, `${planId}.${kind}.json`)
-  const readDocument = async (planId: string, kind: 'record' | 'gates'): Promise<unknown> => {
+  const fileOf = (planId: string, kind: DocumentKind): string => join(folder, `${planId}.${kind}.json`)
+  const readDocument = async (planId: string, kind: DocumentKind): Promise<unknown> => {
     if (!/^[0-9a-f]{64}$/.test(planId)) return null
     try {
       return JSON.parse(await readFile(fileOf(planId, kind), 'utf8'))
@@ -38,7 +43,7 @@ export function openPlanStore(folder: string): PlanStore {
       return null
     }
   }
-  const writeDocument = async (planId: string, kind: 'record' | 'gates', value: unknown): Promise<void> => {
+  const writeDocument = async (planId: string, kind: DocumentKind, value: unknown): Promise<void> => {
     await mkdir(folder, { recursive: true })
     await writeAtomically(fileOf(planId, kind), `${JSON.stringify(value, null, 2)}\n`)
   }
@@ -59,5 +64,7 @@ export function openPlanStore(folder: string): PlanStore {
     readPlan: planId => readKeptPlan(folder, planId),
     readGates: async planId => (await readDocument(planId, 'gates')) as KeptGates | null,
     writeGates: (planId, gates) => writeDocument(planId, 'gates', gates),
+    readForesight: async planId => (await readDocument(planId, 'foresight')) as Foresight | null,
+    writeForesight: foresight => writeDocument(foresight.planId, 'foresight', foresight),
   }
 }

@@ -68,6 +68,7 @@ const requestSchemas: { readonly [Name in RequestName]: z.ZodType<InputOf<Name>>
   'plan.make': z.strictObject({ target: names, tenants: names }),
   'plan.read': ofPlan,
   'plan.check': ofPlan,
+  'plan.rehearse': ofPlan,
   'plan.approve': z.strictObject({ planId, confirmation, comment }),
   'plan.reject': z.strictObject({ planId, comment }),
   'run.start': z.strictObject({ planId, confirmation }),

@@ -1,11 +1,12 @@
 import type { PlanView } from '../../../shared/api/plan-view.ts'
+import { describeWayBack } from '../../../shared/foresight/describe-way-back.ts'
 import { countOf, listNames } from '../../../shared/plain-words.ts'
 import { factsOfCheck, tallyGates } from '../../gates/gate-facts.ts'
 import { countMigrating } from './plan-facts.ts'
 
 /** What applying a plan does, to how many, and whether it can be undone: the same words in every question about it. */
 export function ConsequenceText({ view }: { readonly view: PlanView }) {
-  const { plan, rollback, gates, gatesCheckedAt } = view
+  const { plan, foresight, gates, gatesCheckedAt } = view
   const revisions = [...new Set(plan.routes.flatMap(route => route.steps.map(step => step.revision)))]
   const outside = plan.routes.flatMap(route => route.steps).filter(step => !step.transactional)
   return (
@@ -18,7 +19,7 @@ export function ConsequenceText({ view }: { readonly view: PlanView }) {
       )}
       <p>
         <strong>Can it be undone? </strong>
-        {rollback.reason}
+        {describeWayBack(foresight)}
       </p>
       <p className="quiet">
         {gatesCheckedAt === null

@@ -42,7 +42,8 @@ const places: Readonly<
 /** The place of evidence that this version does not have: what it will say, and that nobody judged it. */
 export function UnjudgedPart({ part, view }: UnjudgedPartProps) {
   const { title, says } = places[part]
-  const judgement = part === 'way-back' ? view.rollback : view[part]
+  const reason = view.foresight?.notRehearsed || 'This part of the plan is not judged yet.'
+  const judgement = { state: 'not_yet_judged', reason } as const
   return (
     <>
       <h2>{title}</h2>

@@ -60,6 +60,13 @@ const cases: {
       [{ plan: null }, 'plan_unknown'],
     ],
   },
+  'plan.rehearse': {
+    passes: {},
+    refused: [
+      [{ environment: null }, 'project_missing'],
+      [{ plan: null }, 'plan_unknown'],
+    ],
+  },
   'plan.approve': {
     passes: {},
     refused: [[{ plan: null }, 'plan_unknown'], [{ environment: null }, 'project_missing'], ...decided()],

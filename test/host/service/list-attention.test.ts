@@ -111,6 +111,7 @@ function waitingPlan(): NonNullable<AttentionFacts['plan']> {
     graph: null,
     gates: [{ gate: 'foreign_keys', title: 'Keys', why: 'Why', momentary: false, answer, durationMs: 1 }],
     gatesCheckedAt: sample.at,
+    foresight: null,
     moved: [],
   }
 }

@@ -17,6 +17,7 @@ export const sampleInputs: { readonly [Name in RequestName]: InputOf<Name> } = {
   'plan.make': { target: [], tenants: ['acorn'] },
   'plan.read': { planId },
   'plan.check': { planId },
+  'plan.rehearse': { planId },
   'plan.approve': { planId, confirmation, comment: 'looks right' },
   'plan.reject': { planId, comment: 'not today' },
   'run.start': { planId, confirmation },

@@ -233,9 +233,7 @@ export const samplePlanView: PlanView = {
   gates: sampleGates(),
   gatesCheckedAt: at,
   moved: [],
-  rehearsal: notYet('Rehearsal'),
-  lint: notYet('Lint'),
-  rollback: notYet('The way back'),
+  foresight: null,
   possible: [
     { action: 'approve', level: 1, refusal: null },
     { action: 'reject', level: 1, refusal: null },
@@ -309,6 +307,7 @@ export function createSampleEngine(answers: FakeAnswers = {}): FakeEngine {
     'plan.read': { value: samplePlanView },
     'plan.make': { value: samplePlanView },
     'plan.check': { value: samplePlanView },
+    'plan.rehearse': { value: samplePlanView },
     'run.list': { value: sampleOverview.lastRuns },
     'run.read': { value: sampleRunView('0.1.0-migrated') },
     'run.follow': { value: {} },
