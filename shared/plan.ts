@@ -14,6 +14,8 @@ export interface PlannedStatement {
 /** One revision on one route, with what is known about it before it runs. */
 export interface PlannedStep {
   readonly revision: string
+  /** Set where the step undoes its revision, and the file alone does not say so. */
+  readonly direction?: 'down'
   readonly message: string
   readonly file: string
   readonly checksum: string

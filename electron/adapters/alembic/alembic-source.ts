@@ -80,6 +80,10 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
       const request = { op: 'steps', project, from, target }
       return (await ask(stepsSchema, { request, tenant: '', secrets: [] }, signal)).steps
     },
+    async planWayBack(from, to, signal) {
+      const request = { op: 'steps', project, from, target: to, back: true }
+      return (await ask(stepsSchema, { request, tenant: '', secrets: [] }, signal)).steps
+    },
     async migrate(request, observer, signal) {
       const { tenant, steps } = request
       const inspection = options.inspection ?? null
@@ -87,7 +91,12 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
       const task = tenantTask('migrate', tenant, options.serverFor(tenant), {
         project,
         from: request.from,
-        steps: steps.map(({ revision, checksum, file }) => ({ revision, checksum, file })),
+        steps: steps.map(({ revision, checksum, file, direction = 'up' }) => ({
+          revision,
+          checksum,
+          file,
+          direction,
+        })),
         transactional: request.transactional,
         lockTimeoutMs: Math.round(request.lockTimeoutMs),
         statementTimeoutMs: Math.round(request.statementTimeoutMs),

@@ -63,6 +63,7 @@ export const stepsSchema = z.object({
   steps: z.array(
     z.object({
       revision: z.string(),
+      direction: z.literal('down').exactOptional(),
       message: z.string(),
       file: z.string(),
       checksum: z.string(),

@@ -43,6 +43,8 @@ export function createSqlFilesSource(options: SqlFilesOptions): MigrationSource 
       return compareApplied(tenant.name, applied, revisions)
     },
     planSteps: async (from, target, signal) => planFileSteps(await readAgain(signal), from, target, parser),
+    planWayBack: async (from, to, signal) =>
+      planFileSteps(await readAgain(signal), from, to.length === 0 ? ['base'] : to, parser),
     migrate: async (request, observer, signal) => {
       const revisions = () => readOnce(signal)
       return migrateFiles({ request, revisions, table, parser, inspection, openSession, observer, signal })

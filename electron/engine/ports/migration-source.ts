@@ -19,6 +19,12 @@ export interface MigrationSource {
     target: readonly string[],
     signal: AbortSignal,
   ): Promise<readonly PlannedStep[]>
+  /** Steps down from a set of heads to the earlier ones that it came from; throws where a revision has no way back. */
+  planWayBack(
+    from: readonly string[],
+    to: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly PlannedStep[]>
   /** Runs steps on one tenant in one transaction (or, for steps that cannot, one by one) and finishes as told. */
   migrate(request: MigrateRequest, observer: MigrateObserver, signal: AbortSignal): Promise<MigrateResult>
   /** Ends what was kept warm. */

@@ -56,6 +56,41 @@ def plan_steps(project, start, target):
     return [_plan_step(project, script, step, folder, heads) for step in steps]
 
 
+def plan_way_back(project, start, goal):
+    """The steps down from some heads to earlier ones, in the order in which Alembic would run them."""
+    from alembic.runtime.migration import MigrationStep
+
+    script = load_script(project)
+    folder = project_folder(project)
+    _refuse_unknown(script, tuple(start) + tuple(goal))
+    undone = _with_ancestors(script, start) - _with_ancestors(script, goal)
+    revisions = [revision for revision in script.walk_revisions() if revision.revision in undone]
+    heads = follow_heads(start)
+    steps = [
+        _plan_step(project, script, MigrationStep.downgrade_from_script(script.revision_map, revision), folder, heads)
+        for revision in revisions
+    ]
+    if sorted(heads.heads) != sorted(goal):
+        named = [", ".join(sorted(names)) or "no revision" for names in (goal, heads.heads)]
+        raise Refusal({
+            "kind": "source_failed",
+            "during": "finding the way back to " + named[0],
+            "error": "going down ends at " + named[1],
+        })
+    return steps
+
+
+def _with_ancestors(script, heads):
+    """Revisions with all that they follow or depend on."""
+    found, todo = set(), list(heads)
+    while todo:
+        revision = script.get_revision(todo.pop())
+        if revision is not None and revision.revision not in found:
+            found.add(revision.revision)
+            todo.extend(revision._all_down_revisions)
+    return found
+
+
 def follow_heads(start):
     """Alembic's own arithmetic of the version table, without a table."""
     from alembic.runtime.migration import HeadMaintainer
@@ -94,8 +129,9 @@ def _target_failure(error, script, target):
 def _plan_step(project, script, step, folder, heads):
     revision = step.revision
     heads.update_to_step(step)
-    statements, unrendered = _render_twice(project, script, revision, folder)
-    reason = find_reason(revision.path, not unrendered) or ""
+    way = "upgrade" if step.is_upgrade else "downgrade"
+    statements, unrendered = _render_twice(project, script, revision, folder, way)
+    reason = find_reason(revision.path, not unrendered, way) or ""
     for sql in statements:
         reason = reason or find_obstacle(sql) or ""
     # autocommit_block() renders a commit and a begin around its statements: they are not the revision's own.
@@ -103,6 +139,7 @@ def _plan_step(project, script, step, folder, heads):
     facts = describe_revision(revision, folder)
     return {
         "revision": facts["id"],
+        **({} if step.is_upgrade else {"direction": "down"}),
         "message": facts["message"],
         "file": facts["file"],
         "checksum": facts["checksum"],
@@ -114,13 +151,14 @@ def _plan_step(project, script, step, folder, heads):
     }
 
 
-def find_reason(path, rendered):
-    """Reads the source of a revision, without its downgrade(), for what cannot be part of a transaction."""
+def find_reason(path, rendered, way="upgrade"):
+    """Reads the source of a revision, without its other way, for what cannot be part of a transaction."""
+    other = "downgrade" if way == "upgrade" else "upgrade"
     with open(path, "rb") as file:
         todo = [ast.parse(file.read())]
     while todo:
         node = todo.pop()
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == "downgrade":
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == other:
             continue
         reason = _reason_of(node, rendered)
         if reason:
@@ -146,15 +184,15 @@ def _reason_of(node, rendered):
     return None
 
 
-def _render_twice(project, script, revision, folder):
+def _render_twice(project, script, revision, folder, way):
     """A plan is hashed: statements that come out differently each time are not shown."""
-    first, reason = _render(project, script, revision, folder)
-    if not reason and first and _render(project, script, revision, folder)[0] != first:
+    first, reason = _render(project, script, revision, folder, way)
+    if not reason and first and _render(project, script, revision, folder, way)[0] != first:
         return [], "its statements differ each time that they are made"
     return first, reason
 
 
-def _render(project, script, revision, folder):
+def _render(project, script, revision, folder, way):
     from alembic.operations import Operations
     from alembic.runtime.environment import EnvironmentContext
 
@@ -173,7 +211,7 @@ def _render(project, script, revision, folder):
         context.impl.static_output = lambda text: statements.append(text.strip().rstrip(";").rstrip())
         try:
             with Operations.context(context):
-                revision.module.upgrade()
+                getattr(revision.module, way)()
         except BaseException as error:
             return _clean(statements), _unrendered(error, revision, folder)
     return _clean(statements), ""

@@ -23,12 +23,13 @@ select string_agg(format('%I.%I', schema, name), ', ') from (
 class Migration(Session):
     """Runs the steps; in one transaction that is prepared or committed as told, or one by one."""
 
-    def __init__(self, request, channel, revisions):
+    def __init__(self, request, channel, revisions, downward):
         super().__init__(request)
         self.channel = channel
         self.request = request
         self.transactional = request["transactional"]
         self.revisions = revisions
+        self.downward = downward
         self.applied = []
         self.commits = 0
         self.xid = None
@@ -65,16 +66,17 @@ class Migration(Session):
         """What Alembic asks for its steps: exactly the planned ones."""
         from alembic.runtime.migration import MigrationStep
 
-        for revision in self.revisions:
-            step = MigrationStep.upgrade_from_script(context.script.revision_map, revision)
+        for revision, is_down in zip(self.revisions, self.downward):
+            make = MigrationStep.downgrade_from_script if is_down else MigrationStep.upgrade_from_script
+            step = make(context.script.revision_map, revision)
             step.migration_fn = self._wrap(revision, step.migration_fn)
             yield step
 
-    def _wrap(self, revision, upgrade):
+    def _wrap(self, revision, migrate):
         def run(**options):
             self.revision, self.index, self.is_in_revision = revision.revision, 0, True
             try:
-                upgrade(**options)
+                migrate(**options)
             finally:
                 self.is_in_revision = False
             if self.transactional:

@@ -31,7 +31,7 @@ from lockstep_errors import (  # noqa: E402
     scrub,
     source_failure,
 )
-from lockstep_graph import checksum_of, describe_graph, plan_steps  # noqa: E402
+from lockstep_graph import checksum_of, describe_graph, plan_steps, plan_way_back  # noqa: E402
 from lockstep_hooks import session_runs  # noqa: E402
 from lockstep_migration import Migration  # noqa: E402
 from lockstep_project import (  # noqa: E402
@@ -74,7 +74,8 @@ def graph(request, channel):
 
 
 def steps(request, channel):
-    return {"steps": plan_steps(request["project"], request["from"], request["target"])}
+    plan = plan_way_back if request.get("back") else plan_steps
+    return {"steps": plan(request["project"], request["from"], request["target"])}
 
 
 def heads(request, channel):
@@ -114,7 +115,7 @@ def migrate(request, channel):
                 "found": found,
             })
         revisions.append(revision)
-    session = Migration(request, channel, revisions)
+    session = Migration(request, channel, revisions, [step.get("direction") == "down" for step in request["steps"]])
     failure = None
     try:
         with session_runs(session):
