@@ -6,6 +6,7 @@ import type { SessionView } from '../../shared/api/session-view.ts'
 import { findViolations } from '../support/dashboard/check-accessibility.ts'
 import type { FakeAnswers, FakeEngine } from '../support/dashboard/fake-engine.ts'
 import { openBrowser } from '../support/dashboard/open-browser.ts'
+import { sampleForesight } from '../support/dashboard/sample-foresight.ts'
 import {
   approveSample,
   createBigPlan,
@@ -458,6 +459,55 @@ describe('the Plan screen', () => {
         })
       })
 
+  it('rehearses a plan, says each step meanwhile, and shows its locks, findings and classes', async () => {
+    const rehearsed = { ...samplePlanView, foresight: sampleForesight }
+    let finish = (): void => undefined
+    const engine = createPlanEngine({
+      ...samplePlanView,
+      foresight: {
+        ...sampleForesight,
+        rehearsal: null,
+        forecast: null,
+        notRehearsed: 'nobody has rehearsed it',
+      },
+    })
+    engine.answers = {
+      ...engine.answers,
+      'plan.rehearse': {
+        answer: () =>
+          new Promise(resolve => {
+            finish = () => {
+              engine.answers = { ...engine.answers, 'plan.read': { value: rehearsed } }
+              resolve({ ok: true, value: rehearsed })
+            }
+          }),
+      },
+    }
+    await withFakeDashboard({ browser, engine, hash: `#/plan/${planId}/rehearsal` }, async page => {
+      await page.getByText('nobody has rehearsed it').first().waitFor()
+      await page.getByRole('button', { name: 'Rehearse the plan' }).press('Enter')
+      await page.getByText('Rehearsing').first().waitFor()
+      engine.publish({ type: 'progress', task: 'rehearse', line: 'copying birch' })
+      await page.getByText('copying birch').waitFor()
+      finish()
+      await page.getByText('ACCESS EXCLUSIVE').first().waitFor()
+      await page.getByText('blocks readers and writers').first().waitFor()
+      await page.getByText('writes anew: public.invoices').waitFor()
+      await page.getByText('replay will cancel 1 query after 30.0 s: reports (process 4711)').waitFor()
+      await page.getByText('relation "public.invoices" does not exist').waitFor()
+      await page.getByRole('tab', { name: /^Findings/ }).press('Enter')
+      await page.getByRole('heading', { name: '1 error, 1 warning, 1 note, 1 waived' }).waitFor()
+      await page.getByText('Waived by the policy: nobody reads it yet').waitFor()
+      await page.getByRole('tab', { name: /^Classes/ }).press('Enter')
+      await page.getByText('public.customers_created_at_idx').first().waitFor()
+      await page.getByText('fir (moves to another cluster this week)').waitFor()
+      await page.getByRole('tab', { name: /^Way back/ }).press('Enter')
+      await page.getByText('12 values of public.customers.locale would be lost').waitFor()
+      await page.getByRole('tab', { name: /^Statements/ }).press('Enter')
+      await page.getByText('The same change, safer').first().waitFor()
+    })
+  })
+
   for (const part of [
     'statements',
     'tenants',
@@ -465,13 +515,16 @@ describe('the Plan screen', () => {
     'gates',
     'revisions',
     'rehearsal',
-    'lint',
+    'findings',
+    'classes',
     'way-back',
     'notes',
   ])
     it(`shows ${part} without violations, and fits from 320 to 1920 pixels`, async () => {
       const engine = createSampleEngine({
-        'plan.read': { value: { ...samplePlanView, plan: sampleIndependentPlan } },
+        'plan.read': {
+          value: { ...samplePlanView, plan: sampleIndependentPlan, foresight: sampleForesight },
+        },
       })
       await withFakeDashboard({ browser, engine, hash: `#/plan/${planId}/${part}` }, async page => {
         await page.locator('[role="tabpanel"] :is(h2, p)').first().waitFor()

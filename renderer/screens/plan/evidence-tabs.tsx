@@ -5,15 +5,18 @@ import { PanelBoundary } from '../../parts/panel-boundary.tsx'
 import { Tabs } from '../../parts/tabs.tsx'
 import { navigate } from '../../route/navigate.ts'
 import type { Route } from '../../route/route.ts'
+import { ClassesPart } from './classes-part.tsx'
+import { FindingsPart } from './findings-part.tsx'
 import { GatesPart } from './gates-part.tsx'
 import { GroupsPart } from './groups-part.tsx'
 import { NotesPart } from './notes-part.tsx'
 import { countMigrations, countTenants } from './plan-facts.ts'
 import styles from './plan-screen.module.css'
+import { RehearsalPart } from './rehearsal-part.tsx'
 import { RevisionsPart } from './revisions-part.tsx'
 import { StatementsPart } from './statements-part.tsx'
 import { TenantsPart } from './tenants-part.tsx'
-import { UnjudgedPart } from './unjudged-part.tsx'
+import { WayBackPart } from './way-back-part.tsx'
 
 const parts = [
   'statements',
@@ -22,7 +25,8 @@ const parts = [
   'gates',
   'revisions',
   'rehearsal',
-  'lint',
+  'findings',
+  'classes',
   'way-back',
   'notes',
 ] as const
@@ -31,10 +35,13 @@ type Part = (typeof parts)[number]
 interface EvidenceTabsProps {
   readonly route: Route
   readonly view: PlanView
+  /** Whether what is shown is what the engine holds now. */
+  readonly isCurrent: boolean
+  readonly onRehearsed: () => void
 }
 
 /** Everything that an approval rests on, in the view in which it is given; the address says which part is open. */
-export function EvidenceTabs({ route, view }: EvidenceTabsProps) {
+export function EvidenceTabs({ route, view, isCurrent, onRehearsed }: EvidenceTabsProps) {
   const current = partOf(route)
   const show = (part: string): void => navigate({ ...route, tab: part, query: {} }, 'replace')
   useTabCommands(show)
@@ -54,17 +61,17 @@ export function EvidenceTabs({ route, view }: EvidenceTabsProps) {
         className={styles.evidence}
       >
         <PanelBoundary key={current} title={labelOf(current)}>
-          <PartOf part={current} route={route} view={view} />
+          <PartOf part={current} route={route} view={view} isCurrent={isCurrent} onRehearsed={onRehearsed} />
         </PanelBoundary>
       </div>
     </section>
   )
 }
 
-function PartOf({ part, route, view }: EvidenceTabsProps & { readonly part: Part }) {
+function PartOf({ part, route, view, isCurrent, onRehearsed }: EvidenceTabsProps & { readonly part: Part }) {
   switch (part) {
     case 'statements':
-      return <StatementsPart route={route} plan={view.plan} />
+      return <StatementsPart route={route} plan={view.plan} findings={view.foresight?.findings ?? []} />
     case 'tenants':
       return <TenantsPart route={route} plan={view.plan} />
     case 'groups':
@@ -74,9 +81,13 @@ function PartOf({ part, route, view }: EvidenceTabsProps & { readonly part: Part
     case 'revisions':
       return <RevisionsPart view={view} />
     case 'rehearsal':
-    case 'lint':
+      return <RehearsalPart view={view} isCurrent={isCurrent} onRehearsed={onRehearsed} />
+    case 'findings':
+      return <FindingsPart view={view} />
+    case 'classes':
+      return <ClassesPart view={view} />
     case 'way-back':
-      return <UnjudgedPart part={part} view={view} />
+      return <WayBackPart view={view} />
     case 'notes':
       return <NotesPart plan={view.plan} />
     default:
@@ -93,7 +104,7 @@ function labelOf(part: Part): string {
   return part.charAt(0).toUpperCase() + part.slice(1).replace('-', ' ')
 }
 
-function countIn(part: Part, { plan, gates }: PlanView): number | undefined {
+function countIn(part: Part, { plan, gates, foresight }: PlanView): number | undefined {
   switch (part) {
     case 'statements':
       return undefined
@@ -107,8 +118,11 @@ function countIn(part: Part, { plan, gates }: PlanView): number | undefined {
       return countMigrations(plan)
     case 'notes':
       return new Set(plan.notes.map(note => note.text)).size
+    case 'findings':
+      return foresight?.findings.length
+    case 'classes':
+      return foresight?.classes.length
     case 'rehearsal':
-    case 'lint':
     case 'way-back':
       return undefined
     default:

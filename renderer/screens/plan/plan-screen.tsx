@@ -68,7 +68,7 @@ function PlanPage({ route, loadable }: PlanPageProps) {
               onChanged={reload}
               onDecided={decided}
             />
-            <EvidenceTabs route={route} view={view} />
+            <EvidenceTabs route={route} view={view} isCurrent={!loadable.isStale} onRehearsed={reload} />
           </div>
         )}
       </Panel>

@@ -1,3 +1,4 @@
+import type { PlanFinding } from '../../../shared/foresight/finding.ts'
 import { countOf, formatHeads, listNames } from '../../../shared/plain-words.ts'
 import type { Plan, Route as PlannedRoute } from '../../../shared/plan.ts'
 import { Button } from '../../parts/button.tsx'
@@ -12,10 +13,11 @@ import { StepView } from './step-view.tsx'
 interface StatementsPartProps {
   readonly route: Route
   readonly plan: Plan
+  readonly findings: readonly PlanFinding[]
 }
 
 /** What will run, once per route: tenants that start alike share it. Two routes can be compared. */
-export function StatementsPart({ route, plan }: StatementsPartProps) {
+export function StatementsPart({ route, plan, findings }: StatementsPartProps) {
   const ordered = [...plan.routes].sort(
     (a, b) => tenantsOnRoute(plan, b).length - tenantsOnRoute(plan, a).length,
   )
@@ -43,7 +45,7 @@ export function StatementsPart({ route, plan }: StatementsPartProps) {
         <ol className={styles.steps}>
           {chosen.steps.map((step, index) => (
             <li key={`${chosen.id} ${step.revision}`}>
-              <StepView step={step} isOpenAtFirst={index < 10} />
+              <StepView step={step} findings={findings} isOpenAtFirst={index < 10} />
             </li>
           ))}
         </ol>

@@ -1,6 +1,9 @@
 import { useState } from 'react'
+import type { PlanFinding } from '../../../shared/foresight/finding.ts'
 import { countOf, listNames } from '../../../shared/plain-words.ts'
 import type { PlannedStatement, PlannedStep } from '../../../shared/plan.ts'
+import { findingsAt } from '../../foresight/finding-facts.ts'
+import { FindingView } from '../../foresight/finding-view.tsx'
 import { CopyButton } from '../../parts/copy-button.tsx'
 import { StatusMark } from '../../parts/status-mark.tsx'
 import { SqlView } from '../../sql/sql-view.tsx'
@@ -8,11 +11,13 @@ import styles from './evidence.module.css'
 
 interface StepViewProps {
   readonly step: PlannedStep
+  /** Of the whole plan; those of this step are shown at their statement. */
+  readonly findings: readonly PlanFinding[]
   readonly isOpenAtFirst: boolean
 }
 
 /** One revision on a route: whether a transaction holds it, and its statements as far as they can be known. */
-export function StepView({ step, isOpenAtFirst }: StepViewProps) {
+export function StepView({ step, findings, isOpenAtFirst }: StepViewProps) {
   const [isOpen, setOpen] = useState(isOpenAtFirst)
   const count = step.statements.length
   return (
@@ -52,6 +57,7 @@ export function StepView({ step, isOpenAtFirst }: StepViewProps) {
               // biome-ignore lint/suspicious/noArrayIndexKey: statements of a plan never move.
               key={index}
               statement={statement}
+              findings={findingsAt(findings, step.revision, index)}
               label={`Statement ${index + 1} of ${count}`}
               object={`statement ${index + 1} of revision ${step.revision}`}
             />
@@ -64,12 +70,13 @@ export function StepView({ step, isOpenAtFirst }: StepViewProps) {
 
 interface StatementProps {
   readonly statement: PlannedStatement
+  readonly findings: readonly PlanFinding[]
   readonly label: string
   /** The statement as a person would name it. */
   readonly object: string
 }
 
-function Statement({ statement, label, object }: StatementProps) {
+function Statement({ statement, findings, label, object }: StatementProps) {
   const { sql, tables } = statement
   return (
     <figure className={styles.statement}>
@@ -81,6 +88,10 @@ function Statement({ statement, label, object }: StatementProps) {
         <CopyButton kind="quiet" text={sql} label="Copy" object={object} />
       </figcaption>
       <SqlView sql={sql} label={label} />
+      {findings.map((finding, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: findings of a statement never move.
+        <FindingView key={`${finding.fingerprint} ${index}`} finding={finding} />
+      ))}
     </figure>
   )
 }

@@ -4,7 +4,7 @@ import { useApi } from '../../store/dashboard-context.tsx'
 const mostKept = 100
 
 /** What the engine says while it makes or checks a plan, and the way to begin anew. */
-export function useProgress(task: 'plan' | 'check'): readonly [readonly string[], () => void] {
+export function useProgress(task: 'plan' | 'check' | 'rehearse'): readonly [readonly string[], () => void] {
   const api = useApi()
   const [lines, setLines] = useState<readonly string[]>([])
   useEffect(

@@ -40,7 +40,13 @@ describe('a step of a plan', () => {
       statements: [statement, statement],
       unrendered: '',
     }
-    render(<StepView step={{ ...samplePlanView.plan.routes[0]!.steps[0]!, ...step }} isOpenAtFirst />)
+    render(
+      <StepView
+        step={{ ...samplePlanView.plan.routes[0]!.steps[0]!, ...step }}
+        findings={[]}
+        isOpenAtFirst
+      />,
+    )
     expect(screen.getAllByRole('button').map(button => button.textContent)).toEqual([
       'Copy statement 1 of revision 0004',
       'Copy statement 2 of revision 0004',

@@ -67,9 +67,12 @@ export async function withFakeDashboard<T>(
     const result = await use(page).catch(async (error: unknown) => {
       // What the page itself says is as a rule why something was waited for in vain.
       const shown = await page.locator('body').textContent({ timeout: 1_000 }).catch(String)
-      throw new Error([`on a page that shows:`, shown?.slice(0, 2_000), ...faults].join('\n'), {
-        cause: error,
-      })
+      throw new Error(
+        [String(error), 'on a page that shows:', shown?.slice(0, 2_000), ...faults].join('\n'),
+        {
+          cause: error,
+        },
+      )
     })
     stop()
     if (faults.length > 0) throw new Error(`the page reported faults:\n${faults.join('\n')}`)

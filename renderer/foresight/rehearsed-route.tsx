@@ -1,0 +1,126 @@
+import { describeBlocking, nameLock } from '../../shared/foresight/describe-lock.ts'
+import type { Reversibility, RouteRehearsal, TracedStatement } from '../../shared/foresight/rehearsal.ts'
+import { lockModes, type TracedLock } from '../../shared/foresight/rehearsal.ts'
+import { countOf, formatDuration, listNames } from '../../shared/plain-words.ts'
+import { StatusMark } from '../parts/status-mark.tsx'
+import { SqlView } from '../sql/sql-view.tsx'
+import type { Status } from '../status/status.ts'
+import styles from './foresight.module.css'
+
+/** One route as it ran on the copy: every statement with its locks, what it wrote anew, and whether it can be undone. */
+export function RehearsedRoute({ route }: { readonly route: RouteRehearsal }) {
+  const { representative, tenants, statements, endFingerprint, problem } = route
+  return (
+    <section className={styles.route} aria-label={`Rehearsal of ${route.route} on ${representative}`}>
+      <h3>{`${route.route}: ${countOf(tenants.length, 'tenant')}`}</h3>
+      <p className="quiet">
+        {`On a copy of ${representative}, for ${listNames(tenants, 8)}. ${countOf(statements.length, 'statement')} in ${formatDuration(route.durationMs)}; a copy is not production, so trust locks and rewrites more than durations.`}
+      </p>
+      {problem === null ? (
+        <p className={styles.line}>
+          <StatusMark status="passed" word="ran on the copy" />
+          {endFingerprint !== null && (
+            <span>
+              The real run has to end in <code title={endFingerprint}>{endFingerprint.slice(0, 12)}</code>.
+            </span>
+          )}
+        </p>
+      ) : (
+        <p className={styles.line}>
+          <StatusMark status="failed" word="failed on the copy" />
+          <span>{problem}</span>
+        </p>
+      )}
+      <WayBack route={route} />
+      <ol className={styles.findings}>
+        {statements.map(statement => (
+          <li key={`${statement.revision} ${statement.index}`}>
+            <Traced statement={statement} />
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}
+
+const reversibilities: Readonly<Record<Reversibility, { readonly status: Status; readonly word: string }>> = {
+  lossless: { status: 'passed', word: 'going down loses nothing' },
+  lossy: { status: 'warned', word: 'going down loses data' },
+  impossible: { status: 'failed', word: 'cannot go down' },
+  not_tried: { status: 'pending', word: 'going down was not tried' },
+}
+
+/** Whether the route can be undone, with what was compared. */
+export function WayBack({ route }: { readonly route: RouteRehearsal }) {
+  const { verdict, evidence } = route.reversibility
+  const { status, word } = reversibilities[verdict]
+  return (
+    <div>
+      <p>
+        <StatusMark status={status} word={word} />
+      </p>
+      <ul className={styles.locks}>
+        {evidence.map(fact => (
+          <li key={fact}>{fact}</li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+function Traced({ statement }: { readonly statement: TracedStatement }) {
+  const { revision, index, sql, durationMs, rowCount, rewrites, scans, invalid, transactional } = statement
+  const locks = statement.locks.toSorted((a, b) => lockModes.indexOf(b.mode) - lockModes.indexOf(a.mode))
+  const facts = [
+    `${formatDuration(durationMs)}`,
+    ...(rowCount === null ? [] : [countOf(rowCount, 'row')]),
+    ...(transactional ? [] : ['outside a transaction']),
+  ]
+  const label = `Statement ${index + 1} of ${revision}`
+  return (
+    <article className={styles.traced} aria-label={label}>
+      <p className={styles.facts}>
+        <span>{label}</span>
+        <span>{facts.join(', ')}</span>
+        {rewrites.length > 0 && (
+          <StatusMark status="warned" word={`writes anew: ${listNames(rewrites, 4)}`} />
+        )}
+        {invalid.length > 0 && (
+          <StatusMark status="warned" word={`left to be validated: ${listNames(invalid, 4)}`} />
+        )}
+        {scans.length > 0 && (
+          <span>{`reads ${listNames(
+            scans.map(({ relation, rows }) => `all ${countOf(rows, 'row')} of ${relation}`),
+            3,
+          )}`}</span>
+        )}
+      </p>
+      <SqlView sql={sql} label={label} />
+      {locks.length === 0 ? (
+        <p className="quiet">It locks nothing that was there before.</p>
+      ) : (
+        <ul className={styles.locks} aria-label={`Locks of statement ${index + 1} of ${revision}`}>
+          {locks.map(lock => (
+            <li key={`${lock.relation} ${lock.mode}`}>
+              <Lock lock={lock} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </article>
+  )
+}
+
+function Lock({ lock }: { readonly lock: TracedLock }) {
+  const blocks = describeBlocking(lock.mode)
+  const whom = blocks.includes('readers') ? 'all' : blocks === 'blocks writers' ? 'writers' : 'none'
+  return (
+    <>
+      <span className={styles.mode} data-blocks={whom}>
+        {nameLock(lock.mode)}
+      </span>
+      <code>{lock.relation}</code>
+      <span className="quiet">{lock.isNew ? blocks : `${blocks}; held already`}</span>
+    </>
+  )
+}

@@ -1,0 +1,38 @@
+import type { PlanView } from '../../../shared/api/plan-view.ts'
+import { countOf, listNames } from '../../../shared/plain-words.ts'
+import { ClassView } from '../../foresight/class-view.tsx'
+import { EmptyNotice } from '../../parts/empty-notice.tsx'
+
+/** Which tenants look alike, and object by object how the others differ. */
+export function ClassesPart({ view }: { readonly view: PlanView }) {
+  const classes = view.foresight?.classes ?? []
+  const quarantined = view.foresight?.quarantined ?? []
+  if (classes.length === 0)
+    return (
+      <EmptyNotice title="No tenant was compared with the others for this plan.">
+        <p>A plan that is made, or whose gates are checked, compares them.</p>
+      </EmptyNotice>
+    )
+  const outliers = classes.filter(one => !one.isMain)
+  const differing = outliers.flatMap(one => one.tenants)
+  return (
+    <>
+      <h2>
+        {outliers.length === 0
+          ? `${countOf(classes.length, 'class', 'classes')}: tenants of a revision look alike`
+          : `${countOf(differing.length, 'tenant')} ${differing.length === 1 ? 'does' : 'do'} not look like the others`}
+      </h2>
+      {quarantined.length > 0 && (
+        <p>
+          {`Left alone: ${listNames(
+            quarantined.map(({ tenant, reason }) => `${tenant} (${reason})`),
+            10,
+          )}.`}
+        </p>
+      )}
+      {[...outliers, ...classes.filter(one => one.isMain)].map(one => (
+        <ClassView key={`${one.heads.join('+')} ${one.fingerprint}`} one={one} />
+      ))}
+    </>
+  )
+}

@@ -1,0 +1,124 @@
+import type { PlanView } from '../../../shared/api/plan-view.ts'
+import type { ShadowDescription } from '../../../shared/foresight/rehearsal.ts'
+import type { ReplayForecast } from '../../../shared/foresight/replay-forecast.ts'
+import { countOf, formatDuration, listNames } from '../../../shared/plain-words.ts'
+import { RehearsedRoute } from '../../foresight/rehearsed-route.tsx'
+import { Button } from '../../parts/button.tsx'
+import { FailureNotice } from '../../parts/failure-notice.tsx'
+import { NotYetJudgedNotice } from '../../parts/not-yet-judged-notice.tsx'
+import { StatusMark } from '../../parts/status-mark.tsx'
+import { Time } from '../../parts/time.tsx'
+import { useDashboard } from '../../store/dashboard-context.tsx'
+import styles from './evidence.module.css'
+import { ProgressLines } from './progress-lines.tsx'
+import { useRehearse } from './use-rehearse.ts'
+
+interface RehearsalPartProps {
+  readonly view: PlanView
+  readonly isCurrent: boolean
+  readonly onRehearsed: () => void
+}
+
+/** What the plan did on a copy: locks, rewrites and durations per statement, and what the standbys will see. */
+export function RehearsalPart({ view, isCurrent, onRehearsed }: RehearsalPartProps) {
+  const isReadOnly = useDashboard(state => state.session?.readOnly ?? false)
+  const rehearse = useRehearse(view.plan.planId, onRehearsed)
+  const rehearsal = view.foresight?.rehearsal ?? null
+  const reason = view.foresight?.notRehearsed || 'Nobody has rehearsed this plan.'
+  return (
+    <>
+      <h2>Rehearsal</h2>
+      {rehearsal === null ? (
+        <NotYetJudgedNotice title="Rehearsal" judgement={{ state: 'not_yet_judged', reason }} />
+      ) : (
+        <p>
+          {`${describeShadow(rehearsal.shadow)} It took ${formatDuration(rehearsal.durationMs)}, `}
+          <Time at={rehearsal.at} hasDate />.
+        </p>
+      )}
+      {rehearsal === null && view.plan.routes.length > 0 && (
+        <div className={styles.choosers}>
+          <Button
+            kind="primary"
+            isBusy={rehearse.isRunning}
+            refusal={whyNot(isReadOnly, isCurrent)}
+            onPress={rehearse.start}
+          >
+            Rehearse the plan
+          </Button>
+          <p className="quiet">
+            The plan runs on a scratch copy of one tenant of each class, up, down and up again. The tenants
+            themselves are only read.
+          </p>
+        </div>
+      )}
+      {rehearse.isRunning && <ProgressLines title="Rehearsing" lines={rehearse.lines} />}
+      {rehearse.failure && (
+        <FailureNotice
+          failure={rehearse.failure}
+          effect="Nothing was rehearsed, and no tenant was changed."
+          onRetry={rehearse.start}
+        />
+      )}
+      <Forecast forecast={view.foresight?.forecast ?? []} />
+      {rehearsal?.routes.map(route => (
+        <RehearsedRoute key={`${route.route} ${route.startFingerprint}`} route={route} />
+      ))}
+    </>
+  )
+}
+
+function whyNot(isReadOnly: boolean, isCurrent: boolean): string | null {
+  if (isReadOnly) return 'this dashboard only looks'
+  return isCurrent ? null : 'what is shown here is not current: look again first'
+}
+
+const kinds: Readonly<Record<ShadowDescription['kind'], string>> = {
+  template: 'a copy of the database',
+  dump: 'a copy made from a dump',
+  sandbox: 'a copy in a server of our own',
+}
+
+const contents: Readonly<Record<ShadowDescription['data'], string>> = {
+  schema: 'without data',
+  sample: 'with a sample of the data',
+  full: 'with all data',
+}
+
+function describeShadow({ kind, data, server, why }: ShadowDescription): string {
+  return `Rehearsed on ${kinds[kind]} ${contents[data]}, on ${server}${why === '' ? '' : ` (${why})`}.`
+}
+
+/** What replay on each standby will meet. */
+function Forecast({ forecast }: { readonly forecast: readonly ReplayForecast[] }) {
+  if (forecast.length === 0) return null
+  return (
+    <section aria-label="Standbys">
+      <h3>On the standbys</h3>
+      <ul className={styles.classes}>
+        {forecast.map(one => (
+          <li key={one.server}>
+            <StatusMark status={one.effect === 'clear' ? 'passed' : 'warned'} word={one.server} />
+            <span>{describeForecast(one)}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function describeForecast({ effect, maxDelayMs, queries }: ReplayForecast): string {
+  const whose = listNames(
+    queries.map(query => `${query.application || 'a query'} (process ${query.pid})`),
+    4,
+  )
+  const until = maxDelayMs < 0 ? 'until they end by themselves' : `for up to ${formatDuration(maxDelayMs)}`
+  switch (effect) {
+    case 'clear':
+      return 'no query there holds a table that the plan locks'
+    case 'cancel':
+      return `replay will cancel ${countOf(queries.length, 'query', 'queries')} after ${formatDuration(Math.max(0, maxDelayMs))}: ${whose}`
+    case 'stall':
+      return `replay will stall ${until} behind ${countOf(queries.length, 'query', 'queries')}: ${whose}`
+  }
+}
