@@ -41,6 +41,7 @@ const volatileFields: { readonly [K in Failure['kind']]: readonly string[] } = {
   run_unknown: ['runId', 'known'],
   gates_stopped: [],
   smoke_failed: [],
+  hook_stopped: [],
   replica_behind: [],
   schema_differs: [],
   rollback_unproven: [],

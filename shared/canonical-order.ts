@@ -56,6 +56,7 @@ export function createSubjectFinder(events: readonly RunEvent[]): (event: RunEve
       case 'plan.made':
       case 'plan.foreseen':
       case 'approval.recorded':
+      case 'hook.judged':
       case 'group.started':
       case 'group.decided':
       case 'group.finished':

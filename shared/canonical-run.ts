@@ -44,6 +44,8 @@ function canonicalFields(event: RunEvent): Readonly<Record<string, unknown>> {
     case 'gate.judged':
     case 'smoke.judged':
       return event.momentary ? { answer: canonicalAnswer(event.answer) } : {}
+    case 'hook.judged':
+      return { answer: canonicalAnswer(event.answer) }
     case 'tenant.voted':
     case 'tenant.unsettled':
     case 'group.decided':

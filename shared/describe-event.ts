@@ -84,6 +84,8 @@ function describeFact(fact: RunFact): string {
       return `lag of server ${fact.server}: ${formatBytes(readVolatileNumber(fact.volatile, 'lagBytes'))}`
     case 'smoke.judged':
       return `smoke test ${fact.test} of group ${fact.group} ${describeAnswer(fact.answer)}`
+    case 'hook.judged':
+      return `hook ${fact.hook} ${fact.moment} ${fact.phase.replaceAll('_', ' ')}${ofGroup(fact.group)}${fact.tenant === null ? '' : ` for tenant ${fact.tenant}`} ${describeAnswer(fact.answer)}`
     case 'run.interrupted':
       return `${fact.signal === 'abort' ? 'aborted by a person' : `interrupted by ${fact.signal}`}: nothing new begins, what has begun is settled`
     case 'run.pausing':

@@ -135,6 +135,13 @@ function describeKind(failure: Failure): FailureWords {
         why: 'The group had committed already; no group after it commits.',
         fix: 'Look at the evidence of the test: lockstep report',
       }
+    case 'hook_stopped':
+      return {
+        what: `Stopped by hook ${failure.hook} ${failure.moment} ${failure.phase.replaceAll('_', ' ')}.`,
+        where: '',
+        why: 'The hook failed or could not be judged.',
+        fix: 'Look at what it said, in the run log or with: lockstep report',
+      }
     case 'approval_missing':
       return {
         what: 'The plan is not approved.',

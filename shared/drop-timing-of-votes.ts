@@ -28,7 +28,7 @@ function findAbandonedAttempts(events: readonly RunEvent[]): readonly RunEvent[]
   const abandoned: RunEvent[] = []
   const attempts = new Map<string, RunEvent[]>()
   for (const event of events) {
-    if (!('tenant' in event)) continue
+    if (!('tenant' in event) || event.tenant === null) continue
     if (event.type === 'tenant.started') attempts.set(event.tenant, [])
     if (attemptTypes.has(event.type)) attempts.get(event.tenant)?.push(event)
     if (event.type === 'tenant.retried') {
@@ -48,6 +48,7 @@ function findStoppedProgress(events: readonly RunEvent[]): readonly RunEvent[] {
       'tenant' in event &&
       'group' in event &&
       event.group !== null &&
+      event.tenant !== null &&
       votedDown.has(event.group) &&
       !atFault.has(event.tenant),
   )

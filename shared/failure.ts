@@ -84,6 +84,13 @@ export type Failure =
   | { readonly kind: 'run_unknown'; readonly runId: string; readonly known: readonly string[] }
   | { readonly kind: 'gates_stopped'; readonly gates: readonly string[] }
   | { readonly kind: 'smoke_failed'; readonly tests: readonly string[] }
+  /** A hook of the team failed, or could not be judged. */
+  | {
+      readonly kind: 'hook_stopped'
+      readonly hook: string
+      readonly moment: 'before' | 'after'
+      readonly phase: string
+    }
   | { readonly kind: 'replica_behind'; readonly server: string; readonly problem: string }
   | {
       readonly kind: 'schema_differs'

@@ -45,6 +45,16 @@ export function judgeSmokeTest(state: RunState, event: EventOf<'smoke.judged'>):
   return { ...state, smokeTests }
 }
 
+/** Notes what a hook answered; each answer is one of its own. */
+export function judgeHook(state: RunState, event: EventOf<'hook.judged'>): RunState {
+  const { hook, kind, moment, phase, group, tenant, answer, volatile } = event
+  const durationMs = readVolatileNumber(volatile, 'durationMs')
+  return {
+    ...state,
+    hooks: [...state.hooks, { hook, kind, moment, phase, group, tenant, answer, durationMs }],
+  }
+}
+
 /** Notes what a server is; a standby is entered with its lag. */
 export function observeServer(state: RunState, observation: ServerObservation): RunState {
   const servers = changeItem(

@@ -4,6 +4,7 @@ import {
   checkStandby,
   compareFingerprints,
   judgeGate,
+  judgeHook,
   judgeSmokeTest,
   observeServer,
   proveRollback,
@@ -109,6 +110,8 @@ function foldFact(state: RunState, event: RunEvent): RunState {
       return compareFingerprints(state, event)
     case 'smoke.judged':
       return judgeSmokeTest(state, event)
+    case 'hook.judged':
+      return judgeHook(state, event)
     case 'rollback.proven':
       return foldProof(state, event)
     case 'run.interrupted':

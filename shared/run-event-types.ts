@@ -29,6 +29,7 @@ const known: Readonly<Record<RunEventType, true>> = {
   'standby.checked': true,
   'fingerprints.compared': true,
   'smoke.judged': true,
+  'hook.judged': true,
   'rollback.proven': true,
   'run.interrupted': true,
   'recovery.started': true,

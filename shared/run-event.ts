@@ -29,6 +29,9 @@ export const phaseNames = [
 
 export type PhaseName = (typeof phaseNames)[number]
 
+/** What a hook of the team is: a program, an address, or a query. */
+export type HookKind = 'executable' | 'http' | 'sql'
+
 export type PhaseStatus = 'success' | 'failed' | 'skipped'
 
 /**
@@ -123,6 +126,18 @@ export type RunFact =
       readonly test: string
       readonly group: string
       readonly momentary: boolean
+      readonly answer: GateAnswer
+      readonly volatile: Volatile
+    }
+  /** What a hook of the team answered at its moment; `group` and `tenant` are null where it was asked about no single one. */
+  | {
+      readonly type: 'hook.judged'
+      readonly hook: string
+      readonly kind: HookKind
+      readonly moment: 'before' | 'after'
+      readonly phase: PhaseName
+      readonly group: string | null
+      readonly tenant: string | null
       readonly answer: GateAnswer
       readonly volatile: Volatile
     }

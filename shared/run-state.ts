@@ -5,6 +5,7 @@ import type { Outcome } from './outcome.ts'
 import type { GroupMode, Plan } from './plan.ts'
 import type {
   GroupResult,
+  HookKind,
   InterruptionSignal,
   PhaseName,
   PhaseStatus,
@@ -100,6 +101,18 @@ export interface SmokeTestState {
   readonly test: string
   readonly group: string
   readonly momentary: boolean
+  readonly answer: GateAnswer
+  readonly durationMs: number | null
+}
+
+/** One answer of a hook; `group` and `tenant` are null where it was asked about no single one. */
+export interface HookState {
+  readonly hook: string
+  readonly kind: HookKind
+  readonly moment: 'before' | 'after'
+  readonly phase: PhaseName
+  readonly group: string | null
+  readonly tenant: string | null
   readonly answer: GateAnswer
   readonly durationMs: number | null
 }
@@ -201,6 +214,7 @@ export interface RunState {
   readonly groups: readonly GroupState[]
   readonly gates: readonly GateState[]
   readonly smokeTests: readonly SmokeTestState[]
+  readonly hooks: readonly HookState[]
   readonly standbys: readonly StandbyView[]
   readonly comparisons: readonly ComparisonState[]
   readonly proofs: readonly RollbackProof[]
@@ -236,6 +250,7 @@ export const initialRunState: RunState = {
   groups: [],
   gates: [],
   smokeTests: [],
+  hooks: [],
   standbys: [],
   comparisons: [],
   proofs: [],

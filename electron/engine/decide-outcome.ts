@@ -6,6 +6,7 @@ import type { InterruptionSignal } from '../../shared/run-event.ts'
 export function outcomeBeforeExecution(failure: Failure): Outcome {
   switch (failure.kind) {
     case 'gates_stopped':
+    case 'hook_stopped':
     case 'several_heads':
     case 'revision_unknown':
     case 'migration_edited':

@@ -1,4 +1,5 @@
 import type { Approvals } from './ports/approvals.ts'
+import type { Assertions } from './ports/assertions.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Digest } from './ports/digest.ts'
 import type { GateFacts, Isolation } from './ports/gate-facts.ts'
@@ -28,6 +29,7 @@ export interface EnginePorts {
   readonly lockTracer: LockTracer
   readonly rehearsals: Rehearsals
   readonly hooks: HookRunner
+  readonly assertions: Assertions
   readonly http: HttpChecks
   readonly approvals: Approvals
   readonly store: RunStore

@@ -1,15 +1,15 @@
 import { type Failure, toFailure } from '../../shared/failure.ts'
 import type { PlannedGroup } from '../../shared/plan.ts'
-import { checkReplicas } from './check-replicas.ts'
 import { collectVotes, type GroupVote } from './collect-votes.ts'
+import { askBeforeGroup } from './hooks/ask-before-group.ts'
 import type { ExpectedFingerprints } from './inspect-vote.ts'
 import { migrateIndependently, migrateTails } from './migrate-independently.ts'
 import { passSafePoint } from './pass-safe-point.ts'
 import type { ExecutionContext } from './run-context.ts'
 import { neverPaused } from './run-control.ts'
-import { runSmokeTests } from './run-smoke-tests.ts'
 import { commitGroup, decideCommit, rollBackGroup, type SettledGroup } from './settle-group.ts'
 import { createStopSwitch, type StopSwitch } from './stop-switch.ts'
+import { heldTooLong, patienceMs, verifyGroup } from './verify-group.ts'
 import { createVoteDeadline } from './vote-deadline.ts'
 import { withPhase } from './with-phase.ts'
 
@@ -34,10 +34,13 @@ export async function executeGroups(context: ExecutionContext): Promise<Executio
   try {
     for (const group of groups) {
       await passSafePoint(holdable(context, pending), `group ${group.name}`)
+      if (!pending.has(group.name)) failure = await askBeforeGroup(context, group, [...pending.values()])
+      if (failure) break
       const end = await migrateGroup(context, group, groups, pending)
       settled.push(end)
       failure =
-        end.failure ?? (end.result === 'committed' ? await verifyGroup(context, group, pending) : null)
+        end.failure ??
+        (end.result === 'committed' ? await verifyGroup(context, group, [...pending.values()]) : null)
       if (failure) break
     }
   } catch (error) {
@@ -113,59 +116,6 @@ function whyNotCommit(context: ExecutionContext, vote: GroupVote | undefined): F
   if (context.signal.aborted) return { kind: 'cancelled', reason: 'interrupted before the decision' }
   const server = context.findLostLock()
   return server === null ? null : { kind: 'connection_lost', server, during: 'holding the run lock' }
-}
-
-/** Milliseconds until the oldest of these votes has been held for as long as readers may be kept waiting. */
-function patienceMs({ clock, config }: ExecutionContext, votes: Iterable<GroupVote>): number {
-  const since = [...votes].flatMap(vote => (vote.firstYesMs === null ? [] : [vote.firstYesMs]))
-  return Math.min(...since) + config.execution.voteDeadlineSeconds * 1_000 - clock.monotonicMs()
-}
-
-function heldTooLong({ config }: ExecutionContext): Failure {
-  const seconds = config.execution.voteDeadlineSeconds
-  return { kind: 'deadline_passed', waitingFor: 'the decision on prepared tenants', seconds }
-}
-
-/**
- * Replicas and smoke tests of a committed group; what fails here cannot be undone by the vote any more.
- * While further groups are prepared it has no longer than they may be.
- */
-async function verifyGroup(
-  context: ExecutionContext,
-  group: PlannedGroup,
-  pending: PendingVotes,
-): Promise<Failure | null> {
-  const ownMs = (context.config.execution.replicaDeadlineSeconds + 300) * 1_000
-  const leftMs = Math.max(0, patienceMs(context, pending.values()))
-  const signal = AbortSignal.timeout(Math.ceil(Math.min(ownMs, leftMs)))
-  try {
-    const failure = await verifyUntil(context, group, signal)
-    return failure && signal.aborted && leftMs < ownMs ? heldTooLong(context) : failure
-  } catch (error) {
-    return signal.aborted && leftMs < ownMs ? heldTooLong(context) : toFailure(error)
-  }
-}
-
-async function verifyUntil(
-  context: ExecutionContext,
-  group: PlannedGroup,
-  signal: AbortSignal,
-): Promise<Failure | null> {
-  const behind = await withPhase(context, 'replica_sync_validation', group.name, async () => {
-    const failures = await checkReplicas(context, group, signal)
-    const message =
-      failures.length === 0 ? 'every standby has the group and its schema' : `${failures.length} findings`
-    return { status: failures.length === 0 ? 'success' : 'failed', message, value: failures[0] ?? null }
-  })
-  if (behind) return behind
-  return withPhase(context, 'smoke_test', group.name, async () => {
-    const failure = await runSmokeTests(context, group, signal)
-    return {
-      status: failure ? 'failed' : 'success',
-      message: failure ? 'a smoke test did not pass' : 'every smoke test passed',
-      value: failure,
-    }
-  })
 }
 
 /** Undoes every vote that no decision has settled, with deadlines of its own. */

@@ -47,7 +47,7 @@ export function applyWaiver(gate: string, answer: GateAnswer, waivers: Waivers):
 }
 
 /** Gives the work a deadline of its own; a work that does not even stop when told is left behind after a grace. */
-async function answerInTime(
+export async function answerInTime(
   work: (bounded: AbortSignal) => Promise<GateAnswer>,
   deadlineMs: number,
   signal: AbortSignal,

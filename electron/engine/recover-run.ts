@@ -8,6 +8,7 @@ import type { Topology } from '../../shared/topology.ts'
 import { checkReplicas } from './check-replicas.ts'
 import { discoverTopology } from './discover-topology.ts'
 import type { EnginePorts } from './engine-ports.ts'
+import { noHooks } from './hooks/phase-hooks.ts'
 import { proveRollback } from './prove-rollback.ts'
 import { readRecord, topologyOnRecord } from './read-record.ts'
 import { readStandings, type Standing } from './read-standings.ts'
@@ -49,7 +50,8 @@ export async function recoverRun(
     // Read only now that nobody else can write: a decision must not be missed.
     const events = await ports.store.read(runId)
     const shared = { runId, config, ports, clock: ports.clock, recorder, signal }
-    const context = { ...shared, topology: topologyOnRecord(topology, events), control: neverPaused }
+    const topologyThen = topologyOnRecord(topology, events)
+    const context = { ...shared, topology: topologyThen, control: neverPaused, hooks: noHooks }
     const ending = await withRunLocks(
       context,
       5,

@@ -4,6 +4,7 @@ import type { Rehearsal } from '../../shared/foresight/rehearsal.ts'
 import type { Plan } from '../../shared/plan.ts'
 import type { Tenant, Topology } from '../../shared/topology.ts'
 import type { EnginePorts } from './engine-ports.ts'
+import type { PhaseHooks } from './hooks/phase-hooks.ts'
 import type { Clock } from './ports/clock.ts'
 import type { CatalogItem } from './ports/servers.ts'
 import type { Recorder } from './recorder.ts'
@@ -17,6 +18,8 @@ export interface RunContext {
   readonly clock: Clock
   readonly recorder: Recorder
   readonly topology: Topology
+  /** The team's own gates around the phases. */
+  readonly hooks: PhaseHooks
   /** Where a person can hold the run. */
   readonly control: RunControl
   /** A person's interruption; undoing never listens to it. */

@@ -14,6 +14,9 @@ import type { EnginePorts } from './engine-ports.ts'
 import { executeGroups } from './execute-groups.ts'
 import { foresee } from './foresee.ts'
 import { answerForGraphFailure, isGraphFailure } from './gates/revision-graph.ts'
+import { askAfterRollback, askBeforeFirst } from './hooks/ask-groups.ts'
+import { createPhaseHooks, type PhaseHooks } from './hooks/phase-hooks.ts'
+import { withHookedPhase } from './hooks/with-hooked-phase.ts'
 import { makePlan } from './make-plan.ts'
 import { obtainApproval } from './obtain-approval.ts'
 import { describeForesight, describeSource } from './planning-facts.ts'
@@ -67,7 +70,8 @@ export async function runMigration(
   readers: readonly RunReader[],
   interruption: Interruption,
 ): Promise<RunEnd> {
-  const recorder = new Recorder(log, readers)
+  const hooks = createPhaseHooks(request.config, request.tenants)
+  const recorder = new Recorder(log, [...readers, hooks.hear])
   const startedAt = ports.clock.monotonicMs()
   let ending: Ending
   try {
@@ -78,7 +82,7 @@ export async function runMigration(
       intent: { verb: 'run', target: request.target, tenants: request.tenants },
       volatile: {},
     })
-    ending = await tellStory(request, ports, recorder, interruption)
+    ending = await tellStory(request, ports, { recorder, hooks }, interruption)
   } catch (error) {
     ending = endBefore(toFailure(error), interruption)
   }
@@ -102,16 +106,16 @@ export async function runMigration(
 async function tellStory(
   request: RunRequest,
   ports: EnginePorts,
-  recorder: Recorder,
+  { recorder, hooks }: { readonly recorder: Recorder; readonly hooks: PhaseHooks },
   interruption: Interruption,
 ): Promise<Ending> {
   const { config } = request
   const { signal } = interruption
-  const shared = { runId: recorder.runId, config, ports, clock: ports.clock, recorder, signal }
+  const shared = { runId: recorder.runId, config, ports, clock: ports.clock, recorder, hooks, signal }
   // Starting an interpreter takes longer than asking the servers: what it says is told while planning.
   const reading = ports.source.describe(signal)
   reading.catch(() => undefined)
-  const topology = await withPhase(shared, 'topology_discovery', null, () =>
+  const topology = await withHookedPhase(shared, 'topology_discovery', () =>
     discover(request, ports, recorder, signal),
   )
   const context: RunContext = { ...shared, topology, control: interruption.control ?? neverPaused }
@@ -120,25 +124,25 @@ async function tellStory(
     config.execution.lockWaitSeconds,
     async findLostLock => {
       await refuseUnfinished(context)
-      const { plan, graph, foresight } = await withPhase(context, 'planning', null, () =>
+      const { plan, graph, foresight } = await withHookedPhase(context, 'planning', () =>
         planRun(context, request, reading),
       )
       if (plan.routes.length === 0) return { outcome: 'nothing_to_do', failure: null }
-      const stopped = await withPhase(context, 'safety_gate_validation', null, () =>
+      const stopped = await withHookedPhase(context, 'safety_gate_validation', () =>
         judge(context, request, { plan, graph, foresight }),
       )
       if (stopped) return endBefore(stopped, interruption)
-      const refused = await withPhase(context, 'approval', null, () => approve(context, plan))
+      const refused = await withHookedPhase(context, 'approval', () => approve(context, plan))
       if (refused) return endBefore(refused, interruption)
-      const snapshots = await withPhase(context, 'rollback_snapshot', null, async () => {
+      const snapshots = await withHookedPhase(context, 'rollback_snapshot', async () => {
         const taken = await takeSnapshots(context, plan)
         return { status: 'success', message: `${taken.size} tenants fingerprinted`, value: taken }
       })
+      const approved = { ...context, plan, rehearsal: foresight.rehearsal, snapshots, findLostLock }
+      await askBeforeFirst(approved)
       if (signal.aborted)
         return endBefore({ kind: 'cancelled', reason: 'interrupted before the first tenant' }, interruption)
-      return withLagSamples(context, () =>
-        migrate({ ...context, plan, rehearsal: foresight.rehearsal, snapshots, findLostLock }, interruption),
-      )
+      return withLagSamples(context, () => migrate(approved, interruption))
     },
     signal,
   )
@@ -242,16 +246,18 @@ async function migrate(context: ExecutionContext, interruption: Interruption): P
   if (interruptedBy) await context.recorder.tryRecord({ type: 'run.interrupted', signal: interruptedBy })
   const planned = context.plan.groups.flatMap(group => group.tenants.filter(tenant => tenant.route !== null))
   const left = planned.filter(one => !execution.committed.includes(one.tenant))
-  const unproven =
+  const doubt =
     left.length === 0
       ? null
       : await withPhase(context, 'rollback', null, async () => {
-          const doubt = await proveRollback(context, left)
-          const message = doubt
+          const problem = await proveRollback(context, left)
+          const message = problem
             ? 'not every tenant is proven to be as it was'
             : `${left.length} tenants proven to be as they were`
-          return { status: doubt ? 'failed' : 'success', message, value: doubt }
+          return { status: problem ? 'failed' : 'success', message, value: problem }
         })
+  // What the team itself finds wrong after a rollback is as much of a doubt as a fingerprint that differs.
+  const unproven = doubt ?? (left.length === 0 ? null : await askAfterRollback(context, failure))
   const outcome = outcomeAfterExecution({
     failure,
     committed: execution.committed.length,

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
 import { createHttpChecks } from '../adapters/http/check-url.ts'
 import { createSqlParser } from '../adapters/libpg-query/create-sql-parser.ts'
-import { createPostgres } from '../adapters/postgres/create-postgres.ts'
+import { createAssertions } from '../adapters/postgres/assertions.ts'
+import { createPostgres, findServer } from '../adapters/postgres/create-postgres.ts'
 import { createGateFacts } from '../adapters/postgres/gate-facts.ts'
 import { createIsolation } from '../adapters/postgres/isolation.ts'
 import { keepSessions } from '../adapters/postgres/kept-sessions.ts'
@@ -47,12 +48,13 @@ export async function withEngine<T>(
     parser,
     schemaFacts: createSchemaFacts(servers),
     shadows: createShadows(),
-    lockTracer: createLockTracer(),
+    lockTracer: createLockTracer(name => findServer(servers, name)),
     rehearsals: createRehearsals(project.plansFolder),
     hooks: createHookRunner({
       folder,
       secrets: servers.flatMap(server => (server.password === null ? [] : [server.password])),
     }),
+    assertions: createAssertions(servers),
     http: createHttpChecks(),
     approvals,
     store: createRunStore(project.runsFolder),

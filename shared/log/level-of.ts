@@ -8,6 +8,7 @@ export function levelOf(fact: RunFact): LogLevel {
   switch (fact.type) {
     case 'gate.judged':
     case 'smoke.judged':
+    case 'hook.judged':
       return levelOfVerdict(fact.answer.verdict)
     case 'phase.finished':
       return fact.status === 'failed' ? 'error' : 'info'
@@ -66,6 +67,7 @@ export function isFailureItself(fact: RunFact): boolean {
   switch (fact.type) {
     case 'gate.judged':
     case 'smoke.judged':
+    case 'hook.judged':
     case 'tenant.voted':
     case 'tenant.unsettled':
     case 'standby.checked':

@@ -46,6 +46,7 @@ function sourceOfType(type: RunEventType): LogSource {
     case 'gate.started':
     case 'gate.judged':
     case 'smoke.judged':
+    case 'hook.judged':
       return 'gate'
     case 'approval.recorded':
     case 'run.interrupted':

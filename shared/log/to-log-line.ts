@@ -39,9 +39,10 @@ export function tenantOf(event: RunEvent): string | null {
   return 'tenant' in event ? event.tenant : null
 }
 
-/** The gate, or the smoke test, that an event is about. */
+/** The gate, the smoke test or the hook that an event is about. */
 export function gateOf(event: RunEvent): string | null {
   if (event.type === 'smoke.judged') return event.test
+  if (event.type === 'hook.judged') return event.hook
   return 'gate' in event ? event.gate : null
 }
 
@@ -71,7 +72,8 @@ export function createContextKeeper(): (event: RunEvent) => LineContext {
     if (event.type === 'tenant.started') attempts.set(event.tenant, (attempts.get(event.tenant) ?? 0) + 1)
     const current = event.type === 'phase.finished' ? event : open.at(-1)
     const context: LineContext = {
-      phase: current?.phase ?? null,
+      // A hook stands beside its phase, not within it.
+      phase: event.type === 'hook.judged' ? event.phase : (current?.phase ?? null),
       group: 'group' in event ? event.group : (current?.group ?? null),
       attempt: tenant === null ? null : (attempts.get(tenant) ?? null),
     }

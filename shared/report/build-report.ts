@@ -43,6 +43,10 @@ export function buildReport(state: RunState, proof: LogProof): Report {
       group,
       ...reportAnswer(answer, durationMs),
     })),
+    hooks: state.hooks.map(({ answer, durationMs, ...place }) => ({
+      ...place,
+      ...reportAnswer(answer, durationMs),
+    })),
     groups: state.groups.map(reportGroup),
     tenants: state.tenants.map(reportTenant),
     servers: state.servers.map(reportServer),

@@ -20,18 +20,20 @@ const failure = z
   })
   .describe('What went wrong: in words, and as data.')
 
+const phaseName = z.enum([
+  'topology_discovery',
+  'planning',
+  'safety_gate_validation',
+  'approval',
+  'rollback_snapshot',
+  'migration_execution',
+  'replica_sync_validation',
+  'smoke_test',
+  'rollback',
+])
+
 const phase = z.strictObject({
-  phase: z.enum([
-    'topology_discovery',
-    'planning',
-    'safety_gate_validation',
-    'approval',
-    'rollback_snapshot',
-    'migration_execution',
-    'replica_sync_validation',
-    'smoke_test',
-    'rollback',
-  ]),
+  phase: phaseName,
   status: z
     .enum(['success', 'failed', 'skipped', 'running', 'interrupted'])
     .describe('running: the run had not ended. interrupted: the process went away in the middle of it.'),
@@ -68,6 +70,18 @@ const answer = {
   remedy: z.string(),
   duration_ms: milliseconds.nullable(),
 }
+
+const hook = z
+  .strictObject({
+    hook: z.string(),
+    kind: z.enum(['executable', 'http', 'sql']),
+    moment: z.enum(['before', 'after']),
+    phase: phaseName,
+    group: z.string().nullable(),
+    tenant: z.string().nullable(),
+    ...answer,
+  })
+  .describe('What a hook of the team answered at its moment.')
 
 const tenant = z.strictObject({
   tenant: z.string(),
@@ -200,6 +214,7 @@ export const reportSchema = z
     target: z.array(z.string()),
     gates: z.array(z.strictObject({ gate: z.string(), momentary: z.boolean(), ...answer })),
     smoke_tests: z.array(z.strictObject({ test: z.string(), group: z.string(), ...answer })),
+    hooks: z.array(hook),
     groups: z.array(group),
     tenants: z.array(tenant),
     servers: z.array(server),

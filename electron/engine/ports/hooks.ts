@@ -1,5 +1,7 @@
-/** Facts that a hook gets as one JSON document on its standard input. No secrets. */
-export interface HookFacts {
+import type { HookFacts } from '../../../shared/hooks/hook-facts.ts'
+
+/** Facts that a smoke test's executable gets as one JSON document on its standard input. No secrets. */
+export interface SmokeHookFacts {
   readonly runId: string
   readonly group: string
   /** The tenants that the hook is asked about: all of the group, or one. */
@@ -13,7 +15,7 @@ export interface HookFacts {
 export interface HookRequest {
   /** The executable and its arguments; no shell reads them. */
   readonly command: readonly string[]
-  readonly facts: HookFacts
+  readonly facts: HookFacts | SmokeHookFacts
   readonly timeoutMs: number
 }
 

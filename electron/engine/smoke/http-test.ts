@@ -5,10 +5,10 @@ import type { GateAnswer } from '../../../shared/verdict.ts'
 import type { HttpResult } from '../ports/hooks.ts'
 import type { SmokeTest } from './smoke-test.ts'
 
-type HttpSettings = SmokeSettings['http'][number]
+type HttpSettings = Pick<SmokeSettings['http'][number], 'name' | 'url' | 'status' | 'timeoutSeconds'>
 
 /** Makes a smoke test of an address that must answer with a status. */
-export function createHttpTest(settings: HttpSettings): SmokeTest {
+export function createHttpTest(settings: SmokeSettings['http'][number]): SmokeTest {
   return {
     name: `http:${settings.name}`,
     momentary: true,
@@ -18,12 +18,13 @@ export function createHttpTest(settings: HttpSettings): SmokeTest {
         { url, status, retries, timeoutMs: settings.timeoutSeconds * 1000 },
         signal,
       )
-      return answer(settings, result)
+      return judgeHttpAnswer(settings, result)
     },
   }
 }
 
-function answer(settings: HttpSettings, result: HttpResult): GateAnswer {
+/** What an address's last answer means. */
+export function judgeHttpAnswer(settings: HttpSettings, result: HttpResult): GateAnswer {
   const address = describeAddress(settings.url)
   const threshold = `status ${settings.status} within ${settings.timeoutSeconds} s`
   const say = (

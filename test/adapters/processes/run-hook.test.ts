@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createHookRunner } from '../../../electron/adapters/processes/run-hook.ts'
-import type { HookFacts } from '../../../electron/engine/ports/hooks.ts'
+import type { SmokeHookFacts } from '../../../electron/engine/ports/hooks.ts'
 import { waitUntil } from '../../support/wait-until.ts'
 
 const never = new AbortController().signal
-const facts: HookFacts = {
+const facts: SmokeHookFacts = {
   runId: '01RUN',
   group: 'rest',
   tenants: [{ tenant: 'b"ir\'ch $(id)', cluster: 'main', database: 'birch' }],

@@ -221,7 +221,7 @@ test('fails a hook that exits otherwise, for the tenant that it was asked about'
           "tenant": "ash",
         },
       ],
-      "remedy": "Run it by hand, with its arguments from lockstep.yml: ./checks/login",
+      "remedy": "Run it by hand, with its arguments from the configuration: ./checks/login",
       "threshold": "exit 0 within 5 s",
       "value": "exit 0 in 1 of 2 calls",
       "verdict": "failed",

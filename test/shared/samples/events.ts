@@ -229,6 +229,30 @@ export const eventSamples: {
   'smoke.judged': [
     { type: 'smoke.judged', test: 'tenant_isolation', group: 'rest', momentary: false, answer, volatile: {} },
   ],
+  'hook.judged': [
+    {
+      type: 'hook.judged',
+      hook: 'change window',
+      kind: 'executable',
+      moment: 'before',
+      phase: 'approval',
+      group: null,
+      tenant: null,
+      answer,
+      volatile: { durationMs: 12 },
+    },
+    {
+      type: 'hook.judged',
+      hook: 'no orphans',
+      kind: 'sql',
+      moment: 'after',
+      phase: 'migration_execution',
+      group: 'rest',
+      tenant: 'birch',
+      answer,
+      volatile: {},
+    },
+  ],
   'rollback.proven': [
     { type: 'rollback.proven', tenant: 'birch', equal: true, before: 'e'.repeat(64), found: 'e'.repeat(64) },
     { type: 'rollback.proven', tenant: 'birch', equal: false, before: 'e'.repeat(64), found: 'unreadable' },

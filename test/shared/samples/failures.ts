@@ -217,6 +217,7 @@ export const failureSamples: {
   ],
   gates_stopped: [{ kind: 'gates_stopped', gates: ['foreign_keys', 'replica_lag'] }],
   smoke_failed: [{ kind: 'smoke_failed', tests: ['tenant_isolation'] }],
+  hook_stopped: [{ kind: 'hook_stopped', hook: 'change window', moment: 'before', phase: 'approval' }],
   replica_behind: [{ kind: 'replica_behind', server: 'standby-2', problem: 'Its replay is paused.' }],
   schema_differs: [
     { kind: 'schema_differs', tenant: 'birch', server: 'standby-1', objects: ['table public.extra'] },

@@ -1,0 +1,80 @@
+import { assertNever } from '../../../shared/assert-never.ts'
+import type { HookSettings } from '../../../shared/config/policy.ts'
+import type { HookFacts } from '../../../shared/hooks/hook-facts.ts'
+import type { Tenant } from '../../../shared/topology.ts'
+import type { GateAnswer } from '../../../shared/verdict.ts'
+import type { EnginePorts } from '../engine-ports.ts'
+import { answerFromFindings } from '../gates/finding.ts'
+import { answerInTime } from '../judge-gate.ts'
+import { judgeHttpAnswer } from '../smoke/http-test.ts'
+import { judgeAssertion } from './judge-assertion.ts'
+import { judgeExecutable } from './judge-executable.ts'
+import type { HookRound } from './list-rounds.ts'
+
+/** A hook of the configuration with its kind. */
+export type HookOf =
+  | { readonly kind: 'executable'; readonly settings: HookSettings['executables'][number] }
+  | { readonly kind: 'http'; readonly settings: HookSettings['http'][number] }
+  | { readonly kind: 'sql'; readonly settings: HookSettings['sql'][number] }
+
+/** What a hook is asked about. */
+export interface HookQuestion {
+  readonly round: HookRound
+  readonly facts: HookFacts
+  readonly tenants: readonly Tenant[]
+}
+
+/** Beside a hook's own deadline: for connecting, for pauses between attempts, and for ending what hangs. */
+const graceMs = 30_000
+
+/** Asks one hook once: always with an answer, never with a throw. */
+export function askHook(
+  hook: HookOf,
+  question: HookQuestion,
+  ports: EnginePorts,
+  signal: AbortSignal,
+): Promise<GateAnswer> {
+  const attempts = hook.kind === 'http' ? hook.settings.retries + 1 : 1
+  const deadlineMs = attempts * hook.settings.timeoutSeconds * 1_000 + attempts * 2_000 + graceMs
+  return answerInTime(bounded => askOnce(hook, question, ports, bounded), deadlineMs, signal)
+}
+
+async function askOnce(
+  hook: HookOf,
+  { round, facts, tenants }: HookQuestion,
+  ports: EnginePorts,
+  signal: AbortSignal,
+): Promise<GateAnswer> {
+  switch (hook.kind) {
+    case 'executable': {
+      const { command, timeoutSeconds } = hook.settings
+      const result = await ports.hooks.run({ command, facts, timeoutMs: timeoutSeconds * 1_000 }, signal)
+      const finding = judgeExecutable(hook.settings, round.tenant, result)
+      const [value = ''] = finding.evidence.fact.split(': ')
+      return answerFromFindings([finding], { value, threshold: `exit 0 within ${timeoutSeconds} s` })
+    }
+    case 'http': {
+      const { status, retries, timeoutSeconds } = hook.settings
+      const url = fillIn(hook.settings.url, round)
+      const result = await ports.http.check(
+        { url, status, retries, timeoutMs: timeoutSeconds * 1_000 },
+        signal,
+      )
+      return judgeHttpAnswer({ ...hook.settings, url }, result)
+    }
+    case 'sql': {
+      const tenant = tenants.find(candidate => candidate.name === round.tenant)
+      if (!tenant) throw new Error(`tenant ${round.tenant} is not known`)
+      return judgeAssertion(hook.settings, tenant, ports, signal)
+    }
+    default:
+      return assertNever(hook)
+  }
+}
+
+/** `{tenant}` and `{group}` in an address stand for the one that is asked about. */
+function fillIn(url: string, { tenant, group }: HookRound): string {
+  return url
+    .replaceAll('{tenant}', encodeURIComponent(tenant ?? ''))
+    .replaceAll('{group}', encodeURIComponent(group ?? ''))
+}

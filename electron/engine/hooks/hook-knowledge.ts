@@ -1,0 +1,81 @@
+import { describeFailure } from '../../../shared/describe-failure.ts'
+import type { Failure } from '../../../shared/failure.ts'
+import type { HookFacts } from '../../../shared/hooks/hook-facts.ts'
+import type { Plan } from '../../../shared/plan.ts'
+import type { RunEvent } from '../../../shared/run-event.ts'
+import type { Tenant } from '../../../shared/topology.ts'
+import { matchNames } from '../match-names.ts'
+
+/** What a run has told so far, as far as hooks are concerned. */
+export interface HookKnowledge {
+  readonly tenants: readonly Tenant[]
+  readonly plan: Plan | null
+  readonly committed: readonly string[]
+}
+
+export type HookTenant = HookFacts['tenants'][number]
+
+export const nothingKnown: HookKnowledge = { tenants: [], plan: null, committed: [] }
+
+/** What is known after one more event of the run. */
+export function learn(known: HookKnowledge, event: RunEvent): HookKnowledge {
+  switch (event.type) {
+    case 'tenants.discovered':
+      return { ...known, tenants: event.tenants }
+    case 'plan.made':
+      return { ...known, plan: event.plan }
+    case 'tenant.committed':
+      if (known.committed.includes(event.tenant)) return known
+      return { ...known, committed: [...known.committed, event.tenant] }
+    default:
+      return known
+  }
+}
+
+/** Groups that have something to do, in the order of the plan. */
+export function activeGroups(plan: Plan): Plan['groups'] {
+  return plan.groups.filter(group => group.tenants.some(planned => planned.route !== null))
+}
+
+/** The tenants that the run is about: those that the plan moves, or, before there is one, those that were asked for. */
+export function listHookTenants(
+  { tenants, plan }: HookKnowledge,
+  asked: readonly string[],
+): readonly HookTenant[] {
+  if (plan === null) {
+    const names = tenants.map(tenant => tenant.name)
+    const chosen = new Set(asked.length === 0 ? names : matchNames(names, asked))
+    return tenants
+      .filter(tenant => chosen.has(tenant.name))
+      .map(({ name, cluster, database }) => ({
+        tenant: name,
+        cluster,
+        database,
+        group: null,
+        from: null,
+        to: null,
+      }))
+  }
+  return activeGroups(plan).flatMap(group =>
+    group.tenants
+      .filter(planned => planned.route !== null)
+      .map(({ tenant, cluster, database, from, route }) => ({
+        tenant,
+        cluster,
+        database,
+        group: group.name,
+        from: [...from],
+        to: [...(plan.routes.find(candidate => candidate.id === route)?.to ?? plan.target)],
+      })),
+  )
+}
+
+/** Statements of the plan, each once for every route. */
+export function countStatements(plan: Plan): number {
+  return plan.routes.flatMap(route => route.steps).reduce((sum, step) => sum + step.statements.length, 0)
+}
+
+/** A failure as a hook is told it: what kind, and what happened in words. */
+export function tellFailure(failure: Failure | null): HookFacts['failure'] {
+  return failure === null ? null : { kind: failure.kind, what: describeFailure(failure).what }
+}

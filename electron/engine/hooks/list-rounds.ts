@@ -1,0 +1,59 @@
+import type { PhaseName } from '../../../shared/run-event.ts'
+import { activeGroups, type HookKnowledge, type HookTenant, listHookTenants } from './hook-knowledge.ts'
+
+/** A place in the story of a run where hooks may stand; `group` is null for phases that do not repeat. */
+export interface HookPlace {
+  readonly moment: 'before' | 'after'
+  readonly phase: PhaseName
+  readonly group: string | null
+}
+
+/** When a hook is asked, as the configuration says it: exactly one of `before` and `after`. */
+export interface HookMoment {
+  readonly name: string
+  readonly before?: PhaseName | undefined
+  readonly after?: PhaseName | undefined
+  readonly per: 'run' | 'group' | 'tenant'
+}
+
+/** One time that a hook is asked. */
+export interface HookRound {
+  readonly group: string | null
+  readonly tenant: string | null
+  readonly members: readonly HookTenant[]
+}
+
+/** Says whether a hook stands at a place, wherever in the plan that is. */
+export function standsAt(hook: HookMoment, { moment, phase }: HookPlace): boolean {
+  return hook[moment] === phase
+}
+
+/** How often a hook is asked at a place, and about whom: a phase that repeats asks for the run before its first and after its last time. */
+export function listRounds(
+  hook: HookMoment,
+  place: HookPlace,
+  known: HookKnowledge,
+  asked: readonly string[],
+): readonly HookRound[] {
+  if (!standsAt(hook, place)) return []
+  const all = listHookTenants(known, asked)
+  const members = place.group === null ? all : all.filter(one => one.group === place.group)
+  switch (hook.per) {
+    case 'run':
+      return isTurnOfRun(place, known) ? [{ group: null, tenant: null, members: all }] : []
+    case 'group':
+      return [...new Set(members.map(one => one.group))].map(group => ({
+        group,
+        tenant: null,
+        members: members.filter(one => one.group === group),
+      }))
+    case 'tenant':
+      return members.map(one => ({ group: one.group, tenant: one.tenant, members: [one] }))
+  }
+}
+
+function isTurnOfRun({ moment, group }: HookPlace, { plan }: HookKnowledge): boolean {
+  if (group === null || plan === null) return true
+  const groups = activeGroups(plan)
+  return (moment === 'before' ? groups.at(0) : groups.at(-1))?.name === group
+}

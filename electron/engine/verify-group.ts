@@ -1,0 +1,87 @@
+import { type Failure, toFailure } from '../../shared/failure.ts'
+import type { PlannedGroup } from '../../shared/plan.ts'
+import type { PhaseName } from '../../shared/run-event.ts'
+import { checkReplicas } from './check-replicas.ts'
+import type { GroupVote } from './collect-votes.ts'
+import { askInTime } from './hooks/ask-groups.ts'
+import type { ExecutionContext } from './run-context.ts'
+import { runSmokeTests } from './run-smoke-tests.ts'
+import { withPhase } from './with-phase.ts'
+
+/**
+ * Replicas, smoke tests and hooks of a committed group; what fails here cannot be undone by the vote any more.
+ * While further groups are prepared it has no longer than they may be held.
+ */
+export async function verifyGroup(
+  context: ExecutionContext,
+  group: PlannedGroup,
+  held: readonly GroupVote[],
+): Promise<Failure | null> {
+  const ask = (moment: 'before' | 'after', phase: PhaseName): Promise<Failure | null> =>
+    askInTime(context, { moment, phase, group: group.name }, patienceMs(context, held), heldTooLong(context))
+  return (
+    (await ask('after', 'migration_execution')) ??
+    (await ask('before', 'replica_sync_validation')) ??
+    (await inTime(context, held, signal => followReplicas(context, group, signal))) ??
+    (await ask('after', 'replica_sync_validation')) ??
+    (await ask('before', 'smoke_test')) ??
+    (await inTime(context, held, signal => testGroup(context, group, signal))) ??
+    (await ask('after', 'smoke_test'))
+  )
+}
+
+/** Milliseconds until the oldest of these votes has been held for as long as readers may be kept waiting; infinite without votes. */
+export function patienceMs({ clock, config }: ExecutionContext, votes: readonly GroupVote[]): number {
+  const since = votes.flatMap(vote => (vote.firstYesMs === null ? [] : [vote.firstYesMs]))
+  return Math.min(...since) + config.execution.voteDeadlineSeconds * 1_000 - clock.monotonicMs()
+}
+
+/** What is said when prepared tenants were held for too long. */
+export function heldTooLong({ config }: ExecutionContext): Failure {
+  const seconds = config.execution.voteDeadlineSeconds
+  return { kind: 'deadline_passed', waitingFor: 'the decision on prepared tenants', seconds }
+}
+
+async function inTime(
+  context: ExecutionContext,
+  held: readonly GroupVote[],
+  work: (signal: AbortSignal) => Promise<Failure | null>,
+): Promise<Failure | null> {
+  const ownMs = (context.config.execution.replicaDeadlineSeconds + 300) * 1_000
+  const leftMs = Math.max(0, patienceMs(context, held))
+  const signal = AbortSignal.timeout(Math.ceil(Math.min(ownMs, leftMs)))
+  try {
+    const failure = await work(signal)
+    return failure && signal.aborted && leftMs < ownMs ? heldTooLong(context) : failure
+  } catch (error) {
+    return signal.aborted && leftMs < ownMs ? heldTooLong(context) : toFailure(error)
+  }
+}
+
+function followReplicas(
+  context: ExecutionContext,
+  group: PlannedGroup,
+  signal: AbortSignal,
+): Promise<Failure | null> {
+  return withPhase(context, 'replica_sync_validation', group.name, async () => {
+    const failures = await checkReplicas(context, group, signal)
+    const message =
+      failures.length === 0 ? 'every standby has the group and its schema' : `${failures.length} findings`
+    return { status: failures.length === 0 ? 'success' : 'failed', message, value: failures[0] ?? null }
+  })
+}
+
+function testGroup(
+  context: ExecutionContext,
+  group: PlannedGroup,
+  signal: AbortSignal,
+): Promise<Failure | null> {
+  return withPhase(context, 'smoke_test', group.name, async () => {
+    const failure = await runSmokeTests(context, group, signal)
+    return {
+      status: failure ? 'failed' : 'success',
+      message: failure ? 'a smoke test did not pass' : 'every smoke test passed',
+      value: failure,
+    }
+  })
+}
