@@ -7,7 +7,7 @@ import { type Ballot, migrateTenant } from './migrate-tenant.ts'
 import { passSafePoint } from './pass-safe-point.ts'
 import type { ExecutionContext } from './run-context.ts'
 import type { SettledGroup } from './settle-group.ts'
-import { routeHead, routeTail } from './split-route.ts'
+import { cutSteps, routeTail } from './split-route.ts'
 import type { StopSwitch } from './stop-switch.ts'
 
 /** What each tenant of the group is to run, alone. */
@@ -123,7 +123,7 @@ async function runPortion(
   const before = route.steps.slice(0, route.steps.length - steps.length)
   let from = before.at(-1)?.headsAfter ?? planned.from
   let changed = before.length > 0
-  for (const part of cutIntoParts(route, steps)) {
+  for (const part of cutSteps(steps)) {
     if (stop.signal.aborted) return { changed, unsettled: false, failure: stopped }
     const to = part.at(-1)?.headsAfter ?? from
     const transactional = part.every(step => step.transactional)
@@ -144,11 +144,6 @@ async function runPortion(
     await context.recorder.tryRecord({ type: 'tenant.committed', ...subject, volatile: { xid: ballot.xid } })
   }
   return { changed, unsettled: false, failure: null }
-}
-
-function cutIntoParts(route: Route, steps: readonly PlannedStep[]): readonly (readonly PlannedStep[])[] {
-  const leading = routeHead({ ...route, steps })
-  return [leading, ...steps.slice(leading.length).map(step => [step])].filter(part => part.length > 0)
 }
 
 /**

@@ -10,3 +10,10 @@ export function routeHead(route: Route): readonly PlannedStep[] {
 export function routeTail(route: Route): readonly PlannedStep[] {
   return route.steps.slice(routeHead(route).length)
 }
+
+/** How steps are run: the leading ones that can in one transaction, then each of the others by itself. */
+export function cutSteps(steps: readonly PlannedStep[]): readonly (readonly PlannedStep[])[] {
+  const first = steps.findIndex(step => !step.transactional)
+  const leading = first === -1 ? steps : steps.slice(0, first)
+  return [leading, ...steps.slice(leading.length).map(step => [step])].filter(part => part.length > 0)
+}

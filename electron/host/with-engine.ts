@@ -18,6 +18,9 @@ import { createSource } from './create-source.ts'
 import { createRehearsals } from './kept-rehearsals.ts'
 import type { Project } from './load-project.ts'
 import { reachProject } from './reach-project.ts'
+import { createRestores } from './snapshots/create-restores.ts'
+import { createSnapshots } from './snapshots/create-snapshots.ts'
+import { openSnapshotRecords, snapshotsFolderOf } from './snapshots/kept-snapshots.ts'
 import { systemClock } from './system-clock.ts'
 
 /** Nobody approves: for verbs that only look. */
@@ -32,14 +35,24 @@ export async function withEngine<T>(
   const { config, folder } = project
   if (config.passFile) process.env.PGPASSFILE = resolve(folder, config.passFile)
   const reached = await reachProject(project)
-  const { servers, site } = reached
+  const { site } = reached
+  // A rehearsal's own server joins them for as long as it is lent.
+  const servers = [...reached.servers]
   const sessions = keepSessions(servers)
   const parser = createSqlParser()
   // The grammar is loaded while servers and interpreters are waited for.
   const loading = parser.describe('select')
   const source = createSource({ config, folder, servers, parser, site })
+  const postgres = createPostgres(servers, { finishPatienceMs: config.execution.settleSeconds * 1_000 })
+  const copies = {
+    servers,
+    records: openSnapshotRecords(snapshotsFolderOf(project)),
+    fingerprint: postgres.servers.fingerprint,
+  }
   const ports: EnginePorts = {
-    ...createPostgres(servers, { finishPatienceMs: config.execution.settleSeconds * 1_000 }),
+    ...postgres,
+    snapshots: createSnapshots(copies),
+    restores: createRestores(copies),
     facts: createGateFacts(servers),
     isolation: createIsolation(servers, {
       tenantPassword: tenant => config.tenants.appPassword?.replaceAll('{tenant}', tenant.name) ?? null,
@@ -47,7 +60,13 @@ export async function withEngine<T>(
     source,
     parser,
     schemaFacts: createSchemaFacts(servers),
-    shadows: createShadows(),
+    shadows: createShadows({
+      known: servers,
+      sandboxObstacle:
+        site.workplace && `the migrations run in ${site.workplace.place}, which cannot reach this machine`,
+      source,
+      servers: postgres.servers,
+    }),
     lockTracer: createLockTracer(name => findServer(servers, name)),
     rehearsals: createRehearsals(project.plansFolder),
     hooks: createHookRunner({

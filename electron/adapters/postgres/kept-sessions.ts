@@ -41,6 +41,13 @@ class IdleSessions {
     }
   }
 
+  /** Ends those of one database, which cannot be copied or dropped while somebody is connected. */
+  async end(database: string): Promise<void> {
+    const those = [...this.#idle].filter(one => one.database === database)
+    for (const one of those) this.#forget(one)
+    await Promise.all(those.map(one => endSession(one.session)))
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true
     const all = [...this.#idle]
@@ -70,4 +77,9 @@ export function keepSessions(servers: readonly ServerSettings[]): { close(): Pro
 /** The idle sessions of a server; null where none are kept. */
 export function findKeptSessions(server: ServerSettings): Pick<IdleSessions, 'take' | 'put'> | null {
   return kept.get(server) ?? null
+}
+
+/** Ends the idle sessions of one database. */
+export async function endKeptSessions(server: ServerSettings, database: string): Promise<void> {
+  await kept.get(server)?.end(database)
 }

@@ -1,3 +1,4 @@
+import { isCopyName } from '../../../shared/copy-name.ts'
 import { selectDatabases } from './queries/server-queries.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { withClient } from './with-client.ts'
@@ -31,7 +32,7 @@ export async function queryTenantNames(
       const [first] = columns
       return rows.flatMap(row => {
         const value = first === undefined ? null : row[first]
-        return value === null || value === undefined ? [] : [String(value)]
+        return value === null || value === undefined || isCopyName(String(value)) ? [] : [String(value)]
       })
     },
     signal,

@@ -16,6 +16,29 @@ export interface Shadow {
   /** Server of the configuration, or of the sandbox, that holds it: what `Servers` and `Sessions` are asked by. */
   readonly server: string
   readonly description: ShadowDescription
+  /** What every table of the copy holds now, counted: a copy is nobody's, so it may be read from end to end. */
+  readContents(signal: AbortSignal): Promise<readonly TableContents[]>
+}
+
+/** One table of a copy. */
+export interface TableContents {
+  /** Qualified and quoted like the tables of a plan. */
+  readonly table: string
+  /** Stays while the table does: one that is dropped and made anew has another. */
+  readonly identity: string
+  readonly rows: number
+  readonly columns: readonly ColumnContents[]
+}
+
+export interface ColumnContents {
+  readonly column: string
+  /** Stays while the column does: one that is dropped and added again has another. */
+  readonly identity: string
+  readonly type: string
+  /** Rows that hold a value. */
+  readonly filled: number
+  /** Of all values together, whatever their order. */
+  readonly digest: string
 }
 
 /** Lends scratch copies of tenants. */

@@ -1,9 +1,14 @@
 import type { ProjectConfig } from '../../../shared/config/project-config.ts'
-import { LockstepError } from '../../../shared/failure.ts'
-import type { Rehearsal } from '../../../shared/foresight/rehearsal.ts'
+import { LockstepError, toFailure } from '../../../shared/failure.ts'
+import type { Rehearsal, RouteRehearsal, ShadowDescription } from '../../../shared/foresight/rehearsal.ts'
 import type { Plan } from '../../../shared/plan.ts'
 import type { Topology } from '../../../shared/topology.ts'
 import type { EnginePorts } from '../engine-ports.ts'
+import { nameFailure } from '../gates/name-failure.ts'
+import { findTenant } from '../run-context.ts'
+import { listClasses, type RehearsalClass } from './list-classes.ts'
+import type { RehearsalContext } from './rehearsal-context.ts'
+import { rehearseClass } from './rehearse-class.ts'
 
 /** What is rehearsed, and how. */
 export interface RehearsalRequest {
@@ -14,11 +19,93 @@ export interface RehearsalRequest {
   readonly onProgress: (line: string) => void
 }
 
+/** A class that ran on a copy, or did not. */
+interface Rehearsed {
+  readonly route: RouteRehearsal
+  readonly shadow: ShadowDescription | null
+  readonly tried: Extract<LockstepError['failure'], { kind: 'shadow_failed' }>['tried']
+}
+
 /** Runs every route of a plan on a copy of one tenant of each class, down and up again. Throws `shadow_failed` when no copy can be made. */
 export async function rehearsePlan(
-  _request: RehearsalRequest,
-  _ports: EnginePorts,
-  _signal: AbortSignal,
+  request: RehearsalRequest,
+  ports: EnginePorts,
+  signal: AbortSignal,
 ): Promise<Rehearsal> {
-  throw new LockstepError({ kind: 'shadow_failed', tried: [] })
+  const { plan, config } = request
+  const { clock } = ports
+  const startedAt = clock.monotonicMs()
+  const context: RehearsalContext = { config, ports, onProgress: request.onProgress }
+  const deadline = AbortSignal.timeout(config.rehearsal.timeoutSeconds * 1_000)
+  const bounded = AbortSignal.any([signal, deadline])
+  const done: Rehearsed[] = []
+  for (const member of listClasses(plan)) {
+    done.push(await rehearseMember(request, context, member, bounded))
+    if (signal.aborted) throw new LockstepError({ kind: 'cancelled', reason: 'the rehearsal was stopped' })
+  }
+  const shadow = describeShadows(done)
+  if (shadow === null)
+    throw new LockstepError({ kind: 'shadow_failed', tried: done.flatMap(one => one.tried) })
+  const durationMs = Math.round(clock.monotonicMs() - startedAt)
+  return { planId: plan.planId, at: clock.now(), shadow, routes: done.map(one => one.route), durationMs }
+}
+
+async function rehearseMember(
+  { topology, config }: RehearsalRequest,
+  context: RehearsalContext,
+  member: RehearsalClass,
+  signal: AbortSignal,
+): Promise<Rehearsed> {
+  const tenant = findTenant(topology, member.representative.tenant)
+  const { where, data, timeoutSeconds } = config.rehearsal
+  let shadow: ShadowDescription | null = null
+  context.onProgress(`${member.route.id}: copying ${tenant.name}`)
+  try {
+    if (signal.aborted) throw new Error('no time is left')
+    const route = await context.ports.shadows.withShadow(
+      { tenant, where, data },
+      lent => {
+        shadow = lent.description
+        return rehearseClass(context, member, lent, signal)
+      },
+      signal,
+    )
+    return { route, shadow, tried: [] }
+  } catch (error) {
+    const failure = toFailure(error)
+    const tried = failure.kind === 'shadow_failed' ? failure.tried : []
+    const problem = signal.aborted
+      ? `not finished within ${timeoutSeconds} s (rehearsal.timeoutSeconds)`
+      : nameFailure(failure)
+    return { route: leftOut(member, problem), shadow, tried }
+  }
+}
+
+function leftOut(
+  { route, fingerprint, representative, tenants }: RehearsalClass,
+  problem: string,
+): RouteRehearsal {
+  return {
+    route: route.id,
+    startFingerprint: fingerprint,
+    representative: representative.tenant,
+    tenants,
+    statements: [],
+    endFingerprint: null,
+    durationMs: 0,
+    reversibility: { verdict: 'not_tried', evidence: [problem] },
+    problem,
+  }
+}
+
+/** The copy of the first class; how others were copied differently is said with it. Null when there was none at all. */
+function describeShadows(done: readonly Rehearsed[]): ShadowDescription | null {
+  const [first] = done.flatMap(one => one.shadow ?? [])
+  if (!first) return null
+  const others = done.flatMap(({ shadow, route }) =>
+    shadow && (shadow.kind !== first.kind || shadow.data !== first.data)
+      ? [`${route.representative}: ${shadow.kind}, ${shadow.data} (${shadow.why})`]
+      : [],
+  )
+  return { ...first, why: [first.why, ...others].join('; ') }
 }

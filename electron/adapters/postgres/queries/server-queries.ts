@@ -46,11 +46,12 @@ export async function readServerIdentity(client: DatabaseClient): Promise<Server
   return row.inRecovery ? row : { ...row, receivedLsn: null, replayedLsn: null }
 }
 
-/** Databases that accept connections, without templates and without the one that is asked. */
+/** Databases that accept connections, without templates, copies of rehearsals and the one that is asked. */
 export async function selectDatabases(client: DatabaseClient): Promise<readonly string[]> {
   const { rows } = await client.query<{ name: string }>(
     `select datname as name from pg_database
      where datallowconn and not datistemplate and datname <> current_database()
+       and datname !~ '^lockstep_(shadow|snapshot|restore|failed)_'
      order by datname collate "C"`,
   )
   return rows.map(row => row.name)

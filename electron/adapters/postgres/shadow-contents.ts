@@ -1,0 +1,68 @@
+import type { Tenant } from '../../../shared/topology.ts'
+import type { TableContents } from '../../engine/ports/shadows.ts'
+import type { DatabaseClient } from './database-client.ts'
+import { quoteIdentifier } from './quote-identifier.ts'
+import type { ServerSettings } from './server-settings.ts'
+import { withClient } from './with-client.ts'
+
+interface TableRow {
+  readonly table: string
+  readonly identity: string
+  readonly columns: readonly { readonly name: string; readonly number: number; readonly type: string }[]
+}
+
+/** Counts what every table of a copy holds, column by column. */
+export async function readContents(
+  settings: ServerSettings,
+  { database }: Tenant,
+  signal: AbortSignal,
+): Promise<readonly TableContents[]> {
+  const options = { applicationName: 'lockstep shadow', settings: { search_path: '', row_security: 'off' } }
+  return await withClient(settings, database, options, countTables, signal)
+}
+
+async function countTables(client: DatabaseClient): Promise<readonly TableContents[]> {
+  const { rows } = await client.query<TableRow>(selectTables)
+  const contents: TableContents[] = []
+  for (const row of rows) contents.push(await countTable(client, row))
+  return contents
+}
+
+/** A partition is counted by itself, and its parent only by its own rows: everything is counted once. */
+const selectTables = `
+select quote_ident(n.nspname)||'.'||quote_ident(c.relname) as table, c.oid::text as identity,
+  coalesce((select jsonb_agg(jsonb_build_object('name', a.attname, 'number', a.attnum,
+      'type', format_type(a.atttypid, a.atttypmod)) order by a.attnum)
+    from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped), '[]') as columns
+from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where c.relkind in ('r', 'p') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+order by 1`
+
+async function countTable(
+  client: DatabaseClient,
+  { table, identity, columns }: TableRow,
+): Promise<TableContents> {
+  const counts = columns.flatMap(({ name }, index) => {
+    const column = `t.${quoteIdentifier(name)}`
+    return [
+      `count(${column})::text as ${quoteIdentifier(`filled ${index}`)}`,
+      `coalesce(sum(hashtextextended(${column}::text, 0)::numeric), 0)::text as ${quoteIdentifier(`digest ${index}`)}`,
+    ]
+  })
+  const { rows } = await client.query<Record<string, string>>(
+    `select ${['count(*)::text as rows', ...counts].join(', ')} from only ${table} t`,
+  )
+  const [row = {}] = rows
+  return {
+    table,
+    identity,
+    rows: Number(row.rows),
+    columns: columns.map(({ name, number, type }, index) => ({
+      column: name,
+      identity: String(number),
+      type,
+      filled: Number(row[`filled ${index}`]),
+      digest: row[`digest ${index}`] ?? '',
+    })),
+  }
+}

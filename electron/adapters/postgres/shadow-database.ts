@@ -1,0 +1,77 @@
+import { LockstepError } from '../../../shared/failure.ts'
+import type { DatabaseClient } from './database-client.ts'
+import { endKeptSessions } from './kept-sessions.ts'
+import { openClient } from './open-client.ts'
+import { type ShadowSource, selectShadowSource } from './queries/shadow-queries.ts'
+import { quoteIdentifier } from './quote-identifier.ts'
+import type { ServerSettings } from './server-settings.ts'
+import { dropLeftoverShadows } from './shadow-leftovers.ts'
+import { keeperNameOf, newShadowName } from './shadow-names.ts'
+import { withClient } from './with-client.ts'
+
+const dropDeadlineMs = 30_000
+
+/** A database that somebody must drop. */
+export interface ShadowDatabase {
+  readonly name: string
+  /** Never throws: what cannot be dropped now is dropped by the next rehearsal. */
+  drop(): Promise<void>
+}
+
+/** What is needed to fill a new database. */
+export interface ShadowWork {
+  readonly keeper: DatabaseClient
+  readonly source: ShadowSource
+  readonly name: string
+}
+
+/**
+ * Makes a database beside a tenant's; when that fails, nothing of it stays.
+ *
+ * A session of its own stays open for as long as the copy is wanted: its name says so to every other rehearsal.
+ */
+export async function openShadowDatabase(
+  settings: ServerSettings,
+  database: string,
+  create: (work: ShadowWork) => Promise<void>,
+  signal: AbortSignal,
+): Promise<ShadowDatabase> {
+  const name = newShadowName()
+  const options = { applicationName: keeperNameOf(name) }
+  const keeper = await openClient(settings, settings.maintenanceDatabase, options, signal)
+  const drop = async () => {
+    try {
+      await dropDatabase(settings, name)
+    } catch {
+      // Its keeper is gone now, so that it counts as left over.
+    } finally {
+      await keeper.close()
+    }
+  }
+  try {
+    await dropLeftoverShadows(keeper)
+    const source = await selectShadowSource(keeper, database)
+    if (source === null)
+      throw new LockstepError({ kind: 'database_missing', server: settings.name, database })
+    await create({ keeper, source, name })
+    // It holds what the tenant holds, and a new database lets everybody in.
+    await keeper.query(`revoke all on database ${quoteIdentifier(name)} from public`)
+    return { name, drop }
+  } catch (error) {
+    await drop()
+    throw error
+  }
+}
+
+async function dropDatabase(settings: ServerSettings, name: string): Promise<void> {
+  await endKeptSessions(settings, name)
+  const options = { applicationName: 'lockstep shadow', statementTimeoutMs: dropDeadlineMs }
+  await withClient(
+    settings,
+    settings.maintenanceDatabase,
+    options,
+    // Whoever is still connected to it came for the rehearsal.
+    client => client.query(`drop database if exists ${quoteIdentifier(name)} with (force)`),
+    AbortSignal.timeout(dropDeadlineMs),
+  )
+}

@@ -1,0 +1,105 @@
+import { listNames } from '../../../shared/plain-words.ts'
+import type { DatabaseClient } from './database-client.ts'
+import { sqlStateOf } from './map-error.ts'
+import { type RowTable, selectOrphanCleaners, selectSequencePositions } from './queries/shadow-rows.ts'
+
+const batchRows = 1_000
+/** A chain of foreign keys longer than this is left as it is. */
+const mostRounds = 20
+
+/** Copies the first rows of every table, or all of them, into a copy that has the schema already; says which tables stay empty. */
+export async function copyRows(
+  source: DatabaseClient,
+  target: DatabaseClient,
+  tables: readonly RowTable[],
+  most: number | null,
+): Promise<readonly string[]> {
+  const isFree = await switchTriggersOff(target)
+  await source.query('begin transaction isolation level repeatable read read only')
+  const left: string[] = []
+  for (const table of parentsFirst(tables)) {
+    if (!(await copyTable(source, target, table, most))) left.push(table.name)
+  }
+  for (const statement of await selectSequencePositions(source)) await target.query(statement)
+  await source.query('rollback')
+  if (isFree && most !== null) await removeOrphans(target)
+  await target.query('reset session_replication_role').catch(() => undefined)
+  return left.length === 0 ? [] : [`no rows could be copied into ${listNames(left)}`]
+}
+
+/** Foreign keys and triggers would look at rows that are not there yet. False for a role that may not. */
+async function switchTriggersOff(target: DatabaseClient): Promise<boolean> {
+  try {
+    await target.query('set session_replication_role = replica')
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Parents before children, as far as the keys allow; the rest in its own order. */
+function parentsFirst(tables: readonly RowTable[]): readonly RowTable[] {
+  const names = new Set(tables.map(table => table.name))
+  const done = new Set<string>()
+  const ordered: RowTable[] = []
+  let waiting = tables
+  while (waiting.length > 0) {
+    const ready = waiting.filter(table => table.parents.every(name => done.has(name) || !names.has(name)))
+    // A circle of keys: somebody has to be the first.
+    const next = ready.length > 0 ? ready : waiting.slice(0, 1)
+    for (const table of next) done.add(table.name)
+    ordered.push(...next)
+    waiting = waiting.filter(table => !done.has(table.name))
+  }
+  return ordered
+}
+
+/** As JSON, so that every type travels as its own text; false when the rows do not fit. */
+async function copyTable(
+  source: DatabaseClient,
+  target: DatabaseClient,
+  { name, columns }: RowTable,
+  most: number | null,
+): Promise<boolean> {
+  if (columns.length === 0) return true
+  const list = columns.join(', ')
+  const limit = most === null ? '' : ` limit ${most}`
+  await source.query(
+    `declare lockstep_rows cursor for select to_json(r)::text as line from (select ${list} from only ${name}${limit}) r`,
+  )
+  try {
+    await target.query('begin')
+    for (;;) {
+      const { rows } = await source.query<{ line: string }>(`fetch ${batchRows} from lockstep_rows`)
+      if (rows.length === 0) break
+      await target.query(
+        `insert into ${name} (${list}) overriding system value
+         select ${list} from json_populate_recordset(null::${name}, $1::json)`,
+        [`[${rows.map(row => row.line).join(',')}]`],
+      )
+    }
+    await target.query('commit')
+    return true
+  } catch (error) {
+    await target.query('rollback')
+    if (!isRefusedRow(error)) throw error
+    return false
+  } finally {
+    await source.query('close lockstep_rows').catch(() => undefined)
+  }
+}
+
+/** A constraint or a policy of the copy; anything else, such as a full disk, is no matter of the rows. */
+function isRefusedRow(error: unknown): boolean {
+  const state = sqlStateOf(error)
+  return state !== null && (state.startsWith('23') || state === '42501' || state.startsWith('22'))
+}
+
+async function removeOrphans(target: DatabaseClient): Promise<void> {
+  const cleaners = await selectOrphanCleaners(target)
+  for (let round = 0; round < mostRounds; round += 1) {
+    let removed = 0
+    for (const statement of cleaners) removed += (await target.query(statement)).rowCount ?? 0
+    if (removed === 0) return
+  }
+}

@@ -1,0 +1,90 @@
+import type { RouteRehearsal, TracedStatement } from '../../../shared/foresight/rehearsal.ts'
+import { listNames } from '../../../shared/plain-words.ts'
+import type { ColumnContents, TableContents } from '../ports/shadows.ts'
+
+type Verdict = RouteRehearsal['reversibility']
+
+/** What a copy was before the way up, after it, and after the way down. */
+export interface WayBack {
+  readonly before: readonly TableContents[]
+  readonly back: readonly TableContents[]
+  /** Statements of the way up and of the way down. */
+  readonly statements: readonly TracedStatement[]
+  /** Whether the copy held the tenant's own rows: without any, a changed value cannot be seen. */
+  readonly hasRows: boolean
+}
+
+/**
+ * Judges a way back that ran and ended in the schema that it began with.
+ *
+ * `lossless`: every table and column from before is still the same one, with the same number of rows and values and
+ * with the same values. `lossy`: something of that is gone, or cannot be told. What is written into new objects after
+ * the upgrade is no part of it: that is counted when a run is rolled back.
+ */
+export function judgeReversibility(way: WayBack): Verdict {
+  const after = new Map(way.back.map(table => [table.table, table]))
+  const lost = way.before.flatMap(table => compareTable(table, after.get(table.table)))
+  if (lost.length > 0) return { verdict: 'lossy', evidence: lost }
+  const unknown = way.hasRows ? [] : listUnknown(way)
+  if (unknown.length > 0) return { verdict: 'lossy', evidence: unknown }
+  const rows = way.before.reduce((sum, table) => sum + table.rows, 0)
+  const compared = way.hasRows
+    ? `${way.before.length} tables with ${rows} rows came back with every value`
+    : `${way.before.length} tables came back as the same ones; nothing rewrites or changes their rows`
+  return { verdict: 'lossless', evidence: [compared] }
+}
+
+function compareTable(before: TableContents, after: TableContents | undefined): readonly string[] {
+  const { table } = before
+  if (!after) return [`${table} does not come back`]
+  if (after.identity !== before.identity) {
+    if (before.rows > 0 && after.rows === before.rows && sameValues(before, after)) return []
+    return [`${table} is dropped and made anew: ${describeRows(before.rows, after.rows)}`]
+  }
+  if (after.rows !== before.rows) return [`${table}: ${describeRows(before.rows, after.rows)}`]
+  return before.columns.flatMap(column => compareColumn(table, before.rows, column, after))
+}
+
+function describeRows(before: number, after: number): string {
+  return before === after && before === 0 ? 'rows do not come back' : `${before} rows before, ${after} after`
+}
+
+function compareColumn(
+  table: string,
+  rows: number,
+  before: ColumnContents,
+  { columns }: TableContents,
+): readonly string[] {
+  const after = columns.find(candidate => candidate.column === before.column)
+  const name = `${table}.${before.column}`
+  if (!after) return [`${name} does not come back`]
+  const isNew = after.identity !== before.identity
+  if (before.filled !== after.filled) {
+    return [
+      `${name}${isNew ? ' is dropped and added again' : ''}: ${before.filled} values before, ${after.filled} after`,
+    ]
+  }
+  if (before.digest !== after.digest) return [`${name}: other values than before`]
+  return isNew && rows === 0 ? [`${name} is dropped and added again: its values do not come back`] : []
+}
+
+function sameValues(before: TableContents, after: TableContents): boolean {
+  return before.columns.every(({ column, filled, digest }) =>
+    after.columns.some(one => one.column === column && one.filled === filled && one.digest === digest),
+  )
+}
+
+/** What could have changed values in tables from before, had there been any. */
+function listUnknown({ before, statements }: WayBack): readonly string[] {
+  const tables = new Set(before.map(table => table.table))
+  const rewritten = statements.flatMap(statement => statement.rewrites.filter(name => tables.has(name)))
+  const written = statements
+    .flatMap(statement => statement.locks)
+    .filter(lock => lock.mode === 'RowExclusiveLock' && tables.has(lock.relation))
+    .map(lock => lock.relation)
+  const names = [...new Set([...rewritten, ...written])].sort()
+  if (names.length === 0) return []
+  return [
+    `the copy has no rows, so whether values of ${listNames(names)} come back cannot be told; rehearsal.data: sample would tell`,
+  ]
+}

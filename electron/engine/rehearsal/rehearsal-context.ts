@@ -1,0 +1,16 @@
+import type { ProjectConfig } from '../../../shared/config/project-config.ts'
+import type { EnginePorts } from '../engine-ports.ts'
+
+/** What a rehearsal asks of the outside world. */
+export type RehearsalPorts = Pick<
+  EnginePorts,
+  'servers' | 'sessions' | 'source' | 'shadows' | 'lockTracer' | 'clock'
+>
+
+/** What every part of a rehearsal knows. */
+export interface RehearsalContext {
+  readonly config: Pick<ProjectConfig, 'rehearsal' | 'execution'>
+  readonly ports: RehearsalPorts
+  /** Told of each step in words, for whoever waits. */
+  readonly onProgress: (line: string) => void
+}

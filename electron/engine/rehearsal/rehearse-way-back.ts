@@ -1,0 +1,112 @@
+import { diffCatalog } from '../../../shared/diff-catalog.ts'
+import { toFailure } from '../../../shared/failure.ts'
+import type { RouteRehearsal, TracedStatement } from '../../../shared/foresight/rehearsal.ts'
+import { formatHeads, listNames } from '../../../shared/plain-words.ts'
+import type { PlannedStep, Route } from '../../../shared/plan.ts'
+import { nameFailure } from '../gates/name-failure.ts'
+import type { CatalogItem, Fingerprint } from '../ports/servers.ts'
+import type { Shadow, TableContents } from '../ports/shadows.ts'
+import { judgeReversibility } from './judge-reversibility.ts'
+import type { RehearsalClass } from './list-classes.ts'
+import type { RehearsalContext } from './rehearsal-context.ts'
+import { runTraced } from './run-traced.ts'
+
+type Reversibility = RouteRehearsal['reversibility']
+
+/** A copy that has gone up, and what it was before. */
+export interface ClassAtTarget {
+  readonly member: RehearsalClass
+  readonly shadow: Shadow
+  readonly start: Fingerprint
+  readonly end: Fingerprint
+  readonly before: readonly TableContents[]
+  readonly statements: readonly TracedStatement[]
+}
+
+/** Goes down to where a copy began and up again, and says what that would lose. */
+export async function rehearseWayBack(
+  context: RehearsalContext,
+  stand: ClassAtTarget,
+  signal: AbortSignal,
+): Promise<Reversibility> {
+  const { ports, onProgress } = context
+  const { member, shadow, start, end, before } = stand
+  const { route } = member
+  onProgress(`${route.id}: down to ${formatHeads(route.from)} and up again`)
+  const steps = await planBack(context, route, signal)
+  if ('verdict' in steps) return steps
+  const up = await shadow.readContents(signal)
+  const down = await runTraced(context, shadow, { from: route.to, steps }, signal)
+  if (down.failure !== null) return impossible(`the way down fails: ${nameFailure(down.failure)}`)
+  const returned = await ports.servers.fingerprint(shadow.server, shadow.tenant, signal)
+  if (returned.hash !== start.hash && !leavesVersionTableOnly(route, start, returned)) {
+    return impossible(describeDifference('the way down', start, returned))
+  }
+  const back = await shadow.readContents(signal)
+  const again = await runTraced(context, shadow, { from: route.from, steps: route.steps }, signal)
+  if (again.failure !== null) return impossible(`going up again fails: ${nameFailure(again.failure)}`)
+  const second = await ports.servers.fingerprint(shadow.server, shadow.tenant, signal)
+  if (second.hash !== end.hash) return impossible(describeDifference('going up again', end, second))
+  const judged = judgeReversibility({
+    before,
+    back,
+    statements: [...stand.statements, ...down.statements],
+    hasRows: shadow.description.data !== 'schema',
+  })
+  const uneven = compareCounts(up, await shadow.readContents(signal))
+  if (uneven.length > 0) return { verdict: 'lossy', evidence: [...judged.evidence, ...uneven] }
+  return { ...judged, evidence: ['up, down and up again end in the same schemas', ...judged.evidence] }
+}
+
+/** A revision without a way down shows when the way is planned, or when it runs. */
+async function planBack(
+  { ports }: RehearsalContext,
+  { from, to }: Route,
+  signal: AbortSignal,
+): Promise<readonly PlannedStep[] | Reversibility> {
+  try {
+    const steps = await ports.source.planWayBack(to, from, signal)
+    return steps.length > 0 ? steps : impossible('there is no way down')
+  } catch (error) {
+    if (signal.aborted) throw error
+    return impossible(`there is no way down: ${nameFailure(toFailure(error))}`)
+  }
+}
+
+function impossible(evidence: string): Reversibility {
+  return { verdict: 'impossible', evidence: [evidence] }
+}
+
+function describeDifference(way: string, expected: Fingerprint, found: Fingerprint): string {
+  return `${way} ends in another schema: ${listNames(diffCatalog(expected.items, found.items), 6)}`
+}
+
+/**
+ * Going down to nothing leaves the empty table of versions, which the first way up has made.
+ * A table that was forgotten on the way down looks the same, and then the second way up fails.
+ */
+function leavesVersionTableOnly({ from }: Route, start: Fingerprint, returned: Fingerprint): boolean {
+  if (from.length > 0) return false
+  const lines = new Set(start.items.map(itemLine))
+  const now = new Set(returned.items.map(itemLine))
+  const added = returned.items.filter(item => !lines.has(itemLine(item)))
+  const tables = added.filter(item => item.kind === 'table')
+  const [table] = tables
+  if (!table || tables.length > 1 || !start.items.every(item => now.has(itemLine(item)))) return false
+  return added.every(item => `${item.ident} ${item.definition}`.includes(table.ident))
+}
+
+function itemLine({ kind, ident, definition }: CatalogItem): string {
+  return [kind, ident, definition].join('\n')
+}
+
+/** Rows after the first and the second way up; their values may differ, where they hold the time. */
+function compareCounts(first: readonly TableContents[], second: readonly TableContents[]): readonly string[] {
+  const rows = new Map(second.map(table => [table.table, table.rows]))
+  return first
+    .filter(table => rows.get(table.table) !== table.rows)
+    .map(
+      ({ table, rows: count }) =>
+        `${table}: ${count} rows after going up, ${rows.get(table) ?? 0} after going up again`,
+    )
+}

@@ -1,0 +1,116 @@
+import { LockstepError } from '../../../shared/failure.ts'
+import type { Tenant } from '../../../shared/topology.ts'
+import { startCluster } from '../../adapters/embedded-postgres/start-cluster.ts'
+import { primaryOf } from '../../adapters/postgres/gate-facts.ts'
+import type { ServerSettings } from '../../adapters/postgres/server-settings.ts'
+import { fillShadow } from '../../adapters/postgres/shadow-fill.ts'
+import { prepareSandbox, readSandboxNeeds } from '../../adapters/postgres/shadow-sandbox.ts'
+import type { ShadowRequest } from '../../engine/ports/shadows.ts'
+import { dumpTenant } from './dump-tenant.ts'
+import type { OpenedShadow, ShadowPlaces } from './opened-shadow.ts'
+import { replayRevisions } from './replay-revisions.ts'
+
+/** A server of our own with the schema of a dump, so that the tenant's server is only read. */
+export async function openSandboxDump(
+  places: ShadowPlaces,
+  request: ShadowRequest,
+  signal: AbortSignal,
+): Promise<OpenedShadow> {
+  const settings = primaryOf(places.known, request.tenant)
+  refuseSandbox(places)
+  const from = { settings, database: request.tenant.database }
+  const needs = await readSandboxNeeds(from, signal)
+  // First the dump: without one there is no reason to start a server.
+  const script = await dumpTenant(settings, request.tenant, needs.major, signal)
+  return await openSandbox(
+    places,
+    request,
+    async ({ sandbox, tenant }) => {
+      const to = { settings: sandbox, database: tenant.database }
+      return await fillShadow(from, to, script, request.data, signal)
+    },
+    request.data,
+    signal,
+  )
+}
+
+/** A server of our own in which the project's own revisions make the schema; it must come out as the tenant's. */
+export async function openSandboxRevisions(
+  places: ShadowPlaces,
+  request: ShadowRequest,
+  signal: AbortSignal,
+): Promise<OpenedShadow> {
+  refuseSandbox(places)
+  return await openSandbox(
+    places,
+    request,
+    async ({ sandbox, tenant }) => {
+      await replayRevisions(places, request.tenant, { server: sandbox.name, tenant }, signal)
+      return ["the schema was made by the project's own revisions, and is the tenant's to the last object"]
+    },
+    'schema',
+    signal,
+  )
+}
+
+function refuseSandbox({ sandboxObstacle }: ShadowPlaces): void {
+  if (sandboxObstacle === null) return
+  throw new LockstepError({ kind: 'usage', problem: sandboxObstacle, fix: '' })
+}
+
+interface SandboxPlace {
+  readonly sandbox: ServerSettings
+  readonly tenant: Tenant
+}
+
+async function openSandbox(
+  places: ShadowPlaces,
+  { tenant: source }: ShadowRequest,
+  fill: (place: SandboxPlace) => Promise<readonly string[]>,
+  data: OpenedShadow['data'],
+  signal: AbortSignal,
+): Promise<OpenedShadow> {
+  const { known } = places
+  const settings = primaryOf(known, source)
+  const needs = await readSandboxNeeds({ settings, database: source.database }, signal)
+  const cluster = await startCluster({ standbys: 0, fsync: false, maxPreparedTransactions: 0 }, signal)
+  const { user, password } = cluster.superuser
+  // No server of a configuration can be called so: its names have no spaces.
+  const name = `lockstep sandbox ${cluster.primary.port}`
+  const owner: ServerSettings = {
+    name,
+    cluster: name,
+    declaredRole: 'primary',
+    host: cluster.primary.host,
+    port: cluster.primary.port,
+    user,
+    password,
+    maintenanceDatabase: 'postgres',
+    tls: 'disable',
+  }
+  const sandbox: ServerSettings = { ...owner, user: settings.user }
+  // Its own name: a revision may ask for it. Nothing else is in this server.
+  const tenant: Tenant = { ...source, cluster: name }
+  const close = async () => {
+    const index = known.indexOf(sandbox)
+    if (index >= 0) known.splice(index, 1)
+    await cluster.stop()
+  }
+  try {
+    const migrator = { user: settings.user, password: password ?? '' }
+    const { major } = await prepareSandbox(owner, migrator, source.database, needs, signal)
+    known.push(sandbox)
+    const notes = [...(await fill({ sandbox, tenant })), ...noteVersion(major, needs.major)]
+    return { tenant, settings: sandbox, kind: 'sandbox', data, server: 'sandbox', notes, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function noteVersion(own: number, theirs: number): readonly string[] {
+  if (own === theirs) return []
+  return [
+    `it is PostgreSQL ${own} and the tenant's server is ${theirs}: the same fingerprint cannot be expected`,
+  ]
+}

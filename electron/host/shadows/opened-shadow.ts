@@ -1,0 +1,29 @@
+import type { ShadowDescription } from '../../../shared/foresight/rehearsal.ts'
+import type { Tenant } from '../../../shared/topology.ts'
+import type { ServerSettings } from '../../adapters/postgres/server-settings.ts'
+import type { MigrationSource } from '../../engine/ports/migration-source.ts'
+import type { Servers } from '../../engine/ports/servers.ts'
+
+/** Where copies can be made. */
+export interface ShadowPlaces {
+  /** Every server that the adapters know; one of our own joins them for as long as it is lent. */
+  readonly known: ServerSettings[]
+  /** Why migrations cannot reach a server of this machine; null when they can. */
+  readonly sandboxObstacle: string | null
+  readonly source: MigrationSource
+  readonly servers: Servers
+}
+
+/** A copy that somebody must close. */
+export interface OpenedShadow {
+  readonly tenant: Tenant
+  readonly settings: ServerSettings
+  readonly kind: ShadowDescription['kind']
+  readonly data: ShadowDescription['data']
+  /** Name of the server in the configuration, or `sandbox`. */
+  readonly server: string
+  /** What a reader of its results should know, one fact each. */
+  readonly notes: readonly string[]
+  /** Drops it. */
+  close(): Promise<void>
+}

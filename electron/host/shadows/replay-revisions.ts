@@ -1,0 +1,30 @@
+import { diffCatalog } from '../../../shared/diff-catalog.ts'
+import { LockstepError } from '../../../shared/failure.ts'
+import { listNames } from '../../../shared/plain-words.ts'
+import type { Tenant } from '../../../shared/topology.ts'
+import { primaryOf } from '../../adapters/postgres/gate-facts.ts'
+import { runSteps } from '../../engine/rehearsal/run-steps.ts'
+import type { ShadowPlaces } from './opened-shadow.ts'
+
+const limits = { lockTimeoutMs: 5_000, statementTimeoutMs: 120_000 }
+
+/** Brings an empty database to where a tenant stands by the project's own revisions; refuses what does not become the tenant's schema. */
+export async function replayRevisions(
+  { source, servers, known }: ShadowPlaces,
+  original: Tenant,
+  copy: { readonly server: string; readonly tenant: Tenant },
+  signal: AbortSignal,
+): Promise<void> {
+  const heads = await source.readHeads(original, signal)
+  const steps = heads.length === 0 ? [] : await source.planSteps([], heads, signal)
+  const ended = await runSteps({ source, tenant: copy.tenant, from: [], steps, limits }, signal)
+  if (ended !== null) throw new LockstepError(ended)
+  const [wanted, made] = await Promise.all([
+    servers.fingerprint(primaryOf(known, original).name, original, signal),
+    servers.fingerprint(copy.server, copy.tenant, signal),
+  ])
+  if (wanted.hash === made.hash) return
+  const differences = listNames(diffCatalog(wanted.items, made.items), 3)
+  const problem = `its own revisions do not make the schema that it has (${differences})`
+  throw new LockstepError({ kind: 'usage', problem, fix: '' })
+}
