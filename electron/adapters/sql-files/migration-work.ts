@@ -5,6 +5,7 @@ import { compareApplied, headsOf } from './compare-applied.ts'
 import { type Activity, cancelledBy } from './map-failure.ts'
 import type { FileRevision } from './read-folder.ts'
 import type { Script } from './read-script.ts'
+import { runStatement } from './run-statement.ts'
 import type { InspectionQueries, SqlSession } from './sql-session.ts'
 import { type AppliedRevision, deleteApplied, insertApplied, type VersionTable } from './version-table.ts'
 
@@ -60,18 +61,7 @@ export async function runStatements(
   for (const [index, statement] of script.statements.entries()) {
     refuseCancelled(work.signal)
     work.note({ tenant: work.request.tenant.name, revision: step.revision, file: step.file, statement })
-    await around(index, async () => {
-      const startedAt = performance.now()
-      const { rowCount } = await work.session.query(statement.sql)
-      const durationMs = performance.now() - startedAt
-      await work.observer.statement({
-        revision: step.revision,
-        index,
-        sql: statement.sql,
-        rowCount,
-        durationMs,
-      })
-    })
+    await around(index, () => runStatement(work, script, { revision: step.revision, index, statement }))
   }
   work.note({ tenant: work.request.tenant.name, revision: step.revision, file: step.file })
 }

@@ -10,6 +10,7 @@ import {
   runStatements,
 } from './migration-work.ts'
 import { readSettings, restoreSettings, runDeferredChecks, setTimeouts } from './session-state.ts'
+import { traceInside } from './trace-session.ts'
 import { lockVersionTable, quoteLiteral, readApplied } from './version-table.ts'
 
 /**
@@ -24,7 +25,9 @@ export async function runInTransaction(work: MigrationWork): Promise<MigrateResu
   await session.query('begin isolation level read committed read write')
   await setTimeouts(session, request, 'transaction')
   const xid = await begin(work)
-  await observer.started({ backendPid: session.backendPid, xid })
+  const { trace: queries } = request
+  const trace = queries && { trace: await traceInside(session, queries) }
+  await observer.started({ backendPid: session.backendPid, xid, ...trace })
   refuseMoved(work, await lockVersionTable(session, work.table), request.from)
   const settings = await readSettings(session)
   for (const step of work.steps) {

@@ -12,6 +12,7 @@ import {
   runStatements,
 } from './migration-work.ts'
 import { setTimeouts } from './session-state.ts'
+import { traceOutside } from './trace-session.ts'
 import { lockVersionTable, readApplied } from './version-table.ts'
 
 /**
@@ -25,7 +26,9 @@ export async function runOutside(work: MigrationWork, step: FileStep): Promise<M
   refuseCancelled(work.signal)
   await setTimeouts(session, request, 'session')
   await proveDatabase(work)
-  await observer.started({ backendPid: session.backendPid, xid: null })
+  const { trace: queries } = request
+  const trace = queries && { trace: await traceOutside(session, queries) }
+  await observer.started({ backendPid: session.backendPid, xid: null, ...trace })
   refuseMoved(work, await readApplied(session, work.table), request.from)
   await runStatements(work, step, (index, run) =>
     withConcurrentIndex(work, step.script.statements[index], run),

@@ -54,6 +54,8 @@ export interface MigrateObserver {
     /** With `trace`: what its queries gave before the first statement. */
     readonly trace?: TraceRows
   }): Promise<void>
+  /** With `trace`: called before each statement that the server refuses in a transaction, so that it can be watched. */
+  aboutToRun?(facts: Pick<StatementFacts, 'revision' | 'index' | 'sql'>): Promise<void>
   statement(facts: StatementFacts): Promise<void>
   revisionApplied(revision: string): Promise<void>
   /** Called once, inside the transaction, after the last step: the engine looks and says how to go on. */
@@ -68,6 +70,8 @@ export interface StatementFacts {
   readonly durationMs: number
   /** With `trace`: what its queries gave right after the statement. */
   readonly trace?: TraceRows
+  /** With `trace`, where something that is no statement of the migration ran since the last: what they gave right before. */
+  readonly traceBefore?: TraceRows
 }
 
 /**

@@ -1,0 +1,64 @@
+import type { DatabaseClient } from '../database-client.ts'
+
+/** More than a statement names, and few enough for any lock table: for one that names no table at all. */
+const mostTables = 200
+
+/**
+ * Tables that a statement's text names, by themselves or by one of their indexes, with their partitions and children.
+ *
+ * A name that only looks like one costs a lock that is not needed. A text that names none means all of them.
+ */
+export async function selectNamedTables(client: DatabaseClient, sql: string): Promise<readonly string[]> {
+  const { rows } = await client.query<{ readonly name: string }>(
+    `with recursive tables as (
+  select c.oid, c.relname, quote_ident(n.nspname)||'.'||quote_ident(c.relname) as name
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  where c.oid >= 16384 and c.relkind in ('r', 'p') and n.nspname !~ '^pg_(toast|temp)'
+), named(oid) as (
+  select t.oid from tables t
+  where position(lower(t.relname) in lower($1)) > 0 or exists (
+    select from pg_index i join pg_class x on x.oid = i.indexrelid
+    where i.indrelid = t.oid and position(lower(x.relname) in lower($1)) > 0)
+  union select h.inhrelid from named join pg_inherits h on h.inhparent = named.oid
+)
+select t.name from tables t
+where t.oid in (select oid from named) or not exists (select from named)
+order by t.oid limit ${mostTables}`,
+    [sql],
+  )
+  return rows.map(row => row.name)
+}
+
+/** What one look at a session showed. */
+export interface WatchedRows {
+  readonly isHeld: boolean
+  readonly locks: readonly WatchedLock[]
+}
+
+export interface WatchedLock {
+  readonly type: 'relation'
+  readonly oid: string
+  readonly mode: string
+}
+
+/** The locks that a session has or asks for on users' relations, and whether another one holds it up. */
+export async function selectWatched(
+  client: DatabaseClient,
+  backendPid: number,
+  brakePid: number,
+): Promise<WatchedRows> {
+  const { rows } = await client.query<{
+    readonly held: boolean
+    readonly oid: string | null
+    readonly mode: string
+  }>(
+    `select b.held, l.relation::text as oid, l.mode
+from (select $2::int = any(pg_blocking_pids($1::int)) as held) b
+left join pg_locks l on l.pid = $1::int and l.locktype = 'relation' and l.relation >= 16384`,
+    [backendPid, brakePid],
+  )
+  const locks = rows.flatMap(({ oid, mode }) =>
+    oid === null ? [] : [{ type: 'relation' as const, oid, mode }],
+  )
+  return { isHeld: rows[0]?.held === true, locks }
+}
