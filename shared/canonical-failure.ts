@@ -58,6 +58,7 @@ const volatileFields: { readonly [K in Failure['kind']]: readonly string[] } = {
   not_connected: [],
   log_damaged: [],
   log_unwritable: [],
+  report_unwritable: ['file'],
   sandbox_failed: [],
   deadline_passed: [],
   cancelled: [],

@@ -166,6 +166,13 @@ function describeKind(failure: Failure): FailureWords {
         why: failure.problem,
         fix: 'lockstep log RUN --verify',
       }
+    case 'report_unwritable':
+      return {
+        what: `The ${failure.report} report could not be written.`,
+        where: failure.file,
+        why: `The system answered ${failure.code}. What the run did is not changed by this.`,
+        fix: `Make room there or choose another place, then: lockstep report last --report=${failure.report}:FILE`,
+      }
     case 'log_unwritable':
       return describeUnwritable(failure)
     case 'sandbox_failed':

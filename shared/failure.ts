@@ -114,6 +114,13 @@ export type Failure =
   | SessionFailure
   | { readonly kind: 'log_damaged'; readonly file: string; readonly line: number; readonly problem: string }
   | { readonly kind: 'log_unwritable'; readonly file: string; readonly code: string }
+  /** A report for CI; what the run did stays done. */
+  | {
+      readonly kind: 'report_unwritable'
+      readonly report: string
+      readonly file: string
+      readonly code: string
+    }
   | { readonly kind: 'sandbox_failed'; readonly problem: string; readonly fix: string }
   | { readonly kind: 'deadline_passed'; readonly waitingFor: string; readonly seconds: number }
   | { readonly kind: 'cancelled'; readonly reason: string }

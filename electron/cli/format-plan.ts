@@ -1,10 +1,12 @@
 import pc from 'picocolors'
+import type { PlanFinding } from '../../shared/foresight/finding.ts'
 import type { Plan, PlannedGroup, PlannedStep, Route } from '../../shared/plan.ts'
+import { formatFindings } from './format-findings.ts'
 
 const shownTenants = 12
 
-/** A plan for reading: groups in their order, routes with their statements, notes and the id. */
-export function formatPlan(plan: Plan): string {
+/** A plan for reading: groups in their order, routes with their statements, findings, notes and the id. */
+export function formatPlan(plan: Plan, findings: readonly PlanFinding[] = []): string {
   if (plan.routes.length === 0) {
     const count = plan.groups.flatMap(group => group.tenants).length
     return `Nothing to do: ${count} tenants are at ${plan.target.join(', ')}.\nplan id  ${plan.planId}\n`
@@ -13,6 +15,7 @@ export function formatPlan(plan: Plan): string {
     `Target ${pc.bold(plan.target.join(', '))} (${plan.source}); ${describeVote(plan)}\n`,
     ...plan.groups.map(group => formatGroup(group)),
     formatRoutes(plan.routes),
+    formatFindings(findings),
     ...plan.notes.map(note => `${pc.yellow('note')}  ${note.text}\n`),
     `\nplan id  ${plan.planId}\napprove  lockstep run --plan-id ${plan.planId.slice(0, 12)}\n`,
   ]

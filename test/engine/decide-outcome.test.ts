@@ -59,6 +59,7 @@ describe('the outcome of a run that failed before', () => {
     [{ kind: 'run_unfinished', runId: 'x', prepared: [] }, 7],
     [{ kind: 'tenants_empty', looked: '' }, 2],
     [{ kind: 'log_unwritable', file: '', code: 'ENOSPC' }, 1],
+    [{ kind: 'report_unwritable', report: 'junit', file: '', code: 'ENOSPC' }, 1],
     [{ kind: 'internal', message: '' }, 1],
   ])('after %j has its exit code', (before, exitCode) => {
     expect(exitCodeOf(outcomeBeforeExecution(before))).toBe(exitCode)

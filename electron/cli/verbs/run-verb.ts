@@ -9,10 +9,11 @@ import type { AddVerb } from '../add-verb.ts'
 import { choosePrompt } from '../ask-approval.ts'
 import { type OutputOptions, openReaders } from '../open-readers.ts'
 import { readGlobals } from '../read-globals.ts'
+import { addReportOption, askReports, type ReportOptions } from '../report-option.ts'
 import { suggest } from '../suggest.ts'
 import { watchInterruption } from '../watch-interruption.ts'
 
-interface RunOptions extends OutputOptions {
+interface RunOptions extends OutputOptions, ReportOptions {
   readonly yes?: boolean
   readonly planId?: string
   readonly target?: readonly string[]
@@ -25,8 +26,7 @@ interface RunOptions extends OutputOptions {
 
 /** `lockstep run`: plan, gates, approval, vote, commit, replicas, smoke tests. */
 export const runVerb: AddVerb = (program, setExitCode) => {
-  program
-    .command('run')
+  addReportOption(program.command('run'))
     .summary('migrate every tenant, or none of a group')
     .description(
       'Plans, judges the gates, asks for approval, lets every tenant vote, commits, waits for the replicas and tests.',
@@ -47,6 +47,7 @@ export const runVerb: AddVerb = (program, setExitCode) => {
       `Examples:
   lockstep run                          asks before anything changes
   lockstep run --yes --json             for a pipeline
+  lockstep run --yes --report=junit --report=github   what CI shows of it
   lockstep run --plan-id 3f2a9c17       runs that plan or nothing
   lockstep run --yes --confirm=acme-prod --reason='release 41'   where it is production
   lockstep run --tenants 'acme*' --target 4f1c
@@ -54,6 +55,7 @@ export const runVerb: AddVerb = (program, setExitCode) => {
     )
     .action(async (options: RunOptions, command) => {
       const globals = readGlobals(command)
+      const reports = await askReports(options)
       const loaded = await openProject(globals, new AbortController().signal)
       const execution = {
         ...loaded.config.execution,
@@ -78,7 +80,11 @@ export const runVerb: AddVerb = (program, setExitCode) => {
           interruption,
         })
         await output.finish(finished, project.runsFolder)
-        setExitCode(finished.end.exitCode)
+        const { state, end } = finished
+        const facts = { project, plan: state.plan, findings: state.foreseen?.findings ?? [], run: state }
+        const isReported = await reports.write(facts)
+        // A report that is missing is no reason to say that nothing was migrated.
+        setExitCode(isReported ? end.exitCode : end.exitCode || 1)
       } finally {
         output.close()
         interruption.end()

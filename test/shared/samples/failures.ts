@@ -248,6 +248,9 @@ export const failureSamples: {
     file: 'events.jsonl',
     code,
   })),
+  report_unwritable: [
+    { kind: 'report_unwritable', report: 'junit', file: '/srv/ci/lockstep-junit.xml', code: 'ENOSPC' },
+  ],
   sandbox_failed: [{ kind: 'sandbox_failed', problem: 'initdb ended with code 1.', fix: 'lockstep doctor' }],
   deadline_passed: [{ kind: 'deadline_passed', waitingFor: 'every tenant to vote', seconds: 30 }],
   cancelled: [{ kind: 'cancelled', reason: 'interrupted before the decision' }],
