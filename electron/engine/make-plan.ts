@@ -79,7 +79,9 @@ export async function makePlan(request: PlanRequest, ports: PlanPorts, signal: A
 function hashSettings({ config, gates }: PlanRequest, digest: Digest): string {
   const execution = { ...config.execution, lockWaitSeconds: null }
   const policies = config.groups.map(group => [group.name, group.onFailure])
-  return digest(JSON.stringify([gates, config.gates, config.waivers, config.smokeTests, execution, policies]))
+  const { waivers, smokeTests, lint, rehearsal, drift, snapshots, rollback, hooks } = config
+  const examined = { lint, rehearsal, drift, snapshots, rollback, hooks }
+  return digest(JSON.stringify([gates, config.gates, waivers, smokeTests, execution, policies, examined]))
 }
 
 function chooseTarget(request: PlanRequest, graph: MigrationGraph): readonly string[] {

@@ -14,6 +14,7 @@ export function knownKeysAt(schema: z.ZodType, path: readonly PropertyKey[]): re
 function step(schema: z.ZodType, part: PropertyKey): z.ZodType | null {
   if (schema instanceof z.ZodObject) return (schema.shape[String(part)] as z.ZodType | undefined) ?? null
   if (schema instanceof z.ZodArray) return schema.element as z.ZodType
+  if (schema instanceof z.ZodRecord) return schema.valueType as z.ZodType
   return null
 }
 

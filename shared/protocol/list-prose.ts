@@ -1,0 +1,23 @@
+import { type PhaseName, phaseNames } from '../run-event.ts'
+import type { Protocol } from './parse-protocol.ts'
+
+/** What a protocol says to people about one phase. */
+export interface PhaseProse {
+  readonly phase: PhaseName
+  readonly heading: string
+  /** Markdown, without the blocks of settings. */
+  readonly prose: string
+}
+
+/** The prose of a protocol for every phase that it speaks of, in the order of the phases. */
+export function listProse({ sections }: Pick<Protocol, 'sections'>): readonly PhaseProse[] {
+  return phaseNames.flatMap(phase => {
+    const [first, ...deeper] = sections.filter(section => section.phase === phase)
+    if (!first) return []
+    const parts = [
+      first.prose,
+      ...deeper.map(({ heading, level, prose }) => `${'#'.repeat(level)} ${heading}\n\n${prose}`),
+    ]
+    return [{ phase, heading: first.heading, prose: parts.join('\n\n').trim() }]
+  })
+}
