@@ -32,6 +32,9 @@ export function createSubjectFinder(events: readonly RunEvent[]): (event: RunEve
       case 'gate.judged':
         return ofGate(event.gate)
       case 'snapshot.taken':
+      case 'snapshot.copying':
+      case 'writes.noted':
+      case 'tenant.restoring':
       case 'tenant.started':
       case 'statement.executed':
       case 'revision.applied':
@@ -55,6 +58,7 @@ export function createSubjectFinder(events: readonly RunEvent[]): (event: RunEve
       case 'source.described':
       case 'plan.made':
       case 'plan.foreseen':
+      case 'rollback.proposed':
       case 'approval.recorded':
       case 'hook.judged':
       case 'group.started':

@@ -54,6 +54,8 @@ function describeFact(fact: RunFact): string {
       return `gate ${fact.gate} ${describeAnswer(fact.answer)}`
     case 'approval.recorded':
       return `plan ${fact.planId.slice(0, 12)} approved ${describeApproval(fact.how)}${by(fact)}`
+    case 'rollback.proposed':
+      return `rollback of run ${fact.proposal.runId} proposed for ${countOf(fact.proposal.tenants.length, 'tenant')}: ${describeWays(fact.proposal)}`
     case 'group.started':
       return `group ${fact.group} started: ${countOf(fact.tenants.length, 'tenant')}, ${fact.mode}`
     case 'group.decided':
@@ -63,6 +65,9 @@ function describeFact(fact: RunFact): string {
     case 'group.finished':
       return `group ${fact.group} ${fact.result.replaceAll('_', ' ')}${held(fact)}`
     case 'snapshot.taken':
+    case 'snapshot.copying':
+    case 'writes.noted':
+    case 'tenant.restoring':
     case 'tenant.started':
     case 'statement.executed':
     case 'revision.applied':
@@ -103,6 +108,13 @@ function describeFact(fact: RunFact): string {
     default:
       return assertNever(fact)
   }
+}
+
+function describeWays({ tenants }: Extract<RunFact, { type: 'rollback.proposed' }>['proposal']): string {
+  const ways = ['downgrade', 'snapshot', 'none'] as const
+  const counts = ways.map(way => [way, tenants.filter(one => one.way === way).length] as const)
+  const named = counts.filter(([, number]) => number > 0).map(([way, number]) => `${number} by ${way}`)
+  return named.join(', ') || 'nobody'
 }
 
 function describeIntent(intent: {

@@ -2,6 +2,7 @@ import { assertNever } from './assert-never.ts'
 import { describeDatabaseFailure } from './describe-database-failure.ts'
 import { describeDockerFailure } from './describe-docker-failure.ts'
 import { describeMigrationFailure } from './describe-migration-failure.ts'
+import { describeRollbackFailure } from './describe-rollback-failure.ts'
 import { describeSessionFailure } from './describe-session-failure.ts'
 import type { Failure } from './failure.ts'
 import type { FailureWords } from './failure-words.ts'
@@ -96,6 +97,11 @@ function describeKind(failure: Failure): FailureWords {
             : failure.tried.map(({ how, outcome }) => `${how}: ${outcome}`).join('; '),
         fix: 'Let the migration role create databases, put pg_dump on PATH, or set rehearsal.when to never.',
       }
+    case 'snapshot_failed':
+    case 'rollback_refused':
+    case 'loss_not_accepted':
+    case 'tenant_in_use':
+      return describeRollbackFailure(failure)
     case 'run_locked':
       return {
         what: 'Another run is at work.',

@@ -1,7 +1,7 @@
 import { assertNever } from './assert-never.ts'
 import { describeFailure } from './describe-failure.ts'
-import { formatDuration, formatHeads, listNames, shortenText } from './plain-words.ts'
-import type { RunFact } from './run-event.ts'
+import { formatBytes, formatDuration, formatHeads, listNames, shortenText } from './plain-words.ts'
+import type { RunFact, Volatile } from './run-event.ts'
 import { readVolatileNumber, readVolatileText } from './volatile.ts'
 
 type TenantFact = Extract<
@@ -9,6 +9,9 @@ type TenantFact = Extract<
   {
     type:
       | 'snapshot.taken'
+      | 'snapshot.copying'
+      | 'writes.noted'
+      | 'tenant.restoring'
       | 'tenant.started'
       | 'statement.executed'
       | 'revision.applied'
@@ -29,7 +32,15 @@ export function describeTenantEvent(fact: TenantFact): string {
   const tenant = `tenant ${fact.tenant}`
   switch (fact.type) {
     case 'snapshot.taken':
-      return `${tenant} is at ${formatHeads(fact.heads)}, fingerprint ${fact.fingerprint.slice(0, 12)}`
+      return `${tenant} is at ${formatHeads(fact.heads)}, fingerprint ${fact.fingerprint.slice(0, 12)}${fact.copy ? describeCopy(fact.copy, fact.volatile) : ''}`
+    case 'snapshot.copying':
+      return `${tenant} is being copied (${fact.kind}): ${formatBytes(readVolatileNumber(fact.volatile, 'doneBytes'))} of about ${formatBytes(readVolatileNumber(fact.volatile, 'totalBytes'))}`
+    case 'writes.noted':
+      return fact.known
+        ? `${tenant}: rows that others write are counted from here on`
+        : `${tenant}: rows that others write cannot be counted: ${fact.why}`
+    case 'tenant.restoring':
+      return `${tenant} ${describeRestoring(fact)}`
     case 'tenant.started':
       return `${tenant} started: ${formatHeads(fact.from)} -> ${formatHeads(fact.to)}`
     case 'statement.executed':
@@ -62,6 +73,30 @@ export function describeTenantEvent(fact: TenantFact): string {
       return `${tenant} ${describeSettlement(fact.how)}`
     default:
       return assertNever(fact)
+  }
+}
+
+function describeCopy(
+  { kind, verified }: NonNullable<Extract<TenantFact, { type: 'snapshot.taken' }>['copy']>,
+  volatile: Volatile,
+): string {
+  const bytes = formatBytes(readVolatileNumber(volatile, 'bytes'))
+  return `, copied by ${kind} (${bytes}${verified ? ', restored once to see that it can be' : ''})`
+}
+
+function describeRestoring(fact: Extract<TenantFact, { type: 'tenant.restoring' }>): string {
+  const name = (key: 'prepared' | 'kept'): string => readVolatileText(fact.volatile, key) ?? 'a copy'
+  switch (fact.step) {
+    case 'prepared':
+      return `has a restored copy: ${name('prepared')}`
+    case 'closed':
+      return 'takes no new sessions'
+    case 'swapped':
+      return `is the restored copy now; what it was is kept as ${name('kept')}`
+    case 'reopened':
+      return 'takes sessions again'
+    default:
+      return assertNever(fact.step)
   }
 }
 

@@ -1,4 +1,5 @@
 import type { EndpointAttempt } from './docker-container.ts'
+import type { RollbackFailure } from './rollback-failure.ts'
 import type { ServerWay } from './server-way.ts'
 import type { SessionFailure } from './session-failure.ts'
 
@@ -111,6 +112,7 @@ export type Failure =
       readonly kind: 'shadow_failed'
       readonly tried: readonly { readonly how: string; readonly outcome: string }[]
     }
+  | RollbackFailure
   | SessionFailure
   | { readonly kind: 'log_damaged'; readonly file: string; readonly line: number; readonly problem: string }
   | { readonly kind: 'log_unwritable'; readonly file: string; readonly code: string }

@@ -81,6 +81,12 @@ function foldFact(state: RunState, event: RunEvent): RunState {
       return recordApproval(state, event)
     case 'snapshot.taken':
       return { ...foldTenant(state, event), counters: count(state.counters, 'snapshots') }
+    case 'rollback.proposed':
+      return { ...state, proposal: event.proposal }
+    case 'writes.noted':
+    case 'tenant.restoring':
+    case 'snapshot.copying':
+      return state
     case 'group.started':
     case 'group.decided':
     case 'group.finished':

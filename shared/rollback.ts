@@ -7,14 +7,24 @@ export interface TenantRollback {
   readonly cluster: string
   readonly database: string
   readonly way: RollbackWay
+  /** Where the run left it: it must stand exactly there. */
+  readonly from: StandingPoint
+  /** Where it stood before the run, and has to stand again. */
+  readonly to: StandingPoint
   /** What the choice rests on, one fact a line. */
   readonly evidence: readonly string[]
   /** Rows that others wrote since the run, and that this way would lose; null when they cannot be counted. */
   readonly rowsLost: number | null
   /** What is lost, in words, one fact a line; empty when nothing is. */
   readonly losses: readonly string[]
-  /** Why it is refused; null when it may be done. */
+  /** Why there is no way; null when it may be done. With losses it may be done once a person has accepted them. */
   readonly refusal: string | null
+}
+
+/** Where a tenant stands: the version table, and the fingerprint of its catalog. */
+export interface StandingPoint {
+  readonly heads: readonly string[]
+  readonly fingerprint: string
 }
 
 /** What undoing a run would do: approved by its own hash, like a plan. */
@@ -25,7 +35,7 @@ export interface RollbackProposal {
   readonly tenants: readonly TenantRollback[]
   /** True when every tenant has a way that loses nothing. */
   readonly isLossless: boolean
-  /** Why the whole is refused; null when at least one tenant can go and none is refused. */
+  /** Why the whole is refused; null when every tenant can go. Losses are no refusal: a person may accept them. */
   readonly refusal: string | null
 }
 
@@ -47,4 +57,13 @@ export interface SnapshotRecord {
   /** True when a test restore ended in the same fingerprint. */
   readonly verified: boolean
   readonly takenAt: string
+}
+
+/** A copy of a tenant's data that is kept, whether or not its run came to its end. */
+export interface KeptSnapshot extends SnapshotRecord {
+  readonly runId: string
+  readonly cluster: string
+  readonly database: string
+  readonly kind: 'template' | 'dump'
+  readonly location: string
 }

@@ -4,6 +4,7 @@ import type { SchemaClass } from './foresight/schema-class.ts'
 import type { GroupFact } from './group-fact.ts'
 import type { Outcome } from './outcome.ts'
 import type { Plan } from './plan.ts'
+import type { RollbackProposal } from './rollback.ts'
 import type { ServerObservation, Tenant } from './topology.ts'
 import type { GateAnswer } from './verdict.ts'
 import type { Volatile } from './volatile.ts'
@@ -99,6 +100,26 @@ export type RunFact =
       readonly tenant: string
       readonly heads: readonly string[]
       readonly fingerprint: string
+      /** The copy of the data, where one was taken; its place, size and checksum are in `volatile`. */
+      readonly copy?: { readonly kind: 'template' | 'dump'; readonly verified: boolean }
+      readonly volatile: Volatile
+    }
+  /** What undoing a run would do, and where each tenant returns to. */
+  | { readonly type: 'rollback.proposed'; readonly proposal: RollbackProposal }
+  /** Rows that others wrote are counted from here on; where they cannot be, `why` says why. */
+  | {
+      readonly type: 'writes.noted'
+      readonly tenant: string
+      readonly known: boolean
+      readonly why: string
+      readonly volatile: Volatile
+    }
+  /** A copy takes the place of a tenant's database. */
+  | {
+      readonly type: 'tenant.restoring'
+      readonly group: string
+      readonly tenant: string
+      readonly step: 'prepared' | 'closed' | 'swapped' | 'reopened'
       readonly volatile: Volatile
     }
   | GroupFact
@@ -183,6 +204,13 @@ export type RunFact =
   | { readonly type: 'run.pausing'; readonly volatile: Volatile }
   | { readonly type: 'run.paused'; readonly before: string; readonly volatile: Volatile }
   | { readonly type: 'run.resumed'; readonly volatile: Volatile }
+  /** How far a copy is. */
+  | {
+      readonly type: 'snapshot.copying'
+      readonly tenant: string
+      readonly kind: 'template' | 'dump'
+      readonly volatile: Volatile
+    }
 
 /** What interrupted a run. */
 export type InterruptionSignal = 'SIGINT' | 'SIGTERM' | 'abort'
@@ -218,4 +246,5 @@ export const transientEventTypes: ReadonlySet<RunEventType> = new Set<RunEventTy
   'run.pausing',
   'run.paused',
   'run.resumed',
+  'snapshot.copying',
 ])

@@ -3,6 +3,7 @@ import type { PlanFinding } from './foresight/finding.ts'
 import type { SchemaClass } from './foresight/schema-class.ts'
 import type { Outcome } from './outcome.ts'
 import type { GroupMode, Plan } from './plan.ts'
+import type { RollbackProposal } from './rollback.ts'
 import type {
   GroupResult,
   HookKind,
@@ -210,6 +211,8 @@ export interface RunState {
   readonly plan: Plan | null
   /** What was known about the plan before it ran; null before that, and in older logs. */
   readonly foreseen: ForeseenState | null
+  /** Of a rollback: what it was to do. */
+  readonly proposal: RollbackProposal | null
   readonly tenants: readonly TenantState[]
   readonly groups: readonly GroupState[]
   readonly gates: readonly GateState[]
@@ -246,6 +249,7 @@ export const initialRunState: RunState = {
   source: null,
   plan: null,
   foreseen: null,
+  proposal: null,
   tenants: [],
   groups: [],
   gates: [],

@@ -13,6 +13,10 @@ export type Volatile = Readonly<Record<string, string | number | boolean | null>
  * | `waitedMs`, `targetLsn`, `replayedLsn` | `standby.checked`                              |
  * | `lagBytes`, `lagSeconds`             | `standby.checked`, `lag.sampled`                 |
  * | `attempt`, `sqlstate`, `delayMs`     | `tenant.retried`                                 |
+ * | `lsn`, `restorePoint`, `location`, `bytes`, `checksum` | `snapshot.taken`              |
+ * | `doneBytes`, `totalBytes`            | `snapshot.copying`                               |
+ * | `baseline`, `mark`                   | `writes.noted`                                   |
+ * | `prepared`, `kept`                   | `tenant.restoring`: names of databases           |
  * | `by`                                 | `approval.recorded`                              |
  */
 export type VolatileKey =
@@ -29,6 +33,17 @@ export type VolatileKey =
   | 'attempt'
   | 'sqlstate'
   | 'delayMs'
+  | 'lsn'
+  | 'restorePoint'
+  | 'location'
+  | 'bytes'
+  | 'checksum'
+  | 'doneBytes'
+  | 'totalBytes'
+  | 'baseline'
+  | 'mark'
+  | 'prepared'
+  | 'kept'
   | 'by'
 
 /** Reads a volatile number; null when it is missing or is not one. */

@@ -7,12 +7,16 @@ export function outcomeBeforeExecution(failure: Failure): Outcome {
   switch (failure.kind) {
     case 'gates_stopped':
     case 'hook_stopped':
+    case 'snapshot_failed':
+    case 'rollback_refused':
+    case 'tenant_in_use':
     case 'several_heads':
     case 'revision_unknown':
     case 'migration_edited':
       return 'stopped_by_gate'
     case 'approval_missing':
     case 'plan_void':
+    case 'loss_not_accepted':
     case 'confirmation_missing':
       return 'approval_refused'
     case 'run_locked':

@@ -7,10 +7,13 @@ import type { HookRunner, HttpChecks } from './ports/hooks.ts'
 import type { LockTracer } from './ports/lock-trace.ts'
 import type { MigrationSource } from './ports/migration-source.ts'
 import type { Rehearsals } from './ports/rehearsals.ts'
+import type { Restores } from './ports/restores.ts'
+import type { ReplayFacts } from './ports/replay-facts.ts'
 import type { RunStore } from './ports/run-log.ts'
 import type { SchemaFacts } from './ports/schema-facts.ts'
 import type { ClusterLocks, PreparedTransactions, Replicas, Servers, Sessions } from './ports/servers.ts'
 import type { Shadows } from './ports/shadows.ts'
+import type { Snapshots } from './ports/snapshots.ts'
 import type { SqlParser } from './ports/sql-parser.ts'
 
 /** The outside world, as the engine knows it; the host gives the real one. */
@@ -25,9 +28,12 @@ export interface EnginePorts {
   readonly source: MigrationSource
   readonly parser: SqlParser
   readonly schemaFacts: SchemaFacts
+  readonly replayFacts: ReplayFacts
   readonly shadows: Shadows
   readonly lockTracer: LockTracer
   readonly rehearsals: Rehearsals
+  readonly snapshots: Snapshots
+  readonly restores: Restores
   readonly hooks: HookRunner
   readonly assertions: Assertions
   readonly http: HttpChecks

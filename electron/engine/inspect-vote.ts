@@ -14,6 +14,8 @@ export interface VoteExpectation {
   readonly expectedHeads: readonly string[]
   readonly fingerprints: ExpectedFingerprints
   readonly allowUnvalidated: boolean
+  /** The fingerprint that it has to be; null where any is right that its class ends in. */
+  readonly mustEndIn?: string | null
 }
 
 /** The in-transaction gates: says why a tenant must not vote yes, or null. */
@@ -29,6 +31,13 @@ export function inspectVote(inspection: Inspection, expectation: VoteExpectation
     return refuse('the version table does not hold the target', [
       `expected ${expectedHeads.join(', ')}`,
       `found ${inspection.heads.join(', ') || 'nothing'}`,
+    ])
+  }
+  const { mustEndIn = null } = expectation
+  if (mustEndIn !== null && mustEndIn !== inspection.fingerprint) {
+    return refuse('the tenant does not end in the schema that it has to return to', [
+      `expected ${mustEndIn.slice(0, 12)}`,
+      `found ${inspection.fingerprint.slice(0, 12)}`,
     ])
   }
   const brokenBefore = new Set(snapshot ? invalidBefore(snapshot) : [])

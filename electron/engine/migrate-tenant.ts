@@ -179,9 +179,11 @@ function observeMigration(
           expectedHeads: job.to,
           fingerprints: job.fingerprints,
           allowUnvalidated: context.config.execution.allowUnvalidated,
+          mustEndIn: context.mustEndIn?.get(job.planned.tenant) ?? null,
         })
         if (observed.refusal) return 'rollback'
       }
+      await context.writes?.atVote(findTenant(context.topology, job.planned.tenant), job.to.join(), inspection)
       await recorder.record({
         type: 'tenant.voting',
         ...subject,

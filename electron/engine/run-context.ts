@@ -9,6 +9,7 @@ import type { Clock } from './ports/clock.ts'
 import type { CatalogItem } from './ports/servers.ts'
 import type { Recorder } from './recorder.ts'
 import type { RunControl } from './run-control.ts'
+import type { WriteLedger } from './snapshots/write-ledger.ts'
 
 /** What every part of a run knows. */
 export interface RunContext {
@@ -39,6 +40,10 @@ export interface ExecutionContext extends RunContext {
   /** What the plan did on a copy; the real run must end in the same. Null where nobody rehearsed it. */
   readonly rehearsal: Rehearsal | null
   readonly snapshots: ReadonlyMap<string, Snapshot>
+  /** Counts what others write, where a copy was taken. */
+  readonly writes?: WriteLedger
+  /** Fingerprints that tenants must vote on; whatever they end in where none is given. */
+  readonly mustEndIn?: ReadonlyMap<string, string>
   /** The primary whose run lock is lost, or null: nothing may be decided without it. */
   readonly findLostLock: () => string | null
 }

@@ -27,6 +27,9 @@ import { refuseUnfinished } from './refuse-unfinished.ts'
 import type { ExecutionContext, RunContext } from './run-context.ts'
 import { neverPaused, type RunControl } from './run-control.ts'
 import { withLagSamples } from './sample-lag.ts'
+import { chooseCopies } from './snapshots/choose-copies.ts'
+import { noteWrites } from './snapshots/note-writes.ts'
+import { createWriteLedger } from './snapshots/write-ledger.ts'
 import { takeSnapshots } from './take-snapshots.ts'
 import { validateGates } from './validate-gates.ts'
 import { withPhase } from './with-phase.ts'
@@ -134,11 +137,18 @@ async function tellStory(
       if (stopped) return endBefore(stopped, interruption)
       const refused = await withHookedPhase(context, 'approval', () => approve(context, plan))
       if (refused) return endBefore(refused, interruption)
+      const writes = createWriteLedger(context.ports.snapshots)
       const snapshots = await withHookedPhase(context, 'rollback_snapshot', async () => {
-        const taken = await takeSnapshots(context, plan)
-        return { status: 'success', message: `${taken.size} tenants fingerprinted`, value: taken }
+        const taken = await takeSnapshots(context, plan, { rehearsal: foresight.rehearsal, ledger: writes })
+        const copied = chooseCopies(plan, foresight.rehearsal, config.snapshots).size
+        const copies = copied === 0 ? '' : `, ${copied} copied`
+        return {
+          status: 'success',
+          message: `${countOf(taken.size, 'tenant')} fingerprinted${copies}`,
+          value: taken,
+        }
       })
-      const approved = { ...context, plan, rehearsal: foresight.rehearsal, snapshots, findLostLock }
+      const approved = { ...context, plan, rehearsal: foresight.rehearsal, snapshots, writes, findLostLock }
       await askBeforeFirst(approved)
       if (signal.aborted)
         return endBefore({ kind: 'cancelled', reason: 'interrupted before the first tenant' }, interruption)
@@ -210,7 +220,7 @@ interface Planned {
 
 async function judge(context: RunContext, request: RunRequest, { plan, graph, foresight }: Planned) {
   const { runId, ports, config, topology, clock } = context
-  const { servers, prepared, facts, isolation } = ports
+  const { servers, prepared, facts, isolation, schemaFacts, replayFacts } = ports
   const { gates: settings, execution } = config
   const gateContext = {
     runId,
@@ -224,6 +234,9 @@ async function judge(context: RunContext, request: RunRequest, { plan, graph, fo
     prepared,
     facts,
     isolation,
+    rehearsal: config.rehearsal,
+    schemaFacts,
+    replayFacts,
     clock,
   }
   const failure = await validateGates(context, gateContext, request.gates)
@@ -242,6 +255,8 @@ async function approve(context: RunContext, plan: Plan) {
 async function migrate(context: ExecutionContext, interruption: Interruption): Promise<Ending> {
   const execution = await executeGroups(context)
   const { failure } = execution
+  const copied = chooseCopies(context.plan, context.rehearsal, context.config.snapshots)
+  await noteWrites(context, execution.committed, copied)
   const interruptedBy = interruption.name()
   if (interruptedBy) await context.recorder.tryRecord({ type: 'run.interrupted', signal: interruptedBy })
   const planned = context.plan.groups.flatMap(group => group.tenants.filter(tenant => tenant.route !== null))

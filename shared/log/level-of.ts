@@ -22,6 +22,8 @@ export function levelOf(fact: RunFact): LogLevel {
       return fact.decision === 'rollback' ? 'warning' : 'info'
     case 'group.finished':
       return fact.result === 'unsettled' || fact.result === 'partial' ? 'error' : 'info'
+    case 'writes.noted':
+      return fact.known ? 'info' : 'warning'
     case 'standby.checked':
       return fact.caughtUp ? 'info' : 'error'
     case 'fingerprints.compared':
@@ -45,6 +47,9 @@ export function levelOf(fact: RunFact): LogLevel {
     case 'gate.started':
     case 'approval.recorded':
     case 'snapshot.taken':
+    case 'snapshot.copying':
+    case 'rollback.proposed':
+    case 'tenant.restoring':
     case 'group.started':
     case 'tenant.started':
     case 'statement.executed':

@@ -13,6 +13,7 @@ function sourceOfType(type: RunEventType): LogSource {
     case 'phase.started':
     case 'phase.finished':
     case 'plan.made':
+    case 'rollback.proposed':
     case 'lock.acquired':
     case 'group.started':
     case 'group.decided':
@@ -26,6 +27,9 @@ function sourceOfType(type: RunEventType): LogSource {
     case 'server.observed':
     case 'tenants.discovered':
     case 'snapshot.taken':
+    case 'snapshot.copying':
+    case 'writes.noted':
+    case 'tenant.restoring':
     case 'standby.checked':
     case 'fingerprints.compared':
     case 'rollback.proven':

@@ -8,6 +8,7 @@ const routine: ReadonlySet<RunEventType> = new Set<RunEventType>([
   'phase.started',
   'gate.started',
   'snapshot.taken',
+  'writes.noted',
   'tenant.started',
   'statement.executed',
   'revision.applied',
@@ -22,6 +23,8 @@ export function isWorthALine(event: RunEvent, state: RunState): boolean {
   switch (event.type) {
     case 'tenant.voted':
       return isFew || event.vote === 'no'
+    case 'snapshot.copying':
+    case 'tenant.restoring':
     case 'tenant.committed':
     case 'tenant.rolled_back':
     case 'recovery.settled':

@@ -8,6 +8,8 @@ export interface Inspection {
   readonly invalidIndexes: readonly string[]
   /** Constraints that are not validated, as `table.constraint`. */
   readonly unvalidatedConstraints: readonly string[]
+  /** Rows that this transaction has inserted, updated and deleted so far. */
+  readonly rowsWritten?: number
   /** Heads in the version table. */
   readonly heads: readonly string[]
 }

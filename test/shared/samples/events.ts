@@ -1,6 +1,7 @@
 import type { RunEventType, RunFact } from '../../../shared/run-event.ts'
 import { failureSamples } from './failures.ts'
 import { samplePlan } from './plan.ts'
+import { sampleProposal } from './proposal.ts'
 
 const tenant = { group: 'rest', tenant: 'birch' }
 const refusal = failureSamples.migration_failed[0]!
@@ -139,7 +140,34 @@ export const eventSamples: {
   })),
   'snapshot.taken': [
     { type: 'snapshot.taken', tenant: 'birch', heads: [], fingerprint: 'e'.repeat(64), volatile: {} },
+    {
+      type: 'snapshot.taken',
+      tenant: 'cedar',
+      heads: ['0002'],
+      fingerprint: 'e'.repeat(64),
+      copy: { kind: 'dump', verified: true },
+      volatile: { bytes: 1_234_567, location: 'snapshots/1/cedar.dump', checksum: 'd'.repeat(64) },
+    },
   ],
+  'snapshot.copying': [
+    {
+      type: 'snapshot.copying',
+      tenant: 'cedar',
+      kind: 'dump',
+      volatile: { doneBytes: 1_000_000, totalBytes: 9_000_000 },
+    },
+  ],
+  'rollback.proposed': [{ type: 'rollback.proposed', proposal: sampleProposal() }],
+  'writes.noted': [
+    { type: 'writes.noted', tenant: 'birch', known: true, why: '', volatile: { baseline: 4, mark: '5/' } },
+    { type: 'writes.noted', tenant: 'birch', known: false, why: 'track_counts is off', volatile: {} },
+  ],
+  'tenant.restoring': (['prepared', 'closed', 'swapped', 'reopened'] as const).map(step => ({
+    type: 'tenant.restoring',
+    ...tenant,
+    step,
+    volatile: { prepared: 'lockstep_restore_1_birch', kept: 'lockstep_failed_1_birch' },
+  })),
   'group.started': [
     { type: 'group.started', group: 'rest', mode: 'atomic', tenants: ['birch', 'cedar'], volatile: {} },
   ],

@@ -205,6 +205,17 @@ export const failureSamples: {
   shadow_failed: [
     { kind: 'shadow_failed', tried: [{ how: 'a copy of the database', outcome: 'others are connected' }] },
   ],
+  snapshot_failed: [
+    { kind: 'snapshot_failed', tenant: 'birch', tried: ['template: a session is connected to the database'] },
+    { kind: 'snapshot_failed', tenant: 'birch', tried: [] },
+  ],
+  rollback_refused: [
+    { kind: 'rollback_refused', runId: '01K0000000000000000000000A', reasons: ['birch: it has moved since'] },
+  ],
+  loss_not_accepted: [
+    { kind: 'loss_not_accepted', runId: '01K0000000000000000000000A', losses: ['birch: 2 rows of refunds'] },
+  ],
+  tenant_in_use: [{ kind: 'tenant_in_use', tenants: ['birch'], sessions: ['4711 shop (app)'] }],
   run_locked: [{ kind: 'run_locked', cluster: 'main', holder: 'lockstep 01K0000000000000000000000A' }],
   run_unfinished: [
     { kind: 'run_unfinished', runId: '01K0000000000000000000000A', prepared: [] },

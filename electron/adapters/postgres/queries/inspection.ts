@@ -22,6 +22,7 @@ export function inspectionStatements(tenant: Tenant): readonly InspectionStateme
     { name: 'items', sql: selectFingerprintItems(tenant.appRole) },
     { name: 'invalid_indexes', sql: selectInvalidIndexes },
     { name: 'unvalidated_constraints', sql: selectUnvalidatedConstraints },
+    { name: 'writes', sql: selectOwnWrites },
     { name: 'rollback', sql: 'rollback to savepoint lockstep_inspection' },
     { name: 'release', sql: 'release savepoint lockstep_inspection' },
   ]
@@ -40,7 +41,18 @@ export function parseInspection(
     fingerprint: hashItems(parseFingerprintItems(rowsOf('items'))),
     invalidIndexes: readNames(rowsOf('invalid_indexes')),
     unvalidatedConstraints: readNames(rowsOf('unvalidated_constraints')),
+    ...readOwnWrites(rowsByName.writes ?? []),
   }
+}
+
+/** Counted by PostgreSQL as the transaction goes; others see it only after the commit. */
+const selectOwnWrites = `select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::text as rows
+from pg_catalog.pg_stat_xact_all_tables
+where (schemaname !~ '^pg_' and schemaname <> 'information_schema') or relname = 'pg_largeobject'`
+
+function readOwnWrites([row]: readonly unknown[]): { readonly rowsWritten?: number } {
+  const rows = Number((row as { readonly rows?: unknown } | undefined)?.rows)
+  return Number.isFinite(rows) ? { rowsWritten: rows } : {}
 }
 
 const selectInvalidIndexes = `select quote_ident(n.nspname)||'.'||quote_ident(c.relname) as name

@@ -1,0 +1,48 @@
+import { LockstepError } from '../../../shared/failure.ts'
+import type { DatabaseClient } from './database-client.ts'
+import { type DatabaseFacts, selectDatabaseFacts } from './queries/snapshot-queries.ts'
+import { quoteIdentifier } from './quote-identifier.ts'
+import { copyDatabaseSettings } from './shadow-settings.ts'
+
+/** Gives a database the owner, privileges and settings of another; throws when they do not come out equal. */
+export async function copyDatabasePrivileges(
+  client: DatabaseClient,
+  source: string,
+  copy: string,
+): Promise<void> {
+  const wanted = await readFacts(client, source)
+  const name = quoteIdentifier(copy)
+  await client.query(`alter database ${name} owner to ${quoteIdentifier(wanted.owner)}`)
+  await client.query(`alter database ${name} with connection limit ${Number(wanted.connectionLimit)}`)
+  await client.query(`revoke all on database ${name} from public, ${quoteIdentifier(wanted.owner)}`)
+  for (const { role, privilege, isGrantable } of wanted.grants) {
+    // The catalog has quoted the role already.
+    const grantee = role ?? 'public'
+    await client.query(
+      `grant ${privilege} on database ${name} to ${grantee}${isGrantable ? ' with grant option' : ''}`,
+    )
+  }
+  const refused = await copyDatabaseSettings(client, source, copy)
+  const found = await readFacts(client, copy)
+  const differences = [...refused, ...compareFacts(wanted, found)]
+  if (differences.length === 0) return
+  throw new LockstepError({ kind: 'usage', problem: `the copy differs: ${differences.join('; ')}`, fix: '' })
+}
+
+async function readFacts(client: DatabaseClient, database: string): Promise<DatabaseFacts> {
+  const facts = await selectDatabaseFacts(client, database)
+  if (facts !== null) return facts
+  throw new LockstepError({ kind: 'usage', problem: `there is no database ${database}`, fix: '' })
+}
+
+function compareFacts(wanted: DatabaseFacts, found: DatabaseFacts): readonly string[] {
+  const named = [
+    ['the owner', wanted.owner, found.owner],
+    ['the connection limit', String(wanted.connectionLimit), String(found.connectionLimit)],
+    ['privileges', wanted.acl, found.acl],
+    ['settings', wanted.settings.join(', '), found.settings.join(', ')],
+  ] as const
+  return named.flatMap(([what, was, is]) =>
+    was === is ? [] : [`${what}: ${was || 'none'}, not ${is || 'none'}`],
+  )
+}

@@ -1,0 +1,117 @@
+import type { OtherSession, StrayDatabase } from '../../../engine/ports/restores.ts'
+import type { TableWrites } from '../../../engine/ports/snapshots.ts'
+import type { DatabaseClient } from '../database-client.ts'
+
+/** Names the present place in the WAL. Needs `wal_level` replica or logical, and the right to the function. */
+export async function createRestorePoint(client: DatabaseClient, name: string): Promise<void> {
+  await client.query('select pg_catalog.pg_create_restore_point($1)', [name])
+}
+
+/** Where the primary inserts. */
+export async function selectInsertLsn(client: DatabaseClient): Promise<string> {
+  const { rows } = await client.query<{ lsn: string }>(
+    'select pg_catalog.pg_current_wal_insert_lsn()::text as lsn',
+  )
+  return rows[0]?.lsn ?? ''
+}
+
+/**
+ * Rows written to each table of the database, large objects included; null where the server does not count.
+ *
+ * The mark changes when counters begin anew: with a reset of this database's, or with a crash, which resets all of them.
+ */
+export async function selectTableWrites(client: DatabaseClient): Promise<TableWrites | null> {
+  const { rows } = await client.query<TableWrites & { readonly counts: boolean }>(
+    `select current_setting('track_counts')::boolean as counts,
+       concat_ws('/', (select oid from pg_catalog.pg_database where datname = current_database()),
+         (select stats_reset from pg_catalog.pg_stat_database where datname = current_database()),
+         (select stats_reset from pg_catalog.pg_stat_bgwriter)) as mark,
+       coalesce((select jsonb_object_agg(c.oid::text, pg_stat_get_tuples_inserted(c.oid)
+           + pg_stat_get_tuples_updated(c.oid) + pg_stat_get_tuples_deleted(c.oid))
+         from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+         where c.oid = 'pg_catalog.pg_largeobject'::regclass
+           or (c.relkind = 'r' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema')), '{}') as tables`,
+  )
+  const [row] = rows
+  return row?.counts ? { tables: row.tables, mark: row.mark } : null
+}
+
+/** Who is connected to a database, without those who ask and PostgreSQL's own workers. */
+export async function selectSessionsOf(
+  client: DatabaseClient,
+  database: string,
+): Promise<readonly OtherSession[]> {
+  const { rows } = await client.query<OtherSession>(
+    `select pid, coalesce(usename, '')::text as "user", coalesce(application_name, '') as application
+     from pg_catalog.pg_stat_activity
+     where datname = $1 and pid <> pg_backend_pid() and backend_type is distinct from 'autovacuum worker'
+     order by pid`,
+    [database],
+  )
+  return rows
+}
+
+/** Ends every session of a database. */
+export async function terminateSessionsOf(client: DatabaseClient, database: string): Promise<void> {
+  await client.query(
+    `select pg_terminate_backend(pid) from pg_catalog.pg_stat_activity
+     where datname = $1 and pid <> pg_backend_pid()`,
+    [database],
+  )
+}
+
+/** Databases that Lockstep has made beside tenants, by their names. */
+export async function selectCopies(
+  client: DatabaseClient,
+): Promise<readonly Pick<StrayDatabase, 'database' | 'kind' | 'bytes'>[]> {
+  const { rows } = await client.query<{
+    database: string
+    kind: StrayDatabase['kind']
+    bytes: string
+  }>(
+    `select datname::text as database, (regexp_match(datname, '^lockstep_(snapshot|restore|failed)_'))[1] as kind,
+       pg_database_size(oid)::text as bytes
+     from pg_catalog.pg_database where datname ~ '^lockstep_(snapshot|restore|failed)_' order by 1`,
+  )
+  return rows.map(row => ({ ...row, bytes: Number(row.bytes) }))
+}
+
+/** What belongs to a database and is not in a copy of it. */
+export interface DatabaseFacts {
+  readonly owner: string
+  readonly connectionLimit: number
+  readonly tablespace: string
+  /** Every privilege as PostgreSQL writes it, the default ones included. */
+  readonly acl: string
+  readonly grants: readonly DatabaseGrant[]
+  /** `role name=value` of each setting. */
+  readonly settings: readonly string[]
+}
+
+export interface DatabaseGrant {
+  /** Null for everybody. */
+  readonly role: string | null
+  readonly privilege: 'CONNECT' | 'CREATE' | 'TEMPORARY'
+  readonly isGrantable: boolean
+}
+
+/** Owner, privileges and settings of a database; null when there is none of the name. */
+export async function selectDatabaseFacts(
+  client: DatabaseClient,
+  database: string,
+): Promise<DatabaseFacts | null> {
+  const { rows } = await client.query<DatabaseFacts>(
+    `select pg_get_userbyid(d.datdba)::text as owner, d.datconnlimit as "connectionLimit", t.spcname::text as tablespace,
+       (select string_agg(a::text, ',' order by a::text collate "C") from unnest(p.acl) a) as acl,
+       coalesce((select jsonb_agg(jsonb_build_object('role', nullif(g.grantee, 0)::regrole::text,
+           'privilege', g.privilege_type, 'isGrantable', g.is_grantable)) from aclexplode(p.acl) g), '[]') as grants,
+       array(select concat_ws(' ', nullif(s.setrole, 0)::regrole::text, entry)
+         from pg_catalog.pg_db_role_setting s cross join unnest(s.setconfig) as entry
+         where s.setdatabase = d.oid order by 1) as settings
+     from pg_catalog.pg_database d join pg_catalog.pg_tablespace t on t.oid = d.dattablespace
+     cross join lateral (select coalesce(d.datacl, acldefault('d', d.datdba)) as acl) p
+     where d.datname = $1`,
+    [database],
+  )
+  return rows[0] ?? null
+}

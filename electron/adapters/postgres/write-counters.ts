@@ -1,0 +1,17 @@
+import type { Tenant } from '../../../shared/topology.ts'
+import type { TableWrites } from '../../engine/ports/snapshots.ts'
+import { endKeptSessions } from './kept-sessions.ts'
+import { selectTableWrites } from './queries/snapshot-queries.ts'
+import type { ServerSettings } from './server-settings.ts'
+import { withClient } from './with-client.ts'
+
+/** Reads how many rows each table has seen written; our own sessions hand in what they have counted first. */
+export async function readTableWrites(
+  settings: ServerSettings,
+  tenant: Tenant,
+  signal: AbortSignal,
+): Promise<TableWrites | null> {
+  await endKeptSessions(settings, tenant.database)
+  const options = { applicationName: 'lockstep writes', statementTimeoutMs: 15_000 }
+  return withClient(settings, tenant.database, options, selectTableWrites, signal)
+}

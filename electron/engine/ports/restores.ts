@@ -1,0 +1,41 @@
+import type { KeptSnapshot } from '../../../shared/rollback.ts'
+import type { Tenant } from '../../../shared/topology.ts'
+
+/** Puts a copy in the place of a tenant's database. */
+export interface Restores {
+  /** Makes a database from a snapshot, with the privileges and settings of the tenant's own; proven by its fingerprint. */
+  prepare(snapshot: KeptSnapshot, tenant: Tenant, database: string, signal: AbortSignal): Promise<void>
+  /** Drops a database that was prepared; nothing happens where there is none. */
+  discard(server: string, database: string, signal: AbortSignal): Promise<void>
+  /** Refuses new sessions to a tenant's database; gives the sessions that are there. */
+  close(tenant: Tenant, signal: AbortSignal): Promise<readonly OtherSession[]>
+  /** Ends the sessions of a closed database, and waits until they are gone. */
+  disconnect(tenant: Tenant, signal: AbortSignal): Promise<void>
+  /** Takes sessions again. */
+  open(tenant: Tenant, signal: AbortSignal): Promise<void>
+  /** Gives all of a cluster's databases their places in one transaction: all, or none. */
+  swap(server: string, swaps: readonly DatabaseSwap[], signal: AbortSignal): Promise<void>
+  /** Our databases on a server that no kept snapshot speaks of, with their sizes. */
+  listStrays(server: string, signal: AbortSignal): Promise<readonly StrayDatabase[]>
+}
+
+export interface OtherSession {
+  readonly pid: number
+  readonly user: string
+  readonly application: string
+}
+
+export interface DatabaseSwap {
+  readonly database: string
+  /** The copy that takes its name. */
+  readonly prepared: string
+  /** What the database is called from then on. */
+  readonly kept: string
+}
+
+export interface StrayDatabase {
+  readonly server: string
+  readonly database: string
+  readonly kind: 'snapshot' | 'restore' | 'failed'
+  readonly bytes: number
+}

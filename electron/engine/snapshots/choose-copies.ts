@@ -1,0 +1,30 @@
+import type { SnapshotSettings } from '../../../shared/config/policy.ts'
+import type { Rehearsal } from '../../../shared/foresight/rehearsal.ts'
+import type { Plan } from '../../../shared/plan.ts'
+
+/** Tenants of which the policy wants a copy of the data, beside the fingerprint. */
+export function chooseCopies(
+  plan: Plan,
+  rehearsal: Rehearsal | null,
+  settings: Pick<SnapshotSettings, 'data'>,
+): ReadonlySet<string> {
+  const planned = plan.groups.flatMap(group => group.tenants.filter(one => one.route !== null))
+  switch (settings.data) {
+    case 'never':
+      return new Set()
+    case 'always':
+      return new Set(planned.map(one => one.tenant))
+    case 'irreversible':
+      // What nobody has rehearsed is not known to be reversible.
+      return new Set(
+        planned
+          .filter(one => {
+            const rehearsed = rehearsal?.routes.find(
+              route => route.route === one.route && route.tenants.includes(one.tenant),
+            )
+            return rehearsed?.reversibility.verdict !== 'lossless'
+          })
+          .map(one => one.tenant),
+      )
+  }
+}

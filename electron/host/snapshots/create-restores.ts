@@ -1,0 +1,60 @@
+import { LockstepError } from '../../../shared/failure.ts'
+import type { Tenant } from '../../../shared/topology.ts'
+import { copyDatabasePrivileges } from '../../adapters/postgres/database-privileges.ts'
+import { primaryOf } from '../../adapters/postgres/gate-facts.ts'
+import { selectCopies } from '../../adapters/postgres/queries/snapshot-queries.ts'
+import type { ServerSettings } from '../../adapters/postgres/server-settings.ts'
+import { copyDatabase, dropCopy, onServer } from '../../adapters/postgres/snapshot-database.ts'
+import {
+  closeDatabase,
+  endSessions,
+  openDatabase,
+  swapDatabases,
+} from '../../adapters/postgres/swap-databases.ts'
+import { withClient } from '../../adapters/postgres/with-client.ts'
+import type { Restores } from '../../engine/ports/restores.ts'
+import { fileOf } from './create-snapshots.ts'
+import { proveCopy, restoreInto, type SnapshotTools } from './take-copy.ts'
+
+/** Puts snapshots in the place of tenants. */
+export function createRestores(tools: SnapshotTools): Restores {
+  const { servers, records } = tools
+  const serverOf = (tenant: Tenant): ServerSettings => primaryOf(servers, tenant)
+  const find = (name: string): ServerSettings => {
+    const settings = servers.find(one => one.name === name)
+    if (settings) return settings
+    throw new LockstepError({ kind: 'internal', message: `no server is called ${name}` })
+  }
+  return {
+    async prepare(snapshot, tenant, database, signal) {
+      const settings = serverOf(tenant)
+      await dropCopy(settings, database)
+      try {
+        if (snapshot.kind === 'template')
+          await copyDatabase(settings, { from: snapshot.location, to: database, minFreeBytes: 0 }, signal)
+        else {
+          const file = fileOf(records, snapshot)
+          await restoreInto(settings, { name: database, like: tenant.database, file }, signal)
+          // A dump holds no statistics: the first queries would be planned blindly.
+          const asking = { applicationName: 'lockstep restore' }
+          await withClient(settings, database, asking, client => client.query('analyze'), signal)
+        }
+        await proveCopy(tools, { settings, tenant }, database, snapshot.fingerprint, signal)
+        await onServer(settings, client => copyDatabasePrivileges(client, tenant.database, database), signal)
+      } catch (error) {
+        await dropCopy(settings, database).catch(() => undefined)
+        throw error
+      }
+    },
+    discard: (server, database) => dropCopy(find(server), database),
+    close: (tenant, signal) => closeDatabase(serverOf(tenant), tenant.database, signal),
+    disconnect: (tenant, signal) => endSessions(serverOf(tenant), tenant.database, signal),
+    open: (tenant, signal) => openDatabase(serverOf(tenant), tenant.database, signal),
+    swap: (server, swaps, signal) => swapDatabases(find(server), swaps, signal),
+    async listStrays(server, signal) {
+      const found = await onServer(find(server), selectCopies, signal)
+      const kept = new Set((await records.list()).map(one => one.location))
+      return found.filter(one => !kept.has(one.database)).map(one => ({ server, ...one }))
+    },
+  }
+}
