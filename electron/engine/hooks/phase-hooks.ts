@@ -9,7 +9,14 @@ import { opensTheWay } from '../../../shared/verdict.ts'
 import type { EnginePorts } from '../engine-ports.ts'
 import type { Recorder } from '../recorder.ts'
 import { askHook, type HookOf } from './ask-hook.ts'
-import { countStatements, type HookKnowledge, learn, nothingKnown, tellFailure } from './hook-knowledge.ts'
+import {
+  countStatements,
+  type HookKnowledge,
+  learn,
+  listHookTenants,
+  nothingKnown,
+  tellFailure,
+} from './hook-knowledge.ts'
 import { type HookPlace, type HookRound, listRounds } from './list-rounds.ts'
 
 /** What hooks need to be asked and to be told of. */
@@ -144,7 +151,9 @@ function tellFacts(
     tenants: [...at.round.members],
     planId: plan?.planId ?? null,
     statements: plan === null ? null : countStatements(plan),
-    committed: [...committed],
+    committed: listHookTenants(at.known, []).flatMap(({ tenant }) =>
+      committed.includes(tenant) ? [tenant] : [],
+    ),
     failure: tellFailure(at.failure),
   }
 }

@@ -160,3 +160,35 @@ test('ends a hook when the run is interrupted', async () => {
 test('lets a hook pass that does not read its input', async () => {
   expect(await run(['true'])).toMatchObject({ status: 'exited', exitCode: 0 })
 })
+
+test('keeps no more of a gigabyte of output than its end', async () => {
+  const before = process.memoryUsage().rss
+  const result = await run(['sh', '-c', 'head -c 1073741824 /dev/zero; echo the end'], 60_000)
+  expect(result).toMatchObject({ status: 'exited', exitCode: 0 })
+  const stdout = result.status === 'exited' ? result.stdout : ''
+  expect(Buffer.byteLength(stdout)).toBeLessThanOrEqual(4096)
+  expect(stdout.endsWith('the end\n')).toBe(true)
+  expect(process.memoryUsage().rss - before).toBeLessThan(400_000_000)
+}, 60_000)
+
+test('ends a hook that does not listen to a polite request', async () => {
+  const result = await run(['sh', '-c', "trap '' TERM; echo $$; while :; do sleep 60; done"], 500)
+  expect(result.status).toBe('timed_out')
+  const pid = Number(result.status === 'timed_out' ? result.stdout.trim() : 0)
+  expect(pid).toBeGreaterThan(1)
+  expect(isRunning(pid)).toBe(false)
+})
+
+test('hands over facts of ten thousand tenants, and lets a hook close its input without reading them', async () => {
+  const many = Array.from({ length: 10_000 }, (_, index) => ({
+    tenant: `tenant_${index}`,
+    cluster: 'main',
+    database: `tenant_${index}`,
+  }))
+  const huge = { ...facts, tenants: many }
+  const ask = (command: readonly string[]) =>
+    createHookRunner({ folder, secrets: [] }).run({ command, facts: huge, timeoutMs: 20_000 }, never)
+  const count = `let text = ''; process.stdin.on('data', part => (text += part)).on('end', () => console.log(JSON.parse(text).tenants.length))`
+  expect(await ask(script(count))).toMatchObject({ status: 'exited', exitCode: 0, stdout: '10000\n' })
+  expect(await ask(['sh', '-c', 'exec 0<&-; sleep 0.2; exit 4'])).toMatchObject({ exitCode: 4 })
+})
