@@ -1,14 +1,21 @@
 import type { ReactNode } from 'react'
 import { describeFailure } from '../../../shared/describe-failure.ts'
+import type { PlanFinding } from '../../../shared/foresight/finding.ts'
 import { formatBytes, formatDuration, formatHeads } from '../../../shared/plain-words.ts'
 import type { RunState } from '../../../shared/run-state.ts'
+import { sortFindings, tallyFindings } from '../../foresight/finding-facts.ts'
+import { FindingView } from '../../foresight/finding-view.tsx'
+import foresight from '../../foresight/foresight.module.css'
 import { wordOfVerdict } from '../../gates/gate-facts.ts'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { StatusMark } from '../../parts/status-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import { statusOfVerdict } from '../../status/status.ts'
+import { classColumns, hookColumns } from './foreseen-columns.tsx'
 import { groupColumns } from './group-columns.tsx'
 import styles from './run-screen.module.css'
+
+const shownFindings = 20
 
 /** Everything that proves what a run did, part by part. */
 export function RunEvidence({ state }: { readonly state: RunState }) {
@@ -51,6 +58,20 @@ export function RunEvidence({ state }: { readonly state: RunState }) {
         columns={smokeColumns}
       />
       <Part
+        title="Hooks"
+        rows={state.hooks}
+        missing="No hook stood in this run."
+        keyOf={one => [one.hook, one.moment, one.phase, one.group, one.tenant].join(' ')}
+        columns={hookColumns}
+      />
+      <Part
+        title="Classes of schemas before the run"
+        rows={state.foreseen?.classes ?? []}
+        missing="The tenants were not compared with each other."
+        keyOf={one => `${one.heads.join('+')} ${one.fingerprint}`}
+        columns={classColumns}
+      />
+      <Part
         title="Statements"
         rows={state.statements}
         missing="No statement was executed."
@@ -78,7 +99,34 @@ export function RunEvidence({ state }: { readonly state: RunState }) {
         keyOf={one => one.server}
         columns={serverColumns}
       />
+      <Findings findings={state.foreseen?.findings ?? []} />
     </div>
+  )
+}
+
+/** What was found in the plan before it ran, and let through. */
+function Findings({ findings }: { readonly findings: readonly PlanFinding[] }) {
+  if (findings.length === 0) return null
+  return (
+    <section className={styles.part} aria-label="Findings">
+      <h2>
+        Findings <span className="quiet">{findings.length}</span>
+      </h2>
+      <p className="quiet">{tallyFindings(findings)}</p>
+      <ul className={foresight.findings}>
+        {sortFindings(findings)
+          .slice(0, shownFindings)
+          .map((finding, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: findings of a run never move.
+            <li key={`${finding.fingerprint} ${index}`}>
+              <FindingView finding={finding} />
+            </li>
+          ))}
+      </ul>
+      {findings.length > shownFindings && (
+        <p className="quiet">{`${findings.length - shownFindings} more, in the report of the run.`}</p>
+      )}
+    </section>
   )
 }
 
