@@ -5,7 +5,8 @@ import { sqlStateOf } from './map-error.ts'
 import {
   fingerprintSettings,
   parseFingerprintItems,
-  selectFingerprintItems,
+  selectPresence,
+  selectPresentItems,
 } from './queries/fingerprint-items.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { withClient } from './with-client.ts'
@@ -32,10 +33,10 @@ async function readOnce(settings: ServerSettings, tenant: Tenant, signal: AbortS
     options,
     async client => {
       // Ends with the session: there is nothing to commit.
-      await client.query(
-        `begin transaction isolation level repeatable read read only; ${fingerprintSettings}`,
+      const presence = await client.query(
+        `begin transaction isolation level repeatable read read only; ${fingerprintSettings}; ${selectPresence()}`,
       )
-      const { rows } = await client.query(selectFingerprintItems(tenant.appRole))
+      const { rows } = await client.query(selectPresentItems(tenant.appRole, presence.rows[0]))
       const items = parseFingerprintItems(rows)
       return { hash: hashItems(items), items }
     },

@@ -117,54 +117,6 @@ describe('a fingerprint', () => {
   })
 })
 
-const mutations: readonly (readonly [string, readonly string[]])[] = [
-  ['alter table customer force row level security', ['~ table public.customer']],
-  [
-    'alter table orders validate constraint orders_customer_fk',
-    ['~ constraint public.orders.orders_customer_fk', '~ constraint public.orders_2026.orders_customer_fk'],
-  ],
-  ['alter table customer disable trigger touched', ['~ trigger public.customer.touched']],
-  [
-    `create or replace function touch() returns trigger language plpgsql as 'begin return null; end'`,
-    ['~ function public.touch()'],
-  ],
-  ['alter function touch() security definer', ['~ function public.touch()']],
-  ['grant select on customer to pg_monitor', ['~ acl rel public.customer']],
-  [`alter table customer alter name set default 'somebody'`, ['~ column public.customer.name']],
-  [`alter type mood add value 'ugly'`, ['~ type public.mood']],
-  ['alter sequence orders_id_seq cache 7', ['~ sequence public.orders_id_seq']],
-  ['alter table customer set (fillfactor = 70)', ['~ table public.customer']],
-  ['alter policy own on customer to pg_monitor', ['~ policy public.customer.own']],
-  ['alter table customer alter mood set not null', ['~ column public.customer.mood']],
-  [`comment on table customer is 'who pays'`, ['~ comment public.customer']],
-  ['drop view names', ['- acl rel public.names', '- column public.names.name', '- view public.names']],
-  [
-    `update pg_index set indisvalid = false where indexrelid = 'orders_2026_customer_id_idx'::regclass`,
-    ['~ index public.orders_2026_customer_id_idx'],
-  ],
-]
-
-describe('a single change', () => {
-  it.each(mutations)('is seen: %s', async (sql, expected) => {
-    await sandbox.query('create database changed template base')
-    const before = await read('changed')
-    await sandbox.query(sql, 'changed')
-    const after = await read('changed')
-    expect(after.hash).not.toBe(before.hash)
-    expect(diffCatalog(before.items, after.items)).toEqual(expected)
-    await sandbox.query('drop database changed')
-  })
-
-  it('of a partition that is detached is seen', async () => {
-    await sandbox.query('create database changed template base')
-    const before = await read('changed')
-    await sandbox.query('alter table orders detach partition orders_2026', 'changed')
-    const lines = diffCatalog(before.items, (await read('changed')).items)
-    expect(lines).toContain('~ table public.orders_2026')
-    await sandbox.query('drop database changed')
-  })
-})
-
 describe("the tenant's own role", () => {
   it('does not make two tenants differ, another role does', async () => {
     const roles = [`aa "quoted" 'role' 100%:x`, 'zz_role', 'mm_other']

@@ -1,7 +1,13 @@
 import type { CatalogItem } from '../../../../shared/catalog-item.ts'
-import { selectGrantItems } from './fingerprint-grants.ts'
+import { explainGrants, selectGranted, selectGrantItems } from './fingerprint-grants.ts'
+import { selectLinkItems } from './fingerprint-links.ts'
+import { selectNoteItems } from './fingerprint-notes.ts'
+import { selectOperatorItems } from './fingerprint-operators.ts'
 import { selectRelationItems } from './fingerprint-relations.ts'
 import { selectRoutineItems } from './fingerprint-routines.ts'
+import { selectRuleItems } from './fingerprint-rules.ts'
+import { hasTypes, selectNamedTypes, selectNoTypes, selectTypeItems } from './fingerprint-types.ts'
+import { always, type FingerprintPart, isOwn, qualify } from './fingerprint-words.ts'
 import { createNameRole } from './name-role.ts'
 
 /**
@@ -14,20 +20,71 @@ from (values ('search_path', ''), ('lock_timeout', '1s'), ('statement_timeout', 
   ('DateStyle', 'ISO, YMD'), ('IntervalStyle', 'postgres'), ('extra_float_digits', '1'), ('bytea_output', 'hex'),
   ('quote_all_identifiers', 'off'), ('standard_conforming_strings', 'on'), ('jit', 'off')) as wanted(name, value)`
 
-/** One row an object of the schema: `kind`, `ident`, `def`. No parameters and no percent sign, for any driver. */
+/**
+ * One row an object of the schema: `kind`, `ident`, `def`. No parameters and no percent sign, for any driver, and the same
+ * text for PostgreSQL 14 to 18, because the migrating session sends it before anybody has asked its version.
+ *
+ * Left out is what belongs to the cluster or the database and not to the schema: roles, tablespaces, settings and grants
+ * of the database, large objects; and what is state: statistics, positions of sequences, whether a view is filled.
+ */
 export function selectFingerprintItems(tenantRole: string | null): string {
+  return composeItems(tenantRole, () => true)
+}
+
+/** Asks which of the rare kinds of objects a database has; its row is for `selectPresentItems`. */
+export function selectPresence(): string {
+  const columns = listConditions(null).map((condition, index) => `${condition} as c${index}`)
+  return `select ${columns.join(',\n  ')}`
+}
+
+/** The same items as `selectFingerprintItems`, from a statement that is shorter by whatever the database does not have. */
+export function selectPresentItems(tenantRole: string | null, presence: unknown): string {
+  const found = new Map(Object.entries(presence ?? {}))
+  const present = new Set(
+    listConditions(tenantRole).filter((_condition, index) => found.get(`c${index}`) !== false),
+  )
+  return composeItems(tenantRole, when => present.has(when))
+}
+
+function listParts(tenantRole: string | null): readonly FingerprintPart[] {
   const nameRole = createNameRole(tenantRole)
-  const selects = [...selectRelationItems(nameRole), ...selectRoutineItems(), selectGrantItems(nameRole)]
+  return [
+    ...selectRelationItems(),
+    ...selectRuleItems(nameRole),
+    ...selectRoutineItems(),
+    ...selectTypeItems(),
+    ...selectOperatorItems(),
+    ...selectLinkItems(nameRole),
+    ...selectNoteItems(),
+    always(selectGrantItems),
+  ]
+}
+
+function listConditions(tenantRole: string | null): readonly string[] {
+  const parts = [...listParts(tenantRole), ...selectGranted(createNameRole(tenantRole))]
+  return [...new Set(parts.flatMap(({ when }) => when ?? []))]
+}
+
+function composeItems(tenantRole: string | null, isPresent: (when: string) => boolean): string {
+  const nameRole = createNameRole(tenantRole)
+  const join = (parts: readonly FingerprintPart[]): string =>
+    parts
+      .filter(({ when }) => when === null || isPresent(when))
+      .map(({ select }) => select)
+      .join('\nunion all')
   return `with
 sch as (
   select oid, nspname, nspowner, nspacl from pg_namespace
   where nspname !~ '^pg_' and nspname <> 'information_schema'),
-ext as (select classid, objid from pg_depend where deptype = 'e'),
+ext as materialized (select classid, objid from pg_depend where deptype = 'e'),
 rel as (
-  select c.*, s.nspname, quote_ident(s.nspname)||'.'||quote_ident(c.relname) as fq
+  select c.*, s.nspname, ${qualify('s.nspname', 'c.relname')} as fq
   from pg_class c join sch s on s.oid = c.relnamespace
-  where not exists (select 1 from ext e where e.classid = 'pg_class'::regclass and e.objid = c.oid)),
-items(kind, ident, def) as (${selects.join('\nunion all')})
+  where ${isOwn('pg_class', 'c.oid')}),
+typ as (${isPresent(hasTypes) ? selectNamedTypes : selectNoTypes}),
+granted(k, id, own, acl) as (${join(selectGranted(nameRole))}),
+explained as materialized (${explainGrants(nameRole)}),
+items(kind, ident, def) as (${join(listParts(tenantRole))})
 select kind::text, ident::text, def::text from items`
 }
 

@@ -1,6 +1,27 @@
-/** Schemas, extensions, functions, types and whatever else belongs to no relation. */
-export function selectRoutineItems(): readonly string[] {
-  return [schemas, extensions, routines, eventTriggers, types, statistics, publications, foreignServers]
+import {
+  always,
+  type FingerprintPart,
+  firstOwnOid,
+  isOwn,
+  nameFunction,
+  qualify,
+  rarely,
+} from './fingerprint-words.ts'
+
+/** Schemas, extensions, and everything that is called: functions, aggregates, languages, casts, transforms. */
+export function selectRoutineItems(): readonly FingerprintPart[] {
+  return [
+    always(schemas),
+    rarely('pg_extension', extensions),
+    rarely('pg_proc', routines),
+    {
+      select: aggregates,
+      when: `exists (select 1 from pg_proc where oid >= ${firstOwnOid} and prokind = 'a')`,
+    },
+    rarely('pg_language', languages),
+    rarely('pg_cast', casts),
+    rarely('pg_transform', transforms),
+  ]
 }
 
 const schemas = `
@@ -11,49 +32,54 @@ select 'extension', quote_ident(extname), 'schema='||quote_ident(n.nspname)||' v
 from pg_extension e join pg_namespace n on n.oid = e.extnamespace
 where extname <> 'plpgsql'`
 
-const routines = `
-select case p.prokind when 'a' then 'aggregate' when 'p' then 'procedure' else 'function' end,
-  quote_ident(s.nspname)||'.'||quote_ident(p.proname)||'('||pg_get_function_identity_arguments(p.oid)||')',
-  case when p.prokind = 'a' then (
-      select concat_ws(' ', aggtransfn::text, aggfinalfn::text, aggtranstype::regtype::text, agginitval, aggkind)
-      from pg_aggregate ag where ag.aggfnoid = p.oid)
-    else pg_get_functiondef(p.oid) end
-from pg_proc p join sch s on s.oid = p.pronamespace
-where not exists (select 1 from ext e where e.classid = 'pg_proc'::regclass and e.objid = p.oid)
+/** SQL for the name of a function that may share it with others. */
+export const routineName = `${qualify('s.nspname', 'p.proname')}||'('||pg_get_function_identity_arguments(p.oid)||')'`
+
+/** A range type brings its own constructors. */
+const isWritten = `${isOwn('pg_proc', 'p.oid')}
   and not exists (
     select 1 from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'i')`
 
-const eventTriggers = `
-select 'event_trigger', quote_ident(evtname),
-  concat_ws(' ', evtevent, evtfoid::regprocedure::text, evtenabled, evttags::text)
-from pg_event_trigger ev
-where not exists (select 1 from ext e where e.classid = 'pg_event_trigger'::regclass and e.objid = ev.oid)`
+const routines = `
+select case p.prokind when 'p' then 'procedure' else 'function' end, ${routineName}, pg_get_functiondef(p.oid)
+from pg_proc p join sch s on s.oid = p.pronamespace
+where p.prokind <> 'a' and ${isWritten}`
 
-const types = `
-select 'type', quote_ident(s.nspname)||'.'||quote_ident(t.typname),
-  concat_ws(' ', 'type='||t.typtype::text,
-    'labels='||(select string_agg(quote_literal(enumlabel), ',' order by enumsortorder)
-      from pg_enum en where en.enumtypid = t.oid),
-    'base='||case when t.typtype = 'd' then format_type(t.typbasetype, t.typtypmod) end,
-    'notnull='||case when t.typtype = 'd' then t.typnotnull::int::text end, 'default='||t.typdefault,
-    'subtype='||(select format_type(rngsubtype, null) from pg_range rg where rg.rngtypid = t.oid))
-from pg_type t join sch s on s.oid = t.typnamespace
-where t.typtype in ('e', 'd', 'r')
-  and not exists (select 1 from ext e where e.classid = 'pg_type'::regclass and e.objid = t.oid)`
+const aggregates = `
+select 'aggregate', ${routineName},
+  concat_ws(' ', 'returns='||format_type(p.prorettype, null), 'parallel='||p.proparallel::text,
+    'kind='||ag.aggkind::text||ag.aggnumdirectargs,
+    'step='||${nameFunction('ag.aggtransfn')}, 'final='||${nameFunction('ag.aggfinalfn')},
+    'combine='||${nameFunction('ag.aggcombinefn')}, 'serial='||${nameFunction('ag.aggserialfn')},
+    'deserial='||${nameFunction('ag.aggdeserialfn')}, 'mstep='||${nameFunction('ag.aggmtransfn')},
+    'minverse='||${nameFunction('ag.aggminvtransfn')}, 'mfinal='||${nameFunction('ag.aggmfinalfn')},
+    'extra='||ag.aggfinalextra::int::text||ag.aggmfinalextra::int::text,
+    'modify='||ag.aggfinalmodify::text||ag.aggmfinalmodify::text,
+    'sort='||nullif(ag.aggsortop, 0)::regoperator::text,
+    'state='||format_type(ag.aggtranstype, null)||ag.aggtransspace,
+    'mstate='||format_type(nullif(ag.aggmtranstype, 0), null)||ag.aggmtransspace,
+    'initial='||ag.agginitval, 'minitial='||ag.aggminitval)
+from pg_aggregate ag
+join pg_proc p on p.oid = ag.aggfnoid
+join sch s on s.oid = p.pronamespace
+where ${isOwn('pg_proc', 'p.oid')}`
 
-const statistics = `
-select 'statistics', quote_ident(s.nspname)||'.'||quote_ident(x.stxname), pg_get_statisticsobjdef(x.oid)
-from pg_statistic_ext x join sch s on s.oid = x.stxnamespace`
+const languages = `
+select 'language', quote_ident(l.lanname),
+  concat_ws(' ', 'trusted='||l.lanpltrusted::int, 'handler='||${nameFunction('l.lanplcallfoid')},
+    'inline='||${nameFunction('l.laninline')}, 'validator='||${nameFunction('l.lanvalidator')})
+from pg_language l
+where l.oid >= ${firstOwnOid} and ${isOwn('pg_language', 'l.oid')}`
 
-const publications = `
-select 'publication', quote_ident(pubname),
-  concat_ws(' ', puballtables::int, pubinsert::int, pubupdate::int, pubdelete::int, pubtruncate::int,
-    (select string_agg(prrelid::regclass::text, ',' order by prrelid::regclass::text collate "C")
-     from pg_publication_rel pr where pr.prpubid = p.oid))
-from pg_publication p`
+const casts = `
+select 'cast', '('||format_type(c.castsource, null)||' as '||format_type(c.casttarget, null)||')',
+  concat_ws(' ', 'function='||${nameFunction('c.castfunc')}, 'context='||c.castcontext::text,
+    'method='||c.castmethod::text)
+from pg_cast c
+where c.oid >= ${firstOwnOid} and ${isOwn('pg_cast', 'c.oid')}`
 
-const foreignServers = `
-select 'foreign_server', quote_ident(srvname),
-  concat_ws(' ', fdwname, srvtype, srvversion,
-    (select string_agg(o, ',' order by o collate "C") from unnest(srvoptions) o))
-from pg_foreign_server fs join pg_foreign_data_wrapper w on w.oid = fs.srvfdw`
+const transforms = `
+select 'transform', format_type(t.trftype, null)||' '||quote_ident(l.lanname),
+  concat_ws(' ', 'from='||${nameFunction('t.trffromsql')}, 'to='||${nameFunction('t.trftosql')})
+from pg_transform t join pg_language l on l.oid = t.trflang
+where t.oid >= ${firstOwnOid} and ${isOwn('pg_transform', 't.oid')}`
