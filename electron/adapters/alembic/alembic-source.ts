@@ -102,6 +102,7 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
         statementTimeoutMs: Math.round(request.statementTimeoutMs),
         gid: request.gid,
         inspection: typeof statements === 'function' ? statements(tenant) : statements,
+        trace: request.trace ?? null,
       })
       let hasStarted = false
       const watched: MigrateObserver = {

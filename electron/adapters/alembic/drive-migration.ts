@@ -60,12 +60,26 @@ async function answerProgress(
     case 'started':
       progress.hasStarted = true
       progress.xid = message.xid
-      await observer.started({ backendPid: message.backendPid, xid: message.xid })
+      await observer.started({
+        backendPid: message.backendPid,
+        xid: message.xid,
+        ...(message.trace && { trace: message.trace }),
+      })
       return { answer: 'go' }
+    case 'coming': {
+      const { revision, index, sql } = message
+      await observer.aboutToRun?.({ revision, index, sql })
+      return { answer: 'go' }
+    }
     case 'statement': {
-      const { revision, index, sql, rowCount, durationMs } = message
-      await observer.statement({ revision, index, sql, rowCount, durationMs })
-      return null
+      const { revision, index, sql, rowCount, durationMs, trace, traceBefore } = message
+      await observer.statement({
+        ...{ revision, index, sql, rowCount, durationMs },
+        ...(trace && { trace }),
+        ...(traceBefore && { traceBefore }),
+      })
+      // A runner that traces waits, so that the statement's locks are still there while the observer looks.
+      return trace ? { answer: 'go' } : null
     }
     case 'revision':
       await observer.revisionApplied(message.revision)

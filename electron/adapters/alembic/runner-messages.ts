@@ -9,7 +9,13 @@ const rowsSchema = z.record(z.string(), z.array(z.record(z.string(), z.unknown()
 const messageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('result'), id: z.number(), result: z.unknown() }),
   z.object({ type: z.literal('failure'), id: z.number(), failure: failureSchema }),
-  z.object({ type: z.literal('started'), backendPid: z.number(), xid: z.string().nullable() }),
+  z.object({
+    type: z.literal('started'),
+    backendPid: z.number(),
+    xid: z.string().nullable(),
+    trace: rowsSchema.optional(),
+  }),
+  z.object({ type: z.literal('coming'), revision: z.string(), index: z.number(), sql: z.string() }),
   z.object({
     type: z.literal('statement'),
     revision: z.string(),
@@ -17,6 +23,8 @@ const messageSchema = z.discriminatedUnion('type', [
     sql: z.string(),
     rowCount: z.number().nullable(),
     durationMs: z.number(),
+    trace: rowsSchema.optional(),
+    traceBefore: rowsSchema.optional(),
   }),
   z.object({ type: z.literal('revision'), revision: z.string() }),
   z.object({

@@ -7,6 +7,7 @@ import {
 import { createSqlFilesSource } from '../../../electron/adapters/sql-files/create-sql-files-source.ts'
 import type { OpenSqlSession } from '../../../electron/adapters/sql-files/sql-session.ts'
 import type { Inspection } from '../../../electron/engine/ports/inspection.ts'
+import type { TraceQuery } from '../../../electron/engine/ports/lock-trace.ts'
 import type {
   MigrateObserver,
   MigrateResult,
@@ -95,6 +96,7 @@ export class Bench {
       readonly lockTimeoutMs?: number
       readonly statementTimeoutMs?: number
       readonly observer?: Partial<MigrateObserver>
+      readonly trace?: readonly TraceQuery[]
       readonly signal?: AbortSignal
     } = {},
   ): Promise<Answer> {
@@ -111,6 +113,7 @@ export class Bench {
         lockTimeoutMs: options.lockTimeoutMs ?? 5000,
         statementTimeoutMs: options.statementTimeoutMs ?? 30_000,
         gid: options.gid ?? null,
+        ...(options.trace && { trace: options.trace }),
       },
       {
         started: async facts => void log.push(facts.xid === null ? 'started' : 'started in a transaction'),

@@ -98,7 +98,10 @@ def _hook_events():
     def before(connection, cursor, statement, parameters, context, many):
         session = lockstep_session.current()
         if session and connection.dialect.name == "postgresql":
-            session.check_statement(raw_connection(connection.connection), statement)
+            raw = raw_connection(connection.connection)
+            session.check_statement(raw, statement)
+            if session.trace:
+                session.before_statement(raw, _unescape(connection, statement))
             session.statement_started = time.perf_counter()
 
     @event.listens_for(Engine, "after_cursor_execute")
@@ -106,10 +109,18 @@ def _hook_events():
         session = lockstep_session.current()
         if not session or not session.is_in_revision:
             return
-        if connection.dialect.paramstyle in ("format", "pyformat"):
-            statement = statement.replace("%%", "%")
         elapsed = (time.perf_counter() - session.statement_started) * 1000
-        session.report_statement(statement, getattr(cursor, "rowcount", -1), elapsed)
+        session.report_statement(_unescape(connection, statement), getattr(cursor, "rowcount", -1), elapsed)
+
+    @event.listens_for(Engine, "handle_error")
+    def failed(context):
+        session = lockstep_session.current()
+        if session and session.trace and context.connection is not None and not context.is_disconnect:
+            session.statement_failed(raw_connection(context.connection.connection))
+
+
+def _unescape(connection, statement):
+    return statement.replace("%%", "%") if connection.dialect.paramstyle in ("format", "pyformat") else statement
 
 
 @contextlib.contextmanager

@@ -11,6 +11,7 @@ from lockstep_database import (
 from lockstep_errors import Refusal, is_lost
 from lockstep_session import Session, refuses_control
 from lockstep_sql import quote_literal
+from lockstep_trace import Trace
 
 _DEFERRED = """
 select string_agg(format('%I.%I', schema, name), ', ') from (
@@ -36,6 +37,7 @@ class Migration(Session):
         self.index = 0
         self.backend = None
         self.answer = None
+        self.trace = Trace(request["trace"]) if request.get("trace") else None
 
     def configure(self, context):
         context._transaction_per_migration = not self.transactional
@@ -55,7 +57,8 @@ class Migration(Session):
             self._lock_version_table()
         self._verify_heads()
         self.phase = "running"
-        self.channel.send({"type": "started", "backendPid": self.backend, "xid": self.xid})
+        seen = {"trace": self.trace.start(self.raw)} if self.trace else {}
+        self.channel.send({"type": "started", "backendPid": self.backend, "xid": self.xid, **seen})
         self.channel.receive()
 
     def end(self):
@@ -154,7 +157,23 @@ class Migration(Session):
         refuses_control(self, statement)
         super().check_statement(raw, statement)
 
+    def before_statement(self, raw, statement):
+        if raw is not self.raw or not self.is_in_revision:
+            return
+        coming = {"type": "coming", "revision": self.revision, "index": self.index, "sql": statement}
+
+        def announce():
+            self.channel.send(coming)
+            self.channel.receive()
+
+        self.trace.before(raw, statement, self.index == 0 or not self.transactional, announce)
+
+    def statement_failed(self, raw):
+        if raw is self.raw:
+            self.trace.give_up(raw)
+
     def report_statement(self, statement, row_count, elapsed):
+        seen = self.trace.after(self.raw) if self.trace else {}
         self.channel.send({
             "type": "statement",
             "revision": self.revision,
@@ -162,8 +181,13 @@ class Migration(Session):
             "sql": statement,
             "rowCount": row_count if isinstance(row_count, int) and row_count >= 0 else None,
             "durationMs": round(elapsed, 3),
+            **seen,
         })
         self.index += 1
+        if self.trace:
+            # Whoever asked for a trace looks from outside while the statement's locks are held.
+            self.channel.receive()
+            self.trace.finish(self.raw)
 
     def commit(self, raw, really_commit):
         if self.failure:

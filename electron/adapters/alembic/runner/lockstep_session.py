@@ -40,6 +40,7 @@ class Session:
     """Reads a tenant's heads; never lets env.py write. Migrating builds on it."""
 
     transactional = False
+    trace = None
 
     def __init__(self, request):
         self.tenant = request["tenant"]

@@ -1,6 +1,7 @@
 import type { AlembicOptions } from '../../../../electron/adapters/alembic/alembic-options.ts'
 import { createAlembicSource } from '../../../../electron/adapters/alembic/alembic-source.ts'
 import type { Inspection } from '../../../../electron/engine/ports/inspection.ts'
+import type { TraceQuery } from '../../../../electron/engine/ports/lock-trace.ts'
 import type {
   MigrateObserver,
   MigrateRequest,
@@ -37,6 +38,7 @@ export interface MigrateOptions {
   readonly observer?: Partial<MigrateObserver>
   readonly signal?: AbortSignal
   readonly lockTimeoutMs?: number
+  readonly trace?: readonly TraceQuery[]
 }
 
 /** How a migration went. */
@@ -116,8 +118,10 @@ async function migrate(
     lockTimeoutMs: how.lockTimeoutMs ?? 2_000,
     statementTimeoutMs: 60_000,
     gid: how.gid === undefined ? null : how.gid,
+    ...(how.trace && { trace: how.trace }),
   }
   const observer: MigrateObserver = {
+    ...how.observer,
     async started(facts) {
       seen.backendPid = facts.backendPid
       await how.observer?.started?.(facts)
