@@ -4,6 +4,11 @@ export type Verdict = 'failed' | 'inconclusive' | 'passed' | 'warned' | 'not_app
 /** The built-in gates, in the order in which they are judged and shown. */
 export const gateNames = [
   'revision_graph',
+  'lock_budget',
+  'rewrite',
+  'expected_fingerprint',
+  'reversible',
+  'replay_conflict',
   'capacity',
   'isolation_level',
   'replica_lag',

@@ -2,7 +2,7 @@ import { type Failure, toFailure } from '../../shared/failure.ts'
 import type { PlannedGroup } from '../../shared/plan.ts'
 import { collectVotes, type GroupVote } from './collect-votes.ts'
 import { askBeforeGroup } from './hooks/ask-before-group.ts'
-import type { ExpectedFingerprints } from './inspect-vote.ts'
+import { expectRehearsed } from './inspect-vote.ts'
 import { migrateIndependently, migrateTails } from './migrate-independently.ts'
 import { passSafePoint } from './pass-safe-point.ts'
 import type { ExecutionContext } from './run-context.ts'
@@ -91,7 +91,7 @@ async function collectAll(
   pending: PendingVotes,
   stop: StopSwitch,
 ): Promise<Failure | null> {
-  const fingerprints: ExpectedFingerprints = new Map()
+  const fingerprints = expectRehearsed(context)
   const seconds = context.config.execution.voteDeadlineSeconds
   const deadline = createVoteDeadline(seconds, stop)
   try {

@@ -1,4 +1,4 @@
-import type { ExecutionSettings, GateSettings } from '../../shared/config/policy.ts'
+import type { ExecutionSettings, GateSettings, RehearsalSettings } from '../../shared/config/policy.ts'
 import type { Foresight } from '../../shared/foresight/foresight.ts'
 import type { MigrationGraph } from '../../shared/migration-graph.ts'
 import type { Plan } from '../../shared/plan.ts'
@@ -6,6 +6,8 @@ import type { Topology } from '../../shared/topology.ts'
 import type { GateAnswer, GateName } from '../../shared/verdict.ts'
 import type { Clock } from './ports/clock.ts'
 import type { GateFacts, Isolation } from './ports/gate-facts.ts'
+import type { ReplayFacts } from './ports/replay-facts.ts'
+import type { SchemaFacts } from './ports/schema-facts.ts'
 import type { PreparedTransactions, Servers } from './ports/servers.ts'
 
 /** What a gate may look at. It reads; it never changes anything. */
@@ -18,10 +20,13 @@ export interface GateContext {
   readonly foresight: Foresight
   readonly settings: GateSettings
   readonly execution: ExecutionSettings
+  readonly rehearsal: Pick<RehearsalSettings, 'when'>
   readonly servers: Servers
   readonly prepared: PreparedTransactions
   readonly facts: GateFacts
   readonly isolation: Isolation
+  readonly schemaFacts: SchemaFacts
+  readonly replayFacts: ReplayFacts
   readonly clock: Clock
 }
 

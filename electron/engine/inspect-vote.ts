@@ -1,10 +1,40 @@
 import type { Failure } from '../../shared/failure.ts'
 import type { Route } from '../../shared/plan.ts'
 import type { Inspection } from './ports/inspection.ts'
-import type { Snapshot } from './run-context.ts'
+import type { ExecutionContext, Snapshot } from './run-context.ts'
 
-/** Fingerprints that earlier voters of the same class ended in: the first one sets it, all others must equal it. */
-export type ExpectedFingerprints = Map<string, { readonly tenant: string; readonly fingerprint: string }>
+/** Fingerprints that classes must end in: what the rehearsal showed, else what the first voter of a class ended in. */
+export type ExpectedFingerprints = Map<string, ExpectedFingerprint>
+
+export interface ExpectedFingerprint {
+  /** Who ended in it: the first voter, or the tenant whose copy was migrated. */
+  readonly tenant: string
+  readonly fingerprint: string
+  readonly isRehearsed?: true
+}
+
+/** The fingerprints that a rehearsal lets a real run end in; none for a route that was not rehearsed to its end. */
+export function expectRehearsed({
+  rehearsal,
+  plan,
+}: Pick<ExecutionContext, 'rehearsal' | 'plan'>): ExpectedFingerprints {
+  const expected: ExpectedFingerprints = new Map()
+  for (const { route, startFingerprint, endFingerprint, representative } of rehearsal?.routes ?? []) {
+    const planned = plan.routes.find(candidate => candidate.id === route)
+    if (!planned || endFingerprint === null) continue
+    expected.set(keyOf(planned, planned.to, startFingerprint), {
+      tenant: representative,
+      fingerprint: endFingerprint,
+      isRehearsed: true,
+    })
+  }
+  return expected
+}
+
+/** A class at one point of its route. */
+function keyOf(route: Route, heads: readonly string[], startFingerprint: string | undefined): string {
+  return [route.id, [...heads].sort().join('+'), startFingerprint].join('/')
+}
 
 /** What an in-transaction inspection is held against. */
 export interface VoteExpectation {
@@ -55,15 +85,18 @@ function compareWithClass(
   { tenant, route, snapshot, expectedHeads, fingerprints }: VoteExpectation,
   refuse: (problem: string, evidence: readonly string[]) => Failure,
 ): Failure | null {
-  const key = [route.id, expectedHeads.join('+'), snapshot?.fingerprint].join('/')
+  const key = keyOf(route, expectedHeads, snapshot?.fingerprint)
   const expected = fingerprints.get(key)
   if (!expected) {
     fingerprints.set(key, { tenant, fingerprint: inspection.fingerprint })
     return null
   }
   if (expected.fingerprint === inspection.fingerprint) return null
-  return refuse('the tenant ends in another schema than one that started equal', [
-    `${expected.tenant} ends in ${expected.fingerprint.slice(0, 12)}`,
+  const [problem, whose] = expected.isRehearsed
+    ? ['the tenant ends in another schema than the rehearsal did', `the copy of ${expected.tenant}`]
+    : ['the tenant ends in another schema than one that started equal', expected.tenant]
+  return refuse(problem, [
+    `${whose} ends in ${expected.fingerprint.slice(0, 12)}`,
     `${tenant} ends in ${inspection.fingerprint.slice(0, 12)}`,
   ])
 }

@@ -2,7 +2,7 @@ import { type Failure, toFailure } from '../../shared/failure.ts'
 import { mapConcurrently } from '../../shared/map-concurrently.ts'
 import type { PlannedGroup, PlannedStep, PlannedTenant, Route } from '../../shared/plan.ts'
 import type { GroupResult } from '../../shared/run-event.ts'
-import type { ExpectedFingerprints } from './inspect-vote.ts'
+import { type ExpectedFingerprints, expectRehearsed } from './inspect-vote.ts'
 import { type Ballot, migrateTenant } from './migrate-tenant.ts'
 import { passSafePoint } from './pass-safe-point.ts'
 import type { ExecutionContext } from './run-context.ts'
@@ -70,7 +70,7 @@ async function runPortions(
   stop: StopSwitch,
 ): Promise<SettledGroup> {
   const settings = context.config.groups.find(candidate => candidate.name === group.name)
-  const fingerprints: ExpectedFingerprints = new Map()
+  const fingerprints = expectRehearsed(context)
   const committed: string[] = []
   const unsettled: string[] = []
   let failure: Failure | null = null

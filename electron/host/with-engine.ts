@@ -8,6 +8,8 @@ import { createGateFacts } from '../adapters/postgres/gate-facts.ts'
 import { createIsolation } from '../adapters/postgres/isolation.ts'
 import { keepSessions } from '../adapters/postgres/kept-sessions.ts'
 import { createLockTracer } from '../adapters/postgres/lock-tracer.ts'
+import { createLossFacts } from '../adapters/postgres/loss-facts.ts'
+import { createReplayFacts } from '../adapters/postgres/replay-facts.ts'
 import { createSchemaFacts } from '../adapters/postgres/schema-facts.ts'
 import { createHookRunner } from '../adapters/processes/run-hook.ts'
 import { createRunStore } from '../adapters/run-log/run-store.ts'
@@ -18,6 +20,7 @@ import { createSource } from './create-source.ts'
 import { createRehearsals } from './kept-rehearsals.ts'
 import type { Project } from './load-project.ts'
 import { reachProject } from './reach-project.ts'
+import { sharedTablesOf } from './shared-tables-of.ts'
 import { createRestores } from './snapshots/create-restores.ts'
 import { createSnapshots } from './snapshots/create-snapshots.ts'
 import { openSnapshotRecords, snapshotsFolderOf } from './snapshots/kept-snapshots.ts'
@@ -51,15 +54,18 @@ export async function withEngine<T>(
   }
   const ports: EnginePorts = {
     ...postgres,
+    lossFacts: createLossFacts(servers),
     snapshots: createSnapshots(copies),
     restores: createRestores(copies),
     facts: createGateFacts(servers),
     isolation: createIsolation(servers, {
       tenantPassword: tenant => config.tenants.appPassword?.replaceAll('{tenant}', tenant.name) ?? null,
+      shared: sharedTablesOf(config.tenants, config.migrations.sql?.versionTable ?? null),
     }),
     source,
     parser,
     schemaFacts: createSchemaFacts(servers),
+    replayFacts: createReplayFacts(servers),
     shadows: createShadows({
       known: servers,
       sandboxObstacle:
@@ -71,7 +77,9 @@ export async function withEngine<T>(
     rehearsals: createRehearsals(project.plansFolder),
     hooks: createHookRunner({
       folder,
-      secrets: servers.flatMap(server => (server.password === null ? [] : [server.password])),
+      secrets: [...servers.map(server => server.password), config.tenants.appPassword].filter(
+        secret => typeof secret === 'string',
+      ),
     }),
     assertions: createAssertions(servers),
     http: createHttpChecks(),

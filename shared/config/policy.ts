@@ -5,6 +5,31 @@ const seconds = z.number().positive().max(86_400)
 const count = z.number().int().min(0)
 
 const gateSettingsSchema = z.strictObject({
+  lock_budget: z
+    .strictObject({
+      /** How long a table may be closed to readers, as the rehearsal measured it. */
+      maxReaderBlockSeconds: seconds.default(2),
+      /** How long it may be closed to writers. */
+      maxWriterBlockSeconds: seconds.default(30),
+      /** A table with more rows must not be read or written anew from end to end while anything is locked. */
+      largeTableRows: count.default(1_000_000),
+    })
+    .prefault({}),
+  rewrite: z
+    .strictObject({ maxRows: count.default(1_000_000), maxBytes: count.default(1_073_741_824) })
+    .prefault({}),
+  reversible: z
+    .strictObject({
+      /** `lossless`: stops what could not be undone without loss; `none` only says so. */
+      require: z.enum(['none', 'lossless']).default('none'),
+    })
+    .prefault({}),
+  replay_conflict: z
+    .strictObject({
+      /** How long replay may wait for the queries of a standby. */
+      maxStallSeconds: seconds.default(30),
+    })
+    .prefault({}),
   replica_lag: z
     .strictObject({ maxBytes: count.default(16_777_216), requireStandbys: z.boolean().default(true) })
     .prefault({}),
@@ -35,7 +60,20 @@ const gateSettingsSchema = z.strictObject({
   tenant_isolation: z
     .strictObject({
       probes: z.boolean().default(true),
-      allow: z.array(z.strictObject({ role: z.string(), reason: z.string().min(3) })).default([]),
+      /** What is known and wanted: a role, an object, or one role on one object. */
+      allow: z
+        .array(
+          z
+            .strictObject({
+              role: z.string().min(1).optional(),
+              object: z.string().min(1).optional(),
+              reason: z.string().min(3, 'say why in words'),
+            })
+            .refine(({ role, object }) => role !== undefined || object !== undefined, {
+              message: 'say which `role` or which `object` is allowed',
+            }),
+        )
+        .default([]),
     })
     .prefault({}),
 })

@@ -17,7 +17,7 @@ export async function judgeGates(
   signal: AbortSignal,
 ): Promise<readonly GateCheck[]> {
   const { config } = project
-  const { servers, prepared, facts, isolation, clock } = ports
+  const { servers, prepared, facts, isolation, schemaFacts, replayFacts, clock } = ports
   const context: GateContext = {
     // No transaction is of this run: whatever is left over stands in the way.
     runId: newRunId(),
@@ -27,10 +27,13 @@ export async function judgeGates(
     foresight,
     settings: config.gates,
     execution: config.execution,
+    rehearsal: config.rehearsal,
     servers,
     prepared,
     facts,
     isolation,
+    schemaFacts,
+    replayFacts,
     clock,
   }
   return mapConcurrently(allGates, allGates.length, async gate => {

@@ -126,7 +126,10 @@ const facts: GateFacts = {
 
 /** Isolation as it should be. */
 export const sealed: Isolation = {
+  shared: null,
   findLeaks: async () => [],
+  listRowTenants: async () => [],
+  probeRows: async () => ({ leaks: [], tried: 0, untried: [], blind: [] }),
   probe: async () => ({ result: 'refused', sqlstate: '42501' }),
   runQuery: async () => ({ rows: 1, first: '1' }),
 }
@@ -207,6 +210,11 @@ export function createContext(
       status: async () => 'unknown',
     },
     isolation: sealed,
+    rehearsal: defaults.rehearsal,
+    schemaFacts: { readTables: async () => [], readShapes: async () => [] },
+    replayFacts: {
+      readReaders: async () => ({ maxDelayMs: 30_000, hotStandbyFeedback: false, queries: [] }),
+    },
     clock: createFakeClock(),
     ...changes,
     facts: { ...facts, ...changes.facts },
