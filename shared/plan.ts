@@ -1,3 +1,5 @@
+import type { SourceDirective } from './sql/read-directives.ts'
+
 /** How a group's tenants are held together. */
 export type GroupMode = 'atomic' | 'independent'
 
@@ -9,6 +11,8 @@ export interface PlannedStatement {
   readonly sql: string
   /** Qualified names of the tables it touches, as far as the parser can tell. */
   readonly tables: readonly string[]
+  /** Line of the file on which it begins, counted from 1; absent when that is not known. */
+  readonly line?: number
 }
 
 /** One revision on one route, with what is known about it before it runs. */
@@ -25,6 +29,8 @@ export interface PlannedStep {
   /** Why it cannot run in a transaction; empty when it can. */
   readonly reason: string
   readonly statements: readonly PlannedStatement[]
+  /** Comments in its file that speak to Lockstep; absent when there are none. */
+  readonly directives?: readonly SourceDirective[]
   /** Why the statements cannot be shown beforehand; empty when they are all there. */
   readonly unrendered: string
 }

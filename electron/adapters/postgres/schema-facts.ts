@@ -1,4 +1,4 @@
-import type { SchemaFacts, TableFacts } from '../../engine/ports/schema-facts.ts'
+import type { SchemaFacts, TableFacts, TableShape } from '../../engine/ports/schema-facts.ts'
 import type { DatabaseClient } from './database-client.ts'
 import { primaryOf } from './gate-facts.ts'
 import type { ServerSettings } from './server-settings.ts'
@@ -16,15 +16,23 @@ export function createSchemaFacts(servers: readonly ServerSettings[]): SchemaFac
   return {
     readTables: (tenant, signal) =>
       withClient(primaryOf(servers, tenant), tenant.database, asking, selectTables, signal),
+    readShapes: (tenant, signal) =>
+      withClient(primaryOf(servers, tenant), tenant.database, asking, selectShapes, signal),
   }
 }
 
 async function selectTables(client: DatabaseClient): Promise<readonly TableFacts[]> {
   const { rows } = await client.query<{ name: string; rows: number | null; bytes: string }>(`
-select quote_ident(n.nspname)||'.'||quote_ident(c.relname) as name,
-  case when c.reltuples < 0 then null else c.reltuples::float8 end as rows,
-  pg_total_relation_size(c.oid)::text as bytes
+select quote_ident(n.nspname)||'.'||quote_ident(c.relname) as name, size.rows, size.bytes::text as bytes
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
+cross join lateral (
+  select case when c.reltuples < 0 then null else c.reltuples::float8 end as rows,
+    pg_total_relation_size(c.oid) as bytes where c.relkind <> 'p'
+  union all
+  select sum(leaf.reltuples::float8) filter (where leaf.reltuples >= 0), coalesce(sum(pg_total_relation_size(leaf.oid)), 0)
+  from pg_partition_tree(c.oid) part join pg_class leaf on leaf.oid = part.relid
+  where c.relkind = 'p' and part.isleaf having c.relkind = 'p'
+) size
 where c.relkind in ('r', 'p', 'm') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
 order by name collate "C"`)
   return rows.map(({ name, rows: estimate, bytes }) => ({
@@ -32,4 +40,30 @@ order by name collate "C"`)
     rows: estimate,
     bytes: Number(bytes),
   }))
+}
+
+async function selectShapes(client: DatabaseClient): Promise<readonly TableShape[]> {
+  const { rows } = await client.query<TableShape>(`
+select quote_ident(n.nspname)||'.'||quote_ident(c.relname) as "table", c.relkind::text as kind,
+  (select coalesce(json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
+      'isNotNull', a.attnotnull) order by a.attnum), '[]')
+    from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns,
+  (select coalesce(json_agg(json_build_object('name', k.conname, 'kind', k.contype::text,
+      'definition', pg_get_constraintdef(k.oid), 'isValid', k.convalidated,
+      'columns', (select coalesce(json_agg(a.attname order by u.place), '[]')
+        from unnest(k.conkey) with ordinality u(number, place)
+        join pg_attribute a on a.attrelid = c.oid and a.attnum = u.number)) order by k.conname), '[]')
+    from pg_constraint k where k.conrelid = c.oid) as constraints,
+  (select coalesce(json_agg(json_build_object('name', ic.relname, 'isUnique', i.indisunique, 'isValid', i.indisvalid,
+      'isWhole', i.indpred is null, 'method', m.amname,
+      'columns', (select coalesce(json_agg(a.attname order by u.place), '[]')
+        from unnest(i.indkey::int2[]) with ordinality u(number, place)
+        left join pg_attribute a on a.attrelid = c.oid and a.attnum = u.number and u.number > 0
+        where u.place <= i.indnkeyatts)) order by ic.relname), '[]')
+    from pg_index i join pg_class ic on ic.oid = i.indexrelid join pg_am m on m.oid = ic.relam
+    where i.indrelid = c.oid) as indexes
+from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where c.relkind in ('r', 'p', 'm') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+order by 1 collate "C"`)
+  return rows
 }

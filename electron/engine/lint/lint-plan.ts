@@ -1,21 +1,41 @@
 import type { LintSettings } from '../../../shared/config/policy.ts'
 import type { PlanFinding } from '../../../shared/foresight/finding.ts'
+import type { Rehearsal } from '../../../shared/foresight/rehearsal.ts'
 import type { Plan } from '../../../shared/plan.ts'
 import type { Topology } from '../../../shared/topology.ts'
 import type { EnginePorts } from '../engine-ports.ts'
+import { allRules } from './all-rules.ts'
+import { checkPolicy } from './check-policy.ts'
+import { lintRoute } from './lint-route.ts'
+import { makeFindings, type RouteHits } from './make-findings.ts'
+import { readKnowledge } from './read-knowledge.ts'
 
 /** What the rules need to know. */
 export interface LintRequest {
   readonly plan: Plan
   readonly topology: Topology
   readonly settings: LintSettings
+  /** Gives the statements of revisions that cannot be shown beforehand; null when there is none. */
+  readonly rehearsal?: Rehearsal | null
 }
+
+type LintPorts = Pick<EnginePorts, 'schemaFacts' | 'parser' | 'digest' | 'clock'>
 
 /** Holds every statement of a plan against every rule. */
 export async function lintPlan(
-  _request: LintRequest,
-  _ports: EnginePorts,
-  _signal: AbortSignal,
+  { plan, topology, settings, rehearsal = null }: LintRequest,
+  ports: LintPorts,
+  signal: AbortSignal,
 ): Promise<readonly PlanFinding[]> {
-  return []
+  const { schemaFacts, parser, digest, clock } = ports
+  const disabled = new Set(settings.disable.map(({ rule }) => rule))
+  const names = allRules.map(rule => rule.name)
+  const rules = allRules.filter(rule => !disabled.has(rule.name))
+  const schema = await readKnowledge(plan, topology, settings.largeTableRows, schemaFacts, signal)
+  const routes: RouteHits[] = []
+  for (const route of plan.routes) {
+    const hits = await lintRoute(route, { rules, names, schema, rehearsal, parser, clock }, signal)
+    routes.push({ route: route.id, hits })
+  }
+  return [...checkPolicy(settings, names, digest), ...makeFindings(plan, routes, settings, digest)]
 }

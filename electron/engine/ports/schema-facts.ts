@@ -4,13 +4,50 @@ import type { Tenant } from '../../../shared/topology.ts'
 export interface TableFacts {
   /** Qualified and quoted like the tables of a plan. */
   readonly table: string
-  /** `reltuples`; null when the table was never analysed. */
+  /** `reltuples`; null when the table was never analysed. Of a partitioned table, the sum of its partitions. */
   readonly rows: number | null
-  /** With indexes and TOAST. */
+  /** With indexes and TOAST; of a partitioned table, the sum of its partitions. */
   readonly bytes: number
+}
+
+/** What a table consists of. */
+export interface TableShape {
+  /** Qualified and quoted like the tables of a plan. */
+  readonly table: string
+  /** `pg_class.relkind`. */
+  readonly kind: string
+  readonly columns: readonly {
+    readonly name: string
+    /** As `format_type` writes it. */
+    readonly type: string
+    readonly isNotNull: boolean
+  }[]
+  readonly constraints: readonly {
+    readonly name: string
+    /** `pg_constraint.contype`. */
+    readonly kind: string
+    readonly columns: readonly string[]
+    /** As `pg_get_constraintdef` writes it. */
+    readonly definition: string
+    readonly isValid: boolean
+  }[]
+  readonly indexes: readonly {
+    /** Unqualified; an index lies in the schema of its table. */
+    readonly name: string
+    /** Key columns in order; null for an expression. */
+    readonly columns: readonly (string | null)[]
+    readonly isUnique: boolean
+    readonly isValid: boolean
+    /** False when it covers only some rows. */
+    readonly isWhole: boolean
+    /** Access method, such as `btree`. */
+    readonly method: string
+  }[]
 }
 
 /** Live facts that lint, conflicts and budgets are judged with. Reads only. */
 export interface SchemaFacts {
   readTables(tenant: Tenant, signal: AbortSignal): Promise<readonly TableFacts[]>
+  /** Columns, constraints and indexes of every table. */
+  readShapes(tenant: Tenant, signal: AbortSignal): Promise<readonly TableShape[]>
 }

@@ -1,0 +1,119 @@
+import type { Rehearsal } from '../../../shared/foresight/rehearsal.ts'
+import type { Route } from '../../../shared/plan.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { SqlParser } from '../ports/sql-parser.ts'
+import { routeHead } from '../split-route.ts'
+import type { LintRule, RuleHit } from './lint-rule.ts'
+import type { InlineWaiver, LintStatement, LintStep } from './lint-statement.ts'
+import { readStep } from './read-step.ts'
+import { RouteFollower } from './route-state.ts'
+import type { SchemaKnowledge } from './schema-knowledge.ts'
+
+/** What a route is examined with. */
+export interface LintTools {
+  readonly rules: readonly LintRule[]
+  /** Names of all rules, those that are switched off too. */
+  readonly names: readonly string[]
+  readonly schema: SchemaKnowledge
+  readonly rehearsal: Rehearsal | null
+  readonly parser: SqlParser
+  readonly clock: Clock
+}
+
+/** Something that a rule saw, and where. */
+export interface PlacedHit {
+  readonly rule: LintRule
+  readonly hit: RuleHit
+  readonly step: LintStep['step']
+  /** Null when it is said of the whole revision. */
+  readonly statement: LintStatement | null
+  /** The waiver that accepts it; null when none does. */
+  readonly waiver: InlineWaiver | null
+}
+
+/** How many statements are examined before others get their turn. */
+const turn = 50
+
+/** Holds every statement of a route against every rule, in the order in which they run. */
+export async function lintRoute(
+  route: Route,
+  tools: LintTools,
+  signal: AbortSignal,
+): Promise<readonly PlacedHit[]> {
+  const state = new RouteFollower(tools.schema.mayHave)
+  const head = new Set(routeHead(route))
+  const found: PlacedHit[] = []
+  let isVoting = false
+  for (const planned of route.steps) {
+    signal.throwIfAborted()
+    const step = await readStep(planned, findTraced(route, planned.revision, tools), tools.parser)
+    // The steps that vote share one transaction; a later one has its own, or none.
+    if (!isVoting || !head.has(planned)) state.begin(isOneTransaction(step))
+    isVoting = head.has(planned)
+    const context = { schema: tools.schema, state }
+    const hits: PlacedHit[] = []
+    for (const [place, statement] of step.statements.entries()) {
+      if (place % turn === turn - 1) await tools.clock.sleep(0, signal)
+      for (const rule of tools.rules) {
+        const seen = rule.checkStatement?.(statement, context) ?? []
+        hits.push(
+          ...seen.map(hit => ({
+            rule,
+            hit,
+            step: planned,
+            statement,
+            waiver: accept(rule, statement.waivers),
+          })),
+        )
+      }
+      state.follow(statement)
+    }
+    for (const rule of tools.rules) {
+      for (const hit of rule.checkStep?.(step, context) ?? []) {
+        const { at: statement = null } = hit
+        const waiver = accept(rule, statement?.waivers ?? step.waivers)
+        hits.push({ rule, hit, step: planned, statement, waiver })
+      }
+    }
+    found.push(...hits, ...checkWaivers(step, hits, tools))
+  }
+  return found
+}
+
+function findTraced(route: Route, revision: string, { rehearsal }: LintTools) {
+  const rehearsed = rehearsal?.routes.find(one => one.route === route.id && one.statements.length > 0)
+  return (rehearsed?.statements ?? []).filter(statement => statement.revision === revision)
+}
+
+/** Whether a revision that does not vote runs in a transaction of its own, rather than statement by statement. */
+function isOneTransaction({ step, statements }: LintStep): boolean {
+  if (step.transactional) return true
+  return (
+    statements.every(({ tree }) => tree.transactional) &&
+    statements.some(({ tree }) => !tree.preparable && !tree.control)
+  )
+}
+
+function accept(rule: LintRule, waivers: readonly InlineWaiver[]): InlineWaiver | null {
+  return waivers.find(waiver => waiver.rule === rule.name && waiver.reason.length >= 3) ?? null
+}
+
+function checkWaivers(step: LintStep, hits: readonly PlacedHit[], tools: LintTools): readonly PlacedHit[] {
+  if (step.waivers.length === 0) return []
+  const used = new Set(hits.flatMap(({ waiver }) => waiver ?? []))
+  const active = new Set(tools.rules.map(rule => rule.name))
+  const judged = step.waivers.map(waiver => ({
+    ...waiver,
+    // Of a rule that is switched off nobody knows whether it would find something.
+    isUsed: used.has(waiver) || (tools.names.includes(waiver.rule) && !active.has(waiver.rule)),
+  }))
+  return tools.rules.flatMap(rule =>
+    (rule.checkWaivers?.(judged, tools.names) ?? []).map(hit => ({
+      rule,
+      hit,
+      step: step.step,
+      statement: null,
+      waiver: null,
+    })),
+  )
+}

@@ -1,0 +1,33 @@
+import type { PlannedStep } from '../../../shared/plan.ts'
+import type { ParsedSql } from '../ports/sql-parser.ts'
+
+/** A comment in the sources that accepts what a rule finds. */
+export interface InlineWaiver {
+  readonly rule: string
+  /** Empty when none is given; the waiver then counts for nothing. */
+  readonly reason: string
+  /** Line of the file; null when that is not known. */
+  readonly line: number | null
+}
+
+/** One statement of a plan as the rules see it. */
+export interface LintStatement {
+  readonly tree: ParsedSql
+  readonly step: PlannedStep
+  /** Index in the step. */
+  readonly index: number
+  /** Line of the file on which it begins; null when that is not known. */
+  readonly line: number | null
+  /** Waivers that speak of it. */
+  readonly waivers: readonly InlineWaiver[]
+}
+
+/** One revision as the rules see it. */
+export interface LintStep {
+  readonly step: PlannedStep
+  readonly statements: readonly LintStatement[]
+  /** Whether a rehearsal gave the statements, since they cannot be shown beforehand. */
+  readonly wasTraced: boolean
+  /** Every waiver of its file. */
+  readonly waivers: readonly InlineWaiver[]
+}

@@ -1,0 +1,39 @@
+import { mapConcurrently } from '../../../shared/map-concurrently.ts'
+import type { Plan } from '../../../shared/plan.ts'
+import type { Topology } from '../../../shared/topology.ts'
+import type { SchemaFacts } from '../ports/schema-facts.ts'
+import { gatherKnowledge, type SchemaKnowledge, type TenantKnowledge } from './schema-knowledge.ts'
+
+/** Asks every tenant for the sizes of its tables, and one of each schema for the rest. */
+export async function readKnowledge(
+  plan: Plan,
+  topology: Topology,
+  largeTableRows: number,
+  facts: SchemaFacts,
+  signal: AbortSignal,
+): Promise<SchemaKnowledge> {
+  const planned = plan.groups.flatMap(group => group.tenants).filter(tenant => tenant.route !== null)
+  const seen = new Set<string>()
+  const asked = planned.flatMap(({ tenant: name, fingerprint }) => {
+    const tenant = topology.tenants.find(candidate => candidate.name === name)
+    const isFirst = !seen.has(fingerprint)
+    seen.add(fingerprint)
+    return tenant ? [{ tenant, isFirst }] : []
+  })
+  const known = await mapConcurrently(asked, 8, async ({ tenant, isFirst }): Promise<TenantKnowledge> => {
+    try {
+      const tables = await facts.readTables(tenant, signal)
+      const shapes = isFirst ? await facts.readShapes(tenant, signal) : null
+      return { tenant: tenant.name, tables, shapes }
+    } catch (error) {
+      if (signal.aborted) throw error
+      // A tenant that cannot be asked is no fault of the plan: its tables are then of unknown size.
+      return { tenant: tenant.name, tables: null, shapes: null }
+    }
+  })
+  const clusters = new Set(planned.map(tenant => tenant.cluster))
+  const versions = topology.clusters
+    .filter(cluster => clusters.has(cluster.name))
+    .map(cluster => cluster.primary.version)
+  return gatherKnowledge(known, versions, largeTableRows)
+}

@@ -1,0 +1,27 @@
+import { shortenText } from '../../../../shared/plain-words.ts'
+import type { LintRule } from '../lint-rule.ts'
+
+/** Fires when a migration of one tenant changes what all tenants share. */
+export const clusterWideObject: LintRule = {
+  name: 'cluster_wide_object',
+  title: 'Change nothing that tenants share',
+  why: 'Roles, databases, tablespaces and settings of the server belong to all: the second tenant of a server fails on them.',
+  remedy: 'Change them by hand or with your provisioning, once for each server.',
+  example: { bad: 'create role reporting', good: 'grant select on orders to reporting' },
+  checkStatement({ tree: { type, sql } }) {
+    if (!shared.has(type)) return []
+    const message = `${shortenText(sql, 60)} concerns the whole server, not one tenant`
+    return [{ severity: 'warning', objects: [], message }]
+  },
+}
+
+const shared: ReadonlySet<string> = new Set([
+  'AlterRoleStmt',
+  'AlterSystemStmt',
+  'CreateRoleStmt',
+  'CreateTableSpaceStmt',
+  'CreatedbStmt',
+  'DropOwnedStmt',
+  'DropRoleStmt',
+  'DropTableSpaceStmt',
+])
