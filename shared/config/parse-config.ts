@@ -1,70 +1,51 @@
-import { type Document, isMap, isNode, LineCounter, type Pair, parseDocument } from 'yaml'
-import { LockstepError } from '../failure.ts'
-import { knownKeysAt } from './known-keys.ts'
-import { nearestKey } from './nearest-key.ts'
+import { mergeProtocol } from '../protocol/merge-protocol.ts'
+import { type Protocol, parseProtocol } from '../protocol/parse-protocol.ts'
+import { findHookProblem } from './find-hook-problem.ts'
 import { type ProjectConfig, projectConfigSchema } from './project-config.ts'
-import { type ReferenceLookup, resolveReferences } from './resolve-references.ts'
+import type { ReferenceLookup } from './resolve-references.ts'
+import { checkShape, invalidAt, readSettings, type SettingsSource } from './settings-source.ts'
+import { findTenancyProblem } from './tenancy-model.ts'
 
-interface Source {
-  readonly file: string
-  readonly document: Document
-  readonly lines: LineCounter
+/** A project's configuration, and what it was read from. */
+export interface ReadConfig {
+  readonly config: ProjectConfig
+  readonly file: SettingsSource
+  /** Null where the configuration names none. */
+  readonly protocol: Protocol | null
 }
 
-/** Reads `lockstep.yml`; throws `config_invalid` with line, column and the nearest key. */
+/** Reads `lockstep.yml` and the protocol that it names; throws `config_invalid` with line, column and the nearest key. */
 export function parseConfig(text: string, file: string, lookup: ReferenceLookup): ProjectConfig {
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true })
-  const source = { file, document, lines }
-  const malformed = document.errors[0]
-  if (malformed) throw invalid(source, [], malformed.message, malformed.pos[0])
-  const value = resolveAll(document.toJS() as unknown, [], source, lookup)
-  if (value === null || typeof value !== 'object') {
-    throw invalid(source, [], 'the file is empty: `lockstep init` writes a first one', 0)
-  }
-  const parsed = projectConfigSchema.safeParse(value)
-  if (!parsed.success) {
-    // A misspelt key often means a missing one as well: the misspelling is the cause.
-    const { issues } = parsed.error
-    const issue = issues.find(candidate => candidate.code === 'unrecognized_keys') ?? issues[0]
-    if (!issue) throw invalid(source, [], 'unreadable', 0)
-    if (issue.code === 'unrecognized_keys') throw unknownKey(source, issue.path, issue.keys[0] ?? '')
-    throw invalid(source, issue.path, issue.message, offsetOf(source, issue.path))
-  }
-  refuseContradictions(parsed.data, source)
-  return parsed.data
+  return readConfig(text, file, lookup).config
 }
 
-function resolveAll(
-  value: unknown,
-  path: readonly PropertyKey[],
-  source: Source,
-  lookup: ReferenceLookup,
-): unknown {
-  if (typeof value === 'string') {
-    const resolved = resolveReferences(value, lookup)
-    if (typeof resolved === 'string') return resolved
-    throw invalid(
-      source,
-      path,
-      `${resolved.reference} stands for nothing here: set it, or write the value`,
-      offsetOf(source, path),
-    )
-  }
-  if (Array.isArray(value))
-    return value.map((item, index) => resolveAll(item, [...path, index], source, lookup))
-  if (value !== null && typeof value === 'object') {
-    return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [key, resolveAll(item, [...path, key], source, lookup)]),
-    )
-  }
-  return value
+/** The same, with what it was read from. */
+export function readConfig(text: string, file: string, lookup: ReferenceLookup): ReadConfig {
+  const whenEmpty = 'the file is empty: `lockstep init` writes a first one'
+  const main = readSettings({ text, file, linesBefore: 0, whenEmpty }, lookup)
+  const own = checkShape(projectConfigSchema, main)
+  refuseContradictions(own, main)
+  const protocol = own.protocol === undefined ? null : readProtocol(own.protocol, main, lookup)
+  if (!protocol) return { config: own, file: main, protocol }
+  const merged = mergeProtocol(main, protocol.settings)
+  const config = checkShape(projectConfigSchema, merged)
+  refuseContradictions(config, merged)
+  return { config, file: main, protocol }
+}
+
+/** The protocol lies beside the file that names it. */
+function readProtocol(path: string, main: SettingsSource, lookup: ReferenceLookup): Protocol {
+  const place = main.placeOf(['protocol'])
+  const text = lookup.file(path)
+  if (text === undefined) throw invalidAt(place, ['protocol'], `${path} cannot be read`)
+  const folder = place.file.replace(/[^/\\]*$/, '')
+  return parseProtocol(text, /^([/\\]|[A-Za-z]:)/.test(path) ? path : folder + path, lookup)
 }
 
 /** What the shape allows and the meaning does not. */
-function refuseContradictions(config: ProjectConfig, source: Source): void {
+function refuseContradictions(config: ProjectConfig, source: Pick<SettingsSource, 'placeOf'>): void {
   const refuse = (path: readonly PropertyKey[], problem: string): void => {
-    throw invalid(source, path, problem, offsetOf(source, path))
+    throw invalidAt(source.placeOf(path), path, problem)
   }
   const { alembic, sql } = config.migrations
   if (alembic && sql) refuse(['migrations', 'sql'], 'choose one of `alembic` and `sql`')
@@ -76,6 +57,8 @@ function refuseContradictions(config: ProjectConfig, source: Source): void {
     refuse(['tenants', 'query'], 'choose one of `databases` and `query`')
   if (!config.tenants.databases && !config.tenants.query)
     refuse(['tenants'], 'say which databases are tenants: `databases:` or `query:`')
+  const tenancy = findTenancyProblem(config.tenants)
+  if (tenancy) refuse(['tenants', ...tenancy.path], tenancy.problem)
   refuseRepeats(
     config.servers.map(server => server.name),
     index => refuse(['servers', index, 'name'], 'this server is named twice'),
@@ -84,6 +67,8 @@ function refuseContradictions(config: ProjectConfig, source: Source): void {
     config.groups.map(group => group.name),
     index => refuse(['groups', index, 'name'], 'this group is named twice'),
   )
+  const hook = findHookProblem(config.hooks)
+  if (hook) refuse(hook.path, hook.problem)
   for (const cluster of new Set(config.servers.map(server => server.cluster))) {
     const primaries = config.servers.filter(server => server.cluster === cluster && server.role === 'primary')
     if (primaries.length !== 1) {
@@ -99,55 +84,4 @@ function refuseRepeats(names: readonly string[], refuse: (index: number) => void
   names.forEach((name, index) => {
     if (names.indexOf(name) !== index) refuse(index)
   })
-}
-
-function unknownKey(source: Source, path: readonly PropertyKey[], key: string): LockstepError {
-  const nearest = nearestKey(key, knownKeysAt(projectConfigSchema, path))
-  const place = locate(source, keyOffset(source, path, key))
-  return new LockstepError({
-    kind: 'config_invalid',
-    file: source.file,
-    ...place,
-    path: [...path, key].join('.'),
-    problem: `unknown key "${key}"`,
-    ...(nearest ? { nearest } : {}),
-  })
-}
-
-function invalid(
-  source: Source,
-  path: readonly PropertyKey[],
-  problem: string,
-  offset: number,
-): LockstepError {
-  return new LockstepError({
-    kind: 'config_invalid',
-    file: source.file,
-    ...locate(source, offset),
-    path: path.join('.'),
-    problem,
-  })
-}
-
-function locate(source: Source, offset: number): { readonly line: number; readonly column: number } {
-  const { line, col } = source.lines.linePos(offset)
-  return { line: Math.max(1, line), column: Math.max(1, col) }
-}
-
-/** Offset of the value at a path, or of the nearest parent that is there. */
-function offsetOf(source: Source, path: readonly PropertyKey[]): number {
-  for (let length = path.length; length >= 0; length -= 1) {
-    const node = source.document.getIn(path.slice(0, length), true)
-    if (isNode(node) && node.range) return node.range[0]
-  }
-  return 0
-}
-
-function keyOffset(source: Source, path: readonly PropertyKey[], key: string): number {
-  const parent = source.document.getIn(path, true)
-  if (isMap(parent)) {
-    const pair = parent.items.find((item: Pair) => isNode(item.key) && String(item.key) === key)
-    if (pair && isNode(pair.key) && pair.key.range) return pair.key.range[0]
-  }
-  return offsetOf(source, path)
 }

@@ -30,11 +30,35 @@ const serverSchema = z.strictObject({
   tls: z.enum(['disable', 'require', 'verify-full']).default('disable'),
 })
 
+/** Tenants that are rows of shared tables, kept apart by row-level security. */
+const rowsSchema = z.strictObject({
+  /** Tables that hold rows of tenants; all that the application's role may use when not given. */
+  tables: patterns.optional(),
+  /** Tables that all tenants read on purpose, and none may write. */
+  lookup: patterns.optional(),
+  /** The column that says whose a row is. */
+  column: z.string().min(1).default('tenant_id'),
+  /** The setting by which a session says for whom it works. */
+  setting: z
+    .string()
+    .regex(/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$/, 'write it with a dot, such as app.tenant')
+    .default('app.tenant'),
+  /** Tenants to try as; found in the tables when neither these nor a query are given. */
+  tenants: z
+    .array(z.coerce.string().min(1))
+    .min(2, 'name two at least: one is tried against another')
+    .optional(),
+  query: z.string().min(1).optional(),
+})
+
 const tenantsSchema = z.strictObject({
+  /** What tenants are; taken from the other keys when not given. */
+  model: z.enum(['database', 'schema', 'shared']).optional(),
   databases: patterns.optional(),
   query: z.string().min(1).optional(),
   /** Tenants that are schemas, of all databases that `databases` matches. */
   schemas: patterns.optional(),
+  rls: rowsSchema.optional(),
   exclude: patterns.optional(),
   appRole: z.string().min(1).optional(),
   appPassword: z.string().optional(),
@@ -94,11 +118,14 @@ export const projectConfigSchema = z.strictObject({
   tenants: tenantsSchema,
   groups: z.array(groupSchema).default([]),
   migrations: migrationsSchema,
+  /** A `SKILL.md`, relative to this file: how tenants are migrated, beside what is said here. */
+  protocol: z.string().min(1).optional(),
   vote: z.enum(['fleet', 'group']).default('fleet'),
   ...policyShape,
 })
 
 export type ProjectConfig = z.infer<typeof projectConfigSchema>
 export type ComposeConfig = z.infer<typeof composeSchema>
+export type TenantsConfig = ProjectConfig['tenants']
 export type ServerConfig = ProjectConfig['servers'][number]
 export type GroupConfig = ProjectConfig['groups'][number]

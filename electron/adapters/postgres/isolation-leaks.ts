@@ -1,25 +1,31 @@
 import type { Tenant } from '../../../shared/topology.ts'
 import type { IsolationLeak } from '../../engine/ports/gate-facts.ts'
 import type { ClientOptions } from './database-client.ts'
+import { findHijackableRoutines } from './isolation-routines.ts'
 import { selectConnectGrants } from './queries/isolation-connect.ts'
+import { selectDefaultGrants } from './queries/isolation-defaults.ts'
+import { selectInsideWays } from './queries/isolation-inside.ts'
 import { selectLinks } from './queries/isolation-links.ts'
 import { selectObjectGrants } from './queries/isolation-objects.ts'
 import { selectDangerousAttributes, selectMemberships } from './queries/isolation-roles.ts'
+import { selectRoutines } from './queries/isolation-routines.ts'
 import { quoteIdentifier } from './quote-identifier.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { withClient } from './with-client.ts'
 
-const asking: ClientOptions = {
+/** How the catalogs are asked: names come out qualified. */
+export const askingCatalogs: ClientOptions = {
   applicationName: 'lockstep isolation',
   statementTimeoutMs: 30_000,
   lockTimeoutMs: 2000,
   settings: { search_path: '', default_transaction_read_only: 'on' },
 }
 
-/** Leaks that the catalogs of the whole cluster show: databases, roles, memberships, attributes. */
+/** Leaks that the catalogs of the whole cluster show: attributes and, where tenants have roles of their own, logins, databases and memberships. */
 export async function findClusterLeaks(
   primary: ServerSettings,
   tenants: readonly Tenant[],
+  haveRoles: boolean,
   signal: AbortSignal,
 ): Promise<readonly IsolationLeak[]> {
   const roles = tenants.flatMap(({ name, database, appRole }) =>
@@ -28,15 +34,15 @@ export async function findClusterLeaks(
   const found = await withClient(
     primary,
     primary.maintenanceDatabase,
-    asking,
+    askingCatalogs,
     async client => [
-      ...(await selectConnectGrants(client, roles)),
-      ...(await selectMemberships(client, roles)),
+      ...(haveRoles ? await selectConnectGrants(client, roles) : []),
+      ...(haveRoles ? await selectMemberships(client, roles) : []),
       ...(await selectDangerousAttributes(client, roles)),
     ],
     signal,
   )
-  return [...findSharedLogins(tenants), ...found]
+  return [...(haveRoles ? findSharedLogins(tenants) : []), ...found]
 }
 
 /** Leaks that only the tenant's own database shows: grants to others, and ways out of it. */
@@ -48,19 +54,21 @@ export async function findDatabaseLeaks(
 ): Promise<readonly IsolationLeak[]> {
   const others = tenants.filter(other => other.name !== tenant.name)
   const strangers = others.flatMap(({ name, appRole }) =>
-    appRole === null || appRole === tenant.appRole ? [] : [{ tenant: name, role: appRole }],
+    appRole === null || appRole === tenant.appRole ? [] : [{ tenant: name, role: appRole, schema: null }],
   )
+  const databases = others.map(other => other.database)
+  const tenantOf = new Map(tenant.appRole === null ? [] : [[tenant.appRole, tenant.name]])
+  const place = ` -- in database ${quoteIdentifier(tenant.database)}`
   return await withClient(
     primary,
     tenant.database,
-    asking,
+    askingCatalogs,
     async client => [
       ...(await selectObjectGrants(client, tenant, strangers)),
-      ...(await selectLinks(
-        client,
-        tenant,
-        others.map(other => other.database),
-      )),
+      ...(await selectDefaultGrants(client, strangers, tenant.database, tenant.appRole)),
+      ...(await selectLinks(client, tenant, databases)),
+      ...(await selectInsideWays(client, tenant, databases, false)),
+      ...findHijackableRoutines(await selectRoutines(client, [...tenantOf.keys()]), { tenantOf, place }),
     ],
     signal,
   )

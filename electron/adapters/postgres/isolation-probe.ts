@@ -3,7 +3,7 @@ import type { Tenant } from '../../../shared/topology.ts'
 import type { ProbeResult } from '../../engine/ports/gate-facts.ts'
 import type { ClientOptions } from './database-client.ts'
 import { sqlStateOf } from './map-error.ts'
-import { tryCanary } from './queries/isolation-canary.ts'
+import { tryCanary, tryForeignSchema } from './queries/isolation-canary.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { throwIfAborted } from './throw-if-aborted.ts'
 import { withClient } from './with-client.ts'
@@ -16,7 +16,7 @@ const probing: ClientOptions = {
 }
 
 /**
- * Logs in as a tenant's role to another tenant's database.
+ * Logs in as a tenant's role to another tenant's database, or tries its schema where both are schemas of one database.
  *
  * A refusal proves something only when the same login is let into its own database: otherwise nobody would be.
  */
@@ -35,6 +35,10 @@ export async function probeTenant(
       result: 'unknown',
       detail: `it cannot log in to its own database ${from.database}${describeError(error)}`,
     }
+  }
+  if (to.schema !== undefined && to.database === from.database) {
+    const schema = to.schema
+    return await withClient(home, from.database, probing, client => tryForeignSchema(client, schema), signal)
   }
   try {
     const detail = await withClient(abroad, to.database, probing, tryCanary, signal)

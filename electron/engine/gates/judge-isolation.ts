@@ -18,6 +18,7 @@ export async function judgeIsolation(
   isolation: Isolation,
   settings: IsolationSettings,
   signal: AbortSignal,
+  planned: readonly IsolationLeak[] = [],
 ): Promise<GateAnswer> {
   const withRole = tenants.filter(tenant => tenant.appRole !== null)
   if (withRole.length === 0) {
@@ -29,21 +30,40 @@ export async function judgeIsolation(
       remedy: '',
     }
   }
-  const leaks = await isolation.findLeaks(withRole, signal)
-  const pairs = settings.probes ? pairNeighbours(withRole) : []
+  const leaks = [...planned, ...(await isolation.findLeaks(withRole, signal))]
+  const probed = isolation.shared
+    ? await probeSharedTables(withRole, isolation, settings, signal)
+    : await probePairs(withRole, isolation, settings, leaks, signal)
+  const findings = [...leaks.map(leak => judgeLeak(leak, settings)), ...probed.findings]
+  const ways = findings.filter(finding => finding.verdict === 'failed' || finding.verdict === 'warned').length
+  const value = `${countOf(ways, 'leak')}; ${probed.measured}`
+  if (findings.length > 0) return answerFromFindings(findings, { value, threshold })
+  return { verdict: 'passed', value, threshold, evidence: [], remedy: '' }
+}
+
+interface Probed {
+  readonly findings: readonly Finding[]
+  readonly measured: string
+}
+
+/** Tenants that are databases or schemas: each tries the next. */
+async function probePairs(
+  tenants: readonly Tenant[],
+  isolation: Isolation,
+  settings: IsolationSettings,
+  leaks: readonly IsolationLeak[],
+  signal: AbortSignal,
+): Promise<Probed> {
+  const pairs = settings.probes ? pairNeighbours(tenants) : []
   const probes = await mapConcurrently(pairs, 4, async ([from, to]) => ({
     from,
     to,
     outcome: await isolation.probe(from, to, signal),
   }))
-  const findings = [
-    ...leaks.map(leak => judgeLeak(leak, settings)),
-    ...probes.flatMap(({ from, to, outcome }) => judgeProbe(from, to, outcome, leaks, settings)),
-  ]
-  const ways = findings.filter(finding => finding.verdict !== 'inconclusive').length
-  const value = `${countOf(ways, 'leak')}; ${countOf(withRole.length, 'tenant')}, ${countOf(pairs.length, 'probe')}`
-  if (findings.length > 0) return answerFromFindings(findings, { value, threshold })
-  return { verdict: 'passed', value, threshold, evidence: [], remedy: '' }
+  return {
+    findings: probes.flatMap(({ from, to, outcome }) => judgeProbe(from, to, outcome, leaks, settings)),
+    measured: `${countOf(tenants.length, 'tenant')}, ${countOf(pairs.length, 'probe')}`,
+  }
 }
 
 /** Each tenant against the next of its cluster, in a ring: every role is tried and every database is tried. */
@@ -59,8 +79,12 @@ function pairNeighbours(tenants: readonly Tenant[]): readonly (readonly [Tenant,
 }
 
 function judgeLeak(leak: IsolationLeak, settings: IsolationSettings): Finding {
-  const fact = `role ${leak.role} reaches ${leak.reaches}: ${leak.grant}`
-  return allowOrFail(leak.role, { tenant: leak.ofTenant, fact }, leak.fix, settings)
+  const evidence = {
+    ...(leak.ofTenant === '' ? {} : { tenant: leak.ofTenant }),
+    fact: `role ${leak.role} reaches ${leak.reaches}: ${leak.grant}`,
+  }
+  if (leak.weight === 'note') return { verdict: 'passed', evidence, remedy: '' }
+  return allowOrFail(leak.role, leak.object ?? null, evidence, leak.fix, settings)
 }
 
 function judgeProbe(
@@ -73,6 +97,7 @@ function judgeProbe(
   const role = from.appRole ?? ''
   // Where the catalogs have named the grant, its own statement is the better remedy.
   const isNamed = leaks.some(leak => leak.role === role)
+  const place = to.schema === undefined ? `database ${to.database}` : `schema ${to.schema}`
   const evidence = (fact: string) => ({ tenant: from.name, fact })
   switch (outcome.result) {
     case 'refused':
@@ -81,8 +106,9 @@ function judgeProbe(
       return [
         allowOrFail(
           role,
-          evidence(`role ${role} was let into database ${to.database}: ${outcome.detail}`),
-          isNamed
+          null,
+          evidence(`role ${role} was let into ${place}: ${outcome.detail}`),
+          isNamed || to.schema !== undefined
             ? ''
             : `revoke connect on database ${quoteForReading(to.database)} from public, ${quoteForReading(role)};`,
           settings,
@@ -93,7 +119,7 @@ function judgeProbe(
         {
           verdict: 'inconclusive',
           evidence: evidence(
-            `whether role ${role} is kept out of database ${to.database} could not be tried: ${outcome.detail}`,
+            `whether role ${role} is kept out of ${place} could not be tried: ${outcome.detail}`,
           ),
           remedy: 'Set tenants.appPassword, or switch probes off: gates.tenant_isolation.probes: false',
         },
@@ -105,15 +131,89 @@ function judgeProbe(
 
 function allowOrFail(
   role: string,
+  object: string | null,
   evidence: Finding['evidence'],
   remedy: string,
   settings: IsolationSettings,
 ): Finding {
-  const allowed = settings.allow.find(entry => entry.role === role)
+  const allowed = settings.allow.find(
+    entry =>
+      (entry.role === undefined || entry.role === role) &&
+      (entry.object === undefined || entry.object === object),
+  )
   if (!allowed) return { verdict: 'failed', evidence, remedy }
   return {
     verdict: 'warned',
     evidence: { ...evidence, fact: `${evidence.fact} (allowed: ${allowed.reason})` },
     remedy: '',
   }
+}
+
+/** Tenants that are rows: a few of each database try each other, on every table. */
+async function probeSharedTables(
+  databases: readonly Tenant[],
+  isolation: Isolation,
+  settings: IsolationSettings,
+  signal: AbortSignal,
+): Promise<Probed> {
+  if (!settings.probes)
+    return { findings: [], measured: `${countOf(databases.length, 'database')}, 0 probes` }
+  const found = await mapConcurrently(databases, 4, async database => {
+    const names = await isolation.listRowTenants(database, signal)
+    const [first, second] = names
+    if (first === undefined || second === undefined) return { findings: [tooFew(database, names)], tried: 0 }
+    const ring = names.map((from, index) => ({ from, to: names[(index + 1) % names.length] ?? first }))
+    const findings: Finding[] = []
+    let tried = 0
+    for (const { from, to } of ring) {
+      const probe = await isolation.probeRows(database, from, to, signal)
+      tried += probe.tried
+      findings.push(...probe.leaks.map(leak => judgeLeak(leak, settings)))
+      findings.push(...probe.blind.map(table => blindFinding(database, table, from, isolation)))
+      findings.push(...probe.untried.map(reason => noteUntried(database, reason)))
+    }
+    return { findings, tried }
+  })
+  const tried = found.reduce((sum, { tried: count }) => sum + count, 0)
+  return {
+    findings: keepDifferent(found.flatMap(({ findings }) => findings)),
+    measured: `${countOf(databases.length, 'database')}, ${countOf(tried, 'probe')}`,
+  }
+}
+
+function tooFew({ name, database }: Tenant, names: readonly string[]): Finding {
+  return {
+    verdict: 'passed',
+    evidence: {
+      tenant: name,
+      fact: `nothing was tried in database ${database}: its tables hold rows of ${countOf(names.length, 'tenant')}, and it takes two (tenants.rls.tenants names them)`,
+    },
+    remedy: '',
+  }
+}
+
+function blindFinding(
+  { name, appRole }: Tenant,
+  table: string,
+  from: string,
+  { shared }: Isolation,
+): Finding {
+  const setting = shared?.setting ?? ''
+  return {
+    verdict: 'inconclusive',
+    evidence: {
+      tenant: name,
+      fact: `with ${setting} = ${from}, role ${appRole} sees not even its own rows in ${table}: nothing is proven`,
+    },
+    remedy: `Check that the policies read ${setting} (tenants.rls.setting), or leave the table out (tenants.rls.tables).`,
+  }
+}
+
+function noteUntried({ name }: Tenant, reason: string): Finding {
+  return { verdict: 'passed', evidence: { tenant: name, fact: `not tried: ${reason}` }, remedy: '' }
+}
+
+/** The same table is tried by several pairs. */
+function keepDifferent(findings: readonly Finding[]): readonly Finding[] {
+  return [...new Map(findings.map(finding => [finding.evidence.fact, finding])).values()]
 }

@@ -91,14 +91,47 @@ export interface IsolationLeak {
   readonly grant: string
   /** The statement that takes it away. */
   readonly fix: string
+  /** What it hangs on, as the list of what is allowed names it; absent where that is the role alone. */
+  readonly object?: string
+  /** A note tells what a tenant can only guess, or cannot do: it is shown and stops nothing. */
+  readonly weight?: 'note'
 }
 
-/** Tenant isolation for a database per tenant. */
+/** Tables that several tenants share, and how their rows are told apart. */
+export interface SharedTables {
+  readonly column: string
+  readonly setting: string
+  /** Whether a table, by its qualified name, is one to judge. */
+  isJudged(table: string): boolean
+  /** Whether all tenants read it on purpose. */
+  isLookup(table: string): boolean
+  readonly tenants: readonly string[] | null
+  readonly query: string | null
+}
+
+/** What trying to reach another tenant's rows has shown. */
+export interface RowProbe {
+  readonly leaks: readonly IsolationLeak[]
+  /** Tables and views on which it was tried. */
+  readonly tried: number
+  /** Why one could not be tried. */
+  readonly untried: readonly string[]
+  /** Where a tenant sees not even its own rows, so that nothing is proven. */
+  readonly blind: readonly string[]
+}
+
+/** Whether tenants are kept apart, be they databases, schemas or rows. */
 export interface Isolation {
-  /** Reads the catalogs: CONNECT on other tenants' databases, shared roles, foreign servers, dangerous attributes. */
+  /** How rows are told apart where tenants are rows of shared tables; null for databases and schemas. */
+  readonly shared: SharedTables | null
+  /** Reads the catalogs: what one tenant's role may do with what is another's, and what goes around the policies. */
   findLeaks(tenants: readonly Tenant[], signal: AbortSignal): Promise<readonly IsolationLeak[]>
-  /** Logs in as a tenant's role and tries another tenant's database; `refused` is what isolation looks like. */
+  /** Logs in as a tenant's role and tries another tenant's database or schema; `refused` is what isolation looks like. */
   probe(from: Tenant, to: Tenant, signal: AbortSignal): Promise<ProbeResult>
+  /** The first tenants of shared tables, as the tables or the project file name them. */
+  listRowTenants(tenant: Tenant, signal: AbortSignal): Promise<readonly string[]>
+  /** Tries as the application's role to read, write and guess another tenant's rows; everything is rolled back. */
+  probeRows(tenant: Tenant, from: string, to: string, signal: AbortSignal): Promise<RowProbe>
   /** Runs a query of the team as the tenant's own role, in a read-only transaction. */
   runQuery(
     tenant: Tenant,

@@ -193,6 +193,41 @@ const mistakes: readonly [
   ['an empty file', '', { line: 1, column: 1, path: '', problem: /empty/ }],
   ['only a comment', '# nothing yet\n', { line: 1, column: 1, path: '', problem: /empty/ }],
   ['a list', '- version: 1\n', { line: 1, column: 1, path: '', problem: /object|record/i }],
+  [
+    'schemas and shared tables at once',
+    minimal.replace('databases: "tenant_*"', 'databases: shop\n  schemas: "t_*"\n  rls: {}\n  appRole: app'),
+    { line: 7, column: 8, path: 'tenants.rls', problem: /schemas.*rows of shared tables.*choose one/ },
+  ],
+  [
+    'shared tables without a role to log in as',
+    minimal.replace('databases: "tenant_*"', 'databases: shop\n  rls: {}'),
+    { line: 6, column: 8, path: 'tenants.rls', problem: /tenants\.appRole/ },
+  ],
+  [
+    'a model without what it is made of',
+    minimal.replace('databases: "tenant_*"', 'databases: shop\n  model: schema'),
+    { line: 6, column: 10, path: 'tenants.model', problem: /need `schemas:`/ },
+  ],
+  [
+    'a model that contradicts the other keys',
+    minimal.replace('databases: "tenant_*"', 'databases: shop\n  model: database\n  schemas: "t_*"'),
+    { line: 7, column: 12, path: 'tenants.schemas', problem: /the model is database/ },
+  ],
+  [
+    'a setting that PostgreSQL would not take',
+    minimal.replace('databases: "tenant_*"', 'databases: shop\n  appRole: app\n  rls: { setting: tenant }'),
+    { line: 7, column: 19, path: 'tenants.rls.setting', problem: /with a dot/ },
+  ],
+  [
+    'something allowed that is neither a role nor an object',
+    `${minimal}gates: { tenant_isolation: { allow: [{ reason: because }] } }\n`,
+    {
+      line: 8,
+      column: 38,
+      path: 'gates.tenant_isolation.allow.0',
+      problem: /which `role` or which `object`/,
+    },
+  ],
 ]
 
 describe('a mistake in lockstep.yml', () => {

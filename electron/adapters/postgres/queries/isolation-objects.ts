@@ -29,12 +29,16 @@ export async function selectObjectGrants(
        union all
        select case prokind when 'p' then 'procedure' else 'function' end, p.oid::regprocedure::text, proowner, proacl
        from pg_catalog.pg_proc p join namespace n on n.oid = p.pronamespace
+       union all
+       select 'column', format('(%I) on %s', a.attname, c.oid::regclass), relowner, a.attacl
+       from pg_catalog.pg_attribute a join pg_catalog.pg_class c on c.oid = a.attrelid join namespace n on n.oid = c.relnamespace
+       where a.attacl is not null and a.attnum > 0 and not a.attisdropped
      ), held as (
        select kind, ident, a.grantee, false as owns, string_agg(a.privilege_type, ', ' order by a.privilege_type collate "C") as privileges
        from object cross join lateral aclexplode(acl) a
        where a.grantee <> 0 and a.grantee <> owner group by 1, 2, 3
        union all
-       select kind, ident, owner, true, 'ownership' from object
+       select kind, ident, owner, true, 'ownership' from object where kind <> 'column'
      ), holder as (
        -- Few roles hold anything, many objects are held: membership is asked once per role.
        select distinct grantee from held
@@ -44,10 +48,11 @@ export async function selectObjectGrants(
        case when held.grantee = s.oid then case when held.owns then 'it owns that' else held.privileges || ' granted to it' end
          else held.privileges || case when held.owns then ' of ' else ' granted to ' end || quote_ident(pg_get_userbyid(held.grantee)) || ', of which it is a member' end as grant,
        case when held.owns then format('alter %s %s owner to %I;', held.kind, held.ident, current_user)
+         when held.kind = 'column' then format('revoke all %s from %I;', held.ident, pg_get_userbyid(held.grantee))
          else format('revoke all on %s %s from %I;', held.kind, held.ident, pg_get_userbyid(held.grantee)) end
-         || ' -- in database ' || quote_ident($5::text) as fix
+         || ' -- in database ' || quote_ident($5::text) as fix, held.ident as object
      from stranger s
-     join holder on pg_has_role(s.oid, holder.grantee, 'USAGE')
+     join holder on pg_has_role(s.oid, holder.grantee, 'MEMBER')
      join held on held.grantee = holder.grantee
      order by s.tenant collate "C", held.kind, held.ident collate "C"
      limit ${mostLeaks}`,

@@ -33,34 +33,48 @@ export async function selectMemberships(
 const dangerousRoles = [
   'pg_create_subscription',
   'pg_execute_server_program',
+  'pg_maintain',
+  'pg_monitor',
   'pg_read_all_data',
+  'pg_read_all_stats',
   'pg_read_server_files',
+  'pg_signal_backend',
   'pg_write_all_data',
   'pg_write_server_files',
 ]
 
-/** Lists attributes and memberships that stand above every grant. */
+/** Lists attributes and memberships that stand above every grant. A membership is named by the nearest such role. */
 export async function selectDangerousAttributes(
   client: DatabaseClient,
   roles: readonly TenantRole[],
 ): Promise<readonly IsolationLeak[]> {
   const { rows } = await client.query<IsolationLeak>(
-    `with tenant as (select * from unnest($1::text[], $2::text[], $3::text[]) as t(name, database, role))
-     select tenant.role, tenant.name collate "C" as "ofTenant", 'every tenant' as reaches, danger.grant collate "C" as grant, danger.fix
+    `with tenant as (select * from unnest($1::text[], $2::text[], $3::text[]) as t(name, database, role)),
+     danger as (
+       select oid, rolname, case when rolsuper then ', a superuser' when rolbypassrls then ', which has BYPASSRLS'
+           when rolcreaterole then ', which has CREATEROLE' when rolreplication then ', which has REPLICATION' else '' end as why
+       from pg_catalog.pg_roles where rolname = any($4::text[]) or rolsuper or rolbypassrls or rolcreaterole or rolreplication
+     ), held as (
+       select t.name, r.oid, r.rolname, p.oid as danger, p.rolname as dangerous, p.why
+       from tenant t join pg_catalog.pg_roles r on r.rolname = t.role and not r.rolsuper
+       join danger p on p.oid <> r.oid and pg_has_role(r.oid, p.oid, 'MEMBER')
+     )
+     select tenant.role, tenant.name collate "C" as "ofTenant", 'every tenant' as reaches, found.grant collate "C" as grant, found.fix
      from tenant
      join pg_catalog.pg_roles r on r.rolname = tenant.role
      cross join lateral (
        select 'it has the attribute ' || upper(word) as grant, format('alter role %I no%s;', r.rolname, word) as fix
        from (values ('superuser', r.rolsuper), ('bypassrls', r.rolbypassrls), ('createrole', r.rolcreaterole),
-         ('replication', r.rolreplication)) as attribute(word, has)
+         ('createdb', r.rolcreatedb), ('replication', r.rolreplication)) as attribute(word, has)
        where has
        union all
-       select 'it is a member of ' || quote_ident(p.rolname) || case when p.rolsuper then ', a superuser' else '' end,
-         format('revoke %I from %I;', p.rolname, r.rolname)
-       from pg_catalog.pg_roles p
-       where not r.rolsuper and p.oid <> r.oid and (p.rolname = any($4::text[]) or p.rolsuper)
-         and pg_has_role(r.oid, p.oid, 'MEMBER')
-     ) as danger
+       select 'it is a member of ' || quote_ident(held.dangerous) || held.why,
+         (select string_agg(distinct format('revoke %I from %I;', pg_get_userbyid(m.roleid), held.rolname), ' ')
+          from pg_catalog.pg_auth_members m where m.member = held.oid and pg_has_role(m.roleid, held.danger, 'MEMBER'))
+       from held where held.name = tenant.name and held.oid = r.oid
+         and not exists (select from held nearer where nearer.oid = held.oid and nearer.name = held.name
+           and nearer.danger <> held.danger and pg_has_role(nearer.danger, held.danger, 'MEMBER'))
+     ) as found
      order by 2, 4`,
     [...columnsOf(roles), dangerousRoles],
   )

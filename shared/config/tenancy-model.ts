@@ -1,0 +1,36 @@
+import type { TenantsConfig } from './project-config.ts'
+
+/** What a tenant is to PostgreSQL: a database, a schema, or rows of shared tables. */
+export type TenancyModel = 'database' | 'schema' | 'shared'
+
+/** The model that a project's file says, or that follows from its other keys. */
+export function tenancyModelOf({ model, schemas, rls }: TenantsConfig): TenancyModel {
+  if (model) return model
+  if (rls) return 'shared'
+  return schemas ? 'schema' : 'database'
+}
+
+/** Keys under `tenants` that contradict each other, by the path of the one to change; null when all is well. */
+export function findTenancyProblem(
+  tenants: TenantsConfig,
+): { readonly path: readonly string[]; readonly problem: string } | null {
+  const { model, schemas, rls, appRole } = tenants
+  const at = (path: readonly string[], problem: string) => ({ path, problem })
+  if (schemas && rls)
+    return at(['rls'], 'tenants are schemas (`schemas:`) or rows of shared tables (`rls:`): choose one')
+  if (model === 'schema' && !schemas)
+    return at(['model'], 'tenants that are schemas need `schemas:`, such as schemas: "tenant_*"')
+  if (model === 'shared' && !rls)
+    return at(['model'], 'tenants that are rows of shared tables need `rls:`, at least rls: {}')
+  if (model && model !== 'schema' && schemas)
+    return at(['schemas'], `\`schemas\` is for model: schema, and the model is ${model}`)
+  if (model && model !== 'shared' && rls)
+    return at(['rls'], `\`rls\` is for model: shared, and the model is ${model}`)
+  if (rls && !appRole)
+    return at(
+      ['rls'],
+      'say as which role the application logs in: `tenants.appRole` (policies hold for roles)',
+    )
+  if (rls?.tenants && rls.query) return at(['rls', 'query'], 'choose one of `tenants` and `query`')
+  return null
+}
