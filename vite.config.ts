@@ -5,11 +5,12 @@ import { defineConfig, type Plugin, type UserConfig } from 'vite'
 
 const fromRoot = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
-/** The Python runner is data: it lies beside the bundle, in a packed package and in a packaged app alike. */
-function copyRunner(outDir: string): Plugin {
+/** The Python runner and the default protocol are data: they lie beside the bundle, in a packed package and in a packaged app alike. */
+function copyData(outDir: string): Plugin {
   return {
-    name: 'copy-alembic-runner',
+    name: 'copy-data',
     closeBundle() {
+      cpSync(fromRoot('electron/host/protocol/default'), `${outDir}/protocol`, { recursive: true })
       cpSync(fromRoot('electron/adapters/alembic/runner'), `${outDir}/alembic-runner`, {
         recursive: true,
         filter: path => !path.includes('__pycache__'),
@@ -23,7 +24,7 @@ const outDir = fromRoot(process.env.LOCKSTEP_BUILD_DIR ?? 'dist')
 /** Everything that runs in Node: dependencies stay packages. */
 const node: UserConfig = {
   root: fromRoot('.'),
-  plugins: [copyRunner(outDir)],
+  plugins: [copyData(outDir)],
   build: {
     outDir,
     emptyOutDir: true,

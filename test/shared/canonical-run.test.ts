@@ -96,6 +96,13 @@ describe('what timing alone decides', () => {
     expect(print([started, retried, retried, statement, yes, lag])).toBe(print(calm))
   })
 
+  it('leaves out what a hook wrote, and keeps its verdict', () => {
+    const [hook] = eventSamples['hook.judged']
+    const answer = { ...hook!.answer, value: 'exit 4', evidence: [{ fact: 'exit 4: at 12:31' }] }
+    expect(print([{ ...hook!, answer, volatile: { durationMs: 99 } }])).toBe(print([hook!]))
+    expect(print([{ ...hook!, answer: { ...answer, verdict: 'passed' } }])).not.toBe(print([hook!]))
+  })
+
   it('leaves out what a momentary gate measured, and keeps its verdict', () => {
     const [steady, momentary] = eventSamples['gate.judged']
     const measured: RunFact = {
