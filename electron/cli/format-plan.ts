@@ -1,12 +1,18 @@
 import pc from 'picocolors'
 import type { PlanFinding } from '../../shared/foresight/finding.ts'
+import type { Foresight } from '../../shared/foresight/foresight.ts'
 import type { Plan, PlannedGroup, PlannedStep, Route } from '../../shared/plan.ts'
 import { formatFindings } from './format-findings.ts'
+import { formatRehearsal } from './format-rehearsal.ts'
 
 const shownTenants = 12
 
 /** A plan for reading: groups in their order, routes with their statements, findings, notes and the id. */
-export function formatPlan(plan: Plan, findings: readonly PlanFinding[] = []): string {
+export function formatPlan(
+  plan: Plan,
+  findings: readonly PlanFinding[] = [],
+  foresight: Foresight | null = null,
+): string {
   if (plan.routes.length === 0) {
     const count = plan.groups.flatMap(group => group.tenants).length
     return `Nothing to do: ${count} tenants are at ${plan.target.join(', ')}.\nplan id  ${plan.planId}\n`
@@ -16,6 +22,7 @@ export function formatPlan(plan: Plan, findings: readonly PlanFinding[] = []): s
     ...plan.groups.map(group => formatGroup(group)),
     formatRoutes(plan.routes),
     formatFindings(findings),
+    foresight ? `${formatRehearsal(foresight)}\n` : '',
     ...plan.notes.map(note => `${pc.yellow('note')}  ${note.text}\n`),
     `\nplan id  ${plan.planId}\napprove  lockstep run --plan-id ${plan.planId.slice(0, 12)}\n`,
   ]

@@ -7,10 +7,11 @@ import type { MigrationGraph } from '../../shared/migration-graph.ts'
 import type { Plan } from '../../shared/plan.ts'
 import type { Topology } from '../../shared/topology.ts'
 import { findConflicts } from './conflicts/find-conflicts.ts'
+import { resolveQuarantine } from './drift/quarantine.ts'
 import { readClasses } from './drift/read-classes.ts'
 import type { EnginePorts } from './engine-ports.ts'
 import { lintPlan } from './lint/lint-plan.ts'
-import { forecastReplay } from './rehearsal/forecast-replay.ts'
+import { type ForecastRequest, forecastReplay } from './rehearsal/forecast-replay.ts'
 import { rehearsePlan } from './rehearsal/rehearse-plan.ts'
 
 /** What is looked ahead at. */
@@ -32,16 +33,18 @@ export async function foresee(
 ): Promise<Foresight> {
   const { plan, graph, topology, config } = request
   const { planId } = plan
-  const quarantined = config.drift.quarantine
+  const names = topology.tenants.map(tenant => tenant.name)
+  const quarantined = resolveQuarantine(names, config.drift.quarantine)
   if (plan.routes.length === 0) {
     const notRehearsed = 'there is nothing to rehearse'
     return { planId, findings: [], classes: [], quarantined, rehearsal: null, notRehearsed, forecast: null }
   }
   const classes = await readClasses({ plan, topology }, ports, signal)
-  const linted = await lintPlan({ plan, topology, settings: config.lint }, ports, signal)
-  const conflicts = await findConflicts({ plan, graph, topology, classes }, ports, signal)
+  const conflicts = await findConflicts({ plan, graph, topology }, ports, signal)
   const { rehearsal, notRehearsed } = await findRehearsal(request, ports, signal)
-  const forecast = rehearsal ? await forecastReplay({ plan, rehearsal, topology }, ports, signal) : null
+  // What cannot be shown beforehand is examined as it ran.
+  const linted = await lintPlan({ plan, topology, settings: config.lint, rehearsal }, ports, signal)
+  const forecast = rehearsal ? await tryForecast({ plan, rehearsal, topology }, ports, signal) : null
   return {
     planId,
     findings: [...linted, ...conflicts],
@@ -60,7 +63,9 @@ async function findRehearsal(
   signal: AbortSignal,
 ): Promise<{ readonly rehearsal: Rehearsal | null; readonly notRehearsed: string }> {
   const kept = await ports.rehearsals.read(plan.planId)
-  if (kept) return { rehearsal: kept, notRehearsed: '' }
+  // One that failed is no evidence for long: what was in the way may be mended.
+  const hasFailed = kept?.routes.some(route => route.problem !== null) ?? false
+  if (kept && !(rehearse && hasFailed)) return { rehearsal: kept, notRehearsed: '' }
   if (!rehearse) {
     const notRehearsed =
       config.rehearsal.when === 'never'
@@ -77,5 +82,19 @@ async function findRehearsal(
     // A copy that cannot be made is no fault of the plan: the gates that rest on it say so.
     const { what, why } = describeFailure(toFailure(error))
     return { rehearsal: null, notRehearsed: [what, why].filter(text => text !== '').join(': ') }
+  }
+}
+
+/** A standby that does not answer is a matter of the gates; without it nothing is forecast. */
+async function tryForecast(
+  request: ForecastRequest,
+  ports: EnginePorts,
+  signal: AbortSignal,
+): Promise<Foresight['forecast']> {
+  try {
+    return await forecastReplay(request, ports, signal)
+  } catch (error) {
+    if (signal.aborted) throw error
+    return null
   }
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { reportSchema } from '../../shared/report/report-schema.ts'
+import { gateNames } from '../../shared/verdict.ts'
 import { type LockstepHome, openLockstepHome } from '../support/run-lockstep.ts'
 import { makeSmallProject, type SmallProject } from '../support/small-project.ts'
 import { openSandbox, type TestSandbox } from '../support/with-sandbox.ts'
@@ -244,7 +245,7 @@ describe('lockstep run', () => {
     const report = reportSchema.parse(JSON.parse(stdout))
     const judged = report.gates.filter(gate => gate.verdict !== 'waived')
     expect(judged.map(gate => gate.gate).sort()).toEqual(['capacity', 'revision_graph'])
-    expect(report.gates).toHaveLength(7)
+    expect(report.gates).toHaveLength(gateNames.length)
     expect(report.summary.safety_gates_passed).toBe(2)
   })
 

@@ -1,5 +1,7 @@
+import type { ProjectConfig } from '../../../shared/config/project-config.ts'
+import type { Project } from '../../host/load-project.ts'
 import { openProject } from '../../host/open-project.ts'
-import { previewPlan } from '../../host/preview-plan.ts'
+import { type Preview, type PreviewRequest, previewPlan } from '../../host/preview-plan.ts'
 import { noApprovals, withEngine } from '../../host/with-engine.ts'
 import type { AddVerb } from '../add-verb.ts'
 import { formatPlan } from '../format-plan.ts'
@@ -7,10 +9,12 @@ import { printJson } from '../print-json.ts'
 import { reachesSeverity, readFailOn } from '../read-fail-on.ts'
 import { readGlobals } from '../read-globals.ts'
 import { addReportOption, askReports, type ReportOptions } from '../report-option.ts'
+import { stopOnSignal } from '../stop-on-signal.ts'
 
 interface PlanOptions extends ReportOptions {
   readonly target?: readonly string[]
   readonly tenants?: readonly string[]
+  readonly rehearse?: boolean
   readonly json?: boolean
   readonly failOn?: string
   readonly detailedExitcode?: boolean
@@ -22,6 +26,11 @@ export const planVerb: AddVerb = (program, setExitCode) => {
     .summary('show groups, waves, statements and modes, and the plan id')
     .option('--target <revision...>', 'heads or revisions to reach (default: the head)')
     .option('--tenants <name...>', 'only these tenants; * and ? match')
+    .option(
+      '--rehearse',
+      'run it on a scratch copy first (what rehearsal.when asks for by itself, unless it is never)',
+    )
+    .option('--no-rehearse', 'only plan; a rehearsal of this very plan is shown where there is one')
     .option('--json', 'the plan as one JSON document on stdout')
     .option('--detailed-exitcode', 'exit with 10 when there is something to migrate')
     .option('--fail-on <severity>', 'exit with 3 when something of this severity is found: error, warning')
@@ -30,6 +39,7 @@ export const planVerb: AddVerb = (program, setExitCode) => {
       `Examples:
   lockstep plan
   lockstep plan --tenants 'acme*' --json
+  lockstep plan --no-rehearse                                    only what would run, at once
   lockstep plan --fail-on=error --report=sarif --report=github   for a pull request
 `,
     )
@@ -37,17 +47,47 @@ export const planVerb: AddVerb = (program, setExitCode) => {
       const failOn = readFailOn(options.failOn)
       const reports = await askReports(options)
       const project = await openProject(readGlobals(command), new AbortController().signal)
-      const asked = { target: options.target ?? [], tenants: options.tenants ?? [] }
-      const { plan, foresight } = await withEngine(project, noApprovals, ports =>
-        previewPlan(project, ports, asked, new AbortController().signal),
-      )
+      const asked = {
+        target: options.target ?? [],
+        tenants: options.tenants ?? [],
+        rehearse: options.rehearse ?? wantsRehearsal(project.config),
+        onProgress: (line: string) => process.stderr.write(`rehearsal  ${line}\n`),
+      }
+      const preview = await previewUntilStopped(project, asked, setExitCode)
+      if (preview === null) return
+      const { plan, foresight } = preview
       const { findings } = foresight
       const output = reports.takesOutput ? process.stderr : process.stdout
-      if (options.json) printJson({ ...plan, findings })
-      else output.write(formatPlan(plan, findings))
+      if (options.json) printJson({ ...plan, findings, foresight })
+      else output.write(formatPlan(plan, findings, foresight))
       const isReported = await reports.write({ project, plan, findings, run: null })
       if (!isReported) setExitCode(1)
       else if (reachesSeverity(findings, failOn)) setExitCode(3)
       else if (options.detailedExitcode && plan.routes.length > 0) setExitCode(10)
     })
+}
+
+/** A plan is rehearsed when it is made, unless the configuration says never. */
+function wantsRehearsal({ rehearsal }: ProjectConfig): boolean {
+  return rehearsal.when !== 'never'
+}
+
+/** Null when somebody stopped it: nothing was changed, and a copy is dropped by then. */
+async function previewUntilStopped(
+  project: Project,
+  asked: PreviewRequest,
+  setExitCode: (code: number) => void,
+): Promise<Preview | null> {
+  const stop = stopOnSignal()
+  try {
+    return await withEngine(project, noApprovals, ports => previewPlan(project, ports, asked, stop.signal))
+  } catch (error) {
+    const exitCode = stop.exitCode()
+    if (exitCode === null) throw error
+    process.stderr.write('stopped: nothing was changed, and no copy is left\n')
+    setExitCode(exitCode)
+    return null
+  } finally {
+    stop.end()
+  }
 }

@@ -1,58 +1,88 @@
 import type { Failure } from '../../../shared/failure.ts'
 import type { TracedStatement } from '../../../shared/foresight/rehearsal.ts'
 import type { PlannedStep } from '../../../shared/plan.ts'
-import type { StatementTracer } from '../ports/lock-trace.ts'
+import type { LockWatch, StatementTracer } from '../ports/lock-trace.ts'
 import type { Shadow } from '../ports/shadows.ts'
 import { redactSql } from '../redact-sql.ts'
 import type { RehearsalContext } from './rehearsal-context.ts'
 import { runSteps, type StepRun } from './run-steps.ts'
 
+type Way = Pick<StepRun, 'from' | 'steps' | 'inspect'>
+
 const nothing = { locks: [], rewrites: [], scans: [], invalid: [] }
 
 /** Runs steps on a copy and follows each statement. */
 export async function runTraced(
-  { ports, config }: RehearsalContext,
+  context: RehearsalContext,
   shadow: Shadow,
-  way: Pick<StepRun, 'from' | 'steps' | 'inspect'>,
+  way: Way,
   signal: AbortSignal,
 ): Promise<{ readonly failure: Failure | null; readonly statements: readonly TracedStatement[] }> {
-  const { source, sessions, lockTracer } = ports
   const statements: TracedStatement[] = []
-  const observe = (part: readonly PlannedStep[]): ReturnType<NonNullable<StepRun['observe']>> => {
-    const transactional = part.every(step => step.transactional)
-    let tracer: StatementTracer | null = null
-    return {
-      async started({ trace }) {
-        tracer = trace ? lockTracer.start(trace) : null
-      },
-      async statement({ revision, index, sql, durationMs, rowCount, trace }) {
-        const traced = (trace && tracer?.next(trace)) ?? nothing
-        statements.push({
-          revision,
-          index,
-          sql: redactSql(sql),
-          durationMs,
-          rowCount,
-          transactional,
-          ...traced,
-        })
-      },
-    }
-  }
-  const failure = await runSteps(
-    {
-      ...way,
-      source,
-      tenant: shadow.tenant,
-      limits: {
-        lockTimeoutMs: config.execution.lockTimeoutSeconds * 1_000,
-        statementTimeoutMs: config.execution.statementTimeoutSeconds * 1_000,
-      },
-      cancel: { sessions, server: shadow.server },
-      trace: lockTracer.queries,
-      observe,
-    },
-    signal,
-  )
+  const run = (watch: LockWatch | null): Promise<Failure | null> =>
+    runSteps(followed(context, shadow, way, watch, statements), signal)
+  const place = { server: shadow.server, database: shadow.tenant.database }
+  // Only what runs outside a transaction has to be watched from another session.
+  const failure = way.steps.every(step => step.transactional)
+    ? await run(null)
+    : await context.ports.lockTracer.withWatch(place, run, signal)
   return { failure, statements }
+}
+
+function followed(
+  { ports, config }: RehearsalContext,
+  shadow: Shadow,
+  way: Way,
+  watch: LockWatch | null,
+  statements: TracedStatement[],
+): StepRun {
+  const { source, sessions, lockTracer } = ports
+  return {
+    ...way,
+    source,
+    tenant: shadow.tenant,
+    limits: {
+      lockTimeoutMs: config.execution.lockTimeoutSeconds * 1_000,
+      statementTimeoutMs: config.execution.statementTimeoutSeconds * 1_000,
+    },
+    cancel: { sessions, server: shadow.server },
+    trace: lockTracer.queries,
+    observe: part => observeTrace(lockTracer, part, watch, statements),
+  }
+}
+
+function observeTrace(
+  lockTracer: RehearsalContext['ports']['lockTracer'],
+  part: readonly PlannedStep[],
+  watch: LockWatch | null,
+  statements: TracedStatement[],
+): ReturnType<NonNullable<StepRun['observe']>> {
+  const transactional = part.every(step => step.transactional)
+  let tracer: StatementTracer | null = null
+  let backendPid = 0
+  let isWatched = false
+  return {
+    async started({ trace, backendPid: pid }) {
+      backendPid = pid
+      tracer = trace ? lockTracer.start(trace) : null
+    },
+    async aboutToRun({ sql }) {
+      await watch?.begin({ backendPid, sql })
+      isWatched = watch !== null
+    },
+    async statement({ revision, index, sql, durationMs, rowCount, trace, traceBefore }) {
+      const watched = isWatched ? await watch?.end() : undefined
+      isWatched = false
+      const traced = (trace && tracer?.next(trace, traceBefore, watched)) ?? nothing
+      statements.push({
+        revision,
+        index,
+        sql: redactSql(sql),
+        durationMs,
+        rowCount,
+        transactional,
+        ...traced,
+      })
+    },
+  }
 }

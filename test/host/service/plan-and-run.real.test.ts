@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { EngineService } from '../../../electron/host/service/service.ts'
+import { gateNames } from '../../../shared/verdict.ts'
 import { duplicateEmail, type EngineFixture, openEngineFixture } from '../../support/engine-fixture.ts'
 import { waitUntil } from '../../support/wait-until.ts'
 import { openService, passingSettings, type TestClient } from './service-bench.ts'
@@ -57,7 +58,7 @@ describe('the engine service', () => {
     ])
 
     const checked = await client.ask('plan.check', { planId: 'last' })
-    expect(checked.gates).toHaveLength(7)
+    expect(checked.gates).toHaveLength(gateNames.length)
     expect(checked.moved).toEqual([])
 
     const approved = await client.ask('plan.approve', { planId, confirmation: null, comment: 'looks right' })
@@ -65,7 +66,7 @@ describe('the engine service', () => {
       state: 'approved',
       decision: { comment: 'looks right', by: session.user },
     })
-    expect(approved.record.decision?.gates).toHaveLength(7)
+    expect(approved.record.decision?.gates).toHaveLength(gateNames.length)
 
     const { runId } = await client.ask('run.start', { planId, confirmation: null })
     await client.ask('run.follow', { runId, afterSeq: 0 })
