@@ -11,6 +11,8 @@ export interface PlannedStatement {
   readonly sql: string
   /** Qualified names of the tables it touches, as far as the parser can tell. */
   readonly tables: readonly string[]
+  /** The file that it stands in, where that is not the revision's own. */
+  readonly file?: string
   /** Line of the file on which it begins, counted from 1; absent when that is not known. */
   readonly line?: number
 }
@@ -67,7 +69,7 @@ export interface PlannedGroup {
 
 /** Something a reader of the plan should know; it stops nothing by itself. */
 export interface PlanNote {
-  readonly kind: 'skew' | 'up_to_date' | 'not_atomic_from_here' | 'unrendered' | 'unmatched_group'
+  readonly kind: 'skew' | 'up_to_date' | 'not_atomic_from_here' | 'unrendered' | 'unmatched_group' | 'quarantined'
   readonly text: string
 }
 

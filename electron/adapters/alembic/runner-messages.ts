@@ -78,7 +78,12 @@ export const stepsSchema = z.object({
       headsAfter: z.array(z.string()),
       transactional: z.boolean(),
       reason: z.string(),
-      statements: z.array(z.object({ sql: z.string(), tables: z.array(z.string()) })),
+      statements: z.array(
+        z.object({ sql: z.string(), tables: z.array(z.string()), line: z.number().exactOptional() }),
+      ),
+      directives: z
+        .array(z.object({ line: z.number(), text: z.string(), at: z.number().nullable() }))
+        .exactOptional(),
       unrendered: z.string(),
     }),
   ),

@@ -1,5 +1,6 @@
 import { LockstepError } from '../../../shared/failure.ts'
 import type { PlannedStep } from '../../../shared/plan.ts'
+import { readDirectives } from '../../../shared/sql/read-directives.ts'
 import type { SqlParser } from '../../engine/ports/sql-parser.ts'
 import type { FileRevision, MigrationFile } from './read-folder.ts'
 import { readScript } from './read-script.ts'
@@ -68,6 +69,7 @@ async function planStep(
   parser: SqlParser,
 ): Promise<PlannedStep> {
   const script = await readScript(file, parser)
+  const directives = readDirectives(file.text, script.statements)
   return {
     revision: revision.revision,
     message: revision.name.replaceAll('_', ' '),
@@ -76,7 +78,8 @@ async function planStep(
     headsAfter,
     transactional: script.way === 'voting',
     reason: script.reason,
-    statements: script.statements.map(({ sql, tables }) => ({ sql, tables: tables.toSorted() })),
+    statements: script.statements.map(({ sql, tables, line }) => ({ sql, tables: tables.toSorted(), line })),
+    ...(directives.length > 0 ? { directives } : {}),
     unrendered: '',
   }
 }

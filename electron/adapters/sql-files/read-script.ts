@@ -44,6 +44,8 @@ function hasDirective(file: MigrationFile): boolean {
     if (line.trim() !== '' && !line.trimStart().startsWith('--')) return found
     const word = /^\s*--\s*lockstep\s*:\s*(.*?)\s*$/i.exec(line)?.[1]
     if (word === undefined) continue
+    // A waiver may stand above the first statement; it is read with the plan.
+    if (/^allow\b/i.test(word)) continue
     if (word !== directive)
       throw refuse(file, index + 1, `unknown directive "${word}"; there is one, "${directive}"`)
     found = true

@@ -16,6 +16,8 @@ export interface LintStatement {
   readonly step: PlannedStep
   /** Index in the step. */
   readonly index: number
+  /** Path of the file that it stands in. */
+  readonly file: string
   /** Line of the file on which it begins; null when that is not known. */
   readonly line: number | null
   /** Waivers that speak of it. */

@@ -41,7 +41,7 @@ export function makeFindings(
 /** What stays the same when lines move: the rule, the file, the revision and the statement without its layout. */
 function identify({ rule, hit, step, statement }: PlacedHit): string {
   const sql = statement?.tree.sql.replace(/\s+/g, ' ').trim() ?? ''
-  return JSON.stringify([rule.name, step.file, step.revision, sql, hit.objects])
+  return JSON.stringify([rule.name, statement?.file ?? step.file, step.revision, sql, hit.objects])
 }
 
 function makeFinding(
@@ -57,7 +57,7 @@ function makeFinding(
     severity: hit.severity,
     revision: step.revision,
     statement: statement?.index ?? null,
-    place: { file: step.file, line },
+    place: { file: statement?.file ?? step.file, line },
     objects: hit.objects,
     tenants: [],
     message: hit.message,

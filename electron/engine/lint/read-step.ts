@@ -23,7 +23,7 @@ export async function readStep(
   }))
   const statements: LintStatement[] = []
   const inText: InlineWaiver[] = []
-  for (const [index, { sql, line = null }] of planned.entries()) {
+  for (const [index, { sql, file = step.file, line = null }] of planned.entries()) {
     const trees = await parseStatement(sql, parser)
     // In files of SQL all waivers are found with the file itself.
     const own = step.directives === undefined || !step.file.endsWith('.sql') ? readDirectives(sql, trees) : []
@@ -33,7 +33,7 @@ export async function readStep(
       const above = inFile.filter(({ at }) => wasTraced || (line !== null && at === line))
       const inside = placed.filter(({ at }) => at === tree.line)
       const waivers = [...above, ...inside].map(({ waiver }) => waiver)
-      statements.push({ tree, step, index, line, waivers })
+      statements.push({ tree, step, index, file, line, waivers })
     }
   }
   return { step, statements, wasTraced, waivers: [...inFile.map(({ waiver }) => waiver), ...inText] }

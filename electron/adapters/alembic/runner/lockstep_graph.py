@@ -7,6 +7,7 @@ import io
 
 from lockstep_errors import Refusal, first_line, locate, relative
 from lockstep_hooks import install_hooks
+from lockstep_lines import SourceLines, is_in_autocommit_block
 from lockstep_project import load_script, make_config, project_folder
 from lockstep_session import without_connections
 from lockstep_sql import find_control, find_obstacle, quote_literal, split_words
@@ -132,10 +133,9 @@ def _plan_step(project, script, step, folder, heads):
     way = "upgrade" if step.is_upgrade else "downgrade"
     statements, unrendered = _render_twice(project, script, revision, folder, way)
     reason = find_reason(revision.path, not unrendered, way) or ""
-    for sql in statements:
-        reason = reason or find_obstacle(sql) or ""
-    # autocommit_block() renders a commit and a begin around its statements: they are not the revision's own.
-    shown = [sql for sql in statements if find_control(sql) is None]
+    for statement in statements:
+        reason = reason or find_obstacle(statement["sql"]) or ""
+    directives = SourceLines(revision.path).directives()
     facts = describe_revision(revision, folder)
     return {
         "revision": facts["id"],
@@ -146,7 +146,8 @@ def _plan_step(project, script, step, folder, heads):
         "headsAfter": sorted(heads.heads),
         "transactional": not reason,
         "reason": reason,
-        "statements": [{"sql": sql, "tables": []} for sql in shown],
+        "statements": [_describe_statement(statement) for statement in statements if not statement["is_frame"]],
+        **({"directives": directives} if directives else {}),
         "unrendered": unrendered,
     }
 
@@ -184,6 +185,11 @@ def _reason_of(node, rendered):
     return None
 
 
+def _describe_statement(statement):
+    line = {} if statement["line"] is None else {"line": statement["line"]}
+    return {"sql": statement["sql"], "tables": [], **line}
+
+
 def _render_twice(project, script, revision, folder, way):
     """A plan is hashed: statements that come out differently each time are not shown."""
     first, reason = _render(project, script, revision, folder, way)
@@ -198,6 +204,14 @@ def _render(project, script, revision, folder, way):
 
     install_hooks()
     statements = []
+    lines = SourceLines(revision.path)
+
+    def note(text):
+        sql = text.strip().rstrip(";").rstrip()
+        # autocommit_block() renders a commit and a begin around its statements: they are not the revision's own.
+        is_frame = find_control(sql) is not None and is_in_autocommit_block()
+        statements.append({"sql": sql, "line": lines.current(), "is_frame": is_frame})
+
     config = make_config(project, revision.revision)
     options = {"fn": None, "as_sql": True, "starting_rev": None, "destination_rev": revision.revision}
     with without_connections(), literals_without_type(), EnvironmentContext(config, script, **options) as environment:
@@ -208,7 +222,7 @@ def _render(project, script, revision, folder, way):
             output_buffer=io.StringIO(),
         )
         context = environment.get_context()
-        context.impl.static_output = lambda text: statements.append(text.strip().rstrip(";").rstrip())
+        context.impl.static_output = note
         try:
             with Operations.context(context):
                 getattr(revision.module, way)()
@@ -239,7 +253,7 @@ def _show_value(value):
 
 
 def _clean(statements):
-    return [sql for sql in statements if sql and not sql.startswith("-- ")]
+    return [statement for statement in statements if split_words(statement["sql"])]
 
 
 def _unrendered(error, revision, folder):
