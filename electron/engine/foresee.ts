@@ -12,6 +12,7 @@ import { readClasses } from './drift/read-classes.ts'
 import type { EnginePorts } from './engine-ports.ts'
 import { lintPlan } from './lint/lint-plan.ts'
 import { type ForecastRequest, forecastReplay } from './rehearsal/forecast-replay.ts'
+import { readKept } from './rehearsal/read-kept.ts'
 import { rehearsePlan } from './rehearsal/rehearse-plan.ts'
 
 /** What is looked ahead at. */
@@ -62,10 +63,8 @@ async function findRehearsal(
   ports: EnginePorts,
   signal: AbortSignal,
 ): Promise<{ readonly rehearsal: Rehearsal | null; readonly notRehearsed: string }> {
-  const kept = await ports.rehearsals.read(plan.planId)
-  // One that failed is no evidence for long: what was in the way may be mended.
-  const hasFailed = kept?.routes.some(route => route.problem !== null) ?? false
-  if (kept && !(rehearse && hasFailed)) return { rehearsal: kept, notRehearsed: '' }
+  const kept = await readKept({ plan, config, rehearse }, ports, signal)
+  if (kept) return { rehearsal: kept, notRehearsed: '' }
   if (!rehearse) {
     const notRehearsed =
       config.rehearsal.when === 'never'

@@ -1,9 +1,10 @@
-import { toFailure } from '../../../shared/failure.ts'
+import { LockstepError, toFailure } from '../../../shared/failure.ts'
 import type { RouteRehearsal } from '../../../shared/foresight/rehearsal.ts'
 import { countOf } from '../../../shared/plain-words.ts'
 import { nameFailure } from '../gates/name-failure.ts'
 import { inspectVote } from '../inspect-vote.ts'
 import type { Shadow } from '../ports/shadows.ts'
+import { hashWayBack } from './hash-way-back.ts'
 import type { RehearsalClass } from './list-classes.ts'
 import type { RehearsalContext } from './rehearsal-context.ts'
 import { type ClassAtTarget, rehearseWayBack } from './rehearse-way-back.ts'
@@ -53,6 +54,8 @@ export async function rehearseClass(
   )
   const durationMs = Math.round(ports.clock.monotonicMs() - startedAt)
   if (failure !== null) {
+    // No time is left, or somebody said stop: no matter of the migration.
+    if (signal.aborted) throw new LockstepError(failure)
     const problem = nameFailure(failure)
     onProgress(`${route.id}: ${problem}`)
     const reversibility = { verdict: 'not_tried' as const, evidence: ['the way up failed'] }
@@ -81,7 +84,8 @@ async function judgeBack(
     return { verdict: 'not_tried', evidence: ['rehearsal.reverse is false in the configuration'] }
   }
   try {
-    return await rehearseWayBack(context, stand, signal)
+    const wayBack = await hashWayBack(context.ports, stand.member.route, signal)
+    return { ...(await rehearseWayBack(context, stand, signal)), wayBack }
   } catch (error) {
     return { verdict: 'not_tried', evidence: [`not finished: ${nameFailure(toFailure(error))}`] }
   }
