@@ -4,10 +4,12 @@ import type { AddVerb, SetExitCode } from './add-verb.ts'
 import { addGlobals } from './read-globals.ts'
 import { demoVerb } from './verbs/demo-verb.ts'
 import { doctorVerb } from './verbs/doctor-verb.ts'
+import { explainVerb } from './verbs/explain-verb.ts'
 import { initVerb } from './verbs/init-verb.ts'
 import { logVerb } from './verbs/log-verb.ts'
 import { openVerb } from './verbs/open-verb.ts'
 import { planVerb } from './verbs/plan-verb.ts'
+import { protocolVerb } from './verbs/protocol-verb.ts'
 import { recoverVerb } from './verbs/recover-verb.ts'
 import { reportVerb } from './verbs/report-verb.ts'
 import { runVerb } from './verbs/run-verb.ts'
@@ -29,6 +31,8 @@ const verbs: readonly AddVerb[] = [
   logVerb,
   reportVerb,
   recoverVerb,
+  protocolVerb,
+  explainVerb,
   schemaVerb,
 ]
 
@@ -40,6 +44,7 @@ const examples = `Examples:
   lockstep plan                         what would run, for whom, in which order
   lockstep run                          plan, gates, approval, vote, commit, replicas, smoke tests
   lockstep run --yes --json             the same in a pipeline: one JSON document on stdout
+  lockstep explain replica_lag          what a gate looks at, its limits here, and what to do
   lockstep recover                      settle a run that was cut off
 `
 

@@ -1,5 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { stringify } from 'yaml'
 import type { DiscoveredProject } from '../../shared/discovery/discovered-project.ts'
 import { LockstepError } from '../../shared/failure.ts'
@@ -11,6 +11,7 @@ import { describeMigrations, sayMigrations } from './discovery/describe-migratio
 import { chooseMigrations, lookIntoFolder } from './discovery/find-migrations.ts'
 import { surveyProject } from './discovery/survey-project.ts'
 import { type ComposeChoice, openComposeProject } from './docker/open-compose-project.ts'
+import { placeSchema } from './place-schema.ts'
 
 /** What `lockstep init` is told; servers are URLs without a password. */
 export interface InitRequest {
@@ -100,7 +101,8 @@ function refuseExisting(file: string, force: boolean): void {
 }
 
 function writeConfig(file: string, config: object): void {
-  writeFileSync(file, `${header}${stringify(config)}`)
+  const schema = placeSchema(dirname(file))
+  writeFileSync(file, `# yaml-language-server: $schema=${schema}\n${header}${stringify(config)}`)
 }
 
 const header = `# Where things are, and how strict the gates are.

@@ -4,6 +4,7 @@ import { createHttpChecks } from '../adapters/http/check-url.ts'
 import { createSqlParser } from '../adapters/libpg-query/create-sql-parser.ts'
 import { createAssertions } from '../adapters/postgres/assertions.ts'
 import { createPostgres, findServer } from '../adapters/postgres/create-postgres.ts'
+import { createDependents } from '../adapters/postgres/dependents.ts'
 import { createGateFacts } from '../adapters/postgres/gate-facts.ts'
 import { createIsolation } from '../adapters/postgres/isolation.ts'
 import { keepSessions } from '../adapters/postgres/kept-sessions.ts'
@@ -65,6 +66,7 @@ export async function withEngine<T>(
     source,
     parser,
     schemaFacts: createSchemaFacts(servers),
+    dependents: createDependents(servers),
     replayFacts: createReplayFacts(servers),
     shadows: createShadows({
       known: servers,

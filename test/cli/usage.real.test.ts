@@ -25,6 +25,9 @@ const verbs = [
   'log',
   'report',
   'recover',
+  'protocol',
+  'explain',
+  'schema',
 ]
 
 /** A folder with nothing but this text as its project file. */

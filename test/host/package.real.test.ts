@@ -1,5 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect } from 'vitest'
@@ -43,7 +51,7 @@ it('the packed command line runs the demo, with its own copy of the Alembic runn
   })
 })
 
-it('the package brings its types and the JSON Schema of the report', () => {
+it('the package brings its types, its JSON Schemas and the default protocol', () => {
   const example = join(folder, 'example.mts')
   writeFileSync(
     example,
@@ -68,8 +76,9 @@ export const applied: number = report.summary.migrations_applied
   ]
   const compiled = spawnSync(compiler, [...flags, example], { cwd: folder, encoding: 'utf8' })
   expect(compiled.stdout).toBe('')
-  const schema = JSON.parse(
-    execFileSync('cat', [join(installed, 'dist/report.schema.json')], { encoding: 'utf8' }),
-  )
-  expect(schema).toMatchObject({ $schema: 'https://json-schema.org/draft/2020-12/schema', type: 'object' })
+  for (const name of ['report', 'config', 'protocol', 'hook-facts']) {
+    const schema = JSON.parse(readFileSync(join(installed, `dist/${name}.schema.json`), 'utf8'))
+    expect(schema).toMatchObject({ $schema: 'https://json-schema.org/draft/2020-12/schema', type: 'object' })
+  }
+  expect(readFileSync(join(installed, 'dist/protocol/SKILL.md'), 'utf8')).toContain('name: lockstep-default')
 })

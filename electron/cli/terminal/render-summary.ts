@@ -1,7 +1,7 @@
 import { describeVerdict } from '../../../shared/describe-event.ts'
 import { describeFailure } from '../../../shared/describe-failure.ts'
 import { describeOutcome } from '../../../shared/describe-outcome.ts'
-import { countOf, formatDuration, listNames, toOneLine } from '../../../shared/plain-words.ts'
+import { countOf, formatDuration, listNames, shortenText, toOneLine } from '../../../shared/plain-words.ts'
 import { measureRun } from '../../../shared/report/summarize-run.ts'
 import type { GroupState, RunState } from '../../../shared/run-state.ts'
 import { opensTheWay, type Verdict } from '../../../shared/verdict.ts'
@@ -19,6 +19,7 @@ export function renderSummary(state: RunState): readonly StyledLine[] {
     ...renderFailure(state, verdict),
     ...renderGroups(state),
     ...renderGates(state),
+    ...renderHooks(state),
     ...renderReplicas(state),
     ...renderSmokeTests(state),
     ...renderProofs(state),
@@ -110,6 +111,29 @@ function renderGates(state: RunState): readonly StyledLine[] {
       ]
     }),
   ]
+}
+
+function renderHooks({ hooks }: RunState): readonly StyledLine[] {
+  if (hooks.length === 0) return []
+  return [
+    [span(`  hooks    ${countVerdicts(hooks.map(hook => hook.answer.verdict))}`)],
+    ...hooks
+      .filter(hook => !opensTheWay(hook.answer.verdict))
+      .flatMap(({ hook, moment, phase, tenant, group, answer }): readonly StyledLine[] => [
+        [
+          span(toOneLine(`    ${hook} ${moment} ${phase.replaceAll('_', ' ')}${about(tenant ?? group)} `)),
+          span(describeVerdict(answer.verdict), 'bad'),
+        ],
+        ...answer.evidence
+          .slice(0, 3)
+          .map((one): StyledLine => [span(`      ${shortenText(one.fact, 200)}`, 'quiet')]),
+        ...(answer.remedy === '' ? [] : [[span(`      fix: ${toOneLine(answer.remedy)}`)]]),
+      ]),
+  ]
+}
+
+function about(name: string | null): string {
+  return name === null ? '' : ` (${name})`
 }
 
 function renderReplicas(state: RunState): readonly StyledLine[] {

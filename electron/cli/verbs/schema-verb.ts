@@ -1,12 +1,41 @@
+import { configJsonSchema, protocolJsonSchema } from '../../../shared/config/config-json-schema.ts'
+import { LockstepError } from '../../../shared/failure.ts'
+import { hookFactsJsonSchema } from '../../../shared/hooks/hook-facts.ts'
 import { reportJsonSchema } from '../../../shared/report/report-schema.ts'
 import type { AddVerb } from '../add-verb.ts'
 import { printJson } from '../print-json.ts'
+import { suggest } from '../suggest.ts'
 
-/** `lockstep schema`: the JSON Schema of report.json and of `run --json`. */
+const schemas = new Map([
+  ['report', reportJsonSchema],
+  ['config', configJsonSchema],
+  ['protocol', protocolJsonSchema],
+  ['hook-facts', hookFactsJsonSchema],
+])
+
+/** `lockstep schema`: the JSON Schemas of what Lockstep reads and writes. */
 export const schemaVerb: AddVerb = program => {
   program
     .command('schema')
-    .summary('print the JSON Schema (2020-12) of report.json')
-    .addHelpText('before', 'Examples:\n  lockstep schema > report.schema.json\n')
-    .action(() => printJson(reportJsonSchema()))
+    .argument('[what]', `one of ${[...schemas.keys()].join(', ')}`, 'report')
+    .summary('print a JSON Schema (2020-12): of reports, lockstep.yml, protocols or facts for hooks')
+    .addHelpText(
+      'before',
+      `Examples:
+  lockstep schema > report.schema.json              report.json and run --json
+  lockstep schema config > lockstep.schema.json     lockstep.yml, for completion in editors
+  lockstep schema protocol                          the blocks of a SKILL.md
+  lockstep schema hook-facts                        what a hook reads on standard input
+`,
+    )
+    .action((what: string) => {
+      const schema = schemas.get(what)
+      if (!schema)
+        throw new LockstepError({
+          kind: 'usage',
+          problem: `no schema "${what}"`,
+          fix: suggest(what, [...schemas.keys()]),
+        })
+      printJson(schema())
+    })
 }

@@ -1,0 +1,86 @@
+import type { ReadConfig } from '../../../shared/config/parse-config.ts'
+import type { PhaseProse } from '../../../shared/protocol/list-prose.ts'
+import { listEffectivePolicy, type Setting } from '../../../shared/protocol/list-settings.ts'
+import { allGates } from '../../engine/all-gates.ts'
+import { conflictWords } from '../../engine/conflicts/conflict.ts'
+import type { Gate } from '../../engine/gate.ts'
+import { allRules } from '../../engine/lint/all-rules.ts'
+import type { LintRule } from '../../engine/lint/lint-rule.ts'
+import { exitCodeWords } from './exit-code-words.ts'
+import { gateRemedies } from './gate-remedies.ts'
+
+/** What can be said about one thing by its name. */
+export interface Explanation {
+  readonly kind: 'gate' | 'rule' | 'conflict' | 'phase' | 'exit code'
+  readonly name: string
+  readonly title: string
+  readonly why: string
+  /** Empty where there is nothing to do. */
+  readonly remedy: string
+  /** What decides about it, with the values that are in force here. */
+  readonly settings: readonly Setting[]
+  /** How to let it pass all the same; empty where that cannot be. */
+  readonly waive: string
+  readonly example: { readonly bad: string; readonly good: string } | null
+}
+
+const nothing = { why: '', remedy: '', settings: [], waive: '', example: null }
+
+/** Everything that has a name in an answer, with the policy that is in force. */
+export function listExplanations(policy: ReadConfig, prose: readonly PhaseProse[]): readonly Explanation[] {
+  const settings = listEffectivePolicy(policy)
+  return [
+    ...allGates.map(gate => explainGate(gate, settings)),
+    ...allRules.map(explainRule),
+    ...Object.entries(conflictWords).map(([name, { why, remedy }]) => ({
+      ...nothing,
+      kind: 'conflict' as const,
+      name,
+      title: name.replaceAll('_', ' '),
+      why,
+      remedy,
+    })),
+    ...prose.map(({ phase, heading, prose: why }) => ({
+      ...nothing,
+      kind: 'phase' as const,
+      name: phase,
+      title: heading,
+      why,
+    })),
+    ...Object.entries(exitCodeWords).map(([name, title]) => ({
+      ...nothing,
+      kind: 'exit code' as const,
+      name,
+      title,
+    })),
+  ]
+}
+
+/** Parts of the policy that decide about a gate, beside what is under its own name. */
+const furtherParts: Readonly<Record<string, readonly string[]>> = {
+  lint: ['lint.'],
+  drift: ['drift.'],
+  expected_fingerprint: ['rehearsal.'],
+  lock_budget: ['rehearsal.when'],
+  reversible: ['rehearsal.reverse', 'snapshots.data'],
+}
+
+function explainGate({ name, title, why }: Gate, settings: readonly Setting[]): Explanation {
+  const parts = [`gates.${name}.`, ...(furtherParts[name] ?? [])]
+  const waive = name === 'revision_graph' ? '' : `waivers: [{ gate: ${name}, reason: why this is accepted }]`
+  return {
+    ...nothing,
+    kind: 'gate',
+    name,
+    title,
+    why,
+    remedy: gateRemedies[name] ?? '',
+    settings: settings.filter(({ path }) => parts.some(part => path.startsWith(part))),
+    waive,
+  }
+}
+
+function explainRule({ name, title, why, remedy, example }: LintRule): Explanation {
+  const waive = `-- lockstep: allow ${name}: why this is accepted\n(or lint.waivers: [{ rule: ${name}, reason: why this is accepted }])`
+  return { ...nothing, kind: 'rule', name, title, why, remedy, waive, example }
+}
