@@ -1,4 +1,7 @@
+import { assertNever } from './assert-never.ts'
 import type { CatalogItem } from './catalog-item.ts'
+import { diffObjects } from './foresight/diff-objects.ts'
+import type { ObjectDifference } from './foresight/schema-class.ts'
 
 const mostLines = 20
 
@@ -7,29 +10,23 @@ export function diffCatalog(
   before: readonly CatalogItem[],
   after: readonly CatalogItem[],
 ): readonly string[] {
-  const old = groupDefinitions(before)
-  const now = groupDefinitions(after)
-  const names = [...new Set([...old.keys(), ...now.keys()])].sort()
-  const lines = names.flatMap(name => {
-    const sign = compare(old.get(name), now.get(name))
-    return sign === null ? [] : [`${sign} ${name}`]
-  })
+  const lines = diffObjects(before, after).map(
+    ({ change, kind, object }) => `${signOf(change)} ${kind} ${object}`,
+  )
   if (lines.length <= mostLines) return lines
   return [...lines.slice(0, mostLines), `... and ${lines.length - mostLines} more`]
 }
 
-function compare(old: string | undefined, now: string | undefined): '+' | '-' | '~' | null {
-  if (old === now) return null
-  if (old === undefined) return '+'
-  return now === undefined ? '-' : '~'
-}
-
-/** Definitions by `kind ident`; several objects may share a name, such as a table's own and its foreign constraint. */
-function groupDefinitions(items: readonly CatalogItem[]): ReadonlyMap<string, string> {
-  const groups = new Map<string, string[]>()
-  for (const { kind, ident, definition } of items) {
-    const name = `${kind} ${ident}`
-    groups.set(name, [...(groups.get(name) ?? []), definition])
+/** The sign that a difference has in a list. */
+export function signOf(change: ObjectDifference['change']): '+' | '-' | '~' {
+  switch (change) {
+    case 'added':
+      return '+'
+    case 'missing':
+      return '-'
+    case 'changed':
+      return '~'
+    default:
+      return assertNever(change)
   }
-  return new Map([...groups].map(([name, definitions]) => [name, definitions.sort().join('\x1e')]))
 }

@@ -2,7 +2,7 @@ import type { Failure } from '../../shared/failure.ts'
 import { mapConcurrently } from '../../shared/map-concurrently.ts'
 import type { PlannedGroup } from '../../shared/plan.ts'
 import type { Cluster } from '../../shared/topology.ts'
-import { compareFingerprints } from './compare-fingerprints.ts'
+import { type ComparedSchemas, compareFingerprints } from './compare-fingerprints.ts'
 import type { ExecutionContext } from './run-context.ts'
 
 /** Waits until every standby has replayed the group's commits, then compares schemas; the failures found, or none. */
@@ -11,12 +11,21 @@ export async function checkReplicas(
   group: PlannedGroup,
   signal: AbortSignal,
 ): Promise<readonly Failure[]> {
+  return (await compareReplicas(context, group, signal)).failures
+}
+
+/** The same, and what each tenant's schema is now; schemas are not read where a standby has stayed behind. */
+export async function compareReplicas(
+  context: ExecutionContext,
+  group: PlannedGroup,
+  signal: AbortSignal,
+): Promise<ComparedSchemas> {
   const members = new Set(group.tenants.map(planned => planned.cluster))
   const clusters = context.topology.clusters.filter(cluster => members.has(cluster.name))
   const behind = await mapConcurrently(clusters, 4, cluster =>
     waitForStandbys(context, group, cluster, signal),
   )
-  if (behind.flat().length > 0) return behind.flat()
+  if (behind.flat().length > 0) return { failures: behind.flat(), fingerprints: new Map() }
   return compareFingerprints(context, group, signal)
 }
 

@@ -5,20 +5,31 @@ import type { PlannedGroup } from '../../shared/plan.ts'
 import type { Tenant } from '../../shared/topology.ts'
 import { type ExecutionContext, findTenant } from './run-context.ts'
 
+/** What the comparison of a group's servers found. */
+export interface ComparedSchemas {
+  readonly failures: readonly Failure[]
+  /** Fingerprint of each tenant on its primary, by name. */
+  readonly fingerprints: ReadonlyMap<string, string>
+}
+
 /** Compares each tenant's schema on every standby with its primary's, object by object where they differ. */
 export async function compareFingerprints(
   context: ExecutionContext,
   group: PlannedGroup,
   signal: AbortSignal,
-): Promise<readonly Failure[]> {
+): Promise<ComparedSchemas> {
   const tenants = group.tenants.map(planned => findTenant(context.topology, planned.tenant))
-  const failures = await mapConcurrently(tenants, 4, tenant => compareTenant(context, tenant, signal))
-  return failures.flat()
+  const fingerprints = new Map<string, string>()
+  const failures = await mapConcurrently(tenants, 4, tenant =>
+    compareTenant(context, tenant, fingerprints, signal),
+  )
+  return { failures: failures.flat(), fingerprints }
 }
 
 async function compareTenant(
   context: ExecutionContext,
   tenant: Tenant,
+  fingerprints: Map<string, string>,
   signal: AbortSignal,
 ): Promise<readonly Failure[]> {
   const { ports, recorder, topology } = context
@@ -28,6 +39,7 @@ async function compareTenant(
   const found = await mapConcurrently(servers, 4, server => ports.servers.fingerprint(server, tenant, signal))
   const expected = found[0]
   if (!expected) return []
+  fingerprints.set(tenant.name, expected.hash)
   const failures: Failure[] = []
   for (const [index, server] of servers.entries()) {
     const fingerprint = found[index]

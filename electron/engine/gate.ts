@@ -1,4 +1,4 @@
-import type { ExecutionSettings, GateSettings, RehearsalSettings } from '../../shared/config/policy.ts'
+import type { DriftSettings, ExecutionSettings, GateSettings, RehearsalSettings } from '../../shared/config/policy.ts'
 import type { Foresight } from '../../shared/foresight/foresight.ts'
 import type { MigrationGraph } from '../../shared/migration-graph.ts'
 import type { Plan } from '../../shared/plan.ts'
@@ -21,6 +21,7 @@ export interface GateContext {
   readonly settings: GateSettings
   readonly execution: ExecutionSettings
   readonly rehearsal: Pick<RehearsalSettings, 'when'>
+  readonly drift: Pick<DriftSettings, 'onOutlier'>
   readonly servers: Servers
   readonly prepared: PreparedTransactions
   readonly facts: GateFacts

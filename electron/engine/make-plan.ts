@@ -6,9 +6,9 @@ import type { Plan, PlanNote, PlannedGroup, PlannedStep, PlannedTenant, Route } 
 import type { Tenant, Topology } from '../../shared/topology.ts'
 import type { GateName } from '../../shared/verdict.ts'
 import { assignGroups } from './assign-groups.ts'
+import { chooseTenants } from './choose-tenants.ts'
 import type { EnginePorts } from './engine-ports.ts'
 import { hashPlan } from './hash-plan.ts'
-import { matchNames } from './match-names.ts'
 import type { Digest } from './ports/digest.ts'
 import { hidePasswords } from './redact-sql.ts'
 import { routeTail } from './split-route.ts'
@@ -39,7 +39,7 @@ interface Position {
 /** Plans the way of every tenant to the target; tenants that start from equal heads share one route. */
 export async function makePlan(request: PlanRequest, ports: PlanPorts, signal: AbortSignal): Promise<Plan> {
   const { config } = request
-  const tenants = chooseTenants(request)
+  const { tenants, notes: quarantined } = chooseTenants(request)
   refuseSchemas(tenants)
   const [described, read] = await Promise.allSettled([
     request.graph,
@@ -69,7 +69,7 @@ export async function makePlan(request: PlanRequest, ports: PlanPorts, signal: A
     vote: config.vote,
     routes: routes.filter(route => route.steps.length > 0),
     groups: planned,
-    notes: [...notes, ...noteSkew(positions), ...noteRoutes(routes)],
+    notes: [...quarantined, ...notes, ...noteSkew(positions), ...noteRoutes(routes)],
     gatesHash: hashSettings(request, ports.digest),
   }
   return { planId: hashPlan(unhashed, ports.digest), ...unhashed }
@@ -98,18 +98,6 @@ function chooseTarget(request: PlanRequest, graph: MigrationGraph): readonly str
 
 function mergeCommand(graph: MigrationGraph): string {
   return `alembic merge -m "merge heads" ${graph.heads.join(' ')}`
-}
-
-function chooseTenants(request: PlanRequest): readonly Tenant[] {
-  const { tenants } = request.topology
-  if (request.tenants.length === 0) return tenants
-  const names = tenants.map(tenant => tenant.name)
-  for (const pattern of request.tenants) {
-    if (matchNames(names, pattern).length === 0)
-      throw new LockstepError({ kind: 'tenant_unknown', tenant: pattern, known: names })
-  }
-  const chosen = new Set(matchNames(names, request.tenants))
-  return tenants.filter(tenant => chosen.has(tenant.name))
 }
 
 function refuseSchemas(tenants: readonly Tenant[]): void {

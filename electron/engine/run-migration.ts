@@ -235,6 +235,7 @@ async function judge(context: RunContext, request: RunRequest, { plan, graph, fo
     facts,
     isolation,
     rehearsal: config.rehearsal,
+    drift: config.drift,
     schemaFacts,
     replayFacts,
     clock,

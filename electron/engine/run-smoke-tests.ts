@@ -4,11 +4,16 @@ import { opensTheWay } from '../../shared/verdict.ts'
 import { judgeSmokeTest } from './judge-gate.ts'
 import { type ExecutionContext, findTenant } from './run-context.ts'
 import { listSmokeTests } from './smoke/list-smoke-tests.ts'
+import type { SchemaChange } from './smoke/smoke-test.ts'
 
-/** Runs every smoke test on a committed group, one after another; the failure names those that did not pass. */
+/**
+ * Runs every smoke test on a committed group, one after another; the failure names those that did not pass.
+ * `fingerprints` are those that its tenants have now, by name, as far as they were read.
+ */
 export async function runSmokeTests(
   context: ExecutionContext,
   group: PlannedGroup,
+  fingerprints: ReadonlyMap<string, string>,
   signal: AbortSignal,
 ): Promise<Failure | null> {
   const { recorder, clock, ports, config, topology, runId } = context
@@ -23,6 +28,7 @@ export async function runSmokeTests(
         group: group.name,
         tenants,
         topology,
+        schemas: listChanges(group, fingerprints),
         settings: config.gates,
         isolation: ports.isolation,
         hooks: ports.hooks,
@@ -41,4 +47,14 @@ export async function runSmokeTests(
     if (!opensTheWay(answer.verdict)) failed.push(test.name)
   }
   return failed.length > 0 ? { kind: 'smoke_failed', tests: failed } : null
+}
+
+function listChanges(
+  group: PlannedGroup,
+  fingerprints: ReadonlyMap<string, string>,
+): readonly SchemaChange[] {
+  return group.tenants.flatMap(({ tenant, route, fingerprint: before }) => {
+    const after = fingerprints.get(tenant)
+    return route === null || after === undefined ? [] : [{ tenant, route, before, after }]
+  })
 }

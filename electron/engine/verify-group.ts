@@ -1,7 +1,7 @@
 import { type Failure, toFailure } from '../../shared/failure.ts'
 import type { PlannedGroup } from '../../shared/plan.ts'
 import type { PhaseName } from '../../shared/run-event.ts'
-import { checkReplicas } from './check-replicas.ts'
+import { compareReplicas } from './check-replicas.ts'
 import type { GroupVote } from './collect-votes.ts'
 import { askInTime } from './hooks/ask-groups.ts'
 import type { ExecutionContext } from './run-context.ts'
@@ -19,13 +19,14 @@ export async function verifyGroup(
 ): Promise<Failure | null> {
   const ask = (moment: 'before' | 'after', phase: PhaseName): Promise<Failure | null> =>
     askInTime(context, { moment, phase, group: group.name }, patienceMs(context, held), heldTooLong(context))
+  const fingerprints = new Map<string, string>()
   return (
     (await ask('after', 'migration_execution')) ??
     (await ask('before', 'replica_sync_validation')) ??
-    (await inTime(context, held, signal => followReplicas(context, group, signal))) ??
+    (await inTime(context, held, signal => followReplicas(context, group, fingerprints, signal))) ??
     (await ask('after', 'replica_sync_validation')) ??
     (await ask('before', 'smoke_test')) ??
-    (await inTime(context, held, signal => testGroup(context, group, signal))) ??
+    (await inTime(context, held, signal => testGroup(context, group, fingerprints, signal))) ??
     (await ask('after', 'smoke_test'))
   )
 }
@@ -58,13 +59,16 @@ async function inTime(
   }
 }
 
+/** Puts the schemas that it reads into `fingerprints`, for the tests that follow. */
 function followReplicas(
   context: ExecutionContext,
   group: PlannedGroup,
+  fingerprints: Map<string, string>,
   signal: AbortSignal,
 ): Promise<Failure | null> {
   return withPhase(context, 'replica_sync_validation', group.name, async () => {
-    const failures = await checkReplicas(context, group, signal)
+    const { failures, fingerprints: read } = await compareReplicas(context, group, signal)
+    for (const [tenant, fingerprint] of read) fingerprints.set(tenant, fingerprint)
     const message =
       failures.length === 0 ? 'every standby has the group and its schema' : `${failures.length} findings`
     return { status: failures.length === 0 ? 'success' : 'failed', message, value: failures[0] ?? null }
@@ -74,10 +78,11 @@ function followReplicas(
 function testGroup(
   context: ExecutionContext,
   group: PlannedGroup,
+  fingerprints: ReadonlyMap<string, string>,
   signal: AbortSignal,
 ): Promise<Failure | null> {
   return withPhase(context, 'smoke_test', group.name, async () => {
-    const failure = await runSmokeTests(context, group, signal)
+    const failure = await runSmokeTests(context, group, fingerprints, signal)
     return {
       status: failure ? 'failed' : 'success',
       message: failure ? 'a smoke test did not pass' : 'every smoke test passed',

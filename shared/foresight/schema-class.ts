@@ -5,7 +5,10 @@ export interface SchemaClass {
   readonly tenants: readonly string[]
   /** True for the largest class of its revision; the others are outliers. */
   readonly isMain: boolean
-  /** How it differs from the main class of its revision, one object a line; empty for the main class. */
+  /**
+   * How it differs from the main class of its revision, one object a line, worst first, and not more than can be read.
+   * Empty for the main class, and for an outlier that was not compared: only the first outliers are, and a tenant may be out of reach.
+   */
   readonly differences: readonly ObjectDifference[]
 }
 

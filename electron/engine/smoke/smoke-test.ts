@@ -4,6 +4,15 @@ import type { GateAnswer } from '../../../shared/verdict.ts'
 import type { Isolation } from '../ports/gate-facts.ts'
 import type { HookRunner, HttpChecks } from '../ports/hooks.ts'
 
+/** What became of one tenant's schema. */
+export interface SchemaChange {
+  readonly tenant: string
+  /** The way that the tenant went; tenants that went the same way are compared with each other. */
+  readonly route: string
+  readonly before: string
+  readonly after: string
+}
+
 /** What a smoke test may look at: one group, after it has committed. */
 export interface SmokeContext {
   readonly runId: string
@@ -11,6 +20,8 @@ export interface SmokeContext {
   /** The tenants of the group. */
   readonly tenants: readonly Tenant[]
   readonly topology: Topology
+  /** Schemas of the group's tenants, before the run and now, where they were read. */
+  readonly schemas: readonly SchemaChange[]
   readonly settings: GateSettings
   readonly isolation: Isolation
   readonly hooks: HookRunner

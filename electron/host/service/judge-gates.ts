@@ -28,6 +28,7 @@ export async function judgeGates(
     settings: config.gates,
     execution: config.execution,
     rehearsal: config.rehearsal,
+    drift: config.drift,
     servers,
     prepared,
     facts,

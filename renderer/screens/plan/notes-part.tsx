@@ -39,6 +39,8 @@ function wordOf(kind: PlanNote['kind']): string {
       return 'not all shown'
     case 'unmatched_group':
       return 'empty group'
+    case 'quarantined':
+      return 'quarantine'
     default:
       return assertNever(kind)
   }

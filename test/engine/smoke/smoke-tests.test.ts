@@ -20,6 +20,7 @@ function createSmokeContext({ isolation, hook, http }: Answers = {}): SmokeConte
     group: 'rest',
     tenants,
     topology,
+    schemas: [],
     settings,
     isolation: { ...sealed, ...isolation },
     hooks: { run: async request => hook?.(request) ?? passed },
@@ -55,12 +56,16 @@ test('lists our own tests first, then those of the team', () => {
   const names = (changes: Partial<SmokeSettings>) =>
     listSmokeTests({ ...defaults.smokeTests, ...changes }).map(({ name, momentary }) => [name, momentary])
   expect(names({ http: [httpSettings], hooks: [hookSettings] })).toEqual([
+    ['schema_classes', false],
     ['tenant_isolation', false],
     ['tenant_answers', false],
     ['http:api', true],
     ['hook:login', true],
   ])
-  expect(names({ isolation: false })).toEqual([['tenant_answers', false]])
+  expect(names({ isolation: false })).toEqual([
+    ['schema_classes', false],
+    ['tenant_answers', false],
+  ])
 })
 
 test('looks for leaks again after the migration', async () => {

@@ -1,0 +1,52 @@
+import type { ProjectConfig } from '../../shared/config/project-config.ts'
+import { LockstepError } from '../../shared/failure.ts'
+import type { Quarantine } from '../../shared/foresight/schema-class.ts'
+import { listNames } from '../../shared/plain-words.ts'
+import type { PlanNote } from '../../shared/plan.ts'
+import type { Tenant, Topology } from '../../shared/topology.ts'
+import { noteQuarantine, resolveQuarantine } from './drift/quarantine.ts'
+import { matchNames } from './match-names.ts'
+
+/** Whose way is planned, and what is to be said about the others. */
+export interface ChosenTenants {
+  readonly tenants: readonly Tenant[]
+  readonly notes: readonly PlanNote[]
+}
+
+/** The tenants that were asked for, or all; those in quarantine are left out, and refused to whoever asks for them. */
+export function chooseTenants({
+  config,
+  topology,
+  tenants: asked,
+}: {
+  readonly config: Pick<ProjectConfig, 'drift'>
+  readonly topology: Pick<Topology, 'tenants'>
+  /** Names or globs; empty means all. */
+  readonly tenants: readonly string[]
+}): ChosenTenants {
+  const names = topology.tenants.map(tenant => tenant.name)
+  const { quarantine } = config.drift
+  const left = resolveQuarantine(names, quarantine)
+  for (const pattern of asked) refusePattern(pattern, names, left)
+  const chosen = new Set(asked.length === 0 ? names : matchNames(names, asked))
+  for (const { tenant } of left) chosen.delete(tenant)
+  return {
+    tenants: topology.tenants.filter(tenant => chosen.has(tenant.name)),
+    notes: noteQuarantine(names, quarantine),
+  }
+}
+
+/** A pattern that matches others too only leaves its tenants in quarantine out. */
+function refusePattern(pattern: string, names: readonly string[], left: readonly Quarantine[]): void {
+  const matched = matchNames(names, pattern)
+  if (matched.length === 0) throw new LockstepError({ kind: 'tenant_unknown', tenant: pattern, known: names })
+  const quarantined = left.filter(one => matched.includes(one.tenant))
+  if (quarantined.length < matched.length) return
+  const reasons = [...new Set(quarantined.map(one => one.reason))]
+  const many = quarantined.length > 1
+  throw new LockstepError({
+    kind: 'usage',
+    problem: `${many ? 'tenants' : 'tenant'} ${listNames(matched)} ${many ? 'are' : 'is'} in quarantine: ${listNames(reasons)}`,
+    fix: `take ${many ? 'them' : 'it'} out of drift.quarantine in lockstep.yml, or out of --tenants`,
+  })
+}
