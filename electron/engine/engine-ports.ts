@@ -1,10 +1,12 @@
 import type { Approvals } from './ports/approvals.ts'
 import type { Assertions } from './ports/assertions.ts'
 import type { Clock } from './ports/clock.ts'
+import type { Dependents } from './ports/dependents.ts'
 import type { Digest } from './ports/digest.ts'
 import type { GateFacts, Isolation } from './ports/gate-facts.ts'
 import type { HookRunner, HttpChecks } from './ports/hooks.ts'
 import type { LockTracer } from './ports/lock-trace.ts'
+import type { LossFacts } from './ports/loss-facts.ts'
 import type { MigrationSource } from './ports/migration-source.ts'
 import type { Rehearsals } from './ports/rehearsals.ts'
 import type { Restores } from './ports/restores.ts'
@@ -28,10 +30,12 @@ export interface EnginePorts {
   readonly source: MigrationSource
   readonly parser: SqlParser
   readonly schemaFacts: SchemaFacts
+  readonly dependents: Dependents
   readonly replayFacts: ReplayFacts
   readonly shadows: Shadows
   readonly lockTracer: LockTracer
   readonly rehearsals: Rehearsals
+  readonly lossFacts: LossFacts
   readonly snapshots: Snapshots
   readonly restores: Restores
   readonly hooks: HookRunner

@@ -16,6 +16,7 @@ import { Recorder, type RunReader } from './recorder.ts'
 import type { ExecutionContext, RunContext } from './run-context.ts'
 import { neverPaused } from './run-control.ts'
 import type { RunEnd } from './run-migration.ts'
+import { openBeforeDiscovery, proveUndoneOnRecord, reopenClosed } from './rollback/recover-rollback.ts'
 import { settleLeftovers } from './settle-leftovers.ts'
 import { withPhase } from './with-phase.ts'
 import { withRunLocks } from './with-run-locks.ts'
@@ -41,6 +42,7 @@ export async function recoverRun(
 ): Promise<RunEnd> {
   const { config, runId } = request
   await refuseAlive(request, ports)
+  await openBeforeDiscovery(ports, runId)
   const topology = await discoverTopology(config, ports, async () => undefined, signal)
   const finished = await findEnd(request, ports, topology, signal)
   if (finished) return finished
@@ -99,7 +101,7 @@ async function settle(
   const { plan, snapshots } = record
   const execution: ExecutionContext = { ...context, plan, rehearsal: null, snapshots, findLostLock }
   const doubt = await withPhase(context, 'rollback', null, async () => {
-    const failure = await settleLeftovers(execution, record)
+    const failure = (await reopenClosed(execution, events)) ?? (await settleLeftovers(execution, record))
     return {
       status: failure ? 'failed' : 'success',
       message: failure ? 'not every vote is settled' : 'no vote is left open',
@@ -114,7 +116,8 @@ async function settle(
   const others = at('elsewhere')
   const unproven = others.length > 0 ? await proveRollback(execution, others) : null
   const behind = migrated.length > 0 ? await verifyMigrated(execution, migrated) : null
-  const failure = doubt ?? unproven ?? nameUnended(between) ?? behind
+  const undone = await proveUndoneOnRecord(execution, events, migrated)
+  const failure = doubt ?? unproven ?? nameUnended(between) ?? behind ?? undone
   return { outcome: chooseOutcome(migrated.length, others.length, failure), failure }
 }
 

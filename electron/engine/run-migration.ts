@@ -6,10 +6,9 @@ import { exitCodeOf, type Outcome } from '../../shared/outcome.ts'
 import { countOf } from '../../shared/plain-words.ts'
 import type { Plan } from '../../shared/plan.ts'
 import type { InterruptionSignal } from '../../shared/run-event.ts'
-import type { Topology } from '../../shared/topology.ts'
 import type { GateName } from '../../shared/verdict.ts'
 import { outcomeAfterExecution, outcomeBeforeExecution } from './decide-outcome.ts'
-import { discoverTopology } from './discover-topology.ts'
+import { discoverAndTell } from './discover-and-tell.ts'
 import type { EnginePorts } from './engine-ports.ts'
 import { executeGroups } from './execute-groups.ts'
 import { foresee } from './foresee.ts'
@@ -119,7 +118,7 @@ async function tellStory(
   const reading = ports.source.describe(signal)
   reading.catch(() => undefined)
   const topology = await withHookedPhase(shared, 'topology_discovery', () =>
-    discover(request, ports, recorder, signal),
+    discoverAndTell(request.config, ports, recorder, signal),
   )
   const context: RunContext = { ...shared, topology, control: interruption.control ?? neverPaused }
   return withRunLocks(
@@ -156,16 +155,6 @@ async function tellStory(
     },
     signal,
   )
-}
-
-async function discover(request: RunRequest, ports: EnginePorts, recorder: Recorder, signal: AbortSignal) {
-  const onServer = (observation: Topology['clusters'][number]['primary']): Promise<void> =>
-    recorder.record({ type: 'server.observed', server: observation.server, observation })
-  const topology = await discoverTopology(request.config, ports, onServer, signal)
-  await recorder.record({ type: 'tenants.discovered', tenants: topology.tenants })
-  const standbys = topology.clusters.reduce((sum, cluster) => sum + cluster.standbys.length, 0)
-  const message = `${countOf(topology.tenants.length, 'tenant')}, ${topology.clusters.length} primary, ${countOf(standbys, 'standby')}`
-  return { status: 'success' as const, message, value: topology }
 }
 
 async function planRun(context: RunContext, request: RunRequest, reading: Promise<MigrationGraph>) {
@@ -236,6 +225,7 @@ async function judge(context: RunContext, request: RunRequest, { plan, graph, fo
     isolation,
     rehearsal: config.rehearsal,
     drift: config.drift,
+    lint: config.lint,
     schemaFacts,
     replayFacts,
     clock,

@@ -11,11 +11,13 @@ export async function validateGates(
   context: RunContext,
   gateContext: GateContext,
   chosen: readonly GateName[] | null,
+  leaveOut: 'on record' | 'silently' = 'on record',
 ): Promise<Failure | null> {
   const { recorder, clock, config, signal } = context
   const isChosen = (gate: Gate): boolean => chosen === null || chosen.includes(gate.name)
   const gates = allGates.filter(isChosen)
-  for (const gate of allGates.filter(one => !isChosen(one))) await recordLeftOut(context, gate)
+  const leftOut = leaveOut === 'silently' ? [] : allGates.filter(one => !isChosen(one))
+  for (const gate of leftOut) await recordLeftOut(context, gate)
   // All are waited for, also when one cannot be recorded: nothing may enter the log after its end.
   const stopped = await mapConcurrently(gates, gates.length, async gate => {
     const startedAt = clock.monotonicMs()

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { LockstepError } from '../../../shared/failure.ts'
-import type { DatabaseSwap, OtherSession } from '../../engine/ports/restores.ts'
+import type { ClosedDatabase, DatabaseSwap, OtherSession } from '../../engine/ports/restores.ts'
 import { endKeptSessions } from './kept-sessions.ts'
-import { selectSessionsOf, terminateSessionsOf } from './queries/snapshot-queries.ts'
+import { openClient } from './open-client.ts'
+import { selectSessionsOf, selectTableWrites, terminateSessionsOf } from './queries/snapshot-queries.ts'
 import { quoteIdentifier } from './quote-identifier.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { onServer } from './snapshot-database.ts'
@@ -10,23 +11,83 @@ import { onServer } from './snapshot-database.ts'
 const pollMs = 50
 const ownPatienceMs = 3_000
 const endPatienceMs = 15_000
+const collectorMs = 1_200
 
-/** Refuses new sessions to a database, waits for our own to be gone, and gives those that stay. */
+/** Refuses new sessions to a database, and waits for our own to be gone. One that stays open can still look inside. */
 export async function closeDatabase(
   settings: ServerSettings,
   database: string,
   signal: AbortSignal,
-): Promise<readonly OtherSession[]> {
+): Promise<ClosedDatabase> {
   await endKeptSessions(settings, database)
+  const inside = await openClient(settings, database, { applicationName: 'lockstep restore' }, signal)
+  try {
+    const alone = { settings, database, ownPid: inside.backendPid }
+    await onServer(
+      settings,
+      client => client.query(`alter database ${quoteIdentifier(database)} with allow_connections false`),
+      signal,
+    )
+    const sessions = await waitForOurOwn(alone, signal)
+    return {
+      sessions,
+      disconnect: asking => endSessions(alone, asking),
+      async readWrites() {
+        const before = await selectTableWrites(inside)
+        // Up to version 14 a process of its own collects what ended sessions have written, twice a second.
+        const { rows } = await inside.query<{ old: boolean }>(
+          `select current_setting('server_version_num')::int < 150000 as old`,
+        )
+        if (!rows[0]?.old) return before
+        await delay(collectorMs)
+        return selectTableWrites(inside)
+      },
+      release: () => inside.close(),
+    }
+  } catch (error) {
+    await inside.close()
+    throw error
+  }
+}
+
+interface Alone {
+  readonly settings: ServerSettings
+  readonly database: string
+  readonly ownPid: number
+}
+
+async function waitForOurOwn(
+  { settings, database, ownPid }: Alone,
+  signal: AbortSignal,
+): Promise<readonly OtherSession[]> {
   return onServer(
     settings,
     async client => {
-      await client.query(`alter database ${quoteIdentifier(database)} with allow_connections false`)
       const until = Date.now() + ownPatienceMs
       for (;;) {
-        const sessions = await selectSessionsOf(client, database)
+        const sessions = await selectSessionsOf(client, database, ownPid)
         const isOnlyOurs = sessions.every(({ application }) => application.startsWith('lockstep'))
         if (sessions.length === 0 || !isOnlyOurs || Date.now() > until) return sessions
+        await delay(pollMs)
+      }
+    },
+    signal,
+  )
+}
+
+async function endSessions({ settings, database, ownPid }: Alone, signal: AbortSignal): Promise<void> {
+  await onServer(
+    settings,
+    async client => {
+      const until = Date.now() + endPatienceMs
+      for (;;) {
+        await terminateSessionsOf(client, database, ownPid)
+        const left = await selectSessionsOf(client, database, ownPid)
+        if (left.length === 0) return
+        if (Date.now() > until) {
+          const waitingFor = `the sessions of ${database} to end (${left.map(one => one.pid).join(', ')})`
+          throw new LockstepError({ kind: 'deadline_passed', waitingFor, seconds: endPatienceMs / 1_000 })
+        }
         await delay(pollMs)
       }
     },
@@ -43,31 +104,6 @@ export async function openDatabase(
   await onServer(
     settings,
     client => client.query(`alter database ${quoteIdentifier(database)} with allow_connections true`),
-    signal,
-  )
-}
-
-/** Ends the sessions of a closed database. */
-export async function endSessions(
-  settings: ServerSettings,
-  database: string,
-  signal: AbortSignal,
-): Promise<void> {
-  await onServer(
-    settings,
-    async client => {
-      const until = Date.now() + endPatienceMs
-      for (;;) {
-        await terminateSessionsOf(client, database)
-        const left = await selectSessionsOf(client, database)
-        if (left.length === 0) return
-        if (Date.now() > until) {
-          const waitingFor = `the sessions of ${database} to end (${left.map(one => one.pid).join(', ')})`
-          throw new LockstepError({ kind: 'deadline_passed', waitingFor, seconds: endPatienceMs / 1_000 })
-        }
-        await delay(pollMs)
-      }
-    },
     signal,
   )
 }

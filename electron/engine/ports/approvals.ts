@@ -1,5 +1,6 @@
 import type { Confirmation } from '../../../shared/friction.ts'
 import type { Plan } from '../../../shared/plan.ts'
+import type { RollbackProposal } from '../../../shared/rollback.ts'
 
 /** What was answered when a plan was shown. */
 export type ApprovalAnswer =
@@ -22,7 +23,7 @@ export type ApprovalAnswer =
   | { readonly answer: 'refused'; readonly by: string }
   | { readonly answer: 'nobody_there' }
 
-/** Asks whoever may approve; the engine decides whether the answer fits the plan. */
+/** Asks whoever may approve; the engine decides whether the answer fits the plan. A rollback is a plan with what it costs. */
 export interface Approvals {
-  ask(plan: Plan, signal: AbortSignal): Promise<ApprovalAnswer>
+  ask(plan: Plan, signal: AbortSignal, rollback?: RollbackProposal): Promise<ApprovalAnswer>
 }

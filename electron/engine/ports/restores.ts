@@ -1,5 +1,6 @@
 import type { KeptSnapshot } from '../../../shared/rollback.ts'
 import type { Tenant } from '../../../shared/topology.ts'
+import type { TableWrites } from './snapshots.ts'
 
 /** Puts a copy in the place of a tenant's database. */
 export interface Restores {
@@ -7,16 +8,26 @@ export interface Restores {
   prepare(snapshot: KeptSnapshot, tenant: Tenant, database: string, signal: AbortSignal): Promise<void>
   /** Drops a database that was prepared; nothing happens where there is none. */
   discard(server: string, database: string, signal: AbortSignal): Promise<void>
-  /** Refuses new sessions to a tenant's database; gives the sessions that are there. */
-  close(tenant: Tenant, signal: AbortSignal): Promise<readonly OtherSession[]>
-  /** Ends the sessions of a closed database, and waits until they are gone. */
-  disconnect(tenant: Tenant, signal: AbortSignal): Promise<void>
+  /** Refuses new sessions to a tenant's database; one session of ours stays, until it is released. */
+  close(tenant: Tenant, signal: AbortSignal): Promise<ClosedDatabase>
   /** Takes sessions again. */
   open(tenant: Tenant, signal: AbortSignal): Promise<void>
   /** Gives all of a cluster's databases their places in one transaction: all, or none. */
   swap(server: string, swaps: readonly DatabaseSwap[], signal: AbortSignal): Promise<void>
   /** Our databases on a server that no kept snapshot speaks of, with their sizes. */
   listStrays(server: string, signal: AbortSignal): Promise<readonly StrayDatabase[]>
+}
+
+/** A database that takes no new sessions. */
+export interface ClosedDatabase {
+  /** Others' sessions that are still there. */
+  readonly sessions: readonly OtherSession[]
+  /** Ends others' sessions, and waits until they are gone. */
+  disconnect(signal: AbortSignal): Promise<void>
+  /** The counters, once everybody has gone and handed in what they have written. */
+  readWrites(signal: AbortSignal): Promise<TableWrites | null>
+  /** Ends our own session: only then can the database be renamed. It stays closed. */
+  release(): Promise<void>
 }
 
 export interface OtherSession {

@@ -5,12 +5,7 @@ import { primaryOf } from '../../adapters/postgres/gate-facts.ts'
 import { selectCopies } from '../../adapters/postgres/queries/snapshot-queries.ts'
 import type { ServerSettings } from '../../adapters/postgres/server-settings.ts'
 import { copyDatabase, dropCopy, onServer } from '../../adapters/postgres/snapshot-database.ts'
-import {
-  closeDatabase,
-  endSessions,
-  openDatabase,
-  swapDatabases,
-} from '../../adapters/postgres/swap-databases.ts'
+import { closeDatabase, openDatabase, swapDatabases } from '../../adapters/postgres/swap-databases.ts'
 import { withClient } from '../../adapters/postgres/with-client.ts'
 import type { Restores } from '../../engine/ports/restores.ts'
 import { fileOf } from './create-snapshots.ts'
@@ -48,7 +43,6 @@ export function createRestores(tools: SnapshotTools): Restores {
     },
     discard: (server, database) => dropCopy(find(server), database),
     close: (tenant, signal) => closeDatabase(serverOf(tenant), tenant.database, signal),
-    disconnect: (tenant, signal) => endSessions(serverOf(tenant), tenant.database, signal),
     open: (tenant, signal) => openDatabase(serverOf(tenant), tenant.database, signal),
     swap: (server, swaps, signal) => swapDatabases(find(server), swaps, signal),
     async listStrays(server, signal) {

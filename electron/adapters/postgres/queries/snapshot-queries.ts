@@ -36,27 +36,31 @@ export async function selectTableWrites(client: DatabaseClient): Promise<TableWr
   return row?.counts ? { tables: row.tables, mark: row.mark } : null
 }
 
-/** Who is connected to a database, without those who ask and PostgreSQL's own workers. */
+/** Who is connected to a database, without one session of ours and PostgreSQL's own workers. */
 export async function selectSessionsOf(
   client: DatabaseClient,
   database: string,
+  ownPid: number,
 ): Promise<readonly OtherSession[]> {
   const { rows } = await client.query<OtherSession>(
     `select pid, coalesce(usename, '')::text as "user", coalesce(application_name, '') as application
      from pg_catalog.pg_stat_activity
-     where datname = $1 and pid <> pg_backend_pid() and backend_type is distinct from 'autovacuum worker'
+     where datname = $1 and pid <> $2 and backend_type is distinct from 'autovacuum worker'
      order by pid`,
-    [database],
+    [database, ownPid],
   )
   return rows
 }
 
-/** Ends every session of a database. */
-export async function terminateSessionsOf(client: DatabaseClient, database: string): Promise<void> {
+/** Ends every session of a database but one of ours. */
+export async function terminateSessionsOf(
+  client: DatabaseClient,
+  database: string,
+  ownPid: number,
+): Promise<void> {
   await client.query(
-    `select pg_terminate_backend(pid) from pg_catalog.pg_stat_activity
-     where datname = $1 and pid <> pg_backend_pid()`,
-    [database],
+    `select pg_terminate_backend(pid) from pg_catalog.pg_stat_activity where datname = $1 and pid <> $2`,
+    [database, ownPid],
   )
 }
 

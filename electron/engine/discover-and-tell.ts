@@ -1,0 +1,22 @@
+import type { ProjectConfig } from '../../shared/config/project-config.ts'
+import { countOf } from '../../shared/plain-words.ts'
+import type { Topology } from '../../shared/topology.ts'
+import { discoverTopology } from './discover-topology.ts'
+import type { EnginePorts } from './engine-ports.ts'
+import type { Recorder } from './recorder.ts'
+
+/** The phase of discovery: every server as soon as it was seen, then the tenants. */
+export async function discoverAndTell(
+  config: ProjectConfig,
+  ports: Pick<EnginePorts, 'servers'>,
+  recorder: Recorder,
+  signal: AbortSignal,
+) {
+  const onServer = (observation: Topology['clusters'][number]['primary']): Promise<void> =>
+    recorder.record({ type: 'server.observed', server: observation.server, observation })
+  const topology = await discoverTopology(config, ports, onServer, signal)
+  await recorder.record({ type: 'tenants.discovered', tenants: topology.tenants })
+  const standbys = topology.clusters.reduce((sum, cluster) => sum + cluster.standbys.length, 0)
+  const message = `${countOf(topology.tenants.length, 'tenant')}, ${topology.clusters.length} primary, ${countOf(standbys, 'standby')}`
+  return { status: 'success' as const, message, value: topology }
+}

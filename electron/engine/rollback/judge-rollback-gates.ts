@@ -1,0 +1,59 @@
+import type { Failure } from '../../../shared/failure.ts'
+import type { MigrationGraph } from '../../../shared/migration-graph.ts'
+import type { Plan } from '../../../shared/plan.ts'
+import type { GateName } from '../../../shared/verdict.ts'
+import type { RunContext } from '../run-context.ts'
+import { validateGates } from '../validate-gates.ts'
+
+/** What could keep a way back from ending well; what a migration would break is not asked of one that is undone. */
+const gates: readonly GateName[] = [
+  'capacity',
+  'isolation_level',
+  'replica_lag',
+  'foreign_keys',
+  'blocking_queries',
+]
+
+/** Judges the gates that matter on the way back. */
+export function judgeRollbackGates(
+  context: RunContext,
+  plan: Plan,
+  graph: MigrationGraph,
+): Promise<Failure | null> {
+  const { runId, ports, config, topology, clock } = context
+  const { servers, prepared, facts, isolation, schemaFacts, replayFacts } = ports
+  const foresight = {
+    planId: plan.planId,
+    findings: [],
+    classes: [],
+    quarantined: [],
+    rehearsal: null,
+    notRehearsed: 'a way back is rehearsed when it is proposed',
+    forecast: null,
+  }
+  const { gates: settings, execution } = config
+  return validateGates(
+    context,
+    {
+      runId,
+      topology,
+      graph,
+      plan,
+      foresight,
+      settings,
+      execution,
+      rehearsal: config.rehearsal,
+      drift: config.drift,
+      lint: config.lint,
+      servers,
+      prepared,
+      facts,
+      isolation,
+      schemaFacts,
+      replayFacts,
+      clock,
+    },
+    gates,
+    'silently',
+  )
+}

@@ -1,0 +1,169 @@
+import type { ProjectConfig } from '../../../shared/config/project-config.ts'
+import { describeFailure } from '../../../shared/describe-failure.ts'
+import { toFailure } from '../../../shared/failure.ts'
+import { mapConcurrently } from '../../../shared/map-concurrently.ts'
+import { listNames } from '../../../shared/plain-words.ts'
+import type { Plan, PlannedStep } from '../../../shared/plan.ts'
+import type { KeptSnapshot, RollbackProposal, TenantRollback } from '../../../shared/rollback.ts'
+import type { Topology } from '../../../shared/topology.ts'
+import type { EnginePorts } from '../engine-ports.ts'
+import { withTables } from '../make-plan.ts'
+import { findTenant } from '../run-context.ts'
+import { countLosses } from './count-losses.ts'
+import { findLaterRuns } from './find-later-runs.ts'
+import { chooseTenants, judgeStanding } from './judge-standing.ts'
+import { keyOfWay, planRollback, type StepsBack } from './plan-rollback.ts'
+import { readUndoneRun, type UndoneRun, type UndoneTenant } from './read-undone-run.ts'
+import { type RehearsedBack, rehearseBack } from './rehearse-back.ts'
+import { weighSnapshot } from './weigh-snapshot.ts'
+import { type WeighedWay, weighWays } from './weigh-ways.ts'
+
+/** Which run is to be undone, and how it is looked into. */
+export interface ProposalRequest {
+  readonly config: ProjectConfig
+  readonly runId: string
+  /** Names or globs; empty means every tenant that the run moved and that is not back yet. */
+  readonly tenants: readonly string[]
+  readonly topology: Topology
+  /** Told of each step in words. */
+  readonly onProgress: (line: string) => void
+}
+
+/** A proposal, and what is needed to carry it out. */
+export interface PreparedRollback {
+  readonly proposal: RollbackProposal
+  /** Null where the whole is refused before there are tenants. */
+  readonly plan: Plan | null
+  readonly run: UndoneRun | null
+  readonly snapshots: ReadonlyMap<string, KeptSnapshot>
+}
+
+/** Works out how each tenant of a run would go back, by evidence; scratch copies apart, nothing is changed. Throws `run_unknown`. */
+export async function proposeRollback(
+  request: ProposalRequest,
+  ports: EnginePorts,
+  signal: AbortSignal,
+): Promise<PreparedRollback> {
+  const { config, runId } = request
+  const stored = (await ports.store.list()).find(run => run.runId === runId)
+  if (stored?.alive) return refuseWhole(ports, runId, 'it is still at work')
+  const { run, refusal } = readUndoneRun(runId, await ports.store.read(runId))
+  if (!run) return refuseWhole(ports, runId, refusal)
+  const later = await findLaterRuns(ports.store, { runId, project: config.project })
+  const chosen = chooseTenants(run, request.tenants, later)
+  if (chosen.length === 0) {
+    const by = [...new Set(later.undone.values())]
+    return refuseWhole(ports, runId, `it is rolled back already, by run ${by.join(', ')}`)
+  }
+  const standings = await mapConcurrently(chosen, 4, async one => ({
+    one,
+    moved: await judgeStanding(one, later, { topology: request.topology, ports }, signal),
+  }))
+  const steps = new Map<string, readonly PlannedStep[]>()
+  const rehearsed = new Map<string, RehearsedBack>()
+  const snapshots = new Map<string, KeptSnapshot>()
+  const tenants: TenantRollback[] = []
+  // One after another: each class is rehearsed once, and counting is work for the server.
+  for (const { one, moved } of standings) {
+    const known = { run, steps, rehearsed, snapshots }
+    tenants.push(await proposeTenant(request, ports, one, { moved, known }, signal))
+  }
+  return { ...assemble(ports, run, tenants, steps), run, snapshots }
+}
+
+interface Known {
+  readonly run: UndoneRun
+  readonly steps: Map<string, readonly PlannedStep[]>
+  readonly rehearsed: Map<string, RehearsedBack>
+  readonly snapshots: Map<string, KeptSnapshot>
+}
+
+async function proposeTenant(
+  request: ProposalRequest,
+  ports: EnginePorts,
+  undone: UndoneTenant,
+  { moved, known }: { readonly moved: string | null; readonly known: Known },
+  signal: AbortSignal,
+): Promise<TenantRollback> {
+  const { planned, before, after } = undone
+  const { tenant: name, cluster, database } = planned
+  const base = { tenant: name, cluster, database, from: after, to: before }
+  if (moved !== null)
+    return { ...base, way: 'none', evidence: [moved], losses: [], rowsLost: null, refusal: moved }
+  const tenant = findTenant(request.topology, name)
+  const ways: WeighedWay[] = []
+  for (const way of request.config.rollback.ways) {
+    if (way === 'downgrade') ways.push(await weighDowngrade(request, ports, undone, known, signal))
+    else {
+      const weighed = await weighSnapshot(ports.snapshots, { runId: known.run.runId, tenant, undone }, signal)
+      if (weighed.snapshot) known.snapshots.set(name, weighed.snapshot)
+      ways.push(weighed.weighed)
+    }
+  }
+  return { ...base, ...weighWays(ways) }
+}
+
+async function weighDowngrade(
+  request: ProposalRequest,
+  ports: EnginePorts,
+  { planned, before, after }: UndoneTenant,
+  { steps, rehearsed }: Known,
+  signal: AbortSignal,
+): Promise<WeighedWay> {
+  const tenant = findTenant(request.topology, planned.tenant)
+  const key = keyOfWay(after, before)
+  const close = (why: string): WeighedWay => ({ way: 'downgrade', why })
+  if (!steps.has(key)) {
+    try {
+      const back = await ports.source.planWayBack(after.heads, before.heads, signal)
+      steps.set(key, await Promise.all(back.map(step => withTables(step, ports))))
+    } catch (error) {
+      if (signal.aborted) throw error
+      const { what, why } = describeFailure(toFailure(error))
+      return close(`there is no way down: ${[what, why].filter(text => text !== '').join(' ')}`)
+    }
+  }
+  const versionTable = request.config.migrations.sql?.versionTable ?? 'alembic_version'
+  const way = { from: after, to: before, steps: steps.get(key) ?? [], versionTable }
+  if (way.steps.length === 0) return close('there is no way down')
+  const className = `${key}/${after.fingerprint}/${before.fingerprint}`
+  const context = { config: request.config, ports, onProgress: request.onProgress }
+  const known = rehearsed.get(className) ?? (await rehearseBack(context, tenant, way, signal))
+  rehearsed.set(className, known)
+  if (!known.works) return close(known.why)
+  const counted = await countLosses(ports.lossFacts, tenant, known.dropped, signal)
+  return {
+    way: 'downgrade',
+    evidence: known.evidence,
+    losses: [...known.losses, ...counted.losses],
+    rowsLost: known.losses.length > 0 ? null : counted.rows,
+  }
+}
+
+function assemble(
+  ports: Pick<EnginePorts, 'digest'>,
+  run: UndoneRun,
+  tenants: readonly TenantRollback[],
+  steps: StepsBack,
+): { readonly proposal: RollbackProposal; readonly plan: Plan } {
+  const plan = planRollback(run, tenants, steps)
+  // What is shown as evidence may be said otherwise another time; what would happen, and be lost, may not.
+  const approved = tenants.map(({ evidence: _, ...rest }) => rest)
+  const rollbackId = ports.digest(JSON.stringify([run.runId, approved, plan]))
+  const refused = tenants.filter(one => one.refusal !== null)
+  const isLossless = refused.length === 0 && tenants.every(one => one.losses.length === 0)
+  const refusal =
+    refused.length === 0
+      ? null
+      : `${listNames(refused.map(one => one.tenant))} cannot go back, and nobody goes without the others: choose those that can with --tenants`
+  return {
+    proposal: { rollbackId, runId: run.runId, tenants, isLossless, refusal },
+    plan: { planId: rollbackId, ...plan },
+  }
+}
+
+function refuseWhole(ports: Pick<EnginePorts, 'digest'>, runId: string, refusal: string): PreparedRollback {
+  const rollbackId = ports.digest(JSON.stringify([runId, refusal]))
+  const proposal = { rollbackId, runId, tenants: [], isLossless: false, refusal }
+  return { proposal, plan: null, run: null, snapshots: new Map() }
+}

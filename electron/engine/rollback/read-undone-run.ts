@@ -1,0 +1,91 @@
+import { foldAll } from '../../../shared/fold-run.ts'
+import { formatHeads } from '../../../shared/plain-words.ts'
+import type { Plan, PlannedGroup, PlannedTenant } from '../../../shared/plan.ts'
+import type { StandingPoint } from '../../../shared/rollback.ts'
+import type { RunEvent } from '../../../shared/run-event.ts'
+import type { RunState } from '../../../shared/run-state.ts'
+import { readVolatileNumber, readVolatileText } from '../../../shared/volatile.ts'
+
+/** A tenant that a run has moved, as the run's log tells it. */
+export interface UndoneTenant {
+  readonly planned: PlannedTenant
+  readonly before: StandingPoint
+  readonly after: StandingPoint
+  /** From where on rows are others'; null where the run could not say, and `unknownWrites` says why. */
+  readonly writes: { readonly baseline: number; readonly mark: string } | null
+  readonly unknownWrites: string
+}
+
+/** A run that can be undone. */
+export interface UndoneRun {
+  readonly runId: string
+  readonly plan: Plan
+  readonly groups: readonly PlannedGroup[]
+  readonly tenants: readonly UndoneTenant[]
+}
+
+/** Reads which tenants a run has moved, from where and to where; or says why it is none that can be undone. */
+export function readUndoneRun(
+  runId: string,
+  events: readonly RunEvent[],
+): { readonly run: UndoneRun; readonly refusal: null } | { readonly run: null; readonly refusal: string } {
+  const state = foldAll(events)
+  const refusal = refuse(state)
+  if (refusal !== null || !state.plan) return { run: null, refusal: refusal ?? 'it never had a plan' }
+  const { plan } = state
+  const committed = new Map(
+    state.tenants.filter(one => one.standing === 'committed').map(one => [one.tenant, one]),
+  )
+  const tenants = plan.groups
+    .flatMap(group => group.tenants)
+    .flatMap((planned): readonly UndoneTenant[] => {
+      const tenant = committed.get(planned.tenant)
+      const route = plan.routes.find(candidate => candidate.id === planned.route)
+      if (!tenant || !route) return []
+      return [
+        {
+          planned,
+          before: readBefore(events, planned),
+          after: { heads: route.to, fingerprint: readAfter(state, planned.tenant) },
+          ...readWrites(events, planned.tenant),
+        },
+      ]
+    })
+  if (tenants.length === 0) return { run: null, refusal: 'it committed nothing' }
+  return { run: { runId, plan, groups: plan.groups, tenants }, refusal: null }
+}
+
+function refuse(state: RunState): string | null {
+  if (state.intent?.verb === 'rollback')
+    return `it is a rollback itself: to go forward again, run the migration to ${formatHeads(state.plan?.groups[0]?.tenants[0]?.from ?? [])}`
+  if (state.outcome === null)
+    return 'it has not come to its end: lockstep recover settles one that was cut off'
+  if (state.outcome === 'migrated' || state.outcome === 'needs_human') return null
+  return `it committed nothing: it ended as ${state.outcome.replaceAll('_', ' ')}`
+}
+
+function readBefore(events: readonly RunEvent[], planned: PlannedTenant): StandingPoint {
+  const taken = events.findLast(event => event.type === 'snapshot.taken' && event.tenant === planned.tenant)
+  if (taken?.type === 'snapshot.taken') return { heads: taken.heads, fingerprint: taken.fingerprint }
+  return { heads: planned.from, fingerprint: planned.fingerprint }
+}
+
+/** What was found after the commit counts more than what the vote saw: steps outside a transaction came later. */
+function readAfter(state: RunState, tenant: string): string {
+  const compared = state.comparisons.findLast(one => one.tenant === tenant)
+  const folded = state.tenants.find(one => one.tenant === tenant)
+  return compared?.expected ?? folded?.fingerprintAfter ?? ''
+}
+
+function readWrites(
+  events: readonly RunEvent[],
+  tenant: string,
+): Pick<UndoneTenant, 'writes' | 'unknownWrites'> {
+  const noted = events.findLast(event => event.type === 'writes.noted' && event.tenant === tenant)
+  if (noted?.type !== 'writes.noted')
+    return { writes: null, unknownWrites: 'the run did not note the counters' }
+  const baseline = readVolatileNumber(noted.volatile, 'baseline')
+  const mark = readVolatileText(noted.volatile, 'mark')
+  if (!noted.known || baseline === null || mark === null) return { writes: null, unknownWrites: noted.why }
+  return { writes: { baseline, mark }, unknownWrites: '' }
+}

@@ -1,0 +1,78 @@
+import { type Failure, toFailure } from '../../../shared/failure.ts'
+import type { PlannedTenant } from '../../../shared/plan.ts'
+import type { RunEvent } from '../../../shared/run-event.ts'
+import { readVolatileText } from '../../../shared/volatile.ts'
+import type { EnginePorts } from '../engine-ports.ts'
+import { type ExecutionContext, findTenant, primaryOf } from '../run-context.ts'
+import { proveUndone } from './prove-undone.ts'
+
+/**
+ * Takes sessions again wherever a rollback that was cut off had closed a database, and removes copies that have not
+ * taken their places. Whether the swap happened needs no asking: it is one transaction, and under either outcome the
+ * database of that name has to take sessions.
+ */
+export async function reopenClosed(
+  { ports, topology, recorder, config }: ExecutionContext,
+  events: readonly RunEvent[],
+): Promise<Failure | null> {
+  const deadline = AbortSignal.timeout(config.execution.settleSeconds * 1_000)
+  let failure: Failure | null = null
+  for (const event of lastSteps(events)) {
+    if (event.step === 'swapped') continue
+    const tenant = findTenant(topology, event.tenant)
+    const { group, volatile } = event
+    const prepared = readVolatileText(volatile, 'prepared')
+    try {
+      if (event.step === 'closed') {
+        await ports.restores.open(tenant, deadline)
+        await recorder.tryRecord({
+          type: 'tenant.restoring',
+          group,
+          tenant: tenant.name,
+          step: 'reopened',
+          volatile,
+        })
+      }
+      if (prepared !== null) await ports.restores.discard(primaryOf(topology, tenant), prepared, deadline)
+    } catch (error) {
+      failure ??= toFailure(error)
+    }
+  }
+  return failure
+}
+
+/** Of a rollback: whether those that went back are as they were before the run that it undoes. */
+export async function proveUndoneOnRecord(
+  context: ExecutionContext,
+  events: readonly RunEvent[],
+  migrated: readonly PlannedTenant[],
+): Promise<Failure | null> {
+  const proposed = events.findLast(event => event.type === 'rollback.proposed')
+  if (proposed?.type !== 'rollback.proposed' || migrated.length === 0) return null
+  const names = new Set(migrated.map(one => one.tenant))
+  return proveUndone(
+    context,
+    proposed.proposal.tenants.filter(one => names.has(one.tenant)),
+  )
+}
+
+/** The same before anybody is looked for: a database that takes no sessions is found by nobody. Failures come up again later. */
+export async function openBeforeDiscovery(
+  { restores, store }: Pick<EnginePorts, 'restores' | 'store'>,
+  runId: string,
+): Promise<void> {
+  const events = await store.read(runId)
+  const closed = lastSteps(events).filter(event => event.step === 'closed')
+  const found = events.findLast(event => event.type === 'tenants.discovered')
+  if (closed.length === 0 || found?.type !== 'tenants.discovered') return
+  const names = new Set(closed.map(event => event.tenant))
+  for (const tenant of found.tenants.filter(one => names.has(one.name)))
+    await restores.open(tenant, AbortSignal.timeout(openDeadlineMs)).catch(() => undefined)
+}
+
+const openDeadlineMs = 15_000
+
+function lastSteps(events: readonly RunEvent[]) {
+  const steps = events.filter(event => event.type === 'tenant.restoring')
+  return [...new Map(steps.map(event => [event.tenant, event])).values()]
+}

@@ -1,0 +1,47 @@
+import { countOf, formatBytes } from '../../../shared/plain-words.ts'
+import type { KeptSnapshot } from '../../../shared/rollback.ts'
+import type { Tenant } from '../../../shared/topology.ts'
+import type { Snapshots } from '../ports/snapshots.ts'
+import { countRowsSince } from '../snapshots/write-ledger.ts'
+import type { UndoneTenant } from './read-undone-run.ts'
+import type { WeighedWay } from './weigh-ways.ts'
+
+/** A snapshot as a way back, and what it would lose. */
+export interface WeighedSnapshot {
+  readonly weighed: WeighedWay
+  readonly snapshot: KeptSnapshot | null
+}
+
+/** Weighs the copy that a run took of a tenant: it has to be whole, proven, and nobody may have written since. */
+export async function weighSnapshot(
+  snapshots: Pick<Snapshots, 'find' | 'readWrites'>,
+  {
+    runId,
+    tenant,
+    undone,
+  }: { readonly runId: string; readonly tenant: Tenant; readonly undone: UndoneTenant },
+  signal: AbortSignal,
+): Promise<WeighedSnapshot> {
+  const close = (why: string): WeighedSnapshot => ({ weighed: { way: 'snapshot', why }, snapshot: null })
+  if (tenant.schema !== undefined)
+    return close('the tenant is a schema: a copy of its database would take its neighbours back too')
+  const snapshot = await snapshots.find(runId, tenant, signal)
+  if (!snapshot) return close('the run took no copy of its data, or it is gone')
+  if (!snapshot.verified) return close('its copy was never restored, so nobody knows that it can be')
+  if (snapshot.fingerprint !== undone.before.fingerprint)
+    return close('its copy does not look like the tenant before the run')
+  const now = undone.writes ? await snapshots.readWrites(tenant, signal) : null
+  const rows = countRowsSince(undone.writes, now)
+  const evidence = [
+    `a proven copy (${snapshot.kind}, ${formatBytes(snapshot.bytes)}) from before the run is there`,
+    ...(rows === 0 ? ['nobody else has written since'] : []),
+  ]
+  return { weighed: { way: 'snapshot', evidence, losses: describe(rows, undone), rowsLost: rows }, snapshot }
+}
+
+function describe(rows: number | null, { unknownWrites }: UndoneTenant): readonly string[] {
+  if (rows === 0) return []
+  if (rows !== null) return [`${countOf(rows, 'row')} that others wrote since the copy was taken`]
+  const why = unknownWrites || 'the counters began anew since'
+  return [`whatever others wrote since the copy was taken, which cannot be counted: ${why}`]
+}

@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { EnginePorts } from '../../../electron/engine/engine-ports.ts'
+import { type EngineFixture, eventsOf, openEngineFixture } from '../../support/engine-fixture.ts'
+import { propose, rollBack } from '../../support/roll-back.ts'
+
+let fixture: EngineFixture
+beforeAll(async () => {
+  fixture = await openEngineFixture({ tenants: ['acorn', 'birch'], sandbox: { standbys: 1 } })
+  await fixture.sandbox.query('create role shop login')
+})
+beforeEach(async () => {
+  for (const { datname } of await fixture.sandbox.query(
+    "select datname from pg_database where datname like 'lockstep%'",
+  ))
+    await fixture.sandbox.query(`drop database ${String(datname)}`)
+  await fixture.reset()
+  fixture.addMigrations({ '0003_shorter.up.sql': 'alter table users drop column email' })
+})
+afterAll(() => fixture?.close())
+
+const settings = { snapshots: { data: 'irreversible', how: 'template', minFreeBytes: 0 } }
+
+const rowsOf = (tenant: string): Promise<readonly unknown[]> =>
+  fixture.sandbox.query('select * from users order by id', tenant)
+
+const ours = (): Promise<readonly unknown[]> =>
+  fixture.sandbox.query(
+    "select split_part(datname, '_', 2) as kind from pg_database where datname like 'lockstep%' order by 1",
+  )
+
+test('brings back what no way down could, in one swap, with the privileges and settings of the database', async () => {
+  await fixture.sandbox.query(`revoke connect on database birch from public; grant connect on database birch to shop;
+    alter database birch set search_path = app, public; alter role shop in database birch set statement_timeout = '3s';
+    alter database birch connection limit 50`)
+  const facts = `select datacl::text, datconnlimit, array(select setconfig::text from pg_db_role_setting
+    where setdatabase = d.oid order by setrole) as settings from pg_database d where datname = 'birch'`
+  const [databaseBefore] = await fixture.sandbox.query(facts)
+  const before = await fixture.read()
+  const rows = [await rowsOf('acorn'), await rowsOf('birch')]
+  const run = await fixture.run({ settings })
+  expect(run.outcome).toBe('migrated')
+  const proposal = await propose(fixture, run.runId, { settings })
+  expect(proposal.tenants.map(one => [one.way, one.losses, one.rowsLost, one.refusal])).toEqual(
+    Array(2).fill(['snapshot', [], 0, null]),
+  )
+  expect(proposal.tenants[0]!.evidence).toContain('nobody else has written since')
+  expect(proposal.tenants[0]!.evidence.join()).toContain('downgrade: there is no way down')
+  const back = await rollBack(fixture, run.runId, { settings })
+  expect(back).toMatchObject({ outcome: 'migrated', failure: null })
+  expect(await fixture.read()).toEqual(before)
+  expect([await rowsOf('acorn'), await rowsOf('birch')]).toEqual(rows)
+  expect(await fixture.sandbox.query(facts)).toEqual([databaseBefore])
+  const onStandby = eventsOf(back.events, 'fingerprints.compared')
+  expect(onStandby.map(event => event.equal)).toEqual([true, true, true, true])
+  expect(await ours()).toEqual(['failed', 'failed', 'snapshot', 'snapshot'].map(kind => ({ kind })))
+  expect((await propose(fixture, run.runId, { settings })).refusal).toContain(back.runId)
+})
+
+test('is refused when others have written since, says how many rows, and loses them only where that is accepted', async () => {
+  const before = await fixture.read()
+  const run = await fixture.run({ settings })
+  await fixture.sandbox.query(
+    'insert into users values (8), (9); update users set id = 10 where id = 9',
+    'birch',
+  )
+  const { tenants } = await propose(fixture, run.runId, { settings })
+  expect(tenants.map(one => [one.losses, one.rowsLost])).toEqual([
+    [[], 0],
+    [['3 rows that others wrote since the copy was taken'], 3],
+  ])
+  const refused = await rollBack(fixture, run.runId, { settings })
+  expect(refused.outcome).toBe('approval_refused')
+  expect(JSON.stringify(refused.failure)).toContain('birch: 3 rows that others wrote')
+  const accepted = await rollBack(fixture, run.runId, {
+    settings,
+    acceptLoss: { reason: 'known to be wrong' },
+  })
+  expect(accepted.outcome).toBe('migrated')
+  expect(await fixture.read()).toEqual(before)
+  expect(await rowsOf('birch')).toHaveLength(2)
+})
+
+test('is refused while others are connected, naming them, and changes nothing; unless they may be disconnected', async () => {
+  const run = await fixture.run({ settings })
+  const after = await fixture.read()
+  const client = await fixture.sandbox.connect('birch', undefined, 'shop')
+  const busy = await rollBack(fixture, run.runId, { settings })
+  expect(busy).toMatchObject({
+    outcome: 'rolled_back',
+    failure: { kind: 'tenant_in_use', tenants: ['birch'] },
+  })
+  expect(JSON.stringify(busy.failure)).toMatch(/birch: \d+ shop/)
+  expect((await client.query('select 1')).rowCount).toBe(1)
+  expect(await fixture.read()).toEqual(after)
+  expect(await ours()).toEqual([{ kind: 'snapshot' }, { kind: 'snapshot' }])
+  expect((await rollBack(fixture, run.runId, { settings, disconnect: true })).outcome).toBe('migrated')
+  await expect(client.query('select 1')).rejects.toThrow()
+})
+
+test('notices rows that were written between the approval and the swap, and then changes nothing', async () => {
+  const run = await fixture.run({ settings })
+  const after = await fixture.read()
+  const change = (ports: EnginePorts): EnginePorts => ({
+    ...ports,
+    restores: {
+      ...ports.restores,
+      async prepare(...given) {
+        await ports.restores.prepare(...given)
+        if (given[1].name === 'acorn') await fixture.sandbox.query('insert into users values (7)', 'acorn')
+      },
+    },
+  })
+  const back = await rollBack(fixture, run.runId, { settings, change })
+  expect(back).toMatchObject({ outcome: 'rolled_back', failure: { kind: 'plan_void' } })
+  expect(JSON.stringify(back.failure)).toContain('tenant acorn: others have written 1 rows, and 0 were told')
+  expect(await fixture.read()).toEqual(after)
+})
+
+test('takes sessions again after a rollback that was cut off before its swap, and tells one that was swapped', async () => {
+  const before = await fixture.read()
+  const run = await fixture.run({ settings })
+  const after = await fixture.read()
+  const dying = (when: 'before' | 'after') => (ports: EnginePorts) => ({
+    ...ports,
+    restores: {
+      ...ports.restores,
+      open: () => Promise.reject(new Error('the process is gone')),
+      discard: () => Promise.reject(new Error('the process is gone')),
+      async swap(...given: Parameters<EnginePorts['restores']['swap']>) {
+        if (when === 'after') await ports.restores.swap(...given)
+        throw new Error('the process is gone')
+      },
+    },
+  })
+  const cut = async (when: 'before' | 'after') => {
+    const { runId } = await rollBack(fixture, run.runId, {
+      settings: { ...settings, execution: { settleSeconds: 1 } },
+      change: dying(when),
+      // The last lines do not reach the disk.
+      changeLog: log => ({
+        ...log,
+        runId: log.runId,
+        close: () => log.close(),
+        append: (fact, options) =>
+          fact.type === 'run.finished' || fact.type === 'rollback.proven'
+            ? Promise.reject(new Error('the process is gone'))
+            : log.append(fact, options),
+      }),
+    })
+    return fixture.recover(runId)
+  }
+  const first = await cut('before')
+  expect(first.outcome).toBe('rolled_back')
+  expect(await fixture.read()).toEqual(after)
+  const second = await cut('after')
+  expect(second.outcome).toBe('migrated')
+  expect(eventsOf(second.events, 'rollback.proven').map(event => event.equal)).toEqual([true, true])
+  expect(await fixture.read()).toEqual(before)
+  expect(await ours()).toEqual(['failed', 'failed', 'snapshot', 'snapshot'].map(kind => ({ kind })))
+})
