@@ -24,12 +24,18 @@ function describeText(grammar: Grammar, sql: string): readonly ParsedSql[] {
   const facts: ParsedSql[] = []
   let rest = sql
   let linesBefore = 0
+  let problems = 0
   while (rest.trim() !== '') {
     const outcome = grammar.parse(rest)
     if (outcome.kind === 'parsed') {
       facts.push(...describeAll(grammar, outcome.statements, linesBefore))
       break
     }
+    if (problems === mostProblems) {
+      facts.push(describeProblem(rest.trim(), linesBefore, firstLine(rest), outcome.problem))
+      break
+    }
+    problems += 1
     const piece = cutOut(grammar, rest, outcome.at)
     facts.push(...describeAll(grammar, piece.before, linesBefore))
     facts.push(
@@ -39,6 +45,13 @@ function describeText(grammar: Grammar, sql: string): readonly ParsedSql[] {
     rest = rest.slice(piece.end)
   }
   return facts
+}
+
+/** A text with more errors than this is no SQL, and what is left of it is one more. */
+const mostProblems = 500
+
+function firstLine(text: string): number {
+  return countLines(text.slice(0, text.length - text.trimStart().length))
 }
 
 interface Piece {
@@ -76,8 +89,15 @@ function findEnd(grammar: Grammar, text: string, at: number): number {
     const newline = text.indexOf('\n', at)
     return newline < 0 ? text.length : newline
   }
-  const semicolon = grammar.findSemicolons(text.slice(at))?.[0]
-  return semicolon === undefined ? text.length : at + semicolon + 1
+  // Mostly the end is near, and cutting all the rest of a long text into tokens takes its time.
+  for (let length = 1_000; ; length *= 8) {
+    const isAll = at + length >= text.length
+    const piece = text.slice(at, at + length)
+    // A piece that ends in the middle of a literal cannot be cut; one that ends in a word still can.
+    const semicolon = grammar.findSemicolons(piece)?.[0]
+    if (semicolon !== undefined) return at + semicolon + 1
+    if (isAll) return text.length
+  }
 }
 
 function describeProblem(sql: string, linesBefore: number, line: number, problem: SqlProblem): ParsedSql {

@@ -44,7 +44,7 @@ export async function loadGrammar(): Promise<Grammar> {
         return { kind: 'parsed', statements: isSyntaxNode(tree) ? cutStatements(sql, tree) : [] }
       } catch (error) {
         const position = library.hasSqlDetails(error) ? (error.sqlDetails?.cursorPosition ?? 0) : 0
-        const index = [...sql].slice(0, position).join('').length
+        const index = indexOf(sql, position)
         return refuse(sql, index, error instanceof Error ? error.message : String(error))
       }
     },
@@ -66,6 +66,15 @@ export async function loadGrammar(): Promise<Grammar> {
       return keyword === 'NO_KEYWORD' || keyword === 'UNRESERVED_KEYWORD' ? name : `"${name}"`
     },
   }
+}
+
+/** The index of a character, where characters of two code units count once. */
+function indexOf(sql: string, position: number): number {
+  let index = 0
+  for (let character = 0; character < position && index < sql.length; character += 1) {
+    index += (sql.codePointAt(index) ?? 0) > 0xffff ? 2 : 1
+  }
+  return index
 }
 
 function cutStatements(sql: string, tree: SyntaxNode): readonly ParsedStatement[] {

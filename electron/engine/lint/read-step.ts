@@ -7,6 +7,9 @@ import type { InlineWaiver, LintStatement, LintStep } from './lint-statement.ts'
 /** Statements longer than this are data rather than schema, and their trees would be enormous. */
 const longestStatement = 500_000
 
+/** Stands for the type of a statement that was not parsed. */
+export const tooLong = 'TooLong'
+
 /** Reads the statements of a revision, and the waivers that speak of them. */
 export async function readStep(
   step: PlannedStep,
@@ -42,7 +45,7 @@ export async function readStep(
 async function parseStatement(sql: string, parser: SqlParser): Promise<readonly ParsedSql[]> {
   if (sql.length <= longestStatement) return parser.parse(sql)
   const facts = { tables: [], transactional: true, preparable: true, control: false, reason: '' }
-  return [{ ...facts, sql: sql.slice(0, 200), line: 1, type: '', node: {} }]
+  return [{ ...facts, sql: sql.slice(0, 200), line: 1, type: tooLong, node: { length: sql.length } }]
 }
 
 /** Alembic's own notes of what is applied are no part of a revision. */

@@ -1,6 +1,8 @@
+import { formatBytes } from '../../../../shared/plain-words.ts'
 import { quoteName } from '../../../../shared/sql/quote-name.ts'
 import { readNameParts, readNode, readNodes } from '../../../../shared/sql/syntax-node.ts'
 import type { LintRule } from '../lint-rule.ts'
+import { tooLong } from '../read-step.ts'
 import { readOptionText } from '../tree/statement-options.ts'
 
 /** Fires when a statement runs code that cannot be read beforehand. */
@@ -14,6 +16,10 @@ export const unseenCode: LintRule = {
     good: 'create function stamp() returns trigger language plpgsql as $$ begin return new; end $$',
   },
   checkStatement({ tree: { type, node } }) {
+    if (type === tooLong) {
+      const size = formatBytes(typeof node.length === 'number' ? node.length : null)
+      return [{ severity: 'note', objects: [], message: `a statement of ${size} is too long to be examined` }]
+    }
     if (type === 'CallStmt') {
       const name = readNameParts(readNodes(readNode(node, 'funccall'), 'funcname'))
         .map(quoteName)
