@@ -12,6 +12,7 @@ export type Need =
   | 'python'
   | 'oldest python'
   | 'older postgres'
+  | 'pg_dump'
   | 'root'
   | 'a disk of its own'
   | 'docker'
@@ -33,6 +34,7 @@ export async function setup(project: TestProject): Promise<void> {
     python,
     'oldest python': oldest,
     'older postgres': await whyNoOlderPostgres(),
+    pg_dump: await whyNoPgDump(),
     root: process.getuid?.() === 0 ? null : 'the tests do not run as root',
     'a disk of its own': await whyNoSmallDisk(),
     docker: project.getProvidedContext().dockerProblem,
@@ -57,6 +59,14 @@ async function whyNoSmallDisk(): Promise<string | null> {
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }
+}
+
+/** Any version serves: the tests start a server that it fits. */
+async function whyNoPgDump(): Promise<string | null> {
+  return await runCommand('pg_dump', ['--version']).then(
+    () => null,
+    () => 'pg_dump is not on PATH: install postgresql-client',
+  )
 }
 
 async function whyNoCompose(): Promise<string | null> {
