@@ -2,7 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { LockstepError } from '../../../shared/failure.ts'
 import type { LockWatch, TraceRows } from '../../engine/ports/lock-trace.ts'
 import type { ClientOptions, DatabaseClient } from './database-client.ts'
-import { selectNamedTables, selectWatched, type WatchedLock } from './queries/watch-queries.ts'
+import {
+  selectNamedTables,
+  selectWatched,
+  type WatchedLock,
+  type WatchedRows,
+} from './queries/watch-queries.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { withClient } from './with-client.ts'
 
@@ -17,8 +22,8 @@ const pauseMs = 1
  * waits, its locks are read, those that it asks for too; then the other session brakes and the first lets go. So each
  * of the transactions that such a statement is made of is seen, however fast it is. First the brake is a SHARE UPDATE
  * EXCLUSIVE lock, since all of these statements take that one or a stronger one, then ROW EXCLUSIVE, which
- * `create index concurrently` and its like let end before they go on. A lock weaker than that, on another table, may
- * be missed.
+ * `create index concurrently` and its like let end before they go on. Weaker locks, and locks on indexes, are left
+ * out. What can be missed is a SHARE UPDATE EXCLUSIVE lock on the second table of one `vacuum`.
  */
 export async function withLockWatch<T>(
   settings: ServerSettings,
@@ -84,23 +89,30 @@ class Watch implements LockWatch {
 
   async #look(backendPid: number, tables: readonly string[]): Promise<void> {
     while (!this.#isOver) {
-      const isHeld = await this.#see(backendPid)
-      if (isHeld) {
-        // Once more: what it holds while it waits, and not while it came to that.
-        await this.#see(backendPid)
-        await putOn(this.#other, tables, 'row exclusive')
+      const { isHeld, isTruncating } = await this.#see(backendPid)
+      if (isTruncating) {
+        // It lets everybody go first, so the lock that it gets for an instant is no one's to wait for.
         await this.#brake.query('rollback')
-        ;[this.#brake, this.#other] = [this.#other, this.#brake]
-      } else await delay(pauseMs)
+        return
+      }
+      if (!isHeld) {
+        await delay(pauseMs)
+        continue
+      }
+      // Once more: what it holds while it waits, and not while it came to that.
+      await this.#see(backendPid)
+      await putOn(this.#other, tables, 'row exclusive')
+      await this.#brake.query('rollback')
+      ;[this.#brake, this.#other] = [this.#other, this.#brake]
     }
   }
 
-  /** Notes the locks of the moment; true when the statement waits for the brake. */
-  async #see(backendPid: number): Promise<boolean> {
-    const { isHeld, locks } = await selectWatched(this.#eye, backendPid, this.#brake.backendPid)
+  /** Notes the locks of the moment. */
+  async #see(backendPid: number): Promise<WatchedRows> {
+    const seen = await selectWatched(this.#eye, backendPid, this.#brake.backendPid)
     const isNew = (row: WatchedLock) => !this.#seen.some(one => one.oid === row.oid && one.mode === row.mode)
-    this.#seen.push(...locks.filter(isNew))
-    return isHeld
+    this.#seen.push(...seen.locks.filter(isNew))
+    return seen
   }
 }
 

@@ -32,6 +32,8 @@ order by t.oid limit ${mostTables}`,
 /** What one look at a session showed. */
 export interface WatchedRows {
   readonly isHeld: boolean
+  /** A vacuum that tries for five seconds to be alone with the table, and does not wait for it. */
+  readonly isTruncating: boolean
   readonly locks: readonly WatchedLock[]
 }
 
@@ -41,7 +43,11 @@ export interface WatchedLock {
   readonly mode: string
 }
 
-/** The locks that a session has or asks for on users' relations, and whether another one holds it up. */
+/**
+ * The locks that a session has or asks for on users' tables, and whether another one holds it up.
+ *
+ * Only those that a brake is sure to show: weaker ones, and those on indexes, would be seen by luck.
+ */
 export async function selectWatched(
   client: DatabaseClient,
   backendPid: number,
@@ -49,16 +55,20 @@ export async function selectWatched(
 ): Promise<WatchedRows> {
   const { rows } = await client.query<{
     readonly held: boolean
+    readonly truncating: boolean
     readonly oid: string | null
     readonly mode: string
   }>(
-    `select b.held, l.relation::text as oid, l.mode
-from (select $2::int = any(pg_blocking_pids($1::int)) as held) b
-left join pg_locks l on l.pid = $1::int and l.locktype = 'relation' and l.relation >= 16384`,
+    `select b.held, b.truncating, l.relation::text as oid, l.mode
+from (select $2::int = any(pg_blocking_pids($1::int)) as held,
+  exists (select from pg_stat_progress_vacuum where pid = $1::int and phase = 'truncating heap') as truncating) b
+left join pg_locks l on l.pid = $1::int and l.locktype = 'relation' and l.relation >= 16384
+  and l.mode in ('ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
+  and exists (select from pg_class c where c.oid = l.relation and c.relkind in ('r', 'p', 'm'))`,
     [backendPid, brakePid],
   )
   const locks = rows.flatMap(({ oid, mode }) =>
     oid === null ? [] : [{ type: 'relation' as const, oid, mode }],
   )
-  return { isHeld: rows[0]?.held === true, locks }
+  return { isHeld: rows[0]?.held === true, isTruncating: rows[0]?.truncating === true, locks }
 }
