@@ -40,7 +40,7 @@ export async function lintRoute(
   tools: LintTools,
   signal: AbortSignal,
 ): Promise<readonly PlacedHit[]> {
-  const state = new RouteFollower(tools.schema.mayHave)
+  const state = new RouteFollower(tools.schema.has)
   const head = new Set(routeHead(route))
   const found: PlacedHit[] = []
   let isVoting = false

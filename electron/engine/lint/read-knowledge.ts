@@ -21,15 +21,9 @@ export async function readKnowledge(
     return tenant ? [{ tenant, isFirst }] : []
   })
   const known = await mapConcurrently(asked, 8, async ({ tenant, isFirst }): Promise<TenantKnowledge> => {
-    try {
-      const tables = await facts.readTables(tenant, signal)
-      const shapes = isFirst ? await facts.readShapes(tenant, signal) : null
-      return { tenant: tenant.name, tables, shapes }
-    } catch (error) {
-      if (signal.aborted) throw error
-      // A tenant that cannot be asked is no fault of the plan: its tables are then of unknown size.
-      return { tenant: tenant.name, tables: null, shapes: null }
-    }
+    const tables = await facts.readTables(tenant, signal)
+    const shapes = isFirst ? await facts.readShapes(tenant, signal) : null
+    return { tenant: tenant.name, tables, shapes }
   })
   const clusters = new Set(planned.map(tenant => tenant.cluster))
   const versions = topology.clusters

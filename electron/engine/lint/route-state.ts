@@ -68,8 +68,8 @@ interface OpenTransaction {
 /** Follows a route statement by statement. */
 export class RouteFollower implements RouteState {
   #transaction = openTransaction(false)
-  /** Whether a tenant may hold a table that is made `if not exists`. */
-  readonly #mayExist: (table: string) => boolean
+  /** Whether a tenant has a table that is made `if not exists`. */
+  readonly #exists: (table: string) => boolean
   readonly #tables = new Set<string>()
   readonly #columns = new Set<string>()
   readonly #proven = new Set<string>()
@@ -79,8 +79,8 @@ export class RouteFollower implements RouteState {
   readonly indexes = new Map<string, NewIndex>()
   readonly droppedIndexes = new Set<string>()
 
-  constructor(mayExist: (table: string) => boolean) {
-    this.#mayExist = mayExist
+  constructor(exists: (table: string) => boolean) {
+    this.#exists = exists
   }
 
   get transaction(): TransactionState {
@@ -142,7 +142,7 @@ export class RouteFollower implements RouteState {
   #noteSchema(statement: LintStatement): void {
     const { type, node } = statement.tree
     const made = readMadeTable(type, node)
-    if (made !== null && !(made.isOptional && this.#mayExist(made.key))) this.#tables.add(made.key)
+    if (made !== null && !(made.isOptional && this.#exists(made.key))) this.#tables.add(made.key)
     for (const { table, column } of readAddedColumns(statement))
       this.#columns.add(`${table.key}.${column.name}`)
     this.#noteProofs(statement)

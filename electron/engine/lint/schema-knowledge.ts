@@ -6,8 +6,7 @@ import { keyOfQuoted, nameRelation } from './tree/relation.ts'
 /** What one tenant's server said. */
 export interface TenantKnowledge {
   readonly tenant: string
-  /** Null when it could not be asked. */
-  readonly tables: readonly TableFacts[] | null
+  readonly tables: readonly TableFacts[]
   /** Null for a tenant whose schema equals that of another one. */
   readonly shapes: readonly TableShape[] | null
 }
@@ -26,8 +25,8 @@ export interface SchemaKnowledge {
   weigh(table: string): TableWeight
   /** How the tenants hold a table; empty when none does, or when it is not known. */
   shapesOf(table: string): readonly TableShape[]
-  /** False when every tenant was asked and none has the table. */
-  mayHave(table: string): boolean
+  /** Whether some tenant has the table. */
+  has(table: string): boolean
   /** The table that an index belongs to; null when that is not known. */
   tableOfIndex(index: string): string | null
 }
@@ -44,7 +43,7 @@ export function gatherKnowledge(
   largeTableRows: number,
 ): SchemaKnowledge {
   const largest = new Map<string, TableFacts>()
-  for (const facts of tenants.flatMap(({ tables }) => tables ?? [])) {
+  for (const facts of tenants.flatMap(({ tables }) => tables)) {
     const key = keyOfQuoted(facts.table)
     const known = largest.get(key)
     if (!known || share(facts, largeTableRows) > share(known, largeTableRows)) largest.set(key, facts)
@@ -61,7 +60,7 @@ export function gatherKnowledge(
     version: seen.length > 0 ? Math.min(...seen) : null,
     weigh: table => weigh(largest.get(table), largeTableRows),
     shapesOf: table => shapes.get(table) ?? [],
-    mayHave: table => largest.has(table) || tenants.some(({ tables }) => tables === null),
+    has: table => largest.has(table),
     tableOfIndex: index => indexes.get(index) ?? null,
   }
 }

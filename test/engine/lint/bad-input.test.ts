@@ -134,6 +134,6 @@ it('stops when it is told to', async () => {
   const tools = { rules: allRules, names: [], rehearsal: null } as unknown as Parameters<typeof lintRoute>[1]
   const route = { id: 'r', from: [], to: ['0002'], steps: [makeStep('0002')] }
   await expect(
-    lintRoute(route, { ...tools, schema: { mayHave: () => false } as never }, controller.signal),
+    lintRoute(route, { ...tools, schema: { has: () => false } as never }, controller.signal),
   ).rejects.toThrow('enough')
 })
