@@ -4,6 +4,7 @@ export type Verdict = 'failed' | 'inconclusive' | 'passed' | 'warned' | 'not_app
 /** The built-in gates, in the order in which they are judged and shown. */
 export const gateNames = [
   'revision_graph',
+  'conflicts',
   'drift',
   'lock_budget',
   'rewrite',

@@ -1,6 +1,7 @@
 import type { Gate } from './gate.ts'
 import { blockingQueries } from './gates/blocking-queries.ts'
 import { capacity } from './gates/capacity.ts'
+import { conflicts } from './gates/conflicts.ts'
 import { drift } from './gates/drift.ts'
 import { expectedFingerprint } from './gates/expected-fingerprint.ts'
 import { foreignKeys } from './gates/foreign-keys.ts'
@@ -16,6 +17,7 @@ import { tenantIsolation } from './gates/tenant-isolation.ts'
 /** Every gate, in the order in which they are judged and shown. */
 export const allGates: readonly Gate[] = [
   revisionGraph,
+  conflicts,
   drift,
   lockBudget,
   rewrite,

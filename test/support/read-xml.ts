@@ -16,7 +16,8 @@ export function readXml(document: string): XmlElement {
     if (isControl || code === 0xfffe || code === 0xffff)
       throw new Error(`U+${code.toString(16)} is no character`)
   }
-  if (!document.isWellFormed()) throw new Error('half a character')
+  if (/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(document))
+    throw new Error('half a character')
   const prolog = '<?xml version="1.0" encoding="UTF-8"?>\n'
   if (!document.startsWith(prolog)) throw new Error('there is no declaration')
   let at = prolog.length
