@@ -34,7 +34,7 @@ cross join lateral (
   where c.relkind = 'p' and part.isleaf having c.relkind = 'p'
 ) size
 where c.relkind in ('r', 'p', 'm') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-order by name collate "C"`)
+order by 1`)
   return rows.map(({ name, rows: estimate, bytes }) => ({
     table: name,
     rows: estimate,
@@ -64,6 +64,6 @@ select quote_ident(n.nspname)||'.'||quote_ident(c.relname) as "table", c.relkind
     where i.indrelid = c.oid) as indexes
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where c.relkind in ('r', 'p', 'm') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-order by 1 collate "C"`)
+order by 1`)
   return rows
 }
