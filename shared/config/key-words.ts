@@ -168,6 +168,8 @@ const placeWords: Readonly<Record<string, string>> = {
   'migrations.alembic.url.x': 'An -x argument.',
   'migrations.alembic.url.section': 'A section of alembic.ini for each tenant.',
   'migrations.alembic.x': 'Further -x arguments.',
+  'migrations.alembic.schema': 'How env.py is told which schema is the tenant.',
+  'migrations.alembic.schema.x': 'The name of an -x argument that takes it.',
   'migrations.sql': 'A folder of SQL files.',
   'migrations.sql.folder': 'Relative to this file.',
   'migrations.sql.versionTable': 'The table that says what was applied.',

@@ -29,14 +29,28 @@ export interface MarkdownProblem {
 }
 
 const blockKind = 'lockstep'
-const fenceStart = /^( *)(`{3,}|~{3,})\s*([^`]*)$/
-const hiddenBlock = /^[\s>*+\-\d.)]+(`{3,}|~{3,})\s*lockstep\s*$/i
+const fenceStart = /^( {0,3})(`{3,}|~{3,})\s*([^`]*)$/
+const fenceOnly = /^ {0,3}(`{3,}|~{3,})\s*$/
+const settingsFence = /^[\s>*+\-\d.)]*(`{3,}|~{3,})\s*lockstep\s*$/i
 const headingLine = /^ {0,3}(#{1,6})\s+(.*?)(?:\s+#+)?\s*$/
+const notAtStart = 'a block of settings begins at the start of its line'
 
+/** A block that is open. */
 interface Fence {
   readonly marks: string
   readonly isSettings: boolean
   readonly line: number
+}
+
+/** How far a file has been read: within a block, within a comment, or in prose. */
+interface Reading {
+  readonly sections: MarkdownSection[]
+  readonly blocks: TextPiece[]
+  prose: string[]
+  settings: string[]
+  fence: Fence | null
+  /** The line in which an open comment began. */
+  comment: number | null
 }
 
 /**
@@ -48,72 +62,22 @@ export function splitMarkdown(text: string): MarkdownParts | MarkdownProblem {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/)
   const front = readFrontMatter(lines)
   if ('problem' in front) return front
-  const sections: MarkdownSection[] = [{ heading: '', level: 0, line: 1, prose: '' }]
-  const blocks: TextPiece[] = []
-  let fence: Fence | null = null
-  let comment: number | null = null
-  let settings: string[] = []
-  let prose: string[] = []
-  const endSection = (): void => {
-    const last = sections.pop()
-    if (last) sections.push({ ...last, prose: prose.join('\n').trim() })
-    prose = []
+  const reading: Reading = {
+    sections: [{ heading: '', level: 0, line: 1, prose: '' }],
+    blocks: [],
+    prose: [],
+    settings: [],
+    fence: null,
+    comment: null,
   }
   for (let index = front.next; index < lines.length; index += 1) {
-    const line = lines[index] ?? ''
-    const number = index + 1
-    if (fence) {
-      if (isSwallowed(line, fence))
-        return {
-          line: number,
-          problem: `a block of settings within the block that begins in line ${fence.line}: close that one first`,
-        }
-      if (isFenceEnd(line, fence)) {
-        if (fence.isSettings) blocks.push({ text: settings.join('\n'), linesBefore: fence.line })
-        else prose.push(line)
-        fence = null
-      } else if (fence.isSettings) settings.push(line)
-      else prose.push(line)
-      continue
-    }
-    if (comment !== null || /^ {0,3}<!--/.test(line)) {
-      comment ??= number
-      if (line.includes('-->')) comment = null
-      continue
-    }
-    const opening = fenceStart.exec(line)
-    if (opening && (opening[1]?.length ?? 0) <= 3) {
-      const marks = opening[2] ?? ''
-      const kind = readKind(opening[3] ?? '')
-      if (typeof kind === 'string') return { line: number, problem: kind }
-      if (kind.isSettings && opening[1] !== '')
-        return { line: number, problem: 'a block of settings begins at the start of its line' }
-      if (kind.isSettings && sections.length === 1)
-        return {
-          line: number,
-          problem: 'a block of settings stands under a heading that says what it is for',
-        }
-      fence = { marks, isSettings: kind.isSettings, line: number }
-      settings = []
-      if (!kind.isSettings) prose.push(line)
-      continue
-    }
-    if (hiddenBlock.test(line))
-      return { line: number, problem: 'a block of settings begins at the start of its line' }
-    const heading = headingLine.exec(line)
-    if (heading) {
-      endSection()
-      sections.push({
-        heading: heading[2] ?? '',
-        level: heading[1]?.length ?? 1,
-        line: number,
-        prose: '',
-      })
-    } else prose.push(line)
+    const problem = readLine(reading, lines[index] ?? '', index + 1)
+    if (problem !== null) return { line: index + 1, problem }
   }
+  const { fence, comment, sections, blocks } = reading
   if (fence) return { line: fence.line, problem: `this block has no end: close it with ${fence.marks}` }
   if (comment !== null) return { line: comment, problem: 'this comment has no end: close it with -->' }
-  endSection()
+  endSection(reading)
   return { frontMatter: front.piece, sections, blocks }
 }
 
@@ -126,15 +90,61 @@ function readFrontMatter(
   return { piece: { text: lines.slice(1, end).join('\n'), linesBefore: 1 }, next: end + 1 }
 }
 
-function isFenceEnd(line: string, { marks }: Fence): boolean {
-  const end = /^ {0,3}(`{3,}|~{3,})\s*$/.exec(line)?.[1]
-  return end !== undefined && end[0] === marks[0] && end.length >= marks.length
+/** Takes one more line in; says what is wrong with it, or null. */
+function readLine(reading: Reading, line: string, number: number): string | null {
+  if (reading.fence) return readWithin(reading, reading.fence, line)
+  if (reading.comment !== null || /^ {0,3}<!--/.test(line)) {
+    reading.comment = line.includes('-->') ? null : (reading.comment ?? number)
+    return null
+  }
+  const opening = fenceStart.exec(line)
+  if (opening) return openFence(reading, opening, number)
+  if (settingsFence.test(line)) return notAtStart
+  const heading = headingLine.exec(line)
+  if (heading) {
+    endSection(reading)
+    const [, marks = '#', title = ''] = heading
+    reading.sections.push({ heading: title, level: marks.length, line: number, prose: '' })
+  } else reading.prose.push(line)
+  return null
 }
 
-/** A block of settings that an unclosed one would take in; a longer fence shows one on purpose. */
-function isSwallowed(line: string, { marks }: Fence): boolean {
-  const inner = /^ {0,3}(`{3,}|~{3,})\s*lockstep\s*$/i.exec(line)?.[1]
-  return inner !== undefined && inner[0] === marks[0] && inner.length >= marks.length
+function readWithin(reading: Reading, fence: Fence, line: string): string | null {
+  if (closes(fenceOnly.exec(line)?.[1], fence)) {
+    if (fence.isSettings) reading.blocks.push({ text: reading.settings.join('\n'), linesBefore: fence.line })
+    else reading.prose.push(line)
+    reading.fence = null
+    return null
+  }
+  // A longer fence, or one of the other kind, shows a block on purpose.
+  if (closes(settingsFence.exec(line)?.[1], fence))
+    return `a block of settings within the block that begins in line ${fence.line}: close that one first`
+  if (fence.isSettings) reading.settings.push(line)
+  else reading.prose.push(line)
+  return null
+}
+
+function openFence(reading: Reading, opening: RegExpExecArray, number: number): string | null {
+  const [line, indent = '', marks = '', info = ''] = opening
+  const kind = readKind(info)
+  if (typeof kind === 'string') return kind
+  if (kind.isSettings && indent !== '') return notAtStart
+  if (kind.isSettings && reading.sections.length === 1)
+    return 'a block of settings stands under a heading that says what it is for'
+  reading.fence = { marks, isSettings: kind.isSettings, line: number }
+  reading.settings = []
+  if (!kind.isSettings) reading.prose.push(line)
+  return null
+}
+
+function endSection(reading: Reading): void {
+  const last = reading.sections.pop()
+  if (last) reading.sections.push({ ...last, prose: reading.prose.join('\n').trim() })
+  reading.prose = []
+}
+
+function closes(marks: string | undefined, fence: Fence): boolean {
+  return marks !== undefined && marks[0] === fence.marks[0] && marks.length >= fence.marks.length
 }
 
 /** Whether a block holds settings, or in words why that cannot be said. */

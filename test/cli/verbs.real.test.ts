@@ -65,6 +65,10 @@ describe('lockstep init', () => {
     expect(forced.stdout).toMatch(/3 tenants: verb1_a, verb1_b, verb1_c/)
     expect(forced.stdout).toMatch(/migrations: migrations\/\*\.up\.sql/)
     expect(readFileSync(file, 'utf8')).not.toBe(before)
+    const [, schema = ''] = /^# yaml-language-server: \$schema=(\S+)\n/.exec(readFileSync(file, 'utf8')) ?? []
+    expect(JSON.parse(readFileSync(join(project.folder, schema), 'utf8'))).toMatchObject({
+      $id: 'urn:lockstep:config:1',
+    })
     const doctor = await project.run(['doctor'])
     expect(doctor.exitCode, doctor.stdout).toBe(0)
     expect(doctor.stdout).not.toMatch(/^(problem|warning)/m)

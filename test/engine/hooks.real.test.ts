@@ -262,6 +262,21 @@ describe('a hook that does not pass', () => {
     expect(event?.answer.evidence[0]?.fact).toMatch(fact)
   })
 
+  it('because somebody interrupts, ends with it, and the run says so', async () => {
+    const abort = new AbortController()
+    const run = await fixture.run({
+      ...withHooks([hook('slow', { after: 'planning' }, { command: ['sleep', '60'] })]),
+      interruption: { signal: abort.signal, name: () => 'SIGINT' },
+      readers: [
+        event => {
+          if (event.type === 'phase.finished' && event.phase === 'planning') abort.abort(new Error('SIGINT'))
+        },
+      ],
+    })
+    expect(run).toMatchObject({ outcome: 'interrupted', exitCode: 130 })
+    expect(judged(run.events)).toEqual([['slow', 'inconclusive']])
+  })
+
   it('is asked once: those after it are not', async () => {
     const run = await fixture.run(
       withHooks([hook('first', { before: 'approval' }, failing), hook('second', { before: 'approval' })]),
