@@ -4,6 +4,7 @@ import type { AddVerb, SetExitCode } from './add-verb.ts'
 import { addGlobals } from './read-globals.ts'
 import { demoVerb } from './verbs/demo-verb.ts'
 import { doctorVerb } from './verbs/doctor-verb.ts'
+import { driftVerb } from './verbs/drift-verb.ts'
 import { explainVerb } from './verbs/explain-verb.ts'
 import { initVerb } from './verbs/init-verb.ts'
 import { logVerb } from './verbs/log-verb.ts'
@@ -12,9 +13,11 @@ import { planVerb } from './verbs/plan-verb.ts'
 import { protocolVerb } from './verbs/protocol-verb.ts'
 import { recoverVerb } from './verbs/recover-verb.ts'
 import { reportVerb } from './verbs/report-verb.ts'
+import { rollbackVerb } from './verbs/rollback-verb.ts'
 import { runVerb } from './verbs/run-verb.ts'
 import { runsVerb } from './verbs/runs-verb.ts'
 import { schemaVerb } from './verbs/schema-verb.ts'
+import { snapshotsVerb } from './verbs/snapshots-verb.ts'
 import { statusVerb } from './verbs/status-verb.ts'
 import { topologyVerb } from './verbs/topology-verb.ts'
 
@@ -25,12 +28,15 @@ const verbs: readonly AddVerb[] = [
   doctorVerb,
   topologyVerb,
   planVerb,
+  driftVerb,
   runVerb,
   statusVerb,
   runsVerb,
   logVerb,
   reportVerb,
   recoverVerb,
+  rollbackVerb,
+  snapshotsVerb,
   protocolVerb,
   explainVerb,
   schemaVerb,
@@ -42,10 +48,12 @@ const examples = `Examples:
   lockstep init --primary postgresql://postgres@localhost/postgres --tenants 'tenant_*'
   lockstep doctor                       is everything there that a run needs?
   lockstep plan                         what would run, for whom, in which order
+  lockstep drift                        which tenants do not look like the others, and how
   lockstep run                          plan, gates, approval, vote, commit, replicas, smoke tests
   lockstep run --yes --json             the same in a pipeline: one JSON document on stdout
   lockstep explain replica_lag          what a gate looks at, its limits here, and what to do
   lockstep recover                      settle a run that was cut off
+  lockstep rollback last                undo the last run, by evidence
 `
 
 const exitCodes = `

@@ -2,6 +2,7 @@ import pc from 'picocolors'
 import type { PlanFinding } from '../../shared/foresight/finding.ts'
 import type { Foresight } from '../../shared/foresight/foresight.ts'
 import type { Plan, PlannedGroup, PlannedStep, Route } from '../../shared/plan.ts'
+import { formatOutliers } from './format-classes.ts'
 import { formatFindings } from './format-findings.ts'
 import { formatRehearsal } from './format-rehearsal.ts'
 
@@ -15,18 +16,23 @@ export function formatPlan(
 ): string {
   if (plan.routes.length === 0) {
     const count = plan.groups.flatMap(group => group.tenants).length
-    return `Nothing to do: ${count} tenants are at ${plan.target.join(', ')}.\nplan id  ${plan.planId}\n`
+    return `Nothing to do: ${count} tenants are at ${plan.target.join(', ')}.\n${formatNotes(plan)}plan id  ${plan.planId}\n`
   }
   const sections = [
     `Target ${pc.bold(plan.target.join(', '))} (${plan.source}); ${describeVote(plan)}\n`,
     ...plan.groups.map(group => formatGroup(group)),
     formatRoutes(plan.routes),
     formatFindings(findings),
+    formatOutliers(foresight?.classes ?? []),
     foresight ? `${formatRehearsal(foresight)}\n` : '',
-    ...plan.notes.map(note => `${pc.yellow('note')}  ${note.text}\n`),
+    formatNotes(plan),
     `\nplan id  ${plan.planId}\napprove  lockstep run --plan-id ${plan.planId.slice(0, 12)}\n`,
   ]
   return sections.join('')
+}
+
+function formatNotes({ notes }: Plan): string {
+  return notes.map(note => `${pc.yellow('note')}  ${note.text}\n`).join('')
 }
 
 function describeVote(plan: Plan): string {

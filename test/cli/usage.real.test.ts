@@ -19,6 +19,7 @@ const verbs = [
   'doctor',
   'topology',
   'plan',
+  'drift',
   'run',
   'status',
   'runs',

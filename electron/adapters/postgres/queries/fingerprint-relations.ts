@@ -96,10 +96,10 @@ where con.contype = 'n' and (not con.convalidated or con.connoinherit)`
 
 const indexes = `
 select 'index', ri.fq,
-  concat_ws(' ', pg_get_indexdef(i.indexrelid, 0, false), 'valid='||i.indisvalid::int,
-    'ready='||i.indisready::int, 'live='||i.indislive::int, 'primary='||i.indisprimary::int,
-    'unique='||i.indisunique::int, 'immediate='||i.indimmediate::int,
-    'replident='||i.indisreplident::int, 'clustered='||i.indisclustered::int,
+  concat_ws(' ', pg_get_indexdef(i.indexrelid, 0, false), case when not i.indisvalid then 'valid=0' end,
+    case when not i.indisready then 'ready=0' end, case when not i.indislive then 'live=0' end,
+    case when i.indisprimary then 'primary' end, case when i.indisunique and not i.indimmediate then 'deferrable' end,
+    case when i.indisreplident then 'replident' end, case when i.indisclustered then 'clustered' end,
     'tablespace='||space.spcname, 'parent='||inh.inhparent::regclass::text)
 from pg_index i
 join rel ri on ri.oid = i.indexrelid

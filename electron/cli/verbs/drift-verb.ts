@@ -1,0 +1,62 @@
+import pc from 'picocolors'
+import type { Quarantine } from '../../../shared/foresight/schema-class.ts'
+import { toOneLine } from '../../../shared/plain-words.ts'
+import { openProject } from '../../host/open-project.ts'
+import { surveyDrift } from '../../host/survey-drift.ts'
+import { noApprovals, withEngine } from '../../host/with-engine.ts'
+import type { AddVerb } from '../add-verb.ts'
+import { formatClasses } from '../format-classes.ts'
+import { printJson } from '../print-json.ts'
+import { readGlobals } from '../read-globals.ts'
+
+interface DriftOptions {
+  readonly tenants?: readonly string[]
+  readonly json?: boolean
+  readonly fail?: boolean
+}
+
+/** Reading takes some tenths of a second a tenant: a line now and then says that it goes on. */
+const tenantsPerLine = 50
+
+/** `lockstep drift`: which tenants look alike, and how the others differ. */
+export const driftVerb: AddVerb = (program, setExitCode) => {
+  program
+    .command('drift')
+    .summary('show which tenants look alike, and object by object how the others differ')
+    .description(
+      'Groups tenants by revision and by a fingerprint of their whole catalog, and compares one tenant of each smaller class with one of the largest. Nothing is locked or changed.',
+    )
+    .option('--tenants <name...>', 'only these tenants; * and ? match')
+    .option('--json', 'classes with the definitions, as one JSON document on stdout')
+    .option('--fail', 'exit with 3 when a tenant differs that is not in quarantine (drift.quarantine)')
+    .addHelpText(
+      'before',
+      `Examples:
+  lockstep drift
+  lockstep drift --tenants 'acme*'
+  lockstep drift --fail                 in a nightly job: 0 while all tenants of a revision look alike, 3 otherwise
+  lockstep drift --json | jq '.classes[] | select(.isMain | not)'
+`,
+    )
+    .action(async (options: DriftOptions, command) => {
+      const project = await openProject(readGlobals(command), new AbortController().signal)
+      const survey = await withEngine(project, noApprovals, ports =>
+        surveyDrift(project, ports, options.tenants ?? [], tellProgress, new AbortController().signal),
+      )
+      if (options.json) printJson(survey)
+      else process.stdout.write(formatClasses(survey.classes) + formatQuarantine(survey.quarantined))
+      if (options.fail && survey.outliers.length > 0) setExitCode(3)
+    })
+}
+
+function tellProgress(done: number, total: number): void {
+  if (done % tenantsPerLine === 0 && done < total)
+    process.stderr.write(`${done} of ${total} tenants are read\n`)
+}
+
+function formatQuarantine(quarantined: readonly Quarantine[]): string {
+  const lines = quarantined.map(
+    ({ tenant, reason }) => `  ${toOneLine(tenant)}  ${pc.dim(toOneLine(reason))}\n`,
+  )
+  return lines.length === 0 ? '' : `\nin quarantine, left alone by runs\n${lines.join('')}`
+}

@@ -1,0 +1,48 @@
+import { LockstepError } from '../../shared/failure.ts'
+import type { Quarantine, SchemaClass } from '../../shared/foresight/schema-class.ts'
+import { discoverTopology } from '../engine/discover-topology.ts'
+import { resolveQuarantine } from '../engine/drift/quarantine.ts'
+import { surveyClasses } from '../engine/drift/survey-classes.ts'
+import type { EnginePorts } from '../engine/engine-ports.ts'
+import { listOpenVotes, refusalOf } from '../engine/list-open-votes.ts'
+import { matchNames } from '../engine/match-names.ts'
+import type { Project } from './load-project.ts'
+
+/** Which tenants of a project look alike. */
+export interface DriftSurvey {
+  readonly classes: readonly SchemaClass[]
+  /** Tenants that runs leave alone; they are looked at all the same. */
+  readonly quarantined: readonly Quarantine[]
+  /** Tenants that differ from the others at their revision, and that nobody has put in quarantine. */
+  readonly outliers: readonly string[]
+}
+
+/** Compares the schemas of tenants (names or globs; empty means all) without a lock and without changing anything. */
+export async function surveyDrift(
+  { config }: Project,
+  ports: EnginePorts,
+  asked: readonly string[],
+  onRead: (done: number, total: number) => void,
+  signal: AbortSignal,
+): Promise<DriftSurvey> {
+  const topology = await discoverTopology(config, ports, async () => undefined, signal)
+  // Prepared tables are locked: fingerprints would wait for them in vain.
+  const primaries = topology.clusters.map(cluster => cluster.primary.server)
+  const refusal = refusalOf(await listOpenVotes(ports.prepared, primaries, signal))
+  if (refusal) throw new LockstepError(refusal)
+  const names = topology.tenants.map(tenant => tenant.name)
+  for (const pattern of asked) {
+    if (matchNames(names, pattern).length === 0)
+      throw new LockstepError({ kind: 'tenant_unknown', tenant: pattern, known: names })
+  }
+  const chosen = new Set(asked.length === 0 ? names : matchNames(names, asked))
+  const tenants = topology.tenants.filter(tenant => chosen.has(tenant.name))
+  const classes = await surveyClasses({ ...topology, tenants }, ports, onRead, signal)
+  const quarantined = resolveQuarantine([...chosen], config.drift.quarantine)
+  const left = new Set(quarantined.map(({ tenant }) => tenant))
+  const outliers = classes
+    .filter(one => !one.isMain)
+    .flatMap(one => one.tenants)
+    .filter(tenant => !left.has(tenant))
+  return { classes, quarantined, outliers }
+}
