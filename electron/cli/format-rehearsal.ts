@@ -34,9 +34,9 @@ function describeShadow({ shadow, durationMs }: Rehearsal): string {
 
 function formatRoute(route: RouteRehearsal): string {
   const { representative, tenants, problem, endFingerprint, reversibility } = route
-  const others = tenants.length > 1 ? ` for ${listNames(tenants, 4)}` : ''
+  const others = tenants.length > 1 ? `; holds for ${listNames(tenants, 4)}` : ''
   return [
-    `\n  ${route.route}, as ${representative} does it${others}\n`,
+    `\n  ${route.route} on a copy of ${representative}${others}\n`,
     ...route.statements.map(formatStatement),
     problem === null ? '' : `    ${pc.red('fails')}  ${toOneLine(problem)}\n`,
     endFingerprint === null ? '' : `    ends in ${endFingerprint.slice(0, 12)}\n`,

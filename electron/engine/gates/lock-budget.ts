@@ -19,7 +19,7 @@ export const lockBudget: Gate = {
   momentary: true,
   async judge(context, signal) {
     const { maxReaderBlockSeconds, maxWriterBlockSeconds, largeTableRows } = context.settings.lock_budget
-    const threshold = `readers wait at most ${maxReaderBlockSeconds} s, writers ${maxWriterBlockSeconds} s; nothing reads ${countOf(largeTableRows, 'row')} meanwhile`
+    const threshold = `readers wait at most ${maxReaderBlockSeconds} s, writers ${maxWriterBlockSeconds} s; no table above ${countOf(largeTableRows, 'row')} is read whole meanwhile`
     const { routes, answer } = findRehearsed(context, threshold)
     if (routes === null) return answer
     const findings: Finding[] = []

@@ -1,5 +1,5 @@
 import type { RouteRehearsal, TracedStatement } from '../../../shared/foresight/rehearsal.ts'
-import { listNames } from '../../../shared/plain-words.ts'
+import { countOf, listNames } from '../../../shared/plain-words.ts'
 import type { ColumnContents, TableContents } from '../ports/shadows.ts'
 
 type Verdict = RouteRehearsal['reversibility']
@@ -27,10 +27,11 @@ export function judgeReversibility(way: WayBack): Verdict {
   if (lost.length > 0) return { verdict: 'lossy', evidence: lost }
   const unknown = way.hasRows ? [] : listUnknown(way)
   if (unknown.length > 0) return { verdict: 'lossy', evidence: unknown }
+  const tables = countOf(way.before.length, 'table')
   const rows = way.before.reduce((sum, table) => sum + table.rows, 0)
   const compared = way.hasRows
-    ? `${way.before.length} tables with ${rows} rows came back with every value`
-    : `${way.before.length} tables came back as the same ones; nothing rewrites or changes their rows`
+    ? `${tables} with ${countOf(rows, 'row')} came back with every value`
+    : `${tables} came back unharmed; nothing rewrites or changes their rows`
   return { verdict: 'lossless', evidence: [compared] }
 }
 
