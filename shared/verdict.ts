@@ -6,6 +6,7 @@ export const gateNames = [
   'revision_graph',
   'conflicts',
   'drift',
+  'lint',
   'lock_budget',
   'rewrite',
   'expected_fingerprint',

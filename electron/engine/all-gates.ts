@@ -6,6 +6,7 @@ import { drift } from './gates/drift.ts'
 import { expectedFingerprint } from './gates/expected-fingerprint.ts'
 import { foreignKeys } from './gates/foreign-keys.ts'
 import { isolationLevel } from './gates/isolation-level.ts'
+import { lint } from './gates/lint.ts'
 import { lockBudget } from './gates/lock-budget.ts'
 import { replayConflict } from './gates/replay-conflict.ts'
 import { replicaLag } from './gates/replica-lag.ts'
@@ -19,6 +20,7 @@ export const allGates: readonly Gate[] = [
   revisionGraph,
   conflicts,
   drift,
+  lint,
   lockBudget,
   rewrite,
   expectedFingerprint,

@@ -1,4 +1,10 @@
-import type { DriftSettings, ExecutionSettings, GateSettings, RehearsalSettings } from '../../shared/config/policy.ts'
+import type {
+  DriftSettings,
+  ExecutionSettings,
+  GateSettings,
+  LintSettings,
+  RehearsalSettings,
+} from '../../shared/config/policy.ts'
 import type { Foresight } from '../../shared/foresight/foresight.ts'
 import type { MigrationGraph } from '../../shared/migration-graph.ts'
 import type { Plan } from '../../shared/plan.ts'
@@ -22,6 +28,7 @@ export interface GateContext {
   readonly execution: ExecutionSettings
   readonly rehearsal: Pick<RehearsalSettings, 'when'>
   readonly drift: Pick<DriftSettings, 'onOutlier'>
+  readonly lint: Pick<LintSettings, 'failOn'>
   readonly servers: Servers
   readonly prepared: PreparedTransactions
   readonly facts: GateFacts

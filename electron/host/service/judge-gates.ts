@@ -29,6 +29,7 @@ export async function judgeGates(
     execution: config.execution,
     rehearsal: config.rehearsal,
     drift: config.drift,
+    lint: config.lint,
     servers,
     prepared,
     facts,

@@ -212,6 +212,7 @@ export function createContext(
     isolation: sealed,
     rehearsal: defaults.rehearsal,
     drift: defaults.drift,
+    lint: defaults.lint,
     schemaFacts: { readTables: async () => [], readShapes: async () => [] },
     replayFacts: {
       readReaders: async () => ({ maxDelayMs: 30_000, hotStandbyFeedback: false, queries: [] }),
