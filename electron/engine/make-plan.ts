@@ -162,7 +162,7 @@ async function withTables(step: PlannedStep, ports: PlanPorts): Promise<PlannedS
       const sql = hidePasswords(statement.sql)
       if (statement.tables.length > 0) return { ...statement, sql }
       const facts = await ports.parser.describe(statement.sql)
-      return { sql, tables: [...new Set(facts.flatMap(fact => fact.tables))].sort() }
+      return { ...statement, sql, tables: [...new Set(facts.flatMap(fact => fact.tables))].sort() }
     }),
   )
   return { ...step, statements }
