@@ -1,22 +1,31 @@
 import type { Dependent, Dependents } from '../../engine/ports/dependents.ts'
 import type { DatabaseClient } from './database-client.ts'
 import { primaryOf } from './gate-facts.ts'
+import { callAsPlanned } from './narrow-to-schema.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { withClient } from './with-client.ts'
 
-const asking = {
-  applicationName: 'lockstep foresight',
-  statementTimeoutMs: 15_000,
-  lockTimeoutMs: 2_000,
-  settings: { search_path: '', default_transaction_read_only: 'on' },
-}
+const asking = { applicationName: 'lockstep foresight', statementTimeoutMs: 15_000, lockTimeoutMs: 2_000 }
+const withoutPath = { ...asking, settings: { search_path: '', default_transaction_read_only: 'on' } }
 
 /** Reads what hangs on tables, columns and types from PostgreSQL's own list of dependencies. */
 export function createDependents(servers: readonly ServerSettings[]): Dependents {
   return {
-    readDependents: (tenant, signal) =>
-      withClient(primaryOf(servers, tenant), tenant.database, asking, selectDependents, signal),
+    readDependents: async (tenant, signal) => {
+      const primary = primaryOf(servers, tenant)
+      const found = await withClient(primary, tenant.database, withoutPath, selectDependents, signal)
+      const call = callAsPlanned(tenant)
+      return found.map(one => ({ ...one, on: call(one.on), name: call(one.name) }))
+    },
+    // As a login finds it: its own setting, the database's or the server's.
+    readDefaultSchema: (tenant, signal) =>
+      withClient(primaryOf(servers, tenant), tenant.database, asking, selectDefaultSchema, signal),
   }
+}
+
+async function selectDefaultSchema(client: DatabaseClient): Promise<string | null> {
+  const { rows } = await client.query<{ name: string | null }>('select current_schema()::text as name')
+  return rows[0]?.name ?? null
 }
 
 /** Only what has to be dropped first: what goes with its owner by itself is no obstacle. */

@@ -61,7 +61,7 @@ export function checkDependents(
   const needs = names.length === 1 ? 'needs' : 'need'
   return {
     rule: 'dependent_breaks',
-    severity: state.isClear && state.look(object) === 'there' ? 'error' : 'warning',
+    severity: state.weigh(object),
     objects,
     message: `${what} cannot ${action}: ${listNames(names)} ${needs} it`,
   }
@@ -92,11 +92,14 @@ const kinds: { readonly [K in Dependent['kind']]: ObjectKind | null } = {
 }
 
 /** What cannot be followed counts as there: dropping a function leaves nothing certain anyway. */
-function isStillThere({ kind, name }: Dependent, state: SchemaState): boolean {
+function isStillThere({ kind, name, on, onKind }: Dependent, state: SchemaState): boolean {
   const known = kinds[kind]
   if (known === null) return true
   const [schema = null, relation = '', part = null] = splitName(name)
-  return state.holds(nameObject(known, schema, relation, part))
+  const object = nameObject(known, schema, relation, part)
+  if (kind !== 'column' || onKind !== 'type') return state.holds(object)
+  // A column that has got another type needs this one no more.
+  return state.definitionOf(object)?.includes(splitName(on).at(-1) ?? '') ?? false
 }
 
 /** Whether it goes with something that the same statement drops. */

@@ -116,7 +116,7 @@ function checkTaken(object: NamedObject, state: SchemaState): readonly Judged[] 
           : object.kind === 'type'
             ? 'type_name_taken'
             : 'already_exists',
-      severity: state.isClear ? 'error' : 'warning',
+      severity: state.weigh(object),
       objects: [qualifyObject(object)],
       message: `the statement makes ${describeObject(object)}, which is there already`,
     },
@@ -160,7 +160,7 @@ function checkRowType(object: NamedObject, state: SchemaState): readonly Judged[
   return [
     {
       rule: 'type_name_taken',
-      severity: state.isClear ? 'error' : 'warning',
+      severity: state.weigh(object),
       objects: [qualifyObject(object)],
       message: `the statement makes ${describeObject(object)}, and ${describeObject(other)} has the name already`,
     },

@@ -3,5 +3,5 @@ import type { EnginePorts } from '../engine-ports.ts'
 /** What the search asks of the outside. */
 export type ConflictPorts = Pick<
   EnginePorts,
-  'servers' | 'source' | 'parser' | 'schemaFacts' | 'facts' | 'dependents' | 'digest'
+  'servers' | 'source' | 'parser' | 'schemaFacts' | 'dependents' | 'digest'
 >

@@ -79,8 +79,9 @@ async function findHeld(
   signal: AbortSignal,
 ): Promise<readonly FoundConflict[]> {
   const classes = listRouteClasses(plan)
+  const isOwnSession = plan.source === 'sql'
   const read = await mapConcurrently(classes, 4, ({ tenants }) =>
-    readHeldSchema(tenants[0]?.tenant ?? '', topology, ports, signal),
+    readHeldSchema(tenants[0]?.tenant ?? '', { topology, isOwnSession }, ports, signal),
   )
   const mains = new Map<string, HeldSchema>()
   return classes.flatMap(({ route, tenants, isMain }, index): readonly FoundConflict[] => {

@@ -13,6 +13,10 @@ export interface StartingSchema {
   readonly shapes: readonly TableShape[]
   /** The schema that names without one belong to; null when that is not known. */
   readonly defaultSchema: string | null
+  /** False where the migration's own code opens the session, and may set another path. */
+  readonly isOwnSession: boolean
+  /** True where other schemas of the database hold what is not listed here. */
+  readonly sharesDatabase?: boolean
 }
 
 /** The kinds of a fingerprint that are relations, types or parts of them. */
@@ -37,7 +41,7 @@ export class SchemaState {
   readonly #there = new Map<string, string>()
   /** Relations of each bare name, to see where else an unqualified name could be. */
   readonly #named = new Map<string, Set<string>>()
-  /** Tables of which not every column is known. */
+  /** Tables of which not every column and constraint is known. */
   readonly #open = new Set<string>()
   readonly #hidden = new Set<string>()
   readonly #defaultSchema: string
@@ -46,9 +50,9 @@ export class SchemaState {
   #isClear = true
   #hasInvented = false
 
-  constructor({ items, shapes, defaultSchema }: StartingSchema) {
+  constructor({ items, shapes, defaultSchema, isOwnSession, sharesDatabase = false }: StartingSchema) {
     this.#defaultSchema = defaultSchema ?? 'public'
-    this.#hasExtensions = items.some(item => item.kind === 'extension')
+    this.#hasExtensions = sharesDatabase || items.some(item => item.kind === 'extension')
     const schemas = new Set<string>()
     for (const { kind, ident, definition } of items) {
       const known = kinds.get(kind)
@@ -57,6 +61,8 @@ export class SchemaState {
       if (!object) continue
       if (known === 'schema') schemas.add(object.name)
       this.#put(object, definition)
+      // What happens to a parent happens to its children too.
+      if (kind === 'table' && /\b(?:inherits|oftype)=/.test(definition)) this.#open.add(this.#key(object))
       if (kind === 'type') {
         for (const label of readLabels(definition)) this.#put({ ...object, kind: 'enum value', part: label })
       }
@@ -67,7 +73,7 @@ export class SchemaState {
       for (const { name } of constraints) this.#put({ ...owner, kind: 'constraint', part: name })
     }
     // Where there are several schemas, a search path may lead to any of them.
-    this.#isPlain = defaultSchema !== null && schemas.size <= 1 && schemas.has(defaultSchema)
+    this.#isPlain = defaultSchema !== null && (isOwnSession || schemas.size <= 1)
   }
 
   /** False once something was run of which nobody knows what it does. */
@@ -75,17 +81,22 @@ export class SchemaState {
     return this.#isClear
   }
 
+  /** How much a finding about an object that is there weighs: an error only where it is surely this one. */
+  weigh(object: NamedObject): 'error' | 'warning' {
+    const isThisOne = object.schema !== null || object.kind === 'schema' || this.#isPlain
+    const isWhole = object.part === null || !this.#open.has(this.#key(ownerOf(object)))
+    return this.#isClear && isThisOne && isWhole ? 'error' : 'warning'
+  }
+
   look(object: NamedObject): Presence {
     const { kind, schema, name, part } = object
     if (isSystemName(schema) || (schema === null && isSystemName(name))) return 'unknown'
     if (schema === null && this.#hidden.has(name)) return 'unknown'
-    if (this.#there.has(this.#key(object))) {
-      return schema === null && kind !== 'schema' && !this.#isPlain ? 'unknown' : 'there'
-    }
+    if (this.#there.has(this.#key(object))) return 'there'
     if (part !== null && kind !== 'enum value') {
       const owner = ownerOf(object)
       if (this.look(owner) !== 'there') return 'unknown'
-      if (kind === 'column' && (this.#open.has(this.#key(owner)) || systemColumns.has(part))) return 'unknown'
+      if (this.#open.has(this.#key(owner)) || (kind === 'column' && systemColumns.has(part))) return 'unknown'
       if (kind === 'constraint' && this.#hasInvented) return 'unknown'
       return 'missing'
     }

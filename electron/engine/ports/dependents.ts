@@ -25,4 +25,6 @@ export interface Dependent {
 /** Reads what a server would refuse to break. Reads only. */
 export interface Dependents {
   readDependents(tenant: Tenant, signal: AbortSignal): Promise<readonly Dependent[]>
+  /** The schema in which the migrating login makes what is named without one; null when there is none. */
+  readDefaultSchema(tenant: Tenant, signal: AbortSignal): Promise<string | null>
 }

@@ -27,6 +27,7 @@ export const shop: readonly CatalogItem[] = [
   item('index', 'public.orders_total_idx', 'CREATE INDEX ... (total)'),
   item('table', 'public.customers', 'kind=r persistence=p'),
   item('column', 'public.customers.id', 'bigint not null'),
+  item('column', 'public.customers.feeling', 'public.mood'),
   item('view', 'public.order_totals', 'kind=v query=SELECT total FROM orders'),
   item('trigger', 'public.orders.stamp', 'CREATE TRIGGER stamp ...'),
   item('type', 'public.mood', "type=e labels='sad','ok'"),
@@ -37,14 +38,14 @@ export const shop: readonly CatalogItem[] = [
 export const hanging: readonly Dependent[] = [
   { on: 'public.orders', onKind: 'relation', column: 'total', kind: 'view', name: 'public.order_totals' },
   { on: 'public.orders', onKind: 'relation', column: 'note', kind: 'trigger', name: 'public.orders.stamp' },
-  { on: 'public.mood', onKind: 'type', column: null, kind: 'column', name: 'public.customers.id' },
+  { on: 'public.mood', onKind: 'type', column: null, kind: 'column', name: 'public.customers.feeling' },
 ]
 
 export interface ConflictChanges {
   /** What each tenant holds; `shop` where nothing is said. */
   readonly holds?: Readonly<Record<string, readonly CatalogItem[]>>
   readonly dependents?: readonly Dependent[]
-  readonly searchPath?: string
+  readonly defaultSchema?: string
   readonly graph?: Partial<MigrationGraph>
   readonly plan?: Partial<Plan>
   readonly ports?: Partial<ConflictPorts>
@@ -88,12 +89,10 @@ export async function searchSteps(
       fingerprint: async (_server: string, { name }: { name: string }) => ({ hash: '', items: holds(name) }),
     },
     schemaFacts: { readShapes: async () => [] },
-    facts: {
-      readSettings: async () => [
-        { name: 'search_path', setting: changes.searchPath ?? '"$user", public', source: 'default' },
-      ],
+    dependents: {
+      readDependents: async () => changes.dependents ?? hanging,
+      readDefaultSchema: async () => changes.defaultSchema ?? 'public',
     },
-    dependents: { readDependents: async () => changes.dependents ?? hanging },
     source: { planSteps: async () => [] },
     ...changes.ports,
   } as unknown as ConflictPorts

@@ -146,7 +146,7 @@ describe('what hangs on a column or type', () => {
     ],
     [
       'drop type mood',
-      'error dependent_breaks: Type public.mood cannot be dropped: column public.customers.id needs it.',
+      'error dependent_breaks: Type public.mood cannot be dropped: column public.customers.feeling needs it.',
     ],
     [
       'do $$begin null; end$$; alter table orders drop column total',
@@ -160,7 +160,8 @@ describe('what hangs on a column or type', () => {
   it.each([
     'drop view order_totals; alter table orders drop column total',
     'drop trigger stamp on orders; alter table orders alter column note type text',
-    'alter table customers drop column id; drop type mood',
+    'alter table customers drop column feeling; drop type mood',
+    'alter table customers alter column feeling type text; drop type mood',
     'alter table orders alter column id type bigint',
   ])('does not break with %s', async sql => {
     expect(await searchSql(sql)).toEqual([])
@@ -267,7 +268,7 @@ describe('branches', () => {
     const reader = new StatementReader(parser)
     const one = await reader.readStep(await stepOf('0', 'alter table orders add column x int'), 0)
     const steps = revisions.map(({ id }) => ({ ...one, revision: id }))
-    const started = performance.now()
+    const started = process.cpuUsage()
     const found = findBranches(revisions, ['4998', '4999'], steps)
     expect(performance.now() - started).toBeLessThan(2_000)
     expect(found.map(({ rule }) => rule)).toEqual(['several_heads', 'branches_touch_same_object'])
@@ -298,11 +299,11 @@ describe('bad input', () => {
         { sql: 'drop table gone', tables: ['public.gone'] },
       ],
     })
-    const started = performance.now()
+    const started = process.cpuUsage()
     expect((await searchSteps([step])).map(brief)).toEqual([
       'error missing_object: The statement drops table public.gone, which is not there.',
     ])
-    expect(performance.now() - started).toBeLessThan(2_000)
+    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(2_000)
   })
 
   it('that does not parse leaves nothing certain', async () => {

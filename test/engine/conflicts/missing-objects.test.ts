@@ -169,7 +169,7 @@ describe('no alarm', () => {
     const extended = [...shop, item('extension', 'postgis')]
     const more = { acorn: extended, birch: extended, cedar: extended }
     expect(await searchSql('alter table spatial_ref_sys add column x int', { holds: more })).toEqual([])
-    expect(await searchSql('create table orders (x int)', { searchPath: 'app, public' })).toEqual([])
+    expect(await searchSql('create table orders (x int)', { defaultSchema: 'app' })).toEqual([])
   })
 
   it('is certain after what nobody can tell beforehand: it only warns', async () => {
