@@ -168,6 +168,7 @@ with op.get_context().autocommit_block():
         op.execute("alter table orders add constraint never check (amount > 5)")
     except sa.exc.IntegrityError:
         pass
+    op.execute("update customers set name = 'y' where id = 1")
     op.execute("do $$ begin commit; end $$")
     op.execute("drop index concurrently orders_amount")
 op.execute("alter table customers alter column name set not null")`,
@@ -201,6 +202,7 @@ test.each(['psycopg', 'psycopg2', 'asyncpg'])(
       ['public.customers AccessExclusiveLock'],
       ['public.orders ShareUpdateExclusiveLock'],
       ['public.orders AccessExclusiveLock'],
+      ['public.customers RowExclusiveLock'],
       [],
       ['public.orders ShareUpdateExclusiveLock'],
       ['public.customers AccessExclusiveLock'],
@@ -209,6 +211,7 @@ test.each(['psycopg', 'psycopg2', 'asyncpg'])(
       [],
       [{ relation: 'public.orders', rows: 80 }],
       [{ relation: 'public.orders', rows: 40 }],
+      [],
       [],
       [],
       [{ relation: 'public.customers', rows: 50 }],

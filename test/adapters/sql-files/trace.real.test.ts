@@ -157,6 +157,7 @@ alter table customers add column note text`,
       '0002_second.up.sql': `-- lockstep: no-transaction
 create index concurrently if not exists orders_amount on orders (amount);
 alter table customers alter column name set not null;
+update customers set name = 'y' where id = 1;
 do $$ begin perform 1; end $$;
 reindex table concurrently orders`,
     }
@@ -177,6 +178,7 @@ reindex table concurrently orders`,
       expect(tables).toEqual([
         [{ relation: 'public.orders', kind: 'r', mode: 'ShareUpdateExclusiveLock', isNew: true }],
         [{ relation: 'public.customers', kind: 'r', mode: 'AccessExclusiveLock', isNew: true }],
+        [{ relation: 'public.customers', kind: 'r', mode: 'RowExclusiveLock', isNew: true }],
         [],
         [{ relation: 'public.orders', kind: 'r', mode: 'ShareUpdateExclusiveLock', isNew: true }],
       ])
@@ -184,9 +186,10 @@ reindex table concurrently orders`,
         [{ relation: 'public.orders', rows: 80 }],
         [{ relation: 'public.customers', rows: 50 }],
         [],
+        [],
         [{ relation: 'public.orders', rows: 160 }],
       ])
-      expect(followed[3]?.rewrites).toEqual(['public.orders_pkey'])
+      expect(followed[4]?.rewrites).toEqual(['public.orders_pkey'])
     })
   })
 })

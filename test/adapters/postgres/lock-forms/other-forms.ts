@@ -188,7 +188,7 @@ const attached: readonly LockForm[] = [
     locks: {},
     from: {
       version: 18,
-      why: 'unwritten: from 18 on the names are looked up under a lock, so that a change of the row cannot be lost',
+      why: 'unwritten: seen on 18 only, which looks the named tables up under a lock',
       locks: { orders: 'AccessShareLock' },
     },
     source: 'unwritten: no lock on the table',
@@ -258,6 +258,7 @@ const typesAndSequences: readonly LockForm[] = [
   },
 ]
 
+/** The last of all: rows that were written and rolled back would be counted by those that build an index after them. */
 const data: readonly LockForm[] = [
   {
     sql: 'select * from orders',
