@@ -1,5 +1,6 @@
 import { describeFailure } from '../describe-failure.ts'
 import { describeOutcome } from '../describe-outcome.ts'
+import { nameHook } from '../hooks/name-hook.ts'
 import type { RunState } from '../run-state.ts'
 import type { GateAnswer } from '../verdict.ts'
 import { type CiSubject, placeInRepository, sortBySeverity } from './ci-subject.ts'
@@ -46,7 +47,8 @@ function annotateRun(run: RunState): readonly Annotation[] {
   const tests = run.smokeTests.flatMap(({ test, group, answer }) =>
     annotateAnswer(`smoke test ${test} of ${group}`, answer),
   )
-  return [...end, ...gates, ...tests]
+  const hooks = run.hooks.flatMap(hook => annotateAnswer(`hook ${nameHook(hook)}`, hook.answer))
+  return [...end, ...gates, ...hooks, ...tests]
 }
 
 function describeEnd(run: RunState): string {

@@ -1,5 +1,6 @@
 import { describeOutcome } from '../describe-outcome.ts'
 import type { PlanFinding } from '../foresight/finding.ts'
+import { nameHook } from '../hooks/name-hook.ts'
 import { countOf, formatDuration, formatHeads } from '../plain-words.ts'
 import type { RunState, TenantState } from '../run-state.ts'
 import { type GateAnswer, opensTheWay } from '../verdict.ts'
@@ -20,7 +21,7 @@ export function buildSummary(subject: CiSubject, mostBytes = githubSummaryLimit)
     ...(run
       ? [writeAnswers('Gates', listGates(run)), ...listEvidence(run), writeTenants(run), writeReplicas(run)]
       : []),
-    ...(run ? [writeAnswers('Smoke tests', listTests(run))] : []),
+    ...(run ? [writeAnswers('Hooks', listHooks(run)), writeAnswers('Smoke tests', listTests(run))] : []),
     ...writeFindings(subject),
     run?.runId ? `\nIn full: \`lockstep report ${run.runId}\`\n` : '',
   ]
@@ -60,6 +61,10 @@ interface NamedAnswer {
 
 function listGates(run: RunState): readonly NamedAnswer[] {
   return run.gates.map(({ gate, answer, durationMs }) => ({ name: gate, answer, durationMs }))
+}
+
+function listHooks(run: RunState): readonly NamedAnswer[] {
+  return run.hooks.map(hook => ({ name: nameHook(hook), answer: hook.answer, durationMs: hook.durationMs }))
 }
 
 function listTests(run: RunState): readonly NamedAnswer[] {

@@ -4,8 +4,9 @@ import { describeOutcome } from '../describe-outcome.ts'
 import type { Failure } from '../failure.ts'
 import { millisecondsBetween } from '../fold-phase.ts'
 import type { PlanFinding } from '../foresight/finding.ts'
+import { nameHook } from '../hooks/name-hook.ts'
 import { formatHeads, toOneLine } from '../plain-words.ts'
-import type { ComparisonState, RunState, StandbyView, TenantState } from '../run-state.ts'
+import type { ComparisonState, HookState, RunState, StandbyView, TenantState } from '../run-state.ts'
 import type { GateAnswer } from '../verdict.ts'
 import type { CiSubject } from './ci-subject.ts'
 import { placeInRepository } from './ci-subject.ts'
@@ -38,6 +39,7 @@ function listRunSuites(run: RunState): readonly JunitSuite[] {
         judgeAnswer(`${test} (${group})`, answer, durationMs),
       ),
     },
+    ...(run.hooks.length === 0 ? [] : [{ name: 'hooks', cases: run.hooks.map(judgeHook) }]),
   ]
 }
 
@@ -50,6 +52,10 @@ function judgeRun(run: RunState): JunitCase {
   const result: JunitResult =
     run.exitCode === 0 ? { status: 'passed' } : { status: 'failure', type, message: verdict, body }
   return { name: 'outcome', milliseconds: run.durationMs, result, output: run.exitCode === 0 ? verdict : '' }
+}
+
+function judgeHook(hook: HookState): JunitCase {
+  return judgeAnswer(nameHook(hook), hook.answer, hook.durationMs)
 }
 
 function judgeAnswer(name: string, answer: GateAnswer | null, milliseconds: number | null): JunitCase {

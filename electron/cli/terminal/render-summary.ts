@@ -1,6 +1,7 @@
 import { describeVerdict } from '../../../shared/describe-event.ts'
 import { describeFailure } from '../../../shared/describe-failure.ts'
 import { describeOutcome } from '../../../shared/describe-outcome.ts'
+import { nameHook } from '../../../shared/hooks/name-hook.ts'
 import { countOf, formatDuration, listNames, shortenText, toOneLine } from '../../../shared/plain-words.ts'
 import { measureRun } from '../../../shared/report/summarize-run.ts'
 import type { GroupState, RunState } from '../../../shared/run-state.ts'
@@ -119,21 +120,14 @@ function renderHooks({ hooks }: RunState): readonly StyledLine[] {
     [span(`  hooks    ${countVerdicts(hooks.map(hook => hook.answer.verdict))}`)],
     ...hooks
       .filter(hook => !opensTheWay(hook.answer.verdict))
-      .flatMap(({ hook, moment, phase, tenant, group, answer }): readonly StyledLine[] => [
-        [
-          span(toOneLine(`    ${hook} ${moment} ${phase.replaceAll('_', ' ')}${about(tenant ?? group)} `)),
-          span(describeVerdict(answer.verdict), 'bad'),
-        ],
-        ...answer.evidence
+      .flatMap((hook): readonly StyledLine[] => [
+        [span(`    ${nameHook(hook)} `), span(describeVerdict(hook.answer.verdict), 'bad')],
+        ...hook.answer.evidence
           .slice(0, 3)
           .map((one): StyledLine => [span(`      ${shortenText(one.fact, 200)}`, 'quiet')]),
-        ...(answer.remedy === '' ? [] : [[span(`      fix: ${toOneLine(answer.remedy)}`)]]),
+        ...(hook.answer.remedy === '' ? [] : [[span(`      fix: ${toOneLine(hook.answer.remedy)}`)]]),
       ]),
   ]
-}
-
-function about(name: string | null): string {
-  return name === null ? '' : ` (${name})`
 }
 
 function renderReplicas(state: RunState): readonly StyledLine[] {
