@@ -270,7 +270,8 @@ describe('branches', () => {
     const steps = revisions.map(({ id }) => ({ ...one, revision: id }))
     const started = process.cpuUsage()
     const found = findBranches(revisions, ['4998', '4999'], steps)
-    expect(performance.now() - started).toBeLessThan(2_000)
+    // The time of this process alone: others may be at work on the machine.
+    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(2_000)
     expect(found.map(({ rule }) => rule)).toEqual(['several_heads', 'branches_touch_same_object'])
     const line = revisions.map(({ id }, index) => makeRevision(id, index === 0 ? [] : [String(index - 1)]))
     expect(findBranches(line, ['4999'], steps)).toEqual([])
