@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { findingsOf, lintSql, shapes } from './lint-fixture.ts'
+import { demoSqlRevisions } from '../../../electron/adapters/embedded-postgres/demo-sql-revisions.ts'
+import { findingsOf, lintSql, lintSteps, shapes, stepOf } from './lint-fixture.ts'
 
 const messages = async (rule: string, sql: string, changes = {}) =>
   (await findingsOf(rule, sql, changes)).map(finding => finding.message)
@@ -191,5 +192,34 @@ it('finds nothing worse than a note in a migration as careful as they come', asy
   expect(found.filter(finding => finding.severity === 'error')).toEqual([])
   expect(found.filter(finding => finding.severity === 'warning').map(finding => finding.rule)).toEqual([
     'statements_after_exclusive_lock',
+  ])
+})
+
+it('lets savepoints be, which end nothing', async () => {
+  const sql = 'savepoint a;\nrollback to a;\nrelease a'
+  expect(await messages('transaction_control', sql)).toEqual([])
+  expect(await messages('transaction_control', 'start transaction;\nrollback')).toHaveLength(2)
+})
+
+it('does not stop the revisions of the demo, with the rows that it has', async () => {
+  const { baseline, billing, refunds } = demoSqlRevisions
+  const sizes = ['customers', 'orders', 'order_items', 'invoices', 'payments', 'products'].map(table => ({
+    table: `public.${table}`,
+    rows: 5_000,
+    bytes: 1_000_000,
+  }))
+  const all = await Promise.all([baseline, billing, refunds].map(one => stepOf(one.revision, one.up)))
+  for (const steps of [all, all.slice(2)]) {
+    const found = await lintSteps(steps, { sizes, shapes: [] })
+    expect(found.filter(finding => finding.severity !== 'note')).toEqual([])
+    expect(found.length).toBeGreaterThan(0)
+  }
+  const grown = sizes.map(size => ({ ...size, rows: 3_000_000 }))
+  const stopped = await lintSteps(all.slice(2), { sizes: grown, shapes: [] })
+  expect(stopped.filter(finding => finding.severity === 'error').map(finding => finding.rule)).toEqual([
+    'unique_constraint_without_index',
+    'backfill_with_schema_change',
+    'update_without_where',
+    'set_not_null_without_check',
   ])
 })
