@@ -1,4 +1,4 @@
-import type { Route } from '../../../shared/plan.ts'
+import type { PlannedStep, Route } from '../../../shared/plan.ts'
 import type { Digest } from '../ports/digest.ts'
 import type { MigrationSource } from '../ports/migration-source.ts'
 
@@ -9,10 +9,14 @@ export async function hashWayBack(
   signal: AbortSignal,
 ): Promise<string> {
   try {
-    const steps = await source.planWayBack(to, from, signal)
-    return digest(JSON.stringify(steps.map(({ revision, file, checksum }) => [revision, file, checksum])))
+    return hashSteps(digest, await source.planWayBack(to, from, signal))
   } catch (error) {
     if (signal.aborted) throw error
     return 'none'
   }
+}
+
+/** The same of steps that are planned already. */
+export function hashSteps(digest: Digest, steps: readonly PlannedStep[]): string {
+  return digest(JSON.stringify(steps.map(({ revision, file, checksum }) => [revision, file, checksum])))
 }

@@ -4,7 +4,6 @@ import { countOf } from '../../../shared/plain-words.ts'
 import { nameFailure } from '../gates/name-failure.ts'
 import { inspectVote } from '../inspect-vote.ts'
 import type { Shadow } from '../ports/shadows.ts'
-import { hashWayBack } from './hash-way-back.ts'
 import type { RehearsalClass } from './list-classes.ts'
 import type { RehearsalContext } from './rehearsal-context.ts'
 import { type ClassAtTarget, rehearseWayBack } from './rehearse-way-back.ts'
@@ -84,8 +83,7 @@ async function judgeBack(
     return { verdict: 'not_tried', evidence: ['rehearsal.reverse is false in the configuration'] }
   }
   try {
-    const wayBack = await hashWayBack(context.ports, stand.member.route, signal)
-    return { ...(await rehearseWayBack(context, stand, signal)), wayBack }
+    return await rehearseWayBack(context, stand, signal)
   } catch (error) {
     return { verdict: 'not_tried', evidence: [`not finished: ${nameFailure(toFailure(error))}`] }
   }

@@ -6,6 +6,7 @@ import type { PlannedStep, Route } from '../../../shared/plan.ts'
 import { nameFailure } from '../gates/name-failure.ts'
 import type { CatalogItem, Fingerprint } from '../ports/servers.ts'
 import type { Shadow, TableContents } from '../ports/shadows.ts'
+import { hashSteps } from './hash-way-back.ts'
 import { judgeReversibility } from './judge-reversibility.ts'
 import type { RehearsalClass } from './list-classes.ts'
 import type { RehearsalContext } from './rehearsal-context.ts'
@@ -30,11 +31,23 @@ export async function rehearseWayBack(
   signal: AbortSignal,
 ): Promise<Reversibility> {
   const { ports, onProgress } = context
-  const { member, shadow, start, end, before } = stand
-  const { route } = member
+  const { route } = stand.member
   onProgress(`${route.id}: down to ${formatHeads(route.from)} and up again`)
   const steps = await planBack(context, route, signal)
-  if ('verdict' in steps) return steps
+  if ('verdict' in steps) return { ...steps, wayBack: 'none' }
+  const wayBack = hashSteps(ports.digest, steps)
+  return { ...(await goBackAndForth(context, stand, steps, signal)), wayBack }
+}
+
+async function goBackAndForth(
+  context: RehearsalContext,
+  stand: ClassAtTarget,
+  steps: readonly PlannedStep[],
+  signal: AbortSignal,
+): Promise<Reversibility> {
+  const { ports } = context
+  const { member, shadow, start, end, before } = stand
+  const { route } = member
   const up = await shadow.readContents(signal)
   const down = await runTraced(context, shadow, { from: route.to, steps }, signal)
   if (down.failure !== null) return impossible(`the way down fails: ${nameFailure(down.failure)}`)
