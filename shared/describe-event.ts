@@ -31,7 +31,7 @@ export function describeStatus(status: PhaseStatus): string {
 function describeFact(fact: RunFact): string {
   switch (fact.type) {
     case 'run.started':
-      return `run of ${fact.project} started with Lockstep ${fact.toolVersion}${describeIntent(fact.intent)}`
+      return `${fact.intent.verb === 'rollback' ? 'rollback' : 'run'} of ${fact.project} started with Lockstep ${fact.toolVersion}${describeIntent(fact.intent)}`
     case 'phase.started':
       return `${describePhase(fact.phase)}${ofGroup(fact.group)} started`
     case 'phase.finished':
@@ -120,10 +120,12 @@ function describeWays({ tenants }: Extract<RunFact, { type: 'rollback.proposed' 
 function describeIntent(intent: {
   readonly target: readonly string[]
   readonly tenants: readonly string[]
+  readonly undoes?: string
 }): string {
   const target = intent.target.length > 0 ? `, to ${listNames(intent.target)}` : ''
   const tenants = intent.tenants.length > 0 ? `, tenants ${listNames(intent.tenants)}` : ''
-  return target + tenants
+  const undoes = intent.undoes === undefined ? '' : `, to undo run ${intent.undoes}`
+  return target + tenants + undoes
 }
 
 function describeObservation(observation: ServerObservation): string {

@@ -21,7 +21,7 @@ function describeVerdictOf(state: RunState): string {
     case null:
       return state.runId === null ? 'Not started.' : 'The run has not ended.'
     case 'migrated':
-      return describeMigrated(state, target)
+      return state.intent?.verb === 'rollback' ? describeUndone(state) : describeMigrated(state, target)
     case 'nothing_to_do':
       return `Nothing to do: every tenant is at ${target}.`
     case 'tool_failed':
@@ -52,6 +52,11 @@ function describeMigrated(state: RunState, target: string): string {
   const all = countOf(state.tenants.length, 'tenant')
   const rest = there === state.tenants.length ? `every tenant is there.` : `${there} of ${all} are there.`
   return `Migrated: ${countOf(moved, 'tenant')} to ${target}; ${rest}`
+}
+
+function describeUndone(state: RunState): string {
+  const moved = countTenants(state, 'committed')
+  return `Rolled back run ${state.intent?.undoes ?? ''}: ${countOf(moved, 'tenant')} proven to be as before it.`
 }
 
 function describeProofs(state: RunState): string {

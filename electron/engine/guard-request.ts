@@ -67,6 +67,16 @@ const guards: { readonly [Name in ChangingRequest]: Guard<Name> } = {
     refuseWhileAtWork(facts, 'recover') ??
     refuseUnlessCutOff(facts, input.runId) ??
     refuseUnconfirmed(facts, 'recover', input.confirmation),
+  'rollback.propose': (facts, input) =>
+    refuseWriting(facts, 'look into a rollback') ??
+    refuseWithoutProject(facts) ??
+    refuseWhileAtWork(facts, 'look into a rollback') ??
+    refuseUnlessCommitted(facts, input.runId),
+  'rollback.start': (facts, input) =>
+    refuseWriting(facts, 'roll back') ??
+    refuseWhileAtWork(facts, 'roll back') ??
+    refuseUnlessCommitted(facts, input.runId) ??
+    refuseUnconfirmed(facts, 'roll_back', input.confirmation),
   'run.import': facts => refuseWriting(facts, 'keep a run from a file'),
   'preferences.write': () => null,
   'secret.write': facts => refuseWriting(facts, 'remember a password') ?? refuseWithoutProject(facts),
@@ -127,6 +137,15 @@ function refuseUnlessCutOff({ run }: GuardFacts, runId: string): Failure | null 
   if (run.alive) return notPossible('recover', 'Its process is alive.')
   const canBe = run.outcome === null || run.outcome === 'needs_human'
   return canBe ? null : notPossible('recover', 'The run came to its end: there is nothing to settle.')
+}
+
+function refuseUnlessCommitted({ run }: GuardFacts, runId: string): Failure | null {
+  if (run === null) return { kind: 'run_unknown', runId, known: [] }
+  if (run.isImported) return notPossible('roll back', 'A run from a file is only read.')
+  if (run.outcome === null) return notPossible('roll back', 'The run has not come to its end.')
+  if (run.undoes) return notPossible('roll back', 'The run is a rollback itself.')
+  const canBe = run.outcome === 'migrated' || run.outcome === 'needs_human'
+  return canBe ? null : notPossible('roll back', 'The run committed nothing.')
 }
 
 function refuseUnconfirmed(

@@ -11,6 +11,7 @@ import { recoverRun } from '../engine/recover-run.ts'
 import { type Interruption, type RunEnd, runMigration } from '../engine/run-migration.ts'
 import { withFaultPoint } from './fault-points.ts'
 import type { Project } from './load-project.ts'
+import { pruneSnapshots } from './snapshots/prune-snapshots.ts'
 import { toolVersion } from './tool-version.ts'
 import { noApprovals, withEngine } from './with-engine.ts'
 import { writeReport } from './write-report.ts'
@@ -54,7 +55,7 @@ export function runProject(project: Project, options: RunProjectOptions): Promis
       options.interruption,
     )
     await log.close()
-    return finish(project, ports, end, folded.state())
+    return finishRun(project, ports, end, folded.state())
   })
 }
 
@@ -72,11 +73,12 @@ export function recoverProject(
     const end = await recoverRun({ config: project.config, runId }, ports, readers, signal)
     const folded = foldReader()
     for (const event of await ports.store.read(runId)) folded.read(event)
-    return finish(project, ports, end, folded.state())
+    return finishRun(project, ports, end, folded.state())
   })
 }
 
-async function finish(
+/** Leaves the report of a run, and removes what is kept beyond its number. */
+export async function finishRun(
   project: Project,
   ports: EnginePorts,
   end: RunEnd,
@@ -85,6 +87,8 @@ async function finish(
   try {
     await writeReport(project.runsFolder, ports.store, state)
     await pruneRuns(project.runsFolder, keptRuns)
+    if (state.tenants.length > 0 && project.config.snapshots.data !== 'never')
+      await pruneSnapshots(project, ports, new AbortController().signal)
   } catch (error) {
     // The log is the truth: a report that cannot be written now can be made from it at any time.
     if (!(error instanceof LockstepError)) throw error
@@ -92,7 +96,8 @@ async function finish(
   return { end, state }
 }
 
-function foldReader(): { readonly read: RunReader; readonly state: () => RunState } {
+/** Folds a run as it goes. */
+export function foldReader(): { readonly read: RunReader; readonly state: () => RunState } {
   let state = initialRunState
   return {
     read: event => {

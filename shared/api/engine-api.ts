@@ -1,5 +1,6 @@
 import type { Failure } from '../failure.ts'
 import type { Confirmation } from '../friction.ts'
+import type { RollbackProposal } from '../rollback.ts'
 import type { RunEvent } from '../run-event.ts'
 import type { LogFilter, LogMatches, LogPage, LogQuery } from './log-line.ts'
 import type { OverviewView } from './overview-view.ts'
@@ -60,6 +61,19 @@ export interface EngineRequests {
   'run.abort': { input: OfRun & Confirmed; output: ActiveRun; risk: 'changes' }
   /** Settles a run that was cut off. */
   'run.recover': { input: OfRun & Confirmed; output: OfRun; risk: 'changes' }
+  /** Says how each tenant of a run would go back, and what that would lose: rehearsed on scratch copies and counted. */
+  'rollback.propose': { input: OfRun; output: RollbackProposal; risk: 'changes' }
+  /** Undoes a run as it was proposed, or not at all; gives the rollback's own run. */
+  'rollback.start': {
+    input: OfRun &
+      Confirmed & {
+        readonly rollbackId: string
+        /** Why what the proposal names may be lost; null where nothing is. */
+        readonly acceptLoss: { readonly reason: string } | null
+      }
+    output: OfRun
+    risk: 'changes'
+  }
   'run.list': { input: Nothing; output: readonly RunSummary[]; risk: 'reads' }
   /** The id, its unambiguous beginning, or `last`. */
   'run.read': { input: OfRun; output: RunView; risk: 'reads' }
@@ -131,7 +145,7 @@ export type EngineEvent =
   /** A step of something long, such as starting the sandbox or planning. */
   | {
       readonly type: 'progress'
-      readonly task: 'demo' | 'plan' | 'check' | 'rehearse'
+      readonly task: 'demo' | 'plan' | 'check' | 'rehearse' | 'rollback'
       readonly line: string
     }
   /** The engine's process went away; `runId` is the run that it cut off. A new one has been started. */

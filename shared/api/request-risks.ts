@@ -19,6 +19,8 @@ export const requestRisks: { readonly [Name in RequestName]: EngineRequests[Name
   'run.resume': 'changes',
   'run.abort': 'changes',
   'run.recover': 'changes',
+  'rollback.propose': 'changes',
+  'rollback.start': 'changes',
   'run.list': 'reads',
   'run.read': 'reads',
   'run.follow': 'reads',

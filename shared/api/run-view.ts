@@ -1,4 +1,5 @@
 import type { Outcome } from '../outcome.ts'
+import type { RollbackProposal } from '../rollback.ts'
 import type { RunState } from '../run-state.ts'
 import type { NotYetJudged, Possibility } from './plan-view.ts'
 import type { RunControlState } from './session-view.ts'
@@ -17,6 +18,8 @@ export interface RunSummary {
   readonly damage: string | null
   /** True for one that was opened from a file: it is only read. */
   readonly isImported: boolean
+  /** Of a rollback: the run that it undoes. */
+  readonly undoes?: string | null
   /** How long it took; null or missing while it has no end. */
   readonly durationMs?: number | null
 }
@@ -29,9 +32,10 @@ export interface RunView {
   readonly lag: readonly LagSeries[]
   /** What each gate is called and why it exists; a gate of another version may be missing. */
   readonly gateWords: Readonly<Record<string, { readonly title: string; readonly why: string }>>
-  readonly rollback: NotYetJudged
+  /** How it would be undone, as it was last looked into; not judged until somebody asks. */
+  readonly rollback: RollbackProposal | NotYetJudged
   readonly possible: readonly Possibility[]
-  /** Runs that belong to it: none yet, a rollback is a run of its own. */
+  /** Runs that belong to it: a rollback is a run of its own. */
   readonly links: readonly { readonly kind: 'rolls_back' | 'rolled_back_by'; readonly runId: string }[]
 }
 

@@ -13,6 +13,8 @@ import { isRollbackRequired, summarizeRun } from './summarize-run.ts'
 export interface LogProof {
   /** Hash of the last line; null when the log was not at hand. */
   readonly headHash: string | null
+  /** The run that undid this one, where it is known. */
+  readonly undoneBy?: string | null
 }
 
 /** Makes the report of a run, finished or not, from its state. */
@@ -25,6 +27,8 @@ export function buildReport(state: RunState, proof: LogProof): Report {
     execution_id: state.runId ?? '',
     timestamp: startedAt,
     finished_at: state.finishedAt,
+    undoes: state.intent?.undoes ?? null,
+    undone_by: proof.undoneBy ?? null,
     outcome: state.outcome,
     exit_code: state.exitCode,
     failure: reportFailure(state.failure),

@@ -189,6 +189,8 @@ export const reportSchema = z
     execution_id: z.string(),
     timestamp: time.describe('When the run started.'),
     finished_at: time.nullable(),
+    undoes: z.string().nullable().describe('Of a rollback: the run that it undoes.'),
+    undone_by: z.string().nullable().describe('The last rollback that took tenants of this run back.'),
     outcome: z
       .enum([
         'migrated',

@@ -40,6 +40,23 @@ export async function runKeptDemo(
   return { ...(await running.ended), ...reading }
 }
 
+/** A demo that stays until its process is told to end; whoever started it tells it. */
+export interface KeptDemo {
+  readonly running: RunningLockstep
+  readonly folder: string
+}
+
+/** Runs a demo and keeps its sandbox. */
+export async function startKeptDemo(home: LockstepHome, args: readonly string[]): Promise<KeptDemo> {
+  const running = home.start(['demo', '--keep', ...args])
+  return { running, folder: await findFolder(running) }
+}
+
+/** Looks into the sandbox of a demo, without Lockstep. */
+export function readDemo(folder: string): Promise<DemoReading> {
+  return readSandbox(folder)
+}
+
 async function findFolder(running: RunningLockstep): Promise<string> {
   const line = await waitForLine(running, 'the sandbox stays until Ctrl-C')
   const folder = /cd (\S+) &&/.exec(line)?.[1]

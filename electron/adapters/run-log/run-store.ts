@@ -62,7 +62,8 @@ async function describeRun(folder: string, runId: string): Promise<StoredRun> {
   if (ends !== null) {
     const { outcome, exitCode } = ends.finished
     const project = ends.first.type === 'run.started' ? ends.first.project : null
-    return { runId, project, startedAt: ends.first.at, outcome, exitCode, alive, damage: null }
+    const facts = { runId, project, startedAt: ends.first.at, outcome, exitCode, alive, damage: null }
+    return { ...facts, ...undoneBy(ends.first) }
   }
   const scan = await loadLog(folder, runId)
   const first = scan.events[0]
@@ -77,7 +78,13 @@ async function describeRun(folder: string, runId: string): Promise<StoredRun> {
     exitCode: last?.type === 'run.finished' ? last.exitCode : null,
     alive,
     damage: isCutOff || isBeginning ? null : describeScan(scan),
+    ...undoneBy(first),
   }
+}
+
+function undoneBy(first: RunEvent | undefined): Pick<StoredRun, 'undoes'> {
+  const undoes = first?.type === 'run.started' ? first.intent.undoes : undefined
+  return undoes === undefined ? {} : { undoes }
 }
 
 /** A folder without a log is no run: its process is just making it, or ended before it could. */

@@ -1,8 +1,18 @@
+import type { StoredRun } from '../../engine/ports/run-log.ts'
 import { listRuns, runFolders } from '../../host/find-run.ts'
 import type { AddVerb } from '../add-verb.ts'
 import { formatTable } from '../format-table.ts'
 import { printJson } from '../print-json.ts'
 import { readGlobals } from '../read-globals.ts'
+
+/** How a run ended, and with which other run it belongs together. */
+function describeRun({ runId, outcome, undoes }: StoredRun, all: readonly StoredRun[]): string | null {
+  if (outcome === null) return null
+  if (undoes !== undefined)
+    return outcome === 'migrated' ? `rolled back ${undoes}` : `${outcome} (to roll back ${undoes})`
+  const by = all.find(run => run.undoes === runId && run.outcome === 'migrated')
+  return by ? `${outcome}, rolled back by ${by.runId}` : outcome
+}
 
 /** `lockstep runs`: the runs that are kept, newest first. */
 export const runsVerb: AddVerb = program => {
@@ -22,7 +32,7 @@ export const runsVerb: AddVerb = program => {
         run.runId,
         run.startedAt ?? '-',
         run.project ?? '-',
-        run.damage ?? run.outcome ?? (run.alive ? 'running' : 'unfinished: lockstep recover'),
+        run.damage ?? describeRun(run, runs) ?? (run.alive ? 'running' : 'unfinished: lockstep recover'),
         run.exitCode === null ? '-' : String(run.exitCode),
       ])
       process.stdout.write(

@@ -35,6 +35,8 @@ export interface StoredRun {
   readonly exitCode: number | null
   /** True while the process that writes the log is alive. */
   readonly alive: boolean
+  /** Of a rollback: the run that it undoes. */
+  readonly undoes?: string
   /** Why the log cannot be read, in words; null when it can. A log that ends soundly is proven only when it is read. */
   readonly damage: string | null
 }

@@ -64,9 +64,9 @@ async function summarize({ folder, runId }: LocatedRun, size: number): Promise<S
   if (ends === null && size > provenBytes) return summarizeBeginning(folder, runId)
   const stored = await describeStoredRun(folder, runId)
   if (stored === null) return null
-  const { project, startedAt, outcome, exitCode, damage } = stored
+  const { project, startedAt, outcome, exitCode, damage, undoes = null } = stored
   const durationMs = ends === null ? null : Date.parse(ends.finished.at) - Date.parse(ends.first.at)
-  return { runId, project, startedAt, outcome: readOutcome(outcome), exitCode, damage, durationMs }
+  return { runId, project, startedAt, outcome: readOutcome(outcome), exitCode, damage, durationMs, undoes }
 }
 
 async function summarizeBeginning(folder: string, runId: string): Promise<StoredSummary> {
@@ -87,6 +87,11 @@ async function summarizeBeginning(folder: string, runId: string): Promise<Stored
 }
 
 /** What the first event says about its run. */
-export function describeFirst(first: RunEvent | null): Pick<RunSummary, 'project' | 'startedAt'> {
-  return { project: first?.type === 'run.started' ? first.project : null, startedAt: first?.at ?? null }
+export function describeFirst(first: RunEvent | null): Pick<RunSummary, 'project' | 'startedAt' | 'undoes'> {
+  const started = first?.type === 'run.started' ? first : null
+  return {
+    project: started?.project ?? null,
+    startedAt: first?.at ?? null,
+    undoes: started?.intent.undoes ?? null,
+  }
 }

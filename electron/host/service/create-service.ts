@@ -6,6 +6,7 @@ import { handleLog } from './handle-log.ts'
 import { handleOverview } from './handle-overview.ts'
 import { handlePlan } from './handle-plan.ts'
 import { handlePreferences } from './handle-preferences.ts'
+import { handleRollback } from './handle-rollback.ts'
 import { handleRun } from './handle-run.ts'
 import { handleSecret } from './handle-secret.ts'
 import { handleSession } from './handle-session.ts'
@@ -37,6 +38,7 @@ export function createService(options: ServiceOptions): EngineService {
     ...handleTopology(context),
     ...handlePlan(context),
     ...handleRun(context),
+    ...handleRollback(context),
     ...handleLog(context),
     ...handlePreferences(context),
     ...handleSecret(context),

@@ -3,6 +3,7 @@ import type { RunSummary, RunView } from '../../../shared/api/run-view.ts'
 import type { RunControlState } from '../../../shared/api/session-view.ts'
 import { type Failure, LockstepError } from '../../../shared/failure.ts'
 import type { Action } from '../../../shared/friction.ts'
+import type { RollbackProposal } from '../../../shared/rollback.ts'
 import type { RunState } from '../../../shared/run-state.ts'
 import { allGates } from '../../engine/all-gates.ts'
 import { type GuardFacts, guardRequest } from '../../engine/guard-request.ts'
@@ -70,15 +71,16 @@ async function viewRun(
   { summary, state, lag }: Pick<RunView, 'summary' | 'state' | 'lag'>,
 ): Promise<RunView> {
   const facts = await readGuardFacts(context, { runId: summary.runId })
+  const proposal = context.rollbacks.find(summary.runId)
   return {
     summary,
     state,
     control: controlOf(context, summary, state),
     lag,
     gateWords,
-    rollback,
-    possible: listPossible(facts, summary.runId),
-    links: [],
+    rollback: proposal ?? notLookedInto,
+    possible: listPossible(facts, summary.runId, proposal),
+    links: await listLinks(context, summary.runId, state),
   }
 }
 
@@ -89,16 +91,43 @@ function controlOf({ runs }: ServiceContext, { runId }: RunSummary, state: RunSt
   return state.pause.before === null ? 'pausing' : 'paused'
 }
 
-function listPossible(facts: GuardFacts, runId: string): readonly Possibility[] {
+/** A rollback and what it undoes know each other by the rollback's own first words. */
+async function listLinks(
+  { history }: ServiceContext,
+  runId: string,
+  { intent }: RunState,
+): Promise<RunView['links']> {
+  const undoing = (await history.list()).filter(run => run.undoes === runId)
+  return [
+    ...(intent?.undoes === undefined ? [] : [{ kind: 'rolls_back' as const, runId: intent.undoes }]),
+    ...undoing.map(run => ({ kind: 'rolled_back_by' as const, runId: run.runId })),
+  ]
+}
+
+function listPossible(
+  facts: GuardFacts,
+  runId: string,
+  proposal: RollbackProposal | null,
+): readonly Possibility[] {
   const input = { runId, confirmation: null }
   const possibilities: readonly (readonly [Action, Failure | null])[] = [
     ['pause', guardRequest('run.pause', input, facts)],
     ['resume', guardRequest('run.resume', input, facts)],
     ['abort', guardRequest('run.abort', input, facts)],
     ['recover', guardRequest('run.recover', input, facts)],
-    ['roll_back', { kind: 'not_possible', action: 'roll back', reason: rollback.reason }],
+    ['roll_back', judgeRollBack(facts, runId, proposal)],
   ]
   return describePossibilities(facts, possibilities)
+}
+
+/** What cannot go back is refused before anybody is asked; until somebody has looked, nobody knows. */
+function judgeRollBack(facts: GuardFacts, runId: string, proposal: RollbackProposal | null): Failure | null {
+  const rollbackId = proposal?.rollbackId ?? ''
+  const input = { runId, rollbackId, confirmation: null, acceptLoss: null }
+  const refusal = guardRequest('rollback.start', input, facts)
+  if (refusal && refusal.kind !== 'confirmation_missing') return refusal
+  const reason = proposal === null ? notLookedInto.reason : proposal.refusal
+  return reason === null ? refusal : { kind: 'not_possible', action: 'roll back', reason }
 }
 
 const gateWords: RunView['gateWords'] = Object.fromEntries(
@@ -111,8 +140,7 @@ const nothingToDo = {
   reason: 'Every tenant is at the target: there is nothing to do.',
 } as const
 
-const rollback: NotYetJudged = {
+const notLookedInto: NotYetJudged = {
   state: 'not_yet_judged',
-  reason:
-    'This version undoes a run while it is at work; a run that came to its end is not rolled back by it.',
+  reason: 'Nobody has looked yet how each tenant would go back, and what that would lose.',
 }

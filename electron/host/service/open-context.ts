@@ -9,6 +9,7 @@ import { FleetDesk } from './fleet-desk.ts'
 import { LagSampler } from './lag-sampler.ts'
 import { PlanDesk } from './plan-desk.ts'
 import { createPreferencesStore } from './preferences-store.ts'
+import { RollbackDesk } from './rollback-desk.ts'
 import { RunDesk } from './run-desk.ts'
 import { noSecrets, recallPasswords } from './secret-storage.ts'
 import type { ServiceContext } from './service-context.ts'
@@ -50,8 +51,13 @@ export function openContext(
     folders: () => [session.project?.runsFolder ?? join(folder, 'runs')],
     importFolder: join(folder, 'imported'),
   })
+  const rollbacks = new RollbackDesk({
+    say: line => announce({ type: 'progress', task: 'rollback', line }),
+    signal,
+  })
   const onRunsChanged = (): void => {
     fleet.forget()
+    rollbacks.forget()
     announce({ type: 'runs.changed' })
     tellStanding()
     tellSession()
@@ -102,6 +108,7 @@ export function openContext(
     session,
     plans: new PlanDesk({ announce, signal }),
     runs,
+    rollbacks,
     fleet,
     surveys: new SurveyDesk(signal, () => session.remembered),
     lag,

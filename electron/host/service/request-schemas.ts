@@ -76,6 +76,13 @@ const requestSchemas: { readonly [Name in RequestName]: z.ZodType<InputOf<Name>>
   'run.resume': confirmedRun,
   'run.abort': confirmedRun,
   'run.recover': confirmedRun,
+  'rollback.propose': ofRun,
+  'rollback.start': z.strictObject({
+    runId,
+    rollbackId: planId,
+    confirmation,
+    acceptLoss: z.strictObject({ reason: z.string().min(3).max(4_000) }).nullable(),
+  }),
   'run.list': nothing,
   'run.read': ofRun,
   'run.follow': z.strictObject({ runId, afterSeq: count }),

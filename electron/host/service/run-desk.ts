@@ -4,6 +4,7 @@ import type { Confirmation } from '../../../shared/friction.ts'
 import type { InterruptionSignal } from '../../../shared/run-event.ts'
 import type { RunReader } from '../../engine/recorder.ts'
 import type { Project } from '../load-project.ts'
+import { rollBackProject } from '../roll-back-project.ts'
 import { type FinishedRun, recoverProject, runProject } from '../run-project.ts'
 import type { KeptPlan } from './plan-desk.ts'
 import { createRunControls, type RunControls } from './run-controls.ts'
@@ -84,6 +85,33 @@ export class RunDesk {
     return this.#begin('recover', async (controls, reader) => {
       await recoverProject(project, runId, [reader], controls.interruption.signal)
       return runId
+    })
+  }
+
+  /** Undoes a run exactly as it was proposed; gives the rollback's own id as soon as its beginning is told. */
+  rollBack(
+    project: Project,
+    asked: {
+      readonly runId: string
+      readonly rollbackId: string
+      readonly confirmation: Confirmation | null
+      readonly acceptLoss: { readonly reason: string } | null
+    },
+    onEnd: () => Promise<void>,
+  ): Promise<string> {
+    const { runId, rollbackId, confirmation, acceptLoss } = asked
+    return this.#begin('roll_back', async (controls, reader) => {
+      const finished = await rollBackProject(project, {
+        runId,
+        tenants: [],
+        acceptLoss,
+        disconnect: false,
+        approval: { yes: false, rollbackId, confirmation, prompt: null, by: this.#options.user },
+        readers: [reader],
+        interruption: controls.interruption,
+      })
+      await onEnd()
+      return finished.end.runId
     })
   }
 

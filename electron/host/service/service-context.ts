@@ -5,6 +5,7 @@ import type { FleetDesk } from './fleet-desk.ts'
 import type { LagSampler } from './lag-sampler.ts'
 import type { PlanDesk } from './plan-desk.ts'
 import type { PreferencesStore } from './preferences-store.ts'
+import type { RollbackDesk } from './rollback-desk.ts'
 import type { RunDesk } from './run-desk.ts'
 import type { SecretStorage } from './secret-storage.ts'
 import type { SessionDesk } from './session-desk.ts'
@@ -18,6 +19,7 @@ export interface ServiceContext {
   readonly session: SessionDesk
   readonly plans: PlanDesk
   readonly runs: RunDesk
+  readonly rollbacks: RollbackDesk
   readonly fleet: FleetDesk
   readonly surveys: SurveyDesk
   readonly lag: LagSampler

@@ -107,6 +107,18 @@ const cases: {
       [{ activeRun: active }, 'not_possible'],
     ],
   },
+  'rollback.propose': {
+    passes: { run: { ...run, outcome: 'migrated' } },
+    refused: [[{ environment: null }, 'project_missing'], ...notToUndo()],
+  },
+  'rollback.start': {
+    passes: { run: { ...run, outcome: 'migrated' } },
+    refused: [
+      [{ environment: null }, 'project_missing'],
+      [{ environment: production() }, 'confirmation_missing'],
+      ...notToUndo(),
+    ],
+  },
   'run.import': { passes: {}, refused: [] },
   // How a dashboard looks is nobody's data.
   'preferences.write': { passes: {}, refused: [] },
@@ -160,7 +172,7 @@ describe('the service', () => {
 
   it('refuses every request about a project while none is open', async () => {
     const { service, client } = openService(null, folder)
-    const about = changing.filter(name => /^(plan|run|secret)\./.test(name) && name !== 'run.import')
+    const about = changing.filter(name => /^(plan|run|rollback|secret)\./.test(name) && name !== 'run.import')
     for (const name of about) {
       const { kind } = await client.refusal(name, sampleInputs[name])
       expect(['project_missing', 'plan_unknown', 'run_unknown', 'not_possible'], name).toContain(kind)
@@ -181,6 +193,17 @@ describe('the service', () => {
 
 function guard(name: ChangingRequest, facts: Partial<GuardFacts>): Failure | null {
   return guardRequest(name, sampleInputs[name] as never, { ...allowed, ...facts })
+}
+
+function notToUndo(): readonly (readonly [Partial<GuardFacts>, Failure['kind']])[] {
+  return [
+    [{ run: null }, 'run_unknown'],
+    [{ run }, 'not_possible'],
+    [{ run: { ...run, outcome: 'migrated', isImported: true } }, 'not_possible'],
+    [{ run: { ...run, outcome: 'rolled_back' } }, 'not_possible'],
+    [{ run: { ...run, outcome: 'migrated', undoes: runId } }, 'not_possible'],
+    [{ activeRun: active }, 'not_possible'],
+  ]
 }
 
 function decided(): readonly (readonly [Partial<GuardFacts>, Failure['kind']])[] {

@@ -25,6 +25,8 @@ export const sampleInputs: { readonly [Name in RequestName]: InputOf<Name> } = {
   'run.resume': { runId, confirmation },
   'run.abort': { runId, confirmation },
   'run.recover': { runId, confirmation },
+  'rollback.propose': { runId },
+  'rollback.start': { runId, rollbackId: planId, confirmation, acceptLoss: null },
   'run.list': {},
   'run.read': { runId },
   'run.follow': { runId, afterSeq: 12 },

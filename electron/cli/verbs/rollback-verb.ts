@@ -1,0 +1,140 @@
+import { createInterface } from 'node:readline/promises'
+import { environmentOf } from '../../../shared/config/environment-of.ts'
+import type { Environment } from '../../../shared/environment.ts'
+import { LockstepError } from '../../../shared/failure.ts'
+import { type Confirmation, frictionOf } from '../../../shared/friction.ts'
+import { countOf } from '../../../shared/plain-words.ts'
+import type { RollbackProposal } from '../../../shared/rollback.ts'
+import { findRun } from '../../host/find-run.ts'
+import { openProject } from '../../host/open-project.ts'
+import { proposeForProject, rollBackProject } from '../../host/roll-back-project.ts'
+import type { AddVerb } from '../add-verb.ts'
+import { formatRollback } from '../format-rollback.ts'
+import { type Output, type OutputOptions, openReaders } from '../open-readers.ts'
+import { readGlobals } from '../read-globals.ts'
+import { watchInterruption } from '../watch-interruption.ts'
+
+interface RollbackOptions extends OutputOptions {
+  readonly yes?: boolean
+  readonly rollbackId?: string
+  readonly tenants?: readonly string[]
+  readonly propose?: boolean
+  readonly acceptLoss?: boolean
+  readonly disconnect?: boolean
+  readonly confirm?: string
+  readonly reason?: string
+}
+
+/** `lockstep rollback`: undo a run that committed, in a run of its own. */
+export const rollbackVerb: AddVerb = (program, setExitCode) => {
+  program
+    .command('rollback')
+    .argument('<run>', 'run id, its beginning, or "last"')
+    .summary('undo a run that committed: by its way down, or by the copies it took')
+    .description(
+      'Works out by evidence how each tenant goes back and what that would lose, asks, takes everybody back or nobody, and proves that all is as it was.',
+    )
+    .option('-y, --yes', 'approve whatever it is; losses have to be accepted all the same')
+    .option('--rollback-id <id>', 'approve only this rollback, as shown by --propose')
+    .option('--propose', 'only say what would happen, and change nothing')
+    .option('--tenants <name...>', 'only these tenants; * and ? match')
+    .option('--accept-loss', 'lose what the proposal names; needs --reason')
+    .option('--disconnect', "end others' sessions where a copy takes the place of a database")
+    .option('--confirm <environment>', 'the name of the environment, where it is production')
+    .option('--reason <text>', 'with --accept-loss or --confirm: why; kept in the run log')
+    .option('--json [kind]', 'one JSON document on stdout; --json=events for every event as a line')
+    .option('-q, --quiet', 'nothing but errors on stderr')
+    .option('--verbose', 'every event as a line')
+    .addHelpText(
+      'before',
+      `Examples:
+  lockstep rollback last --propose      how each tenant would go back, and what that would lose
+  lockstep rollback last                asks before anything changes
+  lockstep rollback 01K2ZQ6J --rollback-id 3f2a9c17
+  lockstep rollback last --yes --accept-loss --reason='two test orders'
+`,
+    )
+    .action(async (given: string, options: RollbackOptions, command) => {
+      const globals = readGlobals(command)
+      const project = await openProject(globals, new AbortController().signal)
+      const { runId } = await findRun(given, [project.runsFolder])
+      const tenants = options.tenants ?? []
+      const acceptLoss = readAcceptance(options)
+      const output = openReaders(options, globals)
+      const interruption = watchInterruption(output.say)
+      try {
+        if (options.propose) {
+          const asked = { runId, tenants }
+          const proposal = await proposeForProject(project, asked, output.say, interruption.signal)
+          if (options.json) output.printDocument({ schema_version: 1, ...proposal })
+          else process.stdout.write(formatRollback(proposal))
+          setExitCode(proposal.refusal === null ? 0 : 3)
+          return
+        }
+        const finished = await rollBackProject(project, {
+          runId,
+          tenants,
+          acceptLoss,
+          disconnect: options.disconnect ?? false,
+          approval: {
+            yes: options.yes ?? false,
+            rollbackId: options.rollbackId ?? null,
+            confirmation: readConfirmation(options),
+            prompt: choosePrompt(output, environmentOf(project.config)),
+          },
+          readers: output.readers,
+          interruption,
+        })
+        await output.finish(finished, project.runsFolder)
+        setExitCode(finished.end.exitCode)
+      } finally {
+        output.close()
+        interruption.end()
+      }
+    })
+}
+
+function readAcceptance({ acceptLoss, reason = '' }: RollbackOptions): { readonly reason: string } | null {
+  if (!acceptLoss) return null
+  if (reason.trim().length >= 3) return { reason: reason.trim() }
+  throw new LockstepError({
+    kind: 'usage',
+    problem: '--accept-loss says nothing without a reason',
+    fix: "Say why: --accept-loss --reason='...'",
+  })
+}
+
+function readConfirmation({ confirm, reason }: RollbackOptions): Confirmation | null {
+  if (confirm === undefined) return null
+  return { kind: 'named', environment: confirm, reason: reason ?? '' }
+}
+
+/** How to ask a person, or null where nobody can be asked. */
+function choosePrompt(output: Pick<Output, 'isDocument' | 'withTerminal'>, environment: Environment) {
+  if (output.isDocument || !process.stdin.isTTY || !process.stderr.isTTY || process.env.CI) return null
+  return (proposal: RollbackProposal, signal: AbortSignal): Promise<Confirmation | null> =>
+    output.withTerminal(() => askPerson(proposal, environment, signal))
+}
+
+async function askPerson(
+  proposal: RollbackProposal,
+  environment: Environment,
+  signal: AbortSignal,
+): Promise<Confirmation | null> {
+  process.stderr.write(formatRollback(proposal))
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    const question = `\nTake ${countOf(proposal.tenants.length, 'tenant')} back? Type yes: `
+    const answer = (await terminal.question(question, { signal })).trim().toLowerCase()
+    if (answer !== 'yes' && answer !== 'y') return null
+    if (frictionOf('roll_back', environment.protection) < 3) return { kind: 'acknowledged' }
+    const name = await terminal.question(`This is production. Type ${environment.name}: `, { signal })
+    const reason = await terminal.question('Why now? ', { signal })
+    return { kind: 'named', environment: name.trim(), reason }
+  } catch {
+    // Ctrl-C at the question is a no.
+    return null
+  } finally {
+    terminal.close()
+  }
+}

@@ -1,0 +1,131 @@
+import { formatBytes, formatDuration } from '../../../shared/plain-words.ts'
+import type { KeptSnapshot } from '../../../shared/rollback.ts'
+import type { StrayDatabase } from '../../engine/ports/restores.ts'
+import { openProject } from '../../host/open-project.ts'
+import { listPrunable } from '../../host/snapshots/prune-snapshots.ts'
+import { noApprovals, withEngine } from '../../host/with-engine.ts'
+import type { AddVerb } from '../add-verb.ts'
+import { formatTable } from '../format-table.ts'
+import { printJson } from '../print-json.ts'
+import { readGlobals } from '../read-globals.ts'
+
+interface PruneOptions {
+  readonly yes?: boolean
+  readonly keep?: number
+  readonly json?: boolean
+}
+
+/** `lockstep snapshots`: copies of tenants that a rollback can return to, and what rollbacks have left behind. */
+export const snapshotsVerb: AddVerb = program => {
+  const verb = program
+    .command('snapshots')
+    .summary('list the copies that a rollback can return to, and remove old ones')
+    .option('--json', 'one JSON document on stdout')
+    .addHelpText(
+      'before',
+      `Examples:
+  lockstep snapshots
+  lockstep snapshots prune              what would be removed
+  lockstep snapshots prune --keep 1 --yes
+`,
+    )
+    .action(async (options: { readonly json?: boolean }, command) => {
+      const { snapshots, strays } = await readAll(command)
+      if (options.json) printJson({ schema_version: 1, snapshots, databases: strays })
+      else process.stdout.write(formatAll(snapshots, strays))
+    })
+  verb
+    .command('prune')
+    .exitOverride()
+    .summary('remove copies beyond the number that is kept, and databases that rollbacks have replaced')
+    .option('-y, --yes', 'remove them; otherwise they are only named')
+    .option('--keep <count>', 'how many of each tenant stay (default: snapshots.keep)', Number)
+    .option('--json', 'one JSON document on stdout')
+    .action(async (_options: PruneOptions, command) => {
+      const options: PruneOptions = command.optsWithGlobals()
+      const project = await openProject(readGlobals(command), new AbortController().signal)
+      const signal = new AbortController().signal
+      await withEngine(project, noApprovals, async ports => {
+        const snapshots = await listPrunable(project, ports, options.keep)
+        const isAtWork = (await ports.store.list()).some(run => run.alive && run.outcome === null)
+        const strays: StrayDatabase[] = []
+        for (const server of isAtWork ? [] : primariesOf(project.config.servers))
+          strays.push(...(await ports.restores.listStrays(server, signal)))
+        if (options.yes) {
+          for (const snapshot of snapshots) await ports.snapshots.remove(snapshot, signal)
+          for (const stray of strays) await ports.restores.discard(stray.server, stray.database, signal)
+        }
+        const removed = options.yes ?? false
+        if (options.json) printJson({ schema_version: 1, removed, snapshots, databases: strays })
+        else process.stdout.write(formatPruned(snapshots, strays, { removed, isAtWork }))
+      })
+    })
+}
+
+async function readAll(command: Parameters<typeof readGlobals>[0]) {
+  const project = await openProject(readGlobals(command), new AbortController().signal)
+  const signal = new AbortController().signal
+  return withEngine(project, noApprovals, async ports => {
+    const strays: StrayDatabase[] = []
+    for (const server of primariesOf(project.config.servers))
+      strays.push(...(await ports.restores.listStrays(server, signal)))
+    return { snapshots: await ports.snapshots.list(), strays }
+  })
+}
+
+function primariesOf(
+  servers: readonly { readonly name: string; readonly role: string }[],
+): readonly string[] {
+  return servers.filter(server => server.role === 'primary').map(server => server.name)
+}
+
+function formatAll(snapshots: readonly KeptSnapshot[], strays: readonly StrayDatabase[]): string {
+  const kept =
+    snapshots.length === 0
+      ? 'no copies are kept: snapshots.data in lockstep.yml says when they are taken\n'
+      : formatSnapshots(snapshots)
+  return strays.length === 0 ? kept : `${kept}\n${formatStrays(strays)}`
+}
+
+function formatSnapshots(snapshots: readonly KeptSnapshot[]): string {
+  const rows = snapshots.map(({ runId, tenant, kind, bytes, takenAt, verified }) => [
+    runId,
+    tenant,
+    kind,
+    formatBytes(bytes),
+    formatDuration(Math.max(0, Date.now() - Date.parse(takenAt))),
+    verified ? 'restored once' : 'no',
+  ])
+  return formatTable(['before run', 'tenant', 'kind', 'size', 'age', 'verified'], rows)
+}
+
+const meaning = {
+  snapshot: 'a copy without a record',
+  restore: 'a copy that never took its place',
+  failed: 'what a tenant was before its rollback',
+} as const
+
+function formatStrays(strays: readonly StrayDatabase[]): string {
+  const rows = strays.map(({ server, database, kind, bytes }) => [
+    database,
+    server,
+    formatBytes(bytes),
+    meaning[kind],
+  ])
+  return formatTable(['database', 'server', 'size', 'what it is'], rows)
+}
+
+function formatPruned(
+  snapshots: readonly KeptSnapshot[],
+  strays: readonly StrayDatabase[],
+  { removed, isAtWork }: { readonly removed: boolean; readonly isAtWork: boolean },
+): string {
+  if (isAtWork) return 'a run is at work: nothing is removed\n'
+  if (snapshots.length + strays.length === 0) return 'nothing to remove\n'
+  const parts = [
+    ...(snapshots.length > 0 ? [formatSnapshots(snapshots)] : []),
+    ...(strays.length > 0 ? [formatStrays(strays)] : []),
+  ]
+  const end = removed ? 'removed\n' : 'would be removed: lockstep snapshots prune --yes\n'
+  return `${parts.join('\n')}\n${end}`
+}

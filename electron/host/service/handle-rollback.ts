@@ -1,0 +1,26 @@
+import { LockstepError } from '../../../shared/failure.ts'
+import type { HandlersOf, ServiceContext } from './service-context.ts'
+
+/** Looking into how a run would be undone, and undoing it. */
+export function handleRollback(context: ServiceContext): HandlersOf<'rollback'> {
+  const { session, runs, rollbacks, listActive, fleet } = context
+  return {
+    'rollback.propose': async ({ runId }) => {
+      // Also for a run of another process: its votes lock tables.
+      if (runs.isBusy || (await listActive()).length > 0) {
+        const reason = 'A run is at work: its votes lock tables, so that nothing can be looked into.'
+        throw new LockstepError({ kind: 'not_possible', action: 'propose a rollback', reason })
+      }
+      return rollbacks.propose(await session.refresh(), runId)
+    },
+    'rollback.start': async ({ runId, rollbackId, confirmation, acceptLoss }) => {
+      const project = await session.refresh()
+      const asked = { runId, rollbackId, confirmation, acceptLoss }
+      const started = await runs.rollBack(project, asked, async () => {
+        rollbacks.forget()
+        fleet.forget()
+      })
+      return { runId: started }
+    },
+  }
+}

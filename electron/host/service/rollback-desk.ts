@@ -1,0 +1,37 @@
+import type { RollbackProposal } from '../../../shared/rollback.ts'
+import type { Project } from '../load-project.ts'
+import { proposeForProject } from '../roll-back-project.ts'
+
+export interface RollbackDeskOptions {
+  readonly say: (line: string) => void
+  readonly signal: AbortSignal
+}
+
+/** Works out how runs would be undone, and remembers it for as long as this engine lives and nothing has run since. */
+export class RollbackDesk {
+  readonly #options: RollbackDeskOptions
+  readonly #proposals = new Map<string, RollbackProposal>()
+
+  constructor(options: RollbackDeskOptions) {
+    this.#options = options
+  }
+
+  /** Looks into it anew: rehearses on copies, counts, and changes nothing. */
+  async propose(project: Project, runId: string): Promise<RollbackProposal> {
+    const { say, signal } = this.#options
+    say('Reading servers and the log of the run')
+    const proposal = await proposeForProject(project, { runId, tenants: [] }, say, signal)
+    this.#proposals.set(runId, proposal)
+    return proposal
+  }
+
+  /** What was proposed last; null when nobody has asked since anything ran. */
+  find(runId: string): RollbackProposal | null {
+    return this.#proposals.get(runId) ?? null
+  }
+
+  /** Something runs, or ran: tenants stand elsewhere now. */
+  forget(): void {
+    this.#proposals.clear()
+  }
+}

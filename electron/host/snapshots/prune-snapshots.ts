@@ -1,0 +1,36 @@
+import type { KeptSnapshot } from '../../../shared/rollback.ts'
+import type { EnginePorts } from '../../engine/engine-ports.ts'
+import { choosePrunable } from '../../engine/snapshots/choose-prunable.ts'
+import type { Project } from '../load-project.ts'
+
+type PrunePorts = Pick<EnginePorts, 'snapshots' | 'store'>
+
+/** Copies that are kept beyond the number; none while a run is at work. */
+export async function listPrunable(
+  { config }: Pick<Project, 'config'>,
+  { snapshots, store }: PrunePorts,
+  keep = config.snapshots.keep,
+): Promise<readonly KeptSnapshot[]> {
+  const runs = await store.list()
+  if (runs.some(run => run.alive && run.outcome === null)) return []
+  const committed = new Set(
+    runs.filter(run => run.outcome === 'migrated' || run.outcome === 'needs_human').map(run => run.runId),
+  )
+  return choosePrunable(await snapshots.list(), keep, runId => committed.has(runId))
+}
+
+/** Removes copies beyond the number that is kept; what cannot be removed now is removed another time. */
+export async function pruneSnapshots(
+  project: Project,
+  ports: PrunePorts,
+  signal: AbortSignal,
+): Promise<readonly KeptSnapshot[]> {
+  const removed: KeptSnapshot[] = []
+  for (const snapshot of await listPrunable(project, ports)) {
+    await ports.snapshots.remove(snapshot, signal).then(
+      () => removed.push(snapshot),
+      () => undefined,
+    )
+  }
+  return removed
+}
