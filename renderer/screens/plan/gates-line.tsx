@@ -9,6 +9,7 @@ import {
 } from '../../gates/gate-facts.ts'
 import { Button } from '../../parts/button.tsx'
 import { FailureNotice } from '../../parts/failure-notice.tsx'
+import { ProgressLines } from '../../parts/progress-lines.tsx'
 import { StatusMark } from '../../parts/status-mark.tsx'
 import { Link } from '../../route/link.tsx'
 import { type Route, routeTo } from '../../route/route.ts'
@@ -16,7 +17,6 @@ import { statusOfVerdict } from '../../status/status.ts'
 import { useDashboard } from '../../store/dashboard-context.tsx'
 import { useNow } from '../../store/use-now.ts'
 import styles from './decision-block.module.css'
-import { ProgressLines } from './progress-lines.tsx'
 import type { GatesCheck } from './use-check-gates.ts'
 
 interface GatesLineProps {

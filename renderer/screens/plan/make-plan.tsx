@@ -2,15 +2,15 @@ import { type FormEvent, useEffect, useRef, useState } from 'react'
 import type { Failure } from '../../../shared/failure.ts'
 import { Button } from '../../parts/button.tsx'
 import { FailureNotice } from '../../parts/failure-notice.tsx'
+import { ProgressLines } from '../../parts/progress-lines.tsx'
 import { Link } from '../../route/link.tsx'
 import { navigate } from '../../route/navigate.ts'
 import { type Route, routeTo } from '../../route/route.ts'
 import { useTitle } from '../../shell/use-title.ts'
 import { useDashboard } from '../../store/dashboard-context.tsx'
 import { useAction } from '../../store/use-action.ts'
+import { useProgress } from '../../store/use-progress.ts'
 import styles from './plan-screen.module.css'
-import { ProgressLines } from './progress-lines.tsx'
-import { useProgress } from './use-progress.ts'
 
 interface MakePlanProps {
   readonly route: Route

@@ -6,11 +6,11 @@ import { RehearsedRoute } from '../../foresight/rehearsed-route.tsx'
 import { Button } from '../../parts/button.tsx'
 import { FailureNotice } from '../../parts/failure-notice.tsx'
 import { NotYetJudgedNotice } from '../../parts/not-yet-judged-notice.tsx'
+import { ProgressLines } from '../../parts/progress-lines.tsx'
 import { StatusMark } from '../../parts/status-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useDashboard } from '../../store/dashboard-context.tsx'
 import styles from './evidence.module.css'
-import { ProgressLines } from './progress-lines.tsx'
 import { useRehearse } from './use-rehearse.ts'
 
 interface RehearsalPartProps {

@@ -6,7 +6,7 @@ import { navigate } from '../../route/navigate.ts'
 import { type Route, withQuery } from '../../route/route.ts'
 import { useDashboardStore } from '../../store/dashboard-context.tsx'
 import { useAction } from '../../store/use-action.ts'
-import { useProgress } from './use-progress.ts'
+import { useProgress } from '../../store/use-progress.ts'
 
 /** The judging of all gates, as one thing that a person starts. */
 export interface GatesCheck {

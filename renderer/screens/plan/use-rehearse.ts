@@ -2,7 +2,7 @@ import { useCallback } from 'react'
 import type { Failure } from '../../../shared/failure.ts'
 import { useDashboardStore } from '../../store/dashboard-context.tsx'
 import { useAction } from '../../store/use-action.ts'
-import { useProgress } from './use-progress.ts'
+import { useProgress } from '../../store/use-progress.ts'
 
 /** A rehearsal, as one thing that a person starts. */
 export interface StartedRehearsal {

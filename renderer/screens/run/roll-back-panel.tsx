@@ -1,17 +1,14 @@
 import type { RunView } from '../../../shared/api/run-view.ts'
 import { countOf, listNames } from '../../../shared/plain-words.ts'
-import { Button } from '../../parts/button.tsx'
-import { NotYetJudgedNotice } from '../../parts/not-yet-judged-notice.tsx'
 import { StatusMark } from '../../parts/status-mark.tsx'
 import { Link } from '../../route/link.tsx'
 import { routeTo } from '../../route/route.ts'
-import { useRefusals } from './run-controls.tsx'
 import styles from './run-screen.module.css'
+import { WayBack } from './way-back.tsx'
 
-/** The way back: the proof where a rollback happened, and where none did, that nobody has judged one yet. */
+/** The way back: the proof where a rollback happened, and where the run committed, what undoing it would cost. */
 export function RollBackPanel({ view }: { readonly view: RunView }) {
-  const { state, summary, rollback } = view
-  const refusalOf = useRefusals(view)
+  const { state, summary, links } = view
   const { proofs } = state
   const unequal = proofs.filter(proof => !proof.equal)
   return (
@@ -40,17 +37,27 @@ export function RollBackPanel({ view }: { readonly view: RunView }) {
             <Link to={routeTo('runs', { id: summary.runId, tab: 'evidence' })}>See the fingerprints</Link>
           </p>
         </>
+      ) : canGoBack(view) ? (
+        <WayBack view={view} />
       ) : (
-        <NotYetJudgedNotice title="The way back" judgement={rollback} />
+        <p className="quiet">There is nothing to roll back here.</p>
       )}
-      {state.outcome === 'migrated' && !summary.isImported && (
-        <div className={styles.actions}>
-          <Button kind="danger" refusal={refusalOf('roll_back') ?? rollback.reason} onPress={() => undefined}>
-            Roll back{' '}
-            {countOf(state.tenants.filter(tenant => tenant.standing === 'committed').length, 'tenant')}
-          </Button>
-        </div>
-      )}
+      {links.map(link => (
+        <p key={`${link.kind} ${link.runId}`}>
+          {link.kind === 'rolls_back' ? 'It undoes ' : 'It was rolled back by '}
+          <Link to={routeTo('runs', { id: link.runId })}>{`run ${link.runId}`}</Link>.
+        </p>
+      ))}
     </section>
+  )
+}
+
+/** Only what committed can be undone, and only here: a run from a file is read. */
+function canGoBack({ state, summary, links }: RunView): boolean {
+  return (
+    !summary.isImported &&
+    (state.outcome === 'migrated' || state.outcome === 'needs_human') &&
+    state.intent?.verb !== 'rollback' &&
+    links.every(link => link.kind !== 'rolled_back_by')
   )
 }

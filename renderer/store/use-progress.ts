@@ -1,10 +1,13 @@
 import { useCallback, useEffect, useState } from 'react'
-import { useApi } from '../../store/dashboard-context.tsx'
+import type { EngineEvent } from '../../shared/api/engine-api.ts'
+import { useApi } from './dashboard-context.tsx'
+
+type ProgressTask = Extract<EngineEvent, { readonly type: 'progress' }>['task']
 
 const mostKept = 100
 
-/** What the engine says while it makes or checks a plan, and the way to begin anew. */
-export function useProgress(task: 'plan' | 'check' | 'rehearse'): readonly [readonly string[], () => void] {
+/** What the engine says while it does something long, and the way to begin anew. */
+export function useProgress(task: ProgressTask): readonly [readonly string[], () => void] {
   const api = useApi()
   const [lines, setLines] = useState<readonly string[]>([])
   useEffect(

@@ -1,5 +1,5 @@
-import { StatusMark } from '../../parts/status-mark.tsx'
-import styles from './plan-screen.module.css'
+import styles from './progress-lines.module.css'
+import { StatusMark } from './status-mark.tsx'
 
 interface ProgressLinesProps {
   readonly title: string
