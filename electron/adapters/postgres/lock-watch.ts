@@ -3,6 +3,7 @@ import { LockstepError } from '../../../shared/failure.ts'
 import type { LockWatch, TraceRows } from '../../engine/ports/lock-trace.ts'
 import type { ClientOptions, DatabaseClient } from './database-client.ts'
 import {
+  selectLastQuery,
   selectNamedTables,
   selectWatched,
   type WatchedLock,
@@ -14,6 +15,8 @@ import { withClient } from './with-client.ts'
 const watching: ClientOptions = { applicationName: 'lockstep watch', settings: { search_path: '' } }
 /** Between two looks at a statement that waits for none of our brakes. */
 const pauseMs = 1
+/** A statement that failed is not told to us; a session at rest for so long is not just between preparing and running. */
+const restMs = 1000
 
 /**
  * Watches a statement that runs outside a transaction, whose locks are gone when it ends.
@@ -67,7 +70,8 @@ class Watch implements LockWatch {
     const tables = await selectNamedTables(this.#eye, statement.sql)
     await putOn(this.#brake, tables, 'share update exclusive')
     this.#isOver = false
-    this.#looking = this.#look(statement.backendPid, tables)
+    const lastQuery = await selectLastQuery(this.#eye, statement.backendPid)
+    this.#looking = this.#look(statement.backendPid, tables, lastQuery)
     // What goes wrong is told by `end`, and must not end the process before.
     this.#looking.catch(() => undefined)
   }
@@ -87,11 +91,15 @@ class Watch implements LockWatch {
     for (const client of [this.#brake, this.#other]) if (client.isAlive()) await client.query('rollback')
   }
 
-  async #look(backendPid: number, tables: readonly string[]): Promise<void> {
+  async #look(backendPid: number, tables: readonly string[], lastQuery: string | null): Promise<void> {
+    const see = () => this.#see(backendPid, lastQuery)
+    let restsSince: number | null = null
     while (!this.#isOver) {
-      const { isHeld, isTruncating } = await this.#see(backendPid)
-      if (isTruncating) {
-        // It lets everybody go first, so the lock that it gets for an instant is no one's to wait for.
+      const { isHeld, isTruncating, isAtRest } = await see()
+      restsSince = isAtRest ? (restsSince ?? performance.now()) : null
+      const isDone = restsSince !== null && performance.now() - restsSince > restMs
+      // A vacuum that cuts off empty pages lets everybody go first: its lock of an instant is no one's to wait for.
+      if (isTruncating || isDone) {
         await this.#brake.query('rollback')
         return
       }
@@ -100,7 +108,7 @@ class Watch implements LockWatch {
         continue
       }
       // Once more: what it holds while it waits, and not while it came to that.
-      await this.#see(backendPid)
+      await see()
       await putOn(this.#other, tables, 'row exclusive')
       await this.#brake.query('rollback')
       ;[this.#brake, this.#other] = [this.#other, this.#brake]
@@ -108,8 +116,8 @@ class Watch implements LockWatch {
   }
 
   /** Notes the locks of the moment. */
-  async #see(backendPid: number): Promise<WatchedRows> {
-    const seen = await selectWatched(this.#eye, backendPid, this.#brake.backendPid)
+  async #see(backendPid: number, lastQuery: string | null): Promise<WatchedRows> {
+    const seen = await selectWatched(this.#eye, backendPid, this.#brake.backendPid, lastQuery)
     const isNew = (row: WatchedLock) => !this.#seen.some(one => one.oid === row.oid && one.mode === row.mode)
     this.#seen.push(...seen.locks.filter(isNew))
     return seen

@@ -192,4 +192,25 @@ reindex table concurrently orders`,
       expect(followed[4]?.rewrites).toEqual(['public.orders_pkey'])
     })
   })
+
+  it('lets go of a statement that fails, so that what it left can be taken away', async () => {
+    const broken = {
+      ...files,
+      '0002_second.up.sql': 'create unique index concurrently orders_twice on orders ((amount / 100))',
+    }
+    await withTenant(server(), broken, async bench => {
+      await bench.migrate(['0001'])
+      const place = { server: 'primary', database: bench.tenant.database }
+      const result = await tracer.withWatch(
+        place,
+        async watch => {
+          const { observer } = followTrace(tracer, watch)
+          return (await bench.migrate(['0002'], { observer, trace: tracer.queries })).result
+        },
+        never,
+      )
+      expect(result).toMatchObject({ status: 'rolled_back', failure: { sqlstate: '23505' } })
+      expect(await bench.query(`select from pg_class where relname = 'orders_twice'`)).toEqual([])
+    })
+  })
 })

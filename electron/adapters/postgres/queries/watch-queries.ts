@@ -29,11 +29,22 @@ order by t.oid limit ${mostTables}`,
   return rows.map(row => row.name)
 }
 
+/** When a session began its latest query; null where that is not for us to see. */
+export async function selectLastQuery(client: DatabaseClient, backendPid: number): Promise<string | null> {
+  const { rows } = await client.query<{ readonly at: string | null }>(
+    'select query_start::text as at from pg_stat_activity where pid = $1',
+    [backendPid],
+  )
+  return rows[0]?.at ?? null
+}
+
 /** What one look at a session showed. */
 export interface WatchedRows {
   readonly isHeld: boolean
   /** A vacuum that tries for five seconds to be alone with the table, and does not wait for it. */
   readonly isTruncating: boolean
+  /** It is at rest after another query than `lastQuery`, or gone. */
+  readonly isAtRest: boolean
   readonly locks: readonly WatchedLock[]
 }
 
@@ -52,23 +63,33 @@ export async function selectWatched(
   client: DatabaseClient,
   backendPid: number,
   brakePid: number,
+  lastQuery: string | null,
 ): Promise<WatchedRows> {
   const { rows } = await client.query<{
     readonly held: boolean
     readonly truncating: boolean
+    readonly at_rest: boolean
     readonly oid: string | null
     readonly mode: string
   }>(
-    `select b.held, b.truncating, l.relation::text as oid, l.mode
+    `select b.held, b.truncating, b.at_rest, l.relation::text as oid, l.mode
 from (select $2::int = any(pg_blocking_pids($1::int)) as held,
-  exists (select from pg_stat_progress_vacuum where pid = $1::int and phase = 'truncating heap') as truncating) b
+  exists (select from pg_stat_progress_vacuum where pid = $1::int and phase = 'truncating heap') as truncating,
+  not exists (select from pg_stat_activity a where a.pid = $1::int and (a.state = 'active' or a.state is null
+    or a.query_start::text is not distinct from $3)) as at_rest) b
 left join pg_locks l on l.pid = $1::int and l.locktype = 'relation' and l.relation >= 16384
   and l.mode in ('ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
   and exists (select from pg_class c where c.oid = l.relation and c.relkind in ('r', 'p', 'm'))`,
-    [backendPid, brakePid],
+    [backendPid, brakePid, lastQuery],
   )
   const locks = rows.flatMap(({ oid, mode }) =>
     oid === null ? [] : [{ type: 'relation' as const, oid, mode }],
   )
-  return { isHeld: rows[0]?.held === true, isTruncating: rows[0]?.truncating === true, locks }
+  const [row] = rows
+  return {
+    isHeld: row?.held === true,
+    isTruncating: row?.truncating === true,
+    isAtRest: row?.at_rest === true,
+    locks,
+  }
 }
