@@ -1,0 +1,234 @@
+import { describe, expect, it } from 'vitest'
+import type { TableContents } from '../../../electron/engine/ports/shadows.ts'
+import { compareProposals } from '../../../electron/engine/rollback/compare-proposals.ts'
+import { countLosses } from '../../../electron/engine/rollback/count-losses.ts'
+import { planRollback } from '../../../electron/engine/rollback/plan-rollback.ts'
+import type { UndoneTenant } from '../../../electron/engine/rollback/read-undone-run.ts'
+import { judgeContents } from '../../../electron/engine/rollback/rehearse-back.ts'
+import { weighSnapshot } from '../../../electron/engine/rollback/weigh-snapshot.ts'
+import { weighWays } from '../../../electron/engine/rollback/weigh-ways.ts'
+import type { TracedStatement } from '../../../shared/foresight/rehearsal.ts'
+import type { KeptSnapshot, RollbackProposal } from '../../../shared/rollback.ts'
+import { samplePlan } from '../../shared/samples/plan.ts'
+import { sampleProposal } from '../../shared/samples/proposal.ts'
+
+const never = new AbortController().signal
+const tenant = { name: 'birch', cluster: 'main', database: 'birch', appRole: null }
+const downgrade = { way: 'downgrade', evidence: ['it works'], losses: [], rowsLost: 0 } as const
+const snapshot = { way: 'snapshot', evidence: ['a copy is there'], losses: [], rowsLost: 0 } as const
+
+describe('the ladder', () => {
+  it('takes the first way that loses nothing', () => {
+    expect(weighWays([downgrade, snapshot]).way).toBe('downgrade')
+    expect(weighWays([snapshot, downgrade]).way).toBe('snapshot')
+    const lossy = { ...downgrade, losses: ['2 rows of table refunds'], rowsLost: 2 }
+    expect(weighWays([lossy, snapshot])).toMatchObject({
+      way: 'snapshot',
+      refusal: null,
+      evidence: ['a copy is there', 'downgrade would lose 2 rows of table refunds'],
+    })
+  })
+
+  it('takes the first way there is when each would lose something, and says what', () => {
+    const lossy = { ...downgrade, losses: ['2 rows'], rowsLost: 2 }
+    const worse = { ...snapshot, losses: ['whatever others wrote'], rowsLost: null }
+    expect(weighWays([lossy, worse])).toMatchObject({ way: 'downgrade', losses: ['2 rows'], rowsLost: 2 })
+  })
+
+  it('stops and explains when there is no way', () => {
+    const chosen = weighWays([
+      { way: 'downgrade', why: 'there is no way down' },
+      { way: 'snapshot', why: 'the run took no copy of its data' },
+    ])
+    expect(chosen).toMatchObject({
+      way: 'none',
+      refusal: 'downgrade: there is no way down; snapshot: the run took no copy of its data',
+    })
+    expect(weighWays([]).refusal).toBe('the configuration allows no way back')
+  })
+})
+
+function table(name: string, rows: number, columns: readonly string[], identity = name): TableContents {
+  return {
+    table: `public.${name}`,
+    identity,
+    rows,
+    columns: columns.map(column => ({ column, identity: column, type: 'int', filled: rows, digest: '' })),
+  }
+}
+
+function writing(relation: string): TracedStatement {
+  const lock = { relation, kind: 'r', mode: 'RowExclusiveLock', isNew: true } as const
+  const nothing = { rewrites: [], scans: [], invalid: [], rowCount: null, durationMs: 1 }
+  return { revision: '2', index: 0, sql: 'delete', locks: [lock], transactional: true, ...nothing }
+}
+
+describe('what goes with the way down', () => {
+  const base = {
+    statements: [],
+    shadow: { kind: 'template', data: 'full' },
+    versionTable: 'lockstep_version',
+  } as const
+  const users = table('users', 3, ['id', 'state'])
+
+  it('is nothing where every table and column stays, with its rows', () => {
+    const version = table('lockstep_version', 2, ['revision'])
+    const back = { ...version, rows: 1 }
+    expect(judgeContents({ ...base, before: [users, version], back: [users, back] })).toMatchObject({
+      works: true,
+      dropped: [],
+      losses: [],
+    })
+  })
+
+  it('names tables and columns that go, also those that are made anew', () => {
+    const back = [table('users', 3, ['id']), table('orders', 0, ['id'], 'another')]
+    const found = judgeContents({
+      ...base,
+      before: [users, table('orders', 4, ['id']), table('refunds', 1, [])],
+      back,
+    })
+    expect(found).toMatchObject({
+      dropped: [
+        { kind: 'column', table: 'public.users', column: 'state' },
+        { kind: 'table', table: 'public.orders' },
+        { kind: 'table', table: 'public.refunds' },
+      ],
+    })
+  })
+
+  it('counts rows that it takes from tables that stay', () => {
+    const found = judgeContents({ ...base, before: [users], back: [{ ...users, rows: 1 }] })
+    expect(found).toMatchObject({ losses: ['public.users: 3 rows become 1'] })
+  })
+
+  it('is not known where the copy holds no rows and the way down writes to a table that stays', () => {
+    const empty = table('users', 0, ['id'])
+    const given = {
+      ...base,
+      before: [empty],
+      back: [empty],
+      shadow: { kind: 'dump', data: 'schema' } as const,
+    }
+    expect(judgeContents(given)).toMatchObject({ losses: [] })
+    expect(judgeContents({ ...given, statements: [writing('public.users')] })).toMatchObject({
+      losses: ['whether rows of public.users change cannot be told: the copy holds none'],
+    })
+    expect(judgeContents({ ...given, statements: [writing('public.lockstep_version')] })).toMatchObject({
+      losses: [],
+    })
+  })
+
+  it('is told with numbers, and with none where they cannot be counted in time', async () => {
+    const dropped = [
+      { kind: 'table', table: 'public.refunds' },
+      { kind: 'column', table: 'public.users', column: 'state' },
+      { kind: 'table', table: 'public.empty' },
+    ] as const
+    const count = (counts: readonly (number | null)[]) => ({ count: async () => counts })
+    expect(await countLosses(count([2, 1, 0]), tenant, dropped, never)).toEqual({
+      losses: ['2 rows of table public.refunds', '1 value of column public.users.state'],
+      rows: 3,
+    })
+    expect(await countLosses(count([2, null, 0]), tenant, dropped, never)).toMatchObject({
+      losses: [
+        '2 rows of table public.refunds',
+        'what column public.users.state holds, which could not be counted',
+      ],
+      rows: null,
+    })
+  })
+})
+
+describe('a copy as a way back', () => {
+  const undone: UndoneTenant = {
+    planned: samplePlan.groups[0]!.tenants[0]!,
+    before: { heads: ['1'], fingerprint: 'before' },
+    after: { heads: ['2'], fingerprint: 'after' },
+    writes: { baseline: 10, mark: 'm' },
+    unknownWrites: '',
+  }
+  const kept = {
+    kind: 'template',
+    bytes: 8_000_000,
+    fingerprint: 'before',
+    verified: true,
+    location: 'lockstep_snapshot_1_birch',
+  } as KeptSnapshot
+  const weigh = async (
+    found: KeptSnapshot | null,
+    rows: number,
+    mark = 'm',
+    given: Partial<UndoneTenant> = {},
+  ) => {
+    const snapshots = { find: async () => found, readWrites: async () => ({ tables: { '1': rows }, mark }) }
+    return (await weighSnapshot(snapshots, { runId: '1', tenant, undone: { ...undone, ...given } }, never))
+      .weighed
+  }
+
+  it('loses nothing while nobody has written since', async () => {
+    expect(await weigh(kept, 10)).toMatchObject({ losses: [], rowsLost: 0 })
+  })
+
+  it('says how many rows others wrote, or that this cannot be known', async () => {
+    expect(await weigh(kept, 13)).toMatchObject({
+      losses: ['3 rows that others wrote since the copy was taken'],
+      rowsLost: 3,
+    })
+    for (const unknown of [await weigh(kept, 10, 'reset'), await weigh(kept, 9)])
+      expect(unknown).toMatchObject({
+        rowsLost: null,
+        losses: [expect.stringContaining('cannot be counted')],
+      })
+    const blind = await weigh(kept, 10, 'm', { writes: null, unknownWrites: 'track_counts is off' })
+    expect(blind).toMatchObject({ losses: [expect.stringContaining('track_counts is off')] })
+  })
+
+  it('is none where there is no copy, it was never proven, or it is of another schema', async () => {
+    expect(await weigh(null, 10)).toMatchObject({ why: expect.stringContaining('took no copy') })
+    expect(await weigh({ ...kept, verified: false }, 10)).toMatchObject({
+      why: expect.stringContaining('never restored'),
+    })
+    expect(await weigh({ ...kept, fingerprint: 'other' }, 10)).toMatchObject({
+      why: expect.stringContaining('does not look like'),
+    })
+  })
+})
+
+describe('a rollback as a plan', () => {
+  it('takes everybody back in one group, so that one decision is made for all', () => {
+    const { tenants } = sampleProposal()
+    const run = { runId: '1', plan: samplePlan, groups: samplePlan.groups, tenants: [] }
+    const plan = planRollback(run, tenants, new Map())
+    expect(plan.groups.map(group => [group.mode, group.tenants.map(one => one.tenant)])).toEqual([
+      ['atomic', ['birch', 'cedar']],
+    ])
+    expect(plan.routes.map(route => [route.id, route.from, route.to])).toEqual([
+      ['back-0003-to-0002', ['0003'], ['0002']],
+      ['restore-0003-to-0002', ['0003'], ['0002']],
+    ])
+  })
+})
+
+describe('what moved since a rollback was approved', () => {
+  const approved = sampleProposal()
+  const change = (index: number, fields: Partial<RollbackProposal['tenants'][number]>): RollbackProposal => ({
+    ...approved,
+    tenants: approved.tenants.map((one, at) => (at === index ? { ...one, ...fields } : one)),
+  })
+
+  it('is said tenant by tenant', () => {
+    expect(compareProposals(approved, change(0, { way: 'snapshot' }))).toEqual([
+      'tenant birch would go back by snapshot, not by downgrade',
+    ])
+    expect(compareProposals(approved, change(0, { losses: ['1 row'] }))).toEqual([
+      'tenant birch would lose 1 row, not nothing',
+    ])
+    expect(compareProposals(approved, change(1, { refusal: 'it has moved' }))).toEqual([
+      'tenant cedar: it has moved',
+    ])
+    expect(compareProposals({ ...approved, tenants: [] }, approved)).toHaveLength(2)
+    expect(compareProposals(approved, approved)).toEqual(['the revisions or the configuration changed'])
+    expect(compareProposals(null, approved)[0]).toContain('not kept here')
+  })
+})
