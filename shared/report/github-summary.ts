@@ -95,7 +95,7 @@ function markOf(answer: GateAnswer | null): string {
 
 /** The facts of what did not open the way. */
 function listEvidence(run: RunState): readonly string[] {
-  return [...listGates(run), ...listTests(run)].flatMap(({ name, answer }) => {
+  return [...listGates(run), ...listTests(run), ...listHooks(run)].flatMap(({ name, answer }) => {
     if (answer === null || opensTheWay(answer.verdict)) return []
     const facts = answer.evidence.slice(0, mostRows).map(({ tenant, server, fact }) => {
       const whom = [tenant, server].filter(Boolean).join(' on ')
