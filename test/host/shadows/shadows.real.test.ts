@@ -1,7 +1,9 @@
-import { rmSync } from 'node:fs'
+import { chownSync, mkdirSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { EnginePorts } from '../../../electron/engine/engine-ports.ts'
 import type { Shadow, ShadowRequest } from '../../../electron/engine/ports/shadows.ts'
+import { previewPlan } from '../../../electron/host/preview-plan.ts'
 import { LockstepError } from '../../../shared/failure.ts'
 import {
   describeTenant,
@@ -12,6 +14,7 @@ import {
 } from '../../support/engine-fixture.ts'
 import { needs } from '../../support/needs.ts'
 import { serverOf } from '../../support/postgres-versions.ts'
+import { withSmallDisk } from '../../support/small-disk.ts'
 
 const tenant = describeTenant('acorn')
 
@@ -143,6 +146,39 @@ describe('a copy of a tenant of PostgreSQL 18', () => {
         `select has_database_privilege('public', '${shadow.tenant.database}', 'connect') as open`,
       )
       expect(row).toEqual({ open: false })
+    })
+  })
+
+  needs('a disk of its own')('that fills its disk is an answer, and is dropped', async () => {
+    await withSmallDisk(48 * 1024 ** 2, async disk => {
+      const folder = join(disk.folder, 'space')
+      mkdirSync(folder)
+      const { uid, gid } = statSync(fixture.sandbox.primary.dataFolder)
+      chownSync(disk.folder, uid, gid)
+      chownSync(folder, uid, gid)
+      await fixture.sandbox.query(`create tablespace small location '${folder}'`)
+      try {
+        await fixture.sandbox.query('alter database acorn set tablespace small')
+        // Room for the copy, and not for what the migration makes.
+        const filling =
+          'create table numbers as select i, repeat($$x$$, 500) from generate_series(1, 200000) i;'
+        fixture.addMigrations({ '0002_email.up.sql': filling, '0002_email.down.sql': 'drop table numbers;' })
+        const { foresight } = await fixture.withPorts((ports, project) =>
+          previewPlan(project, ports, { target: [], tenants: [], rehearse: true }, never),
+        )
+        expect(foresight.rehearsal?.shadow.kind).toBe('template')
+        expect(foresight.rehearsal?.routes[0]?.problem).toContain('53100')
+        expect(await leftovers(fixture)).toBe(0)
+        disk.fill()
+        const seen = await withCopy(fixture, {}, compare)
+        expect(seen.kind).toBe('sandbox')
+        expect(seen.why).toContain('no copy of the database: the disk is full')
+        expect(await leftovers(fixture)).toBe(0)
+        disk.free()
+      } finally {
+        await fixture.sandbox.query('drop database if exists acorn with (force)')
+        await fixture.sandbox.query('drop tablespace small')
+      }
     })
   })
 
