@@ -28,6 +28,8 @@ export interface TracedStatement {
   readonly revision: string
   readonly index: number
   readonly sql: string
+  /** Line of the revision's file on which it begins, counted from 1; absent when that is not known. */
+  readonly line?: number
   readonly durationMs: number
   readonly rowCount: number | null
   readonly locks: readonly TracedLock[]

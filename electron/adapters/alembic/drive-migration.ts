@@ -72,9 +72,10 @@ async function answerProgress(
       return { answer: 'go' }
     }
     case 'statement': {
-      const { revision, index, sql, rowCount, durationMs, trace, traceBefore } = message
+      const { revision, index, sql, rowCount, durationMs, line, trace, traceBefore } = message
       await observer.statement({
         ...{ revision, index, sql, rowCount, durationMs },
+        ...(line !== undefined && { line }),
         ...(trace && { trace }),
         ...(traceBefore && { traceBefore }),
       })

@@ -23,6 +23,7 @@ const messageSchema = z.discriminatedUnion('type', [
     sql: z.string(),
     rowCount: z.number().nullable(),
     durationMs: z.number(),
+    line: z.number().optional(),
     trace: rowsSchema.optional(),
     traceBefore: rowsSchema.optional(),
   }),

@@ -17,23 +17,25 @@ export async function readStep(
   parser: SqlParser,
 ): Promise<LintStep> {
   const wasTraced = step.unrendered !== '' && traced.length > 0
-  const planned: readonly PlannedStatement[] = wasTraced
-    ? traced.filter(({ sql }) => !isBookkeeping(sql)).map(({ sql }) => ({ sql, tables: [] }))
-    : step.statements
+  const planned: readonly NumberedStatement[] = wasTraced
+    ? keepFirst(traced.filter(({ sql }) => !isBookkeeping(sql)).map(describeTraced))
+    : step.statements.map((statement, index) => ({ ...statement, index }))
   const inFile = (step.directives ?? []).map(directive => ({
     at: directive.at,
     waiver: parseWaiver(directive.text, directive.line),
   }))
   const statements: LintStatement[] = []
   const inText: InlineWaiver[] = []
-  for (const [index, { sql, file = step.file, line = null }] of planned.entries()) {
+  for (const { index, sql, file = step.file, line = null } of planned) {
     const trees = await parseStatement(sql, parser)
     // In files of SQL all waivers are found with the file itself.
     const own = step.directives === undefined || !step.file.endsWith('.sql') ? readDirectives(sql, trees) : []
     const placed = own.map(directive => ({ at: directive.at, waiver: parseWaiver(directive.text, line) }))
     inText.push(...placed.map(({ waiver }) => waiver))
     for (const tree of trees) {
-      const above = inFile.filter(({ at }) => wasTraced || (line !== null && at === line))
+      // What ran is SQL, whatever the values that were taken out of it left behind.
+      if (wasTraced && tree.problem) continue
+      const above = inFile.filter(({ at }) => (line === null ? wasTraced : at === line))
       const inside = placed.filter(({ at }) => at === tree.line)
       const waivers = [...above, ...inside].map(({ waiver }) => waiver)
       statements.push({ tree, step, index, file, line, waivers })
@@ -46,6 +48,27 @@ async function parseStatement(sql: string, parser: SqlParser): Promise<readonly 
   if (sql.length <= longestStatement) return parser.parse(sql)
   const facts = { tables: [], transactional: true, preparable: true, control: false, reason: '' }
   return [{ ...facts, sql: sql.slice(0, 200), line: 1, type: tooLong, node: { length: sql.length } }]
+}
+
+/** A statement with its place in its step, or in what ran of it. */
+interface NumberedStatement extends PlannedStatement {
+  readonly index: number
+}
+
+/** A loop runs one statement again and again; it is worth one look. */
+function keepFirst(statements: readonly NumberedStatement[]): readonly NumberedStatement[] {
+  const seen = new Map<string, NumberedStatement>()
+  for (const statement of statements) {
+    const key = JSON.stringify([statement.sql, statement.line])
+    if (!seen.has(key)) seen.set(key, statement)
+  }
+  return [...seen.values()]
+}
+
+/** Values stand apart from what a driver sends: their places are written as the server names them. */
+function describeTraced({ sql, index, line }: TracedStatement): NumberedStatement {
+  const text = sql.replace(/%\(\w+\)s|%s/g, '$1')
+  return { index, sql: text, tables: [], ...(line === undefined ? {} : { line }) }
 }
 
 /** Alembic's own notes of what is applied are no part of a revision. */

@@ -68,6 +68,8 @@ export interface StatementFacts {
   readonly sql: string
   readonly rowCount: number | null
   readonly durationMs: number
+  /** With `trace`: line of the revision's file on which it begins, where that is known. */
+  readonly line?: number
   /** With `trace`: what its queries gave right after the statement. */
   readonly trace?: TraceRows
   /** With `trace`, where something that is no statement of the migration ran since the last: what they gave right before. */

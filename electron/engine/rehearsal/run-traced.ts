@@ -70,7 +70,7 @@ function observeTrace(
       await watch?.begin({ backendPid, sql })
       isWatched = watch !== null
     },
-    async statement({ revision, index, sql, durationMs, rowCount, trace, traceBefore }) {
+    async statement({ revision, index, sql, durationMs, rowCount, line, trace, traceBefore }) {
       const watched = isWatched ? await watch?.end() : undefined
       isWatched = false
       const traced = (trace && tracer?.next(trace, traceBefore, watched)) ?? nothing
@@ -81,6 +81,7 @@ function observeTrace(
         durationMs,
         rowCount,
         transactional,
+        ...(line === undefined ? {} : { line }),
         ...traced,
       })
     },

@@ -9,6 +9,7 @@ from lockstep_database import (
     run_on_new_connection,
 )
 from lockstep_errors import Refusal, is_lost
+from lockstep_lines import SourceLines
 from lockstep_session import Session, refuses_control
 from lockstep_sql import quote_literal
 from lockstep_trace import Trace
@@ -35,6 +36,7 @@ class Migration(Session):
         self.commits = 0
         self.xid = None
         self.index = 0
+        self.lines = None
         self.backend = None
         self.answer = None
         self.trace = Trace(request["trace"]) if request.get("trace") else None
@@ -78,6 +80,7 @@ class Migration(Session):
     def _wrap(self, revision, migrate):
         def run(**options):
             self.revision, self.index, self.is_in_revision = revision.revision, 0, True
+            self.lines = SourceLines(revision.path) if self.trace else None
             try:
                 migrate(**options)
             finally:
@@ -174,6 +177,7 @@ class Migration(Session):
 
     def report_statement(self, statement, row_count, elapsed):
         seen = self.trace.after(self.raw) if self.trace else {}
+        line = self.lines.current() if self.trace else None
         self.channel.send({
             "type": "statement",
             "revision": self.revision,
@@ -181,6 +185,7 @@ class Migration(Session):
             "sql": statement,
             "rowCount": row_count if isinstance(row_count, int) and row_count >= 0 else None,
             "durationMs": round(elapsed, 3),
+            **({} if line is None else {"line": line}),
             **seen,
         })
         self.index += 1

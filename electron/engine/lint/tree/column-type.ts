@@ -1,10 +1,4 @@
-import {
-  readNameParts,
-  readNode,
-  readNodes,
-  readText,
-  type SyntaxNode,
-} from '../../../../shared/sql/syntax-node.ts'
+import { readNameParts, readNode, readNodes, type SyntaxNode } from '../../../../shared/sql/syntax-node.ts'
 
 /** A type as a statement writes it. */
 export interface ColumnType {
@@ -74,8 +68,3 @@ export const serialTypes: ReadonlyMap<string, string> = new Map([
   ['bigserial', 'bigint'],
   ['serial8', 'bigint'],
 ])
-
-/** The name in a `TypeName` of an enum or domain, as written. */
-export function readTypeName(nodes: readonly SyntaxNode[]): string {
-  return readNameParts(nodes).join('.') || (readText(nodes[0] ?? {}, 'sval') ?? '')
-}
