@@ -49,6 +49,8 @@ export interface PlannedTenant {
   readonly tenant: string
   readonly cluster: string
   readonly database: string
+  /** For a tenant that is a schema of that database. */
+  readonly schema?: string
   readonly from: readonly string[]
   /** Null when the tenant is at the target already. */
   readonly route: string | null
@@ -69,7 +71,13 @@ export interface PlannedGroup {
 
 /** Something a reader of the plan should know; it stops nothing by itself. */
 export interface PlanNote {
-  readonly kind: 'skew' | 'up_to_date' | 'not_atomic_from_here' | 'unrendered' | 'unmatched_group' | 'quarantined'
+  readonly kind:
+    | 'skew'
+    | 'up_to_date'
+    | 'not_atomic_from_here'
+    | 'unrendered'
+    | 'unmatched_group'
+    | 'quarantined'
   readonly text: string
 }
 

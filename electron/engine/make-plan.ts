@@ -11,6 +11,7 @@ import type { EnginePorts } from './engine-ports.ts'
 import { hashPlan } from './hash-plan.ts'
 import type { Digest } from './ports/digest.ts'
 import { hidePasswords } from './redact-sql.ts'
+import { refuseNamedSchemas } from './refuse-named-schemas.ts'
 import { routeTail } from './split-route.ts'
 
 /** What a plan is made from. */
@@ -40,7 +41,6 @@ interface Position {
 export async function makePlan(request: PlanRequest, ports: PlanPorts, signal: AbortSignal): Promise<Plan> {
   const { config } = request
   const { tenants, notes: quarantined } = chooseTenants(request)
-  refuseSchemas(tenants)
   const [described, read] = await Promise.allSettled([
     request.graph,
     mapConcurrently(tenants, 8, tenant => readPosition(tenant, request, ports, signal)),
@@ -52,6 +52,7 @@ export async function makePlan(request: PlanRequest, ports: PlanPorts, signal: A
   const target = chooseTarget(request, graph)
   refuseUnknownRevisions(positions, graph)
   const routes = await planRoutes(positions, target, ports, signal)
+  refuseNamedSchemas(routes, request.topology.tenants)
   const { groups, notes } = assignGroups(config, tenants)
   const planned = groups.map(({ settings, tenants: members }, wave): PlannedGroup => {
     const plannedTenants = members.map(tenant => placeTenant(tenant, positions, routes))
@@ -98,15 +99,6 @@ function chooseTarget(request: PlanRequest, graph: MigrationGraph): readonly str
 
 function mergeCommand(graph: MigrationGraph): string {
   return `alembic merge -m "merge heads" ${graph.heads.join(' ')}`
-}
-
-function refuseSchemas(tenants: readonly Tenant[]): void {
-  if (tenants.every(tenant => tenant.schema === undefined)) return
-  throw new LockstepError({
-    kind: 'usage',
-    problem: 'tenants are schemas: Lockstep shows them and does not migrate them yet',
-    fix: 'take `schemas` out of `tenants` in lockstep.yml to migrate whole databases, or see them with: lockstep topology',
-  })
 }
 
 async function readPosition(
@@ -156,7 +148,7 @@ async function planRoutes(
 }
 
 /** Fills in the tables that a step touches, where the source itself could not tell; no password enters a plan. */
-async function withTables(step: PlannedStep, ports: PlanPorts): Promise<PlannedStep> {
+export async function withTables(step: PlannedStep, ports: PlanPorts): Promise<PlannedStep> {
   const statements = await Promise.all(
     step.statements.map(async statement => {
       const sql = hidePasswords(statement.sql)
@@ -180,6 +172,7 @@ function placeTenant(
     tenant: tenant.name,
     cluster: tenant.cluster,
     database: tenant.database,
+    ...(tenant.schema === undefined ? {} : { schema: tenant.schema }),
     from,
     route: route && route.steps.length > 0 ? route.id : null,
     fingerprint: position?.fingerprint ?? '',

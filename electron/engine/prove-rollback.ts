@@ -2,6 +2,7 @@ import type { Failure } from '../../shared/failure.ts'
 import { parseGid } from '../../shared/gid.ts'
 import { mapConcurrently } from '../../shared/map-concurrently.ts'
 import type { PlannedTenant } from '../../shared/plan.ts'
+import type { Tenant } from '../../shared/topology.ts'
 import { type ExecutionContext, findTenant, primaryOf } from './run-context.ts'
 import { sameHeads } from './same-heads.ts'
 
@@ -62,7 +63,7 @@ async function readUntil(
         ports.prepared.list(server, deadline),
       ])
       const open = prepared.some(
-        ({ gid, database }) => database === tenant.database && parseGid(gid)?.runId === runId,
+        vote => vote.database === tenant.database && isOpenVote(vote.gid, runId, tenant),
       )
       return { fingerprint: fingerprint.hash, heads, open }
     } catch {
@@ -71,4 +72,11 @@ async function readUntil(
     }
   }
   return null
+}
+
+/** Of schemas of one database each has its own vote; a name that was cut may be anybody's. */
+function isOpenVote(gid: string, runId: string, { name, schema }: Tenant): boolean {
+  const vote = parseGid(gid)
+  if (vote?.runId !== runId) return false
+  return schema === undefined || vote.tenant === name || vote.tenant.includes('~')
 }

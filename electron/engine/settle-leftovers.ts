@@ -1,5 +1,5 @@
 import { type Failure, toFailure } from '../../shared/failure.ts'
-import { parseGid } from '../../shared/gid.ts'
+import { gidFor, parseGid } from '../../shared/gid.ts'
 import { mapConcurrently } from '../../shared/map-concurrently.ts'
 import type { PlannedGroup, PlannedTenant } from '../../shared/plan.ts'
 import { findVoteFate, readHeadsUntil } from './look-up-vote.ts'
@@ -27,8 +27,8 @@ export async function settleLeftovers(context: ExecutionContext, record: RunReco
   }
   let failure = running
   for (const leftover of leftovers) {
-    const group = record.plan.groups.find(candidate => findMember(candidate, leftover))
-    const member = group && findMember(group, leftover)
+    const group = record.plan.groups.find(candidate => findMember(context.runId, candidate, leftover))
+    const member = group && findMember(context.runId, group, leftover)
     if (!group || !member) {
       const reason = 'a vote of the run is prepared in a database that is not in its plan'
       failure ??= { kind: 'rollback_unproven', tenants: [leftover.database], reason }
@@ -92,7 +92,9 @@ async function chooseDirection(
   if (record.decisions.get(group.name) !== 'commit') return 'back'
   const deadline = AbortSignal.timeout(context.config.execution.settleSeconds * 1_000)
   const voters = group.tenants.filter(tenant => tenant.route !== null)
-  const gone = voters.filter(voter => !leftovers.some(one => isOf(one, voter)))
+  const gone = voters.filter(
+    voter => !leftovers.some(one => isOf(one, gidFor(context.runId, group.name, voter.tenant), voter)),
+  )
   if (gone.length === 0 || gone.length === voters.length) return 'forward'
   const ends = await mapConcurrently(gone, 4, voter => hasCommitted(context, record, voter, deadline))
   if (ends.includes(true)) return 'forward'
@@ -138,10 +140,11 @@ async function settleOne(
   return null
 }
 
-function findMember(group: PlannedGroup, leftover: Leftover): PlannedGroup['tenants'][number] | undefined {
-  return group.tenants.find(member => isOf(leftover, member))
+function findMember(runId: string, group: PlannedGroup, leftover: Leftover): PlannedTenant | undefined {
+  return group.tenants.find(member => isOf(leftover, gidFor(runId, group.name, member.tenant), member))
 }
 
-function isOf(leftover: Leftover, member: PlannedGroup['tenants'][number]): boolean {
-  return leftover.cluster === member.cluster && leftover.database === member.database
+/** Tenants that are schemas share their database: the identifier says whose vote it is. */
+function isOf(leftover: Leftover, gid: string, { cluster, database }: PlannedTenant): boolean {
+  return leftover.cluster === cluster && leftover.database === database && leftover.gid === gid
 }

@@ -7,6 +7,7 @@ import { createAlembicSource } from '../adapters/alembic/alembic-source.ts'
 import type { Workplace } from '../adapters/alembic/workplace.ts'
 import { openClient } from '../adapters/postgres/open-client.ts'
 import { inspectionStatements, parseInspection } from '../adapters/postgres/queries/inspection.ts'
+import { searchPathOf } from '../adapters/postgres/search-path-of.ts'
 import type { ServerSettings } from '../adapters/postgres/server-settings.ts'
 import { createSqlFilesSource } from '../adapters/sql-files/create-sql-files-source.ts'
 import type { MigrationSource } from '../engine/ports/migration-source.ts'
@@ -52,6 +53,7 @@ export function createSource(options: SourceOptions): MigrationSource {
       serverFor: tenant => seenFromSite(primaryFor(tenant), site),
       inspection,
       ...(alembic.x ? { xArguments: alembic.x } : {}),
+      ...(alembic.schema ? { schemaArgument: alembic.schema.x } : {}),
     })
   }
   return createSqlFilesSource({
@@ -63,7 +65,7 @@ export function createSource(options: SourceOptions): MigrationSource {
       const client = await openClient(
         primaryFor(tenant),
         tenant.database,
-        { applicationName: 'lockstep migration' },
+        { applicationName: 'lockstep migration', ...searchPathOf(tenant) },
         signal,
       )
       return {

@@ -4,7 +4,7 @@ import { findHookProblem } from './find-hook-problem.ts'
 import { type ProjectConfig, projectConfigSchema } from './project-config.ts'
 import type { ReferenceLookup } from './resolve-references.ts'
 import { checkShape, invalidAt, readSettings, type SettingsSource } from './settings-source.ts'
-import { findTenancyProblem } from './tenancy-model.ts'
+import { findModelProblem } from './tenancy-model.ts'
 
 /** A project's configuration, and what it was read from. */
 export interface ReadConfig {
@@ -57,8 +57,8 @@ function refuseContradictions(config: ProjectConfig, source: Pick<SettingsSource
     refuse(['tenants', 'query'], 'choose one of `databases` and `query`')
   if (!config.tenants.databases && !config.tenants.query)
     refuse(['tenants'], 'say which databases are tenants: `databases:` or `query:`')
-  const tenancy = findTenancyProblem(config.tenants)
-  if (tenancy) refuse(['tenants', ...tenancy.path], tenancy.problem)
+  const tenancy = findModelProblem(config)
+  if (tenancy) refuse(tenancy.path, tenancy.problem)
   refuseRepeats(
     config.servers.map(server => server.name),
     index => refuse(['servers', index, 'name'], 'this server is named twice'),

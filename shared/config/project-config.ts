@@ -87,6 +87,8 @@ const alembicSchema = z.strictObject({
   python: z.string().min(1).optional(),
   url: urlDeliverySchema.optional(),
   x: z.record(z.string(), z.string()).optional(),
+  /** For tenants that are schemas: the name under which `env.py` takes the schema, as `-x name=schema`. */
+  schema: z.strictObject({ x: z.string().min(1) }).optional(),
 })
 
 const sqlSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import type { TenantsConfig } from './project-config.ts'
+import type { ProjectConfig, TenantsConfig } from './project-config.ts'
 
 /** What a tenant is to PostgreSQL: a database, a schema, or rows of shared tables. */
 export type TenancyModel = 'database' | 'schema' | 'shared'
@@ -10,10 +10,37 @@ export function tenancyModelOf({ model, schemas, rls }: TenantsConfig): TenancyM
   return schemas ? 'schema' : 'database'
 }
 
+/** Keys that contradict the model of tenants, by the path of the one to change; null when all is well. */
+export function findModelProblem({
+  tenants,
+  migrations,
+  snapshots,
+}: Pick<ProjectConfig, 'tenants' | 'migrations' | 'snapshots'>): TenancyProblem | null {
+  const problem = findTenancyProblem(tenants)
+  if (problem) return { ...problem, path: ['tenants', ...problem.path] }
+  const areSchemas = tenancyModelOf(tenants) === 'schema'
+  if (migrations.alembic?.schema && !areSchemas)
+    return {
+      path: ['migrations', 'alembic', 'schema'],
+      problem: 'it names a tenant’s schema to env.py, and tenants are no schemas: add `tenants.schemas`',
+    }
+  if (areSchemas && snapshots.data !== 'never')
+    return {
+      path: ['snapshots', 'data'],
+      problem:
+        'a copy is of a whole database, and going back to it would take every tenant of it along: with `tenants.schemas` it can only be `never`',
+    }
+  return null
+}
+
+/** A key to change, and why. */
+interface TenancyProblem {
+  readonly path: readonly string[]
+  readonly problem: string
+}
+
 /** Keys under `tenants` that contradict each other, by the path of the one to change; null when all is well. */
-export function findTenancyProblem(
-  tenants: TenantsConfig,
-): { readonly path: readonly string[]; readonly problem: string } | null {
+function findTenancyProblem(tenants: TenantsConfig): TenancyProblem | null {
   const { model, schemas, rls, appRole } = tenants
   const at = (path: readonly string[], problem: string) => ({ path, problem })
   if (schemas && rls)

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { discoverTopology } from '../../electron/engine/discover-topology.ts'
-import { makePlan } from '../../electron/engine/make-plan.ts'
+import { refuseNamedSchemas } from '../../electron/engine/refuse-named-schemas.ts'
 import { parseConfig } from '../../shared/config/parse-config.ts'
 import { toFailure } from '../../shared/failure.ts'
 import type { Tenant } from '../../shared/topology.ts'
+import { step } from './gates/fake-context.ts'
 
 type Servers = Parameters<typeof discoverTopology>[1]['servers']
 
@@ -117,43 +118,21 @@ describe('tenants that are schemas', () => {
     expect(failure).toEqual({ kind: 'tenants_empty', looked: 'databases: empty; schemas: tenant_*' })
   })
 
-  it('are refused by a plan before anything is asked', async () => {
-    const config = parseConfig(
-      JSON.stringify({
-        version: 1,
-        servers: [{ name: 'primary' }],
-        tenants: { databases: 'north', schemas: '*' },
-        migrations: { sql: {} },
-      }),
-      'lockstep.yml',
-      { env: () => undefined, file: () => undefined },
-    )
-    const topology = { clusters: [], tenants: await discover({ databases: 'north', schemas: '*' }) }
-    const ports: Parameters<typeof makePlan>[1] = {
-      get servers(): never {
-        throw new Error('nobody asks')
-      },
-      get source(): never {
-        throw new Error('nobody asks')
-      },
-      get parser(): never {
-        throw new Error('nobody asks')
-      },
-      digest: () => '',
+  it('are named by no statement of a plan', async () => {
+    const tenants = await discover({ databases: 'north', schemas: '*' })
+    const routes = (...tables: readonly string[]) => [
+      { id: 'all', from: [], to: ['0002'], steps: [step('0002', { statements: [{ sql: '', tables }] })] },
+    ]
+    refuseNamedSchemas(routes('public.orders', 'acorns.orders', 'audit.acorn'), tenants)
+    for (const table of ['acorn.orders', '"acorn".orders']) {
+      expect(() => refuseNamedSchemas(routes('public.orders', table), tenants)).toThrow(
+        expect.objectContaining({
+          failure: expect.objectContaining({
+            kind: 'usage',
+            problem: `revision 0002 names ${table}, and acorn is the schema of tenant acorn: every tenant would run it`,
+          }),
+        }),
+      )
     }
-    const graph = Promise.reject(new Error('nobody waits'))
-    graph.catch(() => undefined)
-    const request = {
-      config,
-      topology,
-      graph,
-      target: [],
-      tenants: [],
-      gates: null,
-    }
-    expect(await makePlan(request, ports, never).catch(toFailure)).toMatchObject({
-      kind: 'usage',
-      problem: 'tenants are schemas: Lockstep shows them and does not migrate them yet',
-    })
   })
 })

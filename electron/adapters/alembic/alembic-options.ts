@@ -59,6 +59,8 @@ export interface AlembicOptions {
   readonly inspection?: InspectionQueries
   /** Further `-x name=value` arguments. */
   readonly xArguments?: Readonly<Record<string, string>>
+  /** The name under which `env.py` takes a tenant's schema: `-x name=schema`. */
+  readonly schemaArgument?: string
   /** Further environment variables of the project. */
   readonly environment?: Readonly<Record<string, string>>
 }

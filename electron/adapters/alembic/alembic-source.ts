@@ -134,8 +134,8 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
 function describeProject(options: AlembicOptions): Readonly<Record<string, unknown>> {
   const urlDelivery = options.urlDelivery ?? { kind: 'ini' }
   const section = (urlDelivery.kind === 'env' ? urlDelivery.section : undefined) ?? options.section ?? null
-  const { driver = null, xArguments = {} } = options
-  return { iniFile: resolveIniFile(options), section, urlDelivery, driver, xArguments }
+  const { driver = null, xArguments = {}, schemaArgument = null } = options
+  return { iniFile: resolveIniFile(options), section, urlDelivery, driver, xArguments, schemaArgument }
 }
 
 function tenantTask(
@@ -150,6 +150,7 @@ function tenantTask(
     op,
     tenant: tenant.name,
     database: tenant.database,
+    schema: tenant.schema ?? null,
     server: { name, host, port, user, password, tls, systemIdentifier },
     ...rest,
   }

@@ -2,6 +2,7 @@ import type { Tenant } from '../../../shared/topology.ts'
 import type { Fingerprint } from '../../engine/ports/servers.ts'
 import { hashItems } from './hash-items.ts'
 import { sqlStateOf } from './map-error.ts'
+import { narrowTo } from './narrow-to-schema.ts'
 import {
   fingerprintSettings,
   parseFingerprintItems,
@@ -11,7 +12,7 @@ import {
 import type { ServerSettings } from './server-settings.ts'
 import { withClient } from './with-client.ts'
 
-/** Reads the schema of one tenant's database on one server, primary or standby. */
+/** Reads the schema of one tenant, a database or a schema of one, on one server, primary or standby. */
 export async function readFingerprint(
   settings: ServerSettings,
   tenant: Tenant,
@@ -36,8 +37,8 @@ async function readOnce(settings: ServerSettings, tenant: Tenant, signal: AbortS
       const presence = await client.query(
         `begin transaction isolation level repeatable read read only; ${fingerprintSettings}; ${selectPresence()}`,
       )
-      const { rows } = await client.query(selectPresentItems(tenant.appRole, presence.rows[0]))
-      const items = parseFingerprintItems(rows)
+      const { rows } = await client.query(selectPresentItems(tenant.appRole, presence.rows[0], tenant.schema))
+      const items = narrowTo(tenant.schema).items(parseFingerprintItems(rows))
       return { hash: hashItems(items), items }
     },
     signal,

@@ -15,9 +15,10 @@ const outOfTime: ReadonlySet<string> = new Set(['57014', '55P03'])
 export async function readForeignKeys(
   client: DatabaseClient,
   limitMs: number,
+  isOurs: (table: string) => boolean,
 ): Promise<readonly ForeignKeyFacts[]> {
   const until = performance.now() + limitMs
-  const keys = await selectForeignKeys(client)
+  const keys = (await selectForeignKeys(client)).filter(({ table }) => isOurs(table))
   const facts: ForeignKeyFacts[] = []
   for (const key of keys) {
     const orphans = await countInTime(client, key, until - performance.now())

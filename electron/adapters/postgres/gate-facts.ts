@@ -5,11 +5,13 @@ import { findPrimary, findServer } from './create-postgres.ts'
 import type { ClientOptions, DatabaseClient } from './database-client.ts'
 import { readForeignKeys } from './gate-facts-foreign-keys.ts'
 import { measureFreeDisk } from './gate-facts-free-disk.ts'
+import { narrowTo, ownNamesOf } from './narrow-to-schema.ts'
 import { hasHiddenSessions, selectPreparedHolders, selectSessions } from './queries/gate-blocking-sessions.ts'
 import { selectCapacity } from './queries/gate-capacity.ts'
 import { selectDisabledForeignKeys } from './queries/gate-foreign-keys.ts'
-import { countRelations } from './queries/gate-lock-targets.ts'
+import { countRelations, selectTablesOfSchema } from './queries/gate-lock-targets.ts'
 import { selectLoginSettings } from './queries/gate-settings.ts'
+import { quoteIdentifier } from './quote-identifier.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { withClient } from './with-client.ts'
 
@@ -32,12 +34,19 @@ export function createGateFacts(servers: readonly ServerSettings[]): GateFacts {
     readSettings: (tenant, names, signal) =>
       inTenant(tenant, client => selectLoginSettings(client, names), signal),
     readForeignKeys: (tenant, { statementTimeoutMs }, signal) =>
-      inTenant(tenant, client => readForeignKeys(client, statementTimeoutMs), signal),
-    readDisabledForeignKeyTriggers: (tenant, signal) => inTenant(tenant, selectDisabledForeignKeys, signal),
+      inTenant(tenant, client => readForeignKeys(client, statementTimeoutMs, isIn(tenant)), signal),
+    readDisabledForeignKeyTriggers: async (tenant, signal) => {
+      const keys = await inTenant(tenant, selectDisabledForeignKeys, signal)
+      return keys.filter(({ table }) => isIn(tenant)(table))
+    },
     readBlockingSessions: (tenant, tables, signal) =>
-      inTenant(tenant, client => readSessions(client, tables), signal),
+      inTenant(tenant, async client => readSessions(client, await tablesOf(client, tenant, tables)), signal),
     countLockTargets: (tenant, tables, signal) =>
-      inTenant(tenant, client => countRelations(client, tables), signal),
+      inTenant(
+        tenant,
+        async client => countRelations(client, await tablesOf(client, tenant, tables)),
+        signal,
+      ),
     async readCapacity(name, signal) {
       const server = findServer(servers, name)
       const row = await withClient(server, server.maintenanceDatabase, asking, selectCapacity, signal)
@@ -45,6 +54,24 @@ export function createGateFacts(servers: readonly ServerSettings[]): GateFacts {
       return { server: name, ...room, freeDiskBytes: await measureFreeDisk(dataDirectory, startedAt) }
     },
   }
+}
+
+/** Whether a table, as PostgreSQL prints its name, is the tenant's own. */
+function isIn({ schema }: Tenant): (table: string) => boolean {
+  const narrow = narrowTo(schema)
+  return table => narrow.names([table]).length > 0
+}
+
+/** The tables that a question is about; no tables means every one of the tenant. */
+async function tablesOf(
+  client: DatabaseClient,
+  tenant: Tenant,
+  tables: readonly string[],
+): Promise<readonly string[]> {
+  if (tenant.schema === undefined || tables.length > 0) return ownNamesOf(tenant, tables)
+  const own = await selectTablesOfSchema(client, tenant.schema)
+  // An empty list would mean the whole database.
+  return own.length > 0 ? own : [`${quoteIdentifier(tenant.schema)}.none`]
 }
 
 /** The primary on which a tenant lives. */

@@ -11,6 +11,7 @@ import { findSharedLeaks } from './isolation-shared.ts'
 import { selectInsideWays } from './queries/isolation-inside.ts'
 import { selectLinks } from './queries/isolation-links.ts'
 import { selectRowTenants } from './queries/isolation-tenants.ts'
+import { searchPathOf } from './search-path-of.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { withClient } from './with-client.ts'
 
@@ -86,7 +87,7 @@ export function createIsolation(servers: readonly ServerSettings[], options: Iso
         {
           applicationName: 'lockstep smoke test',
           statementTimeoutMs: timeoutMs,
-          settings: { default_transaction_read_only: 'on' },
+          settings: { default_transaction_read_only: 'on', ...searchPathOf(tenant).settings },
         },
         async client => {
           const { rows, columns } = await client.query(sql)

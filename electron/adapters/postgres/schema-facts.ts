@@ -1,6 +1,7 @@
 import type { SchemaFacts, TableFacts, TableShape } from '../../engine/ports/schema-facts.ts'
 import type { DatabaseClient } from './database-client.ts'
 import { primaryOf } from './gate-facts.ts'
+import { planNamesOf } from './narrow-to-schema.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { withClient } from './with-client.ts'
 
@@ -14,10 +15,16 @@ const asking = {
 /** Reads what PostgreSQL knows of a tenant's tables without counting anything. */
 export function createSchemaFacts(servers: readonly ServerSettings[]): SchemaFacts {
   return {
-    readTables: (tenant, signal) =>
-      withClient(primaryOf(servers, tenant), tenant.database, asking, selectTables, signal),
-    readShapes: (tenant, signal) =>
-      withClient(primaryOf(servers, tenant), tenant.database, asking, selectShapes, signal),
+    readTables: async (tenant, signal) =>
+      planNamesOf(
+        tenant,
+        await withClient(primaryOf(servers, tenant), tenant.database, asking, selectTables, signal),
+      ),
+    readShapes: async (tenant, signal) =>
+      planNamesOf(
+        tenant,
+        await withClient(primaryOf(servers, tenant), tenant.database, asking, selectShapes, signal),
+      ),
   }
 }
 

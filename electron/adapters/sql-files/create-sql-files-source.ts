@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { Tenant } from '../../../shared/topology.ts'
 import type { MigrationSource } from '../../engine/ports/migration-source.ts'
 import type { SqlParser } from '../../engine/ports/sql-parser.ts'
 import { compareApplied, headsOf } from './compare-applied.ts'
@@ -23,7 +24,12 @@ export interface SqlFilesOptions {
 /** A folder of numbered SQL files as a migration source. */
 export function createSqlFilesSource(options: SqlFilesOptions): MigrationSource {
   const { parser, openSession, inspection } = options
-  const table: VersionTable = { ...defaultVersionTable, ...options.versionTable }
+  /** What is applied to a tenant that is a schema is kept in there. */
+  const tableOf = ({ schema }: Tenant): VersionTable => ({
+    ...defaultVersionTable,
+    ...options.versionTable,
+    ...(schema === undefined ? {} : { schema }),
+  })
   const folder = resolve(options.projectFolder, options.folder)
   // What is planned is what runs: the files are read by `describe` and `planSteps`, and kept.
   let reading: Promise<readonly FileRevision[]> | null = null
@@ -36,10 +42,20 @@ export function createSqlFilesSource(options: SqlFilesOptions): MigrationSource 
   return {
     describe: async signal => drawGraph(await readAgain(signal), folder),
     readHeads: (tenant, signal) =>
-      withSession(openSession, tenant, async session => headsOf(await readApplied(session, table)), signal),
+      withSession(
+        openSession,
+        tenant,
+        async session => headsOf(await readApplied(session, tableOf(tenant))),
+        signal,
+      ),
     verifyApplied: async (tenant, signal) => {
       const revisions = await readOnce(signal)
-      const applied = await withSession(openSession, tenant, session => readApplied(session, table), signal)
+      const applied = await withSession(
+        openSession,
+        tenant,
+        session => readApplied(session, tableOf(tenant)),
+        signal,
+      )
       return compareApplied(tenant.name, applied, revisions)
     },
     planSteps: async (from, target, signal) => planFileSteps(await readAgain(signal), from, target, parser),
@@ -47,6 +63,7 @@ export function createSqlFilesSource(options: SqlFilesOptions): MigrationSource 
       planFileSteps(await readAgain(signal), from, to.length === 0 ? ['base'] : to, parser),
     migrate: async (request, observer, signal) => {
       const revisions = () => readOnce(signal)
+      const table = tableOf(request.tenant)
       return migrateFiles({ request, revisions, table, parser, inspection, openSession, observer, signal })
     },
     close: async () => {

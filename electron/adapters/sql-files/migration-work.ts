@@ -95,7 +95,7 @@ export async function inspect(work: MigrationWork): Promise<ReturnType<Inspectio
   try {
     for (const { name, sql } of work.inspection.statements(tenant))
       rows[name] = (await work.session.query(sql)).rows
-    return work.inspection.parse(rows)
+    return work.inspection.parse(rows, tenant)
   } catch (error) {
     if (!(error instanceof LockstepError) || error.failure.kind !== 'database_error' || work.signal.aborted)
       throw error

@@ -24,6 +24,7 @@ export interface InspectionQueries {
   statements(tenant: Tenant): readonly { readonly name: string; readonly sql: string }[]
   parse(
     rowsByName: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>,
+    tenant: Tenant,
   ): Omit<Inspection, 'xid' | 'heads'>
 }
 

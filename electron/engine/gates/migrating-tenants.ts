@@ -37,5 +37,6 @@ function findRoute(plan: Plan, planned: PlannedTenant): Route | undefined {
 function toTenant(planned: PlannedTenant, context: Pick<GateContext, 'topology'>): Tenant {
   const known = context.topology.tenants.find(tenant => tenant.name === planned.tenant)
   if (known) return known
-  return { name: planned.tenant, cluster: planned.cluster, database: planned.database, appRole: null }
+  const { tenant: name, cluster, database, schema } = planned
+  return { name, cluster, database, ...(schema === undefined ? {} : { schema }), appRole: null }
 }

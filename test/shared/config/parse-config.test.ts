@@ -219,6 +219,16 @@ const mistakes: readonly [
     { line: 7, column: 19, path: 'tenants.rls.setting', problem: /with a dot/ },
   ],
   [
+    'a schema for env.py where tenants are none',
+    minimal.replace('sql: {}', 'alembic: { schema: { x: tenant } }'),
+    { line: 7, column: 22, path: 'migrations.alembic.schema', problem: /tenants are no schemas/ },
+  ],
+  [
+    'copies of a database that holds several tenants',
+    `${minimal.replace('databases: "tenant_*"', 'databases: shop\n  schemas: "t_*"')}snapshots: { data: always }\n`,
+    { line: 9, column: 20, path: 'snapshots.data', problem: /whole database/ },
+  ],
+  [
     'something allowed that is neither a role nor an object',
     `${minimal}gates: { tenant_isolation: { allow: [{ reason: because }] } }\n`,
     {

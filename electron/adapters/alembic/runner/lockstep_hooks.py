@@ -27,9 +27,11 @@ def _hook_alembic():
     real_run = MigrationContext.run_migrations
     real_block = MigrationContext.autocommit_block
 
-    def init(self, *arguments, **options):
-        real_init(self, *arguments, **options)
+    def init(self, dialect, connection, opts, *arguments, **options):
         session = lockstep_session.current()
+        if session and not opts.get("as_sql", False):
+            session.place_version_table(opts)
+        real_init(self, dialect, connection, opts, *arguments, **options)
         if session and not self.as_sql:
             session.configure(self)
 
@@ -92,6 +94,7 @@ def _hook_events():
             session.connection_error = error
             raise
         session.opened.append((raw, dialect, (tuple(arguments), dict(options))))
+        session.enter_schema(raw)
         return raw
 
     @event.listens_for(Engine, "before_cursor_execute")

@@ -20,8 +20,8 @@ def project_folder(project):
     return os.path.dirname(os.path.abspath(project["iniFile"]))
 
 
-def make_config(project, target="head", url=None):
-    """A fresh Config, as the alembic command makes it, with the tenant's URL where the project looks for it."""
+def make_config(project, target="head", url=None, schema=None):
+    """A fresh Config, as the alembic command makes it, with the tenant's URL and schema where the project looks for them."""
     from alembic import command
     from alembic.config import Config
 
@@ -41,6 +41,8 @@ def make_config(project, target="head", url=None):
     )
     if url is not None and delivery["kind"] == "x":
         options.x.append("%s=%s" % (delivery["name"], url))
+    if schema is not None and project.get("schemaArgument"):
+        options.x.append("%s=%s" % (project["schemaArgument"], schema))
     config = Config(ini_section=section, cmd_opts=options, stdout=io.StringIO(), **_config_files(project))
     if url is not None and delivery["kind"] in ("ini", "section"):
         config.set_main_option(delivery.get("option") or "sqlalchemy.url", url.replace("%", "%%"))

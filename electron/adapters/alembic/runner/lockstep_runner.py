@@ -158,7 +158,7 @@ def run_environment(request, session, options, target):
     script = load_script(project)
     url = build_url(project, request["server"], request["database"], make_config(project), script)
     session.url = url
-    config = make_config(project, target, url)
+    config = make_config(project, target, url, request.get("schema"))
     context_options = {"as_sql": False, "starting_rev": None, "destination_rev": target, "tag": None, **options}
     with delivered_environment(project, url), EnvironmentContext(config, script, **context_options):
         script.run_env()

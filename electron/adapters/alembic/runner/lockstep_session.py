@@ -9,7 +9,7 @@ import contextlib
 
 from lockstep_database import close_quietly, is_autocommit, query, query_value, raw_connection
 from lockstep_errors import Refusal
-from lockstep_sql import find_control, is_harmless
+from lockstep_sql import find_control, is_harmless, quote_identifier
 
 _state = {"session": None, "refused": False}
 
@@ -45,6 +45,7 @@ class Session:
     def __init__(self, request):
         self.tenant = request["tenant"]
         self.database = request["database"]
+        self.schema = request.get("schema")
         self.server = request["server"]
         self.url = ""
         self.phase = "before"
@@ -71,6 +72,24 @@ class Session:
             "reason": reason,
         })
 
+    def place_version_table(self, options):
+        """A tenant that is a schema keeps its versions in there, whatever else the search path leads to."""
+        if self.schema is None:
+            return
+        named = options.get("version_table_schema")
+        if named is None:
+            options["version_table_schema"] = self.schema
+        elif named != self.schema:
+            self._refuse_schema("version_table_schema is %s" % named)
+
+    def enter_schema(self, raw):
+        """On each connection that env.py opens: names are looked up in the tenant's schema, then in what all share."""
+        if self.schema is None or is_autocommit(raw):
+            return
+        query(raw, "set search_path = %s, public" % quote_identifier(self.schema))
+        # Committed, so that no rollback takes it back.
+        raw.commit()
+
     def configure(self, context):
         """Called with each MigrationContext that env.py configures."""
 
@@ -91,6 +110,10 @@ class Session:
         actual = query_value(raw, "select current_database()")
         if actual != self.database:
             self._refuse_database(actual)
+        if self.schema is not None:
+            found = query_value(raw, "select current_schema()")
+            if found != self.schema:
+                self._refuse_schema("its search_path begins in %s" % found)
         if self.context is not None:
             self.fail({
                 "kind": "source_failed",
@@ -126,6 +149,10 @@ class Session:
     def _refuse_database(self, actual, where=None):
         expected = self.database + (" on " + str(where) if where else "")
         self.fail({"kind": "wrong_database", "tenant": self.tenant, "expected": expected, "actual": str(actual)})
+
+    def _refuse_schema(self, actual):
+        expected = "%s, schema %s" % (self.database, self.schema)
+        self.fail({"kind": "wrong_database", "tenant": self.tenant, "expected": expected, "actual": actual})
 
     def check_statement(self, raw, statement):
         """Before each statement: nothing is written outside a transaction."""

@@ -118,6 +118,10 @@ def is_harmless(sql):
     return all(words[0] in ("SELECT", "SHOW", "SET", "RESET", "EXPLAIN", "WITH") for words in split_words(sql))
 
 
+def quote_identifier(name):
+    return '"' + name.replace('"', '""') + '"'
+
+
 def quote_literal(text):
     """A string literal that is right whatever standard_conforming_strings says."""
     quoted = "'" + text.replace("'", "''") + "'"

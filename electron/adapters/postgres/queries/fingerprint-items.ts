@@ -8,7 +8,7 @@ import { selectRoutineItems } from './fingerprint-routines.ts'
 import { selectRuleItems } from './fingerprint-rules.ts'
 import { hasTypes, selectNamedTypes, selectNoTypes, selectTypeItems } from './fingerprint-types.ts'
 import { always, type FingerprintPart, isOwn, qualify } from './fingerprint-words.ts'
-import { createNameRole } from './name-role.ts'
+import { createNameRole, spellName } from './name-role.ts'
 
 /**
  * Settings that names and expressions are printed by, for the rest of the transaction; must be a statement of its own.
@@ -27,8 +27,8 @@ from (values ('search_path', ''), ('lock_timeout', '1s'), ('statement_timeout', 
  * Left out is what belongs to the cluster or the database and not to the schema: roles, tablespaces, settings and grants
  * of the database, large objects; and what is state: statistics, positions of sequences, whether a view is filled.
  */
-export function selectFingerprintItems(tenantRole: string | null): string {
-  return composeItems(tenantRole, () => true)
+export function selectFingerprintItems(tenantRole: string | null, schema?: string): string {
+  return composeItems(tenantRole, schema, () => true)
 }
 
 /** Asks which of the rare kinds of objects a database has; its row is for `selectPresentItems`. */
@@ -38,12 +38,12 @@ export function selectPresence(): string {
 }
 
 /** The same items as `selectFingerprintItems`, from a statement that is shorter by whatever the database does not have. */
-export function selectPresentItems(tenantRole: string | null, presence: unknown): string {
+export function selectPresentItems(tenantRole: string | null, presence: unknown, schema?: string): string {
   const found = new Map(Object.entries(presence ?? {}))
   const present = new Set(
     listConditions(tenantRole).filter((_condition, index) => found.get(`c${index}`) !== false),
   )
-  return composeItems(tenantRole, when => present.has(when))
+  return composeItems(tenantRole, schema, when => present.has(when))
 }
 
 function listParts(tenantRole: string | null): readonly FingerprintPart[] {
@@ -65,7 +65,11 @@ function listConditions(tenantRole: string | null): readonly string[] {
   return [...new Set(parts.flatMap(({ when }) => when ?? []))]
 }
 
-function composeItems(tenantRole: string | null, isPresent: (when: string) => boolean): string {
+function composeItems(
+  tenantRole: string | null,
+  schema: string | undefined,
+  isPresent: (when: string) => boolean,
+): string {
   const nameRole = createNameRole(tenantRole)
   const join = (parts: readonly FingerprintPart[]): string =>
     parts
@@ -75,7 +79,7 @@ function composeItems(tenantRole: string | null, isPresent: (when: string) => bo
   return `with
 sch as (
   select oid, nspname, nspowner, nspacl from pg_namespace
-  where nspname !~ '^pg_' and nspname <> 'information_schema'),
+  where ${schema === undefined ? `nspname !~ '^pg_' and nspname <> 'information_schema'` : `nspname = ${spellName(schema)}`}),
 ext as materialized (select classid, objid from pg_depend where deptype = 'e'),
 rel as (
   select c.*, s.nspname, ${qualify('s.nspname', 'c.relname')} as fq

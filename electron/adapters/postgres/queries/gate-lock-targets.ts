@@ -25,3 +25,17 @@ export async function countRelations(client: DatabaseClient, tables: readonly st
   )
   return rows[0]?.count ?? 0
 }
+
+/** Lists the tables of one schema, qualified. */
+export async function selectTablesOfSchema(
+  client: DatabaseClient,
+  schema: string,
+): Promise<readonly string[]> {
+  const { rows } = await client.query<{ readonly name: string }>(
+    `select format('%I.%I', n.nspname, c.relname) as name
+     from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = $1 and c.relkind in ('r', 'p', 'm') order by 1`,
+    [schema],
+  )
+  return rows.map(({ name }) => name)
+}

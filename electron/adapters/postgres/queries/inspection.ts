@@ -1,6 +1,7 @@
 import type { Tenant } from '../../../../shared/topology.ts'
 import type { Inspection } from '../../../engine/ports/inspection.ts'
 import { hashItems } from '../hash-items.ts'
+import { narrowTo } from '../narrow-to-schema.ts'
 import { fingerprintSettings, parseFingerprintItems, selectFingerprintItems } from './fingerprint-items.ts'
 
 /** A statement without parameters; its rows are handed back under its name. */
@@ -19,7 +20,7 @@ export function inspectionStatements(tenant: Tenant): readonly InspectionStateme
   return [
     { name: 'savepoint', sql: 'savepoint lockstep_inspection' },
     { name: 'settings', sql: fingerprintSettings },
-    { name: 'items', sql: selectFingerprintItems(tenant.appRole) },
+    { name: 'items', sql: selectFingerprintItems(tenant.appRole, tenant.schema) },
     { name: 'invalid_indexes', sql: selectInvalidIndexes },
     { name: 'unvalidated_constraints', sql: selectUnvalidatedConstraints },
     { name: 'writes', sql: selectOwnWrites },
@@ -31,16 +32,18 @@ export function inspectionStatements(tenant: Tenant): readonly InspectionStateme
 /** Makes the inspection from the rows of `inspectionStatements`, each an object keyed by column name. */
 export function parseInspection(
   rowsByName: Readonly<Record<string, readonly unknown[]>>,
+  tenant?: Pick<Tenant, 'schema'>,
 ): Omit<Inspection, 'xid' | 'heads'> {
   const rowsOf = (name: string) => {
     const rows = rowsByName[name]
     if (rows === undefined) throw new Error(`the inspection has no rows of ${name}`)
     return rows
   }
+  const narrow = narrowTo(tenant?.schema)
   return {
-    fingerprint: hashItems(parseFingerprintItems(rowsOf('items'))),
-    invalidIndexes: readNames(rowsOf('invalid_indexes')),
-    unvalidatedConstraints: readNames(rowsOf('unvalidated_constraints')),
+    fingerprint: hashItems(narrow.items(parseFingerprintItems(rowsOf('items')))),
+    invalidIndexes: narrow.names(readNames(rowsOf('invalid_indexes'))),
+    unvalidatedConstraints: narrow.names(readNames(rowsOf('unvalidated_constraints'))),
     ...readOwnWrites(rowsByName.writes ?? []),
   }
 }

@@ -3,13 +3,15 @@ export type NameRole = (oid: string) => string
 
 /**
  * Names roles, the tenant's own one by a placeholder: two tenants with a role each then have equal schemas.
- *
- * The name is sent in hexadecimal, because the statement is also sent by drivers that read a percent sign or a colon in it.
  */
 export function createNameRole(tenantRole: string | null): NameRole {
   if (tenantRole === null) return oid => `pg_get_userbyid(${oid})::text`
-  const encoded = Buffer.from(tenantRole, 'utf8').toString('hex')
-  const own = `convert_from(decode('${encoded}', 'hex'), 'UTF8')`
+  const own = spellName(tenantRole)
   return oid =>
     `case when pg_get_userbyid(${oid})::text = ${own} then '{tenant role}' else pg_get_userbyid(${oid})::text end`
+}
+
+/** SQL for a name, in hexadecimal: the statement is also sent by drivers that read a percent sign or a colon in it. */
+export function spellName(name: string): string {
+  return `convert_from(decode('${Buffer.from(name, 'utf8').toString('hex')}', 'hex'), 'UTF8')`
 }
