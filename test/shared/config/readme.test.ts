@@ -16,8 +16,8 @@ it('the project file of the README is one that Lockstep reads', () => {
 })
 
 it('the defaults of the README are all of them, with the values that are taken', () => {
-  const { vote, gates, drift, waivers, execution } = parseConfig(project, 'README.md', nowhere)
-  expect(parse(defaults)).toEqual({ vote, gates, drift, waivers, execution })
+  const { vote, gates, drift, lint, waivers, execution } = parseConfig(project, 'README.md', nowhere)
+  expect(parse(defaults)).toEqual({ vote, gates, drift, lint, waivers, execution })
 })
 
 it('the project file with services of the README is one that Lockstep reads', () => {
