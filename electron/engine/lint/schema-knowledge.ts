@@ -73,7 +73,9 @@ export function keyBeside(table: string, name: string): string {
 
 /** The size of a table as a share of a large one. */
 function share({ rows, bytes }: TableFacts, largeTableRows: number): number {
-  return rows === null ? bytes / largeBytes : rows / Math.max(largeTableRows, 1)
+  if (rows === null) return bytes / largeBytes
+  // With a limit of 0 every row is one too many.
+  return rows === 0 ? 0 : rows / largeTableRows
 }
 
 function weigh(facts: TableFacts | undefined, largeTableRows: number): TableWeight {

@@ -35,6 +35,8 @@ describe('what locks a table weighs', () => {
 
   it('by the limit of the policy', async () => {
     expect(await weigh(50, 0, 10)).toBe('error: (about 50 rows)')
+    expect(await weigh(1, 0, 0)).toBe('error: (about 1 row)')
+    expect(await weigh(0, 0, 0)).toBe('note: (about 0 rows)')
     expect(await weigh(2_000_000, 0, 100_000_000)).toBe('note: (about 2,000,000 rows)')
   })
 
