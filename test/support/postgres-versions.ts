@@ -75,7 +75,8 @@ export async function whyNoOlderPostgres(): Promise<string | null> {
   }
 }
 
-async function optionsFor(version: PostgresVersion): Promise<SandboxOptions> {
+/** How a sandbox of one version is started; installs the version where it is missing. */
+export async function optionsFor(version: PostgresVersion): Promise<SandboxOptions> {
   if (version === '18') return { standbys: 0 }
   const binariesFolder = await installPackage(packages[version])
   return { standbys: 0, binariesFolder, collation: version === '17' ? 'builtin' : 'libc' }

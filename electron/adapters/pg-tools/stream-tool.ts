@@ -2,8 +2,6 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { Transform } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 
 /** What a program wrote into a file. */
 export interface StreamedFile {
@@ -43,19 +41,18 @@ export async function streamToFile(
   })
   const end = () => child.kill('SIGKILL')
   signal.addEventListener('abort', end, { once: true })
+  if (signal.aborted) end()
   const hash = createHash('sha256')
   let bytes = 0
-  const meter = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length
-      hash.update(chunk)
-      onBytes(bytes)
-      done(null, chunk)
-    },
-  })
   const handle = await open(file, 'w', 0o600)
   try {
-    await pipeline(child.stdout, meter, handle.createWriteStream({ autoClose: false }))
+    for await (const chunk of child.stdout) {
+      const piece = chunk as Buffer
+      hash.update(piece)
+      bytes += piece.length
+      await handle.appendFile(piece)
+      onBytes(bytes)
+    }
     const code = await ended
     if (signal.aborted) throw new Error('stopped')
     if (code !== 0) throw new Error(lastWords(said) || `it ended with ${String(code)}`)
