@@ -10,7 +10,6 @@ const gates: readonly GateName[] = [
   'capacity',
   'isolation_level',
   'replica_lag',
-  'foreign_keys',
   'blocking_queries',
 ]
 
