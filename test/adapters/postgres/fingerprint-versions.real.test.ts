@@ -22,6 +22,9 @@ import { cases } from './fingerprint-cases.ts'
 import { layers, roles } from './fingerprint-schema.ts'
 import { describeServers, describeTenant, never } from './sandbox-settings.ts'
 
+/** Of whoever runs the tests: the embedded servers bring none. */
+const dumpProgram = 'pg_dump'
+
 /** A client in a database of its own, with the schema of the cases in it. */
 async function build(
   server: TestSandbox,
@@ -126,7 +129,7 @@ describe.each(postgresVersions)('a fingerprint on PostgreSQL %s', version => {
     const folder = mkdtempSync(join(tmpdir(), 'lockstep-dump-'))
     const file = join(folder, 'base.sql')
     try {
-      await runCommand('pg_dump', [...place, '--schema-only', '--file', file, 'base'])
+      await runCommand(dumpProgram, [...place, '--schema-only', '--file', file, 'base'])
       await server().query('create database restored')
       await runCommand('psql', [...place, '--quiet', '--set', 'ON_ERROR_STOP=1', '--file', file, 'restored'])
     } finally {
@@ -141,7 +144,7 @@ describe.each(postgresVersions)('a fingerprint on PostgreSQL %s', version => {
 /** A dump of a newer server is beyond an older pg_dump. */
 function readDumpVersion(): number {
   try {
-    return Number(/\d+/.exec(execFileSync('pg_dump', ['--version'], { encoding: 'utf8' }))?.[0])
+    return Number(/\d+/.exec(execFileSync(dumpProgram, ['--version'], { encoding: 'utf8' }))?.[0])
   } catch {
     return 0
   }
