@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { describe, expect } from 'vitest'
-import { needsVersion, postgresVersions, serverOf } from './postgres-versions.ts'
+import { needsVersion, postgresVersions, serverOf, withServerOf } from './postgres-versions.ts'
 
 describe.each(postgresVersions)('PostgreSQL %s of the version matrix', version => {
   const server = serverOf(version)
@@ -12,4 +13,12 @@ describe.each(postgresVersions)('PostgreSQL %s of the version matrix', version =
     )
     expect(row).toEqual({ major: Number(version), encoding: 'UTF8', sorted: 'Babä' })
   })
+})
+
+needsVersion('14')('a server that is lent for one piece of work is gone afterwards', async () => {
+  const folder = await withServerOf('14', async server => {
+    expect(await server.query('select 1 as one')).toEqual([{ one: 1 }])
+    return server.folder
+  })
+  expect(existsSync(folder)).toBe(false)
 })

@@ -1,7 +1,7 @@
-import type { StatementFacts } from '../../engine/ports/migration-source.ts'
+import type { MigrateObserver, MigrateRequest, StatementFacts } from '../../engine/ports/migration-source.ts'
 import type { SqlStatementFacts } from '../../engine/ports/sql-parser.ts'
-import type { MigrationWork } from './migration-work.ts'
 import type { Script } from './read-script.ts'
+import type { SqlSession } from './sql-session.ts'
 import { repeatedQueries, traceInside, traceOutside } from './trace-session.ts'
 
 /** A statement that is about to run, and where it stands. */
@@ -11,13 +11,19 @@ export interface ComingStatement {
   readonly statement: SqlStatementFacts
 }
 
+/** What a statement runs with. */
+export interface StatementWork {
+  readonly session: SqlSession
+  readonly request: MigrateRequest
+  readonly observer: MigrateObserver
+}
+
 /** Runs one statement and tells the observer of it; with a trace, if one was asked for. */
 export async function runStatement(
-  work: MigrationWork,
+  { session, request, observer }: StatementWork,
   script: Script,
   { revision, index, statement }: ComingStatement,
 ): Promise<void> {
-  const { session, request, observer } = work
   const coming = { revision, index, sql: statement.sql }
   const run = async (): Promise<Omit<StatementFacts, 'trace' | 'traceBefore'>> => {
     const startedAt = performance.now()
