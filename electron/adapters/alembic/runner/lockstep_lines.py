@@ -15,7 +15,7 @@ class SourceLines:
         self.path = os.path.realpath(path)
         with open(path, "rb") as file:
             source = file.read()
-        self.text = source.decode("utf-8", "replace").splitlines()
+        self.text = source.decode("utf-8", "replace").split("\n")
         self.statements = sorted(_spans(ast.parse(source)), key=lambda span: (span[0], -span[1]))
         self.starts = {line: first for first, last in self.statements for line in range(first, last + 1)}
         self.is_own = {}
