@@ -1,6 +1,7 @@
 import type { Tenant } from '../../../shared/topology.ts'
 import type { TableContents } from '../../engine/ports/shadows.ts'
 import type { DatabaseClient } from './database-client.ts'
+import { planNamesOf } from './narrow-to-schema.ts'
 import { quoteIdentifier } from './quote-identifier.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { withClient } from './with-client.ts'
@@ -14,21 +15,29 @@ interface TableRow {
 /** Counts what every table of a copy holds, column by column. */
 export async function readContents(
   settings: ServerSettings,
-  { database }: Tenant,
+  tenant: Tenant,
   signal: AbortSignal,
 ): Promise<readonly TableContents[]> {
   const options = { applicationName: 'lockstep shadow', settings: { search_path: '', row_security: 'off' } }
-  return await withClient(settings, database, options, countTables, signal)
+  const { database, schema } = tenant
+  const counted = await withClient(
+    settings,
+    database,
+    options,
+    client => countTables(client, schema ?? null),
+    signal,
+  )
+  return planNamesOf(tenant, counted)
 }
 
-async function countTables(client: DatabaseClient): Promise<readonly TableContents[]> {
-  const { rows } = await client.query<TableRow>(selectTables)
+async function countTables(client: DatabaseClient, schema: string | null): Promise<readonly TableContents[]> {
+  const { rows } = await client.query<TableRow>(selectTables, [schema])
   const contents: TableContents[] = []
   for (const row of rows) contents.push(await countTable(client, row))
   return contents
 }
 
-/** A partition is counted by itself, and its parent only by its own rows: everything is counted once. */
+/** A partition is counted by itself, and its parent only by its own rows. Of a tenant that is a schema: that, and what all share. */
 const selectTables = `
 select quote_ident(n.nspname)||'.'||quote_ident(c.relname) as table, c.oid::text as identity,
   coalesce((select jsonb_agg(jsonb_build_object('name', a.attname, 'number', a.attnum,
@@ -36,6 +45,7 @@ select quote_ident(n.nspname)||'.'||quote_ident(c.relname) as table, c.oid::text
     from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped), '[]') as columns
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 where c.relkind in ('r', 'p') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+  and ($1::text is null or n.nspname in ($1, 'public'))
 order by 1`
 
 async function countTable(

@@ -4,6 +4,7 @@ import { mapConcurrently } from '../../../shared/map-concurrently.ts'
 import type { Plan } from '../../../shared/plan.ts'
 import type { Cluster, Topology } from '../../../shared/topology.ts'
 import type { ReplayFacts, StandbyReaders } from '../ports/replay-facts.ts'
+import { namesInTenant } from './plan-names.ts'
 
 /** What a forecast is made from. */
 export interface ForecastRequest {
@@ -45,9 +46,12 @@ function listExclusive(
     const exclusive = locks.filter(lock => lock.mode === 'AccessExclusiveLock').map(lock => lock.relation)
     if (exclusive.length === 0) continue
     const members = new Set(route.tenants)
-    for (const { tenant, cluster: home, database } of plan.groups.flatMap(group => group.tenants)) {
+    for (const { tenant, cluster: home, database, schema } of plan.groups.flatMap(group => group.tenants)) {
       if (home !== cluster.name || !members.has(tenant)) continue
-      found.set(database, [...new Set([...(found.get(database) ?? []), ...exclusive])].sort())
+      found.set(
+        database,
+        [...new Set([...(found.get(database) ?? []), ...namesInTenant(schema, exclusive)])].sort(),
+      )
     }
   }
   return found

@@ -4,6 +4,7 @@ import type { PlannedStep } from '../../../shared/plan.ts'
 import type { LockWatch, StatementTracer } from '../ports/lock-trace.ts'
 import type { Shadow } from '../ports/shadows.ts'
 import { redactSql } from '../redact-sql.ts'
+import { traceAsPlanned } from './plan-names.ts'
 import type { RehearsalContext } from './rehearsal-context.ts'
 import { runSteps, type StepRun } from './run-steps.ts'
 
@@ -47,7 +48,10 @@ function followed(
     },
     cancel: { sessions, server: shadow.server },
     trace: lockTracer.queries,
-    observe: part => observeTrace(lockTracer, part, watch, statements),
+    observe: part =>
+      observeTrace(lockTracer, part, watch, traced => {
+        statements.push({ ...traced, ...traceAsPlanned(shadow.tenant.schema, traced) })
+      }),
   }
 }
 
@@ -55,7 +59,7 @@ function observeTrace(
   lockTracer: RehearsalContext['ports']['lockTracer'],
   part: readonly PlannedStep[],
   watch: LockWatch | null,
-  statements: TracedStatement[],
+  onStatement: (statement: TracedStatement) => void,
 ): ReturnType<NonNullable<StepRun['observe']>> {
   const transactional = part.every(step => step.transactional)
   let tracer: StatementTracer | null = null
@@ -74,7 +78,7 @@ function observeTrace(
       const watched = isWatched ? await watch?.end() : undefined
       isWatched = false
       const traced = (trace && tracer?.next(trace, traceBefore, watched)) ?? nothing
-      statements.push({
+      onStatement({
         revision,
         index,
         sql: redactSql(sql),

@@ -41,6 +41,10 @@ export async function openSandboxRevisions(
   signal: AbortSignal,
 ): Promise<OpenedShadow> {
   refuseSandbox(places)
+  if (request.tenant.schema !== undefined) {
+    const problem = 'the tenant is a schema among others, which its revisions do not make'
+    throw new LockstepError({ kind: 'usage', problem, fix: '' })
+  }
   return await openSandbox(
     places,
     request,

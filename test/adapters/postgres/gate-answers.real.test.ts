@@ -6,7 +6,7 @@ import type { ServerSettings } from '../../../electron/adapters/postgres/server-
 import { allGates } from '../../../electron/engine/all-gates.ts'
 import type { GateContext } from '../../../electron/engine/gate.ts'
 import { judgeGate } from '../../../electron/engine/judge-gate.ts'
-import type { GateAnswer, GateName } from '../../../shared/verdict.ts'
+import { type GateAnswer, type GateName, gateNames } from '../../../shared/verdict.ts'
 import { createContext, planned, tenants } from '../../engine/gates/fake-context.ts'
 import { openSandbox, type TestSandbox } from '../../support/with-sandbox.ts'
 import { describeServer, describeServers, never } from './sandbox-settings.ts'
@@ -60,20 +60,15 @@ async function judge(name: GateName, context: GateContext): Promise<GateAnswer> 
   return await judgeGate(gate!, context, [], never)
 }
 
+/** Nobody has rehearsed the plan of these tests, and nobody has compared their tenants. */
+const unasked = ['lock_budget', 'rewrite', 'expected_fingerprint', 'reversible', 'replay_conflict', 'drift']
+
 test('opens every gate of a healthy cluster', async () => {
   const context = await createRealContext()
   const answers = await Promise.all(
     allGates.map(async gate => [gate.name, (await judgeGate(gate, context, [], never)).verdict]),
   )
-  expect(Object.fromEntries(answers)).toEqual({
-    revision_graph: 'passed',
-    capacity: 'passed',
-    isolation_level: 'passed',
-    replica_lag: 'passed',
-    foreign_keys: 'passed',
-    blocking_queries: 'passed',
-    tenant_isolation: 'passed',
-  })
+  expect(answers).toEqual(gateNames.map(name => [name, unasked.includes(name) ? 'not_applicable' : 'passed']))
 })
 
 test('gives equal answers when nothing has changed, for gates that do not measure an instant', async () => {

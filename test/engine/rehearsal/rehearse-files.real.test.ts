@@ -199,6 +199,36 @@ describe('a rehearsal of SQL files', () => {
   })
 })
 
+test('rehearses a tenant that is a schema in its own schema, by the names of the plan', async () => {
+  await fixture.sandbox.query(
+    'drop table users, lockstep_version; create schema one; create schema two',
+    'acorn',
+  )
+  const files = {
+    '0001_users.down.sql': 'drop table users;',
+    '0002_email.up.sql': up,
+    '0002_email.down.sql': down,
+  }
+  const schemas = { tenants: { databases: 'acorn', schemas: ['one', 'two'] }, groups: [] }
+  const first = onlyRoute(await rehearse(files, schemas))
+  expect(first).toMatchObject({ tenants: ['one', 'two'], problem: null })
+  expect(first.reversibility.verdict).toBe('lossless')
+  expect((await fixture.run({ gates: null, settings: { ...settings, ...schemas } })).outcome).toBe('migrated')
+  const phone = {
+    '0003_phone.up.sql': 'alter table users add phone text;',
+    '0003_phone.down.sql': 'alter table users drop phone;',
+  }
+  const second = onlyRoute(await rehearse(phone, schemas))
+  expect(second.statements[0]?.locks).toContainEqual({
+    relation: 'public.users',
+    kind: 'r',
+    mode: 'AccessExclusiveLock',
+    isNew: true,
+  })
+  expect(second.reversibility).toMatchObject({ verdict: 'lossless' })
+  expect(await copies()).toEqual([])
+})
+
 describe('the way back', () => {
   const judge = async (upText: string, downText: string, settings: Settings = {}) =>
     onlyRoute(await rehearse({ '0002_email.up.sql': upText, '0002_email.down.sql': downText }, settings))
