@@ -26,6 +26,8 @@ const verbs = [
   'log',
   'report',
   'recover',
+  'rollback',
+  'snapshots',
   'protocol',
   'explain',
   'schema',
