@@ -43,7 +43,7 @@ export function makeFindings(
       place,
       objects,
       tenants: concerned.length === migrating.length ? [] : concerned,
-      message: `${message.charAt(0).toUpperCase()}${message.slice(1)}.`,
+      message,
       why: conflictWords[rule].why,
       remedy: conflictWords[rule].remedy,
       saferSql: null,

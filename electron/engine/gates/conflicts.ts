@@ -35,9 +35,8 @@ export const conflicts: Gate = {
 }
 
 function judgeFinding({ severity, revision, message, tenants, remedy }: PlanFinding): Finding {
-  const claim = message.replace(/\.$/, '')
   const whom = tenants.length === 0 ? '' : ` (in ${listNames(tenants, 10)})`
-  const fact = `${revision === null ? '' : `${revision}: `}${claim}${whom}`
+  const fact = `${revision === null ? '' : `${revision}: `}${message}${whom}`
   return { verdict: verdictOf(severity), evidence: { fact }, remedy: severity === 'note' ? '' : remedy }
 }
 

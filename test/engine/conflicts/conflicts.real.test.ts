@@ -180,8 +180,8 @@ describe('a fleet that has drifted', () => {
     const found = preview.foresight.findings.filter(({ source }) => source === 'conflict')
     expect(found.map(one => `${one.place?.file}:${one.place?.line} ${brief(one)}`)).toMatchInlineSnapshot(`
       [
-        "migrations/0003_nickname.up.sql:3 error already_exists: The statement makes column public.users.nickname, which is there already. [birch]",
-        "migrations/0002_email.up.sql:1 warning differs_from_main: Column public.users.email is "character varying(50)" here and "text" in most tenants. [cedar]",
+        "migrations/0003_nickname.up.sql:3 error already_exists: the statement makes column public.users.nickname, which is there already [birch]",
+        "migrations/0002_email.up.sql:1 warning differs_from_main: column public.users.email is "character varying(50)" here and "text" in most tenants [cedar]",
       ]
     `)
     const before = await fixture.read()

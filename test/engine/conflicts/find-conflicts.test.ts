@@ -27,75 +27,75 @@ describe('what is there already', () => {
   it.each([
     [
       'create table orders (x int)',
-      'error already_exists: The statement makes table public.orders, which is there already.',
+      'error already_exists: the statement makes table public.orders, which is there already',
     ],
     [
       'create table orders_pkey (x int)',
-      'error already_exists: The statement makes table public.orders_pkey, which is there already.',
+      'error already_exists: the statement makes table public.orders_pkey, which is there already',
     ],
     [
       'alter table orders add column total int',
-      'error already_exists: The statement makes column public.orders.total, which is there already.',
+      'error already_exists: the statement makes column public.orders.total, which is there already',
     ],
     [
       'alter table orders add constraint orders_pkey unique (total)',
-      'error already_exists: The statement makes constraint public.orders.orders_pkey, which is there already.',
+      'error already_exists: the statement makes constraint public.orders.orders_pkey, which is there already',
     ],
     [
       'create index orders_total_idx on orders (note)',
-      'error already_exists: The statement makes index public.orders_total_idx, which is there already.',
+      'error already_exists: the statement makes index public.orders_total_idx, which is there already',
     ],
     [
       'create view order_totals as select 1',
-      'error already_exists: The statement makes view public.order_totals, which is there already.',
+      'error already_exists: the statement makes view public.order_totals, which is there already',
     ],
     [
       'create sequence numbers',
-      'error already_exists: The statement makes sequence public.numbers, which is there already.',
+      'error already_exists: the statement makes sequence public.numbers, which is there already',
     ],
     [
       'create schema public',
-      'error already_exists: The statement makes schema public, which is there already.',
+      'error already_exists: the statement makes schema public, which is there already',
     ],
     [
       'alter table customers rename to orders',
-      'error already_exists: The statement makes table public.orders, which is there already.',
+      'error already_exists: the statement makes table public.orders, which is there already',
     ],
     [
       'alter table orders rename column note to total',
-      'error already_exists: The statement makes column public.orders.total, which is there already.',
+      'error already_exists: the statement makes column public.orders.total, which is there already',
     ],
     [
       "create type mood as enum ('x')",
-      'error type_name_taken: The statement makes type public.mood, which is there already.',
+      'error type_name_taken: the statement makes type public.mood, which is there already',
     ],
     [
       "create type orders as enum ('x')",
-      'error type_name_taken: The statement makes type public.orders, and table public.orders has the name already.',
+      'error type_name_taken: the statement makes type public.orders, and table public.orders has the name already',
     ],
     [
       'create table mood (x int)',
-      'error type_name_taken: The statement makes table public.mood, and type public.mood has the name already.',
+      'error type_name_taken: the statement makes table public.mood, and type public.mood has the name already',
     ],
     [
       "alter type mood add value 'ok'",
-      "error enum_value_exists: The statement makes enum value public.mood 'ok', which is there already.",
+      "error enum_value_exists: the statement makes enum value public.mood 'ok', which is there already",
     ],
     [
       "alter type mood rename value 'sad' to 'ok'",
-      "error enum_value_exists: The statement makes enum value public.mood 'ok', which is there already.",
+      "error enum_value_exists: the statement makes enum value public.mood 'ok', which is there already",
     ],
     [
       'create table if not exists orders (id integer, placed date)',
-      'warning skipped_but_different: Table public.orders is there already and lacks placed: if not exists leaves it so.',
+      'warning skipped_but_different: table public.orders is there already and lacks placed: if not exists leaves it so',
     ],
     [
       'alter table orders add column if not exists total text',
-      'warning column_type_differs: Column public.orders.total is there already as integer, not as text: if not exists leaves it so.',
+      'warning column_type_differs: column public.orders.total is there already as integer, not as text: if not exists leaves it so',
     ],
     [
       "alter type mood add value 'glad'; update orders set note = 'glad'",
-      "warning new_enum_value_used: The statement uses enum value public.mood 'glad', which the same transaction adds.",
+      "warning new_enum_value_used: the statement uses enum value public.mood 'glad', which the same transaction adds",
     ],
   ])('%s', async (sql, expected) => {
     expect((await searchSql(sql)).map(brief)).toEqual([expected])
@@ -105,7 +105,7 @@ describe('what is there already', () => {
     const drifted = [...shop, item('column', 'public.orders.placed', 'date')]
     const found = await searchSql('alter table orders add column placed date', { holds: { cedar: drifted } })
     expect(found.map(brief)).toEqual([
-      'error already_exists: The statement makes column public.orders.placed, which is there already. [cedar]',
+      'error already_exists: the statement makes column public.orders.placed, which is there already [cedar]',
     ])
   })
 
@@ -126,31 +126,31 @@ describe('what hangs on a column or type', () => {
   it.each([
     [
       'alter table orders drop column total',
-      'error dependent_breaks: Column public.orders.total cannot be dropped: view public.order_totals needs it.',
+      'error dependent_breaks: column public.orders.total cannot be dropped: view public.order_totals needs it',
     ],
     [
       'alter table orders alter column total type bigint',
-      'error dependent_breaks: Column public.orders.total cannot get another type: view public.order_totals needs it.',
+      'error dependent_breaks: column public.orders.total cannot get another type: view public.order_totals needs it',
     ],
     [
       'alter table orders alter column note type text',
-      'error dependent_breaks: Column public.orders.note cannot get another type: trigger public.orders.stamp needs it.',
+      'error dependent_breaks: column public.orders.note cannot get another type: trigger public.orders.stamp needs it',
     ],
     [
       'drop table orders',
-      'error dependent_breaks: Table public.orders cannot be dropped: view public.order_totals needs it.',
+      'error dependent_breaks: table public.orders cannot be dropped: view public.order_totals needs it',
     ],
     [
       'alter table orders drop column total cascade',
-      'warning dependent_breaks: Dropping column public.orders.total with cascade also drops view public.order_totals.',
+      'warning dependent_breaks: dropping column public.orders.total with cascade also drops view public.order_totals',
     ],
     [
       'drop type mood',
-      'error dependent_breaks: Type public.mood cannot be dropped: column public.customers.feeling needs it.',
+      'error dependent_breaks: type public.mood cannot be dropped: column public.customers.feeling needs it',
     ],
     [
       'do $$begin null; end$$; alter table orders drop column total',
-      'warning dependent_breaks: Column public.orders.total cannot be dropped: view public.order_totals needs it.',
+      'warning dependent_breaks: column public.orders.total cannot be dropped: view public.order_totals needs it',
     ],
   ])('%s', async (sql, expected) => {
     const found = await searchSql(sql)
@@ -173,7 +173,7 @@ describe('a class of tenants that differs', () => {
     const holds = { birch: replace('public.orders.note', 'text after=id') }
     const found = await searchSql('alter table orders alter column note set not null', { holds })
     expect(found.map(brief)).toEqual([
-      'warning differs_from_main: Column public.orders.note is "text" here and "character varying(20)" in most tenants. [birch]',
+      'warning differs_from_main: column public.orders.note is "text" here and "character varying(20)" in most tenants [birch]',
     ])
   })
 
@@ -212,7 +212,7 @@ describe('names that are too long', () => {
       'warning long_names_clash',
       'error already_exists',
     ])
-    expect(found[0]?.message).toBe(`The name ${long}xy has 64 bytes and becomes ${long}x.`)
+    expect(found[0]?.message).toBe(`the name ${long}xy has 64 bytes and becomes ${long}x`)
   })
 
   it('are counted in bytes, and not looked for in texts and comments', () => {
@@ -244,7 +244,7 @@ describe('branches', () => {
     ]
     const found = await searchSteps(steps, { graph: { revisions: fork, heads: ['3'] } })
     expect(found.filter(({ rule }) => rule === 'branches_touch_same_object').map(brief)).toEqual([
-      'warning branches_touch_same_object: 2a, 2b touch column public.orders.x, and none of them comes after another.',
+      'warning branches_touch_same_object: 2a, 2b touch column public.orders.x, and none of them comes after another',
     ])
   })
 
@@ -256,8 +256,8 @@ describe('branches', () => {
       ports: { source: { planSteps: async () => [other] } as never },
     })
     expect(found.map(brief)).toEqual([
-      'warning several_heads: There are 2 heads: 2a, 2b.',
-      'warning branches_touch_same_object: 2a, 2b touch column public.orders.x, and none of them comes after another.',
+      'warning several_heads: there are 2 heads: 2a, 2b',
+      'warning branches_touch_same_object: 2a, 2b touch column public.orders.x, and none of them comes after another',
     ])
   })
 
@@ -302,7 +302,7 @@ describe('bad input', () => {
     })
     const started = process.cpuUsage()
     expect((await searchSteps([step])).map(brief)).toEqual([
-      'error missing_object: The statement drops table public.gone, which is not there.',
+      'error missing_object: the statement drops table public.gone, which is not there',
     ])
     expect(process.cpuUsage(started).user / 1_000).toBeLessThan(2_000)
   })

@@ -11,91 +11,91 @@ describe('a statement that needs what is not there', () => {
   it.each([
     [
       'alter table gone add column x int',
-      'error missing_object: The statement alters table public.gone, which is not there.',
+      'error missing_object: the statement alters table public.gone, which is not there',
     ],
     [
       'alter table orders drop column gone',
-      'error missing_object: The statement drops column public.orders.gone, which is not there.',
+      'error missing_object: the statement drops column public.orders.gone, which is not there',
     ],
     [
       'alter table orders alter column gone set not null',
-      'error missing_object: The statement alters column public.orders.gone, which is not there.',
+      'error missing_object: the statement alters column public.orders.gone, which is not there',
     ],
     [
       'alter table orders alter column gone type bigint',
-      'error missing_object: The statement alters column public.orders.gone, which is not there.',
+      'error missing_object: the statement alters column public.orders.gone, which is not there',
     ],
     [
       'alter table orders drop constraint gone',
-      'error missing_object: The statement drops constraint public.orders.gone, which is not there.',
+      'error missing_object: the statement drops constraint public.orders.gone, which is not there',
     ],
     [
       'alter table orders validate constraint gone',
-      'error missing_object: The statement alters constraint public.orders.gone, which is not there.',
+      'error missing_object: the statement alters constraint public.orders.gone, which is not there',
     ],
     [
       'alter table orders add foreign key (total) references gone (id)',
-      'error missing_object: The statement refers to table public.gone, which is not there.',
+      'error missing_object: the statement refers to table public.gone, which is not there',
     ],
     [
       'alter table orders add foreign key (total) references customers (gone)',
-      'error missing_object: The statement refers to column public.customers.gone, which is not there.',
+      'error missing_object: the statement refers to column public.customers.gone, which is not there',
     ],
     [
       'create index i on orders (gone)',
-      'error missing_object: The statement indexes column public.orders.gone, which is not there.',
+      'error missing_object: the statement indexes column public.orders.gone, which is not there',
     ],
-    ['drop index gone', 'error missing_object: The statement drops index public.gone, which is not there.'],
-    ['drop view gone', 'error missing_object: The statement drops view public.gone, which is not there.'],
+    ['drop index gone', 'error missing_object: the statement drops index public.gone, which is not there'],
+    ['drop view gone', 'error missing_object: the statement drops view public.gone, which is not there'],
     [
       'drop trigger gone on orders',
-      'error missing_object: The statement drops trigger public.orders.gone, which is not there.',
+      'error missing_object: the statement drops trigger public.orders.gone, which is not there',
     ],
-    ['drop type gone', 'error missing_object: The statement drops type public.gone, which is not there.'],
-    ['drop schema gone', 'error missing_object: The statement drops schema gone, which is not there.'],
+    ['drop type gone', 'error missing_object: the statement drops type public.gone, which is not there'],
+    ['drop schema gone', 'error missing_object: the statement drops schema gone, which is not there'],
     [
       "alter type gone add value 'x'",
-      'error missing_object: The statement alters type public.gone, which is not there.',
+      'error missing_object: the statement alters type public.gone, which is not there',
     ],
     [
       "alter type mood rename value 'gone' to 'x'",
-      "error missing_object: The statement renames enum value public.mood 'gone', which is not there.",
+      "error missing_object: the statement renames enum value public.mood 'gone', which is not there",
     ],
     [
       "alter type mood add value 'x' after 'gone'",
-      "error missing_object: The statement places a value beside enum value public.mood 'gone', which is not there.",
+      "error missing_object: the statement places a value beside enum value public.mood 'gone', which is not there",
     ],
     [
       'alter table orders rename column gone to x',
-      'error missing_object: The statement renames column public.orders.gone, which is not there.',
+      'error missing_object: the statement renames column public.orders.gone, which is not there',
     ],
     [
       'alter table gone rename to x',
-      'error missing_object: The statement renames table public.gone, which is not there.',
+      'error missing_object: the statement renames table public.gone, which is not there',
     ],
     [
       'insert into gone values (1)',
-      'error missing_object: The statement uses table public.gone, which is not there.',
+      'error missing_object: the statement uses table public.gone, which is not there',
     ],
     [
       'create view v as select * from gone',
-      'error missing_object: The statement uses table public.gone, which is not there.',
+      'error missing_object: the statement uses table public.gone, which is not there',
     ],
     [
       'create policy p on gone using (true)',
-      'error missing_object: The statement puts a policy on table public.gone, which is not there.',
+      'error missing_object: the statement puts a policy on table public.gone, which is not there',
     ],
     [
       'create trigger t before update of gone on orders for each row execute function f()',
-      'error missing_object: The statement puts a trigger on column public.orders.gone, which is not there.',
+      'error missing_object: the statement puts a trigger on column public.orders.gone, which is not there',
     ],
     [
       'create table p partition of gone for values in (1)',
-      'error missing_object: The statement is made from table public.gone, which is not there.',
+      'error missing_object: the statement is made from table public.gone, which is not there',
     ],
     [
       'alter table "Orders" add column x int',
-      'error missing_object: The statement alters table public."Orders", which is not there.',
+      'error missing_object: the statement alters table public."Orders", which is not there',
     ],
   ])('%s', async (sql, expected) => {
     expect((await searchSql(sql)).map(brief)).toEqual([expected])
@@ -106,7 +106,7 @@ describe('a statement that needs what is not there', () => {
       holds: { birch: without('public.orders.note') },
     })
     expect(found.map(brief)).toEqual([
-      'error missing_object: The statement alters column public.orders.note, which is not there. [birch]',
+      'error missing_object: the statement alters column public.orders.note, which is not there [birch]',
     ])
     expect(found[0]).toMatchObject({
       source: 'conflict',

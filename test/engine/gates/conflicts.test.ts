@@ -38,10 +38,10 @@ describe('the gate of conflicts', () => {
       {
         "evidence": [
           {
-            "fact": "0002: The statement drops table public.gone, which is not there (in birch)",
+            "fact": "0002: the statement drops table public.gone, which is not there (in birch)",
           },
           {
-            "fact": "0002: Column public.orders.total cannot get another type: view public.order_totals needs it",
+            "fact": "0002: column public.orders.total cannot get another type: view public.order_totals needs it",
           },
         ],
         "remedy": "Bring these tenants to the schema of the others first, leave them out, or write if exists.
