@@ -7,6 +7,7 @@ import {
   openEngineFixture,
   type Settings,
 } from '../support/engine-fixture.ts'
+import { propose, rollBack } from '../support/roll-back.ts'
 
 const schemas = ['t1', 't2', 't3', 't4', 't5', 't6', 't7', 'Order 8'] as const
 const files = {
@@ -101,15 +102,21 @@ describe('tenants that are schemas of one database', () => {
     expect(await fixture.prepared()).toEqual([])
   })
 
-  it('are held apart by every gate and smoke test, before and after', async () => {
+  it('are rehearsed, and held apart by every gate and smoke test, before and after', async () => {
     const strict = {
       ...settings,
+      rehearsal: { when: 'always' },
       smokeTests: { isolation: true, queries: [{ name: 'own', sql: 'select id from users' }] },
     }
     const run = await fixture.run({ settings: strict, gates: null })
     expect(run).toMatchObject({ outcome: 'migrated', exitCode: 0, failure: null })
     const isolation = eventsOf(run.events, 'gate.judged').find(({ gate }) => gate === 'tenant_isolation')
     expect(isolation?.answer).toMatchObject({ verdict: 'passed', value: '0 leaks; 8 tenants, 8 probes' })
+    const verdicts = eventsOf(run.events, 'gate.judged').map(
+      ({ gate, answer }) => `${gate} ${answer.verdict}`,
+    )
+    expect(verdicts).toContain('expected_fingerprint passed')
+    expect(verdicts.filter(verdict => / (failed|inconclusive)$/.test(verdict))).toEqual([])
     expect(
       eventsOf(run.events, 'smoke.judged').map(({ test, answer }) => `${test} ${answer.verdict}`),
     ).toEqual([
@@ -172,41 +179,24 @@ describe('tenants that are schemas of one database', () => {
     },
   )
 
-  it('go back down by their own files', async () => {
+  it('go back down by their own files, and what one would lose is counted in its own schema', async () => {
     const before = await read()
-    await fixture.run({ settings })
-    const after = await read()
-    expect(after.t1?.fingerprint).not.toBe(before.t1?.fingerprint)
-    const [tenant] = schemas.map(name => ({
-      name,
-      cluster: 'main',
-      database: 'shop',
-      schema: name,
-      appRole: null,
-    }))
-    await fixture.withPorts(async ({ source }) => {
-      if (!tenant) return
-      const steps = await source.planWayBack(['0002'], ['0001'], never)
-      const request = {
-        tenant,
-        from: ['0002'],
-        steps,
-        transactional: true,
-        lockTimeoutMs: 5_000,
-        statementTimeoutMs: 5_000,
-        gid: null,
-      }
-      const observer = {
-        started: async () => undefined,
-        statement: async () => undefined,
-        revisionApplied: async () => undefined,
-        readyToVote: async () => 'finish' as const,
-      }
-      expect(await source.migrate(request, observer, never)).toMatchObject({ status: 'finished' })
-    }, settings)
-    const back = await read()
-    expect(back.t1).toEqual(before.t1)
-    expect(back.t2).toEqual(after.t2)
+    const run = await fixture.run({ settings })
+    expect(run.outcome).toBe('migrated')
+    const untouched = await propose(fixture, run.runId, { settings })
+    expect(untouched).toMatchObject({ isLossless: true, refusal: null })
+    await fixture.sandbox.query('insert into t3.notes (country) values (null), (null)', 'shop')
+    const proposal = await propose(fixture, run.runId, { settings })
+    expect(proposal.tenants.map(one => [one.tenant, one.rowsLost])).toEqual(
+      expect.arrayContaining([
+        ['t3', 2],
+        ['t4', 0],
+      ]),
+    )
+    await fixture.sandbox.query('delete from t3.notes', 'shop')
+    const back = await rollBack(fixture, run.runId, { settings })
+    expect(back).toMatchObject({ outcome: 'migrated', exitCode: 0, failure: null })
+    expect(await read()).toEqual(before)
   })
 
   it('refuse a revision that names one of them', async () => {

@@ -2,6 +2,7 @@ import type { Tenant } from '../../../shared/topology.ts'
 import type { CountWish, LossFacts } from '../../engine/ports/loss-facts.ts'
 import type { DatabaseClient } from './database-client.ts'
 import { primaryOf } from './gate-facts.ts'
+import { ownNamesOf } from './narrow-to-schema.ts'
 import { quoteIdentifier } from './quote-identifier.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { withClient } from './with-client.ts'
@@ -24,12 +25,23 @@ export function createLossFacts(servers: readonly ServerSettings[]): LossFacts {
         asking,
         async client => {
           const counts: (number | null)[] = []
-          for (const wish of wishes) counts.push(await countOne(client, wish).catch(() => null))
+          for (const wish of wishes) counts.push(await countOwn(client, tenant, wish).catch(() => null))
           return counts
         },
         signal,
       ),
   }
+}
+
+/** A wish names tables as a plan does: a tenant that is a schema has them in there, or shares them. */
+async function countOwn(client: DatabaseClient, tenant: Tenant, wish: CountWish): Promise<number | null> {
+  for (const table of ownNamesOf(tenant, [wish.table])) {
+    const { rows } = await client.query<{ found: boolean }>('select to_regclass($1) is not null as found', [
+      table,
+    ])
+    if (rows[0]?.found) return await countOne(client, { ...wish, table })
+  }
+  return null
 }
 
 async function countOne(client: DatabaseClient, wish: CountWish): Promise<number | null> {

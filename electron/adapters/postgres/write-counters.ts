@@ -13,5 +13,11 @@ export async function readTableWrites(
 ): Promise<TableWrites | null> {
   await endKeptSessions(settings, tenant.database)
   const options = { applicationName: 'lockstep writes', statementTimeoutMs: 15_000 }
-  return withClient(settings, tenant.database, options, selectTableWrites, signal)
+  return withClient(
+    settings,
+    tenant.database,
+    options,
+    client => selectTableWrites(client, tenant.schema),
+    signal,
+  )
 }

@@ -16,11 +16,14 @@ export async function selectInsertLsn(client: DatabaseClient): Promise<string> {
 }
 
 /**
- * Rows written to each table of the database, large objects included; null where the server does not count.
+ * Rows written to each table of the database, large objects included, or of one schema; null where the server does not count.
  *
  * The mark changes when counters begin anew: with a reset of this database's, or with a crash, which resets all of them.
  */
-export async function selectTableWrites(client: DatabaseClient): Promise<TableWrites | null> {
+export async function selectTableWrites(
+  client: DatabaseClient,
+  schema?: string,
+): Promise<TableWrites | null> {
   const { rows } = await client.query<TableWrites & { readonly counts: boolean }>(
     `select current_setting('track_counts')::boolean as counts,
        concat_ws('/', (select oid from pg_catalog.pg_database where datname = current_database()),
@@ -29,8 +32,10 @@ export async function selectTableWrites(client: DatabaseClient): Promise<TableWr
        coalesce((select jsonb_object_agg(c.oid::text, pg_stat_get_tuples_inserted(c.oid)
            + pg_stat_get_tuples_updated(c.oid) + pg_stat_get_tuples_deleted(c.oid))
          from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-         where c.oid = 'pg_catalog.pg_largeobject'::regclass
-           or (c.relkind = 'r' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema')), '{}') as tables`,
+         where ($1::text is null and c.oid = 'pg_catalog.pg_largeobject'::regclass)
+           or (c.relkind = 'r' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+             and ($1::text is null or n.nspname = $1))), '{}') as tables`,
+    [schema ?? null],
   )
   const [row] = rows
   return row?.counts ? { tables: row.tables, mark: row.mark } : null
