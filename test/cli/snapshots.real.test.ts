@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { type EngineFixture, openEngineFixture } from '../support/engine-fixture.ts'
+import { rollBack } from '../support/roll-back.ts'
+
+let fixture: EngineFixture
+beforeAll(async () => {
+  fixture = await openEngineFixture({ tenants: ['acorn'] })
+})
+afterAll(() => fixture?.close())
+
+test('lists copies and what rollbacks have left, and removes them only when it is told to', async () => {
+  const settings = {
+    snapshots: { data: 'always', minFreeBytes: 0, keep: 1 },
+    rollback: { ways: ['snapshot'] },
+  }
+  const lockstep = async (...args: readonly string[]): Promise<string> => {
+    fixture.writeProject(settings)
+    const env = { PATH: process.env.PATH, LOCKSTEP_STATE_DIR: fixture.stateFolder }
+    const given = [inject('launcher'), 'snapshots', ...args, '--config', fixture.file]
+    return (await promisify(execFile)(process.execPath, given, { env })).stdout
+  }
+  expect(await lockstep()).toContain('no copies are kept')
+  const first = await fixture.run({ settings })
+  expect((await rollBack(fixture, first.runId, { settings })).outcome).toBe('migrated')
+  const second = await fixture.run({ settings })
+  const listed = await lockstep()
+  expect(listed).toContain('restored once')
+  expect(listed).toContain('what a tenant was before its rollback')
+  const { snapshots, databases } = JSON.parse(await lockstep('--json'))
+  expect(snapshots.map((one: { runId: string }) => one.runId)).toEqual([second.runId, first.runId])
+  expect(databases.map((one: { kind: string }) => one.kind)).toEqual(['failed'])
+  expect(await lockstep('prune')).toContain('would be removed: lockstep snapshots prune --yes')
+  expect(JSON.parse(await lockstep('--json'))).toEqual({ schema_version: 1, snapshots, databases })
+  const pruned = JSON.parse(await lockstep('prune', '--yes', '--json'))
+  expect(pruned).toMatchObject({ removed: true, snapshots: [{ runId: first.runId }], databases })
+  const left = await fixture.sandbox.query("select datname from pg_database where datname like 'lockstep%'")
+  expect(left).toEqual([{ datname: snapshots[0].location }])
+  expect(await lockstep('prune', '--yes')).toBe('nothing to remove\n')
+})
