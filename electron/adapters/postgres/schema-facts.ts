@@ -53,7 +53,9 @@ async function selectShapes(client: DatabaseClient): Promise<readonly TableShape
   const { rows } = await client.query<TableShape>(`
 select quote_ident(n.nspname)||'.'||quote_ident(c.relname) as "table", c.relkind::text as kind,
   (select coalesce(json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
-      'isNotNull', a.attnotnull) order by a.attnum), '[]')
+      -- Since PostgreSQL 18 a column is marked before its constraint is validated.
+      'isNotNull', a.attnotnull and not exists (select from pg_constraint k where k.conrelid = c.oid
+        and k.contype = 'n' and not k.convalidated and a.attnum = any (k.conkey))) order by a.attnum), '[]')
     from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns,
   (select coalesce(json_agg(json_build_object('name', k.conname, 'kind', k.contype::text,
       'definition', pg_get_constraintdef(k.oid), 'isValid', k.convalidated,
