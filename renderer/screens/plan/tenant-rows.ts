@@ -71,7 +71,8 @@ export function listTenantRows(plan: Plan, classes: readonly TenantClass[]): rea
         group: group.name,
         wave: group.wave,
         cluster: tenant.cluster,
-        database: tenant.database,
+        database:
+          tenant.schema === undefined ? tenant.database : `${tenant.database}, schema ${tenant.schema}`,
         from: formatHeads(tenant.from),
         to: formatHeads(route?.to ?? tenant.from),
         steps: route?.steps.length ?? 0,
