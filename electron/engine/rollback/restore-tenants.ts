@@ -3,7 +3,7 @@ import { type Failure, LockstepError, toFailure } from '../../../shared/failure.
 import { mapConcurrently } from '../../../shared/map-concurrently.ts'
 import type { KeptSnapshot, TenantRollback } from '../../../shared/rollback.ts'
 import type { RunFact } from '../../../shared/run-event.ts'
-import type { ClosedDatabase } from '../ports/restores.ts'
+import type { ClosedDatabase, DatabaseSwap, StrayDatabase } from '../ports/restores.ts'
 import { type ExecutionContext, findTenant, primaryOf } from '../run-context.ts'
 import { countRowsSince } from '../snapshots/write-ledger.ts'
 import type { UndoneTenant } from './read-undone-run.ts'
@@ -65,7 +65,7 @@ export class Restorer {
 
   /** Gives the copies their places, all of a cluster in one transaction. */
   async swap(): Promise<void> {
-    const { ports, topology, recorder } = this.#context
+    const { topology, recorder } = this.#context
     for (const closed of this.#closed.values()) await closed.release()
     const servers = new Map<string, Restoration[]>()
     for (const one of this.#restorations) {
@@ -78,7 +78,7 @@ export class Restorer {
         prepared: this.#preparedName(one),
         kept: this.#keptName(one),
       }))
-      await ports.restores.swap(server, swaps, AbortSignal.timeout(swapDeadlineMs))
+      await this.#swapOnce(server, swaps)
       for (const one of restorations) {
         this.#swapped.add(one.back.tenant)
         await this.#record(one, 'swapped')
@@ -89,6 +89,19 @@ export class Restorer {
           volatile: {},
         })
       }
+    }
+  }
+
+  /** An answer that got lost is looked up: it is one transaction, so one name tells of all. */
+  async #swapOnce(server: string, swaps: readonly DatabaseSwap[]): Promise<void> {
+    const { restores } = this.#context.ports
+    try {
+      await restores.swap(server, swaps, AbortSignal.timeout(swapDeadlineMs))
+    } catch (error) {
+      const found = await restores
+        .listStrays(server, AbortSignal.timeout(swapDeadlineMs))
+        .catch((): readonly StrayDatabase[] => [])
+      if (!swaps.every(({ kept }) => found.some(one => one.database === kept))) throw error
     }
   }
 

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { EnginePorts } from '../../../electron/engine/engine-ports.ts'
-import { type EngineFixture, eventsOf, openEngineFixture } from '../../support/engine-fixture.ts'
+import { lostConnection } from '../../support/engine-faults.ts'
+import {
+  defaultMigrations,
+  type EngineFixture,
+  eventsOf,
+  openEngineFixture,
+} from '../../support/engine-fixture.ts'
 import { propose, rollBack } from '../../support/roll-back.ts'
 
 let fixture: EngineFixture
@@ -116,6 +122,49 @@ test('notices rows that were written between the approval and the swap, and then
   expect(await fixture.read()).toEqual(after)
 })
 
+test('takes each tenant the way that loses nothing for it, and all of them together', async () => {
+  await fixture.sandbox.query("insert into users values (3, 'cyd@example.org')", 'acorn')
+  fixture.writeMigrations({
+    ...defaultMigrations,
+    '0002_email.down.sql': 'alter table users drop constraint users_email_key',
+    '0003_kept.up.sql': 'create table kept (id int); insert into kept select id from users where id = 3',
+    '0003_kept.down.sql': 'drop table kept',
+  })
+  const before = await fixture.read()
+  const always = { snapshots: { ...settings.snapshots, data: 'always' } }
+  const run = await fixture.run({ settings: always })
+  const proposal = await propose(fixture, run.runId, { settings: always })
+  expect(proposal.tenants.map(one => [one.tenant, one.way, one.losses])).toEqual([
+    ['acorn', 'snapshot', []],
+    ['birch', 'downgrade', []],
+  ])
+  expect(proposal.tenants[0]!.evidence).toContain('downgrade would lose 1 row of table public.kept')
+  const back = await rollBack(fixture, run.runId, { settings: always })
+  expect(back).toMatchObject({ outcome: 'migrated', failure: null })
+  expect(await fixture.read()).toEqual(before)
+  expect(await rowsOf('acorn')).toHaveLength(3)
+})
+
+test('looks up whether a swap happened whose answer got lost', async () => {
+  const before = await fixture.read()
+  const run = await fixture.run({ settings })
+  const change = (ports: EnginePorts): EnginePorts => ({
+    ...ports,
+    restores: {
+      ...ports.restores,
+      async swap(...given) {
+        await ports.restores.swap(...given)
+        throw lostConnection()
+      },
+    },
+  })
+  expect(await rollBack(fixture, run.runId, { settings, change })).toMatchObject({
+    outcome: 'migrated',
+    failure: null,
+  })
+  expect(await fixture.read()).toEqual(before)
+})
+
 test('takes sessions again after a rollback that was cut off before its swap, and tells one that was swapped', async () => {
   const before = await fixture.read()
   const run = await fixture.run({ settings })
@@ -126,6 +175,7 @@ test('takes sessions again after a rollback that was cut off before its swap, an
       ...ports.restores,
       open: () => Promise.reject(new Error('the process is gone')),
       discard: () => Promise.reject(new Error('the process is gone')),
+      listStrays: () => Promise.reject(new Error('the process is gone')),
       async swap(...given: Parameters<EnginePorts['restores']['swap']>) {
         if (when === 'after') await ports.restores.swap(...given)
         throw new Error('the process is gone')
