@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest'
 import {
   type AlembicProject,
+  asyncEnvironment,
   revision,
   stockEnvironment,
   writeAlembicProject,
@@ -113,6 +114,23 @@ describe('an Alembic project for tenants that are schemas', () => {
     expect(await fixture.sandbox.query('select * from alembic_version', 'shop')).toEqual([
       { version_num: 'other' },
     ])
+  })
+
+  it('may be asynchronous, and step out of the transaction', async () => {
+    const files = {
+      ...revisions,
+      'r3.py': revision(
+        'r3',
+        'r2',
+        `with op.get_context().autocommit_block():
+    op.execute('create index concurrently by_email on users (email)')`,
+      ),
+    }
+    const settings = await settingsOf(asyncEnvironment, files)
+    expect(await fixture.run({ settings })).toMatchObject({ outcome: 'migrated', exitCode: 0, failure: null })
+    const after = await read(settings)
+    expect(after.map(({ heads }) => heads)).toEqual([['r3'], ['r3'], ['r3']])
+    expect(new Set(after.map(({ fingerprint }) => fingerprint)).size).toBe(1)
   })
 
   it('may place each tenant itself, by an -x argument, version_table_schema and schema_translate_map', async () => {
