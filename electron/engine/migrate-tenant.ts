@@ -183,7 +183,11 @@ function observeMigration(
         })
         if (observed.refusal) return 'rollback'
       }
-      await context.writes?.atVote(findTenant(context.topology, job.planned.tenant), job.to.join(), inspection)
+      await context.writes?.atVote(
+        findTenant(context.topology, job.planned.tenant),
+        job.to.join(),
+        inspection,
+      )
       await recorder.record({
         type: 'tenant.voting',
         ...subject,

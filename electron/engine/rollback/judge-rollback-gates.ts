@@ -6,12 +6,7 @@ import type { RunContext } from '../run-context.ts'
 import { validateGates } from '../validate-gates.ts'
 
 /** What could keep a way back from ending well; what a migration would break is not asked of one that is undone. */
-const gates: readonly GateName[] = [
-  'capacity',
-  'isolation_level',
-  'replica_lag',
-  'blocking_queries',
-]
+const gates: readonly GateName[] = ['capacity', 'isolation_level', 'replica_lag', 'blocking_queries']
 
 /** Judges the gates that matter on the way back. */
 export function judgeRollbackGates(
