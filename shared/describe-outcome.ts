@@ -33,7 +33,7 @@ function describeVerdictOf(state: RunState): string {
     case 'approval_refused':
       return `${failureOf(state)} Nothing was changed.`
     case 'rolled_back':
-      return `Rolled back: ${describeProofs(state)}`
+      return `${state.intent?.verb === 'rollback' ? 'Did not go back' : 'Rolled back'}: ${describeProofs(state)}`
     case 'needs_human':
       return `A human is needed: ${describeDoubt(state)}`
     case 'locked':

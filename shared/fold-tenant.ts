@@ -1,9 +1,9 @@
 import { assertNever } from './assert-never.ts'
 import { changeItem } from './change-item.ts'
 import type { Plan } from './plan.ts'
-import type { EventOf, RunState, TenantStanding, TenantState } from './run-state.ts'
+import type { EventOf, RunState, SnapshotState, TenantStanding, TenantState } from './run-state.ts'
 import type { Tenant } from './topology.ts'
-import { readVolatileText } from './volatile.ts'
+import { readVolatileNumber, readVolatileText } from './volatile.ts'
 
 /** The events that belong to one tenant and change how it stands. */
 export type TenantEvent = EventOf<
@@ -96,7 +96,7 @@ function changeTenant(
 function nextTenant(state: RunState, tenant: TenantState, event: TenantEvent): TenantState {
   switch (event.type) {
     case 'snapshot.taken':
-      return { ...tenant, fingerprintBefore: event.fingerprint }
+      return { ...tenant, fingerprintBefore: event.fingerprint, snapshot: readSnapshot(event) }
     case 'tenant.started':
       return {
         ...tenant,
@@ -185,6 +185,17 @@ function readIdentity(
   }
 }
 
+function readSnapshot({ copy, volatile }: EventOf<'snapshot.taken'>): SnapshotState {
+  return {
+    kind: copy?.kind ?? 'fingerprint',
+    verified: copy?.verified ?? false,
+    bytes: readVolatileNumber(volatile, 'bytes'),
+    lsn: readVolatileText(volatile, 'lsn'),
+    restorePoint: readVolatileText(volatile, 'restorePoint'),
+    location: readVolatileText(volatile, 'location'),
+  }
+}
+
 function newTenant(name: string): TenantState {
   return {
     tenant: name,
@@ -203,6 +214,7 @@ function newTenant(name: string): TenantState {
     gid: null,
     xid: null,
     rolledBack: null,
+    snapshot: null,
     fingerprintBefore: null,
     fingerprintAfter: null,
     startedAt: null,

@@ -3,7 +3,7 @@ import type { PlanFinding } from './foresight/finding.ts'
 import type { SchemaClass } from './foresight/schema-class.ts'
 import type { Outcome } from './outcome.ts'
 import type { GroupMode, Plan } from './plan.ts'
-import type { RollbackProposal } from './rollback.ts'
+import type { RollbackProposal, SnapshotRecord } from './rollback.ts'
 import type {
   GroupResult,
   HookKind,
@@ -69,10 +69,23 @@ export interface TenantState {
   readonly gid: string | null
   readonly xid: string | null
   readonly rolledBack: 'transaction' | 'prepared' | 'recovery' | 'proven' | null
+  /** Null until a snapshot was taken; the fingerprint of before is in `fingerprintBefore`. */
+  readonly snapshot: SnapshotState | null
   readonly fingerprintBefore: string | null
   readonly fingerprintAfter: string | null
   readonly startedAt: string | null
   readonly finishedAt: string | null
+}
+
+/** What was kept of a tenant before it was touched; null means that the log does not say. */
+export interface SnapshotState {
+  readonly kind: SnapshotRecord['kind']
+  readonly verified: boolean
+  readonly bytes: number | null
+  readonly lsn: string | null
+  readonly restorePoint: string | null
+  /** Name of the copy, or path of the dump relative to the state folder. */
+  readonly location: string | null
 }
 
 export interface GroupState {

@@ -58,6 +58,6 @@ function toRoute(kind: 'run' | 'tenant' | 'gate', id: string, title: string, rou
   return { key: `${kind}-${id}`, title, kind, keys: '', target: { kind: 'route', route } }
 }
 
-function describeRun({ runId, outcome, alive, startedAt }: RunSummary): string {
-  return `Run ${runId.slice(0, 10)} ${wordOfOutcome(outcome, alive)}${startedAt === null ? '' : `, ${startedAt.slice(0, 16).replace('T', ' ')}`}`
+function describeRun({ runId, outcome, alive, startedAt, undoes }: RunSummary): string {
+  return `Run ${runId.slice(0, 10)} ${wordOfOutcome(outcome, alive, undoes)}${startedAt === null ? '' : `, ${startedAt.slice(0, 16).replace('T', ' ')}`}`
 }

@@ -23,8 +23,10 @@ export function wordOfStanding(standing: TenantStanding): string {
   }
 }
 
-/** How a run ended, as people say it. */
-export function wordOfOutcome(outcome: Outcome | null, alive: boolean): string {
+/** How a run ended, as people say it; a run that undoes another one has not migrated, it went back. */
+export function wordOfOutcome(outcome: Outcome | null, alive: boolean, undoes?: string | null): string {
   if (outcome === null) return alive ? 'running' : 'cut off'
+  if (undoes != null && outcome === 'migrated') return 'went back'
+  if (undoes != null && outcome === 'rolled_back') return 'did not go back'
   return outcome === 'needs_human' ? 'needs a human' : outcome.replaceAll('_', ' ')
 }

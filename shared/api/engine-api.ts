@@ -6,6 +6,7 @@ import type { LogFilter, LogMatches, LogPage, LogQuery } from './log-line.ts'
 import type { OverviewView } from './overview-view.ts'
 import type { PlanView } from './plan-view.ts'
 import type { Preferences } from './preferences.ts'
+import type { ProtocolView } from './protocol-view.ts'
 import type { RunComparison, RunSummary, RunView } from './run-view.ts'
 import type { SecretState } from './secret-state.ts'
 import type { ActiveRun, SessionView } from './session-view.ts'
@@ -74,6 +75,8 @@ export interface EngineRequests {
     output: OfRun
     risk: 'changes'
   }
+  /** What people read beside each phase of a run. */
+  'protocol.read': { input: Nothing; output: ProtocolView; risk: 'reads' }
   'run.list': { input: Nothing; output: readonly RunSummary[]; risk: 'reads' }
   /** The id, its unambiguous beginning, or `last`. */
   'run.read': { input: OfRun; output: RunView; risk: 'reads' }

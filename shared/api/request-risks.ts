@@ -21,6 +21,7 @@ export const requestRisks: { readonly [Name in RequestName]: EngineRequests[Name
   'run.recover': 'changes',
   'rollback.propose': 'changes',
   'rollback.start': 'changes',
+  'protocol.read': 'reads',
   'run.list': 'reads',
   'run.read': 'reads',
   'run.follow': 'reads',

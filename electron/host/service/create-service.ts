@@ -6,6 +6,7 @@ import { handleLog } from './handle-log.ts'
 import { handleOverview } from './handle-overview.ts'
 import { handlePlan } from './handle-plan.ts'
 import { handlePreferences } from './handle-preferences.ts'
+import { handleProtocol } from './handle-protocol.ts'
 import { handleRollback } from './handle-rollback.ts'
 import { handleRun } from './handle-run.ts'
 import { handleSecret } from './handle-secret.ts'
@@ -39,6 +40,7 @@ export function createService(options: ServiceOptions): EngineService {
     ...handlePlan(context),
     ...handleRun(context),
     ...handleRollback(context),
+    ...handleProtocol(context),
     ...handleLog(context),
     ...handlePreferences(context),
     ...handleSecret(context),

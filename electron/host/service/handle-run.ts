@@ -97,11 +97,16 @@ async function listLinks(
   runId: string,
   { intent }: RunState,
 ): Promise<RunView['links']> {
-  const undoing = (await history.list()).filter(run => run.undoes === runId)
+  const undoing = (await history.list()).filter(run => run.undoes === runId && mayHaveUndone(run))
   return [
     ...(intent?.undoes === undefined ? [] : [{ kind: 'rolls_back' as const, runId: intent.undoes }]),
     ...undoing.map(run => ({ kind: 'rolled_back_by' as const, runId: run.runId })),
   ]
+}
+
+/** One that was refused or came to nothing leaves the way back open. */
+function mayHaveUndone({ outcome }: RunSummary): boolean {
+  return outcome === null || outcome === 'migrated' || outcome === 'needs_human'
 }
 
 function listPossible(

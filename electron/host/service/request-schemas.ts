@@ -83,6 +83,7 @@ const requestSchemas: { readonly [Name in RequestName]: z.ZodType<InputOf<Name>>
     confirmation,
     acceptLoss: z.strictObject({ reason: z.string().min(3).max(4_000) }).nullable(),
   }),
+  'protocol.read': nothing,
   'run.list': nothing,
   'run.read': ofRun,
   'run.follow': z.strictObject({ runId, afterSeq: count }),

@@ -46,7 +46,7 @@ function Row({ run }: { readonly run: RunSummary }) {
     <li className={styles.row}>
       <StatusMark
         status={run.damage === null ? statusOfOutcome(run.outcome, run.alive) : 'errored'}
-        word={run.damage === null ? wordOfOutcome(run.outcome, run.alive) : 'log is damaged'}
+        word={run.damage === null ? wordOfOutcome(run.outcome, run.alive, run.undoes) : 'log is damaged'}
       />
       <Link to={routeTo('runs', { id: run.runId })} className={styles.link}>
         <span className="mono" title={run.runId}>
@@ -56,6 +56,7 @@ function Row({ run }: { readonly run: RunSummary }) {
       <span className={styles.when}>
         {run.startedAt === null ? 'no beginning' : <Time at={run.startedAt} hasDate />}
         {run.durationMs != null && <span className="quiet"> {formatDuration(run.durationMs)}</span>}
+        {run.undoes != null && <span className="quiet"> undoes {run.undoes.slice(0, 10)}</span>}
         {run.isImported && <span className="quiet"> from a file</span>}
       </span>
       {hasFailure(run) && (

@@ -14,6 +14,7 @@ import { countMigrations, countTenants } from './plan-facts.ts'
 import styles from './plan-screen.module.css'
 import { RehearsalPart } from './rehearsal-part.tsx'
 import { RevisionsPart } from './revisions-part.tsx'
+import { RunbookPart } from './runbook-part.tsx'
 import { StatementsPart } from './statements-part.tsx'
 import { TenantsPart } from './tenants-part.tsx'
 import { WayBackPart } from './way-back-part.tsx'
@@ -28,6 +29,7 @@ const parts = [
   'findings',
   'classes',
   'way-back',
+  'runbook',
   'notes',
 ] as const
 type Part = (typeof parts)[number]
@@ -88,6 +90,8 @@ function PartOf({ part, route, view, isCurrent, onRehearsed }: EvidenceTabsProps
       return <ClassesPart view={view} />
     case 'way-back':
       return <WayBackPart view={view} />
+    case 'runbook':
+      return <RunbookPart />
     case 'notes':
       return <NotesPart plan={view.plan} />
     default:
@@ -124,6 +128,7 @@ function countIn(part: Part, { plan, gates, foresight }: PlanView): number | und
       return foresight?.classes.length
     case 'rehearsal':
     case 'way-back':
+    case 'runbook':
       return undefined
     default:
       return assertNever(part)

@@ -110,7 +110,8 @@ function describeMigration(state: RunState, name: string | null): string {
   const done = tenants.filter(isThrough).length
   const failed = tenants.filter(tenant => tenant.standing === 'failed').length
   const trouble = failed > 0 ? `, ${failed} failed` : ''
-  const what = name === null ? 'Migrating' : `Migrating group ${name}`
+  const verb = state.intent?.verb === 'rollback' ? 'Rolling back' : 'Migrating'
+  const what = name === null ? verb : `${verb} group ${name}`
   return `${what}: ${done} of ${countOf(tenants.length, 'tenant')} through${trouble}.`
 }
 

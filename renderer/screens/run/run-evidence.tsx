@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { describeFailure } from '../../../shared/describe-failure.ts'
 import type { PlanFinding } from '../../../shared/foresight/finding.ts'
-import { formatBytes, formatDuration, formatHeads } from '../../../shared/plain-words.ts'
+import { formatBytes, formatDuration } from '../../../shared/plain-words.ts'
 import type { RunState } from '../../../shared/run-state.ts'
 import { sortFindings, tallyFindings } from '../../foresight/finding-facts.ts'
 import { FindingView } from '../../foresight/finding-view.tsx'
@@ -14,12 +14,13 @@ import { statusOfVerdict } from '../../status/status.ts'
 import { classColumns, hookColumns } from './foreseen-columns.tsx'
 import { groupColumns } from './group-columns.tsx'
 import styles from './run-screen.module.css'
+import { snapshotColumns } from './snapshot-columns.tsx'
 
 const shownFindings = 20
 
 /** Everything that proves what a run did, part by part. */
 export function RunEvidence({ state }: { readonly state: RunState }) {
-  const withSnapshot = state.tenants.filter(tenant => tenant.fingerprintBefore !== null)
+  const withSnapshot = state.tenants.filter(tenant => tenant.snapshot !== null)
   return (
     <div className={styles.evidence}>
       <Part
@@ -233,17 +234,6 @@ const statementColumns: readonly Column<RowOf<'statements'>>[] = [
   { id: 'total', title: 'In all', width: '96px', cell: one => taken(one.totalMs) },
   { id: 'slowest', title: 'Slowest', width: '96px', cell: one => taken(one.slowestMs) },
   { id: 'tenant', title: 'Slowest tenant', width: '150px', cell: one => text(one.slowestTenant) },
-]
-
-const snapshotColumns: readonly Column<RowOf<'tenants'>>[] = [
-  { id: 'tenant', title: 'Tenant', width: 'minmax(150px, 1fr)', cell: one => one.tenant },
-  { id: 'heads', title: 'Revision', width: '140px', cell: one => formatHeads(one.from) },
-  {
-    id: 'fingerprint',
-    title: 'Fingerprint',
-    width: 'minmax(180px, 1fr)',
-    cell: one => hash(one.fingerprintBefore ?? ''),
-  },
 ]
 
 const approvalColumns: readonly Column<RowOf<'approvals'>>[] = [

@@ -27,7 +27,10 @@ export function RunHeader({ view, run }: RunHeaderProps) {
   const { state, summary } = view
   const { verdict, next } = describeRun(view)
   const stage = stageOf(view)
-  const word = stage === 'at_work' && isHeld(view) ? 'paused' : wordOfOutcome(state.outcome, summary.alive)
+  const word =
+    stage === 'at_work' && isHeld(view)
+      ? 'paused'
+      : wordOfOutcome(state.outcome, summary.alive, summary.undoes)
   return (
     <header className={styles.header}>
       <div className={styles.over}>

@@ -1,11 +1,15 @@
 import { useMemo } from 'react'
+import type { ProtocolView } from '../../../shared/api/protocol-view.ts'
 import type { RunView } from '../../../shared/api/run-view.ts'
 import { countOf } from '../../../shared/plain-words.ts'
 import { summarizeSeries } from '../../lag/describe-lag.ts'
 import { Button } from '../../parts/button.tsx'
+import { FailureNotice } from '../../parts/failure-notice.tsx'
 import { Link } from '../../route/link.tsx'
 import { routeTo } from '../../route/route.ts'
+import { nameRunbook, useRunbook } from '../../runbook/use-runbook.ts'
 import { useNow } from '../../store/use-now.ts'
+import type { Loadable } from '../../store/use-request.ts'
 import { stageOf } from './describe-run.ts'
 import { findFirstFailure } from './find-first-failure.ts'
 import { listPhases } from './list-phases.ts'
@@ -27,11 +31,13 @@ export function RunOverview({ view, onOpenFailure }: RunOverviewProps) {
   const until = isAlive ? new Date(now).toISOString() : (state.lastAt ?? '')
   const stops = useMemo(() => listPhases(state, isAlive, until), [state, isAlive, until])
   const first = findFirstFailure(state)
+  const runbook = useRunbook()
   return (
     <div className={styles.overview}>
       <section className={styles.part} aria-labelledby="run-phases">
         <h2 id="run-phases">Phases</h2>
-        <PhaseRail stops={stops} />
+        <PhaseRail stops={stops} runbook={runbook.value} />
+        <RunbookNote runbook={runbook} />
       </section>
       <div className={styles.side}>
         {first !== null && (
@@ -83,4 +89,21 @@ export function RunOverview({ view, onOpenFailure }: RunOverviewProps) {
       </div>
     </div>
   )
+}
+
+/** Where the words beside the phases come from, or why there are none. */
+function RunbookNote({ runbook }: { readonly runbook: Loadable<ProtocolView> }) {
+  const { value, failure, reload } = runbook
+  if (failure !== null)
+    return (
+      <FailureNotice
+        failure={failure}
+        effect="The runbook is not shown beside the phases; the run is as it is shown."
+        onRetry={reload}
+      />
+    )
+  if (value === null) return <p className="quiet">Reading the runbook.</p>
+  if (value.phases.every(one => one.prose === ''))
+    return <p className="quiet">{`${nameRunbook(value)} says nothing to people about the phases.`}</p>
+  return <p className="quiet">{`A phase opens to its runbook, from ${nameRunbook(value)} as it is now.`}</p>
 }

@@ -21,7 +21,7 @@ export function RunScreen({ route, runId }: { readonly route: Route; readonly ru
   useTitle(
     value === null
       ? `Run ${runId.slice(0, 8)}`
-      : `Run ${value.summary.runId.slice(-6)} ${wordOfOutcome(value.state.outcome, value.summary.alive)}`,
+      : `Run ${value.summary.runId.slice(-6)} ${wordOfOutcome(value.state.outcome, value.summary.alive, value.summary.undoes)}`,
   )
   if (value === null) {
     return (

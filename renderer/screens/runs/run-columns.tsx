@@ -69,7 +69,7 @@ export function listRunColumns(selection: Selection): readonly Column<RunSummary
 }
 
 function OutcomeCell({ run, selection }: { readonly run: RunSummary; readonly selection: Selection }) {
-  const { runId, outcome, alive, damage } = run
+  const { runId, outcome, alive, damage, undoes } = run
   return (
     <span className={styles.outcome}>
       <label className={styles.box}>
@@ -85,15 +85,23 @@ function OutcomeCell({ run, selection }: { readonly run: RunSummary; readonly se
       {damage !== null && outcome === null ? (
         <StatusMark status="errored" word="cannot be read" />
       ) : (
-        <StatusMark status={statusOfOutcome(outcome, alive)} word={wordOfOutcome(outcome, alive)} />
+        <StatusMark status={statusOfOutcome(outcome, alive)} word={wordOfOutcome(outcome, alive, undoes)} />
       )}
     </span>
   )
 }
 
-function RemarkCell({ run: { isImported, damage } }: { readonly run: RunSummary }) {
+function RemarkCell({ run: { isImported, damage, undoes } }: { readonly run: RunSummary }) {
   return (
     <>
+      {undoes != null && (
+        <span>
+          undoes{' '}
+          <Link to={routeTo('runs', { id: undoes })} className="mono">
+            <span title={undoes}>{undoes.slice(0, 10)}</span>
+          </Link>{' '}
+        </span>
+      )}
       {isImported && <span className={styles.badge}>from a file</span>}
       {damage !== null && (
         <span className={styles.damage} title={damage}>

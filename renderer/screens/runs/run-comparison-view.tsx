@@ -110,7 +110,7 @@ function RunHeading({ side, run }: { readonly side: string; readonly run: RunSum
       </Link>
       <StatusMark
         status={statusOfOutcome(run.outcome, run.alive)}
-        word={wordOfOutcome(run.outcome, run.alive)}
+        word={wordOfOutcome(run.outcome, run.alive, run.undoes)}
       />
       {run.startedAt !== null && <Time at={run.startedAt} hasDate />}
     </span>

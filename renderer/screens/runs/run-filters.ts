@@ -57,9 +57,9 @@ export function findRuns(
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)
   return runs.filter(run => {
     if (!passesFilter(run, filter)) return false
-    const { runId, project, outcome, alive, damage } = run
+    const { runId, project, outcome, alive, damage, undoes } = run
     const searched =
-      `${runId} ${project ?? ''} ${wordOfOutcome(outcome, alive)} ${damage ?? ''}`.toLowerCase()
+      `${runId} ${project ?? ''} ${wordOfOutcome(outcome, alive, undoes)} ${undoes ?? ''} ${damage ?? ''}`.toLowerCase()
     return words.every(word => searched.includes(word))
   })
 }

@@ -27,6 +27,7 @@ export const sampleInputs: { readonly [Name in RequestName]: InputOf<Name> } = {
   'run.recover': { runId, confirmation },
   'rollback.propose': { runId },
   'rollback.start': { runId, rollbackId: planId, confirmation, acceptLoss: null },
+  'protocol.read': {},
   'run.list': {},
   'run.read': { runId },
   'run.follow': { runId, afterSeq: 12 },

@@ -80,7 +80,10 @@ describe('the rail of phases', () => {
     const { store } = createDashboardStore(api, '#/runs/x')
     render(
       <DashboardProvider api={api} store={store}>
-        <PhaseRail stops={listPhases(foldAll(makeRun(20, [3])), false, '2026-11-22T11:00:00.000Z')} />
+        <PhaseRail
+          stops={listPhases(foldAll(makeRun(20, [3])), false, '2026-11-22T11:00:00.000Z')}
+          runbook={null}
+        />
       </DashboardProvider>,
     )
     const phases = screen.getAllByRole('listitem').map(item => item.textContent ?? '')

@@ -2,6 +2,7 @@ import type { LogPage } from '../../../shared/api/log-line.ts'
 import type { OverviewView } from '../../../shared/api/overview-view.ts'
 import type { GateCheck, PlanView } from '../../../shared/api/plan-view.ts'
 import { defaultPreferences } from '../../../shared/api/preferences.ts'
+import type { ProtocolView } from '../../../shared/api/protocol-view.ts'
 import type { RunSummary, RunView } from '../../../shared/api/run-view.ts'
 import type { SecretState } from '../../../shared/api/secret-state.ts'
 import type { SessionView } from '../../../shared/api/session-view.ts'
@@ -290,6 +291,20 @@ export const sampleSecrets: SecretState = {
   remembered: [{ server: 'primary', user: 'lockstep' }],
 }
 
+/** A team's own runbook, with everything that prose may hold. */
+export const sampleProtocol: ProtocolView = {
+  file: 'ops/SKILL.md',
+  phases: [
+    {
+      phase: 'planning',
+      heading: 'Planning',
+      prose:
+        'Every tenant moves from where it stands.\n\n### Lint\n\nRead the findings with `lockstep plan`:\n\n- errors stop\n- warnings are read\n\n```sh\nlockstep plan --json\n```',
+    },
+    { phase: 'approval', heading: 'Approval', prose: 'Ring the person on duty <b>first</b>.' },
+  ],
+}
+
 const emptyPage: LogPage = { lines: [], from: 0, total: 0, all: 0 }
 
 /** An engine that answers everything that only reads, from recordings. */
@@ -308,6 +323,7 @@ export function createSampleEngine(answers: FakeAnswers = {}): FakeEngine {
     'plan.make': { value: samplePlanView },
     'plan.check': { value: samplePlanView },
     'plan.rehearse': { value: samplePlanView },
+    'protocol.read': { value: sampleProtocol },
     'run.list': { value: sampleOverview.lastRuns },
     'run.read': { value: sampleRunView('0.1.0-migrated') },
     'run.follow': { value: {} },
