@@ -6,6 +6,7 @@ import type { Rehearsal } from '../../shared/foresight/rehearsal.ts'
 import type { MigrationGraph } from '../../shared/migration-graph.ts'
 import type { Plan } from '../../shared/plan.ts'
 import type { Topology } from '../../shared/topology.ts'
+import { acceptConflicts } from './conflicts/accept-conflicts.ts'
 import { findConflicts } from './conflicts/find-conflicts.ts'
 import { resolveQuarantine } from './drift/quarantine.ts'
 import { readClasses } from './drift/read-classes.ts'
@@ -48,7 +49,7 @@ export async function foresee(
   const forecast = rehearsal ? await tryForecast({ plan, rehearsal, topology }, ports, signal) : null
   return {
     planId,
-    findings: [...linted, ...conflicts],
+    findings: [...linted, ...acceptConflicts(conflicts, plan, config.lint)],
     classes,
     quarantined,
     rehearsal,

@@ -3,6 +3,7 @@ import type { PlanFinding } from '../../../shared/foresight/finding.ts'
 import type { Rehearsal } from '../../../shared/foresight/rehearsal.ts'
 import type { Plan } from '../../../shared/plan.ts'
 import type { Topology } from '../../../shared/topology.ts'
+import { conflictWords } from '../conflicts/conflict.ts'
 import type { EnginePorts } from '../engine-ports.ts'
 import { allRules } from './all-rules.ts'
 import { checkPolicy } from './check-policy.ts'
@@ -29,7 +30,8 @@ export async function lintPlan(
 ): Promise<readonly PlanFinding[]> {
   const { schemaFacts, parser, digest, clock } = ports
   const disabled = new Set(settings.disable.map(({ rule }) => rule))
-  const names = allRules.map(rule => rule.name)
+  // The search for conflicts has rules of its own, which are accepted in the same places.
+  const names = [...allRules.map(rule => rule.name), ...Object.keys(conflictWords)]
   const rules = allRules.filter(rule => !disabled.has(rule.name))
   const schema = await readKnowledge(plan, topology, settings.largeTableRows, schemaFacts, signal)
   const routes: RouteHits[] = []

@@ -3,6 +3,7 @@ import type { PlannedStatement, PlannedStep } from '../../../shared/plan.ts'
 import { readDirectives } from '../../../shared/sql/read-directives.ts'
 import type { ParsedSql, SqlParser } from '../ports/sql-parser.ts'
 import type { InlineWaiver, LintStatement, LintStep } from './lint-statement.ts'
+import { parseWaiver } from './parse-waiver.ts'
 
 /** Statements longer than this are data rather than schema, and their trees would be enormous. */
 const longestStatement = 500_000
@@ -74,10 +75,4 @@ function describeTraced({ sql, index, line }: TracedStatement): NumberedStatemen
 /** Alembic's own notes of what is applied are no part of a revision. */
 function isBookkeeping(sql: string): boolean {
   return /^\s*(insert\s+into|update|delete\s+from)\s+\S*alembic_version\b/i.test(sql)
-}
-
-/** Reads `allow RULE: reason`. */
-function parseWaiver(text: string, line: number | null): InlineWaiver {
-  const [, rule = '', reason = ''] = /^allow\s+([^\s:]*)\s*:?\s*(.*)$/i.exec(text) ?? []
-  return { rule, reason: reason.trim(), line }
 }
