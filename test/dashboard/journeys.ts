@@ -70,15 +70,19 @@ export function describeJourneys(carrier: Carrier): void {
     describe(`by ${hand}, ${carrier === 'web' ? 'in a browser over loopback' : 'in the desktop app'}`, () => {
       describeDecisions(carrier, hand)
       describeRuns(carrier, hand)
+      // The way back is the engine's, whatever carries it.
+      if (carrier === 'web') describeWayBack(carrier, hand)
       describePast(carrier, hand)
     })
   }
 }
 
 function describeDecisions(carrier: Carrier, hand: Hand): void {
-  it('a plan is made, looked at, approved and applied, and every tenant is there', async () => {
+  it('a plan is made, rehearsed, looked at, approved and applied, and every tenant is there', async () => {
     await onDashboard({ carrier, hand }, async ({ page, hands }) => {
-      await approve(page, hands)
+      await makePlan(page, hands)
+      await rehearse(page, hands)
+      await approveMade(page, hands)
       await hands.activate(button(page, 'Apply 1 migration to 3 tenants'))
       await heading(page, /^Migrated: 3 tenants to 0002; every tenant is there/)
       expect(await headsOfAll()).toEqual(['0002', '0002', '0002'])
@@ -248,6 +252,61 @@ function describeRuns(carrier: Carrier, hand: Hand): void {
   })
 }
 
+/** A column that somebody fills once it is there: to go back is to lose that. */
+const reversible = {
+  '0002_email.up.sql': 'alter table users add column phone text',
+  '0002_email.down.sql': 'alter table users drop column phone',
+}
+
+function describeWayBack(carrier: Carrier, hand: Hand): void {
+  it('a committed run is rolled back, its consequence stated first, proven and linked both ways', async () => {
+    await onDashboard({ carrier, hand, migrations: reversible }, async ({ page, hands }) => {
+      const before = await hooks.fixture!.read()
+      await approve(page, hands)
+      await hands.activate(button(page, 'Apply 1 migration to 3 tenants'))
+      await heading(page, /^Migrated: 3 tenants to 0002/)
+      const undone = readRunId(page)
+      await hooks.fixture!.sandbox.query("update users set phone = '+31 20' where id = 1", 'birch')
+      await hands.activate(button(page, 'Look into the way back'))
+      await page.getByText('can be rolled back, and loses data').waitFor({ timeout: patience })
+      await page
+        .getByText(/1 value of .*users\.phone/)
+        .first()
+        .waitFor()
+      await hands.write(page.getByLabel(/^Why may that be lost/), 'nobody has used it yet')
+      await hands.activate(button(page, 'Roll back 3 tenants'))
+      const dialog = page.getByRole('dialog')
+      await dialog.getByText(/^birch loses: 1 value of/).waitFor()
+      expect(await headsOfAll()).toEqual(['0002', '0002', '0002'])
+      await hands.activate(dialog.getByRole('button', { name: 'Roll back 3 tenants' }))
+      await heading(page, new RegExp(`^Rolled back run ${undone}: 3 tenants proven to be as before it`))
+      expect(await hooks.fixture!.read()).toEqual(before)
+      const rollback = readRunId(page)
+      await hands.activate(
+        page
+          .getByRole('main')
+          .getByRole('link', { name: `run ${undone}` })
+          .first(),
+      )
+      await heading(page, /^Migrated: 3 tenants to 0002/)
+      await hands.activate(
+        page
+          .getByRole('main')
+          .getByRole('link', { name: `run ${rollback}` })
+          .first(),
+      )
+      await heading(page, /^Rolled back run/)
+      await hands.goTo('Runs')
+      await page.getByRole('row', { name: new RegExp(`went back.*undoes ${undone.slice(0, 10)}`) }).waitFor()
+    })
+  })
+}
+
+/** The run that the address names. */
+function readRunId(page: Page): string {
+  return /#\/runs\/(\w{26})/.exec(page.url())?.[1] ?? ''
+}
+
 function describePast(carrier: Carrier, hand: Hand): void {
   it('a run from a file is opened, to be read and nothing else', async () => {
     const file = fileURLToPath(new URL('../fixtures/runs/0.1.0-duplicate-rows.jsonl', import.meta.url))
@@ -321,9 +380,24 @@ async function makePlan(page: Page, hands: Hands): Promise<void> {
   await heading(page, /^Migrate 3 tenants to 0002: waits for approval/)
 }
 
+/** Sees what the plan locks, and where it has to end, before anybody decides. */
+async function rehearse(page: Page, hands: Hands): Promise<void> {
+  await hands.activate(page.getByRole('tab', { name: /^Rehearsal/ }))
+  await hands.activate(button(page, 'Rehearse the plan'))
+  await page.getByText('ran on the copy').first().waitFor({ timeout: patience })
+  await page.getByText('ACCESS EXCLUSIVE').first().waitFor()
+  await page.getByText(/The real run has to end in/).waitFor()
+  await hands.activate(page.getByRole('tab', { name: /^Runbook/ }))
+  await page.getByRole('region', { name: 'Approval' }).waitFor()
+}
+
 /** From nothing to an approved plan, with every gate judged on the way. */
 async function approve(page: Page, hands: Hands): Promise<void> {
   await makePlan(page, hands)
+  await approveMade(page, hands)
+}
+
+async function approveMade(page: Page, hands: Hands): Promise<void> {
   await hands.activate(button(page, 'Check gates'))
   await page.getByRole('button', { name: 'Check gates again' }).waitFor({ timeout: patience })
   await hands.activate(button(page, 'Approve 1 migration for 3 tenants'))

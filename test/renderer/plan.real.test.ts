@@ -518,6 +518,7 @@ describe('the Plan screen', () => {
     'findings',
     'classes',
     'way-back',
+    'runbook',
     'notes',
   ])
     it(`shows ${part} without violations, and fits from 320 to 1920 pixels`, async () => {

@@ -45,12 +45,12 @@ function Phase({ stop, prose }: { readonly stop: PhaseStop; readonly prose: stri
     <button
       type="button"
       className={styles.opener}
+      aria-label={`${stop.title}: runbook`}
       aria-expanded={isOpen}
       aria-controls={isOpen ? id : undefined}
       onClick={() => setOpen(!isOpen)}
     >
       {stop.title}
-      <span className="visually-hidden">: runbook</span>
     </button>
   )
   return (

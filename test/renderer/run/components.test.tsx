@@ -11,7 +11,7 @@ import { createDashboardStore } from '../../../renderer/store/dashboard-store.ts
 import type { EngineApi } from '../../../shared/api/engine-api.ts'
 import { foldAll } from '../../../shared/fold-run.ts'
 import { makeRun } from '../../support/dashboard/sample-run.ts'
-import { createSampleEngine, sampleRunView } from '../../support/dashboard/sample-views.ts'
+import { createSampleEngine, sampleProtocol, sampleRunView } from '../../support/dashboard/sample-views.ts'
 
 afterEach(cleanup)
 
@@ -89,6 +89,28 @@ describe('the rail of phases', () => {
     const phases = screen.getAllByRole('listitem').map(item => item.textContent ?? '')
     expect(phases.filter(text => text.startsWith('Migrate'))[0]).toContain('failed')
     expect(phases.filter(text => text.startsWith('Rollback'))[0]).toContain('20/20')
+  })
+
+  it('opens a phase to what the runbook says about it, and shows markup as text', () => {
+    const api = createApi()
+    const { store } = createDashboardStore(api, '#/runs/x')
+    render(
+      <DashboardProvider api={api} store={store}>
+        <PhaseRail
+          stops={listPhases(foldAll(makeRun(20, [3])), false, '2026-11-22T11:00:00.000Z')}
+          runbook={sampleProtocol}
+        />
+      </DashboardProvider>,
+    )
+    expect(screen.queryByRole('button', { name: /^Snapshot/ })).toBeNull()
+    const opener = screen.getByRole('button', { name: 'Approval: runbook' })
+    fireEvent.click(opener)
+    expect(opener.getAttribute('aria-expanded')).toBe('true')
+    expect(screen.getByRole('region', { name: 'Runbook: Approval' }).textContent).toBe(
+      'Ring the person on duty <b>first</b>.',
+    )
+    fireEvent.click(opener)
+    expect(screen.queryByRole('region', { name: 'Runbook: Approval' })).toBeNull()
   })
 })
 

@@ -3,6 +3,7 @@ import { createAnnouncer } from '../../../renderer/screens/run/announce-run.ts'
 import { describeRun, stageOf, statusOfRun } from '../../../renderer/screens/run/describe-run.ts'
 import { listPhases } from '../../../renderer/screens/run/list-phases.ts'
 import { foldAll } from '../../../shared/fold-run.ts'
+import type { RunState } from '../../../shared/run-state.ts'
 import { makeRun, viewOf } from '../../support/dashboard/sample-run.ts'
 
 const middle = makeRun(100, [], 'middle')
@@ -13,6 +14,18 @@ describe('the sentence of a run', () => {
     expect(describeRun(viewOf(middle.slice(0, 9))).verdict).toBe(
       'Running: judging gates, 0 of 1 gate answered.',
     )
+  })
+
+  it('says of a rollback what it undoes, or that nobody went back', () => {
+    const undoes = '01K2ZQ6J8S3W5T7V9X1Z3B5D7F'
+    const intent = { verb: 'rollback', target: [], tenants: [], undoes } as const
+    const backward = (state: RunState) =>
+      describeRun({ ...viewOf(middle), state: { ...state, intent } }).verdict
+    expect(backward(foldAll(middle))).toBe('Rolling back group rest: 48 of 95 tenants through.')
+    expect(backward(foldAll(makeRun(20)))).toBe(
+      `Rolled back run ${undoes}: 20 tenants proven to be as before it.`,
+    )
+    expect(backward(foldAll(makeRun(20, [3])))).toBe('Did not go back: 20 tenants proven to be as before.')
   })
 
   it('says where it is held and who asked for that', () => {
