@@ -8,28 +8,28 @@ export function describeRollbackFailure(failure: RollbackFailure): FailureWords 
   switch (failure.kind) {
     case 'snapshot_failed':
       return {
-        what: 'The copy to go back to could not be made. Nothing was changed.',
+        what: 'The copy to go back to could not be made.',
         where: `tenant ${failure.tenant}`,
         why: failure.tried.join('; ') || 'No way to make one is known here.',
         fix: 'Remove the cause, choose another way with snapshots.how, or set snapshots.data to never in lockstep.yml.',
       }
     case 'rollback_refused':
       return {
-        what: 'The run is not rolled back. Nothing was changed.',
+        what: 'The run is not rolled back.',
         where: `run ${failure.runId}`,
         why: failure.reasons.join('; '),
         fix: `lockstep report ${failure.runId}`,
       }
     case 'loss_not_accepted':
       return {
-        what: 'Rolling back would lose data. Nothing was changed.',
+        what: 'Rolling back would lose data.',
         where: `run ${failure.runId}`,
         why: failure.losses.join('; '),
         fix: `To lose it all the same: lockstep rollback ${failure.runId} --accept-loss --reason='...'`,
       }
     case 'tenant_in_use':
       return {
-        what: `Others are connected to ${listNames(failure.tenants, 10)}. Nothing was changed.`,
+        what: `Others are connected to ${listNames(failure.tenants, 10)}.`,
         where: '',
         why: `A copy can take the place of a database only while nobody is connected to it: ${listNames(failure.sessions, 10)}.`,
         fix: 'End these sessions, or let Lockstep end them: --disconnect',

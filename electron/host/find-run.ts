@@ -37,12 +37,18 @@ export async function listRuns(
   return lists.flat().sort((a, b) => (a.runId < b.runId ? 1 : -1))
 }
 
-/** The run with this id, its unambiguous beginning, or `last`. */
-export async function findRun(given: string, folders: readonly string[]): Promise<FoundRun> {
+/** The run with this id, its unambiguous beginning, or `last`: the newest of those that are meant. */
+export async function findRun(
+  given: string,
+  folders: readonly string[],
+  isMeant: (run: StoredRun) => boolean = () => true,
+): Promise<FoundRun> {
   const runs = await listRuns(folders)
   const wanted = given.toUpperCase()
   const matches =
-    given === 'last' ? runs.slice(0, 1) : runs.filter(run => run.runId.toUpperCase().startsWith(wanted))
+    given === 'last'
+      ? runs.filter(isMeant).slice(0, 1)
+      : runs.filter(run => run.runId.toUpperCase().startsWith(wanted))
   const [match] = matches
   if (match && matches.length === 1)
     return { runId: match.runId, folder: match.folder, store: createRunStore(match.folder) }

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
 import { formatClasses, formatOutliers } from '../../electron/cli/format-classes.ts'
 import type { ObjectDifference, SchemaClass } from '../../shared/foresight/schema-class.ts'
@@ -21,12 +22,17 @@ const columns = Array.from(
 )
 const outlier: SchemaClass = { ...main, tenants: ['cedar'], isMain: false, differences: columns }
 
+/** A pipeline may ask for colours. */
+function plainClasses(...given: Parameters<typeof formatClasses>): string {
+  return stripVTControlCharacters(formatClasses(...given))
+}
+
 test('says nothing of classes in a plan whose tenants look alike', () => {
   expect(formatOutliers([main])).toBe('')
 })
 
 test('names an outlier with its first objects in a plan', () => {
-  expect(formatOutliers([main, outlier])).toBe(
+  expect(stripVTControlCharacters(formatOutliers([main, outlier]))).toBe(
     '\nSchemas  3 tenants in 2 classes of schemas at 1 revision\n' +
       '  cedar  differs from the others at 0002: - column public.t.c0, - column public.t.c1, - column public.t.c2 and 47 more\n' +
       '  see how: lockstep drift\n',
@@ -34,7 +40,7 @@ test('names an outlier with its first objects in a plan', () => {
 })
 
 test('cuts long lists of objects, and says where the rest is', () => {
-  const text = formatClasses([main, outlier])
+  const text = plainClasses([main, outlier])
   expect(text).toContain(
     '- column public.t.c39\n        expected  text\n    and 10 more: lockstep drift --json\n',
   )
@@ -51,14 +57,14 @@ test('shows the part of a long definition that differs, on one line', () => {
       found: `${body}\n\u001b[31mnew`,
     },
   ]
-  const text = formatClasses([main, { ...outlier, differences }])
+  const text = plainClasses([main, { ...outlier, differences }])
   expect(text).toContain(
     `        expected  … ${'x'.repeat(39)} old\n        found     … ${'x'.repeat(39)} [31mnew\n`,
   )
 })
 
 test('says so where an outlier was not compared', () => {
-  expect(formatClasses([main, { ...outlier, tenants: ['cedar', 'elm'], differences: [] }])).toContain(
+  expect(plainClasses([main, { ...outlier, tenants: ['cedar', 'elm'], differences: [] }])).toContain(
     '2 tenants (cedar, elm) differ from the others at 0002\n    not compared object by object\n',
   )
 })

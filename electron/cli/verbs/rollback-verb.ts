@@ -5,6 +5,7 @@ import { LockstepError } from '../../../shared/failure.ts'
 import { type Confirmation, frictionOf } from '../../../shared/friction.ts'
 import { countOf } from '../../../shared/plain-words.ts'
 import type { RollbackProposal } from '../../../shared/rollback.ts'
+import type { StoredRun } from '../../engine/ports/run-log.ts'
 import { findRun } from '../../host/find-run.ts'
 import { openProject } from '../../host/open-project.ts'
 import { proposeForProject, rollBackProject } from '../../host/roll-back-project.ts'
@@ -29,7 +30,7 @@ interface RollbackOptions extends OutputOptions {
 export const rollbackVerb: AddVerb = (program, setExitCode) => {
   program
     .command('rollback')
-    .argument('<run>', 'run id, its beginning, or "last"')
+    .argument('<run>', 'run id, its beginning, or "last": the newest that committed')
     .summary('undo a run that committed: by its way down, or by the copies it took')
     .description(
       'Works out by evidence how each tenant goes back and what that would lose, asks, takes everybody back or nobody, and proves that all is as it was.',
@@ -57,7 +58,7 @@ export const rollbackVerb: AddVerb = (program, setExitCode) => {
     .action(async (given: string, options: RollbackOptions, command) => {
       const globals = readGlobals(command)
       const project = await openProject(globals, new AbortController().signal)
-      const { runId } = await findRun(given, [project.runsFolder])
+      const { runId } = await findRun(given, [project.runsFolder], hasCommitted)
       const tenants = options.tenants ?? []
       const acceptLoss = readAcceptance(options)
       const output = openReaders(options, globals)
@@ -92,6 +93,11 @@ export const rollbackVerb: AddVerb = (program, setExitCode) => {
         interruption.end()
       }
     })
+}
+
+/** What `last` means here: an attempt to roll back is no run to undo. */
+function hasCommitted({ outcome, undoes }: StoredRun): boolean {
+  return undoes === undefined && (outcome === 'migrated' || outcome === 'needs_human')
 }
 
 function readAcceptance({ acceptLoss, reason = '' }: RollbackOptions): { readonly reason: string } | null {
