@@ -95,7 +95,7 @@ function Traced({ statement }: { readonly statement: TracedStatement }) {
           )}`}</span>
         )}
       </p>
-      <SqlView sql={sql} label={label} />
+      <SqlView sql={sql.trim()} label={label} />
       {locks.length === 0 ? (
         <p className="quiet">It locks nothing that was there before.</p>
       ) : (

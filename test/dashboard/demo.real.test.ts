@@ -80,6 +80,7 @@ const go =
       location.hash = address
     }, hash)
     await ready(page)
+    await page.locator('main').evaluate(main => main.scrollTo(0, 0))
   }
 const shows = (text: RegExp) => (page: Page) => page.getByText(text).first().waitFor({ timeout: patience })
 
@@ -93,7 +94,20 @@ const sights: readonly Sight[] = [
   { name: 'plan-gates', open: go('#/plan/-/gates', shows(/Foreign keys hold/)) },
   { name: 'plan-tenants', open: go('#/plan/-/tenants', shows(/dogwood/)) },
   { name: 'plan-revisions', open: go('#/plan/-/revisions', shows(/0004/)) },
-  { name: 'plan-rehearsal', open: go('#/plan/-/rehearsal', shows(/not yet judged/)) },
+  {
+    name: 'plan-rehearsal',
+    open: async page => {
+      await go('#/plan/-/rehearsal', shows(/ACCESS EXCLUSIVE/))(page)
+      await page
+        .getByRole('article')
+        .first()
+        .evaluate(element => element.scrollIntoView({ block: 'center' }))
+    },
+  },
+  { name: 'plan-findings', open: go('#/plan/-/findings', shows(/finding|nothing/i)) },
+  { name: 'plan-classes', open: go('#/plan/-/classes', shows(/does not look like the others/)) },
+  { name: 'plan-way-back', open: go('#/plan/-/way-back', shows(/going down loses/)) },
+  { name: 'plan-runbook', open: go('#/plan/-/runbook', shows(/default protocol/)) },
   { name: 'runs', open: go('#/runs', shows(/rolled back/)) },
   { name: 'run', open: go('#/runs/last', page => heading(page, /^Rolled back: 6 tenants/)) },
   { name: 'run-gates', open: go('#/runs/last/gates', shows(/Foreign keys hold|foreign keys/)) },
@@ -105,6 +119,26 @@ const sights: readonly Sight[] = [
     }),
   },
   { name: 'run-evidence', open: go('#/runs/last/evidence', shows(/before/)) },
+  {
+    name: 'run-way-back',
+    open: async page => {
+      await go('#/runs', shows(/migrated/))(page)
+      await page
+        .getByRole('row', { name: /migrated/ })
+        .getByRole('link')
+        .first()
+        .click()
+      await heading(page, /^Migrated: 6 tenants to 0003/)
+      const look = page.getByRole('button', { name: /^Look (into the way back|again)/ })
+      // What was found in the first theme is still known in the second.
+      if ((await look.textContent())?.startsWith('Look into')) await look.click()
+      await page
+        .getByText(/can be rolled back|cannot be rolled back/)
+        .first()
+        .waitFor({ timeout: patience })
+      await look.scrollIntoViewIfNeeded()
+    },
+  },
   { name: 'settings', open: go('#/settings', shows(/Theme/)) },
   {
     name: 'palette',

@@ -4,6 +4,7 @@ import { defaultPreferences, type Preferences } from '../../shared/api/preferenc
 import type { RunView } from '../../shared/api/run-view.ts'
 import type { RollbackProposal, TenantRollback } from '../../shared/rollback.ts'
 import { findViolations } from '../support/dashboard/check-accessibility.ts'
+import { measureOverflow } from '../support/dashboard/check-screen.ts'
 import { openBrowser } from '../support/dashboard/open-browser.ts'
 import { createSampleEngine, sampleRunView } from '../support/dashboard/sample-views.ts'
 import { withFakeDashboard } from '../support/dashboard/with-fake-dashboard.ts'
@@ -97,7 +98,7 @@ describe('the way back of a run', () => {
     const none: TenantRollback = {
       ...downward,
       way: 'none',
-      refusal: '7 rows were written since the snapshot',
+      refusal: `7 rows were written since the snapshot of ${'a'.repeat(64)}, and nobody has accepted their loss`,
     }
     const refused = { ...proposal, tenants: [none], refusal: 'acorn has no way back' }
     const engine = createEngine(refused)
@@ -105,6 +106,10 @@ describe('the way back of a run', () => {
       await page.getByRole('button', { name: 'Look into the way back' }).press('Enter')
       await page.getByText('cannot be rolled back', { exact: true }).waitFor()
       await page.getByText('7 rows were written since the snapshot').waitFor()
+      for (const width of [320, 1280]) {
+        await page.setViewportSize({ width, height: 900 })
+        expect(await measureOverflow(page), `at ${width} px`).toBeLessThanOrEqual(0)
+      }
       expect(await page.getByRole('button', { name: /^Roll back/ }).count()).toBe(0)
     })
   })

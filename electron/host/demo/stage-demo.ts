@@ -19,9 +19,10 @@ export async function stageDemo(demo: Demo, say: (line: string) => void, signal:
   say(`Run 2: to 0004, where a row of ${refusedRow.tenant} breaks the new constraint`)
   await runOnce(project, 'rolled_back', signal)
   await demo.runSql(refusedRow.tenant, refusedRow.repair)
-  say('The row is repaired; a plan to 0004 waits for approval')
+  say('The row is repaired; a plan to 0004 is rehearsed, and waits for approval')
   const plans = new PlanDesk({ announce: () => undefined, signal })
   const planId = await plans.make(project, { target: [], tenants: [] })
+  await plans.rehearse(project, planId)
   await plans.check(project, planId)
 }
 
