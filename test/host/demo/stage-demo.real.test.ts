@@ -15,9 +15,17 @@ describe('the staged demo', () => {
       const { service, client } = openService(null, `${demo.folder}/state`, { demo: starter })
       try {
         await client.ask('demo.open', {})
-        const { plan, record, gates } = await client.ask('plan.read', { planId: 'last' })
+        const { plan, record, gates, foresight } = await client.ask('plan.read', { planId: 'last' })
         expect(record.state).toBe('waiting')
-        expect(gates.map(check => check.answer.verdict)).toEqual(gates.map(() => 'passed'))
+        // One tenant has an index of its own, so that there is an outlier to be seen.
+        expect(gates.filter(({ answer }) => answer.verdict !== 'passed').map(({ gate }) => gate)).toEqual([
+          'drift',
+        ])
+        expect(foresight?.classes.map(one => one.tenants.length).sort()).toEqual([1, 5])
+        expect(foresight?.rehearsal?.routes.map(route => route.reversibility.verdict)).toEqual([
+          'lossless',
+          'lossless',
+        ])
         const { lastRuns } = await client.ask('overview.read', {})
         expect(lastRuns.map(run => run.outcome)).toEqual(['rolled_back', 'migrated'])
         const { planId } = plan
