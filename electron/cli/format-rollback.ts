@@ -16,13 +16,20 @@ export function formatRollback(proposal: RollbackProposal): string {
     refusal === null ? '' : `\n${pc.red('refused')}  ${refusal}\n`,
     refusal === null && isLossless ? '\nNothing is lost.\n' : '',
   ]
-  if (refusal !== null) return lines.join('')
+  if (refusal !== null) return [...lines, hintAtTenants(proposal)].join('')
   const accept = isLossless ? '' : " --accept-loss --reason='...'"
   lines.push(
     `\nrollback id  ${rollbackId}\n`,
     `approve      lockstep rollback ${runId} --rollback-id ${rollbackId.slice(0, 12)}${accept}\n`,
   )
   return lines.join('')
+}
+
+/** Those that can go back alone are named, where others cannot. */
+function hintAtTenants({ runId, tenants }: RollbackProposal): string {
+  const able = tenants.filter(one => one.refusal === null).map(one => one.tenant)
+  if (able.length === 0) return ''
+  return `only those that can  lockstep rollback ${runId} --tenants ${able.slice(0, 5).join(' ')}${able.length > 5 ? ' ...' : ''}\n`
 }
 
 function formatTenant({ tenant, way, from, to, evidence, losses, refusal }: TenantRollback): string {

@@ -155,7 +155,7 @@ function assemble(
   const refusal =
     refused.length === 0
       ? null
-      : `${listNames(refused.map(one => one.tenant))} cannot go back, and nobody goes without the others: choose those that can with --tenants`
+      : `${listNames(refused.map(one => one.tenant))} cannot go back, and nobody goes without the others`
   return {
     proposal: { rollbackId, runId: run.runId, tenants, isLossless, refusal },
     plan: { planId: rollbackId, ...plan },
