@@ -2,13 +2,13 @@ import type { Failure } from './failure.ts'
 import type { ServerWay } from './server-way.ts'
 
 /** What a server was seen to be; `unreachable` when it could not be asked. */
-export type ServerRole = 'primary' | 'standby' | 'unreachable'
+export type ServerRole = 'primary' | 'standby' | 'subscriber' | 'unreachable'
 
 /** One PostgreSQL instance as declared and as observed. No secrets: connection settings stay in the adapter. */
 export interface ServerObservation {
   readonly server: string
   readonly cluster: string
-  readonly declaredRole: 'primary' | 'standby'
+  readonly declaredRole: 'primary' | 'standby' | 'subscriber'
   readonly role: ServerRole
   readonly endpoint: string
   /** The way that was taken to it; absent where none was found, and in logs from before ways were recorded. */
@@ -19,6 +19,8 @@ export interface ServerObservation {
   readonly systemIdentifier: string | null
   readonly timeline: number | null
   readonly replication: StandbyState | null
+  /** Of a declared logical subscriber: what it takes. */
+  readonly subscriptions?: readonly SubscriptionState[]
   readonly failure: Failure | null
 }
 
@@ -36,11 +38,24 @@ export interface StandbyState {
   readonly lagSeconds: number | null
 }
 
+/** A subscription of a logical subscriber. */
+export interface SubscriptionState {
+  readonly name: string
+  readonly database: string
+  readonly isEnabled: boolean
+  /** Whether its apply worker runs right now. */
+  readonly isApplying: boolean
+  /** Null before PostgreSQL 15. */
+  readonly applyErrors: number | null
+}
+
 /** A primary and its standbys, proven by equal system identifiers. */
 export interface Cluster {
   readonly name: string
   readonly primary: ServerObservation
   readonly standbys: readonly ServerObservation[]
+  /** Declared logical subscribers: they follow its rows, never its schema, and are not migrated. */
+  readonly subscribers?: readonly ServerObservation[]
 }
 
 /** The unit of isolation that migrates: a database of its own, or a schema of one. */

@@ -5,6 +5,7 @@ import type { Plan, PlannedGroup, PlannedStep, Route } from '../../shared/plan.t
 import { formatOutliers } from './format-classes.ts'
 import { formatFindings } from './format-findings.ts'
 import { formatRehearsal } from './format-rehearsal.ts'
+import { formatSubscribers } from './format-subscribers.ts'
 
 const shownTenants = 12
 
@@ -24,6 +25,7 @@ export function formatPlan(
     formatRoutes(plan.routes),
     formatFindings(findings),
     formatOutliers(foresight?.classes ?? []),
+    formatSubscribers(foresight?.subscribers ?? []),
     foresight ? `${formatRehearsal(foresight)}\n` : '',
     formatNotes(plan),
     `\nplan id  ${plan.planId}\napprove  lockstep run --plan-id ${plan.planId.slice(0, 12)}\n`,

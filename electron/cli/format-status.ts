@@ -2,6 +2,7 @@ import { assertNever } from '../../shared/assert-never.ts'
 import type { NextAction } from '../../shared/readiness.ts'
 import type { FleetStatus } from '../host/read-status.ts'
 import { formatTable } from './format-table.ts'
+import { describeSubscriptions } from './format-topology.ts'
 import { formatFailure } from './print-failure.ts'
 
 /** Where the fleet stands, the one next action first. */
@@ -11,6 +12,9 @@ export function formatStatus(status: FleetStatus): string {
     tenant.heads.join('+') || 'empty',
     describeDistance(tenant.behind),
   ])
+  const subscribers = status.topology.clusters
+    .flatMap(cluster => cluster.subscribers ?? [])
+    .map(one => [one.server, one.role, describeSubscriptions(one.subscriptions ?? [])])
   const runs = status.lastRuns.map(run => [
     run.runId,
     run.startedAt ?? '-',
@@ -19,6 +23,9 @@ export function formatStatus(status: FleetStatus): string {
   return [
     `${status.project}: ${verdictOf(status)}\n\n`,
     formatTable(['tenant', 'revision', 'state'], rows),
+    subscribers.length > 0
+      ? `\n${formatTable(['subscriber', 'observed', 'subscriptions'], subscribers)}`
+      : '',
     runs.length > 0 ? `\n${formatTable(['run', 'started', 'outcome'], runs)}` : '',
   ].join('')
 }

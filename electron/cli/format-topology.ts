@@ -1,7 +1,8 @@
 import { describeFailure } from '../../shared/describe-failure.ts'
 import type { ReplicationLink } from '../../shared/discovery/discovered-project.ts'
+import { countOf } from '../../shared/plain-words.ts'
 import { describeWay } from '../../shared/server-way.ts'
-import type { ServerObservation, Topology } from '../../shared/topology.ts'
+import type { ServerObservation, SubscriptionState, Topology } from '../../shared/topology.ts'
 import { formatTable } from './format-table.ts'
 
 /** Servers as declared and as observed, and the tenants, for reading. */
@@ -13,7 +14,7 @@ export function formatTopology(topology: Topology): string {
 export function formatClusters({ clusters, tenants }: Topology, links: readonly ReplicationLink[]): string {
   return clusters
     .map(cluster => {
-      const servers = [cluster.primary, ...cluster.standbys].map(server =>
+      const servers = [cluster.primary, ...cluster.standbys, ...(cluster.subscribers ?? [])].map(server =>
         describeServer(server, cluster.primary, links),
       )
       const own = tenants.filter(tenant => tenant.cluster === cluster.name)
@@ -46,18 +47,31 @@ function describeServer(
 }
 
 function isForeign(server: ServerObservation, primary: ServerObservation): boolean {
+  if (server.declaredRole === 'subscriber') return false
   return server.systemIdentifier !== null && server.systemIdentifier !== primary.systemIdentifier
 }
 
 function describeReplication(server: ServerObservation, links: readonly ReplicationLink[]): string {
   if (server.failure) return describeFailure(server.failure).what
-  const { replication } = server
+  const { replication, subscriptions } = server
+  if (subscriptions) return describeSubscriptions(subscriptions)
   if (!replication) return '-'
   const source = links.find(link => link.server === server.server && link.kind === 'streaming')?.from
   const receiver = `${replication.receiver ?? 'no receiver'}${source === undefined ? '' : ` from ${source}`}`
   return replication.replayPause === 'not paused'
     ? receiver
     : `${receiver}, replay ${replication.replayPause}`
+}
+
+/** Each subscription with what its apply worker does. */
+export function describeSubscriptions(subscriptions: readonly SubscriptionState[]): string {
+  if (subscriptions.length === 0) return 'no subscription'
+  return subscriptions
+    .map(({ name, isEnabled, isApplying, applyErrors }) => {
+      const state = !isEnabled ? 'disabled' : isApplying ? 'applying' : 'not applying'
+      return `${name} ${state}${applyErrors ? `, ${countOf(applyErrors, 'error')}` : ''}`
+    })
+    .join('; ')
 }
 
 function describeLag({ replication }: ServerObservation): string {

@@ -51,7 +51,9 @@ function formClusters(observations: readonly ServerObservation[]): readonly Clus
     const primary = members.find(member => member.declaredRole === 'primary')
     if (!primary) throw new LockstepError({ kind: 'primary_missing', cluster: name })
     if (primary.role === 'unreachable' && primary.failure) throw new LockstepError(primary.failure)
-    return { name, primary, standbys: members.filter(member => member.declaredRole === 'standby') }
+    const standbys = members.filter(member => member.declaredRole === 'standby')
+    const subscribers = members.filter(member => member.declaredRole === 'subscriber')
+    return { name, primary, standbys, ...(subscribers.length > 0 ? { subscribers } : {}) }
   })
 }
 

@@ -17,6 +17,7 @@ import type { ClusterLocks, PreparedTransactions, Replicas, Servers, Sessions } 
 import type { Shadows } from './ports/shadows.ts'
 import type { Snapshots } from './ports/snapshots.ts'
 import type { SqlParser } from './ports/sql-parser.ts'
+import type { SubscriberFacts } from './ports/subscriber-facts.ts'
 
 /** The outside world, as the engine knows it; the host gives the real one. */
 export interface EnginePorts {
@@ -32,6 +33,7 @@ export interface EnginePorts {
   readonly schemaFacts: SchemaFacts
   readonly dependents: Dependents
   readonly replayFacts: ReplayFacts
+  readonly subscriberFacts: SubscriberFacts
   readonly shadows: Shadows
   readonly lockTracer: LockTracer
   readonly rehearsals: Rehearsals

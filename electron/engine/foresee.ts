@@ -12,9 +12,10 @@ import { resolveQuarantine } from './drift/quarantine.ts'
 import { readClasses } from './drift/read-classes.ts'
 import type { EnginePorts } from './engine-ports.ts'
 import { lintPlan } from './lint/lint-plan.ts'
-import { type ForecastRequest, forecastReplay } from './rehearsal/forecast-replay.ts'
+import { forecastReplay } from './rehearsal/forecast-replay.ts'
 import { readKept } from './rehearsal/read-kept.ts'
 import { rehearsePlan } from './rehearsal/rehearse-plan.ts'
+import { forecastSubscribers } from './subscribers/forecast-subscribers.ts'
 
 /** What is looked ahead at. */
 export interface ForesightRequest {
@@ -46,7 +47,10 @@ export async function foresee(
   const { rehearsal, notRehearsed } = await findRehearsal(request, ports, signal)
   // What cannot be shown beforehand is examined as it ran.
   const linted = await lintPlan({ plan, topology, settings: config.lint, rehearsal }, ports, signal)
-  const forecast = rehearsal ? await tryForecast({ plan, rehearsal, topology }, ports, signal) : null
+  const forecast = rehearsal
+    ? await orNull(() => forecastReplay({ plan, rehearsal, topology }, ports, signal), signal)
+    : null
+  const subscribers = await orNull(() => forecastSubscribers({ plan, topology }, ports, signal), signal)
   return {
     planId,
     findings: [...linted, ...acceptConflicts(conflicts, plan, config.lint)],
@@ -55,6 +59,7 @@ export async function foresee(
     rehearsal,
     notRehearsed,
     forecast,
+    subscribers,
   }
 }
 
@@ -85,14 +90,10 @@ async function findRehearsal(
   }
 }
 
-/** A standby that does not answer is a matter of the gates; without it nothing is forecast. */
-async function tryForecast(
-  request: ForecastRequest,
-  ports: EnginePorts,
-  signal: AbortSignal,
-): Promise<Foresight['forecast']> {
+/** A server that does not answer is a matter of the gates; without it nothing is forecast. */
+async function orNull<T>(read: () => Promise<T>, signal: AbortSignal): Promise<T | null> {
   try {
-    return await forecastReplay(request, ports, signal)
+    return await read()
   } catch (error) {
     if (signal.aborted) throw error
     return null

@@ -4,7 +4,8 @@ import { opensTheWay } from '../../shared/verdict.ts'
 import { judgeSmokeTest } from './judge-gate.ts'
 import { type ExecutionContext, findTenant } from './run-context.ts'
 import { listSmokeTests } from './smoke/list-smoke-tests.ts'
-import type { SchemaChange } from './smoke/smoke-test.ts'
+import type { SchemaChange, SmokeTest } from './smoke/smoke-test.ts'
+import { createSubscribersTest } from './smoke/subscribers-test.ts'
 
 /**
  * Runs every smoke test on a committed group, one after another; the failure names those that did not pass.
@@ -19,7 +20,7 @@ export async function runSmokeTests(
   const { recorder, clock, ports, config, topology, runId } = context
   const tenants = group.tenants.map(planned => findTenant(topology, planned.tenant))
   const failed: string[] = []
-  for (const test of listSmokeTests(config.smokeTests)) {
+  for (const test of [...listSubscriberTests(context), ...listSmokeTests(config.smokeTests)]) {
     const startedAt = clock.monotonicMs()
     const answer = await judgeSmokeTest(
       test,
@@ -47,6 +48,14 @@ export async function runSmokeTests(
     if (!opensTheWay(answer.verdict)) failed.push(test.name)
   }
   return failed.length > 0 ? { kind: 'smoke_failed', tests: failed } : null
+}
+
+/** Only declared subscribers are looked at: nobody else's tables can be. */
+function listSubscriberTests({ config, ports, clock }: ExecutionContext): readonly SmokeTest[] {
+  if (!config.servers.some(({ role }) => role === 'subscriber')) return []
+  const { subscriberFacts: facts, replicas } = ports
+  const { replicaDeadlineSeconds: deadlineSeconds } = config.execution
+  return [createSubscribersTest({ facts, currentLsn: replicas.currentLsn, deadlineSeconds, clock })]
 }
 
 function listChanges(

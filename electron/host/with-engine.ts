@@ -12,6 +12,7 @@ import { createLockTracer } from '../adapters/postgres/lock-tracer.ts'
 import { createLossFacts } from '../adapters/postgres/loss-facts.ts'
 import { createReplayFacts } from '../adapters/postgres/replay-facts.ts'
 import { createSchemaFacts } from '../adapters/postgres/schema-facts.ts'
+import { createSubscriberFacts } from '../adapters/postgres/subscriber-facts.ts'
 import { createHookRunner } from '../adapters/processes/run-hook.ts'
 import { createRunStore } from '../adapters/run-log/run-store.ts'
 import type { EnginePorts } from '../engine/engine-ports.ts'
@@ -68,6 +69,7 @@ export async function withEngine<T>(
     schemaFacts: createSchemaFacts(servers),
     dependents: createDependents(servers),
     replayFacts: createReplayFacts(servers),
+    subscriberFacts: createSubscriberFacts(servers),
     shadows: createShadows({
       known: servers,
       sandboxObstacle:

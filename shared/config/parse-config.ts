@@ -67,6 +67,17 @@ function refuseContradictions(config: ProjectConfig, source: Pick<SettingsSource
     config.groups.map(group => group.name),
     index => refuse(['groups', index, 'name'], 'this group is named twice'),
   )
+  config.servers.forEach(({ role, cluster }, index) => {
+    if (
+      role !== 'subscriber' ||
+      config.servers.some(one => one.role === 'primary' && one.cluster === cluster)
+    )
+      return
+    refuse(
+      ['servers', index, 'cluster'],
+      `no primary has the cluster "${cluster}": name the cluster that this subscriber takes its rows from`,
+    )
+  })
   const hook = findHookProblem(config.hooks)
   if (hook) refuse(hook.path, hook.problem)
   for (const cluster of new Set(config.servers.map(server => server.cluster))) {

@@ -28,6 +28,8 @@ const gateSettingsSchema = z.strictObject({
     .strictObject({
       /** How long replay may wait for the queries of a standby. */
       maxStallSeconds: seconds.default(30),
+      /** What it means that a declared logical subscriber stands still afterwards. */
+      subscribers: z.enum(['warn', 'fail']).default('warn'),
     })
     .prefault({}),
   replica_lag: z

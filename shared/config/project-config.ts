@@ -14,7 +14,7 @@ const composeSchema = z.strictObject({
 
 const serverSchema = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, 'use letters, digits, dot, dash and underscore'),
-  role: z.enum(['primary', 'standby']).default('primary'),
+  role: z.enum(['primary', 'standby', 'subscriber']).default('primary'),
   cluster: z.string().min(1).default('main'),
   /** A service of the Compose project: host, port, user and password are then found there, where not given. */
   service: z.string().min(1).optional(),

@@ -2,6 +2,7 @@ import type { PlanFinding } from './finding.ts'
 import type { Rehearsal } from './rehearsal.ts'
 import type { ReplayForecast } from './replay-forecast.ts'
 import type { Quarantine, SchemaClass } from './schema-class.ts'
+import type { SubscriberForecast } from './subscriber-forecast.ts'
 
 /** What is known about a plan before it runs. It holds for the plan whose id it carries. */
 export interface Foresight {
@@ -16,4 +17,6 @@ export interface Foresight {
   readonly notRehearsed: string
   /** Null until a rehearsal has shown the locks. */
   readonly forecast: readonly ReplayForecast[] | null
+  /** What logical subscribers will meet; null when it could not be found out, absent in what was kept before. */
+  readonly subscribers?: readonly SubscriberForecast[] | null
 }

@@ -124,7 +124,7 @@ const group = z.strictObject({
 const replica = z.strictObject({
   server: z.string(),
   cluster: z.string(),
-  role: z.enum(['primary', 'standby', 'unreachable']).nullable(),
+  role: z.enum(['primary', 'standby', 'subscriber', 'unreachable']).nullable(),
   caught_up: z.boolean().nullable().describe('Null when nothing was committed that it could have replayed.'),
   group: z.string().nullable().describe('The last group that was waited for.'),
   waited_ms: milliseconds.nullable(),
@@ -138,8 +138,8 @@ const replica = z.strictObject({
 const server = z.strictObject({
   server: z.string(),
   cluster: z.string(),
-  declared_role: z.enum(['primary', 'standby']),
-  role: z.enum(['primary', 'standby', 'unreachable']),
+  declared_role: z.enum(['primary', 'standby', 'subscriber']),
+  role: z.enum(['primary', 'standby', 'subscriber', 'unreachable']),
   way: z
     .enum(['direct', 'published_port', 'container_address', 'container_exec'])
     .nullable()

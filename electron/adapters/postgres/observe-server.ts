@@ -1,8 +1,9 @@
 import { toFailure } from '../../../shared/failure.ts'
-import type { ServerObservation, StandbyState } from '../../../shared/topology.ts'
+import type { ServerObservation, StandbyState, SubscriptionState } from '../../../shared/topology.ts'
 import { countMissingBytes } from './lsn.ts'
 import { describeEndpoint } from './map-error.ts'
 import { readServerIdentity, type ServerIdentity } from './queries/server-queries.ts'
+import { selectHeldSubscriptions } from './queries/subscriber-queries.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { withClient } from './with-client.ts'
 
@@ -28,9 +29,12 @@ export async function observeServer(
   const ahead = primary === null || primary.name === settings.name ? null : await askQuietly(primary, signal)
   try {
     const identity = await readIdentity(settings, signal)
+    const taken = settings.declaredRole === 'subscriber' ? await readTaken(settings, signal) : null
     return {
       ...declared,
-      role: identity.inRecovery ? 'standby' : 'primary',
+      // What is declared as a subscriber and takes nothing is seen as what it is otherwise.
+      role: identity.inRecovery ? 'standby' : taken && taken.length > 0 ? 'subscriber' : 'primary',
+      ...(taken === null ? {} : { subscriptions: taken }),
       version: identity.version,
       systemIdentifier: identity.systemIdentifier,
       timeline: identity.timeline,
@@ -53,6 +57,26 @@ export async function observeServer(
 /** Asks one server what it is. */
 export async function readIdentity(settings: ServerSettings, signal: AbortSignal): Promise<ServerIdentity> {
   return await withClient(settings, settings.maintenanceDatabase, options, readServerIdentity, signal)
+}
+
+async function readTaken(
+  settings: ServerSettings,
+  signal: AbortSignal,
+): Promise<readonly SubscriptionState[]> {
+  const found = await withClient(
+    settings,
+    settings.maintenanceDatabase,
+    options,
+    selectHeldSubscriptions,
+    signal,
+  )
+  return found.map(({ name, database, isEnabled, isApplying, applyErrors }) => ({
+    name,
+    database,
+    isEnabled,
+    isApplying,
+    applyErrors,
+  }))
 }
 
 async function askQuietly(settings: ServerSettings, signal: AbortSignal): Promise<ServerIdentity | null> {

@@ -14,7 +14,7 @@ export interface DialStream extends Duplex {
 export interface ServerSettings {
   readonly name: string
   readonly cluster: string
-  readonly declaredRole: 'primary' | 'standby'
+  readonly declaredRole: 'primary' | 'standby' | 'subscriber'
   readonly host: string
   readonly port: number
   readonly user: string

@@ -5,7 +5,7 @@ import { nameHook } from '../../../shared/hooks/name-hook.ts'
 import { countOf, formatDuration, listNames, shortenText, toOneLine } from '../../../shared/plain-words.ts'
 import { measureRun } from '../../../shared/report/summarize-run.ts'
 import type { GroupState, RunState } from '../../../shared/run-state.ts'
-import { opensTheWay, type Verdict } from '../../../shared/verdict.ts'
+import { type GateAnswer, opensTheWay, type Verdict } from '../../../shared/verdict.ts'
 import { padText } from './measure-text.ts'
 import { toneOfVerdict } from './status-marks.ts'
 import { type StyledLine, span, type Tone } from './styled-line.ts'
@@ -151,14 +151,28 @@ function renderSmokeTests(state: RunState): readonly StyledLine[] {
   return [
     [span(`  smoke    ${countVerdicts(state.smokeTests.map(test => test.answer.verdict))}`)],
     ...state.smokeTests
-      .filter(test => !opensTheWay(test.answer.verdict))
-      .map(
-        (test): StyledLine => [
+      .filter(({ answer }) => !opensTheWay(answer.verdict) || answer.verdict === 'warned')
+      .flatMap((test): readonly StyledLine[] => [
+        [
           span(`    ${toOneLine(test.test)} of ${toOneLine(test.group)} `),
-          span(describeVerdict(test.answer.verdict), 'bad'),
+          span(describeVerdict(test.answer.verdict), toneOfVerdict(test.answer.verdict)),
           span(toOneLine(`: ${test.answer.value} (limit: ${test.answer.threshold})`)),
         ],
-      ),
+        ...warningsOf(test.answer),
+      ]),
+  ]
+}
+
+/** Nothing else says what a warning was about. */
+function warningsOf({ verdict, evidence, remedy }: GateAnswer): readonly StyledLine[] {
+  if (verdict !== 'warned') return []
+  const facts = evidence.slice(0, 3).map(one => {
+    const where = [one.tenant, one.server].filter(Boolean).join(' on ')
+    return toOneLine(where === '' ? one.fact : `${where}: ${one.fact}`)
+  })
+  return [
+    ...facts.map((fact): StyledLine => [span(`      ${fact}`, 'quiet')]),
+    ...(remedy === '' ? [] : [[span(`      fix: ${toOneLine(remedy)}`)]]),
   ]
 }
 

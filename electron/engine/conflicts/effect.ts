@@ -5,6 +5,8 @@ export interface NewColumn {
   readonly name: string
   /** As `format_type` writes it. */
   readonly type: string
+  /** Set for one that the server computes. */
+  readonly isGenerated?: true
 }
 
 /** What a statement does to the schema, or wants of it, in the order in which the server does it. */
@@ -25,6 +27,8 @@ export type Effect =
       readonly does: 'add_column'
       readonly object: NamedObject
       readonly type: string
+      /** Set for one that the server computes. */
+      readonly isGenerated?: true
       readonly isOptional: boolean
     }
   /** It fails when the object is not there, unless it is optional. */

@@ -77,9 +77,9 @@ function readCommand(command: SyntaxNode, table: NamedObject): readonly Effect[]
   switch ((readText(command, 'subtype') ?? '').replace('AT_', '')) {
     case 'AddColumn': {
       const added = readNode(definition, 'ColumnDef')
-      const { name: part, type } = readNewColumn(added)
+      const { name: part, ...kind } = readNewColumn(added)
       return [
-        { does: 'add_column', object: column(part), type, isOptional },
+        { does: 'add_column', object: column(part), ...kind, isOptional },
         ...readColumnConstraints(added).flatMap(one => [
           ...readReference(one, table),
           ...(isOptional ? [] : createConstraint(one, table)),
@@ -170,7 +170,14 @@ function readColumnConstraints(column: SyntaxNode): readonly SyntaxNode[] {
 }
 
 function readNewColumn(column: SyntaxNode): NewColumn {
-  return { name: readText(column, 'colname') ?? '', type: formatType(readNode(column, 'typeName')) }
+  const isGenerated = readColumnConstraints(column).some(
+    constraint => readText(constraint, 'contype') === 'CONSTR_GENERATED',
+  )
+  return {
+    name: readText(column, 'colname') ?? '',
+    type: formatType(readNode(column, 'typeName')),
+    ...(isGenerated ? { isGenerated } : {}),
+  }
 }
 
 function cascades(command: SyntaxNode): boolean {

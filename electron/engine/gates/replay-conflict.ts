@@ -1,9 +1,11 @@
 import type { ReplayForecast } from '../../../shared/foresight/replay-forecast.ts'
 import { countOf, formatDuration, listNames } from '../../../shared/plain-words.ts'
+import type { GateAnswer } from '../../../shared/verdict.ts'
 import type { Gate, GateContext } from '../gate.ts'
 import { forecastReplay } from '../rehearsal/forecast-replay.ts'
 import { answerFromFindings, type Finding } from './finding.ts'
 import { findRehearsed } from './rehearsed.ts'
+import { findSubscriberTrouble } from './subscriber-findings.ts'
 
 /** Stops a run whose exclusive locks would hold up replay on a standby; says which queries there would be cancelled. */
 export const replayConflict: Gate = {
@@ -16,16 +18,43 @@ export const replayConflict: Gate = {
     const threshold = `replay waits at most ${maxStallSeconds} s`
     const { answer } = findRehearsed(context, threshold)
     const { rehearsal } = context.foresight
-    if (answer !== null || rehearsal === null) return answer ?? nothing(threshold)
+    if (answer !== null || rehearsal === null) return addSubscribers(answer ?? nothing(threshold), context)
     const forecast = await forecastReplay({ ...context, rehearsal }, context, signal)
-    if (forecast.length === 0) return nothing(threshold)
+    if (forecast.length === 0) return addSubscribers(nothing(threshold), context)
     const queries = forecast.reduce((sum, one) => sum + one.queries.length, 0)
     const value = `${countOf(queries, 'query', 'queries')} in the way on ${countOf(forecast.length, 'standby', 'standbys')}`
-    return answerFromFindings(
-      forecast.map(one => judgeStandby(context, one)),
-      { value, threshold },
-    )
+    const findings = forecast.map(one => judgeStandby(context, one))
+    return addSubscribers(answerFromFindings(findings, { value, threshold }), context, findings)
   },
+}
+
+/** Logical subscribers follow rows and no schema: what they lack is said beside what standbys meet. */
+function addSubscribers(
+  answer: GateAnswer,
+  { foresight, settings }: GateContext,
+  standbys: readonly Finding[] = [],
+): GateAnswer {
+  const { subscribers } = foresight
+  if (subscribers === undefined) return answer
+  const found =
+    subscribers === null ? [unknownSubscribers] : findSubscriberTrouble(subscribers, settings.replay_conflict)
+  if (found.length === 0) return answer
+  const troubled = found.filter(({ verdict }) => verdict !== 'passed').length
+  const words = `${troubled} of ${countOf(found.length, 'logical subscription')} not ready`
+  const measure = { value: `${answer.value}; ${words}`, threshold: answer.threshold }
+  return answerFromFindings([...(standbys.length > 0 ? standbys : asFindings(answer)), ...found], measure)
+}
+
+/** What is answered already, so that more can be said beside it. */
+function asFindings({ verdict, evidence, remedy }: GateAnswer): readonly Finding[] {
+  if (verdict === 'waived') return []
+  return evidence.map(one => ({ verdict, evidence: one, remedy }))
+}
+
+const unknownSubscribers: Finding = {
+  verdict: 'warned',
+  evidence: { fact: 'it could not be found out who takes logical changes' },
+  remedy: 'lockstep doctor says which server does not answer.',
 }
 
 function nothing(threshold: string) {
