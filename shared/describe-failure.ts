@@ -95,7 +95,7 @@ function describeKind(failure: Failure): FailureWords {
           failure.tried.length === 0
             ? 'No way to make one is known here.'
             : failure.tried.map(({ how, outcome }) => `${how}: ${outcome}`).join('; '),
-        fix: 'Let the migration role create databases, put pg_dump on PATH, or set rehearsal.when to never.',
+        fix: 'Let the migration role create databases, give the machine or the container of the server a pg_dump of its version, or set rehearsal.when to never.',
       }
     case 'snapshot_failed':
     case 'rollback_refused':

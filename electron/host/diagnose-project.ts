@@ -4,6 +4,8 @@ import { type Failure, toFailure } from '../../shared/failure.ts'
 import type { MigrationGraph } from '../../shared/migration-graph.ts'
 import type { ServerObservation } from '../../shared/topology.ts'
 import { connectDocker } from '../adapters/docker/connect-docker.ts'
+import { findProgram } from '../adapters/pg-tools/choose-tool.ts'
+import type { ToolPlace } from '../adapters/pg-tools/tool-place.ts'
 import { discoverTopology } from '../engine/discover-topology.ts'
 import type { EnginePorts } from '../engine/engine-ports.ts'
 import { listOpenVotes, refusalOf } from '../engine/list-open-votes.ts'
@@ -33,12 +35,13 @@ export async function diagnoseProject(
   } catch (error) {
     return [node, problem('configuration', toFailure(error))]
   }
-  const found = await withEngine(project, noApprovals, ports =>
+  const found = await withEngine(project, noApprovals, (ports, toolPlaces) =>
     Promise.all([
       diagnoseStore(project),
       diagnoseDocker(project, signal),
       diagnoseSource(ports, signal),
       diagnoseServers(project, ports, signal),
+      diagnoseDumps(project, ports, toolPlaces, signal),
       diagnoseTenants(project, ports, signal),
       diagnoseLeftovers(project, ports, signal),
     ]),
@@ -109,6 +112,36 @@ async function diagnoseServers(
       return ok(`server ${server.name}`, detail)
     }),
   )
+}
+
+/** Where a dump of each primary would come from; that there is none matters only to those who want dumps. */
+async function diagnoseDumps(
+  { config }: Project,
+  ports: EnginePorts,
+  toolPlaces: (server: string) => readonly ToolPlace[],
+  signal: AbortSignal,
+): Promise<readonly DiagnosisItem[]> {
+  const primaries = config.servers.filter(server => server.role === 'primary')
+  const items = primaries.map(async ({ name }): Promise<readonly DiagnosisItem[]> => {
+    const { version } = await ports.servers.observe(name, signal)
+    if (version === null) return []
+    const serverMajor = Math.floor(version / 10_000)
+    const choice = { name: 'pg_dump', places: toolPlaces(name), serverMajor } as const
+    const found = await findProgram(choice, signal)
+    const subject = `dumps of ${name}`
+    if (found.isFound) {
+      const { major, path } = found.tool
+      const place = path === choice.name ? found.where : `${found.where} (${path})`
+      return [ok(subject, `pg_dump ${major} ${place}`)]
+    }
+    const { data, how } = config.snapshots
+    const fix = `put pg_dump and pg_restore of PostgreSQL ${serverMajor} on PATH`
+    if (data !== 'never' && how === 'dump')
+      return [problem(subject, { kind: 'usage', problem: found.tried, fix })]
+    const detail = `from nowhere: ${found.tried}; ${fix}, or leave copies to the server`
+    return [data !== 'never' && how === 'auto' ? warning(subject, detail) : ok(subject, detail)]
+  })
+  return (await Promise.all(items)).flat()
 }
 
 async function diagnoseTenants(

@@ -2,6 +2,7 @@ import type { ServerSettings } from '../adapters/postgres/server-settings.ts'
 import { composeOfConfig, openComposeProject } from './docker/open-compose-project.ts'
 import { type OpenedSite, openSite, thisMachine } from './docker/open-site.ts'
 import { needsSurroundings, reachServers } from './docker/reach-servers.ts'
+import { createFindService, type FindService } from './docker/server-container.ts'
 import type { Project } from './load-project.ts'
 import { fillPasswords } from './remembered-passwords.ts'
 import { serverSettingsOf } from './server-settings-of.ts'
@@ -10,6 +11,7 @@ import { serverSettingsOf } from './server-settings-of.ts'
 export interface ReachedProject {
   readonly servers: readonly ServerSettings[]
   readonly site: OpenedSite
+  readonly findService: FindService
   close(): Promise<void>
 }
 
@@ -17,7 +19,7 @@ export interface ReachedProject {
 export async function reachProject({ config, folder, remembered }: Project): Promise<ReachedProject> {
   if (!needsSurroundings(config)) {
     const servers = await fillPasswords(serverSettingsOf(config), config.servers, remembered)
-    return { servers, site: thisMachine, close: async () => undefined }
+    return { servers, site: thisMachine, findService: () => null, close: async () => undefined }
   }
   // Every call to the daemon has a deadline of its own.
   const { signal } = new AbortController()
@@ -29,6 +31,7 @@ export async function reachProject({ config, folder, remembered }: Project): Pro
     return {
       servers,
       site,
+      findService: createFindService(config, surroundings),
       close: async () => {
         await site.close()
         await surroundings.close()

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
 import { createHttpChecks } from '../adapters/http/check-url.ts'
 import { createSqlParser } from '../adapters/libpg-query/create-sql-parser.ts'
+import type { ToolPlace } from '../adapters/pg-tools/tool-place.ts'
 import { createAssertions } from '../adapters/postgres/assertions.ts'
 import { createPostgres, findServer } from '../adapters/postgres/create-postgres.ts'
 import { createDependents } from '../adapters/postgres/dependents.ts'
@@ -21,6 +22,7 @@ import { createShadows } from './create-shadows.ts'
 import { createSource } from './create-source.ts'
 import { createRehearsals } from './kept-rehearsals.ts'
 import type { Project } from './load-project.ts'
+import { createToolPlaces } from './pg-tools/list-tool-places.ts'
 import { reachProject } from './reach-project.ts'
 import { sharedTablesOf } from './shared-tables-of.ts'
 import { createRestores } from './snapshots/create-restores.ts'
@@ -35,7 +37,7 @@ export const noApprovals: Approvals = { ask: async () => ({ answer: 'nobody_ther
 export async function withEngine<T>(
   project: Project,
   approvals: Approvals,
-  use: (ports: EnginePorts) => Promise<T>,
+  use: (ports: EnginePorts, toolPlaces: (server: string) => readonly ToolPlace[]) => Promise<T>,
 ): Promise<T> {
   const { config, folder } = project
   if (config.passFile) process.env.PGPASSFILE = resolve(folder, config.passFile)
@@ -49,10 +51,12 @@ export async function withEngine<T>(
   const loading = parser.describe('select')
   const source = createSource({ config, folder, servers, parser, site })
   const postgres = createPostgres(servers, { finishPatienceMs: config.execution.settleSeconds * 1_000 })
+  const toolPlaces = createToolPlaces(reached.findService)
   const copies = {
     servers,
     records: openSnapshotRecords(snapshotsFolderOf(project)),
     fingerprint: postgres.servers.fingerprint,
+    toolPlaces,
   }
   const ports: EnginePorts = {
     ...postgres,
@@ -76,6 +80,7 @@ export async function withEngine<T>(
         site.workplace && `the migrations run in ${site.workplace.place}, which cannot reach this machine`,
       source,
       servers: postgres.servers,
+      toolPlaces,
     }),
     lockTracer: createLockTracer(name => findServer(servers, name)),
     rehearsals: createRehearsals(project.plansFolder),
@@ -93,7 +98,7 @@ export async function withEngine<T>(
     digest: text => createHash('sha256').update(text).digest('hex'),
   }
   try {
-    return await use(ports)
+    return await use(ports, name => toolPlaces(findServer(servers, name)))
   } finally {
     await loading
     await source.close()

@@ -1,16 +1,15 @@
-import { LockstepError } from '../../../shared/failure.ts'
-import { listPgTools } from './find-pg-tool.ts'
-import { runTool } from './run-tool.ts'
+import { randomBytes } from 'node:crypto'
+import { withTool } from './choose-tool.ts'
+import { readOutput } from './stream-tool.ts'
+import type { ServerAddress, ToolPlace } from './tool-place.ts'
 
-/** The database that is dumped, as libpq is told of it. */
+/** The database that is dumped or restored, and the places whose programs can do that, the best first. */
 export interface DumpTarget {
-  readonly host: string
-  readonly port: number
+  readonly places: readonly ToolPlace[]
   readonly user: string
   /** Handed over in the environment; empty where none is needed. */
   readonly password: string
   readonly database: string
-  readonly tls: 'disable' | 'require' | 'verify-full'
   /** Such as 18: an older program refuses the server. */
   readonly serverMajor: number
 }
@@ -19,16 +18,6 @@ const timeoutMs = 120_000
 
 /** The schema of a database as SQL, written by a `pg_dump` that is as new as the server. */
 export async function dumpSchema(target: DumpTarget, signal: AbortSignal): Promise<string> {
-  const tools = await listPgTools('pg_dump', signal)
-  const fitting = tools.filter(tool => tool.major >= target.serverMajor).sort((a, b) => a.major - b.major)
-  const [tool] = fitting
-  if (!tool)
-    throw refusal(
-      describeTools(
-        tools.map(one => one.major),
-        target.serverMajor,
-      ),
-    )
   const args = [
     '--schema-only',
     '--no-password',
@@ -36,38 +25,31 @@ export async function dumpSchema(target: DumpTarget, signal: AbortSignal): Promi
     '--encoding=UTF8',
     '--lock-wait-timeout=5000',
   ]
-  const answer = await runTool(tool.path, args, environmentOf(target), timeoutMs, signal)
-  if (answer.code === 0) return answer.stdout
-  const words = answer.stderr.trim().split('\n')
-  throw refusal((words.find(line => line.includes('error:')) ?? words.at(-1) ?? '').replace(/^pg_dump: /, ''))
+  const stop = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
+  return withTool(
+    { ...target, name: 'pg_dump' },
+    (tool, address) => readOutput(tool.start(args, environmentOf(target, address)), stop),
+    stop,
+  )
 }
 
 /** Where and as whom a program of PostgreSQL's connects. */
-export function environmentOf({
-  host,
-  port,
-  user,
-  password,
-  database,
-  tls,
-}: DumpTarget): Readonly<Record<string, string>> {
+export function environmentOf(
+  { user, password, database }: DumpTarget,
+  { host, port, tls }: ServerAddress,
+): Readonly<Record<string, string>> {
   return {
     PGHOST: host,
+    // A container's own variables must not lead elsewhere.
+    PGHOSTADDR: '',
+    PGOPTIONS: '',
     PGPORT: String(port),
     PGUSER: user,
     PGDATABASE: database,
     PGSSLMODE: tls,
     PGCONNECT_TIMEOUT: '10',
-    PGAPPNAME: 'lockstep dump',
+    // Its own name: the session can be told from those of others.
+    PGAPPNAME: `lockstep dump ${randomBytes(6).toString('hex')}`,
     ...(password === '' ? {} : { PGPASSWORD: password }),
   }
-}
-
-function describeTools(majors: readonly number[], wanted: number): string {
-  if (majors.length === 0) return `there is no pg_dump on PATH; version ${wanted} or newer is needed`
-  return `pg_dump is version ${Math.max(...majors)}, and the server needs ${wanted} or newer`
-}
-
-function refusal(problem: string): LockstepError {
-  return new LockstepError({ kind: 'usage', problem, fix: '' })
 }

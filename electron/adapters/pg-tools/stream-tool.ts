@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
+import { conductTool } from './conduct-tool.ts'
+import type { ToolProcess } from './tool-place.ts'
 
 /** What a program wrote into a file. */
 export interface StreamedFile {
@@ -10,61 +11,59 @@ export interface StreamedFile {
   readonly checksum: string
 }
 
-/** How a program is run whose output is too long to be kept in memory. */
-export interface StreamRequest {
-  readonly path: string
-  readonly args: readonly string[]
-  /** Secrets go through here only. */
-  readonly environment: Readonly<Record<string, string>>
-  readonly onBytes: (bytes: number) => void
-}
-
-/** Runs a program and puts its standard output into a file, durably; throws with the program's own words when it fails. */
+/** Puts the standard output of a program into a file, durably; throws with the program's own words when it fails. */
 export async function streamToFile(
-  { path, args, environment, onBytes }: StreamRequest,
+  child: ToolProcess,
   file: string,
+  onBytes: (bytes: number) => void,
   signal: AbortSignal,
 ): Promise<StreamedFile> {
-  const child = spawn(path, [...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, SystemRoot: process.env.SystemRoot, LC_ALL: 'C', ...environment },
-    windowsHide: true,
-  })
-  const ended = new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject)
-    child.once('close', resolve)
-  })
-  ended.catch(() => undefined)
-  let said = ''
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-4_096)
-  })
-  const end = () => child.kill('SIGKILL')
-  signal.addEventListener('abort', end, { once: true })
-  if (signal.aborted) end()
   const hash = createHash('sha256')
   let bytes = 0
-  const handle = await open(file, 'w', 0o600)
-  try {
-    for await (const chunk of child.stdout) {
-      const piece = chunk as Buffer
-      hash.update(piece)
-      bytes += piece.length
-      await handle.appendFile(piece)
-      onBytes(bytes)
+  const write = async ({ stdin, stdout }: ToolProcess): Promise<void> => {
+    const handle = await open(file, 'w', 0o600)
+    try {
+      stdin.end()
+      for await (const chunk of stdout) {
+        const piece = chunk as Buffer
+        hash.update(piece)
+        bytes += piece.length
+        await handle.appendFile(piece)
+        onBytes(bytes)
+      }
+      await handle.sync()
+    } finally {
+      await handle.close().catch(() => undefined)
     }
-    const code = await ended
-    if (signal.aborted) throw new Error('stopped')
-    if (code !== 0) throw new Error(lastWords(said) || `it ended with ${String(code)}`)
-    await handle.sync()
-  } catch (error) {
-    end()
-    throw error
-  } finally {
-    signal.removeEventListener('abort', end)
-    await handle.close().catch(() => undefined)
   }
+  await conductTool(child, write, signal)
   return { bytes, checksum: hash.digest('hex') }
+}
+
+/** Gives a program a file as its standard input; throws with the program's own words when it fails. */
+export async function feedFile(child: ToolProcess, file: string, signal: AbortSignal): Promise<void> {
+  const feed = async ({ stdin, stdout }: ToolProcess): Promise<void> => {
+    stdout.resume()
+    const isOver = child.ended.then(() => true)
+    for await (const piece of createReadStream(file)) {
+      // A program that takes no more has ended, well or badly: its exit code says which.
+      const isGone = new Promise<boolean>(resolve => stdin.write(piece, error => resolve(Boolean(error))))
+      if (await Promise.race([isGone, isOver])) return
+    }
+    stdin.end()
+  }
+  await conductTool(child, feed, signal)
+}
+
+/** The standard output of a program as text; throws with the program's own words when it fails. */
+export async function readOutput(child: ToolProcess, signal: AbortSignal): Promise<string> {
+  const read = async ({ stdin, stdout }: ToolProcess): Promise<string> => {
+    stdin.end()
+    let printed = ''
+    for await (const text of stdout.setEncoding('utf8')) printed += String(text)
+    return printed
+  }
+  return conductTool(child, read, signal)
 }
 
 /** The sha256 of a file, hexadecimal. */
@@ -72,11 +71,4 @@ export async function checksumOfFile(file: string): Promise<string> {
   const hash = createHash('sha256')
   for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer)
   return hash.digest('hex')
-}
-
-/** The line that says what went wrong, without the program's own name. */
-export function lastWords(said: string): string {
-  const lines = said.trim().split('\n')
-  const line = lines.find(one => one.includes('error:')) ?? lines.at(-1) ?? ''
-  return line.replace(/^pg_(dump|restore): /, '')
 }

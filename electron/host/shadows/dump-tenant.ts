@@ -2,22 +2,17 @@ import type { Tenant } from '../../../shared/topology.ts'
 import { dumpSchema } from '../../adapters/pg-tools/dump-schema.ts'
 import { findPassword } from '../../adapters/postgres/find-password.ts'
 import type { ServerSettings } from '../../adapters/postgres/server-settings.ts'
-import { forwardSocket } from '../docker/forward-socket.ts'
+import type { ToolPlaces } from '../pg-tools/list-tool-places.ts'
 
-/** The schema of a tenant as SQL; a program of this machine takes the tunnel that we take. */
+/** The schema of a tenant as SQL. */
 export async function dumpTenant(
+  toolPlaces: ToolPlaces,
   settings: ServerSettings,
   { database }: Tenant,
   serverMajor: number,
   signal: AbortSignal,
 ): Promise<string> {
-  const { user, tls } = settings
   const password = await findPassword(settings, database)
-  const socket = settings.dial ? await forwardSocket(settings) : null
-  try {
-    const { host, port } = socket ?? settings
-    return await dumpSchema({ host, port, user, password, database, tls, serverMajor }, signal)
-  } finally {
-    await socket?.close()
-  }
+  const places = toolPlaces(settings)
+  return dumpSchema({ places, user: settings.user, password, database, serverMajor }, signal)
 }

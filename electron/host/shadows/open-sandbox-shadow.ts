@@ -21,7 +21,7 @@ export async function openSandboxDump(
   const from = { settings, database: request.tenant.database }
   const needs = await readSandboxNeeds(from, signal)
   // First the dump: without one there is no reason to start a server.
-  const script = await dumpTenant(settings, request.tenant, needs.major, signal)
+  const script = await dumpTenant(places.toolPlaces, settings, request.tenant, needs.major, signal)
   return await openSandbox(
     places,
     request,

@@ -38,7 +38,7 @@ export async function openTemplate(
 
 /** A new database beside the tenant's with its schema, and as many rows as are asked for. */
 export async function openServerDump(
-  { known }: ShadowPlaces,
+  { known, toolPlaces }: ShadowPlaces,
   { tenant, data }: ShadowRequest,
   signal: AbortSignal,
 ): Promise<OpenedShadow> {
@@ -50,7 +50,8 @@ export async function openServerDump(
     async work => {
       // An answer of the server costs less than a dump that nobody can use.
       await createEmptyShadow(work)
-      const script = await dumpTenant(settings, tenant, Math.floor(work.source.version / 10_000), signal)
+      const major = Math.floor(work.source.version / 10_000)
+      const script = await dumpTenant(toolPlaces, settings, tenant, major, signal)
       const from = { settings, database: tenant.database }
       const left = await fillShadow(from, { settings, database: work.name }, script, data, signal)
       notes = [...left, ...(await copyDatabaseSettings(work.keeper, tenant.database, work.name))]

@@ -3,6 +3,7 @@ import type { Tenant } from '../../../shared/topology.ts'
 import type { ServerSettings } from '../../adapters/postgres/server-settings.ts'
 import type { MigrationSource } from '../../engine/ports/migration-source.ts'
 import type { Servers } from '../../engine/ports/servers.ts'
+import type { ToolPlaces } from '../pg-tools/list-tool-places.ts'
 
 /** Where copies can be made. */
 export interface ShadowPlaces {
@@ -12,6 +13,7 @@ export interface ShadowPlaces {
   readonly sandboxObstacle: string | null
   readonly source: MigrationSource
   readonly servers: Servers
+  readonly toolPlaces: ToolPlaces
 }
 
 /** A copy that somebody must close. */

@@ -29,7 +29,7 @@ export function createRestores(tools: SnapshotTools): Restores {
           await copyDatabase(settings, { from: snapshot.location, to: database, minFreeBytes: 0 }, signal)
         else {
           const file = fileOf(records, snapshot)
-          await restoreInto(settings, { name: database, like: tenant.database, file }, signal)
+          await restoreInto(tools, settings, { name: database, like: tenant.database, file }, signal)
           // A dump holds no statistics: the first queries would be planned blindly.
           const asking = { applicationName: 'lockstep restore' }
           await withClient(settings, database, asking, client => client.query('analyze'), signal)

@@ -15,6 +15,7 @@ import {
 } from '../../adapters/postgres/snapshot-database.ts'
 import type { Servers } from '../../engine/ports/servers.ts'
 import type { CopyRequest } from '../../engine/ports/snapshots.ts'
+import type { ToolPlaces } from '../pg-tools/list-tool-places.ts'
 import type { SnapshotRecords } from './kept-snapshots.ts'
 
 /** What snapshots are made with. */
@@ -22,6 +23,7 @@ export interface SnapshotTools {
   readonly servers: readonly ServerSettings[]
   readonly records: SnapshotRecords
   readonly fingerprint: Servers['fingerprint']
+  readonly toolPlaces: ToolPlaces
 }
 
 /** A copy that is to be made, and where. */
@@ -69,12 +71,12 @@ export async function copyByDump(
     order.onProgress('dump', done, source.bytes)
   }
   onBytes(0)
-  const target = await targetOf(settings, tenant.database, source.version)
+  const target = await targetOf(tools, settings, tenant.database, source.version)
   const taken = await dumpDatabase(target, place, onBytes, signal)
   if (!verify) return taken
   const scratch = nameCopy('restore', runId, tenant.name)
   try {
-    await restoreInto(settings, { name: scratch, like: tenant.database, file: place }, signal)
+    await restoreInto(tools, settings, { name: scratch, like: tenant.database, file: place }, signal)
     await proveCopy(tools, order, scratch, fingerprint, signal)
   } finally {
     await dropCopy(settings, scratch)
@@ -84,13 +86,14 @@ export async function copyByDump(
 
 /** Makes a database of a dump, like another one. */
 export async function restoreInto(
+  tools: SnapshotTools,
   settings: ServerSettings,
   { name, like, file }: { readonly name: string; readonly like: string; readonly file: string },
   signal: AbortSignal,
 ): Promise<void> {
   const source = await describeDatabase(settings, like, signal)
   await createEmptyDatabase(settings, { like: source, name }, signal)
-  await restoreDump(await targetOf(settings, name, source.version), file, signal)
+  await restoreDump(await targetOf(tools, settings, name, source.version), file, signal)
 }
 
 /** Throws unless a copy looks like what it was made of. */
@@ -107,14 +110,15 @@ export async function proveCopy(
   throw new LockstepError({ kind: 'usage', problem, fix: '' })
 }
 
-async function targetOf(settings: ServerSettings, database: string, version: number): Promise<DumpTarget> {
-  const { host, port, user, tls, dial } = settings
-  if (dial) {
-    const problem = `pg_dump of this machine has no way to the server ${settings.name}`
-    throw new LockstepError({ kind: 'usage', problem, fix: '' })
-  }
+async function targetOf(
+  { toolPlaces }: SnapshotTools,
+  settings: ServerSettings,
+  database: string,
+  version: number,
+): Promise<DumpTarget> {
   const password = await findPassword(settings, database)
-  return { host, port, user, password, database, tls, serverMajor: Math.floor(version / 10_000) }
+  const places = toolPlaces(settings)
+  return { places, user: settings.user, password, database, serverMajor: Math.floor(version / 10_000) }
 }
 
 async function refuseFullFolder(folder: string, bytes: number, minFreeBytes: number): Promise<void> {

@@ -29,3 +29,11 @@ export async function readBackendState(client: DatabaseClient, pid: number): Pro
   )
   return rows[0] === undefined ? null : (rows[0].state ?? 'unknown')
 }
+
+/** Ends the backends of one's own role that bear an application's name. */
+export async function endBackendsNamed(client: DatabaseClient, applicationName: string): Promise<void> {
+  await client.query(
+    'select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1 and usename = session_user',
+    [applicationName],
+  )
+}
