@@ -1,5 +1,9 @@
 import { relative } from 'node:path'
-import { type ProjectConfig, projectConfigSchema } from '../../../shared/config/project-config.ts'
+import {
+  type ProjectConfig,
+  projectConfigSchema,
+  type ServerConfig,
+} from '../../../shared/config/project-config.ts'
 import type { DiscoveredProject } from '../../../shared/discovery/discovered-project.ts'
 import { suggestTenants } from '../../../shared/discovery/suggest-tenants.ts'
 import { withoutSubscribers } from '../../../shared/discovery/without-subscribers.ts'
@@ -63,7 +67,7 @@ type FoundServer = {
   readonly name: string
   readonly service: string
   readonly number?: number
-  readonly role: 'primary' | 'standby'
+  readonly role: ServerConfig['role']
   readonly cluster?: string
 }
 
@@ -94,7 +98,11 @@ function listServers(
     const cluster = findExpected(one, found) ?? only?.name
     return one.declaredRole === 'standby' && cluster !== undefined ? [declare(one, 'standby', cluster)] : []
   })
-  return [...placed, ...unplaced].map(({ server, role, cluster }) => {
+  const subscribers = found.links.flatMap(({ kind, server, from }) => {
+    const cluster = kind === 'logical' ? clusters.find(one => one.primary.server === from) : undefined
+    return cluster ? [{ server, role: 'subscriber' as const, cluster: cluster.name }] : []
+  })
+  return [...placed, ...unplaced, ...keepFirst(subscribers)].map(({ server, role, cluster }) => {
     const candidate = candidates.find(one => one.name === server)
     const number = candidate?.number ?? null
     return {
@@ -105,6 +113,11 @@ function listServers(
       ...(cluster === 'main' ? {} : { cluster }),
     }
   })
+}
+
+/** One that subscribes in several databases is still one server. */
+function keepFirst<T extends { readonly server: string }>(servers: readonly T[]): readonly T[] {
+  return servers.filter((one, index) => servers.findIndex(other => other.server === one.server) === index)
 }
 
 /**

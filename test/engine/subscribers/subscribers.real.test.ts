@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { formatPlan } from '../../../electron/cli/format-plan.ts'
 import { formatTopology } from '../../../electron/cli/format-topology.ts'
 import { discoverTopology } from '../../../electron/engine/discover-topology.ts'
 import { previewPlan } from '../../../electron/host/preview-plan.ts'
@@ -138,8 +139,11 @@ it('stops before a column that the subscriber lacks where that is to be a failur
 
 it('warns of a slot that nobody has declared', async () => {
   writeRevisions([note, age])
-  const { foresight } = await fixture.withPorts((ports, project) =>
+  const { plan, foresight } = await fixture.withPorts((ports, project) =>
     previewPlan(project, ports, { target: [], tenants: ['acorn'] }, never),
+  )
+  expect(formatPlan(plan, [], foresight)).toContain(
+    'slot acorn_reports of acorn, taken by nobody who is declared: will get public.users.age',
   )
   expect(foresight.subscribers).toEqual([
     {

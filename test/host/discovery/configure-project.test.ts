@@ -103,15 +103,23 @@ describe('the configuration of what was found', () => {
     ])
   })
 
-  it('leaves out a logical subscriber, whose schema is its own', () => {
+  it('declares a logical subscriber once, and as no primary: its schema is its own', () => {
     const main = { name: 'db', primary: observe('db', 'primary'), standbys: [] }
     const reports = { name: 'reports', primary: observe('reports', 'primary'), standbys: [] }
     const config = describeFound({
       clusters: [main, reports],
-      links: [{ server: 'reports', from: 'db', kind: 'logical', evidence: 'subscription' }],
+      links: (['subscription', 'both'] as const).map(evidence => ({
+        server: 'reports',
+        from: 'db',
+        kind: 'logical',
+        evidence,
+      })),
       tenants: [tenant('shop_a', { cluster: 'db' }), tenant('shop_b', { cluster: 'db' })],
     })
-    expect(config.servers.map(server => server.name)).toEqual(['db'])
+    expect(config.servers.map(({ name, role, cluster }) => [name, role, cluster])).toEqual([
+      ['db', 'primary', 'db'],
+      ['reports', 'subscriber', 'db'],
+    ])
   })
 
   it('names the daemon that is missing rather than a primary', () => {

@@ -49,6 +49,23 @@ describe('lockstep.yml', () => {
     })
   })
 
+  it('takes logical subscribers of a cluster that has a primary', () => {
+    const subscribed = (cluster: string) =>
+      minimal.replace(
+        '- name: primary',
+        `- name: primary
+  - name: reports
+    role: subscriber
+    cluster: ${cluster}`,
+      )
+    expect(parse(subscribed('main')).servers[1]).toMatchObject({ name: 'reports', role: 'subscriber' })
+    expect(failureOf(subscribed('other'))).toMatchObject({
+      path: 'servers.1.cluster',
+      problem:
+        'no primary has the cluster "other": name the cluster that this subscriber takes its rows from',
+    })
+  })
+
   it('takes values from the environment and from files, as numbers too', () => {
     const text = minimal.replace(
       '- name: primary',
