@@ -25,7 +25,7 @@ export async function forwardSocket(settings: ServerSettings): Promise<Forwarded
   if (!dial || process.platform === 'win32') {
     throw new LockstepError({
       kind: 'usage',
-      problem: `server ${settings.name} is reached through a tunnel, which Alembic on this machine cannot use`,
+      problem: `server ${settings.name} is reached through a tunnel, which other programs of this machine cannot use`,
       fix: 'publish its port, or name the service that holds Alembic: migrations.alembic.service',
     })
   }
