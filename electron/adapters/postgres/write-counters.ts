@@ -1,7 +1,7 @@
 import type { Tenant } from '../../../shared/topology.ts'
 import type { TableWrites } from '../../engine/ports/snapshots.ts'
 import { endKeptSessions } from './kept-sessions.ts'
-import { selectTableWrites } from './queries/snapshot-queries.ts'
+import { awaitCollector, selectTableWrites } from './queries/snapshot-queries.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { withClient } from './with-client.ts'
 
@@ -17,7 +17,7 @@ export async function readTableWrites(
     settings,
     tenant.database,
     options,
-    client => selectTableWrites(client, tenant.schema),
+    async client => ((await awaitCollector(client)) ? selectTableWrites(client, tenant.schema) : null),
     signal,
   )
 }

@@ -16,6 +16,29 @@ export async function selectInsertLsn(client: DatabaseClient): Promise<string> {
 }
 
 /**
+ * Waits until what ended sessions have counted can be read; false when that does not come about.
+ *
+ * Before 15 a collector hands counts on by a file, up to half a second late (`pg_stat_get_snapshot_timestamp` is the
+ * time of that file); from 15 on they are in shared memory.
+ */
+export async function awaitCollector(client: DatabaseClient): Promise<boolean> {
+  const { rows } = await client.query<{ readonly isLate: boolean; readonly now: string }>(
+    `select current_setting('server_version_num')::int < 150000 as "isLate", clock_timestamp()::text as now`,
+  )
+  const [first] = rows
+  if (!first?.isLate) return true
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    await client.query('select pg_stat_clear_snapshot(), pg_sleep(0.05)')
+    const answer = await client.query<{ readonly isFresh: boolean }>(
+      'select pg_stat_get_snapshot_timestamp() >= $1::timestamptz as "isFresh"',
+      [first.now],
+    )
+    if (answer.rows[0]?.isFresh) return true
+  }
+  return false
+}
+
+/**
  * Rows written to each table of the database, large objects included, or of one schema; null where the server does not count.
  *
  * The mark changes when counters begin anew: with a reset of this database's, or with a crash, which resets all of them.
