@@ -494,6 +494,7 @@ describe('the Plan screen', () => {
       await page.getByText('blocks readers and writers').first().waitFor()
       await page.getByText('writes anew: public.invoices').waitFor()
       await page.getByText('replay will cancel 1 query after 30.0 s: reports (process 4711)').waitFor()
+      await page.getByText('will stop: it has no column public.orders.note').waitFor()
       await page.getByText('relation "public.invoices" does not exist').waitFor()
       await page.getByRole('tab', { name: /^Findings/ }).press('Enter')
       await page.getByRole('heading', { name: '1 error, 1 warning, 1 note, 1 waived' }).waitFor()

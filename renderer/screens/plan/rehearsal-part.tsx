@@ -1,13 +1,12 @@
 import type { PlanView } from '../../../shared/api/plan-view.ts'
 import type { ShadowDescription } from '../../../shared/foresight/rehearsal.ts'
-import type { ReplayForecast } from '../../../shared/foresight/replay-forecast.ts'
-import { countOf, formatDuration, listNames } from '../../../shared/plain-words.ts'
+import { formatDuration } from '../../../shared/plain-words.ts'
+import { FollowersForecast } from '../../foresight/followers-forecast.tsx'
 import { RehearsedRoute } from '../../foresight/rehearsed-route.tsx'
 import { Button } from '../../parts/button.tsx'
 import { FailureNotice } from '../../parts/failure-notice.tsx'
 import { NotYetJudgedNotice } from '../../parts/not-yet-judged-notice.tsx'
 import { ProgressLines } from '../../parts/progress-lines.tsx'
-import { StatusMark } from '../../parts/status-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useDashboard } from '../../store/dashboard-context.tsx'
 import styles from './evidence.module.css'
@@ -60,7 +59,7 @@ export function RehearsalPart({ view, isCurrent, onRehearsed }: RehearsalPartPro
           onRetry={rehearse.start}
         />
       )}
-      <Forecast forecast={view.foresight?.forecast ?? []} />
+      <FollowersForecast foresight={view.foresight} />
       {rehearsal?.routes.map(route => (
         <RehearsedRoute key={`${route.route} ${route.startFingerprint}`} route={route} />
       ))}
@@ -87,38 +86,4 @@ const contents: Readonly<Record<ShadowDescription['data'], string>> = {
 
 function describeShadow({ kind, data, server, why }: ShadowDescription): string {
   return `Rehearsed on ${kinds[kind]} ${contents[data]}, on ${server}${why === '' ? '' : ` (${why})`}.`
-}
-
-/** What replay on each standby will meet. */
-function Forecast({ forecast }: { readonly forecast: readonly ReplayForecast[] }) {
-  if (forecast.length === 0) return null
-  return (
-    <section aria-label="Standbys">
-      <h3>On the standbys</h3>
-      <ul className={styles.classes}>
-        {forecast.map(one => (
-          <li key={one.server}>
-            <StatusMark status={one.effect === 'clear' ? 'passed' : 'warned'} word={one.server} />
-            <span>{describeForecast(one)}</span>
-          </li>
-        ))}
-      </ul>
-    </section>
-  )
-}
-
-function describeForecast({ effect, maxDelayMs, queries }: ReplayForecast): string {
-  const whose = listNames(
-    queries.map(query => `${query.application || 'a query'} (process ${query.pid})`),
-    4,
-  )
-  const until = maxDelayMs < 0 ? 'until they end by themselves' : `for up to ${formatDuration(maxDelayMs)}`
-  switch (effect) {
-    case 'clear':
-      return 'no query there holds a table that the plan locks'
-    case 'cancel':
-      return `replay will cancel ${countOf(queries.length, 'query', 'queries')} after ${formatDuration(Math.max(0, maxDelayMs))}: ${whose}`
-    case 'stall':
-      return `replay will stall ${until} behind ${countOf(queries.length, 'query', 'queries')}: ${whose}`
-  }
 }

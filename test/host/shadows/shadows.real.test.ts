@@ -135,7 +135,9 @@ describe('a copy of a tenant of PostgreSQL 18', () => {
     await session.end()
     expect(tried).toHaveLength(4)
     expect(tried[0]).toMatch(/^copy of the database: a session is connected/)
-    expect(tried[1]).toMatch(/^schema dump beside it: (pg_dump on this machine is version|there is no pg_dump)/)
+    expect(tried[1]).toMatch(
+      /^schema dump beside it: (pg_dump on this machine is version|there is no pg_dump)/,
+    )
     expect(tried[3]).toMatch(/^its revisions in a server of our own: .*by_hand/)
     expect(await leftovers(fixture)).toBe(0)
   })

@@ -150,4 +150,13 @@ export const sampleForesight: Foresight = {
       queries: [{ pid: 4_711, application: 'reports', ageSeconds: 340, tables: ['public.invoices'] }],
     },
   ],
+  subscribers: [
+    {
+      tenant: tenants[1] ?? 'birch',
+      slot: 'reports',
+      server: 'reports',
+      subscription: 'orders_for_reports',
+      differences: [{ kind: 'lacks_column', object: 'public.orders.note' }],
+    },
+  ],
 }
