@@ -107,7 +107,7 @@ async function diagnoseServers(
       const detail = `${seen.role} at ${seen.endpoint}, PostgreSQL ${formatVersion(seen)}${slots}`
       if (seen.role !== seen.declaredRole)
         return warning(`server ${server.name}`, `${detail}; declared as ${seen.declaredRole}`)
-      if (capacity?.maxPreparedTransactions === 0)
+      if (capacity?.maxPreparedTransactions === 0 && server.role !== 'subscriber')
         return warning(`server ${server.name}`, `${detail}: atomic groups need prepared transactions`)
       return ok(`server ${server.name}`, detail)
     }),
