@@ -3,7 +3,7 @@ import type { HandlersOf, ServiceContext } from './service-context.ts'
 
 /** Looking into how a run would be undone, and undoing it. */
 export function handleRollback(context: ServiceContext): HandlersOf<'rollback'> {
-  const { session, runs, rollbacks, listActive, fleet, announce } = context
+  const { session, runs, rollbacks, listActive, fleet, history, announce } = context
   return {
     'rollback.propose': async ({ runId }) => {
       // Also for a run of another process: its votes lock tables.
@@ -11,7 +11,9 @@ export function handleRollback(context: ServiceContext): HandlersOf<'rollback'> 
         const reason = 'A run is at work: its votes lock tables, so that nothing can be looked into.'
         throw new LockstepError({ kind: 'not_possible', action: 'propose a rollback', reason })
       }
-      const proposal = await rollbacks.propose(await session.refresh(), runId)
+      const project = await session.refresh()
+      const newest = (await history.list())[0]?.runId ?? null
+      const proposal = await rollbacks.propose(project, runId, newest)
       // What may be done with the run has changed, for everybody who looks at it.
       announce({ type: 'runs.changed' })
       return proposal

@@ -56,8 +56,11 @@ export function openContext(
     signal,
   })
   const onRunsChanged = (): void => {
-    fleet.forget()
     rollbacks.forget()
+    tellRuns()
+  }
+  const tellRuns = (): void => {
+    fleet.forget()
     announce({ type: 'runs.changed' })
     tellStanding()
     tellSession()
@@ -101,7 +104,15 @@ export function openContext(
     },
     signal,
   })
-  const stopWatching = watchRuns({ list: () => history.list(), hasAudience, onChange: onRunsChanged })
+  const stopWatching = watchRuns({
+    list: () => history.list(),
+    hasAudience,
+    onChange: seen => {
+      // Our own run is seen to end a moment after its end: what was looked into meanwhile still holds.
+      rollbacks.forgetBefore(seen[0]?.runId ?? null)
+      tellRuns()
+    },
+  })
   const context: ServiceContext = {
     readOnly: options.readOnly,
     user,

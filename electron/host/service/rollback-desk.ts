@@ -10,24 +10,32 @@ export interface RollbackDeskOptions {
 /** Works out how runs would be undone, and remembers it for as long as this engine lives and nothing has run since. */
 export class RollbackDesk {
   readonly #options: RollbackDeskOptions
-  readonly #proposals = new Map<string, RollbackProposal>()
+  readonly #proposals = new Map<
+    string,
+    { readonly proposal: RollbackProposal; readonly newest: string | null }
+  >()
 
   constructor(options: RollbackDeskOptions) {
     this.#options = options
   }
 
-  /** Looks into it anew: rehearses on copies, counts, and changes nothing. */
-  async propose(project: Project, runId: string): Promise<RollbackProposal> {
+  /** Looks into it anew: rehearses on copies, counts, and changes nothing. `newest` is the newest run that there is. */
+  async propose(project: Project, runId: string, newest: string | null): Promise<RollbackProposal> {
     const { say, signal } = this.#options
     say('Reading servers and the log of the run')
     const proposal = await proposeForProject(project, { runId, tenants: [] }, say, signal)
-    this.#proposals.set(runId, proposal)
+    this.#proposals.set(runId, { proposal, newest })
     return proposal
   }
 
   /** What was proposed last; null when nobody has asked since anything ran. */
   find(runId: string): RollbackProposal | null {
-    return this.#proposals.get(runId) ?? null
+    return this.#proposals.get(runId)?.proposal ?? null
+  }
+
+  /** Another run was begun since, also by another process; that an older one is seen to end changes nothing. */
+  forgetBefore(newest: string | null): void {
+    for (const [runId, made] of this.#proposals) if (made.newest !== newest) this.#proposals.delete(runId)
   }
 
   /** Something runs, or ran: tenants stand elsewhere now. */

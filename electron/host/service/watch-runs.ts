@@ -18,7 +18,8 @@ export function listActiveRuns(
 export interface RunWatchOptions {
   readonly list: () => Promise<readonly RunSummary[]>
   readonly hasAudience: () => boolean
-  readonly onChange: () => void
+  /** Told of the runs as they are now, newest first. */
+  readonly onChange: (runs: readonly RunSummary[]) => void
   readonly everyMs?: number
 }
 
@@ -32,7 +33,7 @@ export function watchRuns({ list, hasAudience, onChange, everyMs = 1_500 }: RunW
     try {
       const runs = await list()
       const seen = runs.map(run => `${run.runId} ${run.outcome} ${run.alive}`).join('\n')
-      if (known !== null && seen !== known) onChange()
+      if (known !== null && seen !== known) onChange(runs)
       known = seen
     } catch {
       // A folder that cannot be read now is read again soon.
