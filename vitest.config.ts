@@ -29,8 +29,6 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 2,
-          // A browser on a loaded machine loses a page now and then; the report names what needed its second try.
-          retry: process.env.CI ? 1 : 0,
         },
       },
       {
