@@ -77,6 +77,8 @@ const renderer: UserConfig = {
     // An inlined file would be a data: address, which the content security policy refuses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // One style sheet, with the page: one that comes with a part is not asked for again when it did not come.
+    cssCodeSplit: false,
   },
 }
 

@@ -1,7 +1,12 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 
-/** `unit` needs nothing but Node; `real` needs PostgreSQL, Docker, Python or a built command line; `soak` repeats the demo for long. */
+const browserTests = 'test/{dashboard,desktop,renderer,web}/**/*.real.test.ts'
+
+/**
+ * `unit` needs nothing but Node; `browser` needs Chromium; `real` needs PostgreSQL, Docker, Python or a built command line;
+ * `soak` repeats the demo for long. One after another: a browser drops what it fetches when a container's network comes or goes.
+ */
 export default defineConfig({
   test: {
     reporters: process.env.CI ? ['verbose'] : ['default'],
@@ -18,9 +23,21 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'real',
+          name: 'browser',
           sequence: { groupOrder: 1 },
+          include: [browserTests],
+          globalSetup: ['test/support/build-once.ts', 'test/support/probe-machine.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'real',
+          sequence: { groupOrder: 2 },
           include: ['test/**/*.real.test.ts'],
+          exclude: [browserTests, '**/node_modules/**'],
           globalSetup: [
             'test/support/build-once.ts',
             'test/support/docker-engine.ts',
@@ -34,7 +51,7 @@ export default defineConfig({
       {
         test: {
           name: 'soak',
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
           include: ['test/**/*.soak.ts'],
           globalSetup: ['test/support/build-once.ts'],
           testTimeout: 240_000,
@@ -44,7 +61,7 @@ export default defineConfig({
       {
         test: {
           name: 'bench',
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
           include: ['test/bench/**/*.bench.ts'],
           globalSetup: ['test/support/build-once.ts', 'test/support/docker-engine.ts'],
           maxWorkers: 1,

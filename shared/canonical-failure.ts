@@ -60,6 +60,7 @@ const volatileFields: { readonly [K in Failure['kind']]: readonly string[] } = {
   file_unreadable: ['file'],
   engine_gone: [],
   not_connected: [],
+  part_missing: [],
   log_damaged: [],
   log_unwritable: [],
   report_unwritable: ['file'],

@@ -86,6 +86,7 @@ function describeKind(failure: Failure): FailureWords {
     case 'file_unreadable':
     case 'engine_gone':
     case 'not_connected':
+    case 'part_missing':
       return describeSessionFailure(failure)
     case 'shadow_failed':
       return {

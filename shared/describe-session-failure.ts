@@ -69,6 +69,13 @@ export function describeSessionFailure(failure: SessionFailure): FailureWords {
         why: 'The connection is lost. A run goes on without it.',
         fix: 'It connects again by itself; then look at the run before asking once more.',
       }
+    case 'part_missing':
+      return {
+        what: `${failure.part} did not come.`,
+        where: '',
+        why: `Its code was asked for several times: ${failure.problem}`,
+        fix: 'Try again; where Lockstep was updated meanwhile, load the page again.',
+      }
     default:
       return assertNever(failure)
   }

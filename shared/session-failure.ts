@@ -17,3 +17,5 @@ export type SessionFailure =
   | { readonly kind: 'engine_gone'; readonly during: string }
   /** Nothing answers: the connection is lost, and the request was not repeated. */
   | { readonly kind: 'not_connected'; readonly during: string }
+  /** The code of a part of the dashboard could not be fetched; it was asked for several times. */
+  | { readonly kind: 'part_missing'; readonly part: string; readonly problem: string }

@@ -1,9 +1,11 @@
-import { type KeyboardEvent, lazy, Suspense, useMemo, useState } from 'react'
+import { type KeyboardEvent, Suspense, useMemo, useState } from 'react'
 import type { LagSample, LagSeries } from '../../shared/api/topology-view.ts'
 import { formatBytes } from '../../shared/plain-words.ts'
 import { Button } from '../parts/button.tsx'
 import { EmptyNotice } from '../parts/empty-notice.tsx'
 import { formatTime } from '../parts/format-time.ts'
+import { Part } from '../parts/part.tsx'
+import { createPartCode } from '../parts/part-code.ts'
 import { navigate } from '../route/navigate.ts'
 import { withQuery } from '../route/route.ts'
 import { useDashboard } from '../store/dashboard-context.tsx'
@@ -15,7 +17,7 @@ import { chooseScale } from './lag-scale.ts'
 import { LagTable } from './lag-table.tsx'
 import { StandbyList } from './standby-list.tsx'
 
-const LagChart = lazy(async () => ({ default: (await import('./lag-chart.tsx')).LagChart }))
+const lagChart = createPartCode('The chart', async () => (await import('./lag-chart.tsx')).LagChart)
 
 interface LagPanelProps {
   readonly series: readonly LagSeries[]
@@ -139,15 +141,18 @@ function ReadableChart({ series, highlighted, chosen, measure, limitLabel }: Rea
         onKeyDown={onKeyDown}
       >
         <Suspense fallback={<div className={styles.room} />}>
-          <LagChart
-            columns={columns}
-            highlighted={highlighted}
-            measure={measure}
-            top={scale.top}
-            marks={marks}
-            isUtc={isUtc}
-            cursorAt={cursorAt}
-            onCursor={setCursorAt}
+          <Part
+            code={lagChart}
+            props={{
+              columns,
+              highlighted,
+              measure,
+              top: scale.top,
+              marks,
+              isUtc,
+              cursorAt,
+              onCursor: setCursorAt,
+            }}
           />
         </Suspense>
       </div>

@@ -1,6 +1,7 @@
 import { Component, type ReactNode } from 'react'
 import { toFailure } from '../../shared/failure.ts'
 import { FailureNotice } from './failure-notice.tsx'
+import { forgetMissingParts } from './part-code.ts'
 
 interface PanelBoundaryProps {
   readonly title: string
@@ -22,7 +23,10 @@ export class PanelBoundary extends Component<PanelBoundaryProps, { readonly erro
       <FailureNotice
         failure={toFailure(error)}
         effect={`${this.props.title} cannot be shown. The run and the rest of the screen are not touched by this.`}
-        onRetry={() => this.setState({ error: null })}
+        onRetry={() => {
+          forgetMissingParts()
+          this.setState({ error: null })
+        }}
       />
     )
   }

@@ -1,27 +1,36 @@
-import { lazy, Suspense, useEffect, useRef } from 'react'
+import { Suspense, useEffect, useRef } from 'react'
 import { assertNever } from '../../shared/assert-never.ts'
 import { EmptyNotice } from '../parts/empty-notice.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { PanelBoundary } from '../parts/panel-boundary.tsx'
+import { Part } from '../parts/part.tsx'
+import { createPartCode } from '../parts/part-code.ts'
 import { Waiting } from '../parts/waiting.tsx'
 import type { Route } from '../route/route.ts'
 import { OverviewScreen } from '../screens/overview/overview-screen.tsx'
 import { WelcomeScreen } from '../screens/welcome/welcome-screen.tsx'
 import { useDashboard } from '../store/dashboard-context.tsx'
 
-const TopologyScreen = lazy(async () => ({
-  default: (await import('../screens/topology/topology-screen.tsx')).TopologyScreen,
-}))
-const PlanScreen = lazy(async () => ({
-  default: (await import('../screens/plan/plan-screen.tsx')).PlanScreen,
-}))
-const RunsScreen = lazy(async () => ({
-  default: (await import('../screens/runs/runs-screen.tsx')).RunsScreen,
-}))
-const RunScreen = lazy(async () => ({ default: (await import('../screens/run/run-screen.tsx')).RunScreen }))
-const SettingsScreen = lazy(async () => ({
-  default: (await import('../screens/settings/settings-screen.tsx')).SettingsScreen,
-}))
+const topologyScreen = createPartCode(
+  'The topology',
+  async () => (await import('../screens/topology/topology-screen.tsx')).TopologyScreen,
+)
+const planScreen = createPartCode(
+  'The plan',
+  async () => (await import('../screens/plan/plan-screen.tsx')).PlanScreen,
+)
+const runsScreen = createPartCode(
+  'The list of runs',
+  async () => (await import('../screens/runs/runs-screen.tsx')).RunsScreen,
+)
+const runScreen = createPartCode(
+  'The run',
+  async () => (await import('../screens/run/run-screen.tsx')).RunScreen,
+)
+const settingsScreen = createPartCode(
+  'The settings',
+  async () => (await import('../screens/settings/settings-screen.tsx')).SettingsScreen,
+)
 
 /** The screen of the address. A route change moves the focus to its heading. */
 export function Screen() {
@@ -54,13 +63,17 @@ function ScreenOf({ route }: { readonly route: Route }) {
     case 'overview':
       return <OverviewScreen />
     case 'topology':
-      return <TopologyScreen route={route} />
+      return <Part code={topologyScreen} props={{ route }} />
     case 'plan':
-      return <PlanScreen route={route} />
+      return <Part code={planScreen} props={{ route }} />
     case 'runs':
-      return route.id === null ? <RunsScreen route={route} /> : <RunScreen route={route} runId={route.id} />
+      return route.id === null ? (
+        <Part code={runsScreen} props={{ route }} />
+      ) : (
+        <Part code={runScreen} props={{ route, runId: route.id }} />
+      )
     case 'settings':
-      return <SettingsScreen route={route} />
+      return <Part code={settingsScreen} props={{ route }} />
     default:
       return assertNever(route.screen)
   }

@@ -37,7 +37,8 @@ export async function setup(project: TestProject): Promise<void> {
     pg_dump: await whyNoPgDump(),
     root: process.getuid?.() === 0 ? null : 'the tests do not run as root',
     'a disk of its own': await whyNoSmallDisk(),
-    docker: project.getProvidedContext().dockerProblem,
+    // Where browsers are tried there is no engine.
+    docker: project.config.name === 'browser' ? notAskedFor : project.getProvidedContext().dockerProblem,
     'docker compose': await whyNoCompose(),
     'ssh server': await whyNoSshServer(),
     chromium: findChromium() === null ? 'no Chromium is installed, and CHROMIUM names none' : null,

@@ -1,14 +1,17 @@
-import { lazy, Suspense, useMemo } from 'react'
+import { Suspense, useMemo } from 'react'
 import type { PlanView } from '../../../shared/api/plan-view.ts'
 import { countOf } from '../../../shared/plain-words.ts'
 import type { PlannedStep } from '../../../shared/plan.ts'
 import { EmptyNotice } from '../../parts/empty-notice.tsx'
+import { Part } from '../../parts/part.tsx'
+import { createPartCode } from '../../parts/part-code.ts'
 import styles from './evidence.module.css'
 import { positionsOfPlan, tenantsOnRoute } from './plan-facts.ts'
 
-const RevisionGraph = lazy(async () => ({
-  default: (await import('../../graph/revision-graph.tsx')).RevisionGraph,
-}))
+const revisionGraph = createPartCode(
+  'The drawing of the revisions',
+  async () => (await import('../../graph/revision-graph.tsx')).RevisionGraph,
+)
 
 /** The revision tree with where the tenants stand, and the revisions that the plan applies. */
 export function RevisionsPart({ view }: { readonly view: PlanView }) {
@@ -33,7 +36,7 @@ export function RevisionsPart({ view }: { readonly view: PlanView }) {
       ) : (
         <Suspense fallback={<EmptyNotice title="Loading the revision tree" />}>
           <div className={styles.wide}>
-            <RevisionGraph graph={graph} positions={positions} target={plan.target} />
+            <Part code={revisionGraph} props={{ graph, positions, target: plan.target }} />
           </div>
         </Suspense>
       )}

@@ -253,6 +253,9 @@ export const failureSamples: {
   file_unreadable: [{ kind: 'file_unreadable', file: 'notes.txt', problem: 'Line 1 is no event of a run.' }],
   engine_gone: [{ kind: 'engine_gone', during: 'plan.make' }],
   not_connected: [{ kind: 'not_connected', during: 'run.read' }],
+  part_missing: [
+    { kind: 'part_missing', part: 'The plan', problem: 'Failed to fetch dynamically imported module' },
+  ],
   log_damaged: [{ kind: 'log_damaged', file: 'events.jsonl', line: 7, problem: 'The line was changed.' }],
   log_unwritable: ['ENOSPC', 'EACCES', 'EBUSY', 'EIO'].map(code => ({
     kind: 'log_unwritable',

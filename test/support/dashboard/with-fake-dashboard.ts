@@ -10,6 +10,10 @@ export interface FakeDashboardOptions {
   /** Such as `#/plan`. */
   readonly hash?: string
   readonly context?: BrowserContextOptions
+  /** Done with the page before it is opened, such as requests that shall fail. */
+  readonly prepare?: (page: Page) => Promise<unknown>
+  /** Faults that this page shall report. */
+  readonly expected?: RegExp
 }
 
 /** Folder of the renderer as it was built for this test run. */
@@ -19,7 +23,7 @@ export function rendererFolder(): string {
 
 /** The real built dashboard in a real browser, with a fake engine behind the desktop's bridge. Fails when the page reports a fault. */
 export async function withFakeDashboard<T>(
-  { browser, engine, hash = '#/overview', context: options }: FakeDashboardOptions,
+  { browser, engine, hash = '#/overview', context: options, prepare, expected }: FakeDashboardOptions,
   use: (page: Page) => Promise<T>,
 ): Promise<T> {
   const files = await serveFiles(rendererFolder())
@@ -30,11 +34,14 @@ export async function withFakeDashboard<T>(
     ...options,
   })
   const faults: string[] = []
+  const report = (fault: string): void => {
+    if (!expected?.test(fault)) faults.push(fault)
+  }
   try {
     const page = await context.newPage()
-    page.on('pageerror', error => faults.push(String(error)))
+    page.on('pageerror', error => report(String(error)))
     page.on('console', message => {
-      if (message.type() === 'error') faults.push(message.text())
+      if (message.type() === 'error') report(message.text())
     })
     await page.exposeFunction('fakeRequest', (name: string, input: unknown) => engine.request(name, input))
     await page.addInitScript(() => {
@@ -63,6 +70,7 @@ export async function withFakeDashboard<T>(
         event,
       )
     })
+    await prepare?.(page)
     await page.goto(`${files.address}${hash}`)
     const result = await use(page).catch(async (error: unknown) => {
       // What the page itself says is as a rule why something was waited for in vain.
