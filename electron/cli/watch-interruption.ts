@@ -1,4 +1,4 @@
-import type { Interruption } from '../engine/run-migration.ts'
+import type { Interruption } from '../engine/interruption.ts'
 
 /** npm and a terminal may both deliver one Ctrl-C: what comes within this time is the same one. */
 const sameSignalMs = 400

@@ -16,7 +16,7 @@ import { Recorder, type RunReader } from './recorder.ts'
 import { openBeforeDiscovery, proveUndoneOnRecord, reopenClosed } from './rollback/recover-rollback.ts'
 import type { ExecutionContext, RunContext } from './run-context.ts'
 import { neverPaused } from './run-control.ts'
-import type { RunEnd } from './run-migration.ts'
+import type { Ending, RunEnd } from './run-end.ts'
 import { settleLeftovers } from './settle-leftovers.ts'
 import { withPhase } from './with-phase.ts'
 import { withRunLocks } from './with-run-locks.ts'
@@ -26,8 +26,6 @@ export interface RecoverRequest {
   readonly config: ProjectConfig
   readonly runId: string
 }
-
-type Ending = Pick<RunEnd, 'outcome' | 'failure'>
 
 /**
  * Settles a run that did not come to its end: forward where a decision to commit is on record, back everywhere else.

@@ -1,30 +1,26 @@
 import type { ProjectConfig } from '../../shared/config/project-config.ts'
-import { type Failure, toFailure } from '../../shared/failure.ts'
-import type { Foresight } from '../../shared/foresight/foresight.ts'
+import { toFailure } from '../../shared/failure.ts'
 import type { MigrationGraph } from '../../shared/migration-graph.ts'
-import { exitCodeOf, type Outcome } from '../../shared/outcome.ts'
 import { countOf } from '../../shared/plain-words.ts'
 import type { Plan } from '../../shared/plan.ts'
-import type { InterruptionSignal } from '../../shared/run-event.ts'
 import type { GateName } from '../../shared/verdict.ts'
-import { outcomeAfterExecution, outcomeBeforeExecution } from './decide-outcome.ts'
-import { discoverAndTell } from './discover-and-tell.ts'
+import { outcomeAfterExecution } from './decide-outcome.ts'
 import type { EnginePorts } from './engine-ports.ts'
 import { executeGroups } from './execute-groups.ts'
 import { foresee } from './foresee.ts'
 import { answerForGraphFailure, isGraphFailure } from './gates/revision-graph.ts'
 import { askAfterRollback, askBeforeFirst } from './hooks/ask-groups.ts'
-import { createPhaseHooks, type PhaseHooks } from './hooks/phase-hooks.ts'
 import { withHookedPhase } from './hooks/with-hooked-phase.ts'
+import type { Interruption } from './interruption.ts'
+import { type ForeseenPlan, makeGateContext } from './make-gate-context.ts'
 import { makePlan } from './make-plan.ts'
 import { obtainApproval } from './obtain-approval.ts'
 import { describeForesight, describeSource } from './planning-facts.ts'
 import type { RunLogWriter } from './ports/run-log.ts'
 import { proveRollback } from './prove-rollback.ts'
-import { Recorder, type RunReader } from './recorder.ts'
-import { refuseUnfinished } from './refuse-unfinished.ts'
+import type { RunReader } from './recorder.ts'
 import type { ExecutionContext, RunContext } from './run-context.ts'
-import { neverPaused, type RunControl } from './run-control.ts'
+import { type Ending, endBefore, type RunEnd } from './run-end.ts'
 import { withLagSamples } from './sample-lag.ts'
 import { chooseCopies } from './snapshots/choose-copies.ts'
 import { noteWrites } from './snapshots/note-writes.ts'
@@ -32,7 +28,7 @@ import { createWriteLedger } from './snapshots/write-ledger.ts'
 import { takeSnapshots } from './take-snapshots.ts'
 import { validateGates } from './validate-gates.ts'
 import { withPhase } from './with-phase.ts'
-import { withRunLocks } from './with-run-locks.ts'
+import { type LockedRun, withRun } from './with-run.ts'
 
 /** What a run is asked to do. */
 export interface RunRequest {
@@ -46,115 +42,55 @@ export interface RunRequest {
   readonly gates: readonly GateName[] | null
 }
 
-/** How a run ended. */
-export interface RunEnd {
-  readonly runId: string
-  readonly outcome: Outcome
-  readonly exitCode: number
-  readonly failure: Failure | null
-}
-
-/** Which signal interrupted, when one did; set by whoever aborts. */
-export interface Interruption {
-  readonly signal: AbortSignal
-  readonly name: () => InterruptionSignal | null
-  /** How a person holds the run; absent where nobody can. */
-  readonly control?: RunControl
-}
-
-type Ending = Pick<RunEnd, 'outcome' | 'failure'>
-
 /** Runs a migration from discovery to its end; always ends, and always says how. */
-export async function runMigration(
+export function runMigration(
   request: RunRequest,
   ports: EnginePorts,
   log: RunLogWriter,
   readers: readonly RunReader[],
   interruption: Interruption,
 ): Promise<RunEnd> {
-  const hooks = createPhaseHooks(request.config, request.tenants)
-  const recorder = new Recorder(log, [...readers, hooks.hear])
-  const startedAt = ports.clock.monotonicMs()
-  let ending: Ending
-  try {
-    await recorder.recordDurably({
-      type: 'run.started',
-      project: request.config.project,
-      toolVersion: request.toolVersion,
-      intent: { verb: 'run', target: request.target, tenants: request.tenants },
-      volatile: {},
-    })
-    ending = await tellStory(request, ports, { recorder, hooks }, interruption)
-  } catch (error) {
-    ending = endBefore(toFailure(error), interruption)
-  }
-  const exitCode = exitCodeOf(ending.outcome)
-  const durationMs = Math.round(ports.clock.monotonicMs() - startedAt)
-  try {
-    await recorder.recordDurably({ type: 'run.finished', ...ending, exitCode, volatile: { durationMs } })
-  } catch (error) {
-    // The end could not be written: what happened is told all the same, and `recover` can close the log.
-    return {
-      runId: log.runId,
-      exitCode,
-      outcome: ending.outcome,
-      failure: ending.failure ?? toFailure(error),
-    }
-  }
-  return { runId: log.runId, exitCode, ...ending }
+  const { config, toolVersion, target, tenants } = request
+  const beginning = { config, toolVersion, intent: { verb: 'run', target, tenants } } as const
+  return withRun(beginning, { ports, log, readers, interruption }, run =>
+    tellStory(run, request, interruption),
+  )
 }
 
 /** The story of a run, on one screen: each line is a phase, and each way out has an outcome. */
 async function tellStory(
+  { context, reading, findLostLock }: LockedRun,
   request: RunRequest,
-  ports: EnginePorts,
-  { recorder, hooks }: { readonly recorder: Recorder; readonly hooks: PhaseHooks },
   interruption: Interruption,
 ): Promise<Ending> {
-  const { config } = request
-  const { signal } = interruption
-  const shared = { runId: recorder.runId, config, ports, clock: ports.clock, recorder, hooks, signal }
-  // Starting an interpreter takes longer than asking the servers: what it says is told while planning.
-  const reading = ports.source.describe(signal)
-  reading.catch(() => undefined)
-  const topology = await withHookedPhase(shared, 'topology_discovery', () =>
-    discoverAndTell(request.config, ports, recorder, signal),
+  const { config, ports, signal } = context
+  const { plan, graph, foresight } = await withHookedPhase(context, 'planning', () =>
+    planRun(context, request, reading),
   )
-  const context: RunContext = { ...shared, topology, control: interruption.control ?? neverPaused }
-  return withRunLocks(
-    context,
-    config.execution.lockWaitSeconds,
-    async findLostLock => {
-      await refuseUnfinished(context)
-      const { plan, graph, foresight } = await withHookedPhase(context, 'planning', () =>
-        planRun(context, request, reading),
-      )
-      if (plan.routes.length === 0) return { outcome: 'nothing_to_do', failure: null }
-      const stopped = await withHookedPhase(context, 'safety_gate_validation', () =>
-        judge(context, request, { plan, graph, foresight }),
-      )
-      if (stopped) return endBefore(stopped, interruption)
-      const refused = await withHookedPhase(context, 'approval', () => approve(context, plan))
-      if (refused) return endBefore(refused, interruption)
-      const writes = createWriteLedger(context.ports.snapshots)
-      const snapshots = await withHookedPhase(context, 'rollback_snapshot', async () => {
-        const taken = await takeSnapshots(context, plan, { rehearsal: foresight.rehearsal, ledger: writes })
-        const copied = chooseCopies(plan, foresight.rehearsal, config.snapshots).size
-        const copies = copied === 0 ? '' : `, ${copied} copied`
-        return {
-          status: 'success',
-          message: `${countOf(taken.size, 'tenant')} fingerprinted${copies}`,
-          value: taken,
-        }
-      })
-      const approved = { ...context, plan, rehearsal: foresight.rehearsal, snapshots, writes, findLostLock }
-      await askBeforeFirst(approved)
-      if (signal.aborted)
-        return endBefore({ kind: 'cancelled', reason: 'interrupted before the first tenant' }, interruption)
-      return withLagSamples(context, () => migrate(approved, interruption))
-    },
-    signal,
+  if (plan.routes.length === 0) return { outcome: 'nothing_to_do', failure: null }
+  const stopped = await withHookedPhase(context, 'safety_gate_validation', () =>
+    judge(context, request, { plan, graph, foresight }),
   )
+  if (stopped) return endBefore(stopped, interruption)
+  const refused = await withHookedPhase(context, 'approval', () => approve(context, plan))
+  if (refused) return endBefore(refused, interruption)
+  const { rehearsal } = foresight
+  const writes = createWriteLedger(ports.snapshots)
+  const snapshots = await withHookedPhase(context, 'rollback_snapshot', async () => {
+    const taken = await takeSnapshots(context, plan, { rehearsal, ledger: writes })
+    const copied = chooseCopies(plan, rehearsal, config.snapshots).size
+    const copies = copied === 0 ? '' : `, ${copied} copied`
+    return {
+      status: 'success',
+      message: `${countOf(taken.size, 'tenant')} fingerprinted${copies}`,
+      value: taken,
+    }
+  })
+  const approved = { ...context, plan, rehearsal, snapshots, writes, findLostLock }
+  await askBeforeFirst(approved)
+  if (signal.aborted)
+    return endBefore({ kind: 'cancelled', reason: 'interrupted before the first tenant' }, interruption)
+  return withLagSamples(context, () => migrate(approved, interruption))
 }
 
 async function planRun(context: RunContext, request: RunRequest, reading: Promise<MigrationGraph>) {
@@ -201,36 +137,8 @@ async function planRun(context: RunContext, request: RunRequest, reading: Promis
   }
 }
 
-interface Planned {
-  readonly plan: Plan
-  readonly graph: MigrationGraph
-  readonly foresight: Foresight
-}
-
-async function judge(context: RunContext, request: RunRequest, { plan, graph, foresight }: Planned) {
-  const { runId, ports, config, topology, clock } = context
-  const { servers, prepared, facts, isolation, schemaFacts, replayFacts } = ports
-  const { gates: settings, execution } = config
-  const gateContext = {
-    runId,
-    topology,
-    graph,
-    plan,
-    foresight,
-    settings,
-    execution,
-    servers,
-    prepared,
-    facts,
-    isolation,
-    rehearsal: config.rehearsal,
-    drift: config.drift,
-    lint: config.lint,
-    schemaFacts,
-    replayFacts,
-    clock,
-  }
-  const failure = await validateGates(context, gateContext, request.gates)
+async function judge(context: RunContext, request: RunRequest, foreseen: ForeseenPlan) {
+  const failure = await validateGates(context, makeGateContext(context, foreseen), request.gates)
   const message =
     failure?.kind === 'gates_stopped' ? `stopped by ${failure.gates.join(', ')}` : 'every gate opens the way'
   return { status: failure ? ('failed' as const) : ('success' as const), message, value: failure }
@@ -273,10 +181,4 @@ async function migrate(context: ExecutionContext, interruption: Interruption): P
     interruptedBy,
   })
   return { outcome, failure: failure ?? unproven }
-}
-
-function endBefore(failure: Failure, interruption: Interruption): Ending {
-  const name = interruption.signal.aborted ? interruption.name() : null
-  if (name) return { outcome: name === 'SIGTERM' ? 'terminated' : 'interrupted', failure }
-  return { outcome: outcomeBeforeExecution(failure), failure }
 }

@@ -5,9 +5,10 @@ import type { TenantRollback } from '../../../shared/rollback.ts'
 import { checkReplicas } from '../check-replicas.ts'
 import { outcomeAfterExecution } from '../decide-outcome.ts'
 import { type Execution, executeGroups } from '../execute-groups.ts'
+import type { Interruption } from '../interruption.ts'
 import { proveRollback } from '../prove-rollback.ts'
 import type { ExecutionContext } from '../run-context.ts'
-import type { Interruption, RunEnd } from '../run-migration.ts'
+import type { Ending } from '../run-end.ts'
 import { withPhase } from '../with-phase.ts'
 import type { PreparedRollback } from './propose-rollback.ts'
 import { proveUndone } from './prove-undone.ts'
@@ -20,8 +21,6 @@ export interface ApprovedRollback extends PreparedRollback {
   readonly disconnect: boolean
   readonly interruption: Interruption
 }
-
-type Ending = Pick<RunEnd, 'outcome' | 'failure'>
 
 const nobody: Execution = { committed: [], unsettled: [], failure: null }
 const noSmokeTests = { isolation: false, queries: [], http: [], hooks: [] }

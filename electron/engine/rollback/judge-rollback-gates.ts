@@ -2,6 +2,7 @@ import type { Failure } from '../../../shared/failure.ts'
 import type { MigrationGraph } from '../../../shared/migration-graph.ts'
 import type { Plan } from '../../../shared/plan.ts'
 import type { GateName } from '../../../shared/verdict.ts'
+import { makeGateContext } from '../make-gate-context.ts'
 import type { RunContext } from '../run-context.ts'
 import { validateGates } from '../validate-gates.ts'
 
@@ -14,8 +15,6 @@ export function judgeRollbackGates(
   plan: Plan,
   graph: MigrationGraph,
 ): Promise<Failure | null> {
-  const { runId, ports, config, topology, clock } = context
-  const { servers, prepared, facts, isolation, schemaFacts, replayFacts } = ports
   const foresight = {
     planId: plan.planId,
     findings: [],
@@ -25,29 +24,5 @@ export function judgeRollbackGates(
     notRehearsed: 'a way back is rehearsed when it is proposed',
     forecast: null,
   }
-  const { gates: settings, execution } = config
-  return validateGates(
-    context,
-    {
-      runId,
-      topology,
-      graph,
-      plan,
-      foresight,
-      settings,
-      execution,
-      rehearsal: config.rehearsal,
-      drift: config.drift,
-      lint: config.lint,
-      servers,
-      prepared,
-      facts,
-      isolation,
-      schemaFacts,
-      replayFacts,
-      clock,
-    },
-    gates,
-    'silently',
-  )
+  return validateGates(context, makeGateContext(context, { plan, graph, foresight }), gates, 'silently')
 }

@@ -1,24 +1,19 @@
 import type { ProjectConfig } from '../../../shared/config/project-config.ts'
-import { type Failure, toFailure } from '../../../shared/failure.ts'
-import { exitCodeOf } from '../../../shared/outcome.ts'
+import type { Failure } from '../../../shared/failure.ts'
 import { countOf } from '../../../shared/plain-words.ts'
 import type { RollbackProposal } from '../../../shared/rollback.ts'
-import { outcomeBeforeExecution } from '../decide-outcome.ts'
-import { discoverAndTell } from '../discover-and-tell.ts'
 import type { EnginePorts } from '../engine-ports.ts'
 import { askBeforeFirst } from '../hooks/ask-groups.ts'
-import { createPhaseHooks, type PhaseHooks } from '../hooks/phase-hooks.ts'
 import { withHookedPhase } from '../hooks/with-hooked-phase.ts'
+import type { Interruption } from '../interruption.ts'
 import type { RunLogWriter } from '../ports/run-log.ts'
-import { Recorder, type RunReader } from '../recorder.ts'
-import { refuseUnfinished } from '../refuse-unfinished.ts'
+import type { RunReader } from '../recorder.ts'
 import type { RunContext } from '../run-context.ts'
-import { neverPaused } from '../run-control.ts'
-import type { Interruption, RunEnd } from '../run-migration.ts'
+import { type Ending, endBefore, type RunEnd } from '../run-end.ts'
 import { withLagSamples } from '../sample-lag.ts'
 import { createWriteLedger } from '../snapshots/write-ledger.ts'
 import { takeSnapshots } from '../take-snapshots.ts'
-import { withRunLocks } from '../with-run-locks.ts'
+import { type LockedRun, withRun } from '../with-run.ts'
 import { approveRollback } from './approve-rollback.ts'
 import { executeRollback } from './execute-rollback.ts'
 import { judgeRollbackGates } from './judge-rollback-gates.ts'
@@ -39,94 +34,59 @@ export interface RollbackRequest {
   readonly approved: RollbackProposal | null
 }
 
-type Ending = Pick<RunEnd, 'outcome' | 'failure'>
-
 /** Undoes a run in a run of its own; always ends, and always says how. */
-export async function runRollback(
+export function runRollback(
   request: RollbackRequest,
   ports: EnginePorts,
   log: RunLogWriter,
   readers: readonly RunReader[],
   interruption: Interruption,
 ): Promise<RunEnd> {
-  const hooks = createPhaseHooks(request.config, request.tenants)
-  const recorder = new Recorder(log, [...readers, hooks.hear])
-  const startedAt = ports.clock.monotonicMs()
-  let ending: Ending
-  try {
-    await recorder.recordDurably({
-      type: 'run.started',
-      project: request.config.project,
-      toolVersion: request.toolVersion,
-      intent: { verb: 'rollback', target: [], tenants: request.tenants, undoes: request.runId },
-      volatile: {},
-    })
-    ending = await tellStory(request, ports, { recorder, hooks }, interruption)
-  } catch (error) {
-    ending = endBefore(toFailure(error), interruption)
-  }
-  const exitCode = exitCodeOf(ending.outcome)
-  const durationMs = Math.round(ports.clock.monotonicMs() - startedAt)
-  const written = await recorder
-    .recordDurably({ type: 'run.finished', ...ending, exitCode, volatile: { durationMs } })
-    .then(() => null, toFailure)
-  return { runId: log.runId, exitCode, outcome: ending.outcome, failure: ending.failure ?? written }
+  const { toolVersion, tenants, runId } = request
+  // Nothing is copied before a rollback: it returns to what was kept, and keeps what it replaces.
+  const config = { ...request.config, snapshots: { ...request.config.snapshots, data: 'never' as const } }
+  const intent = { verb: 'rollback', target: [], tenants, undoes: runId } as const
+  return withRun({ config, toolVersion, intent }, { ports, log, readers, interruption }, run =>
+    tellStory(run, request, interruption),
+  )
 }
 
 /** The story of a rollback: what it would do, who approves it, everybody back or nobody, and the proof. */
 async function tellStory(
+  { context, reading, findLostLock }: LockedRun,
   request: RollbackRequest,
-  ports: EnginePorts,
-  { recorder, hooks }: { readonly recorder: Recorder; readonly hooks: PhaseHooks },
   interruption: Interruption,
 ): Promise<Ending> {
-  const { signal } = interruption
-  // Nothing is copied before a rollback: it returns to what was kept, and keeps what it replaces.
-  const config = { ...request.config, snapshots: { ...request.config.snapshots, data: 'never' as const } }
-  const shared = { runId: recorder.runId, config, ports, clock: ports.clock, recorder, hooks, signal }
-  const reading = ports.source.describe(signal)
-  reading.catch(() => undefined)
-  const topology = await withHookedPhase(shared, 'topology_discovery', () =>
-    discoverAndTell(config, ports, recorder, signal),
-  )
-  const context: RunContext = { ...shared, topology, control: interruption.control ?? neverPaused }
-  return withRunLocks(
-    context,
-    config.execution.lockWaitSeconds,
-    async findLostLock => {
-      await refuseUnfinished(context)
-      const prepared = await withHookedPhase(context, 'planning', () => propose(context, request))
-      const { plan, proposal, run } = prepared
-      if (!plan || !run || proposal.refusal !== null)
-        return endBefore(refusalOf(request.runId, proposal), interruption)
-      const graph = await reading
-      const stopped = await withHookedPhase(context, 'safety_gate_validation', async () => {
-        const failure = await judgeRollbackGates(context, plan, graph)
-        const message = failure ? 'a gate does not open the way' : 'every gate opens the way'
-        return { status: failure ? 'failed' : 'success', message, value: failure }
-      })
-      if (stopped) return endBefore(stopped, interruption)
-      const { acceptLoss, approved } = request
-      const refused = await withHookedPhase(context, 'approval', async () => {
-        const failure = await approveRollback(context, { plan, proposal, acceptLoss, approved })
-        const message = failure ? 'not approved' : `rollback ${plan.planId.slice(0, 12)} approved`
-        return { status: failure ? 'failed' : 'success', message, value: failure }
-      })
-      if (refused) return endBefore(refused, interruption)
-      const snapshots = await withHookedPhase(context, 'rollback_snapshot', async () => {
-        const ledger = createWriteLedger(ports.snapshots)
-        const taken = await takeSnapshots(context, plan, { rehearsal: null, ledger })
-        return { status: 'success', message: `${countOf(taken.size, 'tenant')} fingerprinted`, value: taken }
-      })
-      if (signal.aborted)
-        return endBefore({ kind: 'cancelled', reason: 'interrupted before the first tenant' }, interruption)
-      const execution = { ...context, plan, rehearsal: null, snapshots, findLostLock }
-      await askBeforeFirst(execution)
-      return withLagSamples(context, () =>
-        executeRollback(execution, { ...prepared, run, disconnect: request.disconnect, interruption }),
-      )
-    },
-    signal,
+  const { ports, signal } = context
+  const prepared = await withHookedPhase(context, 'planning', () => propose(context, request))
+  const { plan, proposal, run } = prepared
+  if (!plan || !run || proposal.refusal !== null)
+    return endBefore(refusalOf(request.runId, proposal), interruption)
+  const graph = await reading
+  const stopped = await withHookedPhase(context, 'safety_gate_validation', async () => {
+    const failure = await judgeRollbackGates(context, plan, graph)
+    const message = failure ? 'a gate does not open the way' : 'every gate opens the way'
+    return { status: failure ? 'failed' : 'success', message, value: failure }
+  })
+  if (stopped) return endBefore(stopped, interruption)
+  const { acceptLoss, approved } = request
+  const refused = await withHookedPhase(context, 'approval', async () => {
+    const failure = await approveRollback(context, { plan, proposal, acceptLoss, approved })
+    const message = failure ? 'not approved' : `rollback ${plan.planId.slice(0, 12)} approved`
+    return { status: failure ? 'failed' : 'success', message, value: failure }
+  })
+  if (refused) return endBefore(refused, interruption)
+  const snapshots = await withHookedPhase(context, 'rollback_snapshot', async () => {
+    const ledger = createWriteLedger(ports.snapshots)
+    const taken = await takeSnapshots(context, plan, { rehearsal: null, ledger })
+    return { status: 'success', message: `${countOf(taken.size, 'tenant')} fingerprinted`, value: taken }
+  })
+  if (signal.aborted)
+    return endBefore({ kind: 'cancelled', reason: 'interrupted before the first tenant' }, interruption)
+  const execution = { ...context, plan, rehearsal: null, snapshots, findLostLock }
+  await askBeforeFirst(execution)
+  return withLagSamples(context, () =>
+    executeRollback(execution, { ...prepared, run, disconnect: request.disconnect, interruption }),
   )
 }
 
@@ -150,11 +110,4 @@ function refusalOf(runId: string, { refusal, tenants }: RollbackProposal): Failu
     runId,
     reasons: [...reasons.slice(0, 20), refusal ?? ''].filter(Boolean),
   }
-}
-
-/** How a rollback ends that has changed nothing. */
-function endBefore(failure: Failure, interruption: Interruption): Ending {
-  const name = interruption.signal.aborted ? interruption.name() : null
-  if (name) return { outcome: name === 'SIGTERM' ? 'terminated' : 'interrupted', failure }
-  return { outcome: outcomeBeforeExecution(failure), failure }
 }

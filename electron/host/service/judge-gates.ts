@@ -3,8 +3,8 @@ import { mapConcurrently } from '../../../shared/map-concurrently.ts'
 import { newRunId } from '../../adapters/run-log/new-run-id.ts'
 import { allGates } from '../../engine/all-gates.ts'
 import type { EnginePorts } from '../../engine/engine-ports.ts'
-import type { GateContext } from '../../engine/gate.ts'
 import { judgeGate } from '../../engine/judge-gate.ts'
+import { makeGateContext } from '../../engine/make-gate-context.ts'
 import type { Project } from '../load-project.ts'
 import type { Preview } from '../preview-plan.ts'
 
@@ -12,32 +12,15 @@ import type { Preview } from '../preview-plan.ts'
 export async function judgeGates(
   project: Project,
   ports: EnginePorts,
-  { topology, graph, plan, foresight }: Preview,
+  preview: Preview,
   onJudged: (check: GateCheck) => void,
   signal: AbortSignal,
 ): Promise<readonly GateCheck[]> {
   const { config } = project
-  const { servers, prepared, facts, isolation, schemaFacts, replayFacts, clock } = ports
-  const context: GateContext = {
-    // No transaction is of this run: whatever is left over stands in the way.
-    runId: newRunId(),
-    topology,
-    graph,
-    plan,
-    foresight,
-    settings: config.gates,
-    execution: config.execution,
-    rehearsal: config.rehearsal,
-    drift: config.drift,
-    lint: config.lint,
-    servers,
-    prepared,
-    facts,
-    isolation,
-    schemaFacts,
-    replayFacts,
-    clock,
-  }
+  const { clock } = ports
+  // No transaction is of this run: whatever is left over stands in the way.
+  const runId = newRunId()
+  const context = makeGateContext({ runId, config, topology: preview.topology, ports }, preview)
   return mapConcurrently(allGates, allGates.length, async gate => {
     const startedAt = clock.monotonicMs()
     const answer = await judgeGate(gate, context, config.waivers, signal)

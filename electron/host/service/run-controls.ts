@@ -1,7 +1,7 @@
 import type { RunControlState } from '../../../shared/api/session-view.ts'
 import type { InterruptionSignal } from '../../../shared/run-event.ts'
+import type { Interruption } from '../../engine/interruption.ts'
 import type { PauseRecorder, RunControl } from '../../engine/run-control.ts'
-import type { Interruption } from '../../engine/run-migration.ts'
 
 /** What a person can do to one run at work: the engine's side waits at safe points, this side asks. */
 export interface RunControls {
