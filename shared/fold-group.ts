@@ -1,7 +1,8 @@
 import { assertNever } from './assert-never.ts'
 import { changeItem } from './change-item.ts'
 import type { Plan } from './plan.ts'
-import type { EventOf, GroupState, RunState } from './run-state.ts'
+import type { GroupResult } from './run-event.ts'
+import type { EventOf, GroupState, RunState, TenantStanding } from './run-state.ts'
 import { readVolatileNumber } from './volatile.ts'
 
 /** The events of a group as a whole. */
@@ -26,6 +27,26 @@ export function addPlannedGroups(state: RunState, plan: Plan): RunState {
     tenants: group.tenants.map(tenant => tenant.tenant),
   }))
   return { ...state, groups: planned }
+}
+
+/** A group whose end a crash kept from the log ended as its tenants did; one of which nobody knows stays without an end. */
+export function endOpenGroups(state: RunState): RunState {
+  const open = state.groups.filter(group => group.started && group.result === null)
+  if (open.length === 0) return state
+  const standings = new Map(state.tenants.map(tenant => [tenant.tenant, tenant.standing]))
+  const groups = state.groups.map(group =>
+    open.includes(group)
+      ? { ...group, result: resultOf(group.tenants.map(name => standings.get(name) ?? 'waiting')) }
+      : group,
+  )
+  return { ...state, groups }
+}
+
+function resultOf(standings: readonly TenantStanding[]): GroupResult | null {
+  if (standings.some(one => one === 'running' || one === 'prepared' || one === 'unsettled')) return null
+  const committed = standings.filter(one => one === 'committed').length
+  if (committed === 0) return 'rolled_back'
+  return standings.every(one => one === 'committed' || one === 'up_to_date') ? 'committed' : 'partial'
 }
 
 function nextGroup(group: GroupState, event: GroupEvent): GroupState {

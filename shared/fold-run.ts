@@ -11,7 +11,7 @@ import {
   sampleLag,
   startGate,
 } from './fold-checks.ts'
-import { addPlannedGroups, foldGroup } from './fold-group.ts'
+import { addPlannedGroups, endOpenGroups, foldGroup } from './fold-group.ts'
 import { finishPhase, interruptPhases, millisecondsBetween, startPhase } from './fold-phase.ts'
 import {
   addDiscoveredTenants,
@@ -166,8 +166,9 @@ function foldProof(state: RunState, event: EventOf<'rollback.proven'>): RunState
 }
 
 function finishRun(state: RunState, event: EventOf<'run.finished'>): RunState {
+  const settled = event.outcome === 'migrated' ? settleMigratedTenants(state, event.at) : state
   return {
-    ...(event.outcome === 'migrated' ? settleMigratedTenants(state, event.at) : state),
+    ...(state.counters.recoveries > 0 ? endOpenGroups(settled) : settled),
     finishedAt: event.at,
     outcome: event.outcome,
     exitCode: event.exitCode,

@@ -1,18 +1,20 @@
 import pc from 'picocolors'
-import { countOf, formatHeads } from '../../shared/plain-words.ts'
-import type { RollbackProposal, TenantRollback } from '../../shared/rollback.ts'
+import { groupWaysBack, type WayBackGroup } from '../../shared/group-ways-back.ts'
+import { countOf, formatHeads, listNames } from '../../shared/plain-words.ts'
+import type { RollbackProposal } from '../../shared/rollback.ts'
 
-const shownTenants = 30
+const shownWays = 30
 
 /** What undoing a run would do, for reading: each tenant's way, what it rests on, and what is lost. */
 export function formatRollback(proposal: RollbackProposal): string {
   const { runId, tenants, refusal, isLossless, rollbackId } = proposal
-  const shown = tenants.slice(0, shownTenants).map(formatTenant)
-  const rest = tenants.length - shown.length
+  const ways = groupWaysBack(tenants)
+  const shown = ways.slice(0, shownWays).map(formatWay)
+  const rest = ways.slice(shownWays).reduce((sum, way) => sum + way.tenants.length, 0)
   const lines = [
     `Rollback of run ${pc.bold(runId)}: ${countOf(tenants.length, 'tenant')}\n`,
     ...shown,
-    ...(rest > 0 ? [`  and ${rest} more\n`] : []),
+    ...(rest > 0 ? [`  and ${countOf(rest, 'tenant')} more: --json has them all\n`] : []),
     refusal === null ? '' : `\n${pc.red('refused')}  ${refusal}\n`,
     refusal === null && isLossless ? '\nNothing is lost.\n' : '',
   ]
@@ -32,11 +34,13 @@ function hintAtTenants({ runId, tenants }: RollbackProposal): string {
   return `only those that can  lockstep rollback ${runId} --tenants ${able.slice(0, 5).join(' ')}${able.length > 5 ? ' ...' : ''}\n`
 }
 
-function formatTenant({ tenant, way, from, to, evidence, losses, refusal }: TenantRollback): string {
+function formatWay({ tenants, one }: WayBackGroup): string {
+  const { way, from, to, evidence, losses, refusal } = one
   const how = way === 'none' ? pc.red('no way back') : `by ${way}`
+  const loser = tenants.length > 1 ? 'each would lose' : 'would lose'
   return [
-    `  ${tenant}  ${formatHeads(from.heads)} -> ${formatHeads(to.heads)}  ${how}\n`,
+    `  ${listNames(tenants, 10)}  ${formatHeads(from.heads)} -> ${formatHeads(to.heads)}  ${how}\n`,
     ...(refusal === null ? evidence.map(fact => `      ${pc.dim(fact)}\n`) : [`      ${refusal}\n`]),
-    ...losses.map(loss => `      ${pc.yellow('would lose')} ${loss}\n`),
+    ...losses.map(loss => `      ${pc.yellow(loser)} ${loss}\n`),
   ].join('')
 }

@@ -1,5 +1,6 @@
-import type { Failure } from '../../shared/failure.ts'
+import { type Failure, LockstepError } from '../../shared/failure.ts'
 import { parseGid } from '../../shared/gid.ts'
+import type { Topology } from '../../shared/topology.ts'
 import type { PreparedTransactions } from './ports/servers.ts'
 
 /** A prepared transaction of some run of ours: its tables are locked until that run, or its recovery, settles it. */
@@ -19,6 +20,17 @@ export async function listOpenVotes(
     const parsed = parseGid(gid)
     return parsed ? [{ runId: parsed.runId, gid }] : []
   })
+}
+
+/** Throws `run_unfinished` while votes are open on the primaries of a topology: what looks into their tables would wait in vain. */
+export async function refuseOpenVotes(
+  prepared: Pick<PreparedTransactions, 'list'>,
+  topology: Topology,
+  signal: AbortSignal,
+): Promise<void> {
+  const primaries = topology.clusters.map(cluster => cluster.primary.server)
+  const refusal = refusalOf(await listOpenVotes(prepared, primaries, signal))
+  if (refusal) throw new LockstepError(refusal)
 }
 
 /** Why nothing can begin while votes are open; null when there are none. */

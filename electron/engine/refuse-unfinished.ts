@@ -1,13 +1,11 @@
 import { LockstepError } from '../../shared/failure.ts'
-import { listOpenVotes, refusalOf } from './list-open-votes.ts'
+import { refuseOpenVotes } from './list-open-votes.ts'
 import type { RunContext } from './run-context.ts'
 
 /** Refuses to start while an earlier run has left prepared transactions, or a log without an end. */
 export async function refuseUnfinished(context: RunContext): Promise<void> {
   const { ports, topology, runId, config, signal } = context
-  const primaries = topology.clusters.map(cluster => cluster.primary.server)
-  const refusal = refusalOf(await listOpenVotes(ports.prepared, primaries, signal))
-  if (refusal) throw new LockstepError(refusal)
+  await refuseOpenVotes(ports.prepared, topology, signal)
   const runs = await ports.store.list()
   const unfinished = runs.find(
     run =>

@@ -1,4 +1,3 @@
-import { LockstepError } from '../../shared/failure.ts'
 import type { Foresight } from '../../shared/foresight/foresight.ts'
 import type { MigrationGraph } from '../../shared/migration-graph.ts'
 import type { Plan } from '../../shared/plan.ts'
@@ -6,7 +5,7 @@ import type { Topology } from '../../shared/topology.ts'
 import { discoverTopology } from '../engine/discover-topology.ts'
 import type { EnginePorts } from '../engine/engine-ports.ts'
 import { foresee } from '../engine/foresee.ts'
-import { listOpenVotes, refusalOf } from '../engine/list-open-votes.ts'
+import { refuseOpenVotes } from '../engine/list-open-votes.ts'
 import { makePlan } from '../engine/make-plan.ts'
 import { keepPlan } from './kept-plans.ts'
 import type { Project } from './load-project.ts'
@@ -41,9 +40,7 @@ export async function previewPlan(
   reading.catch(() => undefined)
   const topology = await discoverTopology(config, ports, async () => undefined, signal)
   // Prepared tables are locked: fingerprints would wait for them in vain.
-  const primaries = topology.clusters.map(cluster => cluster.primary.server)
-  const refusal = refusalOf(await listOpenVotes(ports.prepared, primaries, signal))
-  if (refusal) throw new LockstepError(refusal)
+  await refuseOpenVotes(ports.prepared, topology, signal)
   const plan = await makePlan({ config, topology, graph: reading, gates: null, ...asked }, ports, signal)
   keepPlan(project.plansFolder, plan)
   const graph = await reading

@@ -4,7 +4,7 @@ import { discoverTopology } from '../engine/discover-topology.ts'
 import { resolveQuarantine } from '../engine/drift/quarantine.ts'
 import { surveyClasses } from '../engine/drift/survey-classes.ts'
 import type { EnginePorts } from '../engine/engine-ports.ts'
-import { listOpenVotes, refusalOf } from '../engine/list-open-votes.ts'
+import { refuseOpenVotes } from '../engine/list-open-votes.ts'
 import { matchNames } from '../engine/match-names.ts'
 import type { Project } from './load-project.ts'
 
@@ -27,9 +27,7 @@ export async function surveyDrift(
 ): Promise<DriftSurvey> {
   const topology = await discoverTopology(config, ports, async () => undefined, signal)
   // Prepared tables are locked: fingerprints would wait for them in vain.
-  const primaries = topology.clusters.map(cluster => cluster.primary.server)
-  const refusal = refusalOf(await listOpenVotes(ports.prepared, primaries, signal))
-  if (refusal) throw new LockstepError(refusal)
+  await refuseOpenVotes(ports.prepared, topology, signal)
   const names = topology.tenants.map(tenant => tenant.name)
   for (const pattern of asked) {
     if (matchNames(names, pattern).length === 0)

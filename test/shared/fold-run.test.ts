@@ -95,6 +95,10 @@ describe('the state of whole runs', () => {
     const state = fold(makeRecoveredRun(calmMood))
     expect(state.phases.find(phase => phase.phase === 'migration_execution')?.status).toBe('interrupted')
     expect(standings(state)).toMatchObject({ ash: 'committed', birch: 'waiting' })
+    expect(state.groups.map(group => [group.group, group.result])).toEqual([
+      ['canary', 'committed'],
+      ['rest', null],
+    ])
     expect(state.counters).toMatchObject({ recoveries: 1, repairs: 1 })
   })
 
@@ -154,6 +158,25 @@ describe('single steps', () => {
     const proven = eventSamples['rollback.proven'][0]!
     expect(birch([started, proven])?.standing).toBe('rolled_back')
     expect(birch([started, { ...proven, equal: false }])?.standing).toBe('running')
+  })
+
+  it('lets a group whose end was lost end as its tenants did, once a recovery has settled them', () => {
+    const group: RunFact = {
+      type: 'group.started',
+      group: 'rest',
+      mode: 'atomic',
+      tenants: ['birch'],
+      volatile: {},
+    }
+    const recovered: RunFact = { type: 'recovery.started', volatile: {} }
+    const proven = eventSamples['rollback.proven'][0]!
+    const [, finished] = eventSamples['run.finished']
+    const restOf = (...facts: readonly RunFact[]) =>
+      fold([planned, group, started, recovered, ...facts, finished!]).groups.find(one => one.group === 'rest')
+        ?.result
+    expect(restOf(proven)).toBe('rolled_back')
+    expect(restOf({ type: 'tenant.committed', ...subject, volatile: {} })).toBe('committed')
+    expect(restOf()).toBeNull()
   })
 
   it('takes back the end of a run when a recovery begins', () => {

@@ -2,6 +2,7 @@ import { assertNever } from '../../../shared/assert-never.ts'
 import { environmentOf } from '../../../shared/config/environment-of.ts'
 import type { Failure } from '../../../shared/failure.ts'
 import { frictionOf, meetsFriction } from '../../../shared/friction.ts'
+import { listLosses } from '../../../shared/group-ways-back.ts'
 import type { Plan } from '../../../shared/plan.ts'
 import type { RollbackProposal } from '../../../shared/rollback.ts'
 import type { ApprovalAnswer } from '../ports/approvals.ts'
@@ -57,7 +58,7 @@ export async function approveRollback(
 }
 
 function refuseLosses({ proposal, acceptLoss }: RollbackApproval): Failure | null {
-  const losses = proposal.tenants.flatMap(one => one.losses.map(loss => `${one.tenant}: ${loss}`))
+  const losses = listLosses(proposal.tenants)
   if (losses.length === 0 || (acceptLoss && acceptLoss.reason.trim().length >= 3)) return null
   return { kind: 'loss_not_accepted', runId: proposal.runId, losses: losses.slice(0, 20) }
 }

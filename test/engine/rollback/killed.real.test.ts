@@ -46,12 +46,31 @@ test.each([
   await fixture.run()
   const after = await fixture.read()
   const killed = await killAt(point, {})
+  if (point.startsWith('before')) await refuseProposal(killed)
   const recovered = await fixture.recover(killed)
   expect(recovered.outcome).toBe(outcome)
   expect(await fixture.read()).toEqual(outcome === 'migrated' ? before : after)
   expect(eventsOf(recovered.events, 'rollback.proven').every(event => event.equal)).toBe(true)
   expect(await fixture.prepared()).toEqual([])
 })
+
+/** Its votes hold locks on what would be counted: who proposes meanwhile is told of the run at once. */
+async function refuseProposal(killed: string): Promise<void> {
+  const child = spawn(
+    process.execPath,
+    [inject('launcher'), 'rollback', 'last', '--propose', '--config', fixture.file],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { PATH: process.env.PATH, LOCKSTEP_STATE_DIR: fixture.stateFolder },
+    },
+  )
+  let errors = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text
+  })
+  expect(await new Promise(resolve => child.once('close', resolve)), errors).toBe(7)
+  expect(errors).toContain(`lockstep recover ${killed}`)
+}
 
 // Two copies are prepared, then both databases closed, then swapped: the fifth is told right after the swap.
 test.each([
