@@ -1,7 +1,7 @@
 import { quoteName } from '../../../../shared/sql/quote-name.ts'
 import type { LintRule } from '../lint-rule.ts'
 import { findConstraint } from '../tree/column.ts'
-import { cutCheck, joinSteps, later, nameConstraint } from '../tree/safer-sql.ts'
+import { cutCheck, joinSteps, nameConstraint, validateLater } from '../tree/safer-sql.ts'
 import { readAddedColumns } from '../tree/table-commands.ts'
 import { weighHit } from '../weigh-hit.ts'
 
@@ -28,9 +28,11 @@ export const addColumnWithCheck: LintRule = {
             ? null
             : joinSteps(
                 `alter table ${table.sql} add column ${quoteName(column.name)} ${column.type.sql}`,
-                `alter table ${table.sql} add constraint ${name} ${condition} not valid`,
-                later,
-                `alter table ${table.sql} validate constraint ${name}`,
+                validateLater(
+                  `alter table ${table.sql} add constraint ${name} ${condition}`,
+                  `table ${table.sql}`,
+                  name,
+                ),
               ),
       })
     })

@@ -1,7 +1,7 @@
 import { quoteName } from '../../../../shared/sql/quote-name.ts'
 import type { LintRule } from '../lint-rule.ts'
 import { fillsItself, findConstraint } from '../tree/column.ts'
-import { joinSteps, later, nameConstraint } from '../tree/safer-sql.ts'
+import { joinSteps, nameConstraint, validateLater } from '../tree/safer-sql.ts'
 import { readAddedColumns } from '../tree/table-commands.ts'
 import { weighHit } from '../weigh-hit.ts'
 
@@ -33,9 +33,11 @@ export const addColumnWithForeignKey: LintRule = {
         ...(isChecked ? {} : { atMost: 'note' as const }),
         saferSql: joinSteps(
           `alter table ${table.sql} add column ${column_} ${column.type.sql}`,
-          `alter table ${table.sql} add constraint ${name} foreign key (${column_}) references ${constraint.referencesSql} not valid`,
-          later,
-          `alter table ${table.sql} validate constraint ${name}`,
+          validateLater(
+            `alter table ${table.sql} add constraint ${name} foreign key (${column_}) references ${constraint.referencesSql}`,
+            `table ${table.sql}`,
+            name,
+          ),
         ),
       })
     })

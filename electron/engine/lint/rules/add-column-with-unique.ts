@@ -1,8 +1,7 @@
 import { quoteName } from '../../../../shared/sql/quote-name.ts'
 import type { LintRule } from '../lint-rule.ts'
 import { findConstraint } from '../tree/column.ts'
-import { nameRelation } from '../tree/relation.ts'
-import { joinSteps, later, nameConstraint, withoutTransaction } from '../tree/safer-sql.ts'
+import { joinSteps, makeKeyOfIndex, nameConstraint } from '../tree/safer-sql.ts'
 import { readAddedColumns } from '../tree/table-commands.ts'
 import { weighHit } from '../weigh-hit.ts'
 
@@ -22,16 +21,11 @@ export const addColumnWithUnique: LintRule = {
       if (!constraint) return []
       const isKey = constraint.kind === 'primary'
       const name = nameConstraint(constraint, table, isKey ? null : column.name, isKey ? 'pkey' : 'key')
-      const column_ = quoteName(column.name)
-      const index = nameRelation(table.schema, `${table.name}_${column.name}_idx`)
       return weighHit(context, table, {
         message: shown => `the index of ${name} is built while ${shown} is locked`,
         saferSql: joinSteps(
-          `alter table ${table.sql} add column ${column_} ${column.type.sql}`,
-          withoutTransaction,
-          `create unique index concurrently ${quoteName(index.name)} on ${table.sql} (${column_})`,
-          later,
-          `alter table ${table.sql} add constraint ${name} ${isKey ? 'primary key' : 'unique'} using index ${quoteName(index.name)}`,
+          `alter table ${table.sql} add column ${quoteName(column.name)} ${column.type.sql}`,
+          makeKeyOfIndex(isKey ? 'primary key' : 'unique', table, [column.name], name),
         ),
       })
     })

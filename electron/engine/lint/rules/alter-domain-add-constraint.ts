@@ -1,7 +1,7 @@
 import { quoteName } from '../../../../shared/sql/quote-name.ts'
 import { readNameParts, readNode, readNodes, readText } from '../../../../shared/sql/syntax-node.ts'
 import type { LintRule } from '../lint-rule.ts'
-import { addNotValid, joinSteps, later } from '../tree/safer-sql.ts'
+import { validateLater } from '../tree/safer-sql.ts'
 
 /** Fires when all tables of a domain are read under a lock. */
 export const alterDomainAddConstraint: LintRule = {
@@ -23,7 +23,7 @@ export const alterDomainAddConstraint: LintRule = {
         severity: 'warning',
         objects: [domain],
         message: `every table that uses the domain ${domain} is read for ${name}`,
-        saferSql: joinSteps(addNotValid(sql), later, `alter domain ${domain} validate constraint ${name}`),
+        saferSql: validateLater(sql, `domain ${domain}`, name),
       },
     ]
   },

@@ -1,5 +1,5 @@
 import type { LintRule } from '../lint-rule.ts'
-import { addNotValid, joinSteps, later, nameConstraint } from '../tree/safer-sql.ts'
+import { nameConstraint, validateLater } from '../tree/safer-sql.ts'
 import { readAddedConstraints } from '../tree/table-commands.ts'
 import { weighHit } from '../weigh-hit.ts'
 
@@ -21,13 +21,7 @@ export const checkWithoutNotValid: LintRule = {
         const name = nameConstraint(constraint, table, null, kind === 'check' ? 'check' : 'not_null')
         return weighHit(context, table, {
           message: shown => `${name} is checked against every row of ${shown}, which is locked meanwhile`,
-          saferSql: command.isAlone
-            ? joinSteps(
-                addNotValid(statement.tree.sql),
-                later,
-                `alter table ${table.sql} validate constraint ${name}`,
-              )
-            : null,
+          saferSql: command.isAlone ? validateLater(statement.tree.sql, `table ${table.sql}`, name) : null,
         })
       }),
     )

@@ -1,5 +1,5 @@
 import type { LintRule } from '../lint-rule.ts'
-import { addNotValid, joinSteps, later, nameConstraint } from '../tree/safer-sql.ts'
+import { nameConstraint, validateLater } from '../tree/safer-sql.ts'
 import { readAddedConstraints } from '../tree/table-commands.ts'
 import { weighHit } from '../weigh-hit.ts'
 
@@ -23,13 +23,7 @@ export const foreignKeyWithoutNotValid: LintRule = {
         message: shown =>
           `${name} is checked against every row of ${shown} while it and ${parent} take no writes`,
         objects: constraint.references ? [constraint.references.key] : [],
-        saferSql: command.isAlone
-          ? joinSteps(
-              addNotValid(statement.tree.sql),
-              later,
-              `alter table ${table.sql} validate constraint ${name}`,
-            )
-          : null,
+        saferSql: command.isAlone ? validateLater(statement.tree.sql, `table ${table.sql}`, name) : null,
       })
     })
   },

@@ -1,6 +1,6 @@
 import { quoteName } from '../../../../shared/sql/quote-name.ts'
 import type { LintRule } from '../lint-rule.ts'
-import { columnList, joinSteps, later, withoutTransaction } from '../tree/safer-sql.ts'
+import { makeKeyOfIndex } from '../tree/safer-sql.ts'
 import { readAddedConstraints } from '../tree/table-commands.ts'
 import { weighHit } from '../weigh-hit.ts'
 
@@ -18,15 +18,9 @@ export const primaryKeyWithoutIndex: LintRule = {
     return readAddedConstraints(statement, 'primary').flatMap(({ table, constraint }) => {
       if (constraint.indexName !== null) return []
       const name = constraint.name === null ? quoteName(`${table.name}_pkey`) : quoteName(constraint.name)
-      const index = quoteName([table.name, ...constraint.columns, 'idx'].join('_'))
       return weighHit(context, table, {
         message: shown => `the index of ${name} is built while ${shown} is locked`,
-        saferSql: joinSteps(
-          withoutTransaction,
-          `create unique index concurrently ${index} on ${table.sql} (${columnList(constraint.columns)})`,
-          later,
-          `alter table ${table.sql} add constraint ${name} primary key using index ${index}`,
-        ),
+        saferSql: makeKeyOfIndex('primary key', table, constraint.columns, name),
       })
     })
   },

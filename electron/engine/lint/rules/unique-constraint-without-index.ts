@@ -1,6 +1,5 @@
-import { quoteName } from '../../../../shared/sql/quote-name.ts'
 import type { LintRule } from '../lint-rule.ts'
-import { columnList, joinSteps, later, nameConstraint, withoutTransaction } from '../tree/safer-sql.ts'
+import { makeKeyOfIndex, nameConstraint } from '../tree/safer-sql.ts'
 import { readAddedConstraints } from '../tree/table-commands.ts'
 import { weighHit } from '../weigh-hit.ts'
 
@@ -18,15 +17,9 @@ export const uniqueConstraintWithoutIndex: LintRule = {
     return readAddedConstraints(statement, 'unique').flatMap(({ table, constraint }) => {
       if (constraint.indexName !== null) return []
       const name = nameConstraint(constraint, table, null, 'key')
-      const index = quoteName([table.name, ...constraint.columns, 'idx'].join('_'))
       return weighHit(context, table, {
         message: shown => `the index of ${name} is built while ${shown} is locked`,
-        saferSql: joinSteps(
-          withoutTransaction,
-          `create unique index concurrently ${index} on ${table.sql} (${columnList(constraint.columns)})`,
-          later,
-          `alter table ${table.sql} add constraint ${name} unique using index ${index}`,
-        ),
+        saferSql: makeKeyOfIndex('unique', table, constraint.columns, name),
       })
     })
   },

@@ -32,9 +32,25 @@ export function insertWord(sql: string, beginning: RegExp, word: string): string
   return `${found.trimEnd()} ${word} ${trimStatement(sql.slice(found.length).trimStart())}`
 }
 
-/** The statement with `not valid` at its end. */
-export function addNotValid(sql: string): string {
-  return `${trimStatement(sql)} not valid`
+/** Adds a constraint without looking at what is there, and proves it later; `object` is what it belongs to, as `alter` names it. */
+export function validateLater(add: string, object: string, name: string): string {
+  return joinSteps(`${trimStatement(add)} not valid`, later, `alter ${object} validate constraint ${name}`)
+}
+
+/** Builds the index of a key without a lock, and makes the key of it later. */
+export function makeKeyOfIndex(
+  key: 'primary key' | 'unique',
+  table: Relation,
+  columns: readonly string[],
+  name: string,
+): string {
+  const index = quoteName([table.name, ...columns, 'idx'].join('_'))
+  return joinSteps(
+    withoutTransaction,
+    `create unique index concurrently ${index} on ${table.sql} (${columnList(columns)})`,
+    later,
+    `alter table ${table.sql} add constraint ${name} ${key} using index ${index}`,
+  )
 }
 
 /** Columns as they stand in brackets. */
