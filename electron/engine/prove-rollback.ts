@@ -1,44 +1,30 @@
 import type { Failure } from '../../shared/failure.ts'
-import { parseGid } from '../../shared/gid.ts'
 import { mapConcurrently } from '../../shared/map-concurrently.ts'
 import type { PlannedTenant } from '../../shared/plan.ts'
-import type { Tenant } from '../../shared/topology.ts'
-import { type ExecutionContext, findTenant, primaryOf } from './run-context.ts'
+import { readTenantUntil } from './read-tenant-until.ts'
+import type { ExecutionContext } from './run-context.ts'
 import { sameHeads } from './same-heads.ts'
+import { withPatience } from './with-patience.ts'
 
-type ProofContext = Pick<
-  ExecutionContext,
-  'runId' | 'ports' | 'recorder' | 'clock' | 'topology' | 'snapshots' | 'config'
->
+type ProofContext = Pick<ExecutionContext, 'runId' | 'ports' | 'recorder' | 'topology' | 'config'>
 
-/** What a tenant is found to be. */
-interface Finding {
+/** Where a tenant has to be found. */
+interface ExpectedState {
+  readonly tenant: string
   readonly fingerprint: string
   readonly heads: readonly string[]
-  /** Whether a vote of the run is still prepared there: invisible to everybody, and able to commit. */
-  readonly open: boolean
 }
 
 /** Compares tenants with what they were before the run; null when each one is proven to be as it was. */
 export async function proveRollback(
-  context: ProofContext,
+  context: ProofContext & Pick<ExecutionContext, 'snapshots'>,
   tenants: readonly Pick<PlannedTenant, 'tenant'>[],
 ): Promise<Failure | null> {
-  const deadline = AbortSignal.timeout(context.config.execution.settleSeconds * 1_000)
-  const unproven = await mapConcurrently(tenants, 4, async ({ tenant }) => {
+  const expected = tenants.flatMap(({ tenant }) => {
     const before = context.snapshots.get(tenant)
-    if (!before) return []
-    const found = await readUntil(context, tenant, deadline)
-    const equal =
-      found !== null &&
-      !found.open &&
-      found.fingerprint === before.fingerprint &&
-      sameHeads(found.heads, before.heads)
-    const event = { tenant, equal, before: before.fingerprint, found: found?.fingerprint ?? 'unreadable' }
-    await context.recorder.tryRecord({ type: 'rollback.proven', ...event })
-    return equal ? [] : [tenant]
+    return before ? [{ tenant, ...before }] : []
   })
-  const names = unproven.flat()
+  const names = await listUnproven(context, expected)
   if (names.length === 0) return null
   return {
     kind: 'rollback_unproven',
@@ -48,35 +34,20 @@ export async function proveRollback(
   }
 }
 
-async function readUntil(
-  { runId, ports, clock, topology }: ProofContext,
-  name: string,
-  deadline: AbortSignal,
-): Promise<Finding | null> {
-  const tenant = findTenant(topology, name)
-  const server = primaryOf(topology, tenant)
-  while (!deadline.aborted) {
-    try {
-      const [fingerprint, heads, prepared] = await Promise.all([
-        ports.servers.fingerprint(server, tenant, deadline),
-        ports.source.readHeads(tenant, deadline),
-        ports.prepared.list(server, deadline),
-      ])
-      const open = prepared.some(
-        vote => vote.database === tenant.database && isOpenVote(vote.gid, runId, tenant),
-      )
-      return { fingerprint: fingerprint.hash, heads, open }
-    } catch {
-      // The server may be restarting: it is asked again until the deadline.
-      await clock.sleep(300, deadline)
-    }
-  }
-  return null
-}
-
-/** Of schemas of one database each has its own vote; a name that was cut may be anybody's. */
-function isOpenVote(gid: string, runId: string, { name, schema }: Tenant): boolean {
-  const vote = parseGid(gid)
-  if (vote?.runId !== runId) return false
-  return schema === undefined || vote.tenant === name || vote.tenant.includes('~')
+/** Records of each tenant whether it is where it has to be, and names those that are not, or that do not answer. */
+export function listUnproven(
+  context: ProofContext,
+  expected: readonly ExpectedState[],
+): Promise<readonly string[]> {
+  return withPatience(context.config.execution.settleSeconds, async patience => {
+    const unproven = await mapConcurrently(expected, 4, async ({ tenant, fingerprint, heads }) => {
+      const found = await readTenantUntil(context, tenant, patience)
+      const equal =
+        found !== null && !found.open && found.fingerprint === fingerprint && sameHeads(found.heads, heads)
+      const event = { tenant, equal, before: fingerprint, found: found?.fingerprint ?? 'unreadable' }
+      await context.recorder.tryRecord({ type: 'rollback.proven', ...event })
+      return equal ? [] : [tenant]
+    })
+    return unproven.flat()
+  })
 }

@@ -4,6 +4,7 @@ import { readHeadsUntil } from './look-up-vote.ts'
 import type { RunRecord } from './read-record.ts'
 import { type ExecutionContext, findTenant } from './run-context.ts'
 import { sameHeads } from './same-heads.ts'
+import { type Patience, withPatience } from './with-patience.ts'
 
 /** Where a tenant is found: at the end of its route, at a step in between, or anywhere else (which its proof then judges). */
 export type Standing = 'migrated' | 'between' | 'elsewhere'
@@ -19,26 +20,28 @@ export async function readStandings(
   record: RunRecord,
 ): Promise<readonly FoundTenant[]> {
   const planned = record.plan.groups.flatMap(group => group.tenants.filter(tenant => tenant.route !== null))
-  const deadline = AbortSignal.timeout(context.config.execution.settleSeconds * 1_000)
-  return mapConcurrently(planned, 8, async one => {
-    const standing = await readStanding(context, one, deadline)
-    if (record.begun.has(one.tenant) && !record.ended.has(one.tenant) && standing !== 'elsewhere') {
-      const settled = { tenant: one.tenant, how: 'already_committed', volatile: {} } as const
-      await context.recorder.record({ type: 'recovery.settled', ...settled })
-    }
-    return { planned: one, standing }
-  })
+  return withPatience(context.config.execution.settleSeconds, patience =>
+    mapConcurrently(planned, 8, async one => {
+      const standing = await readStanding(context, one, patience)
+      if (record.begun.has(one.tenant) && !record.ended.has(one.tenant) && standing !== 'elsewhere') {
+        const settled = { tenant: one.tenant, how: 'already_committed', volatile: {} } as const
+        await context.recorder.record({ type: 'recovery.settled', ...settled })
+      }
+      return { planned: one, standing }
+    }),
+  )
 }
 
 /** Where one tenant is; `elsewhere` when it does not answer, so that it has to be proven. */
 async function readStanding(
   context: ExecutionContext,
   planned: PlannedTenant,
-  deadline: AbortSignal,
+  patience: Patience,
 ): Promise<Standing> {
   const route = context.plan.routes.find(candidate => candidate.id === planned.route)
   const tenant = findTenant(context.topology, planned.tenant)
-  const heads = await readHeadsUntil(context.ports, tenant, deadline)
+  const heads = await readHeadsUntil(context.ports, tenant, patience.signal)
+  if (heads !== null) patience.renew()
   if (!route || heads === null || sameHeads(heads, planned.from)) return 'elsewhere'
   if (sameHeads(heads, route.to)) return 'migrated'
   return route.steps.some(step => sameHeads(step.headsAfter, heads)) ? 'between' : 'elsewhere'

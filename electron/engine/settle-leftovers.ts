@@ -6,6 +6,7 @@ import { findVoteFate, readHeadsUntil } from './look-up-vote.ts'
 import type { RunRecord } from './read-record.ts'
 import { type ExecutionContext, findTenant, primaryOf } from './run-context.ts'
 import { sameHeads } from './same-heads.ts'
+import { type Patience, withPatience } from './with-patience.ts'
 
 type Direction = 'forward' | 'back' | 'unknown'
 
@@ -90,13 +91,14 @@ async function chooseDirection(
   leftovers: readonly Leftover[],
 ): Promise<Direction> {
   if (record.decisions.get(group.name) !== 'commit') return 'back'
-  const deadline = AbortSignal.timeout(context.config.execution.settleSeconds * 1_000)
   const voters = group.tenants.filter(tenant => tenant.route !== null)
   const gone = voters.filter(
     voter => !leftovers.some(one => isOf(one, gidFor(context.runId, group.name, voter.tenant), voter)),
   )
   if (gone.length === 0 || gone.length === voters.length) return 'forward'
-  const ends = await mapConcurrently(gone, 4, voter => hasCommitted(context, record, voter, deadline))
+  const ends = await withPatience(context.config.execution.settleSeconds, patience =>
+    mapConcurrently(gone, 4, voter => hasCommitted(context, record, voter, patience)),
+  )
   if (ends.includes(true)) return 'forward'
   return ends.every(end => end === false) ? 'back' : 'unknown'
 }
@@ -106,16 +108,18 @@ async function hasCommitted(
   context: ExecutionContext,
   record: RunRecord,
   voter: PlannedTenant,
-  deadline: AbortSignal,
+  patience: Patience,
 ): Promise<boolean | null> {
   const { ports, topology } = context
   const tenant = findTenant(topology, voter.tenant)
   const xid = record.openBallots.find(ballot => ballot.tenant === voter.tenant)?.xid ?? null
   const status =
-    xid && (await ports.prepared.status(primaryOf(topology, tenant), xid, deadline).catch(() => null))
+    xid && (await ports.prepared.status(primaryOf(topology, tenant), xid, patience.signal).catch(() => null))
+  if (status !== null) patience.renew()
   if (status === 'committed') return true
   if (status === 'aborted') return false
-  const heads = await readHeadsUntil(ports, tenant, deadline)
+  const heads = await readHeadsUntil(ports, tenant, patience.signal)
+  if (heads !== null) patience.renew()
   return heads === null ? null : !sameHeads(heads, voter.from)
 }
 

@@ -4,6 +4,7 @@ import type { RunEvent } from '../../../shared/run-event.ts'
 import { readVolatileText } from '../../../shared/volatile.ts'
 import type { EnginePorts } from '../engine-ports.ts'
 import { type ExecutionContext, findTenant, primaryOf } from '../run-context.ts'
+import { withPatience } from '../with-patience.ts'
 import { proveUndone } from './prove-undone.ts'
 
 /**
@@ -15,30 +16,33 @@ export async function reopenClosed(
   { ports, topology, recorder, config }: ExecutionContext,
   events: readonly RunEvent[],
 ): Promise<Failure | null> {
-  const deadline = AbortSignal.timeout(config.execution.settleSeconds * 1_000)
-  let failure: Failure | null = null
-  for (const event of lastSteps(events)) {
-    if (event.step === 'swapped') continue
-    const tenant = findTenant(topology, event.tenant)
-    const { group, volatile } = event
-    const prepared = readVolatileText(volatile, 'prepared')
-    try {
-      if (event.step === 'closed') {
-        await ports.restores.open(tenant, deadline)
-        await recorder.tryRecord({
-          type: 'tenant.restoring',
-          group,
-          tenant: tenant.name,
-          step: 'reopened',
-          volatile,
-        })
+  return withPatience(config.execution.settleSeconds, async patience => {
+    let failure: Failure | null = null
+    for (const event of lastSteps(events)) {
+      if (event.step === 'swapped') continue
+      const tenant = findTenant(topology, event.tenant)
+      const { group, volatile } = event
+      const prepared = readVolatileText(volatile, 'prepared')
+      try {
+        if (event.step === 'closed') {
+          await ports.restores.open(tenant, patience.signal)
+          await recorder.tryRecord({
+            type: 'tenant.restoring',
+            group,
+            tenant: tenant.name,
+            step: 'reopened',
+            volatile,
+          })
+        }
+        if (prepared !== null)
+          await ports.restores.discard(primaryOf(topology, tenant), prepared, patience.signal)
+        patience.renew()
+      } catch (error) {
+        failure ??= toFailure(error)
       }
-      if (prepared !== null) await ports.restores.discard(primaryOf(topology, tenant), prepared, deadline)
-    } catch (error) {
-      failure ??= toFailure(error)
     }
-  }
-  return failure
+    return failure
+  })
 }
 
 /** Of a rollback: whether those that went back are as they were before the run that it undoes. */

@@ -6,6 +6,7 @@ import type { RunFact } from '../../../shared/run-event.ts'
 import type { ClosedDatabase, DatabaseSwap, StrayDatabase } from '../ports/restores.ts'
 import { type ExecutionContext, findTenant, primaryOf } from '../run-context.ts'
 import { countRowsSince } from '../snapshots/write-ledger.ts'
+import { withPatience } from '../with-patience.ts'
 import type { UndoneTenant } from './read-undone-run.ts'
 
 /** A tenant whose database is replaced by a restored copy. */
@@ -108,23 +109,25 @@ export class Restorer {
   /** Takes sessions again and removes the copies, but for those that have taken their places. The first thing that fails, or null. */
   async undo(): Promise<Failure | null> {
     const { ports, topology, config } = this.#context
-    const deadline = AbortSignal.timeout(config.execution.settleSeconds * 1_000)
-    let failure: Failure | null = null
-    for (const one of this.#restorations.filter(({ back }) => !this.#swapped.has(back.tenant))) {
-      const tenant = findTenant(topology, one.back.tenant)
-      try {
-        const closed = this.#closed.get(one.back.tenant)
-        await closed?.release()
-        if (closed) {
-          await ports.restores.open(tenant, deadline)
-          await this.#record(one, 'reopened')
+    return withPatience(config.execution.settleSeconds, async patience => {
+      let failure: Failure | null = null
+      for (const one of this.#restorations.filter(({ back }) => !this.#swapped.has(back.tenant))) {
+        const tenant = findTenant(topology, one.back.tenant)
+        try {
+          const closed = this.#closed.get(one.back.tenant)
+          await closed?.release()
+          if (closed) {
+            await ports.restores.open(tenant, patience.signal)
+            await this.#record(one, 'reopened')
+          }
+          await ports.restores.discard(primaryOf(topology, tenant), this.#preparedName(one), patience.signal)
+          patience.renew()
+        } catch (error) {
+          failure ??= toFailure(error)
         }
-        await ports.restores.discard(primaryOf(topology, tenant), this.#preparedName(one), deadline)
-      } catch (error) {
-        failure ??= toFailure(error)
       }
-    }
-    return failure
+      return failure
+    })
   }
 
   async #refuseWrites(

@@ -1,5 +1,6 @@
 import { mapConcurrently } from '../../../shared/map-concurrently.ts'
 import { type ExecutionContext, findTenant } from '../run-context.ts'
+import { withPatience } from '../with-patience.ts'
 
 /** Notes for each committed tenant with a copy from where on rows are others'; where that fails, nothing is known. */
 export async function noteWrites(
@@ -9,17 +10,16 @@ export async function noteWrites(
 ): Promise<void> {
   const { writes, recorder, topology, config } = context
   if (!writes) return
-  const signal = AbortSignal.timeout(config.execution.settleSeconds * 1_000)
-  await mapConcurrently(
-    committed.filter(tenant => copied.has(tenant)),
-    4,
-    async tenant => {
+  const wanted = committed.filter(tenant => copied.has(tenant))
+  await withPatience(config.execution.settleSeconds, patience =>
+    mapConcurrently(wanted, 4, async tenant => {
       const noted = await writes
-        .conclude(findTenant(topology, tenant), signal)
+        .conclude(findTenant(topology, tenant), patience.signal)
         .catch(() => ({ known: false, why: 'the counters could not be read after the commit' }) as const)
+      patience.renew()
       const volatile = noted.known ? { baseline: noted.baseline, mark: noted.mark } : {}
       const why = noted.known ? '' : noted.why
       await recorder.tryRecord({ type: 'writes.noted', tenant, known: noted.known, why, volatile })
-    },
+    }),
   )
 }

@@ -1,0 +1,25 @@
+/** A deadline that each answer moves: how long a server may be silent, however many tenants there are to ask. */
+export interface Patience {
+  /** Aborts once nothing was renewed for that long. */
+  readonly signal: AbortSignal
+  renew(): void
+}
+
+/** Lends a patience of so many seconds, which begins now. */
+export async function withPatience<T>(seconds: number, use: (patience: Patience) => Promise<T>): Promise<T> {
+  const controller = new AbortController()
+  const lose = (): void =>
+    controller.abort(new DOMException('nobody has answered for too long', 'TimeoutError'))
+  let timer = setTimeout(lose, seconds * 1_000)
+  try {
+    return await use({
+      signal: controller.signal,
+      renew() {
+        clearTimeout(timer)
+        timer = setTimeout(lose, seconds * 1_000)
+      },
+    })
+  } finally {
+    clearTimeout(timer)
+  }
+}
