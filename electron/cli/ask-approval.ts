@@ -1,30 +1,54 @@
 import { createInterface } from 'node:readline/promises'
 import type { Environment } from '../../shared/environment.ts'
-import { type Confirmation, frictionOf } from '../../shared/friction.ts'
-import type { Plan } from '../../shared/plan.ts'
-import { formatPlan } from './format-plan.ts'
+import { type Action, type Confirmation, frictionOf } from '../../shared/friction.ts'
 import type { Output } from './open-readers.ts'
 
+/** What a person is asked at the terminal before it happens. */
+export interface ApprovalQuestion<Subject> {
+  readonly action: Action
+  /** All that would happen, shown before the question. */
+  readonly show: (subject: Subject) => string
+  /** The question in one line, which is answered with yes. */
+  readonly ask: (subject: Subject) => string
+}
+
 /** How to ask a person, or null where nobody can be asked: no terminal, a pipeline, or a document is wanted. */
-export function choosePrompt(output: Pick<Output, 'isDocument' | 'withTerminal'>, environment: Environment) {
+export function choosePrompt<Subject>(
+  question: ApprovalQuestion<Subject>,
+  output: Pick<Output, 'isDocument' | 'withTerminal'>,
+  environment: Environment,
+) {
   if (output.isDocument || !process.stdin.isTTY || !process.stderr.isTTY || process.env.CI) return null
-  return (plan: Plan, signal: AbortSignal): Promise<Confirmation | null> =>
-    output.withTerminal(() => askPerson(plan, environment, signal))
+  return (subject: Subject, signal: AbortSignal): Promise<Confirmation | null> =>
+    output.withTerminal(() => {
+      process.stderr.write(question.show(subject))
+      return askPerson(question.ask(subject), question.action, environment, signal)
+    })
+}
+
+/** What was confirmed in advance, on the command line; null where nothing was. */
+export function readConfirmation({
+  confirm,
+  reason,
+}: {
+  readonly confirm?: string
+  readonly reason?: string
+}): Confirmation | null {
+  if (confirm === undefined) return null
+  return { kind: 'named', environment: confirm, reason: reason ?? '' }
 }
 
 async function askPerson(
-  plan: Plan,
+  question: string,
+  action: Action,
   environment: Environment,
   signal: AbortSignal,
 ): Promise<Confirmation | null> {
-  process.stderr.write(formatPlan(plan))
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
   try {
-    const count = plan.groups.flatMap(group => group.tenants.filter(tenant => tenant.route !== null)).length
-    const question = `\nMigrate ${count} tenants to ${plan.target.join(', ')}? Type yes: `
-    const answer = (await terminal.question(question, { signal })).trim().toLowerCase()
+    const answer = (await terminal.question(`\n${question} Type yes: `, { signal })).trim().toLowerCase()
     if (answer !== 'yes' && answer !== 'y') return null
-    if (frictionOf('apply', environment.protection) < 3) return { kind: 'acknowledged' }
+    if (frictionOf(action, environment.protection) < 3) return { kind: 'acknowledged' }
     const name = await terminal.question(`This is production. Type ${environment.name}: `, { signal })
     const reason = await terminal.question('Why now? ', { signal })
     return { kind: 'named', environment: name.trim(), reason }

@@ -1,8 +1,5 @@
-import { createInterface } from 'node:readline/promises'
 import { environmentOf } from '../../../shared/config/environment-of.ts'
-import type { Environment } from '../../../shared/environment.ts'
 import { LockstepError } from '../../../shared/failure.ts'
-import { type Confirmation, frictionOf } from '../../../shared/friction.ts'
 import { countOf } from '../../../shared/plain-words.ts'
 import type { RollbackProposal } from '../../../shared/rollback.ts'
 import type { StoredRun } from '../../engine/ports/run-log.ts'
@@ -10,8 +7,9 @@ import { findRun } from '../../host/find-run.ts'
 import { openProject } from '../../host/open-project.ts'
 import { proposeForProject, rollBackProject } from '../../host/roll-back-project.ts'
 import type { AddVerb } from '../add-verb.ts'
+import { type ApprovalQuestion, choosePrompt, readConfirmation } from '../ask-approval.ts'
 import { formatRollback } from '../format-rollback.ts'
-import { type Output, type OutputOptions, openReaders } from '../open-readers.ts'
+import { type OutputOptions, openReaders } from '../open-readers.ts'
 import { readGlobals } from '../read-globals.ts'
 import { watchInterruption } from '../watch-interruption.ts'
 
@@ -81,7 +79,7 @@ export const rollbackVerb: AddVerb = (program, setExitCode) => {
             yes: options.yes ?? false,
             rollbackId: options.rollbackId ?? null,
             confirmation: readConfirmation(options),
-            prompt: choosePrompt(output, environmentOf(project.config)),
+            prompt: choosePrompt(question, output, environmentOf(project.config)),
           },
           readers: output.readers,
           interruption,
@@ -110,37 +108,8 @@ function readAcceptance({ acceptLoss, reason = '' }: RollbackOptions): { readonl
   })
 }
 
-function readConfirmation({ confirm, reason }: RollbackOptions): Confirmation | null {
-  if (confirm === undefined) return null
-  return { kind: 'named', environment: confirm, reason: reason ?? '' }
-}
-
-/** How to ask a person, or null where nobody can be asked. */
-function choosePrompt(output: Pick<Output, 'isDocument' | 'withTerminal'>, environment: Environment) {
-  if (output.isDocument || !process.stdin.isTTY || !process.stderr.isTTY || process.env.CI) return null
-  return (proposal: RollbackProposal, signal: AbortSignal): Promise<Confirmation | null> =>
-    output.withTerminal(() => askPerson(proposal, environment, signal))
-}
-
-async function askPerson(
-  proposal: RollbackProposal,
-  environment: Environment,
-  signal: AbortSignal,
-): Promise<Confirmation | null> {
-  process.stderr.write(formatRollback(proposal))
-  const terminal = createInterface({ input: process.stdin, output: process.stderr })
-  try {
-    const question = `\nTake ${countOf(proposal.tenants.length, 'tenant')} back? Type yes: `
-    const answer = (await terminal.question(question, { signal })).trim().toLowerCase()
-    if (answer !== 'yes' && answer !== 'y') return null
-    if (frictionOf('roll_back', environment.protection) < 3) return { kind: 'acknowledged' }
-    const name = await terminal.question(`This is production. Type ${environment.name}: `, { signal })
-    const reason = await terminal.question('Why now? ', { signal })
-    return { kind: 'named', environment: name.trim(), reason }
-  } catch {
-    // Ctrl-C at the question is a no.
-    return null
-  } finally {
-    terminal.close()
-  }
+const question: ApprovalQuestion<RollbackProposal> = {
+  action: 'roll_back',
+  show: formatRollback,
+  ask: ({ tenants }) => `Take ${countOf(tenants.length, 'tenant')} back?`,
 }

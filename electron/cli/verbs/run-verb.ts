@@ -1,12 +1,13 @@
 import { environmentOf } from '../../../shared/config/environment-of.ts'
 import { LockstepError } from '../../../shared/failure.ts'
-import type { Confirmation } from '../../../shared/friction.ts'
+import type { Plan } from '../../../shared/plan.ts'
 import { type GateName, gateNames } from '../../../shared/verdict.ts'
 import { createApprovals } from '../../host/approval-channels.ts'
 import { openProject } from '../../host/open-project.ts'
 import { runProject } from '../../host/run-project.ts'
 import type { AddVerb } from '../add-verb.ts'
-import { choosePrompt } from '../ask-approval.ts'
+import { type ApprovalQuestion, choosePrompt, readConfirmation } from '../ask-approval.ts'
+import { formatPlan } from '../format-plan.ts'
 import { type OutputOptions, openReaders } from '../open-readers.ts'
 import { readGlobals } from '../read-globals.ts'
 import { addReportOption, askReports, type ReportOptions } from '../report-option.ts'
@@ -73,7 +74,7 @@ export const runVerb: AddVerb = (program, setExitCode) => {
             yes: options.yes ?? false,
             planId: options.planId ?? null,
             confirmation: readConfirmation(options),
-            prompt: choosePrompt(output, environmentOf(project.config)),
+            prompt: choosePrompt(question, output, environmentOf(project.config)),
             plansFolder: project.plansFolder,
           }),
           readers: output.readers,
@@ -92,9 +93,13 @@ export const runVerb: AddVerb = (program, setExitCode) => {
     })
 }
 
-function readConfirmation({ confirm, reason }: RunOptions): Confirmation | null {
-  if (confirm === undefined) return null
-  return { kind: 'named', environment: confirm, reason: reason ?? '' }
+const question: ApprovalQuestion<Plan> = {
+  action: 'apply',
+  show: formatPlan,
+  ask({ groups, target }) {
+    const count = groups.flatMap(group => group.tenants.filter(tenant => tenant.route !== null)).length
+    return `Migrate ${count} tenants to ${target.join(', ')}?`
+  },
 }
 
 function readGates(names: readonly string[]): readonly GateName[] {
