@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { phaseNames } from '../run-event.ts'
 import { gateNames } from '../verdict.ts'
 
 const seconds = z.number().positive().max(86_400)
@@ -183,18 +184,6 @@ const rollbackSchema = z.strictObject({
     .min(1)
     .default(['downgrade', 'snapshot']),
 })
-
-const phaseNames = [
-  'topology_discovery',
-  'planning',
-  'safety_gate_validation',
-  'approval',
-  'rollback_snapshot',
-  'migration_execution',
-  'replica_sync_validation',
-  'smoke_test',
-  'rollback',
-] as const
 
 const moment = {
   name: z.string().min(1),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { phaseNames } from '../run-event.ts'
 
 /** The version of the report; fields are only ever added to it. */
 export const reportVersion = 1
@@ -20,17 +21,7 @@ const failure = z
   })
   .describe('What went wrong: in words, and as data.')
 
-const phaseName = z.enum([
-  'topology_discovery',
-  'planning',
-  'safety_gate_validation',
-  'approval',
-  'rollback_snapshot',
-  'migration_execution',
-  'replica_sync_validation',
-  'smoke_test',
-  'rollback',
-])
+const phaseName = z.enum(phaseNames)
 
 const phase = z.strictObject({
   phase: phaseName,
