@@ -8,10 +8,10 @@ import { EmptyNotice } from '../../parts/empty-notice.tsx'
 import { Panel } from '../../parts/panel.tsx'
 import { navigate } from '../../route/navigate.ts'
 import { type Route, routeTo } from '../../route/route.ts'
-import { openRunFile } from '../../shell/open-run-file.ts'
+import { OpenRunFileButton } from '../../shell/open-run-file-button.tsx'
 import { useKeptQuery } from '../../shell/use-kept-query.ts'
 import { useTitle } from '../../shell/use-title.ts'
-import { useApi, useDashboard, useDashboardStore } from '../../store/dashboard-context.tsx'
+import { useDashboard } from '../../store/dashboard-context.tsx'
 import { useRequest } from '../../store/use-request.ts'
 import { FilterChips } from './filter-chips.tsx'
 import { RefusedFile } from './refused-file.tsx'
@@ -27,9 +27,6 @@ const keptKeys = { keys: ['show'], naming: ['find'] }
 
 /** The history: newest first, to be narrowed, opened, and compared by two. */
 export function RunsList({ route }: { readonly route: Route }) {
-  const api = useApi()
-  const store = useDashboardStore()
-  const isReadOnly = useDashboard(state => state.session?.readOnly ?? false)
   const runs = useRequest('run.list', {}, { when: event => event.type === 'runs.changed' })
   const [query, set] = useKeptQuery(route, 'runs', keptKeys)
   const filter = readFilter(query.show) ?? 'all'
@@ -45,12 +42,7 @@ export function RunsList({ route }: { readonly route: Route }) {
         <h1 tabIndex={-1}>{runs.value === null ? 'Runs' : sayRuns(all)}</h1>
         <div className={styles.actions}>
           <CompareButton selected={selected} runs={all} />
-          <Button
-            onPress={() => void openRunFile(api, store)}
-            refusal={isReadOnly ? 'this dashboard only looks: it keeps no file' : null}
-          >
-            Open a run from a file
-          </Button>
+          <OpenRunFileButton />
         </div>
       </header>
       <RefusedFile route={route} />

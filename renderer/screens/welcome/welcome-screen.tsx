@@ -1,21 +1,17 @@
 import type { ReactNode } from 'react'
-import { Button } from '../../parts/button.tsx'
 import { FailureNotice } from '../../parts/failure-notice.tsx'
 import { Link } from '../../route/link.tsx'
 import { routeTo } from '../../route/route.ts'
-import { openRunFile } from '../../shell/open-run-file.ts'
+import { OpenRunFileButton } from '../../shell/open-run-file-button.tsx'
 import { useTitle } from '../../shell/use-title.ts'
-import { useApi, useDashboard, useDashboardStore } from '../../store/dashboard-context.tsx'
+import { useDashboard } from '../../store/dashboard-context.tsx'
 import { OpenFolder } from './open-folder.tsx'
 import { SandboxStart } from './sandbox-start.tsx'
 import styles from './welcome-screen.module.css'
 
 /** What to do while no project is open: three steps with one's own project, or the sandbox with one press. */
 export function WelcomeScreen() {
-  const api = useApi()
-  const store = useDashboardStore()
   const failure = useDashboard(state => state.session?.failure ?? null)
-  const isReadOnly = useDashboard(state => state.session?.readOnly ?? false)
   useTitle('Welcome')
   return (
     <div className={styles.screen}>
@@ -72,12 +68,7 @@ export function WelcomeScreen() {
           window. <Link to={routeTo('runs')}>Runs that are kept here</Link>
         </p>
         <div>
-          <Button
-            onPress={() => void openRunFile(api, store)}
-            refusal={isReadOnly ? 'this dashboard only looks: it keeps no file' : null}
-          >
-            Open a run from a file
-          </Button>
+          <OpenRunFileButton />
         </div>
       </section>
     </div>
