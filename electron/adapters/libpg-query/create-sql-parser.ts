@@ -3,6 +3,7 @@ import type { ConcurrentIndex, ParsedSql, SqlParser, SqlProblem } from '../../en
 import { classifyStatement } from './classify-statement.ts'
 import { findRelations, type RelationName } from './find-tables.ts'
 import { countLines, type Grammar, loadGrammar, type ParsedStatement } from './parse-sql.ts'
+import { readBlock } from './read-block.ts'
 
 /** Makes the SQL parser; the grammar is loaded once, when it is first asked. */
 export function createSqlParser(): SqlParser {
@@ -15,6 +16,11 @@ export function createSqlParser(): SqlParser {
     parse: async sql => {
       loading ??= loadGrammar()
       return describeText(await loading, sql)
+    },
+    readBlock: async sql => {
+      loading ??= loadGrammar()
+      const grammar = await loading
+      return readBlock(grammar, text => describeText(grammar, text), sql)
     },
   }
 }

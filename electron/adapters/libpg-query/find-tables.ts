@@ -113,8 +113,12 @@ function toRelation(parts: readonly string[]): readonly RelationName[] {
 
 /** Names of the functions that a statement calls, without their schemas. */
 export function findFunctionCalls(statement: ParsedStatement): readonly string[] {
-  return [...walkTree(statement.node)].flatMap(node => {
-    if (!isSyntaxNode(node.FuncCall)) return []
-    return readNameParts(readNodes(node.FuncCall, 'funcname')).at(-1) ?? []
-  })
+  return findCalledNames(statement.node).flatMap(parts => parts.at(-1) ?? [])
+}
+
+/** The same by all parts of their names. */
+export function findCalledNames(root: SyntaxNode): readonly (readonly string[])[] {
+  return [...walkTree(root)].flatMap(node =>
+    isSyntaxNode(node.FuncCall) ? [readNameParts(readNodes(node.FuncCall, 'funcname'))] : [],
+  )
 }

@@ -20,9 +20,15 @@ export type ParseOutcome =
       readonly at: number
     }
 
+export type BlockOutcome =
+  | { readonly kind: 'parsed'; readonly node: SyntaxNode }
+  | { readonly kind: 'refused'; readonly message: string }
+
 /** Reads SQL with the grammar of PostgreSQL 18. */
 export interface Grammar {
   parse(sql: string): ParseOutcome
+  /** Reads the body of a `do` statement as PL/pgSQL; the node is its `PLpgSQL_function`. */
+  parseBlock(sql: string): BlockOutcome
   /** Indexes of the semicolons that stand outside of literals and comments; null when the text cannot be cut into tokens. */
   findSemicolons(sql: string): readonly number[] | null
   /** An identifier, quoted when the server would quote it. */
@@ -48,6 +54,15 @@ export async function loadGrammar(): Promise<Grammar> {
         return refuse(sql, index, error instanceof Error ? error.message : String(error))
       }
     },
+    parseBlock: sql => {
+      try {
+        const [found] = readNodes({ ...library.parsePlPgSQLSync(sql) }, 'plpgsql_funcs')
+        const node = readNode(found ?? {}, 'PLpgSQL_function')
+        return 'action' in node ? { kind: 'parsed', node } : { kind: 'refused', message: 'there is no body' }
+      } catch (error) {
+        return { kind: 'refused', message: error instanceof Error ? error.message : String(error) }
+      }
+    },
     findSemicolons: sql => {
       if (sql.trim() === '') return []
       const bytes = Buffer.from(sql)
@@ -66,6 +81,11 @@ export async function loadGrammar(): Promise<Grammar> {
       return keyword === 'NO_KEYWORD' || keyword === 'UNRESERVED_KEYWORD' ? name : `"${name}"`
     },
   }
+}
+
+/** The index of a byte of UTF-8. */
+export function indexOfByte(sql: string, bytes: number): number {
+  return Buffer.from(sql).subarray(0, bytes).toString().length
 }
 
 /** The index of a character, where characters of two code units count once. */
@@ -94,7 +114,8 @@ function cutStatements(sql: string, tree: SyntaxNode): readonly ParsedStatement[
   })
 }
 
-function readCount(node: SyntaxNode, field: string): number {
+/** The field as a number; 0 when there is none. */
+export function readCount(node: SyntaxNode, field: string): number {
   const value = node[field]
   return typeof value === 'number' ? value : 0
 }

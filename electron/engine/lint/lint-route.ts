@@ -56,6 +56,7 @@ export async function lintRoute(
     const hits: PlacedHit[] = []
     for (const [place, statement] of step.statements.entries()) {
       if (place % turn === turn - 1) await tools.clock.sleep(0, signal)
+      state.reach(statement.path)
       for (const rule of tools.rules) {
         const seen = rule.checkStatement?.(statement, context) ?? []
         hits.push(
@@ -70,6 +71,7 @@ export async function lintRoute(
       }
       state.follow(statement)
     }
+    state.reach(null)
     for (const rule of tools.rules) {
       for (const hit of rule.checkStep?.(step, context) ?? []) {
         const { at: statement = null } = hit
@@ -90,9 +92,10 @@ function findTraced(route: Route, revision: string, { rehearsal }: LintTools) {
 /** Whether a revision that does not vote runs in a transaction of its own, rather than statement by statement. */
 function isOneTransaction({ step, statements }: LintStep): boolean {
   if (step.transactional) return true
+  // A block is one statement to whoever runs it, whatever it holds.
+  const own = statements.filter(({ path }) => path === null)
   return (
-    statements.every(({ tree }) => tree.transactional) &&
-    statements.some(({ tree }) => !tree.preparable && !tree.control)
+    own.every(({ tree }) => tree.transactional) && own.some(({ tree }) => !tree.preparable && !tree.control)
   )
 }
 

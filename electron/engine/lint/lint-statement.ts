@@ -1,5 +1,5 @@
 import type { PlannedStep } from '../../../shared/plan.ts'
-import type { ParsedSql } from '../ports/sql-parser.ts'
+import type { BlockArm, ParsedSql, UnseenCode } from '../ports/sql-parser.ts'
 
 /** A comment in the sources that accepts what a rule finds. */
 export interface InlineWaiver {
@@ -22,6 +22,10 @@ export interface LintStatement {
   readonly line: number | null
   /** Waivers that speak of it. */
   readonly waivers: readonly InlineWaiver[]
+  /** The way to it through a `do` block; null for what stands in none. */
+  readonly path: readonly BlockArm[] | null
+  /** Code that stands here and is not seen; its tree is then empty, or that of the whole block. */
+  readonly unseen: UnseenCode | null
 }
 
 /** One revision as the rules see it. */

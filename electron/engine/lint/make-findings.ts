@@ -2,6 +2,7 @@ import type { LintSettings } from '../../../shared/config/policy.ts'
 import type { PlanFinding } from '../../../shared/foresight/finding.ts'
 import type { Plan } from '../../../shared/plan.ts'
 import type { Digest } from '../ports/digest.ts'
+import { describePath } from './describe-path.ts'
 import type { PlacedHit } from './lint-route.ts'
 import { heavier } from './weigh-hit.ts'
 
@@ -60,7 +61,7 @@ function makeFinding(
     place: { file: statement?.file ?? step.file, line },
     objects: hit.objects,
     tenants: [],
-    message: hit.message,
+    message: `${hit.message}${describePath(statement?.path ?? null)}`,
     why: rule.why,
     remedy: hit.remedy ?? rule.remedy,
     saferSql: hit.saferSql ?? null,

@@ -4,6 +4,7 @@ import { readDirectives } from '../../../shared/sql/read-directives.ts'
 import type { ParsedSql, SqlParser } from '../ports/sql-parser.ts'
 import type { InlineWaiver, LintStatement, LintStep } from './lint-statement.ts'
 import { parseWaiver } from './parse-waiver.ts'
+import { readDoBlock } from './read-do-block.ts'
 
 /** Statements longer than this are data rather than schema, and their trees would be enormous. */
 const longestStatement = 500_000
@@ -31,7 +32,7 @@ export async function readStep(
     const trees = await parseStatement(sql, parser)
     // In files of SQL all waivers are found with the file itself.
     const own = step.directives === undefined || !step.file.endsWith('.sql') ? readDirectives(sql, trees) : []
-    const placed = own.map(directive => ({ at: directive.at, waiver: parseWaiver(directive.text, line) }))
+    const placed = own.map(directive => ({ ...directive, waiver: parseWaiver(directive.text, line) }))
     inText.push(...placed.map(({ waiver }) => waiver))
     for (const tree of trees) {
       // What ran is SQL, whatever the values that were taken out of it left behind.
@@ -39,7 +40,24 @@ export async function readStep(
       const above = inFile.filter(({ at }) => (line === null ? wasTraced : at === line))
       const inside = placed.filter(({ at }) => at === tree.line)
       const waivers = [...above, ...inside].map(({ waiver }) => waiver)
-      statements.push({ tree, step, index, file, line, waivers })
+      const statement = { tree, step, index, file, line, waivers, path: null, unseen: null }
+      if (tree.type !== 'DoStmt') {
+        statements.push(statement)
+        continue
+      }
+      const isInFile = file.endsWith('.sql') && line !== null
+      const found = await readDoBlock(
+        statement,
+        [
+          ...above.map(({ waiver }) => ({
+            waiver,
+            line: isInFile && waiver.line !== null ? waiver.line - line + 1 : null,
+          })),
+          ...inside.map(({ waiver, line: place }) => ({ waiver, line: place - tree.line + 1 })),
+        ],
+        parser,
+      )
+      statements.push(...found.filter(one => !(wasTraced && one.tree.problem)))
     }
   }
   return { step, statements, wasTraced, waivers: [...inFile.map(({ waiver }) => waiver), ...inText] }

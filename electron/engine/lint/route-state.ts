@@ -5,6 +5,15 @@ import {
   readText,
   type SyntaxNode,
 } from '../../../shared/sql/syntax-node.ts'
+import { ForkFollower } from './follow-forks.ts'
+import {
+  copyFacts,
+  joinFacts,
+  type NewIndex,
+  noFacts,
+  openTransaction,
+  type TransactionState,
+} from './known-facts.ts'
 import type { LintStatement } from './lint-statement.ts'
 import { findExclusiveLocks } from './tree/exclusive-locks.ts'
 import { nameRelation, readListedRelation, readRelation } from './tree/relation.ts'
@@ -15,24 +24,6 @@ import {
   readTableCommands,
   readTableConstraints,
 } from './tree/table-commands.ts'
-
-/** What the open transaction holds so far. */
-export interface TransactionState {
-  /** False when every statement is committed by itself. */
-  readonly isOpen: boolean
-  /** Tables that were there before and are locked exclusively, each with the name to show. */
-  readonly exclusive: ReadonlyMap<string, string>
-  /** Constraints that were added `not valid`, as `table.constraint`. */
-  readonly unvalidated: ReadonlySet<string>
-  /** Values added to enums, each with its enum. */
-  readonly enumValues: ReadonlyMap<string, string>
-  /** Whether a statement before this one changed the schema. */
-  readonly hasSchemaChange: boolean
-  /** Tables that an `alter table` has changed already. */
-  readonly altered: ReadonlySet<string>
-  /** Whether something already ran under an exclusive lock. */
-  readonly hasFollower: boolean
-}
 
 /** What the statements of a route did so far. */
 export interface RouteState {
@@ -47,74 +38,72 @@ export interface RouteState {
   readonly droppedIndexes: ReadonlySet<string>
 }
 
-export interface NewIndex {
-  readonly table: string
-  readonly columns: readonly (string | null)[]
-  readonly isUnique: boolean
-  /** Whether it is a plain b-tree on columns, of all rows. */
-  readonly isPlain: boolean
-}
-
-interface OpenTransaction {
-  isOpen: boolean
-  exclusive: Map<string, string>
-  unvalidated: Set<string>
-  enumValues: Map<string, string>
-  hasSchemaChange: boolean
-  altered: Set<string>
-  hasFollower: boolean
-}
-
 /** Follows a route statement by statement. */
 export class RouteFollower implements RouteState {
-  #transaction = openTransaction(false)
   /** Whether a tenant has a table that is made `if not exists`. */
   readonly #exists: (table: string) => boolean
-  readonly #tables = new Set<string>()
-  readonly #columns = new Set<string>()
-  readonly #proven = new Set<string>()
-  readonly #enums = new Set<string>()
-  /** Checks that were added `not valid`, with the column of which they would prove something. */
-  readonly #checks = new Map<string, string>()
-  readonly indexes = new Map<string, NewIndex>()
-  readonly droppedIndexes = new Set<string>()
+  readonly #forks = new ForkFollower(copyFacts, joinFacts)
+  #known = noFacts()
+  /** Whether a block runs in a transaction of its own. */
+  #isOwnBlock = false
 
   constructor(exists: (table: string) => boolean) {
     this.#exists = exists
   }
 
   get transaction(): TransactionState {
-    return this.#transaction
+    return this.#known.transaction
+  }
+
+  get indexes(): ReadonlyMap<string, NewIndex> {
+    return this.#known.indexes
+  }
+
+  get droppedIndexes(): ReadonlySet<string> {
+    return this.#known.droppedIndexes
   }
 
   isNew(table: string): boolean {
-    return this.#tables.has(table)
+    return this.#known.tables.has(table)
   }
 
   isNewColumn(table: string, column: string): boolean {
-    return this.isNew(table) || this.#columns.has(`${table}.${column}`)
+    return this.isNew(table) || this.#known.columns.has(`${table}.${column}`)
   }
 
   isProven(table: string, column: string): boolean {
-    return this.#proven.has(`${table}.${column}`)
+    return this.#known.proven.has(`${table}.${column}`)
   }
 
   /** A transaction begins; `isOpen` is false where each statement is its own. */
   begin(isOpen: boolean): void {
-    this.#transaction = openTransaction(isOpen)
+    this.#known = { ...this.#known, transaction: openTransaction(isOpen) }
+  }
+
+  /** Goes on to a place in a `do` block, or, with null, out of it. */
+  reach(path: LintStatement['path']): void {
+    // What runs in a block is one transaction, even where each statement is its own.
+    if (path !== null && !this.transaction.isOpen) {
+      this.begin(true)
+      this.#isOwnBlock = true
+    }
+    this.#known = this.#forks.reach(path ?? [], this.#known)
+    if (path !== null || !this.#isOwnBlock) return
+    this.begin(false)
+    this.#isOwnBlock = false
   }
 
   /** Notes what a statement did, after the rules have seen it. */
   follow(statement: LintStatement): void {
-    const { isOpen } = this.#transaction
+    const { isOpen } = this.transaction
     this.#noteTransaction(statement)
     this.#noteSchema(statement)
-    if (!isOpen) this.#transaction = openTransaction(false)
+    if (!isOpen) this.begin(false)
   }
 
   #noteTransaction(statement: LintStatement): void {
     const { tree } = statement
-    const transaction = this.#transaction
+    const { transaction } = this.#known
     if (transaction.exclusive.size > 0 && !isPassing(tree.type)) transaction.hasFollower = true
     for (const table of findExclusiveLocks(statement)) {
       if (!this.isNew(table.key)) transaction.exclusive.set(table.key, table.sql)
@@ -131,10 +120,10 @@ export class RouteFollower implements RouteState {
       const parts = readNameParts(readNodes(tree.node, 'typeName'))
       // Values of an enum that is new itself may be used at once.
       const name = parts.at(-1) ?? ''
-      if (value !== null && !this.#enums.has(name)) transaction.enumValues.set(value, name)
+      if (value !== null && !this.#known.enums.has(name)) transaction.enumValues.set(value, name)
     }
     if (tree.type === 'CreateEnumStmt') {
-      this.#enums.add(readNameParts(readNodes(tree.node, 'typeName')).at(-1) ?? '')
+      this.#known.enums.add(readNameParts(readNodes(tree.node, 'typeName')).at(-1) ?? '')
     }
     if (isSchemaChange(tree.type)) transaction.hasSchemaChange = true
   }
@@ -142,9 +131,9 @@ export class RouteFollower implements RouteState {
   #noteSchema(statement: LintStatement): void {
     const { type, node } = statement.tree
     const made = readMadeTable(type, node)
-    if (made !== null && !(made.isOptional && this.#exists(made.key))) this.#tables.add(made.key)
+    if (made !== null && !(made.isOptional && this.#exists(made.key))) this.#known.tables.add(made.key)
     for (const { table, column } of readAddedColumns(statement))
-      this.#columns.add(`${table.key}.${column.name}`)
+      this.#known.columns.add(`${table.key}.${column.name}`)
     this.#noteProofs(statement)
     if (type === 'RenameStmt' && readText(node, 'renameType') === 'OBJECT_TABLE') this.#rename(node)
     if (type === 'IndexStmt') this.#noteIndex(node)
@@ -153,8 +142,8 @@ export class RouteFollower implements RouteState {
       for (const object of readNodes(node, 'objects')) {
         const key = readListedRelation(object)?.key
         if (key !== undefined) {
-          this.droppedIndexes.add(key)
-          this.indexes.delete(key)
+          this.#known.droppedIndexes.add(key)
+          this.#known.indexes.delete(key)
         }
       }
     }
@@ -164,19 +153,21 @@ export class RouteFollower implements RouteState {
     for (const { table, constraint } of readAddedConstraints(statement, 'check')) {
       const column = readProvenColumn(constraint.expression)
       if (column === null) continue
-      if (constraint.scans) this.#proven.add(`${table.key}.${column}`)
-      else if (constraint.name !== null) this.#checks.set(`${table.key}.${constraint.name}`, column)
+      if (constraint.scans) this.#known.proven.add(`${table.key}.${column}`)
+      else if (constraint.name !== null) this.#known.checks.set(`${table.key}.${constraint.name}`, column)
     }
     for (const { table, action, name } of readTableCommands(statement)) {
-      const column = action === 'ValidateConstraint' ? this.#checks.get(`${table.key}.${name}`) : undefined
-      if (column !== undefined) this.#proven.add(`${table.key}.${column}`)
+      const column =
+        action === 'ValidateConstraint' ? this.#known.checks.get(`${table.key}.${name}`) : undefined
+      if (column !== undefined) this.#known.proven.add(`${table.key}.${column}`)
     }
   }
 
   #rename(node: SyntaxNode): void {
     const from = readRelation(readNode(node, 'relation'))
     const to = readText(node, 'newname')
-    if (from && to !== null && this.#tables.has(from.key)) this.#tables.add(nameRelation(from.schema, to).key)
+    if (from && to !== null && this.#known.tables.has(from.key))
+      this.#known.tables.add(nameRelation(from.schema, to).key)
   }
 
   #noteIndex(node: SyntaxNode): void {
@@ -184,11 +175,11 @@ export class RouteFollower implements RouteState {
     const name = readText(node, 'idxname')
     if (!table || name === null) return
     const key = nameRelation(table.schema, name).key
-    this.droppedIndexes.delete(key)
+    this.#known.droppedIndexes.delete(key)
     const columns = readIndexColumns(node)
     const isTree = (readText(node, 'accessMethod') ?? 'btree') === 'btree'
     const isPlain = isTree && !('whereClause' in node) && !columns.includes(null)
-    this.indexes.set(key, { table: table.key, columns, isUnique: node.unique === true, isPlain })
+    this.#known.indexes.set(key, { table: table.key, columns, isUnique: node.unique === true, isPlain })
   }
 
   /** Keys and unique constraints have an index of their own. */
@@ -207,7 +198,7 @@ export class RouteFollower implements RouteState {
       if ((kind !== 'primary' && kind !== 'unique') || indexName !== null) continue
       const ending = kind === 'primary' ? [table.name, 'pkey'] : [table.name, ...columns, 'key']
       const key = nameRelation(table.schema, constraint.name ?? ending.join('_')).key
-      this.indexes.set(key, { table: table.key, columns, isUnique: true, isPlain: true })
+      this.#known.indexes.set(key, { table: table.key, columns, isUnique: true, isPlain: true })
     }
   }
 }
@@ -243,16 +234,4 @@ function isPassing(type: string): boolean {
 
 function isSchemaChange(type: string): boolean {
   return /^(Alter|Create|Drop|Index|Rename|Rule|View|Define|Composite)/.test(type)
-}
-
-function openTransaction(isOpen: boolean): OpenTransaction {
-  return {
-    isOpen,
-    exclusive: new Map(),
-    unvalidated: new Set(),
-    enumValues: new Map(),
-    hasSchemaChange: false,
-    altered: new Set(),
-    hasFollower: false,
-  }
 }

@@ -6,7 +6,46 @@ export interface SqlParser {
   describe(sql: string): Promise<readonly SqlStatementFacts[]>
   /** The same with each statement's parse tree. Never throws. */
   parse(sql: string): Promise<readonly ParsedSql[]>
+  /** What a `do` statement runs; lines count from the statement's first one. Never throws. */
+  readBlock(sql: string): Promise<SqlBlock>
 }
+
+/** What a `do` block runs, as far as its text tells. */
+export type SqlBlock =
+  | { readonly kind: 'read'; readonly parts: readonly BlockPart[] }
+  | { readonly kind: 'unread'; readonly unseen: UnreadCode }
+
+/** A statement of a block, or a place where it runs something that its text does not show; in order. */
+export type BlockPart = (
+  | { readonly kind: 'statement'; readonly statement: ParsedSql }
+  | { readonly kind: 'unseen'; readonly unseen: UnseenCode }
+) & {
+  readonly line: number
+  /** From the outside in; empty for what runs whenever the block does. */
+  readonly path: readonly BlockArm[]
+}
+
+/** One of several ways through a block. */
+export interface BlockArm {
+  /** The place where the ways part: the same for all of them. */
+  readonly fork: number
+  readonly arm: number
+  /** `guarded` runs, but an error undoes it and goes on in a `handler`; a `rest` follows a `return` that may come first. */
+  readonly kind: 'branch' | 'loop' | 'guarded' | 'handler' | 'rest'
+}
+
+/** A block that cannot be looked into. */
+export type UnreadCode =
+  | { readonly kind: 'language'; readonly language: string }
+  | { readonly kind: 'unreadable'; readonly problem: string }
+
+/** What is known of code that is not seen. */
+export type UnseenCode =
+  | UnreadCode
+  /** SQL that an expression makes while the block runs. */
+  | { readonly kind: 'computed'; readonly expression: string }
+  /** A function, by the parts of its name. */
+  | { readonly kind: 'call'; readonly name: readonly string[] }
 
 /** A statement with its raw parse tree, as PostgreSQL 18 reads it. */
 export interface ParsedSql extends SqlStatementFacts {

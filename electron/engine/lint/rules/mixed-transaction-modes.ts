@@ -12,8 +12,10 @@ export const mixedTransactionModes: LintRule = {
     good: 'create index concurrently orders_note_idx on orders (note)',
   },
   checkStep({ step, statements }) {
-    const outside = statements.find(({ tree }) => !tree.transactional)
-    const inside = statements.filter(({ tree }) => tree.transactional && tree.type !== 'VariableSetStmt')
+    // A block is one statement to whoever runs it, whatever it holds.
+    const own = statements.filter(({ path }) => path === null)
+    const outside = own.find(({ tree }) => !tree.transactional)
+    const inside = own.filter(({ tree }) => tree.transactional && tree.type !== 'VariableSetStmt')
     if (step.transactional || !outside || inside.length === 0) return []
     const message = `${outside.tree.reason}, and ${countOf(inside.length, 'other statement')} of the revision could`
     return [{ severity: 'note', objects: [], message, at: outside }]

@@ -1,36 +1,56 @@
-import { formatBytes } from '../../../../shared/plain-words.ts'
+import { assertNever } from '../../../../shared/assert-never.ts'
+import { formatBytes, shortenText } from '../../../../shared/plain-words.ts'
 import { quoteName } from '../../../../shared/sql/quote-name.ts'
 import { readNameParts, readNode, readNodes } from '../../../../shared/sql/syntax-node.ts'
-import type { LintRule } from '../lint-rule.ts'
+import type { UnseenCode } from '../../ports/sql-parser.ts'
+import type { LintRule, RuleHit } from '../lint-rule.ts'
 import { tooLong } from '../read-step.ts'
+import { isOfServer } from '../tree/server-functions.ts'
 import { readOptionText } from '../tree/statement-options.ts'
 
 /** Fires when a statement runs code that cannot be read beforehand. */
 export const unseenCode: LintRule = {
   name: 'unseen_code',
   title: 'Know that code is not examined',
-  why: 'What a block or a function runs is not seen by any of these rules; only a rehearsal shows it.',
+  why: 'What a function runs, and SQL that is made while it runs, no rule sees; only a rehearsal shows what it does.',
   remedy: 'Write plain statements where you can, and rehearse the plan: lockstep plan --rehearse.',
   example: {
-    bad: "do $$ begin execute 'drop table orders'; end $$",
-    good: 'create function stamp() returns trigger language plpgsql as $$ begin return new; end $$',
+    bad: "do $$ begin execute 'drop table ' || current_setting('shop.table'); end $$",
+    good: "do $$ begin execute 'create table public.bills (id bigint primary key)'; end $$",
   },
-  checkStatement({ tree: { type, node } }) {
+  checkStatement({ tree: { type, node }, unseen }) {
     if (type === tooLong) {
       const size = formatBytes(typeof node.length === 'number' ? node.length : null)
       return [{ severity: 'note', objects: [], message: `a statement of ${size} is too long to be examined` }]
     }
     if (type === 'CallStmt') {
-      const name = readNameParts(readNodes(readNode(node, 'funccall'), 'funcname'))
-        .map(quoteName)
-        .join('.')
-      return [{ severity: 'note', objects: [name], message: `what ${name}() does is not seen` }]
+      return describeCall(readNameParts(readNodes(readNode(node, 'funccall'), 'funcname')))
     }
-    if (type !== 'DoStmt') return []
-    const isDynamic = /\bexecute\b/i.test(readOptionText(node, 'as', 'args'))
-    const message = isDynamic
-      ? 'the block makes SQL while it runs, which is not seen'
-      : 'what the block does is not seen'
-    return [{ severity: isDynamic ? 'warning' : 'note', objects: [], message }]
+    return unseen === null
+      ? []
+      : describeUnseen(unseen, /\bexecute\b/i.test(readOptionText(node, 'as', 'args')))
   },
+}
+
+function describeUnseen(unseen: UnseenCode, mayMakeSql: boolean): readonly RuleHit[] {
+  const severity = mayMakeSql ? 'warning' : 'note'
+  switch (unseen.kind) {
+    case 'language':
+      return [{ severity, objects: [], message: `what the block does in ${unseen.language} is not seen` }]
+    case 'unreadable':
+      return [{ severity, objects: [], message: `what the block does is not seen: ${unseen.problem}` }]
+    case 'computed': {
+      const message = `the SQL that ${shortenText(unseen.expression, 60)} makes is not seen`
+      return [{ severity: 'warning', objects: [], message }]
+    }
+    case 'call':
+      return isOfServer(unseen.name) ? [] : describeCall(unseen.name)
+    default:
+      return assertNever(unseen)
+  }
+}
+
+function describeCall(name: readonly string[]): readonly RuleHit[] {
+  const quoted = name.map(quoteName).join('.')
+  return [{ severity: 'note', objects: [quoted], message: `what ${quoted}() does is not seen` }]
 }
