@@ -23,12 +23,20 @@ export function groupWaysBack(tenants: readonly TenantRollback[]): readonly WayB
 
 /** What would be lost, a line for each kind of loss: who loses it, then what; empty when nothing is. */
 export function listLosses(tenants: readonly TenantRollback[]): readonly string[] {
-  const losers = new Map<string, string[]>()
-  for (const { tenant, losses } of tenants)
-    for (const loss of losses) losers.set(loss, [...(losers.get(loss) ?? []), tenant])
-  return [...losers].map(([loss, names]) => `${nameAll(names)}: ${loss}`)
+  return listOnce(tenants, one => one.losses)
 }
 
-function nameAll(names: readonly string[]): string {
-  return names.length === 1 ? listNames(names) : `${listNames(names)}, each`
+/** Why tenants cannot go back, a line for each reason: whom it holds, then the reason. */
+export function listRefusals(tenants: readonly TenantRollback[]): readonly string[] {
+  return listOnce(tenants, one => (one.refusal === null ? [] : [one.refusal]))
+}
+
+function listOnce(
+  tenants: readonly TenantRollback[],
+  read: (one: TenantRollback) => readonly string[],
+): readonly string[] {
+  const names = new Map<string, string[]>()
+  for (const one of tenants)
+    for (const fact of read(one)) names.set(fact, [...(names.get(fact) ?? []), one.tenant])
+  return [...names].map(([fact, those]) => `${listNames(those)}${those.length > 1 ? ', each' : ''}: ${fact}`)
 }

@@ -9,7 +9,7 @@ export interface TenantRollback {
   readonly way: RollbackWay
   /** Where the run left it: it must stand exactly there. */
   readonly from: StandingPoint
-  /** Where it stood before the run, and has to stand again. */
+  /** Where it stood before the run, and has to stand again; a first migration's empty table of versions may stay. */
   readonly to: StandingPoint
   /** What the choice rests on, one fact a line. */
   readonly evidence: readonly string[]

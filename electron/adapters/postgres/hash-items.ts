@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { CatalogItem } from '../../../shared/catalog-item.ts'
+import { catalogText } from '../../../shared/catalog-text.ts'
 
-/** The hash of a schema: sha256 over its items, in an order that no collation has a say in. */
+/** The hash of a schema. */
 export function hashItems(items: readonly CatalogItem[]): string {
-  const lines = items.map(({ kind, ident, definition }) => `${kind}\x1f${ident}\x1f${definition}`)
-  return createHash('sha256').update(lines.sort().join('\x1e'), 'utf8').digest('hex')
+  return createHash('sha256').update(catalogText(items), 'utf8').digest('hex')
 }

@@ -1,10 +1,12 @@
+import { catalogText } from '../../../shared/catalog-text.ts'
 import { diffCatalog } from '../../../shared/diff-catalog.ts'
 import { toFailure } from '../../../shared/failure.ts'
 import type { RouteRehearsal, TracedStatement } from '../../../shared/foresight/rehearsal.ts'
 import { formatHeads, listNames } from '../../../shared/plain-words.ts'
 import type { PlannedStep, Route } from '../../../shared/plan.ts'
 import { nameFailure } from '../gates/name-failure.ts'
-import type { CatalogItem, Fingerprint } from '../ports/servers.ts'
+import { leaveOutTable } from '../leave-out-table.ts'
+import type { Fingerprint } from '../ports/servers.ts'
 import type { Shadow, TableContents } from '../ports/shadows.ts'
 import { hashSteps } from './hash-way-back.ts'
 import { judgeReversibility } from './judge-reversibility.ts'
@@ -100,17 +102,10 @@ function describeDifference(way: string, expected: Fingerprint, found: Fingerpri
  */
 function leavesVersionTableOnly({ from }: Route, start: Fingerprint, returned: Fingerprint): boolean {
   if (from.length > 0) return false
-  const lines = new Set(start.items.map(itemLine))
-  const now = new Set(returned.items.map(itemLine))
-  const added = returned.items.filter(item => !lines.has(itemLine(item)))
-  const tables = added.filter(item => item.kind === 'table')
-  const [table] = tables
-  if (!table || tables.length > 1 || !start.items.every(item => now.has(itemLine(item)))) return false
-  return added.every(item => `${item.ident} ${item.definition}`.includes(table.ident))
-}
-
-function itemLine({ kind, ident, definition }: CatalogItem): string {
-  return [kind, ident, definition].join('\n')
+  const known = new Set(start.items.filter(item => item.kind === 'table').map(item => item.ident))
+  const [table, ...more] = returned.items.filter(item => item.kind === 'table' && !known.has(item.ident))
+  if (!table || more.length > 0) return false
+  return catalogText(leaveOutTable(returned.items, table.ident)) === catalogText(start.items)
 }
 
 /** Rows after the first and the second way up; their values may differ, where they hold the time. */

@@ -100,7 +100,8 @@ async function proposeTenant(
       ways.push(weighed.weighed)
     }
   }
-  return { ...base, ...weighWays(ways) }
+  const { endsIn, ...chosen } = weighWays(ways)
+  return { ...base, to: { ...before, fingerprint: endsIn ?? before.fingerprint }, ...chosen }
 }
 
 async function weighDowngrade(
@@ -137,6 +138,7 @@ async function weighDowngrade(
     evidence: known.evidence,
     losses: [...known.losses, ...counted.losses],
     rowsLost: known.losses.length > 0 ? null : counted.rows,
+    ...(known.endsIn === null ? {} : { endsIn: known.endsIn }),
   }
 }
 

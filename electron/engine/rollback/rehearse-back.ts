@@ -1,3 +1,4 @@
+import { catalogText } from '../../../shared/catalog-text.ts'
 import { describeFailure } from '../../../shared/describe-failure.ts'
 import { diffCatalog } from '../../../shared/diff-catalog.ts'
 import { toFailure } from '../../../shared/failure.ts'
@@ -7,6 +8,8 @@ import type { PlannedStep } from '../../../shared/plan.ts'
 import type { StandingPoint } from '../../../shared/rollback.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import { nameFailure } from '../gates/name-failure.ts'
+import { findTables, leaveOutTable } from '../leave-out-table.ts'
+import type { Fingerprint } from '../ports/servers.ts'
 import type { Shadow, TableContents } from '../ports/shadows.ts'
 import type { RehearsalContext } from '../rehearsal/rehearsal-context.ts'
 import { runTraced } from '../rehearsal/run-traced.ts'
@@ -20,8 +23,12 @@ export type RehearsedBack =
       readonly dropped: readonly DroppedThing[]
       /** What else is lost, in words. */
       readonly losses: readonly string[]
+      /** The fingerprint in which it ends, where the empty table of versions is all that stays; else null. */
+      readonly endsIn: string | null
     }
   | { readonly works: false; readonly why: string }
+
+type JudgedContents = Omit<Extract<RehearsedBack, { works: true }>, 'works' | 'endsIn'>
 
 export type DroppedThing =
   | { readonly kind: 'table'; readonly table: string }
@@ -77,14 +84,30 @@ async function goDown(
   const { failure, statements } = await runTraced(context, shadow, { from: from.heads, steps }, signal)
   if (failure) return { works: false, why: `the way down fails on a copy: ${nameFailure(failure)}` }
   const end = await servers.fingerprint(shadow.server, shadow.tenant, signal)
-  if (end.hash !== to.fingerprint) {
+  const table = end.hash === to.fingerprint ? null : findLeftTable(context, way, end)
+  if (end.hash !== to.fingerprint && table === null) {
     const changed = listNames(diffCatalog(start.items, end.items), 6)
     const why = `the way down ends in fingerprint ${end.hash.slice(0, 12)}, and before the run it was ${to.fingerprint.slice(0, 12)} (it changes ${changed || 'nothing'})`
     return { works: false, why }
   }
   const back = await shadow.readContents(signal)
   const { versionTable } = way
-  return judgeContents({ before, back, statements, shadow: shadow.description, versionTable })
+  const judged = judgeContents({ before, back, statements, shadow: shadow.description, versionTable })
+  if (table === null) return { works: true, ...judged, endsIn: null }
+  const evidence = [...judged.evidence, `the first migration had made ${table}: it stays, and is empty`]
+  return { works: true, ...judged, evidence, endsIn: end.hash }
+}
+
+/** The table of versions, where it is all that going down to nothing leaves: the first way up has made it. */
+function findLeftTable(
+  { ports }: RehearsalContext,
+  { to, versionTable }: WayDown,
+  end: Fingerprint,
+): string | null {
+  if (to.heads.length > 0) return null
+  const isAllThatStays = (table: string): boolean =>
+    ports.digest(catalogText(leaveOutTable(end.items, table))) === to.fingerprint
+  return findTables(end.items, versionTable).find(isAllThatStays) ?? null
 }
 
 /** What is compared: a copy at the end of the run, and after the way down. */
@@ -98,7 +121,7 @@ export interface ContentsBack {
 }
 
 /** Says what goes with the way down: dropped tables and columns, and rows of those that stay. */
-export function judgeContents(contents: ContentsBack): RehearsedBack {
+export function judgeContents(contents: ContentsBack): JudgedContents {
   const { back, statements, shadow } = contents
   const isVersionTable = ({ table }: Pick<TableContents, 'table'>): boolean =>
     table.split('.').at(-1)?.replaceAll('"', '') === contents.versionTable
@@ -131,5 +154,5 @@ export function judgeContents(contents: ContentsBack): RehearsedBack {
   const evidence = [
     `going down on a copy (${shadow.kind}, ${hasRows ? `${countOf(rows, 'row')} left` : 'without rows'}) ends in the schema from before the run`,
   ]
-  return { works: true, evidence, dropped, losses }
+  return { evidence, dropped, losses }
 }

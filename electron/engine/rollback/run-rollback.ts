@@ -1,5 +1,6 @@
 import type { ProjectConfig } from '../../../shared/config/project-config.ts'
 import type { Failure } from '../../../shared/failure.ts'
+import { listRefusals } from '../../../shared/group-ways-back.ts'
 import { countOf } from '../../../shared/plain-words.ts'
 import type { RollbackProposal } from '../../../shared/rollback.ts'
 import type { EnginePorts } from '../engine-ports.ts'
@@ -104,7 +105,7 @@ async function propose(context: RunContext, request: RollbackRequest) {
 }
 
 function refusalOf(runId: string, { refusal, tenants }: RollbackProposal): Failure {
-  const reasons = tenants.flatMap(one => (one.refusal === null ? [] : [`${one.tenant}: ${one.refusal}`]))
+  const reasons = listRefusals(tenants)
   return {
     kind: 'rollback_refused',
     runId,

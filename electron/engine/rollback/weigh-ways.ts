@@ -7,6 +7,8 @@ export type WeighedWay =
       readonly evidence: readonly string[]
       readonly losses: readonly string[]
       readonly rowsLost: number | null
+      /** The fingerprint in which it ends, where that is not the one from before. */
+      readonly endsIn?: string
     }
   | { readonly way: 'downgrade' | 'snapshot'; readonly why: string }
 
@@ -16,6 +18,7 @@ export interface ChosenWay {
   readonly losses: readonly string[]
   readonly rowsLost: number | null
   readonly refusal: string | null
+  readonly endsIn?: string
 }
 
 /** Takes the first way that loses nothing, then the first there is at all; the ways are given best first. */
@@ -36,5 +39,6 @@ export function weighWays(ways: readonly WeighedWay[]): ChosenWay {
     losses: chosen.losses,
     rowsLost: chosen.rowsLost,
     refusal: null,
+    ...(chosen.endsIn === undefined ? {} : { endsIn: chosen.endsIn }),
   }
 }

@@ -189,3 +189,50 @@ test('brings a rollback that was cut off to its end: forward where it had decide
   expect(eventsOf(recovered.events, 'rollback.proven').map(event => event.equal)).toEqual([true, true])
   expect(await fixture.read()).toEqual(before)
 })
+
+/** Tenants that nobody has ever migrated. */
+async function emptyTenants(): Promise<void> {
+  for (const tenant of fixture.tenants) {
+    await fixture.sandbox.query(`drop database ${tenant} with (force)`)
+    await fixture.sandbox.query(`create database ${tenant}`)
+  }
+}
+
+test('takes a first migration back to nothing: only the empty table of versions stays', async () => {
+  await emptyTenants()
+  fixture.writeMigrations({
+    '0001_shop.up.sql': 'create table shop (id int primary key)',
+    '0001_shop.down.sql': 'drop table shop',
+  })
+  const run = await fixture.run()
+  expect(run.outcome).toBe('migrated')
+  const proposal = await propose(fixture, run.runId)
+  expect(proposal).toMatchObject({ isLossless: true, refusal: null })
+  expect(proposal.tenants[0]!.evidence).toContain(
+    'the first migration had made public.lockstep_version: it stays, and is empty',
+  )
+  const back = await rollBack(fixture, run.runId)
+  expect(back).toMatchObject({ outcome: 'migrated', failure: null })
+  expect(eventsOf(back.events, 'rollback.proven').map(event => event.equal)).toEqual([true, true])
+  const tables =
+    "select relname, (select count(*) from lockstep_version)::int as rows from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"
+  expect(await fixture.sandbox.query(tables, 'acorn')).toEqual([{ relname: 'lockstep_version', rows: 0 }])
+})
+
+test('refuses to go back to nothing where the way down forgets something, and says it once for all', async () => {
+  await emptyTenants()
+  fixture.writeMigrations({
+    '0001_shop.up.sql':
+      'create table shop (id int primary key); create table lockstep_version_notes (id int)',
+    '0001_shop.down.sql': 'drop table shop',
+  })
+  const run = await fixture.run()
+  const refused = await rollBack(fixture, run.runId)
+  expect(refused.failure).toMatchObject({
+    kind: 'rollback_refused',
+    reasons: [
+      expect.stringMatching(/^acorn, birch, each: downgrade: the way down ends in fingerprint/),
+      'acorn, birch cannot go back, and nobody goes without the others',
+    ],
+  })
+})
