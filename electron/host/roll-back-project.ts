@@ -4,6 +4,7 @@ import type { RollbackProposal } from '../../shared/rollback.ts'
 import { newRunId } from '../adapters/run-log/new-run-id.ts'
 import { discoverTopology } from '../engine/discover-topology.ts'
 import type { Interruption } from '../engine/interruption.ts'
+import { refuseOpenVotes } from '../engine/list-open-votes.ts'
 import type { Approvals } from '../engine/ports/approvals.ts'
 import type { RunReader } from '../engine/recorder.ts'
 import { proposeRollback } from '../engine/rollback/propose-rollback.ts'
@@ -74,6 +75,8 @@ export function proposeForProject(
   const { config } = project
   return withEngine(project, noApprovals, async ports => {
     const topology = await discoverTopology(config, ports, async () => undefined, signal)
+    // Prepared tables are locked: losses could not be counted.
+    await refuseOpenVotes(ports.prepared, topology, signal)
     const { proposal } = await proposeRollback({ config, ...asked, topology, onProgress }, ports, signal)
     keepRollback(project.plansFolder, proposal)
     return proposal
