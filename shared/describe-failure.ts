@@ -140,7 +140,7 @@ function describeKind(failure: Failure): FailureWords {
         what: `${countOf(failure.tests.length, 'smoke test')} did not pass: ${listNames(failure.tests, 10)}.`,
         where: '',
         why: 'The group had committed already; no group after it commits.',
-        fix: 'Look at the evidence of the test: lockstep report',
+        fix: 'Look at the evidence of the test: lockstep report. To take back what committed: lockstep rollback last --propose',
       }
     case 'hook_stopped':
       return {
