@@ -1,5 +1,7 @@
 import type { ObjectDifference, SchemaClass } from '../../shared/foresight/schema-class.ts'
 import { countOf, formatHeads, listNames } from '../../shared/plain-words.ts'
+import { LongList } from '../parts/long-list.tsx'
+import { NameList } from '../parts/name-list.tsx'
 import { StatusMark } from '../parts/status-mark.tsx'
 import styles from './foresight.module.css'
 
@@ -19,17 +21,24 @@ export function ClassView({ one }: { readonly one: SchemaClass }) {
       <p className={styles.line}>
         <StatusMark
           status={isMain ? 'passed' : 'warned'}
-          word={isMain ? 'main class' : `differs in ${countOf(differences.length, 'object')}`}
+          word={isMain ? 'main class' : describeOutlier(differences.length)}
         />
         <code title={fingerprint}>{fingerprint.slice(0, 12)}</code>
-        <span className="quiet" title={tenants.join(', ')}>
-          {listNames(tenants, 10)}
+        <span className="quiet">
+          <NameList names={tenants} what="tenants" atFirst={10} />
         </span>
       </p>
       {differences.length > 0 && (
-        <ul className={styles.differences} aria-label={`Differences of ${listNames(tenants, 3)}`}>
-          {differences.map(difference => (
-            <li key={`${difference.kind} ${difference.object}`} className={styles.difference}>
+        <LongList
+          items={differences}
+          noun="difference"
+          atFirst={8}
+          label={`Differences of ${listNames(tenants, 3)}`}
+          className={styles.differences}
+          itemClassName={styles.difference}
+        >
+          {difference => (
+            <>
               <p className={styles.line}>
                 <span>{difference.kind}</span>
                 <code>{difference.object}</code>
@@ -37,10 +46,17 @@ export function ClassView({ one }: { readonly one: SchemaClass }) {
               </p>
               {difference.expected !== null && <pre>{`- ${difference.expected}`}</pre>}
               {difference.found !== null && <pre>{`+ ${difference.found}`}</pre>}
-            </li>
-          ))}
-        </ul>
+            </>
+          )}
+        </LongList>
       )}
     </section>
   )
+}
+
+/** Only the first outliers are compared object by object: no difference known is not the same as none. */
+function describeOutlier(differences: number): string {
+  return differences === 0
+    ? 'differs; not compared object by object'
+    : `differs in ${countOf(differences, 'object')}`
 }

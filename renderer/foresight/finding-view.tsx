@@ -1,6 +1,6 @@
 import type { PlanFinding } from '../../shared/foresight/finding.ts'
-import { listNames } from '../../shared/plain-words.ts'
 import { CopyButton } from '../parts/copy-button.tsx'
+import { NameList } from '../parts/name-list.tsx'
 import { StatusMark } from '../parts/status-mark.tsx'
 import { SqlView } from '../sql/sql-view.tsx'
 import { statusOfFinding, wordOfFinding } from './finding-facts.ts'
@@ -18,7 +18,11 @@ export function FindingView({ finding }: { readonly finding: PlanFinding }) {
       <p className={styles.facts}>
         <code>{rule}</code>
         {place && <code>{place.line === null ? place.file : `${place.file}:${place.line}`}</code>}
-        {tenants.length > 0 && <span title={tenants.join(', ')}>{`only in ${listNames(tenants, 4)}`}</span>}
+        {tenants.length > 0 && (
+          <span>
+            only in <NameList names={tenants} what="tenants" atFirst={4} />
+          </span>
+        )}
       </p>
       {waived && (
         <p>{`Waived ${waived.by === 'inline' ? 'beside the statement' : 'by the policy'}: ${waived.reason}`}</p>

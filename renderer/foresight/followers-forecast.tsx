@@ -5,7 +5,9 @@ import {
   describeDifference,
   type SubscriberForecast,
 } from '../../shared/foresight/subscriber-forecast.ts'
-import { countOf, formatDuration, listNames } from '../../shared/plain-words.ts'
+import { countOf, formatDuration } from '../../shared/plain-words.ts'
+import { LongList } from '../parts/long-list.tsx'
+import { NameList } from '../parts/name-list.tsx'
 import { StatusMark } from '../parts/status-mark.tsx'
 import styles from './foresight.module.css'
 
@@ -30,7 +32,15 @@ function Standbys({ forecast }: { readonly forecast: readonly ReplayForecast[] }
         {forecast.map(one => (
           <li key={one.server}>
             <StatusMark status={one.effect === 'clear' ? 'passed' : 'warned'} word={one.server} />
-            <span>{describeForecast(one)}</span>
+            <span>
+              {describeForecast(one)}
+              {one.queries.length > 0 && ': '}
+              <NameList
+                names={one.queries.map(query => `${query.application || 'a query'} (process ${query.pid})`)}
+                what="queries"
+                atFirst={4}
+              />
+            </span>
           </li>
         ))}
       </ul>
@@ -43,35 +53,63 @@ function Subscribers({ subscribers }: { readonly subscribers: readonly Subscribe
   return (
     <section aria-label="Logical subscribers">
       <h3>Logical subscribers, which receive no schema changes</h3>
-      <ul className={styles.followers}>
-        {subscribers.map(({ server, slot, subscription, tenant, differences }) => (
-          <li key={`${tenant} ${slot} ${subscription}`}>
-            <StatusMark
-              status="warned"
-              word={server === null ? `slot ${slot} of ${tenant}` : `${server}, ${subscription} of ${tenant}`}
-            />
+      <LongList items={groupAlike(subscribers)} noun="group" atFirst={6} className={styles.followers}>
+        {({ server, names, differences }) => (
+          <>
+            <StatusMark status="warned" word={nameFollower(server, names)} />
             <span>
-              {`${differences.some(breaksApply) ? 'will stop: ' : ''}${listNames(differences.map(describeDifference), 4)}`}
+              {differences.some(breaksApply) ? 'will stop: ' : ''}
+              <NameList names={differences.map(describeDifference)} what="differences" atFirst={4} />
             </span>
-          </li>
-        ))}
-      </ul>
+            {names.length > 1 && (
+              <span className="quiet">
+                <NameList names={names} what="subscriptions" atFirst={4} />
+              </span>
+            )}
+          </>
+        )}
+      </LongList>
     </section>
   )
 }
 
 function describeForecast({ effect, maxDelayMs, queries }: ReplayForecast): string {
-  const whose = listNames(
-    queries.map(query => `${query.application || 'a query'} (process ${query.pid})`),
-    4,
-  )
   const until = maxDelayMs < 0 ? 'until they end by themselves' : `for up to ${formatDuration(maxDelayMs)}`
   switch (effect) {
     case 'clear':
       return 'no query there holds a table that the plan locks'
     case 'cancel':
-      return `replay will cancel ${countOf(queries.length, 'query', 'queries')} after ${formatDuration(Math.max(0, maxDelayMs))}: ${whose}`
+      return `replay will cancel ${countOf(queries.length, 'query', 'queries')} after ${formatDuration(Math.max(0, maxDelayMs))}`
     case 'stall':
-      return `replay will stall ${until} behind ${countOf(queries.length, 'query', 'queries')}: ${whose}`
+      return `replay will stall ${until} behind ${countOf(queries.length, 'query', 'queries')}`
   }
+}
+
+interface AlikeSubscribers {
+  /** Null where nobody has declared it. */
+  readonly server: string | null
+  readonly names: readonly string[]
+  readonly differences: SubscriberForecast['differences']
+}
+
+/** Subscribers of many tenants lack the same as a rule: these are told once, those that stop first. */
+function groupAlike(subscribers: readonly SubscriberForecast[]): readonly AlikeSubscribers[] {
+  const groups = new Map<
+    string,
+    { server: string | null; names: string[]; differences: SubscriberForecast['differences'] }
+  >()
+  for (const { server, slot, subscription, tenant, differences } of subscribers) {
+    const key = JSON.stringify([server, differences])
+    const group = groups.get(key) ?? { server, names: [], differences }
+    groups.set(key, group)
+    group.names.push(server === null ? `slot ${slot} of ${tenant}` : `${subscription} of ${tenant}`)
+  }
+  const stops = ({ differences }: AlikeSubscribers): number => Number(differences.some(breaksApply))
+  return [...groups.values()].sort((a, b) => stops(b) - stops(a))
+}
+
+function nameFollower(server: string | null, names: readonly string[]): string {
+  const what =
+    names.length === 1 ? (names[0] ?? '') : countOf(names.length, server === null ? 'slot' : 'subscription')
+  return server === null ? what : `${server}, ${what}`
 }

@@ -1,7 +1,9 @@
 import { describeBlocking, nameLock } from '../../shared/foresight/describe-lock.ts'
 import type { Reversibility, RouteRehearsal, TracedStatement } from '../../shared/foresight/rehearsal.ts'
 import { lockModes, type TracedLock } from '../../shared/foresight/rehearsal.ts'
-import { countOf, formatDuration, listNames } from '../../shared/plain-words.ts'
+import { countOf, formatDuration } from '../../shared/plain-words.ts'
+import { LongList } from '../parts/long-list.tsx'
+import { NameList } from '../parts/name-list.tsx'
 import { StatusMark } from '../parts/status-mark.tsx'
 import { SqlView } from '../sql/sql-view.tsx'
 import type { Status } from '../status/status.ts'
@@ -14,7 +16,9 @@ export function RehearsedRoute({ route }: { readonly route: RouteRehearsal }) {
     <section className={styles.route} aria-label={`Rehearsal of ${route.route} on ${representative}`}>
       <h3>{`${route.route}: ${countOf(tenants.length, 'tenant')}`}</h3>
       <p className="quiet">
-        {`On a copy of ${representative}, for ${listNames(tenants, 8)}. ${countOf(statements.length, 'statement')} in ${formatDuration(route.durationMs)}; a copy is not production, so trust locks and rewrites more than durations.`}
+        {`On a copy of ${representative}, for `}
+        <NameList names={tenants} what="tenants" atFirst={8} />
+        {`. ${countOf(statements.length, 'statement')} in ${formatDuration(route.durationMs)}; a copy is not production, so trust locks and rewrites more than durations.`}
       </p>
       {problem === null ? (
         <p className={styles.line}>
@@ -32,13 +36,9 @@ export function RehearsedRoute({ route }: { readonly route: RouteRehearsal }) {
         </p>
       )}
       <WayBack route={route} />
-      <ol className={styles.findings}>
-        {statements.map(statement => (
-          <li key={`${statement.revision} ${statement.index}`}>
-            <Traced statement={statement} />
-          </li>
-        ))}
-      </ol>
+      <LongList items={statements} noun="statement" atFirst={6} className={styles.findings} isOrdered>
+        {statement => <Traced statement={statement} />}
+      </LongList>
     </section>
   )
 }
@@ -59,11 +59,9 @@ export function WayBack({ route }: { readonly route: RouteRehearsal }) {
       <p>
         <StatusMark status={status} word={word} />
       </p>
-      <ul className={styles.locks}>
-        {evidence.map(fact => (
-          <li key={fact}>{fact}</li>
-        ))}
-      </ul>
+      <LongList items={evidence} noun="fact" atFirst={6} className={styles.locks}>
+        {fact => fact}
+      </LongList>
     </div>
   )
 }
@@ -83,29 +81,41 @@ function Traced({ statement }: { readonly statement: TracedStatement }) {
         <span>{label}</span>
         <span>{facts.join(', ')}</span>
         {rewrites.length > 0 && (
-          <StatusMark status="warned" word={`writes anew: ${listNames(rewrites, 4)}`} />
+          <span>
+            <StatusMark status="warned" word="writes anew:" />{' '}
+            <NameList names={rewrites} what="written anew" atFirst={4} />
+          </span>
         )}
         {invalid.length > 0 && (
-          <StatusMark status="warned" word={`left to be validated: ${listNames(invalid, 4)}`} />
+          <span>
+            <StatusMark status="warned" word="left to be validated:" />{' '}
+            <NameList names={invalid} what="to be validated" atFirst={4} />
+          </span>
         )}
         {scans.length > 0 && (
-          <span>{`reads ${listNames(
-            scans.map(({ relation, rows }) => `all ${countOf(rows, 'row')} of ${relation}`),
-            3,
-          )}`}</span>
+          <span>
+            {'reads '}
+            <NameList
+              names={scans.map(({ relation, rows }) => `all ${countOf(rows, 'row')} of ${relation}`)}
+              what="tables read"
+              atFirst={3}
+            />
+          </span>
         )}
       </p>
       <SqlView sql={sql.trim()} label={label} />
       {locks.length === 0 ? (
         <p className="quiet">It locks nothing that was there before.</p>
       ) : (
-        <ul className={styles.locks} aria-label={`Locks of statement ${index + 1} of ${revision}`}>
-          {locks.map(lock => (
-            <li key={`${lock.relation} ${lock.mode}`}>
-              <Lock lock={lock} />
-            </li>
-          ))}
-        </ul>
+        <LongList
+          items={locks}
+          noun="lock"
+          atFirst={8}
+          label={`Locks of statement ${index + 1} of ${revision}`}
+          className={styles.locks}
+        >
+          {lock => <Lock lock={lock} />}
+        </LongList>
       )}
     </article>
   )

@@ -11,11 +11,12 @@ export function describeWayBack(foresight: Foresight | null): string {
     return `${untilDecided} What is committed has no rehearsed way back: ${foresight?.notRehearsed || 'nobody has rehearsed this plan'}.`
   const ofVerdict = (verdict: Reversibility): readonly string[] =>
     routes.filter(route => route.reversibility.verdict === verdict).map(route => route.route)
-  const impossible = [...ofVerdict('impossible'), ...ofVerdict('not_tried')]
-  const lossy = ofVerdict('lossy')
+  // Each class of tenants was rehearsed by itself: a route is named once all the same.
+  const impossible = [...new Set([...ofVerdict('impossible'), ...ofVerdict('not_tried')])]
+  const lossy = [...new Set(ofVerdict('lossy'))]
   if (impossible.length > 0)
     return `${untilDecided} What is committed cannot be taken back by going down from ${listNames(impossible)}: only a snapshot with data would return it.`
   if (lossy.length > 0)
-    return `${untilDecided} What is committed can be taken back, and ${listNames(lossy)} loses data on the way.`
+    return `${untilDecided} What is committed can be taken back, and ${listNames(lossy)} ${lossy.length === 1 ? 'loses' : 'lose'} data on the way.`
   return `${untilDecided} What is committed can be taken back: on the copy, going down returned the same schema and lost nothing.`
 }

@@ -1,7 +1,10 @@
 import type { PlanView } from '../../../shared/api/plan-view.ts'
-import { countOf, listNames } from '../../../shared/plain-words.ts'
+import { countOf } from '../../../shared/plain-words.ts'
 import { ClassView } from '../../foresight/class-view.tsx'
+import styles from '../../foresight/foresight.module.css'
 import { EmptyNotice } from '../../parts/empty-notice.tsx'
+import { LongList } from '../../parts/long-list.tsx'
+import { NameList } from '../../parts/name-list.tsx'
 
 /** Which tenants look alike, and object by object how the others differ. */
 export function ClassesPart({ view }: { readonly view: PlanView }) {
@@ -24,14 +27,27 @@ export function ClassesPart({ view }: { readonly view: PlanView }) {
       </h2>
       {quarantined.length > 0 && (
         <p>
-          {`Left alone: ${listNames(
-            quarantined.map(({ tenant, reason }) => `${tenant} (${reason})`),
-            10,
-          )}.`}
+          Left alone:{' '}
+          <NameList
+            names={quarantined.map(({ tenant, reason }) => `${tenant} (${reason})`)}
+            what="tenants left alone"
+            atFirst={10}
+          />
         </p>
       )}
-      {[...outliers, ...classes.filter(one => one.isMain)].map(one => (
-        <ClassView key={`${one.heads.join('+')} ${one.fingerprint}`} one={one} />
+      {[outliers, classes.filter(one => one.isMain)].map((some, index) => (
+        <LongList
+          // biome-ignore lint/suspicious/noArrayIndexKey: those that differ, and those that do not.
+          key={index}
+          items={some}
+          noun="class"
+          plural="classes"
+          atFirst={10}
+          label={index === 0 ? 'Classes that differ' : 'Main classes'}
+          className={styles.findings}
+        >
+          {one => <ClassView one={one} />}
+        </LongList>
       ))}
     </>
   )

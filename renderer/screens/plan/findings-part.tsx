@@ -3,8 +3,7 @@ import { sortFindings, tallyFindings } from '../../foresight/finding-facts.ts'
 import { FindingView } from '../../foresight/finding-view.tsx'
 import styles from '../../foresight/foresight.module.css'
 import { EmptyNotice } from '../../parts/empty-notice.tsx'
-
-const drawnAtOnce = 200
+import { LongList } from '../../parts/long-list.tsx'
 
 /** What lint and the search for conflicts found in the plan, worst first. */
 export function FindingsPart({ view }: { readonly view: PlanView }) {
@@ -24,17 +23,9 @@ export function FindingsPart({ view }: { readonly view: PlanView }) {
           tenants hold.
         </p>
       )}
-      <ul className={styles.findings}>
-        {findings.slice(0, drawnAtOnce).map((finding, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: two statements may be alike, and findings never move.
-          <li key={`${finding.fingerprint} ${index}`}>
-            <FindingView finding={finding} />
-          </li>
-        ))}
-      </ul>
-      {findings.length > drawnAtOnce && (
-        <p className="quiet">{`${findings.length - drawnAtOnce} more, in: lockstep plan --json`}</p>
-      )}
+      <LongList items={findings} noun="finding" atFirst={20} className={styles.findings}>
+        {finding => <FindingView finding={finding} />}
+      </LongList>
     </>
   )
 }

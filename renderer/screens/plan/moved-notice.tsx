@@ -1,5 +1,6 @@
 import type { PlanView } from '../../../shared/api/plan-view.ts'
 import { Button } from '../../parts/button.tsx'
+import { LongList } from '../../parts/long-list.tsx'
 import { navigate } from '../../route/navigate.ts'
 import { routeTo } from '../../route/route.ts'
 import styles from './decision-block.module.css'
@@ -18,11 +19,9 @@ export function MovedNotice({ view, moved, wasApproved }: MovedNoticeProps) {
       {moved.length === 0 ? (
         <p>The plan does not fit the fleet any more.</p>
       ) : (
-        <ul>
-          {moved.map(what => (
-            <li key={what}>{what}</li>
-          ))}
-        </ul>
+        <LongList items={moved} noun="change" atFirst={10}>
+          {what => what}
+        </LongList>
       )}
       <p className="quiet">Nothing was changed. A new plan looks at the fleet as it is now.</p>
       <div className={styles.line} data-next>

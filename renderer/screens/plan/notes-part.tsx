@@ -1,6 +1,7 @@
 import { assertNever } from '../../../shared/assert-never.ts'
 import type { Plan, PlanNote } from '../../../shared/plan.ts'
 import { EmptyNotice } from '../../parts/empty-notice.tsx'
+import { LongList } from '../../parts/long-list.tsx'
 import { StatusMark } from '../../parts/status-mark.tsx'
 import styles from './evidence.module.css'
 
@@ -12,17 +13,17 @@ export function NotesPart({ plan }: { readonly plan: Plan }) {
     <>
       <h2>Notes of the plan</h2>
       <p className="quiet">A note stops nothing by itself; it is there to be read before deciding.</p>
-      <ul className={styles.notes}>
-        {notes.map(note => (
-          <li key={`${note.kind} ${note.text}`}>
+      <LongList items={notes} noun="note" atFirst={40} className={styles.notes}>
+        {note => (
+          <>
             <StatusMark
               status={note.kind === 'not_atomic_from_here' ? 'warned' : 'pending'}
               word={wordOf(note.kind)}
             />
             <span>{note.text}</span>
-          </li>
-        ))}
-      </ul>
+          </>
+        )}
+      </LongList>
     </>
   )
 }

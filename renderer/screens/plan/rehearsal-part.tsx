@@ -1,10 +1,12 @@
 import type { PlanView } from '../../../shared/api/plan-view.ts'
-import type { ShadowDescription } from '../../../shared/foresight/rehearsal.ts'
+import type { RouteRehearsal, ShadowDescription } from '../../../shared/foresight/rehearsal.ts'
 import { formatDuration } from '../../../shared/plain-words.ts'
 import { FollowersForecast } from '../../foresight/followers-forecast.tsx'
+import foresightStyles from '../../foresight/foresight.module.css'
 import { RehearsedRoute } from '../../foresight/rehearsed-route.tsx'
 import { Button } from '../../parts/button.tsx'
 import { FailureNotice } from '../../parts/failure-notice.tsx'
+import { LongList } from '../../parts/long-list.tsx'
 import { NotYetJudgedNotice } from '../../parts/not-yet-judged-notice.tsx'
 import { ProgressLines } from '../../parts/progress-lines.tsx'
 import { Time } from '../../parts/time.tsx'
@@ -60,11 +62,25 @@ export function RehearsalPart({ view, isCurrent, onRehearsed }: RehearsalPartPro
         />
       )}
       <FollowersForecast foresight={view.foresight} />
-      {rehearsal?.routes.map(route => (
-        <RehearsedRoute key={`${route.route} ${route.startFingerprint}`} route={route} />
-      ))}
+      {rehearsal !== null && (
+        <LongList
+          items={failedFirst(rehearsal.routes)}
+          noun="class"
+          plural="classes"
+          atFirst={3}
+          label="Rehearsed classes"
+          className={foresightStyles.findings}
+        >
+          {route => <RehearsedRoute route={route} />}
+        </LongList>
+      )}
     </>
   )
+}
+
+/** What did not run must not be among what is not shown. */
+function failedFirst(routes: readonly RouteRehearsal[]): readonly RouteRehearsal[] {
+  return routes.toSorted((a, b) => Number(a.problem === null) - Number(b.problem === null))
 }
 
 function whyNot(isReadOnly: boolean, isCurrent: boolean): string | null {

@@ -8,6 +8,7 @@ import { FindingView } from '../../foresight/finding-view.tsx'
 import foresight from '../../foresight/foresight.module.css'
 import { wordOfVerdict } from '../../gates/gate-facts.ts'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
+import { LongList } from '../../parts/long-list.tsx'
 import { StatusMark } from '../../parts/status-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import { statusOfVerdict } from '../../status/status.ts'
@@ -15,8 +16,6 @@ import { classColumns, hookColumns } from './foreseen-columns.tsx'
 import { groupColumns } from './group-columns.tsx'
 import styles from './run-screen.module.css'
 import { snapshotColumns } from './snapshot-columns.tsx'
-
-const shownFindings = 20
 
 /** Everything that proves what a run did, part by part. */
 export function RunEvidence({ state }: { readonly state: RunState }) {
@@ -114,19 +113,9 @@ function Findings({ findings }: { readonly findings: readonly PlanFinding[] }) {
         Findings <span className="quiet">{findings.length}</span>
       </h2>
       <p className="quiet">{tallyFindings(findings)}</p>
-      <ul className={foresight.findings}>
-        {sortFindings(findings)
-          .slice(0, shownFindings)
-          .map((finding, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: findings of a run never move.
-            <li key={`${finding.fingerprint} ${index}`}>
-              <FindingView finding={finding} />
-            </li>
-          ))}
-      </ul>
-      {findings.length > shownFindings && (
-        <p className="quiet">{`${findings.length - shownFindings} more, in the report of the run.`}</p>
-      )}
+      <LongList items={sortFindings(findings)} noun="finding" atFirst={10} className={foresight.findings}>
+        {finding => <FindingView finding={finding} />}
+      </LongList>
     </section>
   )
 }
