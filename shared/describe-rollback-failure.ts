@@ -32,7 +32,7 @@ export function describeRollbackFailure(failure: RollbackFailure): FailureWords 
         what: `Others are connected to ${listNames(failure.tenants, 10)}.`,
         where: '',
         why: `A copy can take the place of a database only while nobody is connected to it: ${listNames(failure.sessions, 10)}.`,
-        fix: 'End these sessions, or let Lockstep end them: --disconnect',
+        fix: 'End these sessions, or let Lockstep end them: --disconnect, or the box beside Roll back in the dashboard.',
       }
     default:
       return assertNever(failure)

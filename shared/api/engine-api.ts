@@ -63,14 +63,21 @@ export interface EngineRequests {
   /** Settles a run that was cut off. */
   'run.recover': { input: OfRun & Confirmed; output: OfRun; risk: 'changes' }
   /** Says how each tenant of a run would go back, and what that would lose: rehearsed on scratch copies and counted. */
-  'rollback.propose': { input: OfRun; output: RollbackProposal; risk: 'changes' }
-  /** Undoes a run as it was proposed, or not at all; gives the rollback's own run. */
+  'rollback.propose': {
+    /** Names or globs; empty means every tenant that the run moved and that is not back yet. */
+    input: OfRun & { readonly tenants: readonly string[] }
+    output: RollbackProposal
+    risk: 'changes'
+  }
+  /** Undoes a run as it was proposed, for whom it was proposed, or not at all; gives the rollback's own run. */
   'rollback.start': {
     input: OfRun &
       Confirmed & {
         readonly rollbackId: string
         /** Why what the proposal names may be lost; null where nothing is. */
         readonly acceptLoss: { readonly reason: string } | null
+        /** Whether others' sessions may be ended where a copy takes the place of a database. */
+        readonly disconnect: boolean
       }
     output: OfRun
     risk: 'changes'

@@ -36,8 +36,18 @@ export interface RunView {
   readonly rollback: RollbackProposal | NotYetJudged
   readonly possible: readonly Possibility[]
   /** Runs that belong to it: a rollback is a run of its own. */
-  readonly links: readonly { readonly kind: 'rolls_back' | 'rolled_back_by'; readonly runId: string }[]
+  readonly links: readonly RunLink[]
 }
+
+/** A run that belongs to another one. */
+export type RunLink =
+  | { readonly kind: 'rolls_back'; readonly runId: string }
+  | {
+      readonly kind: 'rolled_back_by'
+      readonly runId: string
+      /** How many tenants it took back; null while it is at work, and where its log cannot be read. */
+      readonly undone: number | null
+    }
 
 /** What differs between two runs. */
 export interface RunComparison {

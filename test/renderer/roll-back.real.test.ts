@@ -5,6 +5,7 @@ import type { RunView } from '../../shared/api/run-view.ts'
 import type { RollbackProposal, TenantRollback } from '../../shared/rollback.ts'
 import { findViolations } from '../support/dashboard/check-accessibility.ts'
 import { measureOverflow } from '../support/dashboard/check-screen.ts'
+import { createLargeProposal, createLargeRunView } from '../support/dashboard/large-views.ts'
 import { openBrowser } from '../support/dashboard/open-browser.ts'
 import { createSampleEngine, sampleRunView } from '../support/dashboard/sample-views.ts'
 import { withFakeDashboard } from '../support/dashboard/with-fake-dashboard.ts'
@@ -18,6 +19,7 @@ const committed: RunView = {
   possible: [{ action: 'roll_back', level: 2, refusal: null }],
 }
 const { runId } = committed.summary
+const otherRunId = '01M82C0000000000000000BACK'
 const point = { heads: ['0003'], fingerprint: 'f'.repeat(64) }
 const downward: TenantRollback = {
   tenant: 'acorn',
@@ -50,8 +52,24 @@ function createEngine(found: RollbackProposal, theme: Preferences['theme'] = 'li
     'preferences.read': { value: { ...defaultPreferences, theme } },
     'run.read': { value: committed },
     'rollback.propose': { value: found },
-    'rollback.start': { value: { runId: '01M82BQ88D8MGZ62A1HKJP13AN' } },
+    'rollback.start': { value: { runId: otherRunId } },
   })
+}
+
+/** A rollback of the committed run that came to nothing: somebody was connected. */
+function stoppedBySessions(): RunView {
+  const view = sampleRunView('0.1.0-duplicate-rows')
+  return {
+    ...view,
+    summary: { ...view.summary, runId: otherRunId, undoes: runId },
+    state: {
+      ...view.state,
+      runId: otherRunId,
+      intent: { verb: 'rollback', target: [], tenants: [], undoes: runId },
+      failure: { kind: 'tenant_in_use', tenants: ['acorn'], sessions: ['acorn: 4711 shop'] },
+    },
+    links: [{ kind: 'rolls_back', runId }],
+  }
 }
 
 async function shoot(page: Page, name: string): Promise<void> {
@@ -82,15 +100,87 @@ describe('the way back of a run', () => {
       await shoot(page, 'roll-back-dialog')
       expect(await findViolations(page)).toEqual([])
       await dialog.getByRole('button', { name: 'Roll back 2 tenants' }).click()
-      await expect.poll(() => page.url()).toContain('01M82BQ88D8MGZ62A1HKJP13AN')
+      await expect.poll(() => page.url()).toContain(otherRunId)
       expect(engine.asksFor('rollback.start')).toEqual([
         {
           runId,
           rollbackId: proposal.rollbackId,
           confirmation: { kind: 'acknowledged' },
           acceptLoss: { reason: 'nobody used it yet' },
+          disconnect: false,
         },
       ])
+    })
+  })
+
+  it("offers to end others' sessions beside the failure that they cause, and does so only then", async () => {
+    const copied: TenantRollback = { ...downward, tenant: 'birch', database: 'birch', way: 'snapshot' }
+    const found = { ...proposal, tenants: [downward, copied], isLossless: true }
+    const engine = createEngine(found)
+    const failure = { kind: 'tenant_in_use', tenants: ['birch'], sessions: ['birch: 4711 shop'] } as const
+    engine.answers = { ...engine.answers, 'rollback.start': { failure } }
+    await withFakeDashboard({ browser, engine, hash: `#/runs/${runId}` }, async page => {
+      const confirm = async (): Promise<void> => {
+        await page.getByRole('button', { name: 'Roll back 2 tenants' }).click()
+        await page.getByRole('dialog').getByRole('button', { name: 'Roll back 2 tenants' }).click()
+      }
+      await page.getByRole('button', { name: 'Look into the way back' }).click()
+      await confirm()
+      await page.getByRole('alert').getByText('Others are connected to birch.').waitFor()
+      const box = page.getByRole('checkbox', { name: "End others' sessions in birch" })
+      expect(await box.isChecked()).toBe(false)
+      expect(await findViolations(page)).toEqual([])
+      for (const width of [320, 1280]) {
+        await page.setViewportSize({ width, height: 900 })
+        expect(await measureOverflow(page), `at ${width} px`).toBeLessThanOrEqual(0)
+      }
+      await shoot(page, 'roll-back-in-use')
+      engine.answers = { ...engine.answers, 'rollback.start': { value: { runId: otherRunId } } }
+      await box.press('Space')
+      await confirm()
+      await expect.poll(() => page.url()).toContain(otherRunId)
+      expect(engine.asksFor('rollback.start')).toMatchObject([{ disconnect: false }, { disconnect: true }])
+    })
+  })
+
+  it('is looked into again on the page of a rollback that the sessions of others have stopped', async () => {
+    const engine = createEngine({ ...proposal, tenants: [downward], isLossless: true })
+    const stopped = stoppedBySessions()
+    engine.answers = {
+      ...engine.answers,
+      'run.read': {
+        answer: (input: { runId: string }) => ({
+          ok: true,
+          value: input.runId === runId ? committed : stopped,
+        }),
+      },
+    }
+    await withFakeDashboard({ browser, engine, hash: `#/runs/${otherRunId}` }, async page => {
+      await page.getByRole('heading', { name: 'Once more' }).waitFor()
+      await page.getByLabel('Only these tenants').fill('acorn')
+      await page.getByRole('button', { name: 'Look into the way back' }).click()
+      await page.getByRole('button', { name: 'Roll back 1 tenant' }).waitFor()
+      expect(engine.asksFor('rollback.propose')).toEqual([{ runId, tenants: ['acorn'] }])
+      await shoot(page, 'roll-back-once-more')
+      expect(await findViolations(page)).toEqual([])
+    })
+  })
+
+  it('is read within bounds for 1000 tenants, at every width', async () => {
+    const view = createLargeRunView(1_000, 64)
+    const large = createLargeProposal(1_000)
+    const engine = createEngine(large)
+    engine.answers = { ...engine.answers, 'run.read': { value: view } }
+    await withFakeDashboard({ browser, engine, hash: `#/runs/${large.runId}` }, async page => {
+      await page.getByRole('button', { name: 'Look into the way back' }).click()
+      await page.getByText('490 more ways are not shown').waitFor()
+      expect(await page.locator('main *').count()).toBeLessThan(800)
+      for (const width of [320, 1280]) {
+        await page.setViewportSize({ width, height: 900 })
+        expect(await measureOverflow(page), `at ${width} px`).toBeLessThanOrEqual(0)
+        expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBe(900)
+      }
+      expect(await findViolations(page)).toEqual([])
     })
   })
 

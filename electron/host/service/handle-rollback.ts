@@ -5,7 +5,7 @@ import type { HandlersOf, ServiceContext } from './service-context.ts'
 export function handleRollback(context: ServiceContext): HandlersOf<'rollback'> {
   const { session, runs, rollbacks, listActive, fleet, history, announce } = context
   return {
-    'rollback.propose': async ({ runId }) => {
+    'rollback.propose': async asked => {
       // Also for a run of another process: its votes lock tables.
       if (runs.isBusy || (await listActive()).length > 0) {
         const reason = 'A run is at work: its votes lock tables, so that nothing can be looked into.'
@@ -13,14 +13,14 @@ export function handleRollback(context: ServiceContext): HandlersOf<'rollback'> 
       }
       const project = await session.refresh()
       const newest = (await history.list())[0]?.runId ?? null
-      const proposal = await rollbacks.propose(project, runId, newest)
+      const proposal = await rollbacks.propose(project, asked, newest)
       // What may be done with the run has changed, for everybody who looks at it.
       announce({ type: 'runs.changed' })
       return proposal
     },
-    'rollback.start': async ({ runId, rollbackId, confirmation, acceptLoss }) => {
+    'rollback.start': async given => {
       const project = await session.refresh()
-      const asked = { runId, rollbackId, confirmation, acceptLoss }
+      const asked = { ...given, tenants: rollbacks.tenantsOf(given.rollbackId) }
       const started = await runs.rollBack(project, asked, async () => {
         rollbacks.forget()
         fleet.forget()

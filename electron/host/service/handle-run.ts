@@ -100,8 +100,25 @@ async function listLinks(
   const undoing = (await history.list()).filter(run => run.undoes === runId && mayHaveUndone(run))
   return [
     ...(intent?.undoes === undefined ? [] : [{ kind: 'rolls_back' as const, runId: intent.undoes }]),
-    ...undoing.map(run => ({ kind: 'rolled_back_by' as const, runId: run.runId })),
+    ...(await Promise.all(
+      undoing.map(async run => ({
+        kind: 'rolled_back_by' as const,
+        runId: run.runId,
+        undone: await countUndone(history, run),
+      })),
+    )),
   ]
+}
+
+/** A rollback of some tenants leaves the way back of the others open. */
+async function countUndone(
+  history: ServiceContext['history'],
+  { runId, outcome }: RunSummary,
+): Promise<number | null> {
+  if (outcome === null) return null
+  const read = await history.read(runId).catch(() => null)
+  if (read === null) return null
+  return read.state.tenants.filter(one => one.standing === 'committed').length
 }
 
 /** One that was refused or came to nothing leaves the way back open. */
@@ -128,7 +145,7 @@ function listPossible(
 /** What cannot go back is refused before anybody is asked; until somebody has looked, nobody knows. */
 function judgeRollBack(facts: GuardFacts, runId: string, proposal: RollbackProposal | null): Failure | null {
   const rollbackId = proposal?.rollbackId ?? ''
-  const input = { runId, rollbackId, confirmation: null, acceptLoss: null }
+  const input = { runId, rollbackId, confirmation: null, acceptLoss: null, disconnect: false }
   const refusal = guardRequest('rollback.start', input, facts)
   if (refusal && refusal.kind !== 'confirmation_missing') return refusal
   const reason = proposal === null ? notLookedInto.reason : proposal.refusal

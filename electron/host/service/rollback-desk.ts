@@ -14,23 +14,35 @@ export class RollbackDesk {
     string,
     { readonly proposal: RollbackProposal; readonly newest: string | null }
   >()
+  /** For whom each was asked for: a rollback has to be worked out for the same tenants again. */
+  readonly #tenants = new Map<string, readonly string[]>()
 
   constructor(options: RollbackDeskOptions) {
     this.#options = options
   }
 
   /** Looks into it anew: rehearses on copies, counts, and changes nothing. `newest` is the newest run that there is. */
-  async propose(project: Project, runId: string, newest: string | null): Promise<RollbackProposal> {
+  async propose(
+    project: Project,
+    asked: { readonly runId: string; readonly tenants: readonly string[] },
+    newest: string | null,
+  ): Promise<RollbackProposal> {
     const { say, signal } = this.#options
     say('Reading servers and the log of the run')
-    const proposal = await proposeForProject(project, { runId, tenants: [] }, say, signal)
-    this.#proposals.set(runId, { proposal, newest })
+    const proposal = await proposeForProject(project, asked, say, signal)
+    this.#proposals.set(asked.runId, { proposal, newest })
+    this.#tenants.set(proposal.rollbackId, asked.tenants)
     return proposal
   }
 
   /** What was proposed last; null when nobody has asked since anything ran. */
   find(runId: string): RollbackProposal | null {
     return this.#proposals.get(runId)?.proposal ?? null
+  }
+
+  /** For whom a rollback was proposed, as it was asked for; empty means everybody. */
+  tenantsOf(rollbackId: string): readonly string[] {
+    return this.#tenants.get(rollbackId) ?? []
   }
 
   /** Another run was begun since, also by another process; that an older one is seen to end changes nothing. */
@@ -41,5 +53,6 @@ export class RollbackDesk {
   /** Something runs, or ran: tenants stand elsewhere now. */
   forget(): void {
     this.#proposals.clear()
+    this.#tenants.clear()
   }
 }

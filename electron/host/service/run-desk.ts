@@ -94,18 +94,20 @@ export class RunDesk {
     asked: {
       readonly runId: string
       readonly rollbackId: string
+      readonly tenants: readonly string[]
       readonly confirmation: Confirmation | null
       readonly acceptLoss: { readonly reason: string } | null
+      readonly disconnect: boolean
     },
     onEnd: () => Promise<void>,
   ): Promise<string> {
-    const { runId, rollbackId, confirmation, acceptLoss } = asked
+    const { runId, rollbackId, tenants, confirmation, acceptLoss, disconnect } = asked
     return this.#begin('roll_back', async (controls, reader) => {
       const finished = await rollBackProject(project, {
         runId,
-        tenants: [],
+        tenants,
         acceptLoss,
-        disconnect: false,
+        disconnect,
         approval: { yes: false, rollbackId, confirmation, prompt: null, by: this.#options.user },
         readers: [reader],
         interruption: controls.interruption,

@@ -3,6 +3,7 @@ import type { Failure } from '../../../shared/failure.ts'
 import { Button } from '../../parts/button.tsx'
 import { FailureNotice } from '../../parts/failure-notice.tsx'
 import { ProgressLines } from '../../parts/progress-lines.tsx'
+import { splitWords } from '../../parts/split-words.ts'
 import { Link } from '../../route/link.tsx'
 import { navigate } from '../../route/navigate.ts'
 import { type Route, routeTo } from '../../route/route.ts'
@@ -131,8 +132,4 @@ function FailedToPlan({ failure, onRetry, onTarget }: FailedToPlanProps) {
       )}
     </>
   )
-}
-
-function splitWords(text: string): readonly string[] {
-  return text.split(/[\s,]+/).filter(Boolean)
 }

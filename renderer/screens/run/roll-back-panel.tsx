@@ -3,13 +3,16 @@ import { countOf, listNames } from '../../../shared/plain-words.ts'
 import { StatusMark } from '../../parts/status-mark.tsx'
 import { Link } from '../../route/link.tsx'
 import { routeTo } from '../../route/route.ts'
+import { canGoBack } from './can-go-back.ts'
 import styles from './run-screen.module.css'
 import { WayBack } from './way-back.tsx'
+import { WayBackAgain } from './way-back-again.tsx'
 
 /** The way back: the proof where a rollback happened, and where the run committed, what undoing it would cost. */
 export function RollBackPanel({ view }: { readonly view: RunView }) {
   const { state, summary, links } = view
   const { proofs } = state
+  const undone = links.find(link => link.kind === 'rolls_back')
   const unequal = proofs.filter(proof => !proof.equal)
   return (
     <section className={styles.part} aria-labelledby="run-rollback">
@@ -48,16 +51,7 @@ export function RollBackPanel({ view }: { readonly view: RunView }) {
           <Link to={routeTo('runs', { id: link.runId })}>{`run ${link.runId}`}</Link>.
         </p>
       ))}
+      {undone && state.failure?.kind === 'tenant_in_use' && <WayBackAgain runId={undone.runId} />}
     </section>
-  )
-}
-
-/** Only what committed can be undone, and only here: a run from a file is read. */
-function canGoBack({ state, summary, links }: RunView): boolean {
-  return (
-    !summary.isImported &&
-    (state.outcome === 'migrated' || state.outcome === 'needs_human') &&
-    state.intent?.verb !== 'rollback' &&
-    links.every(link => link.kind !== 'rolled_back_by')
   )
 }

@@ -1,50 +1,80 @@
 import { assertNever } from '../../../shared/assert-never.ts'
-import { countOf } from '../../../shared/plain-words.ts'
-import type { RollbackProposal, TenantRollback } from '../../../shared/rollback.ts'
+import { groupWaysBack, type WayBackGroup } from '../../../shared/group-ways-back.ts'
+import { countOf, listNames, toOneLine } from '../../../shared/plain-words.ts'
+import type { RollbackProposal, RollbackWay } from '../../../shared/rollback.ts'
+import { LongList } from '../../parts/long-list.tsx'
 import { StatusMark } from '../../parts/status-mark.tsx'
 import styles from './roll-back-panel.module.css'
 
-/** How each tenant would go back, what that rests on, and what it would lose. */
+/** How the tenants would go back, what that rests on, and what it would lose: those of the same fate together. */
 export function RollbackProposalView({ proposal }: { readonly proposal: RollbackProposal }) {
+  const { tenants, refusal } = proposal
+  const groups = worstFirst(groupWaysBack(tenants))
   return (
     <>
       <p>
         <StatusMark {...verdictOf(proposal)} />
       </p>
-      {proposal.refusal !== null && <p>{proposal.refusal}</p>}
-      <ul className={styles.tenants} aria-label="How each tenant would go back">
-        {proposal.tenants.map(one => (
-          <li key={one.tenant}>
-            <TenantWay one={one} />
-          </li>
-        ))}
-      </ul>
+      {refusal !== null && <p>{refusal}</p>}
+      {groups.length > 1 && <p className="quiet">{tally(proposal)}</p>}
+      <LongList
+        items={groups}
+        noun="way"
+        atFirst={12}
+        label="How each tenant would go back"
+        className={styles.tenants}
+      >
+        {group => <Way group={group} />}
+      </LongList>
     </>
   )
 }
 
-function TenantWay({ one }: { readonly one: TenantRollback }) {
+const namedAtOnce = 4
+
+function Way({ group: { tenants, one } }: { readonly group: WayBackGroup }) {
+  const { way, losses, evidence, refusal, rowsLost } = one
   return (
     <details className={styles.tenant}>
       <summary>
-        <strong>{one.tenant}</strong>
-        <span>{describeWay(one)}</span>
-        {one.losses.length > 0 && <StatusMark status="warned" word={one.losses[0]} />}
-        {one.refusal !== null && <StatusMark status="failed" word={one.refusal} />}
+        <strong>{listNames(tenants, namedAtOnce)}</strong>
+        <span>{describeWay(way)}</span>
+        {losses.length > 0 && <StatusMark status="warned" word={losses[0]} />}
+        {refusal !== null && <StatusMark status="failed" word={refusal} />}
       </summary>
       <ul className={styles.facts}>
-        {[...one.losses.slice(1), ...one.evidence].map(fact => (
+        {tenants.length > namedAtOnce && (
+          <li>{`All ${countOf(tenants.length, 'tenant')}: ${tenants.map(toOneLine).join(', ')}`}</li>
+        )}
+        {[...losses.slice(1), ...evidence].map(fact => (
           <li key={fact}>{fact}</li>
         ))}
-        {one.rowsLost !== null && one.rowsLost > 0 && (
-          <li>{`${countOf(one.rowsLost, 'row')} written since the run would be lost`}</li>
+        {rowsLost !== null && rowsLost > 0 && (
+          <li>{`${countOf(rowsLost, 'row')} written since the run would be lost${tenants.length > 1 ? ', in each' : ''}`}</li>
         )}
       </ul>
     </details>
   )
 }
 
-function describeWay({ way }: TenantRollback): string {
+/** What stops, and what is lost, must not be among what is not shown. */
+function worstFirst(groups: readonly WayBackGroup[]): readonly WayBackGroup[] {
+  const weigh = ({ one }: WayBackGroup): number => (one.refusal !== null ? 0 : one.losses.length > 0 ? 1 : 2)
+  return groups.toSorted((a, b) => weigh(a) - weigh(b))
+}
+
+/** The whole in numbers: "6 tenants: 4 by the rehearsed way down, 2 by its verified snapshot; 1 loses data". */
+function tally({ tenants }: RollbackProposal): string {
+  const ways = (['downgrade', 'snapshot', 'none'] as const).flatMap(way => {
+    const count = tenants.filter(one => one.way === way).length
+    return count === 0 ? [] : [`${count} ${describeWay(way)}`]
+  })
+  const losing = tenants.filter(one => one.losses.length > 0).length
+  const loss = losing === 0 ? '' : `; ${losing} ${losing === 1 ? 'loses' : 'lose'} data`
+  return `${countOf(tenants.length, 'tenant')}: ${ways.join(', ')}${loss}.`
+}
+
+function describeWay(way: RollbackWay): string {
   switch (way) {
     case 'downgrade':
       return 'by the rehearsed way down'

@@ -17,13 +17,19 @@ export interface RollBack {
   readonly proposal: RollbackProposal | null
   readonly proposalFailure: Failure | null
   readonly startFailure: Failure | null
-  readonly propose: () => void
-  readonly start: (
-    proposal: RollbackProposal,
-    confirmation: Confirmation | null,
-    lossReason: string | null,
-  ) => void
+  /** For tenants by name or glob; for none by name, for everybody. */
+  readonly propose: (tenants: readonly string[]) => void
+  readonly start: (proposal: RollbackProposal, given: StartGiven) => void
   readonly forget: () => void
+}
+
+/** What a person has said when they start a rollback. */
+interface StartGiven {
+  readonly confirmation: Confirmation | null
+  /** Null where nothing is lost. */
+  readonly lossReason: string | null
+  /** Whether others' sessions may be ended. */
+  readonly disconnect: boolean
 }
 
 /** The run that undoes it opens by itself. */
@@ -33,20 +39,24 @@ export function useRollBack(runId: string): RollBack {
   const proposing = useAction('rollback.propose')
   const starting = useAction('rollback.start')
   const [lines, clear] = useProgress('rollback')
-  const propose = useCallback(() => {
-    clear()
-    starting.forget()
-    void proposing.run({ runId }).then(found => {
-      if (found === null) return
-      const polite = found.refusal === null ? 'The run can be rolled back.' : 'The run cannot be rolled back.'
-      store.setState({ announcement: { polite, assertive: '' } })
-      setProposal(found)
-    })
-  }, [clear, proposing.run, starting.forget, runId, store])
+  const propose: RollBack['propose'] = useCallback(
+    tenants => {
+      clear()
+      starting.forget()
+      void proposing.run({ runId, tenants }).then(found => {
+        if (found === null) return
+        const polite =
+          found.refusal === null ? 'The run can be rolled back.' : 'The run cannot be rolled back.'
+        store.setState({ announcement: { polite, assertive: '' } })
+        setProposal(found)
+      })
+    },
+    [clear, proposing.run, starting.forget, runId, store],
+  )
   const start: RollBack['start'] = useCallback(
-    ({ rollbackId }, confirmation, lossReason) => {
+    ({ rollbackId }, { confirmation, lossReason, disconnect }) => {
       const acceptLoss = lossReason === null ? null : { reason: lossReason }
-      void starting.run({ runId, rollbackId, confirmation, acceptLoss }).then(answer => {
+      void starting.run({ runId, rollbackId, confirmation, acceptLoss, disconnect }).then(answer => {
         if (answer !== null) navigate(routeTo('runs', { id: answer.runId }))
       })
     },

@@ -1,17 +1,14 @@
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import type { RunView } from '../../../shared/api/run-view.ts'
-import type { Confirmation } from '../../../shared/friction.ts'
-import { countOf } from '../../../shared/plain-words.ts'
-import type { RollbackProposal } from '../../../shared/rollback.ts'
 import { Button } from '../../parts/button.tsx'
-import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
 import { FailureNotice } from '../../parts/failure-notice.tsx'
 import { NotYetJudgedNotice } from '../../parts/not-yet-judged-notice.tsx'
 import { ProgressLines } from '../../parts/progress-lines.tsx'
+import { splitWords } from '../../parts/split-words.ts'
 import { useDashboard } from '../../store/dashboard-context.tsx'
+import { GoBack } from './go-back.tsx'
 import styles from './roll-back-panel.module.css'
 import { RollbackProposalView } from './rollback-proposal.tsx'
-import { useRefusals } from './run-controls.tsx'
 import runStyles from './run-screen.module.css'
 import { useRollBack } from './use-roll-back.ts'
 
@@ -21,101 +18,63 @@ interface WayBackProps {
 
 /** The way back of a committed run: looked into first, with its cost in words, and gone only then. */
 export function WayBack({ view }: WayBackProps) {
-  const { rollback, summary } = view
+  const { rollback, state, summary } = view
+  const [tenants, setTenants] = useState('')
   const back = useRollBack(summary.runId)
   const proposal = back.proposal ?? ('state' in rollback ? null : rollback)
-  const isReadOnly = useDashboard(state => state.session?.readOnly ?? false)
+  const isReadOnly = useDashboard(({ session }) => session?.readOnly ?? false)
+  const propose = (): void => back.propose(splitWords(tenants))
   return (
     <>
-      {proposal !== null && <RollbackProposalView proposal={proposal} />}
+      {proposal !== null && <RollbackProposalView key={proposal.rollbackId} proposal={proposal} />}
       {proposal === null && 'state' in rollback && (
         <NotYetJudgedNotice title="The way back" judgement={rollback} />
       )}
       {back.isProposing && <ProgressLines title="Looking into the way back" lines={back.lines} />}
       {back.proposalFailure && (
-        <FailureNotice failure={back.proposalFailure} effect="Nothing was changed." onRetry={back.propose} />
+        <FailureNotice failure={back.proposalFailure} effect="Nothing was changed." onRetry={propose} />
       )}
+      {!isReadOnly && state.tenants.length > 1 && <TenantField value={tenants} onChange={setTenants} />}
       <div className={runStyles.actions}>
         <Button
           isBusy={back.isProposing}
           refusal={isReadOnly ? 'this session only reads' : null}
-          onPress={back.propose}
+          onPress={propose}
         >
           {proposal === null ? 'Look into the way back' : 'Look again'}
         </Button>
       </div>
       {proposal !== null && proposal.refusal === null && (
-        <GoBack view={view} proposal={proposal} back={back} />
+        <GoBack key={`go ${proposal.rollbackId}`} view={view} proposal={proposal} back={back} />
       )}
     </>
   )
 }
 
-interface GoBackProps {
-  readonly view: RunView
-  readonly proposal: RollbackProposal
-  readonly back: ReturnType<typeof useRollBack>
+interface TenantFieldProps {
+  readonly value: string
+  readonly onChange: (value: string) => void
 }
 
-function GoBack({ view, proposal, back }: GoBackProps) {
-  const [isAsking, setAsking] = useState(false)
-  const [reason, setReason] = useState('')
-  const environment = useDashboard(state => state.session?.project?.environment ?? null)
-  const refusalOf = useRefusals(view)
-  const level = view.possible.find(one => one.action === 'roll_back')?.level ?? 2
-  const title = `Roll back ${countOf(proposal.tenants.length, 'tenant')}`
-  const loss = proposal.isLossless ? null : reason.trim()
-  const start = (confirmation: Confirmation | null): void => back.start(proposal, confirmation, loss)
-  const refusal =
-    refusalOf('roll_back') ??
-    (loss !== null && loss.length < 3 ? 'say first why what is named above may be lost' : null)
+function TenantField({ value, onChange }: TenantFieldProps) {
+  const hint = useId()
   return (
-    <>
-      {!proposal.isLossless && (
-        <label className={styles.loss}>
-          <span>Why may that be lost? It is kept in the log of the rollback.</span>
-          <textarea value={reason} rows={2} onChange={event => setReason(event.target.value)} />
-        </label>
-      )}
-      <div className={runStyles.actions}>
-        <Button
-          kind="danger"
-          refusal={refusal}
-          isBusy={back.isStarting}
-          onPress={() => {
-            back.forget()
-            if (level >= 2) setAsking(true)
-            else start(null)
-          }}
-        >
-          {title}
-        </Button>
-      </div>
-      {back.startFailure && !isAsking && (
-        <FailureNotice failure={back.startFailure} effect="Nothing was rolled back." />
-      )}
-      {isAsking && environment !== null && (
-        <ConfirmDialog
-          title={title}
-          level={level}
-          environment={environment}
-          isDangerous
-          isBusy={back.isStarting}
-          failure={back.startFailure}
-          onConfirm={start}
-          onClose={() => setAsking(false)}
-        >
-          <p>
-            A run of its own takes every tenant back to where it was before this one, all or none of a group,
-            and proves it by the fingerprints.
-          </p>
-          {proposal.tenants
-            .filter(one => one.losses.length > 0)
-            .map(one => (
-              <p key={one.tenant}>{`${one.tenant} loses: ${one.losses.join('; ')}.`}</p>
-            ))}
-        </ConfirmDialog>
-      )}
-    </>
+    <div className={styles.field}>
+      <label className={styles.field}>
+        <span>Only these tenants</span>
+        <input
+          value={value}
+          onChange={event => onChange(event.target.value)}
+          placeholder="every tenant that is not back yet"
+          aria-describedby={hint}
+          autoComplete="off"
+          spellCheck={false}
+        />
+      </label>
+      <p id={hint} className="quiet">
+        Names or patterns such as <code>acme*</code>, with spaces between them. The others stay where this run
+        left them.
+      </p>
+    </div>
   )
 }

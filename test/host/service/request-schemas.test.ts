@@ -46,6 +46,8 @@ describe('the schema of each request', () => {
     ['plan.approve', { ...sampleInputs['plan.approve'], planId: 'last' }],
     ['run.start', { ...sampleInputs['run.start'], planId: '../../etc/passwd' }],
     ['run.start', { ...sampleInputs['run.start'], confirmation: { kind: 'yes' } }],
+    ['rollback.propose', { runId: 'last', tenants: [''] }],
+    ['rollback.start', { ...sampleInputs['rollback.start'], disconnect: 'yes' }],
     ['log.range', { ...sampleInputs['log.range'], count: 5_001 }],
     ['log.range', { ...sampleInputs['log.range'], from: 1.5 }],
     ['log.search', { runId: 'last', filter: {}, query: { ...query(), text: 'x'.repeat(1_001) } }],
