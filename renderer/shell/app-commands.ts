@@ -23,7 +23,11 @@ export function useCommands(): void {
   useCommand('project.open', () => store.setState({ overlay: 'open_project' }))
   useCommand('demo.open', () => store.setState({ overlay: 'sandbox' }))
   useCommand('run.open_file', () => void openRunFile(api, store))
-  useCommand('view.reload', () => store.setState(state => ({ reloads: state.reloads + 1 })))
+  useCommand('view.reload', () => {
+    // A person wants what is now, also where reading it takes long.
+    const ask = (): void => store.setState(state => ({ reloads: state.reloads + 1 }))
+    void api.request('topology.forget', {}).then(ask)
+  })
   useCommand('view.theme', () =>
     write({ theme: nextOf(['system', 'light', 'dark', 'contrast'], preferences.theme) }),
   )

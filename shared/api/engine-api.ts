@@ -35,6 +35,8 @@ export interface EngineRequests {
   'demo.open': { input: Nothing; output: SessionView; risk: 'changes' }
   'overview.read': { input: Nothing; output: OverviewView; risk: 'reads' }
   'topology.read': { input: Nothing; output: TopologyView; risk: 'reads' }
+  /** Whoever asks next gets what servers and tenants are then, not what was read of them before. */
+  'topology.forget': { input: Nothing; output: Nothing; risk: 'reads' }
   /** The samples of the last hour. */
   'lag.read': { input: Nothing; output: readonly LagSeries[]; risk: 'reads' }
   /** Plans for the fleet as it is now, and keeps the plan: an earlier one that differs becomes void. */

@@ -1,6 +1,5 @@
 import type { Failure } from '../failure.ts'
 import type { NextAction, Readiness } from '../readiness.ts'
-import type { RunSummary } from './run-view.ts'
 import type { LagSample } from './topology-view.ts'
 
 /** What needs somebody now. */
@@ -13,8 +12,6 @@ export interface OverviewView {
   readonly failure: Failure | null
   /** The newest sample of each standby. */
   readonly lag: readonly LagSample[]
-  /** Newest first, at most ten. */
-  readonly lastRuns: readonly RunSummary[]
   /** When servers and tenants were asked; RFC 3339. */
   readonly observedAt: string
 }

@@ -7,6 +7,7 @@ export const requestRisks: { readonly [Name in RequestName]: EngineRequests[Name
   'demo.open': 'changes',
   'overview.read': 'reads',
   'topology.read': 'reads',
+  'topology.forget': 'reads',
   'lag.read': 'reads',
   'plan.make': 'changes',
   'plan.read': 'reads',

@@ -55,6 +55,28 @@ describe('the overview', () => {
     })
   })
 
+  it('lists the runs at once, however long the fleet takes', async () => {
+    const engine = createSampleEngine({ 'overview.read': 'never' })
+    await withFakeDashboard({ browser, engine, hash }, async page => {
+      const runs = page.getByRole('region', { name: 'Last runs' })
+      await runs.getByText('migrated').waitFor()
+      expect(await page.getByText('Looking whether you may migrate').count()).toBe(1)
+    })
+  })
+
+  it('has everything read anew for a person who asks for it', async () => {
+    const engine = createSampleEngine({ 'topology.forget': { value: {} } })
+    await withFakeDashboard({ browser, engine, hash }, async page => {
+      await page.getByRole('heading', { level: 1 }).getByText('A plan for 6 tenants').waitFor()
+      const before = engine.asksFor('overview.read').length
+      await page.keyboard.press('r')
+      await expect.poll(() => engine.asksFor('overview.read').length).toBe(before + 1)
+      expect(engine.asked.findLastIndex(one => one.name === 'topology.forget')).toBeLessThan(
+        engine.asked.findLastIndex(one => one.name === 'overview.read'),
+      )
+    })
+  })
+
   it('is still of use when no server answers: why, what that means, and the runs', async () => {
     const value: OverviewView = {
       ...sampleOverview,
@@ -92,7 +114,8 @@ describe('the overview', () => {
 
   it('offers a plan and the command where there is no run yet', async () => {
     const answers = {
-      'overview.read': { value: { ...ready, attention: [], lastRuns: [] } },
+      'overview.read': { value: { ...ready, attention: [] } },
+      'run.list': { value: [] },
       'lag.read': { value: [] },
     }
     await checkScreen({ browser, hash, answers, shows: 'No run yet' })

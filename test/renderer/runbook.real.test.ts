@@ -5,7 +5,7 @@ import { findViolations } from '../support/dashboard/check-accessibility.ts'
 import { checkScreen } from '../support/dashboard/check-screen.ts'
 import type { FakeAnswers } from '../support/dashboard/fake-engine.ts'
 import { openBrowser } from '../support/dashboard/open-browser.ts'
-import { createSampleEngine, sampleOverview, sampleRunView } from '../support/dashboard/sample-views.ts'
+import { createSampleEngine, sampleRuns, sampleRunView } from '../support/dashboard/sample-views.ts'
 import { withFakeDashboard } from '../support/dashboard/with-fake-dashboard.ts'
 import { needs } from '../support/needs.ts'
 
@@ -101,13 +101,9 @@ describe('the evidence of a run that can be undone', () => {
   })
 
   it('is told apart in the history and on the overview when it undoes another run', async () => {
-    const [first] = sampleOverview.lastRuns
+    const [first] = sampleRuns
     const rollback = { ...first!, runId: '01M82BQ88D8MGZ62A1HKJP13AN', undoes }
-    const lastRuns = [rollback, ...sampleOverview.lastRuns]
-    const answers = {
-      'run.list': { value: lastRuns },
-      'overview.read': { value: { ...sampleOverview, lastRuns } },
-    }
+    const answers = { 'run.list': { value: [rollback, ...sampleRuns] } }
     await checkScreen({ browser, hash: '#/runs', answers, shows: 'went back' })
     await withFakeDashboard({ browser, engine: createSampleEngine(answers), hash: '#/runs' }, async page => {
       await page

@@ -3,13 +3,13 @@ import { afterAll, beforeAll, describe, expect } from 'vitest'
 import type { RunComparison, RunSummary } from '../../shared/api/run-view.ts'
 import { checkScreen } from '../support/dashboard/check-screen.ts'
 import { openBrowser } from '../support/dashboard/open-browser.ts'
-import { createSampleEngine, sampleOverview, sampleSession } from '../support/dashboard/sample-views.ts'
+import { createSampleEngine, sampleRuns, sampleSession } from '../support/dashboard/sample-views.ts'
 import { withFakeDashboard } from '../support/dashboard/with-fake-dashboard.ts'
 import { needs } from '../support/needs.ts'
 
 const it = needs('chromium')
 const hash = '#/runs'
-const [migrated, rolledBack] = sampleOverview.lastRuns as readonly [RunSummary, RunSummary]
+const [migrated, rolledBack] = sampleRuns as readonly [RunSummary, RunSummary]
 const outcomes = ['migrated', 'rolled_back', 'stopped_by_gate', 'needs_human'] as const
 const thousand: readonly RunSummary[] = Array.from({ length: 1_000 }, (_, index) => ({
   runId: `01M${String(1_000 - index).padStart(7, '0')}ABCDEFGHJKMNPQRS`,

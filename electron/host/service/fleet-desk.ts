@@ -32,14 +32,12 @@ export interface FleetDeskOptions {
   /** True while a run is at work: its votes lock tables, so that a plan would wait for them. */
   readonly isAtWork: () => Promise<boolean>
   readonly signal: AbortSignal
-  /** How long a reading may be shown again. */
-  readonly keepMs?: number
 }
 
-/** Reads where the fleet stands, once for all who ask at the same time, and not again within a few seconds. */
+/** Reads where the fleet stands, once for all who ask at the same time, and not again for a while. */
 export class FleetDesk {
   readonly #options: FleetDeskOptions
-  #last: { readonly reading: FleetReading; readonly at: number } | null = null
+  #last: { readonly reading: FleetReading; readonly until: number } | null = null
   #reading: Promise<FleetReading> | null = null
   #graph: MigrationGraph | null = null
   #generation = 0
@@ -49,8 +47,7 @@ export class FleetDesk {
   }
 
   async read(): Promise<FleetReading> {
-    const { keepMs = 4_000 } = this.#options
-    if (this.#last && performance.now() - this.#last.at < keepMs) return this.#last.reading
+    if (this.#last && performance.now() < this.#last.until) return this.#last.reading
     this.#reading ??= this.#readAnew()
     return this.#reading
   }
@@ -76,10 +73,12 @@ export class FleetDesk {
   async #readAnew(): Promise<FleetReading> {
     const generation = this.#generation
     const { project, isAtWork, signal } = this.#options
+    const startedAt = performance.now()
     try {
       const reading = await readFleet(await project(), await isAtWork(), signal)
       if (generation === this.#generation) {
-        this.#last = { reading, at: performance.now() }
+        const now = performance.now()
+        this.#last = { reading, until: now + howLongToKeep(reading, now - startedAt) }
         this.#graph = reading.graph
       }
       return reading
@@ -88,6 +87,17 @@ export class FleetDesk {
     }
   }
 }
+
+/**
+ * Milliseconds for which a reading is shown again. Fingerprints of a large fleet are work for its servers: a dashboard that
+ * is left open may take a tenth of their time at most. What failed, or was cheap, is read again soon.
+ */
+export function howLongToKeep({ plan }: Pick<FleetReading, 'plan'>, tookMs: number): number {
+  return plan === null ? soonMs : Math.min(Math.max(soonMs, 9 * tookMs), longestMs)
+}
+
+const soonMs = 4_000
+const longestMs = 300_000
 
 /** Reads where the fleet stands; whatever cannot be read is said in the answer. */
 async function readFleet(project: Project, isAtWork: boolean, signal: AbortSignal): Promise<FleetReading> {

@@ -5,11 +5,11 @@ import { listAttention } from './list-attention.ts'
 import type { HandlersOf, ServiceContext } from './service-context.ts'
 import { viewFleet } from './view-fleet.ts'
 
-/** What needs somebody now; runs are listed also when no server answers. */
+/** What needs somebody now. */
 export function handleOverview(context: ServiceContext): HandlersOf<'overview'> {
   const { session, fleet, plans, lag, surveys, history, listActive } = context
   const readOverview = async (): Promise<OverviewView> => {
-    if (session.project === null) return { ...emptyOverview(), lastRuns: (await history.list()).slice(0, 10) }
+    if (session.project === null) return emptyOverview()
     const project = await session.refresh()
     const [reading, runs, active, plan] = await Promise.all([
       fleet.read(),
@@ -39,7 +39,6 @@ export function handleOverview(context: ServiceContext): HandlersOf<'overview'> 
       fleet: view,
       failure,
       lag: facts.lag,
-      lastRuns: runs.slice(0, 10),
       observedAt: reading.observedAt,
     }
   }
@@ -58,7 +57,7 @@ function findUnfinished(runs: readonly RunSummary[]): RunSummary | null {
   return runs.find(isCutOff) ?? null
 }
 
-function emptyOverview(): Omit<OverviewView, 'lastRuns'> {
+function emptyOverview(): OverviewView {
   return {
     readiness: judgeReadinessOf(null),
     attention: [],

@@ -32,6 +32,11 @@ export function handleTopology({
       client.look()
       return readTopology()
     },
+    'topology.forget': async () => {
+      fleet.forget()
+      surveys.forget()
+      return {}
+    },
     'lag.read': async (_input, client) => {
       client.look()
       return lag.series()

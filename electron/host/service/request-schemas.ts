@@ -64,6 +64,7 @@ const requestSchemas: { readonly [Name in RequestName]: z.ZodType<InputOf<Name>>
   'demo.open': nothing,
   'overview.read': nothing,
   'topology.read': nothing,
+  'topology.forget': nothing,
   'lag.read': nothing,
   'plan.make': z.strictObject({ target: names, tenants: names }),
   'plan.read': ofPlan,

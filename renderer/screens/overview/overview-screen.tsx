@@ -23,7 +23,9 @@ export function OverviewScreen() {
     { when: event => moving.includes(event.type), everyMs: 15_000 },
   )
   const isLost = overview.value === null && overview.state === 'failed'
-  const runs = useRequest('run.list', isLost ? {} : null, { when: event => event.type === 'runs.changed' })
+  // Asked for by themselves: a large fleet takes long to read, and its runs are known at once.
+  const runs = useRequest('run.list', {}, { when: event => event.type === 'runs.changed' })
+  const lastRuns = { ...runs, value: runs.value?.slice(0, 10) ?? null }
   const failure = overview.failure ?? overview.value?.failure ?? null
   const shown = withoutFailure(overview)
   return (
@@ -31,13 +33,13 @@ export function OverviewScreen() {
       <VerdictBlock overview={overview} />
       {failure && <FailureNotice failure={failure} effect={effect} onRetry={overview.reload} />}
       {isLost ? (
-        <LastRunsPanel runs={{ ...runs, value: runs.value?.slice(0, 10) ?? null }} />
+        <LastRunsPanel runs={lastRuns} />
       ) : (
         <div className={styles.columns}>
           <AttentionPanel overview={shown} />
           <LagPanel />
           <FleetPanel overview={shown} />
-          <LastRunsPanel runs={{ ...shown, value: shown.value?.lastRuns ?? null }} />
+          <LastRunsPanel runs={lastRuns} />
         </div>
       )}
     </div>

@@ -47,9 +47,9 @@ export function VerdictBlock({ overview }: { readonly overview: Loadable<Overvie
             </>
           )}
         </h1>
-        {overview.at !== null && (
+        {overview.value !== null && (
           <p>
-            <Age at={overview.at} isStale={overview.isStale} />
+            <Age at={Date.parse(overview.value.observedAt)} isStale={overview.isStale} />
           </p>
         )}
       </div>

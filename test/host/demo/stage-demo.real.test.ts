@@ -26,8 +26,10 @@ describe('the staged demo', () => {
           'lossless',
           'lossless',
         ])
-        const { lastRuns } = await client.ask('overview.read', {})
-        expect(lastRuns.map(run => run.outcome)).toEqual(['rolled_back', 'migrated'])
+        expect((await client.ask('run.list', {})).map(run => run.outcome)).toEqual([
+          'rolled_back',
+          'migrated',
+        ])
         const { planId } = plan
         await client.ask('plan.approve', { planId, confirmation: null, comment: '' })
         const { runId } = await client.ask('run.start', { planId, confirmation: null })

@@ -121,8 +121,8 @@ describe('the parts of the program', () => {
     expect(view.gates.map(check => [check.gate, check.answer.verdict])).toEqual(
       view.gates.map(({ gate }) => [gate, gate === 'drift' ? 'warned' : 'passed']),
     )
-    const { lastRuns, attention, fleet } = await client.ask('overview.read', {})
-    expect(lastRuns.map(run => run.outcome)).toEqual(['rolled_back', 'migrated'])
+    const { attention, fleet } = await client.ask('overview.read', {})
+    expect((await client.ask('run.list', {})).map(run => run.outcome)).toEqual(['rolled_back', 'migrated'])
     expect(attention.map(item => item.kind)).toEqual(['failed', 'waiting', 'note'])
     expect(fleet).toMatchObject({ target: ['0004'], tenants: 6, behind: 6 })
     const { planId } = view.plan

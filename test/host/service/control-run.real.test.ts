@@ -126,7 +126,7 @@ describe('a run of the service', () => {
       const overview = await client.ask('overview.read', {})
       expect(overview.failure).not.toBeNull()
       expect(overview.readiness.verdict).toBe('blocked')
-      expect(overview.lastRuns[0]).toMatchObject({ runId, outcome: 'migrated' })
+      expect((await client.ask('run.list', {}))[0]).toMatchObject({ runId, outcome: 'migrated' })
       expect((await client.ask('topology.read', {})).failure).not.toBeNull()
     } finally {
       await fixture.sandbox.primary.start()

@@ -86,7 +86,7 @@ describe('the engine service', () => {
     await untilIdle()
     const overview = await client.ask('overview.read', nothing)
     expect(overview.readiness.verdict).toBe('up_to_date')
-    expect(overview.lastRuns[0]).toMatchObject({ runId, outcome: 'migrated' })
+    expect((await client.ask('run.list', nothing))[0]).toMatchObject({ runId, outcome: 'migrated' })
   })
 
   it('refuses a plan that is not approved, and one that was rejected', async () => {

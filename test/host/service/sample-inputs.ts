@@ -13,6 +13,7 @@ export const sampleInputs: { readonly [Name in RequestName]: InputOf<Name> } = {
   'demo.open': {},
   'overview.read': {},
   'topology.read': {},
+  'topology.forget': {},
   'lag.read': {},
   'plan.make': { target: [], tenants: ['acorn'] },
   'plan.read': { planId },

@@ -271,13 +271,15 @@ export const sampleOverview: OverviewView = {
   },
   failure: null,
   lag: sampleLag.map(series => series.samples.at(-1)!),
-  lastRuns: [
-    sampleSummary('0.1.0-migrated'),
-    sampleSummary('0.1.0-duplicate-rows'),
-    sampleSummary('made-stopped-by-gate'),
-  ],
   observedAt: at,
 }
+
+/** Newest first. */
+export const sampleRuns: readonly RunSummary[] = [
+  sampleSummary('0.1.0-migrated'),
+  sampleSummary('0.1.0-duplicate-rows'),
+  sampleSummary('made-stopped-by-gate'),
+]
 
 /** Three servers: one with a remembered password, one in a container, one whose password the project file gives. */
 export const sampleSecrets: SecretState = {
@@ -324,7 +326,7 @@ export function createSampleEngine(answers: FakeAnswers = {}): FakeEngine {
     'plan.check': { value: samplePlanView },
     'plan.rehearse': { value: samplePlanView },
     'protocol.read': { value: sampleProtocol },
-    'run.list': { value: sampleOverview.lastRuns },
+    'run.list': { value: sampleRuns },
     'run.read': { value: sampleRunView('0.1.0-migrated') },
     'run.follow': { value: {} },
     'run.unfollow': { value: {} },
