@@ -16,9 +16,11 @@ export function RehearsedRoute({ route }: { readonly route: RouteRehearsal }) {
     <section className={styles.route} aria-label={`Rehearsal of ${route.route} on ${representative}`}>
       <h3>{`${route.route}: ${countOf(tenants.length, 'tenant')}`}</h3>
       <p className="quiet">
-        {`On a copy of ${representative}, for `}
+        {`${countOf(statements.length, 'statement')} in ${formatDuration(route.durationMs)} on a copy of ${representative}; a copy is not production, so trust locks and rewrites more than durations.`}
+      </p>
+      <p className="quiet">
+        {'It speaks for '}
         <NameList names={tenants} what="tenants" atFirst={8} />
-        {`. ${countOf(statements.length, 'statement')} in ${formatDuration(route.durationMs)}; a copy is not production, so trust locks and rewrites more than durations.`}
       </p>
       {problem === null ? (
         <p className={styles.line}>
@@ -83,13 +85,13 @@ function Traced({ statement }: { readonly statement: TracedStatement }) {
         {rewrites.length > 0 && (
           <span>
             <StatusMark status="warned" word="writes anew:" />{' '}
-            <NameList names={rewrites} what="written anew" atFirst={4} />
+            <NameList names={rewrites} what="rewrites" atFirst={4} />
           </span>
         )}
         {invalid.length > 0 && (
           <span>
             <StatusMark status="warned" word="left to be validated:" />{' '}
-            <NameList names={invalid} what="to be validated" atFirst={4} />
+            <NameList names={invalid} what="objects to validate" atFirst={4} />
           </span>
         )}
         {scans.length > 0 && (

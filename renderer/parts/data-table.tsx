@@ -10,6 +10,8 @@ export interface Column<T> {
   readonly title: string
   readonly width: string
   readonly cell: (row: T) => ReactNode
+  /** All of it, where a cell has room for a part only. */
+  readonly full?: (row: T) => ReactNode
   /** Whether its heading sorts. */
   readonly isSortable?: boolean
 }

@@ -2,6 +2,7 @@ import { formatDuration, formatHeads, listNames } from '../../../shared/plain-wo
 import type { ForeseenState, HookState } from '../../../shared/run-state.ts'
 import { wordOfVerdict } from '../../gates/gate-facts.ts'
 import type { Column } from '../../parts/data-table.tsx'
+import { NameList } from '../../parts/name-list.tsx'
 import { StatusMark } from '../../parts/status-mark.tsx'
 import { statusOfVerdict } from '../../status/status.ts'
 
@@ -54,6 +55,7 @@ export const classColumns: readonly Column<ForeseenState['classes'][number]>[] =
     title: 'Names',
     width: 'minmax(200px, 2fr)',
     cell: one => <span title={one.tenants.join(', ')}>{listNames(one.tenants, 6)}</span>,
+    full: one => <NameList names={one.tenants} what="tenants" atFirst={40} />,
   },
   {
     id: 'fingerprint',
@@ -64,6 +66,7 @@ export const classColumns: readonly Column<ForeseenState['classes'][number]>[] =
         {one.fingerprint.slice(0, 20)}
       </span>
     ),
+    full: one => <span className="mono">{one.fingerprint}</span>,
   },
 ]
 

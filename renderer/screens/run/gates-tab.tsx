@@ -26,7 +26,7 @@ export function GatesTab({ route, gates, words }: GatesTabProps) {
   const facts = gates.map(gate => factsOfState(gate, words[gate.gate]))
   return (
     <section className={styles.part} aria-label="Gates">
-      <p className="quiet">{tallyGates(facts)}</p>
+      <h2>{tallyGates(facts)}</h2>
       <GateList
         gates={facts}
         selected={route.query.gate ?? null}

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { describeFailure } from '../../../shared/describe-failure.ts'
+import type { Failure } from '../../../shared/failure.ts'
 import type { PlanFinding } from '../../../shared/foresight/finding.ts'
 import { formatBytes, formatDuration } from '../../../shared/plain-words.ts'
 import type { RunState } from '../../../shared/run-state.ts'
@@ -7,11 +8,12 @@ import { sortFindings, tallyFindings } from '../../foresight/finding-facts.ts'
 import { FindingView } from '../../foresight/finding-view.tsx'
 import foresight from '../../foresight/foresight.module.css'
 import { wordOfVerdict } from '../../gates/gate-facts.ts'
-import { type Column, DataTable } from '../../parts/data-table.tsx'
+import type { Column } from '../../parts/data-table.tsx'
 import { LongList } from '../../parts/long-list.tsx'
 import { StatusMark } from '../../parts/status-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import { statusOfVerdict } from '../../status/status.ts'
+import { EvidencePart } from './evidence-part.tsx'
 import { classColumns, hookColumns } from './foreseen-columns.tsx'
 import { groupColumns } from './group-columns.tsx'
 import styles from './run-screen.module.css'
@@ -22,77 +24,78 @@ export function RunEvidence({ state }: { readonly state: RunState }) {
   const withSnapshot = state.tenants.filter(tenant => tenant.snapshot !== null)
   return (
     <div className={styles.evidence}>
-      <Part
+      <p className="quiet">A row opens to everything that it says: by a click, or by Enter.</p>
+      <EvidencePart
         title="Groups"
         rows={state.groups}
         missing="No group is planned yet."
         keyOf={one => one.group}
         columns={groupColumns}
       />
-      <Part
+      <EvidencePart
         title="Rollback proofs"
         rows={state.proofs}
         missing="No tenant was rolled back."
         keyOf={one => one.tenant}
         columns={proofColumns}
       />
-      <Part
+      <EvidencePart
         title="Fingerprints of primary and standby"
         rows={state.comparisons.toSorted((left, right) => Number(left.equal) - Number(right.equal))}
         missing="No fingerprint was compared."
         keyOf={one => `${one.tenant} ${one.server}`}
         columns={comparisonColumns}
       />
-      <Part
+      <EvidencePart
         title="Standbys"
         rows={state.standbys}
         missing="No standby was checked."
         keyOf={one => one.server}
         columns={standbyColumns}
       />
-      <Part
+      <EvidencePart
         title="Smoke tests"
         rows={state.smokeTests}
         missing="No smoke test was run."
         keyOf={one => `${one.group} ${one.test}`}
         columns={smokeColumns}
       />
-      <Part
+      <EvidencePart
         title="Hooks"
         rows={state.hooks}
         missing="No hook stood in this run."
         keyOf={one => [one.hook, one.moment, one.phase, one.group, one.tenant].join(' ')}
         columns={hookColumns}
       />
-      <Part
+      <EvidencePart
         title="Classes of schemas before the run"
-        rows={state.foreseen?.classes ?? []}
+        rows={(state.foreseen?.classes ?? []).toSorted((a, b) => Number(a.isMain) - Number(b.isMain))}
         missing="The tenants were not compared with each other."
         keyOf={one => `${one.heads.join('+')} ${one.fingerprint}`}
         columns={classColumns}
       />
-      <Part
+      <EvidencePart
         title="Statements"
         rows={state.statements}
         missing="No statement was executed."
         keyOf={one => `${one.revision} ${one.index}`}
         columns={statementColumns}
       />
-      <Part
+      <EvidencePart
         title="Snapshots"
         rows={withSnapshot}
         missing="No snapshot was taken."
         keyOf={one => one.tenant}
         columns={snapshotColumns}
       />
-      <Part
+      <EvidencePart
         title="Approvals"
         rows={state.approvals}
         missing="Nobody approved."
         keyOf={one => `${one.planId} ${one.at}`}
         columns={approvalColumns}
       />
-      <Part
+      <EvidencePart
         title="Servers"
         rows={state.servers}
         missing="No server was asked."
@@ -120,29 +123,6 @@ function Findings({ findings }: { readonly findings: readonly PlanFinding[] }) {
   )
 }
 
-interface PartProps<T> {
-  readonly title: string
-  readonly rows: readonly T[]
-  readonly missing: string
-  readonly keyOf: (row: T) => string
-  readonly columns: readonly Column<T>[]
-}
-
-function Part<T>({ title, rows, missing, keyOf, columns }: PartProps<T>) {
-  return (
-    <section className={styles.part} aria-label={title}>
-      <h2>
-        {title} <span className="quiet">{rows.length}</span>
-      </h2>
-      {rows.length === 0 ? (
-        <p className="quiet">{missing}</p>
-      ) : (
-        <DataTable label={title} rows={rows} keyOf={keyOf} columns={columns} maxHeight={260} rowHeight={28} />
-      )}
-    </section>
-  )
-}
-
 type RowOf<Key extends keyof RunState> = RunState[Key] extends readonly (infer Row)[] ? Row : never
 
 const proofColumns: readonly Column<RowOf<'proofs'>>[] = [
@@ -153,16 +133,40 @@ const proofColumns: readonly Column<RowOf<'proofs'>>[] = [
     width: '160px',
     cell: one => equality(one.equal, 'as before', 'not as before'),
   },
-  { id: 'before', title: 'Before', width: 'minmax(180px, 1fr)', cell: one => hash(one.before) },
-  { id: 'found', title: 'Found', width: 'minmax(180px, 1fr)', cell: one => hash(one.found) },
+  {
+    id: 'before',
+    title: 'Before',
+    width: 'minmax(180px, 1fr)',
+    cell: one => hash(one.before),
+    full: one => whole(one.before),
+  },
+  {
+    id: 'found',
+    title: 'Found',
+    width: 'minmax(180px, 1fr)',
+    cell: one => hash(one.found),
+    full: one => whole(one.found),
+  },
 ]
 
 const comparisonColumns: readonly Column<RowOf<'comparisons'>>[] = [
   { id: 'tenant', title: 'Tenant', width: 'minmax(150px, 1fr)', cell: one => one.tenant },
   { id: 'server', title: 'Server', width: '140px', cell: one => one.server },
   { id: 'equal', title: 'Result', width: '120px', cell: one => equality(one.equal, 'equal', 'differs') },
-  { id: 'expected', title: 'Expected', width: '180px', cell: one => hash(one.expected) },
-  { id: 'found', title: 'Found', width: '180px', cell: one => hash(one.found) },
+  {
+    id: 'expected',
+    title: 'Expected',
+    width: '180px',
+    cell: one => hash(one.expected),
+    full: one => whole(one.expected),
+  },
+  {
+    id: 'found',
+    title: 'Found',
+    width: '180px',
+    cell: one => hash(one.found),
+    full: one => whole(one.found),
+  },
   {
     id: 'objects',
     title: 'Objects that differ',
@@ -192,6 +196,7 @@ const standbyColumns: readonly Column<RowOf<'standbys'>>[] = [
     title: 'Why not',
     width: 'minmax(200px, 2fr)',
     cell: one => (one.failure === null ? '' : text(describeFailure(one.failure).what)),
+    full: one => (one.failure === null ? '' : sentencesOf(one.failure)),
   },
 ]
 
@@ -217,6 +222,7 @@ const statementColumns: readonly Column<RowOf<'statements'>>[] = [
     title: 'Statement',
     width: 'minmax(260px, 2fr)',
     cell: one => <code title={one.sql}>{one.sql}</code>,
+    full: one => <pre>{one.sql}</pre>,
   },
   { id: 'revision', title: 'Revision', width: '110px', cell: one => one.revision },
   { id: 'executions', title: 'Executions', width: '104px', cell: one => one.executions },
@@ -226,7 +232,13 @@ const statementColumns: readonly Column<RowOf<'statements'>>[] = [
 ]
 
 const approvalColumns: readonly Column<RowOf<'approvals'>>[] = [
-  { id: 'plan', title: 'Plan', width: 'minmax(180px, 1fr)', cell: one => hash(one.planId) },
+  {
+    id: 'plan',
+    title: 'Plan',
+    width: 'minmax(180px, 1fr)',
+    cell: one => hash(one.planId),
+    full: one => whole(one.planId),
+  },
   { id: 'by', title: 'By', width: '160px', cell: one => one.by ?? 'not recorded' },
   { id: 'how', title: 'How', width: '120px', cell: one => one.how },
   { id: 'at', title: 'When', width: '220px', cell: one => <Time at={one.at} hasDate /> },
@@ -255,6 +267,16 @@ function hash(value: string): ReactNode {
       {value.slice(0, 20)}
     </span>
   )
+}
+
+/** The whole of what a cell shows the beginning of. */
+function whole(value: string): ReactNode {
+  return <span className="mono">{value}</span>
+}
+
+function sentencesOf(failure: Failure): string {
+  const { what, why, fix } = describeFailure(failure)
+  return [what, why, fix].filter(Boolean).join(' ')
 }
 
 function text(value: string): ReactNode {

@@ -6,53 +6,54 @@ import { StatusMark } from '../../parts/status-mark.tsx'
 
 /** What was kept of each tenant before it was touched: the proof always, a copy of the data where one was taken, and where. */
 export const snapshotColumns: readonly Column<TenantState>[] = [
-  { id: 'tenant', title: 'Tenant', width: 'minmax(130px, 1fr)', cell: one => one.tenant },
-  { id: 'heads', title: 'Revision', width: '96px', cell: one => formatHeads(one.from) },
+  { id: 'tenant', title: 'Tenant', width: 'minmax(124px, 1fr)', cell: one => one.tenant },
+  { id: 'heads', title: 'Revision', width: '80px', cell: one => formatHeads(one.from) },
   {
     id: 'kind',
     title: 'Kept',
-    width: 'minmax(150px, 1fr)',
+    width: 'minmax(140px, 1fr)',
     cell: ({ snapshot }) => (snapshot === null ? '' : wordOfKept(snapshot)),
   },
   {
     id: 'verified',
     title: 'Test restore',
-    width: '150px',
+    width: '136px',
     cell: ({ snapshot }) => <Verified snapshot={snapshot} />,
   },
   {
     id: 'bytes',
     title: 'Size',
-    width: '88px',
+    width: '80px',
     cell: ({ snapshot }) => (snapshot === null || snapshot.bytes === null ? '' : formatBytes(snapshot.bytes)),
   },
   {
     id: 'location',
     title: 'Where the copy lies',
-    width: 'minmax(160px, 2fr)',
+    width: 'minmax(144px, 2fr)',
     cell: ({ snapshot }) => mono(snapshot?.location ?? null, 'no copy'),
   },
   {
     id: 'restorePoint',
     title: 'Restore point',
-    width: 'minmax(120px, 1fr)',
+    width: 'minmax(104px, 1fr)',
     cell: ({ snapshot }) => mono(snapshot?.restorePoint ?? null, 'none'),
   },
   {
     id: 'lsn',
     title: 'WAL position',
-    width: '110px',
+    width: '104px',
     cell: ({ snapshot }) => mono(snapshot?.lsn ?? null, 'unknown'),
   },
   {
     id: 'fingerprint',
     title: 'Fingerprint',
-    width: '130px',
+    width: '120px',
     cell: one => (
       <span className="mono" title={one.fingerprintBefore ?? ''}>
         {one.fingerprintBefore?.slice(0, 12)}
       </span>
     ),
+    full: one => <span className="mono">{one.fingerprintBefore}</span>,
   },
 ]
 

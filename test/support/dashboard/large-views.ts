@@ -18,7 +18,7 @@ export function createLargeForesight(tenants: number): Foresight {
   const names = listTenantNames(tenants)
   const rest = names.slice(40)
   const outliers = names.slice(0, 40).map((tenant, index) => ({
-    fingerprint: index.toString(16).padStart(64, 'c'),
+    fingerprint: `${index.toString(16).padStart(4, '0')}${'c'.repeat(60)}`,
     heads: ['0001'],
     tenants: [tenant],
     isMain: false,
@@ -143,7 +143,7 @@ function makeFinding(index: number, names: readonly string[]): PlanFinding {
   const finding = sampleFindings[index % sampleFindings.length] as PlanFinding
   return {
     ...finding,
-    fingerprint: index.toString(16).padStart(64, 'd'),
+    fingerprint: `${index.toString(16).padStart(4, '0')}${'d'.repeat(60)}`,
     objects: [`public.invoices_${index}`],
     message: `Adding a foreign key checks every row of public.invoices_${index} while writers wait.`,
     tenants: index % 4 === 1 ? names.slice(0, 700) : [],
@@ -156,7 +156,8 @@ function makeRoute(route: RouteRehearsal, index: number, names: readonly string[
   if (traced === undefined) return route
   return {
     ...route,
-    startFingerprint: index.toString(16).padStart(64, 'e'),
+    startFingerprint: `${index.toString(16).padStart(4, '0')}${'e'.repeat(60)}`,
+    representative: names[index === 0 ? 40 : index - 1] ?? '',
     tenants: index === 0 ? names.slice(40) : names.slice(index - 1, index),
     statements: Array.from({ length: index === 0 ? 120 : 6 }, (_, at) => ({
       ...traced,
