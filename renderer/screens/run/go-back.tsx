@@ -96,18 +96,35 @@ export function GoBack({ view, proposal, back }: GoBackProps) {
   )
 }
 
+const namedAtOnce = 4
+
 /** What is lost: a line for all that lose the same. */
 function Losses({ proposal }: { readonly proposal: RollbackProposal }) {
   const losing = proposal.tenants.filter(one => one.losses.length > 0)
   if (losing.length === 0) return null
   return (
-    <LongList items={groupWaysBack(losing)} noun="loss" plural="losses" atFirst={8} label="What is lost">
-      {({ tenants, one }) => (
-        <>
-          <NameList names={tenants} what="tenants" atFirst={5} />
-          {` ${tenants.length === 1 ? 'loses' : 'lose, each'}: ${one.losses.join('; ')}.`}
-        </>
-      )}
+    <LongList
+      items={groupWaysBack(losing)}
+      noun="loss"
+      plural="losses"
+      atFirst={8}
+      label="What is lost"
+      className={styles.losses}
+    >
+      {({ tenants, one }) => {
+        const isLong = tenants.length > namedAtOnce
+        const who = isLong ? countOf(tenants.length, 'tenant') : listNames(tenants, namedAtOnce)
+        return (
+          <>
+            {`${who} ${tenants.length === 1 ? 'loses' : 'lose, each'}: ${one.losses.join('; ')}. `}
+            {isLong && (
+              <span className="quiet">
+                <NameList names={tenants} what="tenants" atFirst={namedAtOnce} />
+              </span>
+            )}
+          </>
+        )
+      }}
     </LongList>
   )
 }

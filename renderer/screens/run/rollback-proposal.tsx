@@ -1,8 +1,9 @@
 import { assertNever } from '../../../shared/assert-never.ts'
 import { groupWaysBack, type WayBackGroup } from '../../../shared/group-ways-back.ts'
-import { countOf, listNames, toOneLine } from '../../../shared/plain-words.ts'
+import { countOf, listNames } from '../../../shared/plain-words.ts'
 import type { RollbackProposal, RollbackWay } from '../../../shared/rollback.ts'
 import { LongList } from '../../parts/long-list.tsx'
+import { NameList } from '../../parts/name-list.tsx'
 import { StatusMark } from '../../parts/status-mark.tsx'
 import styles from './roll-back-panel.module.css'
 
@@ -37,14 +38,19 @@ function Way({ group: { tenants, one } }: { readonly group: WayBackGroup }) {
   return (
     <details className={styles.tenant}>
       <summary>
-        <strong>{listNames(tenants, namedAtOnce)}</strong>
+        <strong>
+          {tenants.length > namedAtOnce ? countOf(tenants.length, 'tenant') : listNames(tenants)}
+        </strong>
+        {tenants.length > namedAtOnce && <span className="quiet">{listNames(tenants, 3)}</span>}
         <span>{describeWay(way)}</span>
         {losses.length > 0 && <StatusMark status="warned" word={losses[0]} />}
         {refusal !== null && <StatusMark status="failed" word={refusal} />}
       </summary>
       <ul className={styles.facts}>
         {tenants.length > namedAtOnce && (
-          <li>{`All ${countOf(tenants.length, 'tenant')}: ${tenants.map(toOneLine).join(', ')}`}</li>
+          <li>
+            <NameList names={tenants} what="tenants" atFirst={20} />
+          </li>
         )}
         {[...losses.slice(1), ...evidence].map(fact => (
           <li key={fact}>{fact}</li>
