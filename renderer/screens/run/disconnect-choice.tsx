@@ -1,5 +1,6 @@
-import { listNames } from '../../../shared/plain-words.ts'
+import { countOf, listNames } from '../../../shared/plain-words.ts'
 import type { RollbackProposal } from '../../../shared/rollback.ts'
+import { NameList } from '../../parts/name-list.tsx'
 import styles from './roll-back-panel.module.css'
 
 interface DisconnectChoiceProps {
@@ -14,14 +15,26 @@ export function DisconnectChoice({ tenants, isChosen, onChoose }: DisconnectChoi
     <div className={styles.choice}>
       <label className={styles.check}>
         <input type="checkbox" checked={isChosen} onChange={event => onChoose(event.target.checked)} />
-        <span>{`End others' sessions in ${listNames(tenants, 3)}`}</span>
+        <span>{`End others' sessions in ${nameReplaced(tenants)}`}</span>
       </label>
       <p className="quiet">
         Everybody else who is connected there is disconnected, and what they have not committed is rolled
         back; without this, the rollback stops and changes nothing while anybody is connected.
       </p>
+      {tenants.length > namedAtOnce && (
+        <p className="quiet">
+          <NameList names={tenants} what="tenants whose database is replaced" atFirst={namedAtOnce} />
+        </p>
+      )}
     </div>
   )
+}
+
+const namedAtOnce = 3
+
+/** The tenants whose sessions are spoken of: by name while they are few. */
+export function nameReplaced(tenants: readonly string[]): string {
+  return tenants.length > namedAtOnce ? countOf(tenants.length, 'tenant') : listNames(tenants)
 }
 
 /** Tenants of which the database itself is replaced: nobody may be connected to it then. */

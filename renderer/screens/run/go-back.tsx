@@ -10,7 +10,7 @@ import { FailureNotice } from '../../parts/failure-notice.tsx'
 import { LongList } from '../../parts/long-list.tsx'
 import { NameList } from '../../parts/name-list.tsx'
 import { useDashboard } from '../../store/dashboard-context.tsx'
-import { DisconnectChoice, listReplaced } from './disconnect-choice.tsx'
+import { DisconnectChoice, listReplaced, nameReplaced } from './disconnect-choice.tsx'
 import styles from './roll-back-panel.module.css'
 import { useRefusals } from './run-controls.tsx'
 import runStyles from './run-screen.module.css'
@@ -86,7 +86,7 @@ export function GoBack({ view, proposal, back }: GoBackProps) {
           </p>
           {disconnect && (
             <p>
-              {`Others' sessions in ${listNames(replaced, 3)} are ended, and what they have not committed is rolled back.`}
+              {`Others' sessions in ${nameReplaced(replaced)} are ended, and what they have not committed is rolled back.`}
             </p>
           )}
           <Losses proposal={proposal} />

@@ -69,7 +69,7 @@ function worstFirst(groups: readonly WayBackGroup[]): readonly WayBackGroup[] {
   return groups.toSorted((a, b) => weigh(a) - weigh(b))
 }
 
-/** The whole in numbers: "6 tenants: 4 by the rehearsed way down, 2 by its verified snapshot; 1 loses data". */
+/** The whole in numbers: "6 tenants: 4 by the rehearsed way down, 2 by a verified snapshot; 1 loses data". */
 function tally({ tenants }: RollbackProposal): string {
   const ways = (['downgrade', 'snapshot', 'none'] as const).flatMap(way => {
     const count = tenants.filter(one => one.way === way).length
@@ -85,7 +85,7 @@ function describeWay(way: RollbackWay): string {
     case 'downgrade':
       return 'by the rehearsed way down'
     case 'snapshot':
-      return 'by its verified snapshot'
+      return 'by a verified snapshot'
     case 'none':
       return 'no way back'
     default:

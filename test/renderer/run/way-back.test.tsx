@@ -111,7 +111,7 @@ describe('the way back of 1000 tenants', () => {
     const { container } = await look(large)
     expect(container.querySelectorAll('*').length).toBeLessThan(500)
     expect(container.textContent).toContain(
-      '1000 tenants: 667 by the rehearsed way down, 333 by its verified snapshot; 500 lose data.',
+      '1000 tenants: 667 by the rehearsed way down, 333 by a verified snapshot; 500 lose data.',
     )
     const list = screen.getByRole('list', { name: 'How each tenant would go back' })
     expect(list.children).toHaveLength(12)
@@ -124,7 +124,9 @@ describe('the way back of 1000 tenants', () => {
     const list = screen.getByRole('list', { name: 'How each tenant would go back' })
     expect(list.children).toHaveLength(2)
     fireEvent.click(within(list).getAllByText('Show all 500 tenants')[0] as Element)
-    expect(within(list).getByRole('group', { name: 'All 500 tenants' }).textContent?.split(', ')).toHaveLength(500)
+    expect(
+      within(list).getByRole('group', { name: 'All 500 tenants' }).textContent?.split(', '),
+    ).toHaveLength(500)
   })
 
   it('shows every tenant for whoever asks', async () => {
