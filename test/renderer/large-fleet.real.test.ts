@@ -35,14 +35,14 @@ describe('a fleet of 1000 tenants', () => {
     await withFakeDashboard({ browser, engine, hash: '#/plan/last/rehearsal' }, async page => {
       for (const [tab, shows, more] of [
         ['Rehearsal', '38 more classes are not shown', 'Show all 1000 subscriptions'],
-        ['Findings', '440 more findings are not shown', 'Show 100 more findings'],
+        ['Findings', '440 more findings are not shown', null],
         ['Classes', '30 more classes are not shown', 'Show all 960 tenants'],
         ['Way back', '31 more classes are not shown', 'Show all 80 facts'],
       ] as const) {
         await page.getByRole('tab', { name: tab }).click()
         await page.getByText(shows).waitFor()
         expect(await page.locator('main *').count()).toBeLessThan(mostNodes)
-        await page.getByRole('button', { name: more }).first().press('Enter')
+        if (more !== null) await page.getByRole('button', { name: more }).first().press('Enter')
         await checkFit(page)
       }
     })
