@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest'
 import { findViolations } from '../support/dashboard/check-accessibility.ts'
 import { lendHands } from '../support/dashboard/hands.ts'
@@ -71,6 +71,8 @@ describe.each([
 interface Sight {
   readonly name: string
   readonly open: (page: Page) => Promise<void>
+  /** Only what lies over a screen is closed: elsewhere Escape goes back, which takes its time and may overtake the next address. */
+  readonly close?: (page: Page) => Promise<void>
 }
 
 const go =
@@ -83,6 +85,12 @@ const go =
     await page.locator('main').evaluate(main => main.scrollTo(0, 0))
   }
 const shows = (text: RegExp) => (page: Page) => page.getByText(text).first().waitFor({ timeout: patience })
+
+const shortcuts = (page: Page): Locator => page.getByRole('dialog', { name: 'Keyboard shortcuts' })
+const closes = (find: (page: Page) => Locator) => async (page: Page) => {
+  await page.keyboard.press('Escape')
+  await find(page).waitFor({ state: 'hidden' })
+}
 
 /** Every screen as the staged sandbox fills it: a finished run, a failed one that was rolled back, a plan that waits. */
 const sights: readonly Sight[] = [
@@ -147,17 +155,24 @@ const sights: readonly Sight[] = [
       await page.keyboard.press('Control+k')
       await page.getByRole('combobox').waitFor()
     }),
+    close: closes(page => page.getByRole('combobox')),
   },
   {
     name: 'shortcuts',
     open: go('#/overview', async page => {
       await heading(page, /Waiting for approval/)
-      await page.keyboard.press('Escape')
       await page.keyboard.press('Shift+?')
-      await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
+      await shortcuts(page).waitFor()
     }),
+    close: closes(shortcuts),
   },
 ]
+
+/** What the page itself says is as a rule why something was waited for in vain. */
+async function sayWhatIsShown(page: Page, name: string, error: unknown): Promise<never> {
+  const shown = await page.locator('body').textContent({ timeout: 5_000 }).catch(String)
+  throw new Error(`${name}: ${String(error)}\non ${page.url()}, which shows: ${shown?.slice(0, 2_000)}`)
+}
 
 describe('the staged sandbox', () => {
   it('fills every screen, in light and dark, without a violation of accessibility', {
@@ -180,11 +195,11 @@ describe('the staged sandbox', () => {
       const violations: string[] = []
       for (const theme of themes) {
         await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
-        for (const { name, open } of sights) {
-          await open(page)
+        for (const { name, open, close } of sights) {
+          await open(page).catch(error => sayWhatIsShown(page, name, error))
           violations.push(...(await findViolations(page)).map(text => `${name}, ${theme}: ${text}`))
           if (pictures) await page.screenshot({ path: join(pictures, `${name}-${theme}.png`) })
-          await page.keyboard.press('Escape')
+          await close?.(page)
         }
       }
       expect(violations).toEqual([])
