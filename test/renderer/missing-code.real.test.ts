@@ -6,7 +6,8 @@ import { withFakeDashboard } from '../support/dashboard/with-fake-dashboard.ts'
 import { needs } from '../support/needs.ts'
 
 const it = needs('chromium')
-const expected = /Failed to load resource|part_missing/
+const screen = '**/topology-screen-*.js'
+const first = '**/assets/index-*.js'
 
 describe('code of the dashboard that does not come', () => {
   let browser: Browser
@@ -15,75 +16,54 @@ describe('code of the dashboard that does not come', () => {
   })
   afterAll(() => browser.close())
 
-  it('is asked for again, when it is that of a screen, and nobody notices', async () => {
-    const asked = countRequests(2)
-    await withFakeDashboard(
+  /** Opens a screen while requests for some of the dashboard's code are answered by a test. */
+  const open = (code: string, answer: (route: Route) => Promise<void>, use: (page: Page) => Promise<void>) =>
+    withFakeDashboard(
       {
         browser,
         engine: createSampleEngine(),
         hash: '#/topology',
-        expected,
-        prepare: page => page.route('**/topology-screen-*.js', asked.answer),
+        expected: /Failed to load resource|part_missing/,
+        prepare: page => page.route(code, answer),
       },
-      async page => {
-        await page.getByRole('heading', { name: 'Replica lag' }).waitFor()
-        expect(await page.getByText('did not come').count()).toBe(0)
-        expect(asked.count()).toBe(3)
-      },
+      use,
     )
+
+  it('is asked for again, when it is that of a screen, and nobody notices', async () => {
+    const asked = countRequests(2)
+    await open(screen, asked.answer, async page => {
+      await page.getByRole('heading', { name: 'Replica lag' }).waitFor()
+      expect(await page.getByText('did not come').count()).toBe(0)
+      expect(asked.count()).toBe(3)
+    })
   })
 
   it('is said of a screen after several tries, and comes when a person tries again', async () => {
     const asked = countRequests(4)
-    await withFakeDashboard(
-      {
-        browser,
-        engine: createSampleEngine(),
-        hash: '#/topology',
-        expected,
-        prepare: page => page.route('**/topology-screen-*.js', asked.answer),
-      },
-      async page => {
-        await page.getByRole('alert').getByText('The topology did not come.').waitFor()
-        await page.getByRole('button', { name: 'Try again' }).click()
-        await page.getByRole('heading', { name: 'Replica lag' }).waitFor()
-        expect(asked.count()).toBe(5)
-      },
-    )
+    await open(screen, asked.answer, async page => {
+      await page.getByRole('alert').getByText('The topology did not come.').waitFor()
+      await page.getByRole('button', { name: 'Try again' }).click()
+      await page.getByRole('heading', { name: 'Replica lag' }).waitFor()
+      expect(asked.count()).toBe(5)
+    })
   })
 
   it('makes the page load again, when it is the first', async () => {
     const asked = countRequests(3)
-    await withFakeDashboard(
-      {
-        browser,
-        engine: createSampleEngine(),
-        expected,
-        prepare: page => page.route('**/assets/index-*.js', asked.answer),
-      },
-      async page => {
-        await page.getByRole('heading', { level: 1 }).waitFor()
-        expect(asked.count()).toBe(4)
-        // A later start has all its tries again.
-        expect(await startTries(page)).toBe('0')
-      },
-    )
+    await open(first, asked.answer, async page => {
+      await page.getByRole('heading', { name: 'Replica lag' }).waitFor()
+      expect(asked.count()).toBe(4)
+      // A later start has all its tries again.
+      expect(await page.evaluate(() => sessionStorage.getItem('lockstep.start-tries'))).toBe('0')
+    })
   })
 
   it('leaves no empty page, when it never comes', async () => {
     const asked = countRequests(Number.POSITIVE_INFINITY)
-    await withFakeDashboard(
-      {
-        browser,
-        engine: createSampleEngine(),
-        expected,
-        prepare: page => page.route('**/assets/index-*.js', asked.answer),
-      },
-      async page => {
-        await page.getByRole('alert').getByText('The dashboard did not come.').waitFor()
-        expect(asked.count()).toBe(4)
-      },
-    )
+    await open(first, asked.answer, async page => {
+      await page.getByRole('alert').getByText('The dashboard did not come.').waitFor()
+      expect(asked.count()).toBe(4)
+    })
   })
 })
 
@@ -100,8 +80,4 @@ function countRequests(failing: number): {
     },
     count: () => count,
   }
-}
-
-function startTries(page: Page): Promise<string | null> {
-  return page.evaluate(() => sessionStorage.getItem('lockstep.start-tries'))
 }
