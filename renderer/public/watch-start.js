@@ -12,6 +12,8 @@ addEventListener('load', () => {
 })
 
 function startAgain() {
+  // Several scripts may be missing at once: that is one start that failed.
+  if (isMissing) return
   isMissing = true
   const tries = readTries()
   if (tries < 3 && keepTries(tries + 1)) setTimeout(() => location.reload(), 250 * 2 ** tries)
