@@ -9,6 +9,8 @@ import { matchNames } from '../engine/match-names.ts'
 import { describeFoundConfig, type FoundConfig, suggestGroups } from './discovery/configure-project.ts'
 import { describeMigrations, sayMigrations } from './discovery/describe-migrations.ts'
 import { chooseMigrations, lookIntoFolder } from './discovery/find-migrations.ts'
+import { listTenants } from './discovery/list-tenants.ts'
+import { listServerCandidates } from './discovery/observe-services.ts'
 import { surveyProject } from './discovery/survey-project.ts'
 import { type ComposeChoice, openComposeProject } from './docker/open-compose-project.ts'
 import { placeSchema } from './place-schema.ts'
@@ -71,7 +73,9 @@ export async function initFromCompose(
   try {
     const found = await surveyProject(surroundings, choice.folder, signal)
     const config = describeFoundConfig(found, surroundings, choice)
-    const names = found.tenants.map(tenant => tenant.name)
+    const isLeftToUs = request.tenants.every(pattern => pattern === '*')
+    const listed = isLeftToUs ? listTenants(found, listServerCandidates(surroundings)) : found.tenants
+    const names = listed.map(tenant => tenant.name)
     const databases = matchNames(names, request.tenants)
     if (databases.length === 0)
       throw new LockstepError({ kind: 'tenants_empty', looked: `tenants: ${request.tenants.join(', ')}` })

@@ -1,7 +1,7 @@
 import type { ServerSettings } from '../adapters/postgres/server-settings.ts'
 import { composeOfConfig, openComposeProject } from './docker/open-compose-project.ts'
 import { type OpenedSite, openSite, thisMachine } from './docker/open-site.ts'
-import { needsSurroundings, reachServers } from './docker/reach-servers.ts'
+import { copiesOf, needsSurroundings, reachServers } from './docker/reach-servers.ts'
 import { createFindService, type FindService } from './docker/server-container.ts'
 import type { Project } from './load-project.ts'
 import { fillPasswords } from './remembered-passwords.ts'
@@ -25,7 +25,7 @@ export async function reachProject({ config, folder, remembered }: Project): Pro
   const { signal } = new AbortController()
   const surroundings = await openComposeProject(composeOfConfig(folder, config.compose), signal)
   try {
-    const reached = await reachServers(config.servers, surroundings, signal)
+    const reached = await reachServers(config.servers, copiesOf(config.servers), surroundings, signal)
     const servers = await fillPasswords(reached, config.servers, remembered)
     const site = await openSite(config, servers, surroundings)
     return {

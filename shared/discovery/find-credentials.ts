@@ -1,6 +1,9 @@
 /** Login of a server as its environment has it. Holds a password: it stays in host and adapters. */
 export interface Credentials {
   readonly user: string
+  /** Whether the environment names the user; otherwise it is the image's default. */
+  readonly isUserDeclared: boolean
+  /** Null: not known. Empty: the server is told to ask for none. */
   readonly password: string | null
   /** Where questions about the whole cluster are asked. */
   readonly database: string
@@ -25,16 +28,19 @@ export function findCredentials(environment: Environment, readSecret: ReadSecret
 type ReadVariable = (...names: readonly string[]) => string | null
 
 function findOfficial(read: ReadVariable): Credentials {
-  const patroni = read('PATRONI_SUPERUSER_USERNAME', 'PGUSER_SUPERUSER')
-  const user = read('POSTGRES_USER') ?? patroni ?? 'postgres'
+  const declared = read('POSTGRES_USER', 'PATRONI_SUPERUSER_USERNAME', 'PGUSER_SUPERUSER')
+  const user = declared ?? 'postgres'
+  const password = read(
+    'POSTGRES_PASSWORD',
+    'PATRONI_SUPERUSER_PASSWORD',
+    'PGPASSWORD_SUPERUSER',
+    'PG_ROOT_PASSWORD',
+  )
+  const isTrusting = read('POSTGRES_HOST_AUTH_METHOD') === 'trust'
   return {
     user,
-    password: read(
-      'POSTGRES_PASSWORD',
-      'PATRONI_SUPERUSER_PASSWORD',
-      'PGPASSWORD_SUPERUSER',
-      'PG_ROOT_PASSWORD',
-    ),
+    isUserDeclared: declared !== null,
+    password: password ?? (isTrusting ? '' : null),
     database: maintenanceDatabase,
     // The image names the first database after the first user.
     initialDatabase: beside(read('POSTGRES_DB', 'PG_DATABASE') ?? user),
@@ -43,11 +49,17 @@ function findOfficial(read: ReadVariable): Credentials {
 
 /** With a user of its own, Bitnami's image has the superuser beside it, and lets it log in only with a password. */
 function findBitnami(read: ReadVariable): Credentials {
-  const user = read('POSTGRESQL_USERNAME', 'POSTGRES_USER', 'POSTGRESQL_USER') ?? 'postgres'
+  const declared = read('POSTGRESQL_USERNAME', 'POSTGRES_USER', 'POSTGRESQL_USER')
+  const user = declared ?? 'postgres'
   const superPassword = read('POSTGRESQL_POSTGRES_PASSWORD', 'POSTGRES_POSTGRES_PASSWORD')
-  const own = { user, password: read('POSTGRESQL_PASSWORD', 'POSTGRES_PASSWORD') }
+  const isTrusting = /^(yes|true|1)$/i.test(read('ALLOW_EMPTY_PASSWORD') ?? '')
+  const own = {
+    user,
+    password: read('POSTGRESQL_PASSWORD', 'POSTGRES_PASSWORD') ?? (isTrusting ? '' : null),
+  }
   return {
     ...(user !== 'postgres' && superPassword !== null ? { user: 'postgres', password: superPassword } : own),
+    isUserDeclared: declared !== null || superPassword !== null,
     database: maintenanceDatabase,
     initialDatabase: beside(read('POSTGRESQL_DATABASE', 'POSTGRES_DB')),
   }

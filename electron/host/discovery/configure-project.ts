@@ -5,14 +5,18 @@ import {
   type ServerConfig,
 } from '../../../shared/config/project-config.ts'
 import type { DiscoveredProject } from '../../../shared/discovery/discovered-project.ts'
+import { findCredentials } from '../../../shared/discovery/find-credentials.ts'
 import { suggestTenants } from '../../../shared/discovery/suggest-tenants.ts'
 import { withoutSubscribers } from '../../../shared/discovery/without-subscribers.ts'
-import { LockstepError } from '../../../shared/failure.ts'
+import { type Failure, LockstepError } from '../../../shared/failure.ts'
 import type { ServerObservation, Tenant } from '../../../shared/topology.ts'
 import type { ComposeChoice } from '../docker/open-compose-project.ts'
 import type { Surroundings } from '../docker/open-surroundings.ts'
 import { describeMigrations } from './describe-migrations.ts'
+import { findCopies } from './find-copies.ts'
+import { findExpected } from './find-expected.ts'
 import { chooseMigrations } from './find-migrations.ts'
+import { listTenants } from './list-tenants.ts'
 import { listServerCandidates, type ServerCandidate } from './observe-services.ts'
 import { refuseForeignProject } from './refuse-foreign-project.ts'
 
@@ -28,12 +32,15 @@ export function describeFoundConfig(
   refuseForeignProject(surroundings)
   const candidates = listServerCandidates(surroundings)
   refuseUncertainPrimary(found, candidates)
-  const servers = listServers(found, candidates)
-  const tenants = listTenants(found).map(tenant => tenant.name)
+  refuseUnknownHolder(found)
+  const servers = listServers(found, candidates, surroundings)
+  const tenants = listTenants(found, candidates).map(tenant => tenant.name)
   const { daemon } = found
   if (servers.length === 0 && daemon.state !== 'connected')
     throw new LockstepError({ kind: 'docker_unavailable', state: daemon.state, tried: daemon.tried })
-  if (servers.length === 0) throw new LockstepError({ kind: 'primary_missing', cluster: found.project })
+  const [silent] = found.unplaced.flatMap(one => one.failure ?? [])
+  if (servers.length === 0)
+    throw new LockstepError(silent ?? { kind: 'primary_missing', cluster: found.project })
   if (tenants.length === 0)
     throw new LockstepError({ kind: 'tenants_empty', looked: 'the databases of the primary' })
   const hasStandbys = servers.some(server => server.role === 'standby')
@@ -42,7 +49,7 @@ export function describeFoundConfig(
     project: found.project,
     compose: describeCompose(found, surroundings, choice),
     servers,
-    tenants: describeTenants(found),
+    tenants: describeTenants(listTenants(found, candidates)),
     groups: suggestGroups(tenants),
     migrations: describeMigrations(chooseMigrations(found.migrations)),
     ...(hasStandbys ? {} : { gates: { replica_lag: { requireStandbys: false } } }),
@@ -69,6 +76,7 @@ type FoundServer = {
   readonly number?: number
   readonly role: ServerConfig['role']
   readonly cluster?: string
+  readonly user?: string
 }
 
 /**
@@ -80,6 +88,7 @@ type FoundServer = {
 function listServers(
   found: DiscoveredProject,
   candidates: readonly ServerCandidate[],
+  surroundings: Surroundings,
 ): readonly FoundServer[] {
   const clusters = withoutSubscribers(found)
   const placed = clusters.flatMap(cluster => {
@@ -102,15 +111,20 @@ function listServers(
     const cluster = kind === 'logical' ? clusters.find(one => one.primary.server === from) : undefined
     return cluster ? [{ server, role: 'subscriber' as const, cluster: cluster.name }] : []
   })
+  const copies = findCopies(candidates, surroundings)
+  const isUnproven = (server: string) => unplaced.some(one => one.server === server) && !copies.has(server)
   return [...placed, ...unplaced, ...keepFirst(subscribers)].map(({ server, role, cluster }) => {
     const candidate = candidates.find(one => one.name === server)
     const number = candidate?.number ?? null
+    const environment = surroundings.declared.project.services[candidate?.service ?? server]?.environment
     return {
       name: server,
       service: candidate?.service ?? server,
       ...(number === null ? {} : { number }),
       role,
       ...(cluster === 'main' ? {} : { cluster }),
+      // With a user of its own it is not given the login of a primary that nothing shows to be its own.
+      ...(isUnproven(server) ? { user: findCredentials(environment ?? {}, () => undefined).user } : {}),
     }
   })
 }
@@ -133,29 +147,26 @@ function refuseUncertainPrimary(found: DiscoveredProject, candidates: readonly S
   if (acting && silent?.failure) throw new LockstepError(silent.failure)
 }
 
-/** What a cluster holds whose primary should be a standby of another is nobody's tenant. */
-function listTenants(found: DiscoveredProject): readonly Tenant[] {
-  const misplaced = found.clusters.filter(({ primary }) => findExpected(primary, found) !== null)
-  return found.tenants.filter(tenant => misplaced.every(cluster => cluster.name !== tenant.cluster))
+/** A primary that answers and does not let us in may be the one with the tenants: then nobody's databases are taken for them. */
+function refuseUnknownHolder(found: DiscoveredProject): void {
+  const closed = found.unplaced.find(
+    ({ role, declaredRole, failure }) =>
+      role === 'unreachable' && declaredRole === 'primary' && failure !== null && isAnswer(failure),
+  )
+  if (closed?.failure) throw new LockstepError(closed.failure)
+}
+
+function isAnswer(failure: Failure): boolean {
+  if (failure.kind === 'server_unreachable') return failure.code.startsWith('57P')
+  return ['authentication_failed', 'database_error', 'database_missing'].includes(failure.kind)
 }
 
 function declare({ server }: ServerObservation, role: 'primary' | 'standby', cluster: string) {
   return { server, role, cluster }
 }
 
-/** The cluster that a server should belong to by its declaration, where it proved to belong to another. */
-function findExpected({ server }: ServerObservation, found: DiscoveredProject): string | null {
-  const fact = found.findings.find(one => one.subject === server && one.what.kind === 'other_cluster')?.what
-  if (fact?.kind !== 'other_cluster') return null
-  const cluster = found.clusters.find(
-    one => one.name === fact.expected || one.primary.server === fact.expected,
-  )
-  return cluster?.name ?? null
-}
-
 /** Patterns where they match just what was found; schemas are looked for in their databases only. */
-function describeTenants(found: DiscoveredProject): object {
-  const tenants = listTenants(found)
+function describeTenants(tenants: readonly Tenant[]): object {
   const schemas = tenants.flatMap(tenant => tenant.schema ?? [])
   const databases = [...new Set(tenants.map(tenant => tenant.database))]
   return schemas.length > 0 ? { databases, schemas: shorten(schemas) } : { databases: shorten(databases) }

@@ -1,5 +1,5 @@
 import type { Surroundings } from '../docker/open-surroundings.ts'
-import { portOf } from '../docker/reach-servers.ts'
+import { portOf } from '../docker/port-of.ts'
 import { containerOf, type ServerCandidate } from './observe-services.ts'
 
 /** Names and addresses under which servers know one another. */

@@ -7,6 +7,7 @@ import { keepSessions } from '../../adapters/postgres/kept-sessions.ts'
 import type { ServerSettings } from '../../adapters/postgres/server-settings.ts'
 import type { Surroundings } from '../docker/open-surroundings.ts'
 import { reachServers } from '../docker/reach-servers.ts'
+import { findCopies } from './find-copies.ts'
 import type { ServerCandidate } from './observe-services.ts'
 
 /** What the servers themselves said. */
@@ -36,7 +37,8 @@ export async function withServers<T>(
   use: (postgres: Postgres, settings: readonly ServerSettings[]) => Promise<T>,
   signal: AbortSignal,
 ): Promise<T> {
-  const settings = await reachServers(candidates.map(declareServer), surroundings, signal)
+  const copies = findCopies(candidates, surroundings)
+  const settings = await reachServers(candidates.map(declareServer), copies, surroundings, signal)
   const sessions = keepSessions(settings)
   try {
     return await use(createPostgres(settings), settings)

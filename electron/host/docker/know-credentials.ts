@@ -9,27 +9,16 @@ import { containersOf, type Surroundings } from './open-surroundings.ts'
 /** Login of a server. It stays in host and adapters. */
 export type KnownCredentials = ReturnType<typeof findCredentials>
 
-/**
- * The logins of several services, as their containers were started, or as the files declare them.
- *
- * A standby is a copy of its primary and often declares no password: it takes the one that its siblings agree on.
- */
+/** The login of each service, as its container was started, or as the files declare it. */
 export async function knowCredentials(
   services: readonly string[],
   surroundings: Surroundings,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, KnownCredentials>> {
-  const found = await Promise.all(
-    services.map(async service => [service, await knowOne(service, surroundings, signal)] as const),
-  )
-  const complete = found.map(([, one]) => one).filter(one => one.password !== null)
-  const [first] = complete
-  const agreed = complete.every(one => one.user === first?.user && one.password === first.password)
   return new Map(
-    found.map(([service, own]) => [
-      service,
-      own.password === null && first && agreed ? { ...own, user: first.user, password: first.password } : own,
-    ]),
+    await Promise.all(
+      services.map(async service => [service, await knowOne(service, surroundings, signal)] as const),
+    ),
   )
 }
 

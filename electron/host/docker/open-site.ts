@@ -6,7 +6,7 @@ import { createContainerWorkplace } from './container-workplace.ts'
 import { type ForwardedSocket, forwardSocket } from './forward-socket.ts'
 import { innerAddress } from './inner-address.ts'
 import { containersOf, runningContainer, type Surroundings } from './open-surroundings.ts'
-import { portOf } from './reach-servers.ts'
+import { portOf } from './port-of.ts'
 
 /** A place to run Alembic from; whoever opens it must close it. */
 export interface OpenedSite extends AlembicSite {

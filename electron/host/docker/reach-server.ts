@@ -7,7 +7,7 @@ import type { DialStream, ServerSettings } from '../../adapters/postgres/server-
 import { dialFailing } from './dial-failing.ts'
 import type { KnownCredentials } from './know-credentials.ts'
 import { listWays, type PossibleWay } from './list-ways.ts'
-import { runningContainer, type Surroundings } from './open-surroundings.ts'
+import { containersOf, runningContainer, type Surroundings } from './open-surroundings.ts'
 import { createRelocatingDial } from './relocating-dial.ts'
 
 /** A port answers at once or not at all; a tunnel starts a program in a container first. */
@@ -21,8 +21,6 @@ const probeDeadlines: Readonly<Record<ServerWay, number>> = {
 /** What is needed to reach a server that is a service of the Compose project. */
 export interface ServiceServer {
   readonly config: ServerConfig & { readonly service: string }
-  /** The container of a service that has several; the first running one when not given. */
-  readonly containerId?: string
   readonly containerPort: number
   readonly credentials: KnownCredentials
 }
@@ -62,13 +60,12 @@ function refuseWithoutDaemon({ daemon }: Surroundings): void {
 /** Without a daemon there are no containers, and the ports of the Compose files are all that can be tried. */
 function findContainer(server: ServiceServer, surroundings: Surroundings): ContainerFacts | null {
   if (surroundings.daemon.state !== 'connected') return null
-  const { containerId, config } = server
-  const named = surroundings.containers.find(container => container.id === containerId)
+  const { service, number } = server.config
+  if (number === undefined) return runningContainer(surroundings, service)
+  // Another container of the service is another server.
+  const named = containersOf(surroundings, service).find(one => one.compose?.number === number)
   if (named?.state === 'running') return named
-  if (named) {
-    throw new LockstepError({ kind: 'container_not_running', service: config.service, state: named.state })
-  }
-  return runningContainer(surroundings, config.service)
+  throw new LockstepError({ kind: 'container_not_running', service, state: named?.state ?? 'missing' })
 }
 
 function listPossible(
@@ -116,14 +113,16 @@ function chooseDial(taken: PossibleWay, server: ServiceServer, surroundings: Sur
 }
 
 function baseSettings({ config, credentials, containerPort }: ServiceServer): ServerSettings {
+  const user = config.user ?? credentials.user
   return {
     name: config.name,
     cluster: config.cluster,
     declaredRole: config.role,
     host: config.service,
     port: containerPort,
-    user: config.user ?? credentials.user,
-    password: config.password ?? credentials.password,
+    user,
+    // The password of the service's user is nobody else's.
+    password: config.password ?? (user === credentials.user ? credentials.password : null),
     maintenanceDatabase: config.database,
     tls: config.tls,
   }

@@ -1,12 +1,15 @@
 import type { ProjectConfig, ServerConfig } from '../../../shared/config/project-config.ts'
 import { classifyService } from '../../../shared/discovery/classify-service.ts'
+import { findCredentials } from '../../../shared/discovery/find-credentials.ts'
+import { inheritLogin } from '../../../shared/discovery/inherit-login.ts'
 import { LockstepError } from '../../../shared/failure.ts'
 import { mapConcurrently } from '../../../shared/map-concurrently.ts'
 import type { ServerSettings } from '../../adapters/postgres/server-settings.ts'
 import { settingsOf } from '../server-settings-of.ts'
 import { dialFailing } from './dial-failing.ts'
 import { knowCredentials } from './know-credentials.ts'
-import { containersOf, type Surroundings } from './open-surroundings.ts'
+import type { Surroundings } from './open-surroundings.ts'
+import { portOf } from './port-of.ts'
 import { reachServer } from './reach-server.ts'
 
 type ServiceServerConfig = ServerConfig & { readonly service: string }
@@ -19,32 +22,34 @@ export function needsSurroundings(config: ProjectConfig): boolean {
   )
 }
 
-/** Connection settings of all configured servers; those that are services are looked up, and the way to each is found. */
+/**
+ * Connection settings of all servers; those that are services are looked up, and the way to each is found.
+ *
+ * A login goes from one server to another only by `copies`, which names the source of each declared standby.
+ */
 export async function reachServers(
   servers: readonly ServerConfig[],
+  copies: ReadonlyMap<string, string>,
   surroundings: Surroundings,
   signal: AbortSignal,
 ): Promise<readonly ServerSettings[]> {
   const services = [...new Set(servers.flatMap(server => server.service ?? []))]
-  const credentials = await knowCredentials(services, surroundings, signal)
+  const known = await knowCredentials(services, surroundings, signal)
+  const own = new Map(
+    servers.flatMap(({ name, service }) => [
+      [name, (service && known.get(service)) || imageDefaults] as const,
+    ]),
+  )
   return mapConcurrently(servers, 8, async server => {
     if (!isService(server)) return settingsOf(server)
-    const known = credentials.get(server.service)
     const pooler = refusePooler(server, surroundings)
     if (pooler) return pooler
-    const number = server.number ?? 1
-    const container = containersOf(surroundings, server.service).find(one => one.compose?.number === number)
+    const { name, service, port, user } = server
     return reachServer(
       {
         config: server,
-        containerPort: server.port ?? portOf(server.service, surroundings),
-        credentials: known ?? {
-          user: 'postgres',
-          password: null,
-          database: 'postgres',
-          initialDatabase: null,
-        },
-        ...(server.number !== undefined && container ? { containerId: container.id } : {}),
+        containerPort: port ?? portOf(service, surroundings),
+        credentials: inheritLogin(name, own, user === undefined ? copies : new Map()),
       },
       surroundings,
       signal,
@@ -52,11 +57,17 @@ export async function reachServers(
   })
 }
 
-/** Where the server listens in its container. */
-export function portOf(service: string, surroundings: Surroundings): number {
-  const declared = surroundings.declared.project.services[service]
-  return declared ? classifyService(declared).port : 5432
+/** The source of each standby by a project file: the primary of its cluster. */
+export function copiesOf(servers: readonly ServerConfig[]): ReadonlyMap<string, string> {
+  return new Map(
+    servers.flatMap(({ name, role, cluster }) => {
+      const primary = servers.find(one => one.role === 'primary' && one.cluster === cluster)
+      return role === 'standby' && primary ? [[name, primary.name] as const] : []
+    }),
+  )
 }
+
+const imageDefaults = findCredentials({}, () => undefined)
 
 function isService(server: ServerConfig): server is ServiceServerConfig {
   return server.service !== undefined

@@ -2,7 +2,7 @@ import type { ProjectConfig } from '../../../shared/config/project-config.ts'
 import { LockstepError } from '../../../shared/failure.ts'
 import type { Docker } from '../../adapters/docker/docker.ts'
 import { containersOf, runningContainer, type Surroundings } from './open-surroundings.ts'
-import { portOf } from './reach-servers.ts'
+import { portOf } from './port-of.ts'
 
 /** The service that a server is, for programs that are run in its container. */
 export interface ServerService {

@@ -54,8 +54,23 @@ describe('credentials', () => {
       'from a file',
       null,
     ],
+    ['trust, which needs no password', { POSTGRES_HOST_AUTH_METHOD: 'trust' }, 'postgres', '', null],
+    [
+      'trust beside a password of its own',
+      { POSTGRES_HOST_AUTH_METHOD: 'trust', POSTGRES_PASSWORD: 'one' },
+      'postgres',
+      'one',
+      null,
+    ],
+    [
+      'Bitnami without a password on purpose',
+      { POSTGRESQL_DATABASE: 'orders', ALLOW_EMPTY_PASSWORD: 'yes' },
+      'postgres',
+      '',
+      'orders',
+    ],
     ['Spilo', { PGPASSWORD_SUPERUSER: 'four' }, 'postgres', 'four', null],
   ])('are read from %s', (_what, environment, user, password, initialDatabase) => {
-    expect(find(environment)).toEqual({ user, password, database: 'postgres', initialDatabase })
+    expect(find(environment)).toMatchObject({ user, password, database: 'postgres', initialDatabase })
   })
 })

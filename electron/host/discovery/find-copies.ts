@@ -1,0 +1,23 @@
+import { findDeclaredSource } from '../../../shared/discovery/find-declared-source.ts'
+import type { Surroundings } from '../docker/open-surroundings.ts'
+import { listAddresses } from './list-addresses.ts'
+import type { ServerCandidate } from './observe-services.ts'
+
+/** The server that each candidate is declared to be a copy of; those that are declared to be nobody's are missing. */
+export function findCopies(
+  candidates: readonly ServerCandidate[],
+  surroundings: Surroundings,
+): ReadonlyMap<string, string> {
+  const addresses = listAddresses(candidates, surroundings)
+  const declared = candidates.map(({ name, role, follows }) => ({
+    server: name,
+    role: role.declared,
+    follows,
+  }))
+  return new Map(
+    declared.flatMap(one => {
+      const source = findDeclaredSource(one, declared, addresses)
+      return source === null ? [] : [[one.server, source] as const]
+    }),
+  )
+}
