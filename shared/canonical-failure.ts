@@ -33,6 +33,8 @@ const volatileFields: { readonly [K in Failure['kind']]: readonly string[] } = {
   wrong_database: [],
   committed_behind_our_back: [],
   inspection_failed: [],
+  vote_unfinishable: [],
+  vote_of_another_role: ['gid'],
   database_error: [],
   connection_lost: [],
   worker_died: [],

@@ -2,6 +2,7 @@ import { assertNever } from './assert-never.ts'
 import type { Failure } from './failure.ts'
 import type { FailureWords } from './failure-words.ts'
 import { listNames } from './plain-words.ts'
+import { quoteName } from './sql/quote-name.ts'
 
 type DatabaseFailure = Extract<
   Failure,
@@ -14,6 +15,8 @@ type DatabaseFailure = Extract<
       | 'primary_missing'
       | 'tenants_empty'
       | 'tenant_unknown'
+      | 'vote_unfinishable'
+      | 'vote_of_another_role'
       | 'database_error'
       | 'connection_lost'
       | 'replica_behind'
@@ -71,6 +74,20 @@ export function describeDatabaseFailure(failure: DatabaseFailure): FailureWords 
         where: '',
         why: failure.known.length === 0 ? 'No tenant is known.' : `Known: ${listNames(failure.known, 10)}.`,
         fix: 'lockstep topology',
+      }
+    case 'vote_unfinishable':
+      return {
+        what: `What ${failure.tenant} prepares would belong to ${failure.owner}, and ${failure.user} could not finish it.`,
+        where: `tenant ${failure.tenant}`,
+        why: `The project logs in as ${failure.owner}, and lockstep.yml as ${failure.user}: a prepared transaction is finished by its owner, by whoever may set that role, or by a superuser.`,
+        fix: `Let env.py log in as ${failure.user}, give the server user: ${failure.owner} in lockstep.yml, or: GRANT ${quoteName(failure.owner)} TO ${quoteName(failure.user)}`,
+      }
+    case 'vote_of_another_role':
+      return {
+        what: `The prepared transaction ${failure.gid} belongs to ${failure.owner}, and ${failure.user} may not finish it.`,
+        where: `server ${failure.server}, database ${failure.database}`,
+        why: 'Only its owner, whoever may set that role, or a superuser may finish it; its locks are held until then.',
+        fix: `In ${failure.database}, as ${failure.owner} or a superuser: ${failure.how.toUpperCase()} PREPARED '${failure.gid.replaceAll("'", "''")}'; or GRANT ${quoteName(failure.owner)} TO ${quoteName(failure.user)}, then: lockstep recover`,
       }
     case 'database_error':
       return {

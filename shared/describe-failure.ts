@@ -49,6 +49,8 @@ function describeKind(failure: Failure): FailureWords {
     case 'primary_missing':
     case 'tenants_empty':
     case 'tenant_unknown':
+    case 'vote_unfinishable':
+    case 'vote_of_another_role':
     case 'database_error':
     case 'connection_lost':
     case 'replica_behind':

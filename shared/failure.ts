@@ -78,6 +78,23 @@ export type Failure =
       readonly detail?: string
       readonly constraint?: string
     }
+  /** A session that would prepare as a role whose transactions Lockstep's own login may not finish. */
+  | {
+      readonly kind: 'vote_unfinishable'
+      readonly tenant: string
+      readonly owner: string
+      readonly user: string
+    }
+  /** A prepared transaction that belongs to a role which the finishing session may not take. */
+  | {
+      readonly kind: 'vote_of_another_role'
+      readonly server: string
+      readonly database: string
+      readonly gid: string
+      readonly owner: string
+      readonly user: string
+      readonly how: 'commit' | 'rollback'
+    }
   | { readonly kind: 'connection_lost'; readonly server: string; readonly during: string }
   | { readonly kind: 'worker_died'; readonly tenant: string; readonly detail: string }
   | { readonly kind: 'run_locked'; readonly cluster: string; readonly holder: string }

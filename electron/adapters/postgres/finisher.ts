@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { LockstepError } from '../../../shared/failure.ts'
+import { type Failure, LockstepError } from '../../../shared/failure.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import type { Finisher } from '../../engine/ports/servers.ts'
 import type { OpenedClient } from './database-client.ts'
 import { sqlStateOf } from './map-error.ts'
 import { openClient } from './open-client.ts'
-import { finishPrepared } from './queries/prepared-queries.ts'
+import { finishPrepared, selectOwner } from './queries/prepared-queries.ts'
+import { quoteIdentifier } from './quote-identifier.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { throwIfAborted } from './throw-if-aborted.ts'
 
@@ -26,6 +27,7 @@ export async function openFinisher(
   // A decision that was made is carried out: the signal must not end the session that does it.
   const never = new AbortController().signal
   const open = () => openClient(settings, tenant.database, { applicationName: 'lockstep finish' }, never)
+  const place = { server: settings.name, database: tenant.database }
   let client: OpenedClient = await open()
   const reopen = async () => {
     await client.close()
@@ -36,7 +38,7 @@ export async function openFinisher(
     for (let attempt = 0; ; attempt += 1) {
       try {
         if (!client.isAlive()) await reopen()
-        return await finishOnce(client, how, gid)
+        return await finishOnce(client, how, gid, place)
       } catch (error) {
         const pauseMs = Math.min(50 * 2 ** attempt, 500)
         if (!isWorthRepeating(error) || Date.now() + pauseMs > deadline) throw error
@@ -51,15 +53,25 @@ export async function openFinisher(
   }
 }
 
+/** Where a prepared transaction is, for the failure that names it. */
+interface VotePlace {
+  readonly server: string
+  readonly database: string
+}
+
 async function finishOnce(
   client: OpenedClient,
   how: 'commit' | 'rollback',
   gid: string,
+  place: VotePlace,
 ): Promise<'done' | 'missing'> {
   // A peer that fell silent would be waited for as long as TCP likes: closing makes it a lost connection.
   const timer = setTimeout(() => client.close().catch(() => undefined), answerMs)
   try {
-    const command = await finishPrepared(client, how, gid)
+    const command = await finishPrepared(client, how, gid).catch((error: unknown) => {
+      if (sqlStateOf(error) !== '42501') throw error
+      return finishAsOwner(client, how, gid, place)
+    })
     if (command === how.toUpperCase()) return 'done'
   } catch (error) {
     if (sqlStateOf(error) === '42704') return 'missing'
@@ -68,6 +80,33 @@ async function finishOnce(
     clearTimeout(timer)
   }
   throw new LockstepError({ kind: 'internal', message: `${how} prepared was answered with another command` })
+}
+
+/** A login whose default is another role, or an older version's session that had taken one, has prepared it. */
+async function finishAsOwner(
+  client: OpenedClient,
+  how: 'commit' | 'rollback',
+  gid: string,
+  place: VotePlace,
+): Promise<string> {
+  const found = await selectOwner(client, gid)
+  if (found !== null)
+    await takeRole(client, found.owner, { kind: 'vote_of_another_role', ...place, ...found, gid, how })
+  try {
+    return await finishPrepared(client, how, gid)
+  } finally {
+    if (client.isAlive()) await client.query('reset role')
+  }
+}
+
+async function takeRole(client: OpenedClient, role: string, refusal: Failure): Promise<void> {
+  try {
+    await client.query(`set role ${quoteIdentifier(role)}`)
+  } catch (error) {
+    // 42501: no member. 22023: there is no such role any more.
+    const state = sqlStateOf(error)
+    throw state === '42501' || state === '22023' ? new LockstepError(refusal, { cause: error }) : error
+  }
 }
 
 /** 55000: a session that we lost is still finishing it. 53300: no connection slot is free yet. */

@@ -32,9 +32,10 @@ export async function runInTransaction(work: MigrationWork): Promise<MigrateResu
   const settings = await readSettings(session)
   for (const step of work.steps) {
     await runStatements(work, step)
+    // As the role of the file, and with its search path: the checks are a part of what it does.
+    await runDeferredChecks(session)
     await restoreSettings(session, settings)
     await recordStep(work, step)
-    await runDeferredChecks(session)
     await observer.revisionApplied(step.step.revision)
   }
   const inspection = await inspect(work)

@@ -107,4 +107,40 @@ describe('prepared transactions', () => {
     expect(await finisher.rollback('lockstep:1:all:right')).toBe('done')
     await finisher.close()
   })
+
+  it('of another role are finished as that role where the login may take it, and named where it may not', async () => {
+    await sandbox.query('create role owner nologin')
+    await sandbox.query('create role member login noinherit in role owner')
+    await sandbox.query('create role nobody login')
+    await sandbox.query('create database owned owner owner')
+    const writer = await sandbox.connect('owned', sandbox.primary, 'member')
+    await writer.query(
+      "set role owner; begin; create table public.made (id int); prepare transaction 'lockstep:1:all:o''d'",
+    )
+    await writer.end()
+    const finishAs = (user: string) => {
+      const servers = describeServers(sandbox).map(server => ({ ...server, user }))
+      return createPostgres(servers, { finishPatienceMs: 10_000 }).prepared.openFinisher(
+        'primary',
+        describeTenant('owned'),
+        never,
+      )
+    }
+    const refused = await finishAs('nobody')
+    expect(await catchFailure(refused.rollback(`lockstep:1:all:o'd`))).toEqual({
+      kind: 'vote_of_another_role',
+      server: 'primary',
+      database: 'owned',
+      gid: `lockstep:1:all:o'd`,
+      owner: 'owner',
+      user: 'nobody',
+      how: 'rollback',
+    })
+    await refused.close()
+    const finisher = await finishAs('member')
+    expect(await finisher.commit(`lockstep:1:all:o'd`)).toBe('done')
+    expect(await finisher.commit(`lockstep:1:all:o'd`)).toBe('missing')
+    expect(await isMade('owned')).toBe(true)
+    await finisher.close()
+  })
 })

@@ -190,6 +190,18 @@ export const failureSamples: {
       evidence: ['public.ix_orders'],
     },
   ],
+  vote_unfinishable: [{ kind: 'vote_unfinishable', tenant: 'birch', owner: 'App Owner', user: 'migrator' }],
+  vote_of_another_role: [
+    {
+      kind: 'vote_of_another_role',
+      server: 'db-1',
+      database: 'shop_ash',
+      gid: "lockstep:20260101T000000Z-1:all:o'brien",
+      owner: 'app_owner',
+      user: 'migrator',
+      how: 'commit',
+    },
+  ],
   database_error: [
     {
       kind: 'database_error',

@@ -10,6 +10,7 @@ from lockstep_database import (
 )
 from lockstep_errors import Refusal, is_lost
 from lockstep_lines import SourceLines
+from lockstep_role import find_foreign_owner, return_to_login
 from lockstep_session import Session, refuses_control
 from lockstep_sql import quote_literal
 from lockstep_trace import Trace
@@ -224,7 +225,11 @@ class Migration(Session):
     def _vote(self, xid, really_commit):
         if xid != self.xid:
             self._check_xid()
+        # What is checked at the end is checked as the role that wrote it, and with its rights.
+        query(self.raw, "set constraints all immediate")
         rows = self._inspect()
+        if self.request["gid"] is not None:
+            self._return_to_login()
         self.channel.send({"type": "ready", "xid": xid, **rows})
         self.answer = self.channel.receive()["answer"]
         if self.answer != "finish":
@@ -241,6 +246,15 @@ class Migration(Session):
             self.phase = "lost" if is_lost(error) else "undone"
             raise
         self.phase = "finished"
+
+    def _return_to_login(self):
+        return_to_login(self.raw)
+        owner, finisher = find_foreign_owner(self.raw, self.server["user"]), self.server["user"]
+        if owner is not None:
+            failure = {"kind": "vote_unfinishable", "tenant": self.tenant, "owner": owner, "user": finisher}
+            self.raw.rollback()
+            self.phase = "undone"
+            self.fail(failure)
 
     def _inspect(self):
         """Looks at the result inside the transaction; a savepoint keeps the locks of looking out of it."""

@@ -32,6 +32,18 @@ export async function selectTransactionStatus(client: DatabaseClient, xid: strin
   return rows[0]?.status ?? null
 }
 
+/** The role that a prepared transaction belongs to, and the one that asks; null when there is no such transaction. */
+export async function selectOwner(
+  client: DatabaseClient,
+  gid: string,
+): Promise<{ readonly owner: string; readonly user: string } | null> {
+  const { rows } = await client.query<{ owner: string; user: string }>(
+    'select owner::text as owner, session_user::text as "user" from pg_catalog.pg_prepared_xacts where gid = $1',
+    [gid],
+  )
+  return rows[0] ?? null
+}
+
 /** Ends a prepared transaction; must run in its own database, by the role that prepared it or a superuser. */
 export async function finishPrepared(
   client: DatabaseClient,
