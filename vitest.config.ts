@@ -19,6 +19,8 @@ export default defineConfig({
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/**/*.real.test.ts', '**/node_modules/**'],
           css: { modules: { classNameStrategy: 'non-scoped' } },
+          // No measure of anything: a property of a thousand cases takes long where the machine has other work.
+          testTimeout: 30_000,
         },
       },
       {
