@@ -87,7 +87,7 @@ export function describeDatabaseFailure(failure: DatabaseFailure): FailureWords 
         what: `The prepared transaction ${failure.gid} belongs to ${failure.owner}, and ${failure.user} may not finish it.`,
         where: `server ${failure.server}, database ${failure.database}`,
         why: 'Only its owner, whoever may set that role, or a superuser may finish it; its locks are held until then.',
-        fix: `In ${failure.database}, as ${failure.owner} or a superuser: ${failure.how.toUpperCase()} PREPARED '${failure.gid.replaceAll("'", "''")}'; or GRANT ${quoteName(failure.owner)} TO ${quoteName(failure.user)}, then: lockstep recover`,
+        fix: `In ${failure.database}, as ${failure.owner} or a superuser: ${failure.how.toUpperCase()} PREPARED '${failure.gid.replaceAll("'", "''")}', and the same for each vote of the run in pg_prepared_xacts; or GRANT ${quoteName(failure.owner)} TO ${quoteName(failure.user)}, then: lockstep recover`,
       }
     case 'database_error':
       return {

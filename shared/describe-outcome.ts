@@ -106,6 +106,8 @@ function describeNext(state: RunState): string {
     case 'rolled_back':
       return fixOf(state) || `lockstep report ${run}`
     case 'needs_human':
+      // Only somebody with that role can do anything; recovering again cannot.
+      if (state.failure?.kind === 'vote_of_another_role') return fixOf(state)
       return findDoubtful(state).length > 0
         ? `lockstep recover ${run}, once the cause is gone`
         : fixOf(state) || `lockstep report ${run}`
