@@ -11,6 +11,7 @@ import { describeMigrations, sayMigrations } from './discovery/describe-migratio
 import { chooseMigrations, lookIntoFolder } from './discovery/find-migrations.ts'
 import { listTenants } from './discovery/list-tenants.ts'
 import { listServerCandidates } from './discovery/observe-services.ts'
+import { refuseForeignMigrations } from './discovery/refuse-foreign-migrations.ts'
 import { surveyProject } from './discovery/survey-project.ts'
 import { type ComposeChoice, openComposeProject } from './docker/open-compose-project.ts'
 import { placeSchema } from './place-schema.ts'
@@ -35,6 +36,8 @@ export interface InitResult {
 export async function initProject(request: InitRequest, signal: AbortSignal): Promise<InitResult> {
   const file = join(request.folder, 'lockstep.yml')
   refuseExisting(file, request.force)
+  const migrations = chooseMigrations(lookIntoFolder(request.folder))
+  await refuseForeignMigrations(request.folder, migrations, signal)
   const primary = readServer(request.primary, 'primary', 'primary')
   const standbys = request.standbys.map((url, index) => readServer(url, `standby-${index + 1}`, 'standby'))
   const settings = [primary, ...standbys]
@@ -49,7 +52,6 @@ export async function initProject(request: InitRequest, signal: AbortSignal): Pr
   const databases = matchNames(all, request.tenants)
   if (databases.length === 0)
     throw new LockstepError({ kind: 'tenants_empty', looked: `databases: ${request.tenants.join(', ')}` })
-  const migrations = chooseMigrations(lookIntoFolder(request.folder))
   writeConfig(file, {
     version: 1,
     project: basename(request.folder).replace(/[^A-Za-z0-9_.-]/g, '-') || 'project',
@@ -72,6 +74,8 @@ export async function initFromCompose(
   const surroundings = await openComposeProject(choice, signal)
   try {
     const found = await surveyProject(surroundings, choice.folder, signal)
+    const migrations = chooseMigrations(found.migrations)
+    await refuseForeignMigrations(choice.folder, migrations, signal)
     const config = describeFoundConfig(found, surroundings, choice)
     const isLeftToUs = request.tenants.every(pattern => pattern === '*')
     const listed = isLeftToUs ? listTenants(found, listServerCandidates(surroundings)) : found.tenants
@@ -81,7 +85,7 @@ export async function initFromCompose(
       throw new LockstepError({ kind: 'tenants_empty', looked: `tenants: ${request.tenants.join(', ')}` })
     const isChosen = databases.length < names.length
     writeConfig(file, isChosen ? narrowTenants(config, found, request.tenants, databases) : config)
-    return { file, databases, source: sayMigrations(chooseMigrations(found.migrations)), found }
+    return { file, databases, source: sayMigrations(migrations), found }
   } finally {
     await surroundings.close()
   }

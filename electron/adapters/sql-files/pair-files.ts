@@ -18,9 +18,14 @@ interface NamedFile {
   readonly direction: string
 }
 
+/** Says whether a file of the folder is meant to be a migration. */
+export function isSqlFile(file: string): boolean {
+  return /\.sql$/i.test(file) && !file.startsWith('.')
+}
+
 /** Pairs the up and down files of a folder and sorts them by number. Files that do not end in `.sql` are left alone. */
 export function pairFiles(files: readonly string[]): readonly NumberedFiles[] {
-  const named = files.filter(file => /\.sql$/i.test(file) && !file.startsWith('.')).map(readName)
+  const named = files.filter(isSqlFile).map(readName)
   const byNumber = new Map<bigint, NamedFile[]>()
   for (const file of named.toSorted(
     (a, b) => compareNumbers(a.revision, b.revision) || (a.file < b.file ? -1 : 1),
@@ -41,7 +46,10 @@ export function compareNumbers(a: string, b: string): number {
 function readName(file: string): NamedFile {
   const { revision, name, direction } = convention.exec(file)?.groups ?? {}
   if (revision === undefined || name === undefined || direction === undefined) {
-    throw refuse(file, 'the name must look like 0001_add_users.up.sql or 0001_add_users.down.sql')
+    throw refuse(
+      file,
+      'the name must look like 0001_add_users.up.sql or 0001_add_users.down.sql, and the file must go one way only',
+    )
   }
   return { file, revision, name, direction }
 }

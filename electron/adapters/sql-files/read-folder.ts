@@ -3,7 +3,8 @@ import { join, relative, sep } from 'node:path'
 import { LockstepError } from '../../../shared/failure.ts'
 import type { MigrationGraph } from '../../../shared/migration-graph.ts'
 import { checksumOf, readText } from './file-text.ts'
-import { pairFiles } from './pair-files.ts'
+import { isSqlFile, pairFiles } from './pair-files.ts'
+import { refuseForeignFile } from './refuse-foreign-file.ts'
 
 /** A file of a migration, as it was read. */
 export interface MigrationFile {
@@ -33,7 +34,10 @@ export async function readFolder(place: FolderPlace, signal: AbortSignal): Promi
   const read = (name: string) =>
     readMigration(join(place.folder, name), [shown, name].filter(Boolean).join('/'), signal)
   const revisions: FileRevision[] = []
-  for (const { up, down, ...names } of pairFiles(await listFiles(place.folder, shown))) {
+  const files = await listFiles(place.folder, shown)
+  // Before their names are judged: whoever renamed them as we ask would have both directions run.
+  await refuseForeignFiles({ ...place, files }, signal)
+  for (const { up, down, ...names } of pairFiles(files)) {
     revisions.push({ ...names, up: await read(up), down: down === null ? null : await read(down) })
   }
   if (revisions.length > 0) return revisions
@@ -43,6 +47,20 @@ export async function readFolder(place: FolderPlace, signal: AbortSignal): Promi
     file: shown,
     error: 'the folder holds no file with a name like 0001_add_users.up.sql',
   })
+}
+
+/** Refuses a folder that holds files of another tool, whatever they are called. */
+export async function refuseForeignFiles(
+  { projectFolder, folder, files }: FolderPlace & { readonly files: readonly string[] },
+  signal: AbortSignal,
+): Promise<void> {
+  const shown = relative(projectFolder, folder).split(sep).join('/')
+  for (const name of files.filter(isSqlFile).toSorted()) {
+    signal.throwIfAborted()
+    // What cannot be read, or is no UTF-8, is told where it is read as a migration.
+    const text = await readFile(join(folder, name), 'utf8').catch(() => '')
+    refuseForeignFile([shown, name].filter(Boolean).join('/'), text.replace(/^\uFEFF/, ''))
+  }
 }
 
 async function listFiles(folder: string, shown: string): Promise<readonly string[]> {

@@ -86,14 +86,22 @@ async function lookInside(
   }))
 }
 
-/** Alembic projects and SQL files of a folder of this machine, one level deep. */
-export function lookIntoFolder(folder: string): readonly FoundMigrations[] {
+/** Where migrations may lie in a folder of this machine: itself, one level below, and the usual place for SQL files. */
+export function listMigrationFolders(folder: string): readonly string[] {
+  return [...listPlaces(folder), join(folder, 'db', 'migrations')]
+}
+
+function listPlaces(folder: string): readonly string[] {
   const below = readdirSync(folder, { withFileTypes: true })
     .filter(entry => entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules')
     .map(entry => join(folder, entry.name))
-  const places = [folder, ...below]
-  const alembic = places.flatMap(place => findAlembic(place) ?? [])
-  const sql = [...places, join(folder, 'db', 'migrations')].filter(hasSqlFiles)
+  return [folder, ...below]
+}
+
+/** Alembic projects and SQL files of a folder of this machine, one level deep. */
+export function lookIntoFolder(folder: string): readonly FoundMigrations[] {
+  const alembic = listPlaces(folder).flatMap(place => findAlembic(place) ?? [])
+  const sql = listMigrationFolders(folder).filter(hasSqlFiles)
   const shown = (path: string) => relative(folder, path)
   return [
     ...alembic.map(path => ({

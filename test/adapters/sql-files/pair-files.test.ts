@@ -29,7 +29,8 @@ describe('names of migration files', () => {
     expect(failureOf(() => pairFiles(files))).toMatchObject({
       kind: 'source_failed',
       file,
-      error: 'the name must look like 0001_add_users.up.sql or 0001_add_users.down.sql',
+      error:
+        'the name must look like 0001_add_users.up.sql or 0001_add_users.down.sql, and the file must go one way only',
     })
   })
 
