@@ -40,6 +40,7 @@ function describeVerdictOf(state: RunState): string {
       return `Not begun: ${failureOf(state)}`
     case 'interrupted':
     case 'terminated':
+    case 'hung_up':
       return `Interrupted: ${describeProofs(state)}`
     default:
       return assertNever(outcome)
@@ -93,6 +94,7 @@ function describeNext(state: RunState): string {
     case 'migrated':
     case 'interrupted':
     case 'terminated':
+    case 'hung_up':
       return `lockstep report ${run}`
     case 'nothing_to_do':
       return ''

@@ -13,6 +13,7 @@ export type Outcome =
   | 'locked'
   | 'interrupted'
   | 'terminated'
+  | 'hung_up'
 
 /** The exit code of an outcome; stable, documented in `--help` and in the report. */
 export function exitCodeOf(outcome: Outcome): number {
@@ -38,6 +39,8 @@ export function exitCodeOf(outcome: Outcome): number {
       return 130
     case 'terminated':
       return 143
+    case 'hung_up':
+      return 129
     default:
       return assertNever(outcome)
   }

@@ -213,7 +213,7 @@ export type RunFact =
     }
 
 /** What interrupted a run. */
-export type InterruptionSignal = 'SIGINT' | 'SIGTERM' | 'abort'
+export type InterruptionSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'abort'
 
 /** What a run was asked to do. */
 export interface RunIntent {

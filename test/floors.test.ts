@@ -49,7 +49,7 @@ const rules: FloorRules = {
       ].map(name => [name, ['renderer']]),
     ),
   },
-  exitsFrom: 'electron/cli',
+  exitsFrom: ['electron/cli', 'electron/web/main.ts'],
   // It starts what the build made, or makes it first.
   launcher: 'electron/cli/lockstep.mjs',
   unreachable: [
@@ -195,7 +195,7 @@ describe('a broken floor is named with file, line and rule', () => {
     [
       'an early end',
       { 'electron/host/a.ts': 'if (x) {\n  process.exit(1)\n}' },
-      'electron/host/a.ts:2: only electron/cli ends the process',
+      'electron/host/a.ts:2: only electron/cli, electron/web/main.ts may end the process',
     ],
     ['a long file', { 'shared/a.ts': '\n'.repeat(301) }, 'shared/a.ts:301: a file has at most 300 lines'],
   ])('%s', (_title, files, problem) => {

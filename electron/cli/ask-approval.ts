@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import type { Environment } from '../../shared/environment.ts'
 import { type Action, type Confirmation, frictionOf } from '../../shared/friction.ts'
+import { standardError } from '../host/output/safe-output.ts'
 import type { Output } from './open-readers.ts'
 
 /** What a person is asked at the terminal before it happens. */
@@ -20,8 +21,9 @@ export function choosePrompt<Subject>(
 ) {
   if (output.isDocument || !process.stdin.isTTY || !process.stderr.isTTY || process.env.CI) return null
   return (subject: Subject, signal: AbortSignal): Promise<Confirmation | null> =>
-    output.withTerminal(() => {
-      process.stderr.write(question.show(subject))
+    output.withTerminal(async () => {
+      standardError.write(question.show(subject))
+      await standardError.drained()
       return askPerson(question.ask(subject), question.action, environment, signal)
     })
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { standardError, standardOutput } from '../host/output/safe-output.ts'
 import { toolVersion } from '../host/tool-version.ts'
 import type { AddVerb, SetExitCode } from './add-verb.ts'
 import { addGlobals } from './read-globals.ts'
@@ -62,7 +63,7 @@ Exit codes:
   1 the tool itself failed        5 failed, and every tenant is proven to be as it was
   2 usage or configuration        6 mixed or unproven state: a human is needed
   3 a gate failed or could not    7 another run holds the lock, or one must be recovered first
-    be judged; nothing changed    130, 143 interrupted; rolled back and proven
+    be judged; nothing changed    129, 130, 143 interrupted; rolled back and proven
 `
 
 /** The whole command line, ready to parse. */
@@ -76,6 +77,10 @@ export function createProgram(setExitCode: SetExitCode): Command {
     .addHelpText('after', exitCodes)
     .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError(true)
+    .configureOutput({
+      writeOut: text => standardOutput.write(text),
+      writeErr: text => standardError.write(text),
+    })
     .exitOverride()
   for (const addVerb of verbs) addVerb(program, setExitCode)
   for (const verb of program.commands) verb.exitOverride()

@@ -1,6 +1,7 @@
 import type { RunEvent } from '../../shared/run-event.ts'
 import type { RunState } from '../../shared/run-state.ts'
 import type { RunReader } from '../engine/recorder.ts'
+import { describeLoss, standardError, standardOutput } from '../host/output/safe-output.ts'
 import type { FinishedRun } from '../host/run-project.ts'
 import { makeReport } from '../host/write-report.ts'
 import { printJson } from './print-json.ts'
@@ -37,7 +38,7 @@ export interface Output {
 
 /** Opens the readers that fit the flags and the terminal. */
 export function openReaders(options: OutputOptions, globals: GlobalOptions): Output {
-  const stream = process.stderr
+  const stream = standardError
   const terminal = chooseReader({
     stream,
     env: process.env,
@@ -45,7 +46,17 @@ export function openReaders(options: OutputOptions, globals: GlobalOptions): Out
     isVerbose: options.verbose ?? false,
     colorFlag: globals.color ? null : false,
   })
-  const events = options.json === 'events' ? createJsonEventsReader(process.stdout) : null
+  const say = (line: string): void => {
+    terminal.suspend()
+    stream.write(`${line}\n`)
+    terminal.resume()
+  }
+  standardOutput.onLost(code =>
+    say(
+      `note: standard output cannot be written any more, ${describeLoss(code)}; the log has everything: lockstep report`,
+    ),
+  )
+  const events = options.json === 'events' ? createJsonEventsReader(standardOutput) : null
   const readers = [terminal, ...(events ? [events] : [])]
   return {
     readers: readers.map(
@@ -55,13 +66,10 @@ export function openReaders(options: OutputOptions, globals: GlobalOptions): Out
     ),
     isDocument: options.json !== undefined,
     prime: events => terminal.prime(events),
-    say: line => {
-      terminal.suspend()
-      stream.write(`${line}\n`)
-      terminal.resume()
-    },
+    say,
     async withTerminal(use) {
       terminal.suspend()
+      await stream.drained()
       try {
         return await use()
       } finally {
@@ -84,7 +92,7 @@ export function openReaders(options: OutputOptions, globals: GlobalOptions): Out
 /** The final block of a run, for standard output. */
 export function formatEnd(state: RunState, globals: GlobalOptions): string {
   const isColored = shouldColor({
-    stream: process.stdout,
+    stream: standardOutput,
     env: process.env,
     flag: globals.color ? null : false,
   })

@@ -2,15 +2,16 @@ import pc from 'picocolors'
 import { describeFailure } from '../../shared/describe-failure.ts'
 import type { Failure } from '../../shared/failure.ts'
 import { exitCodeOf, type Outcome } from '../../shared/outcome.ts'
+import { standardError, standardOutput } from '../host/output/safe-output.ts'
 
 /** Says on standard error what is wrong, where, why and how to mend it; with `--json` also as a document on standard output. */
 export function printFailure(
   failure: Failure,
   context: { readonly args: readonly string[]; readonly outcome: Outcome },
 ): void {
-  process.stderr.write(formatFailure(failure))
+  standardError.write(formatFailure(failure))
   if (failure.kind === 'internal' && failure.stack && context.args.includes('--debug'))
-    process.stderr.write(`${failure.stack}\n`)
+    standardError.write(`${failure.stack}\n`)
   if (context.args.some(argument => argument === '--json' || argument.startsWith('--json='))) {
     const document = {
       schema_version: 1,
@@ -18,14 +19,14 @@ export function printFailure(
       exit_code: exitCodeOf(context.outcome),
       failure: withoutStack(failure),
     }
-    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+    standardOutput.write(`${JSON.stringify(document, null, 2)}\n`)
   }
 }
 
 /** A failure in four short lines. */
 export function formatFailure(failure: Failure): string {
   const { what, where, why, fix } = describeFailure(failure)
-  const colors = pc.createColors(pc.isColorSupported && process.stderr.isTTY)
+  const colors = pc.createColors(pc.isColorSupported && standardError.isTTY)
   const lines = [
     `${colors.red('error')}: ${what}`,
     ...(where ? [`   at  ${where}`] : []),

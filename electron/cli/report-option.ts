@@ -8,6 +8,7 @@ import type { RunState } from '../../shared/run-state.ts'
 import { findRepositoryPaths } from '../host/ci/find-repository-paths.ts'
 import { prepareReports } from '../host/ci/prepare-reports.ts'
 import type { Project } from '../host/load-project.ts'
+import { standardError, standardOutput } from '../host/output/safe-output.ts'
 import { toolVersion } from '../host/tool-version.ts'
 import { formatFailure } from './print-failure.ts'
 import { suggest } from './suggest.ts'
@@ -52,8 +53,8 @@ export async function askReports(options: ReportOptions): Promise<AskedReports> 
   const reports = await prepareReports(requests, {
     folder: process.cwd(),
     env: process.env,
-    writeOut: text => process.stdout.write(text),
-    writeError: text => process.stderr.write(text),
+    writeOut: text => standardOutput.write(text),
+    writeError: text => standardError.write(text),
   })
   return {
     takesOutput: requests.some(({ path }) => path === '-'),
@@ -65,7 +66,7 @@ export async function askReports(options: ReportOptions): Promise<AskedReports> 
         environment: project === null ? null : environmentOf(project.config).name,
         paths: project === null ? withoutProject : findRepositoryPaths(project, process.env),
       })
-      for (const failure of failures) process.stderr.write(formatFailure(failure))
+      for (const failure of failures) standardError.write(formatFailure(failure))
       return failures.length === 0
     },
   }

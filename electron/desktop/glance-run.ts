@@ -63,4 +63,5 @@ const endings: Readonly<Record<Outcome, string>> = {
   locked: 'did not begin',
   interrupted: 'was interrupted',
   terminated: 'was interrupted',
+  hung_up: 'was interrupted',
 }

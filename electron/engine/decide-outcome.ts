@@ -1,3 +1,4 @@
+import { assertNever } from '../../shared/assert-never.ts'
 import type { Failure } from '../../shared/failure.ts'
 import type { Outcome } from '../../shared/outcome.ts'
 import type { InterruptionSignal } from '../../shared/run-event.ts'
@@ -63,7 +64,21 @@ export interface ExecutionFacts {
 export function outcomeAfterExecution(facts: ExecutionFacts): Outcome {
   if (facts.failure === null && facts.left === 0 && facts.unsettled === 0) return 'migrated'
   if (facts.committed > 0 || facts.unsettled > 0 || facts.unproven) return 'needs_human'
-  if (facts.interruptedBy === 'SIGTERM') return 'terminated'
-  if (facts.interruptedBy !== null) return 'interrupted'
+  if (facts.interruptedBy !== null) return outcomeOfInterruption(facts.interruptedBy)
   return 'rolled_back'
+}
+
+/** How something ends that was interrupted, and has undone what it began. */
+export function outcomeOfInterruption(by: InterruptionSignal): 'interrupted' | 'terminated' | 'hung_up' {
+  switch (by) {
+    case 'SIGINT':
+    case 'abort':
+      return 'interrupted'
+    case 'SIGTERM':
+      return 'terminated'
+    case 'SIGHUP':
+      return 'hung_up'
+    default:
+      return assertNever(by)
+  }
 }

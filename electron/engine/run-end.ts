@@ -1,6 +1,6 @@
 import type { Failure } from '../../shared/failure.ts'
 import type { Outcome } from '../../shared/outcome.ts'
-import { outcomeBeforeExecution } from './decide-outcome.ts'
+import { outcomeBeforeExecution, outcomeOfInterruption } from './decide-outcome.ts'
 import type { Interruption } from './interruption.ts'
 
 /** How a run ended. */
@@ -17,6 +17,6 @@ export type Ending = Pick<RunEnd, 'outcome' | 'failure'>
 /** How a run ends that has changed nothing. */
 export function endBefore(failure: Failure, interruption: Interruption): Ending {
   const name = interruption.signal.aborted ? interruption.name() : null
-  if (name) return { outcome: name === 'SIGTERM' ? 'terminated' : 'interrupted', failure }
+  if (name) return { outcome: outcomeOfInterruption(name), failure }
   return { outcome: outcomeBeforeExecution(failure), failure }
 }

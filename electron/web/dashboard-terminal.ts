@@ -1,4 +1,5 @@
 import { userInfo } from 'node:os'
+import { standardError, standardOutput } from '../host/output/safe-output.ts'
 
 /** What a served dashboard says, and hears, where it was started. */
 export interface DashboardTerminal {
@@ -15,8 +16,8 @@ export interface DashboardTerminal {
 /** The terminal of this process. */
 export function openTerminal(): DashboardTerminal {
   return {
-    print: line => process.stdout.write(`${line}\n`),
-    say: line => process.stderr.write(`${line}\n`),
+    print: line => standardOutput.write(`${line}\n`),
+    say: line => standardError.write(`${line}\n`),
     onEnter: process.stdin.isTTY ? listenForEnter : null,
     sshConnection: process.env.SSH_CONNECTION ?? null,
   }

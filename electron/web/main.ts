@@ -7,24 +7,26 @@ import { parseShellOptions } from '../../shared/shell-options.ts'
 import { outcomeBeforeExecution } from '../engine/decide-outcome.ts'
 import { forkPart } from '../host/parts/fork-part.ts'
 import { superviseParts } from '../host/parts/supervise-parts.ts'
+import { type EndSignal, watchSignals } from '../host/signals/watch-signals.ts'
 import { systemClock } from '../host/system-clock.ts'
 import { openTerminal } from './dashboard-terminal.ts'
 import { openDashboard } from './open-dashboard.ts'
-import { watchSignals } from './watch-signals.ts'
 
 /** The loopback dashboard as a program: `node web.js <options as JSON>`. */
 const built = dirname(fileURLToPath(import.meta.url))
 const terminal = openTerminal()
 try {
   const options = parseShellOptions(process.argv[2] ?? '{}')
-  const interrupted = watchSignals()
+  const { hasLeft, ...wishes } = hearWishes()
   process.exitCode = await openDashboard(options, {
     service: superviseParts({ start: forkPart(built), options }),
     files: join(built, 'renderer'),
     terminal,
     clock: systemClock,
-    interrupted,
+    ...wishes,
   })
+  // An engine that undoes a run without us must not keep us; it ends by itself.
+  if (hasLeft()) process.exit()
 } catch (error) {
   const failure = toFailure(error)
   const { what, where, why, fix } = describeFailure(failure)
@@ -33,4 +35,29 @@ try {
     if (words) terminal.say(`  ${name.padStart(3)}  ${words}`)
   }
   process.exitCode = exitCodeOf(outcomeBeforeExecution(failure))
+}
+
+/** The first signal ends the dashboard; Ctrl-C twice, at a terminal that was told so, does not wait for what is undone. */
+function hearWishes() {
+  let hasLeft = false
+  let leave = (): void => undefined
+  let interrupt = (_signal: EndSignal): void => undefined
+  const interrupted = new Promise<EndSignal>(resolve => {
+    interrupt = resolve
+  })
+  const left = new Promise<void>(resolve => {
+    leave = resolve
+  })
+  watchSignals({
+    onFirst: (signal, hint) => {
+      interrupt(signal)
+      if (hint !== '') terminal.say(hint.trim())
+    },
+    onLater: (signal, hint) => terminal.say(`${signal}: what is undone is waited for.${hint}`),
+    onLeave: () => {
+      hasLeft = true
+      leave()
+    },
+  })
+  return { interrupted, left, hasLeft: () => hasLeft }
 }

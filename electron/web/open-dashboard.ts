@@ -7,7 +7,8 @@ import { exitCodeOf } from '../../shared/outcome.ts'
 import type { ShellOptions } from '../../shared/shell-options.ts'
 import type { Clock } from '../engine/ports/clock.ts'
 import { askService } from '../host/service/ask-service.ts'
-import type { EngineService, ServiceClient } from '../host/service/service.ts'
+import type { EndedRun, EngineService, ServiceClient } from '../host/service/service.ts'
+import type { EndSignal } from '../host/signals/watch-signals.ts'
 import { type DashboardTerminal, describeForwarding } from './dashboard-terminal.ts'
 import { type ServedDashboard, serveDashboard } from './serve-dashboard.ts'
 import { waitUntilIdle } from './wait-until-idle.ts'
@@ -20,12 +21,14 @@ export interface DashboardPlace {
   readonly terminal: DashboardTerminal
   readonly clock: Clock
   /** Resolves when somebody wants it to end. */
-  readonly interrupted: Promise<'SIGINT' | 'SIGTERM'>
+  readonly interrupted: Promise<EndSignal>
+  /** Resolves when somebody does not want to wait for what is being undone. */
+  readonly left: Promise<void>
 }
 
 /** Serves the dashboard until it is interrupted or nobody looks any more; gives the exit code. */
 export async function openDashboard(options: ShellOptions, place: DashboardPlace): Promise<number> {
-  const { service, terminal, clock, interrupted } = place
+  const { service, terminal, clock, interrupted, left } = place
   const client = service.connect(event => sayProgress(terminal, event))
   const ended = new AbortController()
   try {
@@ -47,13 +50,23 @@ export async function openDashboard(options: ShellOptions, place: DashboardPlace
     const runAtWork = why === 'idle' ? null : await findRunAtWork(client)
     terminal.say(describeEnd(why, options.idleMinutes, runAtWork))
     await dashboard.close(why === 'idle' ? 'idle' : 'ended')
-    if (runAtWork === null) return 0
-    return exitCodeOf(why === 'SIGTERM' ? 'terminated' : 'interrupted')
+    if (runAtWork === null || why === 'idle') return 0
+    const isLeft = left.then(() => ({ runId: runAtWork, outcome: null }))
+    return concludeRun(terminal, await Promise.race([service.close(why), isLeft]))
   } finally {
     ended.abort()
     client.close()
-    await service.close()
+    await Promise.race([service.close(), left])
   }
+}
+
+/** The exit code is that of the run, which may have come to its end all the same. */
+function concludeRun(terminal: DashboardTerminal, ended: EndedRun | null): number {
+  if (ended === null) return 0
+  const outcome = ended.outcome ?? 'needs_human'
+  if (outcome === 'needs_human')
+    terminal.say(`Tenants may stay prepared and locked. Next: lockstep recover ${ended.runId}`)
+  return exitCodeOf(outcome)
 }
 
 function announce(terminal: DashboardTerminal, dashboard: ServedDashboard): (() => void) | undefined {
@@ -68,11 +81,11 @@ function announce(terminal: DashboardTerminal, dashboard: ServedDashboard): (() 
   return terminal.onEnter(() => terminal.say(dashboard.newAddress()))
 }
 
-function describeEnd(why: 'SIGINT' | 'SIGTERM' | 'idle', minutes: number, runAtWork: string | null): string {
+function describeEnd(why: EndSignal | 'idle', minutes: number, runAtWork: string | null): string {
   if (why === 'idle') return `The dashboard ends: nobody was connected for ${minutes} minutes.`
   return runAtWork === null
     ? 'The dashboard ends.'
-    : `The dashboard ends: run ${runAtWork} is interrupted, undone and waited for. Once more to leave at once.`
+    : `The dashboard ends: run ${runAtWork} is interrupted, undone and waited for.`
 }
 
 /** The run of this engine that is at work; null also when the engine cannot be asked. */

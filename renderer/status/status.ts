@@ -120,6 +120,7 @@ export function statusOfOutcome(outcome: Outcome | null, alive: boolean): Status
       return 'rolled_back'
     case 'interrupted':
     case 'terminated':
+    case 'hung_up':
     case 'approval_refused':
     case 'locked':
       return 'cancelled'

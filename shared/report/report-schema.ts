@@ -195,6 +195,7 @@ export const reportSchema = z
         'locked',
         'interrupted',
         'terminated',
+        'hung_up',
       ])
       .nullable()
       .describe('Null while the run has no end.'),

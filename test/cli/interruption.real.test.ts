@@ -42,7 +42,7 @@ async function holdRun(project: SmallProject, faultPoint: string): Promise<Runni
 }
 
 /** Interrupts a held run, waits until it has taken notice, and lets it go on. */
-async function interrupt(running: RunningLockstep, signal: 'SIGINT' | 'SIGTERM') {
+async function interrupt(running: RunningLockstep, signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') {
   running.signal(signal)
   await waitUntil(() => running.stderr().includes('stopping: no tenant is started any more'), 'the notice')
   running.resume()
@@ -64,6 +64,7 @@ describe('an interrupted run', () => {
   it.each([
     { signal: 'SIGINT', exitCode: 130, outcome: 'interrupted' },
     { signal: 'SIGTERM', exitCode: 143, outcome: 'terminated' },
+    { signal: 'SIGHUP', exitCode: 129, outcome: 'hung_up' },
   ] as const)(
     'by $signal while tenants vote rolls everybody back, proves it and exits with $exitCode',
     async ({ signal, exitCode, outcome }) => {
@@ -98,36 +99,31 @@ describe('an interrupted run', () => {
     expect(new Set(Object.values(await project.readTenants()))).toEqual(new Set(['0002 with prices']))
   })
 
-  it('twice leaves at once with 130, and recover settles what it left', async () => {
-    const project = await makeProject()
-    const running = await holdRun(project, everyoneVoted)
-    running.signal('SIGINT')
-    await waitUntil(() => running.stderr().includes('stopping:'), 'the notice')
-    expect(await project.prepared()).toHaveLength(3)
-    // A terminal and npm may both deliver one Ctrl-C, so what comes within 400 ms is the same one.
-    await waitUntil(() => {
-      running.signal('SIGINT')
-      return running.process.exitCode !== null
-    }, 'the second interruption to be taken as one')
-    const ended = await running.ended
-    expect(ended.exitCode).toBe(130)
-    expect(ended.stderr).toMatch(
-      /left at once: tenants may stay prepared and locked\. Next: lockstep recover/,
-    )
-    expect(await project.prepared()).toHaveLength(3)
-    const status = await project.run(['status'])
-    expect(status.exitCode).toBe(7)
-    expect(status.stdout).toMatch(/lockstep recover 01/)
-    // Its tables are locked: every tenant is listed all the same, without waiting for them.
-    expect(status.stdout.match(/a run is open/g)).toHaveLength(3)
-    const plan = await project.run(['plan'])
-    expect(plan.exitCode).toBe(7)
-    expect(plan.stderr).toMatch(/lockstep recover 01/)
-    const recovered = await project.run(['recover', '--json'])
-    expect(recovered.exitCode, recovered.stderr).toBe(5)
-    expectProven(reportSchema.parse(JSON.parse(recovered.stdout)), project)
-    await expectUntouched(project)
-  })
+  it.each([
+    ['SIGINT', 'SIGTERM', 130],
+    ['SIGINT', 'SIGINT', 130],
+    ['SIGTERM', 'SIGTERM', 143],
+    ['SIGHUP', 'SIGTERM', 129],
+  ] as const)(
+    'by %s and then %s, as CI cancels a job, is undone to its end: %i',
+    async (first, second, code) => {
+      const project = await makeProject()
+      const running = await holdRun(project, 'hold:after:tenant.voted:1')
+      running.signal(first)
+      await waitUntil(() => running.stderr().includes('stopping:'), 'the notice')
+      // What comes within 400 ms is the same signal, delivered twice.
+      await waitUntil(() => {
+        running.signal(second)
+        return running.stderr().includes(`${second}: undoing goes on, and is waited for.`)
+      }, 'the second signal to be heard')
+      expect(await project.prepared()).not.toEqual([])
+      running.resume()
+      const ended = await running.ended
+      expect(ended.exitCode, ended.stderr).toBe(code)
+      expectProven(reportSchema.parse(JSON.parse(ended.stdout)), project)
+      await expectUntouched(project)
+    },
+  )
 
   it('twice within one Ctrl-C is interrupted once, and undoes', async () => {
     const project = await makeProject()
@@ -148,6 +144,15 @@ describe('a killed run', () => {
     running.signal('SIGKILL')
     expect((await running.ended).exitCode).toBeNull()
     expect(await project.prepared()).toHaveLength(3)
+
+    const status = await project.run(['status'])
+    expect(status.exitCode).toBe(7)
+    expect(status.stdout).toMatch(/lockstep recover 01/)
+    // Its tables are locked: every tenant is listed all the same, without waiting for them.
+    expect(status.stdout.match(/a run is open/g)).toHaveLength(3)
+    const plan = await project.run(['plan'])
+    expect(plan.exitCode).toBe(7)
+    expect(plan.stderr).toMatch(/lockstep recover 01/)
 
     const refused = await project.run(['run', '--yes', '--json'])
     expect(refused.exitCode, refused.stderr).toBe(7)

@@ -101,6 +101,7 @@ export function playRecording(events: readonly RunEvent[]): EngineService {
     },
     close: async () => {
       if (timer !== null) clearInterval(timer)
+      return null
     },
   }
 }

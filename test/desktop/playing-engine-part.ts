@@ -9,7 +9,7 @@ const port = openPartPort()
 const service = playRecording(readRecording('0.1.0-migrated'))
 const end = async (): Promise<void> => {
   await service.close()
-  port.send({ type: 'ended' })
+  port.send({ type: 'ended', run: null })
   port.close()
 }
 const hear = serveEngine(

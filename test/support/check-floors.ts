@@ -15,8 +15,8 @@ export interface FloorRules {
   readonly floors: readonly Floor[]
   /** Every package that product code may import, and the folders that may. */
   readonly packages: Readonly<Record<string, readonly string[]>>
-  /** The only folder from which the process may be ended. */
-  readonly exitsFrom: string
+  /** The only folders and files from which the process may be ended. */
+  readonly exitsFrom: readonly string[]
   /** The only file that may work out what it imports. */
   readonly launcher: string
   /** Files from which nothing may lead to a package. */
@@ -68,8 +68,8 @@ function checkText(file: string, text: string, rules: FloorRules): readonly stri
     problems.push(`${file}:${length}: a file has at most ${rules.longestFile} lines`)
   }
   for (const [index, line] of lines.entries()) {
-    if (/\bprocess\s*\.\s*exit\s*\(/.test(line) && !isIn(file, rules.exitsFrom)) {
-      problems.push(`${file}:${index + 1}: only ${rules.exitsFrom} ends the process`)
+    if (/\bprocess\s*\.\s*exit\s*\(/.test(line) && !rules.exitsFrom.some(place => isIn(file, place))) {
+      problems.push(`${file}:${index + 1}: only ${rules.exitsFrom.join(', ')} may end the process`)
     }
   }
   return problems

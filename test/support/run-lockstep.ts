@@ -22,7 +22,7 @@ export interface RunningLockstep {
   readonly held: Promise<void>
   /** Lets a held run go on. */
   resume(): void
-  signal(name: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): void
+  signal(name: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGKILL'): void
   /** What has been written so far. */
   stdout(): string
   stderr(): string
@@ -34,6 +34,8 @@ export interface LockstepOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>
   /** See `withFaultPoint` of the host. */
   readonly faultPoint?: string
+  /** Open files that are written to instead of what `stdout` and `stderr` give. */
+  readonly outputs?: { readonly stdout?: number; readonly stderr?: number }
   /** After it the whole process group is killed, and the test fails. */
   readonly deadlineSeconds?: number
 }
@@ -117,7 +119,12 @@ function startLockstep(
   const child = spawn(process.execPath, [inject('launcher'), ...args], {
     cwd: options.folder,
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', ...(options.faultPoint ? (['ipc'] as const) : [])],
+    stdio: [
+      'ignore',
+      options.outputs?.stdout ?? 'pipe',
+      options.outputs?.stderr ?? 'pipe',
+      ...(options.faultPoint ? (['ipc'] as const) : []),
+    ],
     env: {
       ...options.environment,
       ...(options.faultPoint ? { LOCKSTEP_FAULT: options.faultPoint } : {}),

@@ -1,5 +1,6 @@
-import type { EngineService } from '../../electron/host/service/service.ts'
+import type { EndedRun, EngineService } from '../../electron/host/service/service.ts'
 import type { EngineEvent, Reply } from '../../shared/api/engine-api.ts'
+import type { InterruptionSignal } from '../../shared/run-event.ts'
 
 /** A service that remembers what it was asked, and answers what a test says. */
 export interface FakeService extends EngineService {
@@ -16,6 +17,7 @@ export function createFakeService(
     ok: true,
     value: input,
   }),
+  endOf: (by: InterruptionSignal) => EndedRun | null = () => null,
 ): FakeService {
   const requests: FakeService['requests'] = []
   const clients = new Map<number, (event: EngineEvent) => void>()
@@ -35,8 +37,9 @@ export function createFakeService(
         close: () => void clients.delete(client),
       }
     },
-    close: async () => {
+    close: async by => {
       closed = true
+      return by === undefined ? null : endOf(by)
     },
     publish: event => {
       for (const publish of clients.values()) publish(event)

@@ -4,10 +4,12 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { outcomeOfInterruption } from '../../electron/engine/decide-outcome.ts'
 import type { DashboardTerminal } from '../../electron/web/dashboard-terminal.ts'
 import { openDashboard } from '../../electron/web/open-dashboard.ts'
 import type { Reply } from '../../shared/api/engine-api.ts'
 import type { ActiveRun } from '../../shared/api/session-view.ts'
+import type { Outcome } from '../../shared/outcome.ts'
 import { parseShellOptions, type ShellOptions } from '../../shared/shell-options.ts'
 import { waitUntil } from '../support/wait-until.ts'
 import { createFakeService, type FakeService } from './fake-service.ts'
@@ -32,7 +34,9 @@ interface Opened {
   readonly service: FakeService
   /** Null until it has ended. */
   readonly ended: Promise<number>
-  interrupt(signal: 'SIGINT' | 'SIGTERM'): void
+  interrupt(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): void
+  /** Does not wait for what is undone. */
+  leave(): void
   pressEnter(): void
   /** Lets so many minutes pass. */
   pass(minutes: number): void
@@ -45,6 +49,10 @@ interface Given {
   readonly activeRuns?: () => readonly ActiveRun[]
   readonly terminal?: Partial<DashboardTerminal>
   readonly answer?: (name: string) => Reply<unknown> | null
+  /** How the run at work ends. */
+  readonly outcome?: Outcome | null
+  /** Never ends what is at work. */
+  readonly isStuck?: boolean
 }
 
 /** Opens a dashboard in front of a person who is the test. */
@@ -53,20 +61,28 @@ function open({
   activeRuns = () => [],
   terminal = {},
   answer = () => null,
+  outcome,
+  isStuck = false,
 }: Given = {}): Opened {
   const printed: string[] = []
   const said: string[] = []
   let interrupt: Opened['interrupt'] = () => undefined
+  let leave = (): void => undefined
   let pressEnter = (): void => undefined
   let now = 0
   let looks = 0
-  const service = createFakeService(
+  const fake = createFakeService(
     name =>
       answer(name) ?? {
         ok: true,
         value: name === 'run.import' ? { runId: '01IMPORTED' } : { activeRuns: activeRuns() },
       },
+    by =>
+      activeRuns().some(run => run.isOurs)
+        ? { runId: '01RUN', outcome: outcome === undefined ? outcomeOfInterruption(by) : outcome }
+        : null,
   )
+  const service: FakeService = isStuck ? { ...fake, close: () => new Promise(() => undefined) } : fake
   const ended = openDashboard(
     { ...parseShellOptions('{}'), ...options },
     {
@@ -96,6 +112,9 @@ function open({
       interrupted: new Promise(resolve => {
         interrupt = resolve
       }),
+      left: new Promise(resolve => {
+        leave = resolve
+      }),
     },
   )
   return {
@@ -104,6 +123,7 @@ function open({
     service,
     ended,
     interrupt: signal => interrupt(signal),
+    leave: () => leave(),
     pressEnter: () => pressEnter(),
     pass: minutes => {
       now += minutes * 60_000
@@ -241,6 +261,7 @@ describe('the end', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
+    ['SIGHUP', 129],
   ] as const)('by %s says which run it interrupts, and gives %i', async (signal, code) => {
     const opened = open({ activeRuns: () => [ours] })
     const socket = await connectTo(opened)
@@ -248,10 +269,31 @@ describe('the end', () => {
     opened.interrupt(signal)
     expect(await opened.ended).toBe(code)
     expect(await closed).toBe(4001)
-    expect(opened.said.at(-1)).toBe(
-      'The dashboard ends: run 01RUN is interrupted, undone and waited for. Once more to leave at once.',
-    )
+    expect(opened.said.at(-1)).toBe('The dashboard ends: run 01RUN is interrupted, undone and waited for.')
     expect(opened.service.isClosed()).toBe(true)
+  })
+
+  it.each([
+    ['migrated', 0],
+    ['needs_human', 6],
+    [null, 6],
+  ] as const)('gives the exit code of a run that ended %s: %i', async (outcome, code) => {
+    const opened = open({ activeRuns: () => [ours], outcome })
+    await waitUntil(() => opened.printed.length === 1, 'the address')
+    opened.interrupt('SIGTERM')
+    expect(await opened.ended).toBe(code)
+    const says = 'Tenants may stay prepared and locked. Next: lockstep recover 01RUN'
+    expect(opened.said.includes(says)).toBe(code === 6)
+  })
+
+  it('that does not wait for what is undone says what that may leave, with 6', async () => {
+    const opened = open({ activeRuns: () => [ours], isStuck: true })
+    await waitUntil(() => opened.printed.length === 1, 'the address')
+    opened.interrupt('SIGINT')
+    await waitUntil(() => opened.said.at(-1)?.startsWith('The dashboard ends') === true, 'the end')
+    opened.leave()
+    expect(await opened.ended).toBe(6)
+    expect(opened.said.at(-1)).toBe('Tenants may stay prepared and locked. Next: lockstep recover 01RUN')
   })
 
   it("does not count a terminal's run: it goes on", async () => {

@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { LockstepError } from '../../../shared/failure.ts'
+import { passSignalsOn } from '../../host/signals/watch-signals.ts'
 
-/** Starts a shell in this terminal, hands SIGINT and SIGTERM on to it, and gives its exit code. */
+/** Starts a shell in this terminal, hands signals on to it, and gives its exit code. */
 export function startShell(program: string, args: readonly string[]): Promise<number> {
   const child = spawn(program, args, { stdio: 'inherit' })
   // It decides when it ends: a run at work is undone first.
-  const onSignal = (signal: NodeJS.Signals): void => void child.kill(signal)
-  process.on('SIGINT', onSignal)
-  process.on('SIGTERM', onSignal)
+  const end = passSignalsOn(signal => void child.kill(signal))
   return new Promise<number>((resolve, reject) => {
     child.once('error', error => {
       const fix = 'use --web, or correct LOCKSTEP_ELECTRON'
@@ -17,8 +16,5 @@ export function startShell(program: string, args: readonly string[]): Promise<nu
       )
     })
     child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)))
-  }).finally(() => {
-    process.off('SIGINT', onSignal)
-    process.off('SIGTERM', onSignal)
-  })
+  }).finally(end)
 }

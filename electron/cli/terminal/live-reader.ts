@@ -42,7 +42,7 @@ export function createLiveReader(stream: TerminalStream, options: LiveReaderOpti
     drawnText = ''
   }
   const draw = () => {
-    if (isSuspended || isClosed || state.runId === null) return
+    if (isSuspended || isClosed || state.runId === null || stream.isBehind) return
     const lines = keepLast(renderProgress(state, clock.now()), Math.max(4, (stream.rows ?? 24) - 1))
     const text = paint(lines)
       .map(line => `${line}\n`)

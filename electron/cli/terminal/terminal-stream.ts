@@ -4,4 +4,6 @@ export interface TerminalStream {
   readonly columns?: number | undefined
   readonly rows?: number | undefined
   readonly isTTY?: boolean | undefined
+  /** True while what was written waits for a terminal that shows nothing. */
+  readonly isBehind?: boolean | undefined
 }

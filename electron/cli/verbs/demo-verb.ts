@@ -2,6 +2,8 @@ import type { ChildProcess } from 'node:child_process'
 import { LockstepError } from '../../../shared/failure.ts'
 import { demoFaults, isDemoFault } from '../../host/demo/demo-faults.ts'
 import { runDemo } from '../../host/demo/run-demo.ts'
+import { standardError } from '../../host/output/safe-output.ts'
+import { type EndSignal, passSignalsOn } from '../../host/signals/watch-signals.ts'
 import type { AddVerb } from '../add-verb.ts'
 import { suggest } from '../suggest.ts'
 
@@ -51,7 +53,7 @@ export const demoVerb: AddVerb = (program, setExitCode) => {
           fix: 'choose alembic or sql',
         })
       }
-      const signals = passSignalsOn()
+      const signals = passSignalsToChild()
       try {
         const exitCode = await runDemo({
           fault,
@@ -61,8 +63,9 @@ export const demoVerb: AddVerb = (program, setExitCode) => {
           commandLine: [process.execPath, process.argv[1] ?? ''],
           flags: [...flagsOf(options)],
           say: line => {
-            if (!options.quiet) process.stderr.write(`${line}\n`)
+            if (!options.quiet) standardError.write(`${line}\n`)
           },
+          interruptedBy: signals.interruptedBy,
           untilInterrupted: signals.untilInterrupted,
           onChild: signals.onChild,
           signal: signals.signal,
@@ -91,25 +94,23 @@ function listFaults(): string {
 }
 
 /** Hands signals on to the process that runs the migration, so that the sandbox outlives its undoing. */
-function passSignalsOn() {
+function passSignalsToChild() {
   let child: ChildProcess | null = null
+  let interruptedBy: EndSignal | null = null
   const controller = new AbortController()
-  const onSignal = (signal: NodeJS.Signals): void => {
+  const end = passSignalsOn(signal => {
+    interruptedBy ??= signal
     controller.abort()
     child?.kill(signal)
-  }
-  process.on('SIGINT', onSignal)
-  process.on('SIGTERM', onSignal)
+  })
   return {
     signal: controller.signal,
+    interruptedBy: () => interruptedBy,
     untilInterrupted: () => waitForAbort(controller.signal),
     onChild: (started: ChildProcess | null) => {
       child = started
     },
-    end: () => {
-      process.off('SIGINT', onSignal)
-      process.off('SIGTERM', onSignal)
-    },
+    end,
   }
 }
 

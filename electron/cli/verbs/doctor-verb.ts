@@ -1,5 +1,6 @@
 import pc from 'picocolors'
 import { type DiagnosisItem, diagnoseProject } from '../../host/diagnose-project.ts'
+import { standardOutput } from '../../host/output/safe-output.ts'
 import type { AddVerb } from '../add-verb.ts'
 import { formatFailure } from '../print-failure.ts'
 import { printJson } from '../print-json.ts'
@@ -18,7 +19,7 @@ export const doctorVerb: AddVerb = (program, setExitCode) => {
     .action(async (options: { readonly json?: boolean }, command) => {
       const items = await diagnoseProject(readGlobals(command), new AbortController().signal)
       if (options.json) printJson(items)
-      else process.stdout.write(items.map(formatItem).join(''))
+      else standardOutput.write(items.map(formatItem).join(''))
       if (items.some(item => item.state === 'problem')) setExitCode(2)
     })
 }

@@ -2,6 +2,7 @@ import pc from 'picocolors'
 import type { Quarantine } from '../../../shared/foresight/schema-class.ts'
 import { toOneLine } from '../../../shared/plain-words.ts'
 import { openProject } from '../../host/open-project.ts'
+import { standardError, standardOutput } from '../../host/output/safe-output.ts'
 import { surveyDrift } from '../../host/survey-drift.ts'
 import { noApprovals, withEngine } from '../../host/with-engine.ts'
 import type { AddVerb } from '../add-verb.ts'
@@ -44,14 +45,14 @@ export const driftVerb: AddVerb = (program, setExitCode) => {
         surveyDrift(project, ports, options.tenants ?? [], tellProgress, new AbortController().signal),
       )
       if (options.json) printJson(survey)
-      else process.stdout.write(formatClasses(survey.classes) + formatQuarantine(survey.quarantined))
+      else standardOutput.write(formatClasses(survey.classes) + formatQuarantine(survey.quarantined))
       if (options.fail && survey.outliers.length > 0) setExitCode(3)
     })
 }
 
 function tellProgress(done: number, total: number): void {
   if (done % tenantsPerLine === 0 && done < total)
-    process.stderr.write(`${done} of ${total} tenants are read\n`)
+    standardError.write(`${done} of ${total} tenants are read\n`)
 }
 
 function formatQuarantine(quarantined: readonly Quarantine[]): string {

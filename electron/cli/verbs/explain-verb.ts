@@ -1,5 +1,6 @@
 import { LockstepError } from '../../../shared/failure.ts'
 import { listExplanations } from '../../host/explain/list-explanations.ts'
+import { standardOutput } from '../../host/output/safe-output.ts'
 import { readDefaultPolicy } from '../../host/protocol/default-policy.ts'
 import { readPhaseProse, readPolicy } from '../../host/protocol/read-protocol.ts'
 import type { AddVerb } from '../add-verb.ts'
@@ -29,7 +30,7 @@ export const explainVerb: AddVerb = program => {
       const all = listExplanations(found ?? readDefaultPolicy(), readPhaseProse(found))
       if (name === undefined) {
         if (options.json) printJson(all)
-        else process.stdout.write(formatExplanations(all))
+        else standardOutput.write(formatExplanations(all))
         return
       }
       const wanted = all.filter(one => one.name === name.replaceAll('-', '_'))
@@ -43,7 +44,7 @@ export const explainVerb: AddVerb = program => {
           ),
         })
       if (options.json) printJson(wanted.length === 1 ? wanted[0] : wanted)
-      else process.stdout.write(wanted.map(formatExplanation).join('\n'))
+      else standardOutput.write(wanted.map(formatExplanation).join('\n'))
     })
 }
 

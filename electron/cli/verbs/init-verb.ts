@@ -2,6 +2,7 @@ import { LockstepError } from '../../../shared/failure.ts'
 import { findComposeFiles } from '../../host/docker/find-compose-files.ts'
 import type { ComposeChoice } from '../../host/docker/open-compose-project.ts'
 import { type InitResult, initFromCompose, initProject } from '../../host/init-project.ts'
+import { standardOutput } from '../../host/output/safe-output.ts'
 import type { AddVerb } from '../add-verb.ts'
 import { formatFindings } from '../format-discovered.ts'
 import { readGlobals } from '../read-globals.ts'
@@ -37,7 +38,7 @@ export const initVerb: AddVerb = program => {
       if (isComposeMeant(options, compose)) {
         const done = await initFromCompose(compose, request, signal)
         print(done)
-        process.stdout.write(formatFindings(done.found))
+        standardOutput.write(formatFindings(done.found))
         return
       }
       print(
@@ -62,8 +63,8 @@ function isComposeMeant(options: InitOptions, compose: ComposeChoice): boolean {
 
 function print({ file, databases, source }: InitResult): void {
   const names = `${databases.slice(0, 5).join(', ')}${databases.length > 5 ? ', ...' : ''}`
-  process.stdout.write(`wrote ${file}\n  ${databases.length} tenants: ${names}\n`)
-  process.stdout.write(`  migrations: ${source}\nnext: lockstep doctor, then lockstep plan\n`)
+  standardOutput.write(`wrote ${file}\n  ${databases.length} tenants: ${names}\n`)
+  standardOutput.write(`  migrations: ${source}\nnext: lockstep doctor, then lockstep plan\n`)
 }
 
 function urlFromEnvironment(): string {

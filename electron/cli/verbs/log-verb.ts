@@ -3,6 +3,7 @@ import { describeEvent } from '../../../shared/describe-event.ts'
 import type { RunEvent } from '../../../shared/run-event.ts'
 import { verifyRunLog } from '../../adapters/run-log/verify-run-log.ts'
 import { findRun, runFolders } from '../../host/find-run.ts'
+import { standardError, standardOutput } from '../../host/output/safe-output.ts'
 import { readKeptRun } from '../../host/read-kept-run.ts'
 import type { AddVerb } from '../add-verb.ts'
 import { printJson } from '../print-json.ts'
@@ -50,20 +51,23 @@ export const logVerb: AddVerb = (program, setExitCode) => {
         const line = options.json
           ? JSON.stringify(event)
           : `${event.at.slice(11, 23)}  ${describeEvent(event)}`
-        process.stdout.write(`${line}\n`)
+        standardOutput.write(`${line}\n`)
       }
       if (options.follow) {
-        for await (const event of store.follow(runId, 0, new AbortController().signal)) print(event)
+        // Nobody reads any more: there is nothing to wait for.
+        const unread = new AbortController()
+        standardOutput.onLost(() => unread.abort())
+        for await (const event of store.follow(runId, 0, unread.signal)) print(event)
         return
       }
       const { events, problem } = await readKeptRun(found)
       if (options.canonical)
-        process.stdout.write(
+        standardOutput.write(
           canonicalizeRun(events)
             .map(event => `${JSON.stringify(event)}\n`)
             .join(''),
         )
       else events.forEach(print)
-      if (problem !== null) process.stderr.write(`note: ${problem}\n`)
+      if (problem !== null) standardError.write(`note: ${problem}\n`)
     })
 }

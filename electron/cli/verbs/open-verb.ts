@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { LockstepError } from '../../../shared/failure.ts'
 import type { ShellOptions } from '../../../shared/shell-options.ts'
+import { standardError } from '../../host/output/safe-output.ts'
 import type { AddVerb } from '../add-verb.ts'
 import { chooseShell } from '../open/choose-shell.ts'
 import { findBuiltFolder, findElectron } from '../open/find-built.ts'
@@ -52,7 +53,7 @@ export const openVerb: AddVerb = (program, setExitCode) => {
         electron: findElectron(dirname(fileURLToPath(import.meta.url)), process.env.LOCKSTEP_ELECTRON),
       })
       if (shell.kind === 'web' && shell.why !== null) {
-        process.stderr.write(`Shown in a browser: ${shell.why}.\n`)
+        standardError.write(`Shown in a browser: ${shell.why}.\n`)
       }
       const [entry, starter] =
         shell.kind === 'web' ? ['web.js', process.execPath] : ['desktop.js', shell.program]

@@ -1,6 +1,9 @@
 import type { ProjectConfig } from '../../../shared/config/project-config.ts'
+import { exitCodeOf } from '../../../shared/outcome.ts'
+import { outcomeOfInterruption } from '../../engine/decide-outcome.ts'
 import type { Project } from '../../host/load-project.ts'
 import { openProject } from '../../host/open-project.ts'
+import { standardError, standardOutput } from '../../host/output/safe-output.ts'
 import { type Preview, type PreviewRequest, previewPlan } from '../../host/preview-plan.ts'
 import { noApprovals, withEngine } from '../../host/with-engine.ts'
 import type { AddVerb } from '../add-verb.ts'
@@ -9,7 +12,7 @@ import { printJson } from '../print-json.ts'
 import { reachesSeverity, readFailOn } from '../read-fail-on.ts'
 import { readGlobals } from '../read-globals.ts'
 import { addReportOption, askReports, type ReportOptions } from '../report-option.ts'
-import { stopOnSignal } from '../stop-on-signal.ts'
+import { watchInterruption } from '../watch-interruption.ts'
 
 interface PlanOptions extends ReportOptions {
   readonly target?: readonly string[]
@@ -51,13 +54,13 @@ export const planVerb: AddVerb = (program, setExitCode) => {
         target: options.target ?? [],
         tenants: options.tenants ?? [],
         rehearse: options.rehearse ?? wantsRehearsal(project.config),
-        onProgress: (line: string) => process.stderr.write(`rehearsal  ${line}\n`),
+        onProgress: (line: string) => standardError.write(`rehearsal  ${line}\n`),
       }
       const preview = await previewUntilStopped(project, asked, setExitCode)
       if (preview === null) return
       const { plan, foresight } = preview
       const { findings } = foresight
-      const output = reports.takesOutput ? process.stderr : process.stdout
+      const output = reports.takesOutput ? standardError : standardOutput
       if (options.json) printJson({ ...plan, findings, foresight })
       else output.write(formatPlan(plan, findings, foresight))
       const isReported = await reports.write({ project, plan, findings, run: null })
@@ -78,16 +81,28 @@ async function previewUntilStopped(
   asked: PreviewRequest,
   setExitCode: (code: number) => void,
 ): Promise<Preview | null> {
-  const stop = stopOnSignal()
+  const interruption = watchInterruption(say, {
+    stopping: 'what is rehearsed is cancelled, and its copy dropped',
+    waitingFor: 'dropping the copy',
+    leave: () => {
+      say('left at once: a scratch copy may be left. Next: lockstep recover')
+      return exitCodeOf('interrupted')
+    },
+  })
   try {
-    return await withEngine(project, noApprovals, ports => previewPlan(project, ports, asked, stop.signal))
+    const { signal } = interruption
+    return await withEngine(project, noApprovals, ports => previewPlan(project, ports, asked, signal))
   } catch (error) {
-    const exitCode = stop.exitCode()
-    if (exitCode === null) throw error
-    process.stderr.write('stopped: nothing was changed, and no copy is left\n')
-    setExitCode(exitCode)
+    const name = interruption.name()
+    if (name === null) throw error
+    say('stopped: nothing was changed, and no copy is left')
+    setExitCode(exitCodeOf(outcomeOfInterruption(name)))
     return null
   } finally {
-    stop.end()
+    interruption.end()
   }
+}
+
+function say(line: string): void {
+  standardError.write(`${line}\n`)
 }

@@ -1,4 +1,5 @@
 import { listEffectivePolicy, listWritten } from '../../../shared/protocol/list-settings.ts'
+import { standardError, standardOutput } from '../../host/output/safe-output.ts'
 import { readDefaultPolicy } from '../../host/protocol/default-policy.ts'
 import {
   checkProtocol,
@@ -39,10 +40,10 @@ export const protocolVerb: AddVerb = program => {
       const written = listWritten(settings)
       if (options.json) return printJson({ file, name, description, project, settings: written })
       const defaults = listEffectivePolicy(readDefaultPolicy())
-      process.stdout.write(`${file} is a valid protocol: ${name}\n  ${description}\n`)
-      process.stdout.write(project === null ? '' : `  it fits ${project}, which names it\n`)
-      process.stdout.write(`\nIt sets:\n${formatWritten(written, defaults)}`)
-      process.stdout.write(project === null ? `\nnext: protocol: ${file} in lockstep.yml\n` : '')
+      standardOutput.write(`${file} is a valid protocol: ${name}\n  ${description}\n`)
+      standardOutput.write(project === null ? '' : `  it fits ${project}, which names it\n`)
+      standardOutput.write(`\nIt sets:\n${formatWritten(written, defaults)}`)
+      standardOutput.write(project === null ? `\nnext: protocol: ${file} in lockstep.yml\n` : '')
     })
   verb
     .command('show')
@@ -58,12 +59,12 @@ export const protocolVerb: AddVerb = program => {
       const protocol = policy.config.protocol ?? null
       if (options.json) return printJson({ protocol, name, description, settings, prose })
       if (options.prose)
-        return void process.stdout.write(
+        return void standardOutput.write(
           prose.map(({ heading, prose: text }) => `## ${heading}\n\n${text}\n`).join('\n'),
         )
       if (found === null)
-        process.stderr.write('note: there is no lockstep.yml here, so these are the defaults\n')
-      process.stdout.write(formatEffective(settings))
+        standardError.write('note: there is no lockstep.yml here, so these are the defaults\n')
+      standardOutput.write(formatEffective(settings))
     })
   verb
     .command('init')
@@ -72,7 +73,7 @@ export const protocolVerb: AddVerb = program => {
     .option('--force', 'replace a file that is there')
     .action((file: string, options: { readonly force?: boolean }) => {
       writeDefaultProtocol(file, options.force ?? false, process.cwd())
-      process.stdout.write(
+      standardOutput.write(
         `wrote ${file}\nnext: put protocol: ${file} into lockstep.yml, and take out of it what stands in both\n`,
       )
     })

@@ -6,8 +6,10 @@ import { openProject } from '../../host/open-project.ts'
 import { recoverProject } from '../../host/run-project.ts'
 import { noApprovals, withEngine } from '../../host/with-engine.ts'
 import type { AddVerb } from '../add-verb.ts'
-import { type OutputOptions, openReaders } from '../open-readers.ts'
+import { createRunLeaver } from '../leave-run.ts'
+import { type Output, type OutputOptions, openReaders } from '../open-readers.ts'
 import { readGlobals } from '../read-globals.ts'
+import { watchInterruption } from '../watch-interruption.ts'
 
 /** `lockstep recover`: settle a run that was cut off. */
 export const recoverVerb: AddVerb = (program, setExitCode) => {
@@ -22,19 +24,34 @@ export const recoverVerb: AddVerb = (program, setExitCode) => {
     .action(async (given: string | undefined, options: OutputOptions, command) => {
       const globals = readGlobals(command)
       const project = await openProject(globals, new AbortController().signal)
-      const signal = new AbortController().signal
       const output = openReaders(options, globals)
-      const runId = await chooseRun(project, given, signal)
-      if (runId === null) {
-        output.say('nothing to recover: no prepared transaction of ours, no log without an end')
-        output.printDocument({ schema_version: 1, outcome: 'nothing_to_do', exit_code: 0 })
-        return
-      }
-      output.prime(await createRunStore(project.runsFolder).read(runId))
-      const finished = await recoverProject(project, runId, output.readers, signal)
-      await output.finish(finished, project.runsFolder)
-      setExitCode(finished.end.exitCode)
+      setExitCode(await recover(project, given, output))
     })
+}
+
+/** A signal does not cut a recovery short: that would only leave what it came to settle. */
+async function recover(project: Project, given: string | undefined, output: Output): Promise<number> {
+  const { signal } = new AbortController()
+  const leaver = createRunLeaver(output)
+  const interruption = watchInterruption(output.say, {
+    stopping: 'what is being settled is settled first',
+    waitingFor: 'settling',
+    leave: leaver.leave,
+  })
+  try {
+    const runId = await chooseRun(project, given, signal)
+    if (runId === null) {
+      output.say('nothing to recover: no prepared transaction of ours, no log without an end')
+      output.printDocument({ schema_version: 1, outcome: 'nothing_to_do', exit_code: 0 })
+      return 0
+    }
+    output.prime(await createRunStore(project.runsFolder).read(runId))
+    const finished = await recoverProject(project, runId, [leaver.reader, ...output.readers], signal)
+    await output.finish(finished, project.runsFolder)
+    return finished.end.exitCode
+  } finally {
+    interruption.end()
+  }
 }
 
 /** The run that was named, or the one that stands in the way; prepared transactions come first. */

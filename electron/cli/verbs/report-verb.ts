@@ -3,6 +3,7 @@ import { foldAll } from '../../../shared/fold-run.ts'
 import { findRun, runFolders } from '../../host/find-run.ts'
 import type { Project } from '../../host/load-project.ts'
 import { loadChosen } from '../../host/open-project.ts'
+import { standardError, standardOutput } from '../../host/output/safe-output.ts'
 import { readKeptRun } from '../../host/read-kept-run.ts'
 import { makeReport } from '../../host/write-report.ts'
 import type { AddVerb } from '../add-verb.ts'
@@ -40,10 +41,10 @@ export const reportVerb: AddVerb = (program, setExitCode) => {
       const reports = await askReports(options)
       const found = await findRun(given, runFolders(globals))
       const { events, problem } = await readKeptRun(found)
-      if (problem !== null) process.stderr.write(`note: ${problem}\n`)
+      if (problem !== null) standardError.write(`note: ${problem}\n`)
       const state = foldAll(events)
       if (options.json) printJson(await makeReport(found.folder, state))
-      else if (!reports.takesOutput) process.stdout.write(formatEnd(state, globals))
+      else if (!reports.takesOutput) standardOutput.write(formatEnd(state, globals))
       const findings = state.foreseen?.findings ?? []
       const project = findProject(globals)
       if (!(await reports.write({ project, plan: state.plan, findings, run: state }))) setExitCode(1)

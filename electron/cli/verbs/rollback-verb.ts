@@ -5,13 +5,15 @@ import type { RollbackProposal } from '../../../shared/rollback.ts'
 import type { StoredRun } from '../../engine/ports/run-log.ts'
 import { findRun } from '../../host/find-run.ts'
 import { openProject } from '../../host/open-project.ts'
+import { standardOutput } from '../../host/output/safe-output.ts'
 import { proposeForProject, rollBackProject } from '../../host/roll-back-project.ts'
 import type { AddVerb } from '../add-verb.ts'
 import { type ApprovalQuestion, choosePrompt, readConfirmation } from '../ask-approval.ts'
 import { formatRollback } from '../format-rollback.ts'
+import { createRunLeaver } from '../leave-run.ts'
 import { type OutputOptions, openReaders } from '../open-readers.ts'
 import { readGlobals } from '../read-globals.ts'
-import { watchInterruption } from '../watch-interruption.ts'
+import { undoingRun, watchInterruption } from '../watch-interruption.ts'
 
 interface RollbackOptions extends OutputOptions {
   readonly yes?: boolean
@@ -60,13 +62,14 @@ export const rollbackVerb: AddVerb = (program, setExitCode) => {
       const tenants = options.tenants ?? []
       const acceptLoss = readAcceptance(options)
       const output = openReaders(options, globals)
-      const interruption = watchInterruption(output.say)
+      const leaver = createRunLeaver(output)
+      const interruption = watchInterruption(output.say, { ...undoingRun, leave: leaver.leave })
       try {
         if (options.propose) {
           const asked = { runId, tenants }
           const proposal = await proposeForProject(project, asked, output.say, interruption.signal)
           if (options.json) output.printDocument({ schema_version: 1, ...proposal })
-          else process.stdout.write(formatRollback(proposal))
+          else standardOutput.write(formatRollback(proposal))
           setExitCode(proposal.refusal === null ? 0 : 3)
           return
         }
@@ -81,7 +84,7 @@ export const rollbackVerb: AddVerb = (program, setExitCode) => {
             confirmation: readConfirmation(options),
             prompt: choosePrompt(question, output, environmentOf(project.config)),
           },
-          readers: output.readers,
+          readers: [leaver.reader, ...output.readers],
           interruption,
         })
         await output.finish(finished, project.runsFolder)

@@ -8,11 +8,12 @@ import { runProject } from '../../host/run-project.ts'
 import type { AddVerb } from '../add-verb.ts'
 import { type ApprovalQuestion, choosePrompt, readConfirmation } from '../ask-approval.ts'
 import { formatPlan } from '../format-plan.ts'
+import { createRunLeaver } from '../leave-run.ts'
 import { type OutputOptions, openReaders } from '../open-readers.ts'
 import { readGlobals } from '../read-globals.ts'
 import { addReportOption, askReports, type ReportOptions } from '../report-option.ts'
 import { suggest } from '../suggest.ts'
-import { watchInterruption } from '../watch-interruption.ts'
+import { undoingRun, watchInterruption } from '../watch-interruption.ts'
 
 interface RunOptions extends OutputOptions, ReportOptions {
   readonly yes?: boolean
@@ -64,7 +65,8 @@ export const runVerb: AddVerb = (program, setExitCode) => {
       }
       const project = { ...loaded, config: { ...loaded.config, execution } }
       const output = openReaders(options, globals)
-      const interruption = watchInterruption(output.say)
+      const leaver = createRunLeaver(output)
+      const interruption = watchInterruption(output.say, { ...undoingRun, leave: leaver.leave })
       try {
         const finished = await runProject(project, {
           target: options.target ?? [],
@@ -77,7 +79,7 @@ export const runVerb: AddVerb = (program, setExitCode) => {
             prompt: choosePrompt(question, output, environmentOf(project.config)),
             plansFolder: project.plansFolder,
           }),
-          readers: output.readers,
+          readers: [leaver.reader, ...output.readers],
           interruption,
         })
         await output.finish(finished, project.runsFolder)

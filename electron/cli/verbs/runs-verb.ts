@@ -1,5 +1,6 @@
 import type { StoredRun } from '../../engine/ports/run-log.ts'
 import { listRuns, runFolders } from '../../host/find-run.ts'
+import { standardOutput } from '../../host/output/safe-output.ts'
 import type { AddVerb } from '../add-verb.ts'
 import { formatTable } from '../format-table.ts'
 import { printJson } from '../print-json.ts'
@@ -35,7 +36,7 @@ export const runsVerb: AddVerb = program => {
         run.damage ?? describeRun(run, runs) ?? (run.alive ? 'running' : 'unfinished: lockstep recover'),
         run.exitCode === null ? '-' : String(run.exitCode),
       ])
-      process.stdout.write(
+      standardOutput.write(
         rows.length === 0
           ? 'no runs yet: lockstep demo makes one\n'
           : formatTable(['run', 'started', 'project', 'outcome', 'exit'], rows),

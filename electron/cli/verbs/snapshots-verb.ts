@@ -2,6 +2,7 @@ import { formatBytes, formatDuration } from '../../../shared/plain-words.ts'
 import type { KeptSnapshot } from '../../../shared/rollback.ts'
 import type { StrayDatabase } from '../../engine/ports/restores.ts'
 import { openProject } from '../../host/open-project.ts'
+import { standardOutput } from '../../host/output/safe-output.ts'
 import { listPrunable } from '../../host/snapshots/prune-snapshots.ts'
 import { noApprovals, withEngine } from '../../host/with-engine.ts'
 import type { AddVerb } from '../add-verb.ts'
@@ -32,7 +33,7 @@ export const snapshotsVerb: AddVerb = program => {
     .action(async (options: { readonly json?: boolean }, command) => {
       const { snapshots, strays } = await readAll(command)
       if (options.json) printJson({ schema_version: 1, snapshots, databases: strays })
-      else process.stdout.write(formatAll(snapshots, strays))
+      else standardOutput.write(formatAll(snapshots, strays))
     })
   verb
     .command('prune')
@@ -57,7 +58,7 @@ export const snapshotsVerb: AddVerb = program => {
         }
         const removed = options.yes ?? false
         if (options.json) printJson({ schema_version: 1, removed, snapshots, databases: strays })
-        else process.stdout.write(formatPruned(snapshots, strays, { removed, isAtWork }))
+        else standardOutput.write(formatPruned(snapshots, strays, { removed, isAtWork }))
       })
     })
 }

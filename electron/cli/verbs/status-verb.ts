@@ -1,4 +1,5 @@
 import { openProject } from '../../host/open-project.ts'
+import { standardOutput } from '../../host/output/safe-output.ts'
 import { readStatus } from '../../host/read-status.ts'
 import { noApprovals, withEngine } from '../../host/with-engine.ts'
 import type { AddVerb } from '../add-verb.ts'
@@ -19,7 +20,7 @@ export const statusVerb: AddVerb = (program, setExitCode) => {
         readStatus(project, ports, new AbortController().signal),
       )
       if (options.json) printJson(status)
-      else process.stdout.write(formatStatus(status))
+      else standardOutput.write(formatStatus(status))
       if (status.blocked) setExitCode(7)
     })
 }

@@ -4,6 +4,7 @@ import { outcomeBeforeExecution } from '../../engine/decide-outcome.ts'
 import { type SurveyedChoice, surveyChoice } from '../../host/discovery/survey-choice.ts'
 import { watchChoice } from '../../host/discovery/watch-choice.ts'
 import type { ProjectChoice } from '../../host/open-project.ts'
+import { standardError, standardOutput } from '../../host/output/safe-output.ts'
 import type { AddVerb } from '../add-verb.ts'
 import { formatDiscovered, listChanges } from '../format-discovered.ts'
 import { formatTopology } from '../format-topology.ts'
@@ -42,20 +43,21 @@ export const topologyVerb: AddVerb = (program, setExitCode) => {
       if (!options.watch || !first.found) {
         print(first, options.json ?? false)
         if (first.failure) {
-          process.stderr.write(formatFailure(first.failure))
+          standardError.write(formatFailure(first.failure))
           setExitCode(exitCodeOf(outcomeBeforeExecution(first.failure)))
         }
         return
       }
       process.once('SIGINT', () => stop.abort())
+      standardOutput.onLost(() => stop.abort())
       await follow(choice, first.found, options.json ?? false, stop.signal)
     })
 }
 
 function print({ found, topology, failure }: SurveyedChoice, asJson: boolean): void {
   if (asJson) printJson(found ? { ...found, failure } : topology)
-  else if (found) process.stdout.write(formatDiscovered(found))
-  else if (topology) process.stdout.write(formatTopology(topology))
+  else if (found) standardOutput.write(formatDiscovered(found))
+  else if (topology) standardOutput.write(formatTopology(topology))
 }
 
 /** The whole picture first, then what changes. */
@@ -65,14 +67,14 @@ async function follow(
   asJson: boolean,
   signal: AbortSignal,
 ): Promise<void> {
-  process.stdout.write(asJson ? `${JSON.stringify(first)}\n` : formatDiscovered(first))
+  standardOutput.write(asJson ? `${JSON.stringify(first)}\n` : formatDiscovered(first))
   let before = first
   const show = (found: DiscoveredProject): void => {
     const changes = listChanges(before, found)
     before = found
     if (changes.length === 0) return
-    if (asJson) process.stdout.write(`${JSON.stringify(found)}\n`)
-    else for (const line of changes) process.stdout.write(`${new Date().toISOString()}  ${line}\n`)
+    if (asJson) standardOutput.write(`${JSON.stringify(found)}\n`)
+    else for (const line of changes) standardOutput.write(`${new Date().toISOString()}  ${line}\n`)
   }
   await watchChoice(choice, show, signal)
 }

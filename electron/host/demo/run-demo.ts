@@ -1,11 +1,11 @@
+import { exitCodeOf } from '../../../shared/outcome.ts'
+import { outcomeOfInterruption } from '../../engine/decide-outcome.ts'
+import type { EndSignal } from '../signals/watch-signals.ts'
 import { archiveRuns } from './archive-runs.ts'
 import { type DemoFaultName, demoFaults } from './demo-faults.ts'
 import { injectFault } from './inject-fault.ts'
 import { type Demo, type DemoOptions, withDemo } from './open-demo.ts'
 import { type StartedLockstep, startLockstep } from './start-lockstep.ts'
-
-/** Ctrl-C before anything ran: there is nothing to undo but the sandbox. */
-const interruptedExitCode = 130
 
 /** What `lockstep demo` is asked for. */
 export interface DemoRequest extends DemoOptions {
@@ -14,6 +14,8 @@ export interface DemoRequest extends DemoOptions {
   readonly flags: readonly string[]
   /** Runs a second time, to show that there is nothing left to do. */
   readonly again: boolean
+  /** The first signal that came; null before. */
+  readonly interruptedBy: () => EndSignal | null
   /** Resolves when a person has had enough of a kept sandbox. */
   readonly untilInterrupted: () => Promise<void>
   /** Told about each started process, so that signals reach it; null when it has ended. */
@@ -26,7 +28,8 @@ export function runDemo(request: DemoRequest): Promise<number> {
   if (fault && fault.name !== 'none')
     request.say(`fault: ${fault.name}: ${fault.story}; expected: ${fault.expected}`)
   return withDemo(request, async demo => {
-    if (request.signal.aborted) return interruptedExitCode
+    // Before anything ran there is nothing to undo but the sandbox.
+    if (request.signal.aborted) return exitCodeOf(outcomeOfInterruption(request.interruptedBy() ?? 'SIGINT'))
     const clear = await injectFault(demo, request.fault)
     try {
       const exitCode = await runWithFault(request, demo)

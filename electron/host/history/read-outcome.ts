@@ -13,6 +13,7 @@ const known: Readonly<Record<Outcome, true>> = {
   locked: true,
   interrupted: true,
   terminated: true,
+  hung_up: true,
 }
 
 /** The outcome that a stored word names; null where it names none. */

@@ -1,8 +1,11 @@
+import type { InterruptionSignal } from '../../../shared/run-event.ts'
+import '../output/safe-output.ts'
 import { createService } from '../service/create-service.ts'
+import { outliveSignals } from '../signals/watch-signals.ts'
+import { endSoon } from './end-soon.ts'
 import { linkSandbox } from './link-sandbox.ts'
 import { linkSecrets } from './link-secrets.ts'
 import { openPartPort } from './open-part-port.ts'
-import { endSoon, outliveSignals } from './outlive-signals.ts'
 import type { EngineArgument, FromEngine, ToEngine } from './part-messages.ts'
 import { serveEngine } from './serve-engine.ts'
 
@@ -24,16 +27,16 @@ const service = createService({
 })
 
 let isEnding = false
-const end = async (): Promise<void> => {
+const end = async (by: InterruptionSignal): Promise<void> => {
   if (isEnding) return
   isEnding = true
-  await service.close()
-  send({ type: 'ended' })
+  const run = await service.close(by)
+  send({ type: 'ended', run })
   endSoon()
   port.close()
 }
 
-outliveSignals(() => void end())
-port.onClose(() => void end())
-const hear = serveEngine(service, send, sandbox.hear, () => void end(), secrets.hear)
+outliveSignals(() => void end('SIGTERM'))
+port.onClose(() => void end('SIGTERM'))
+const hear = serveEngine(service, send, sandbox.hear, by => void end(by), secrets.hear)
 port.onMessage(message => hear(message as ToEngine))

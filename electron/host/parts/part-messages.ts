@@ -1,6 +1,8 @@
 import type { EngineEvent, Reply } from '../../../shared/api/engine-api.ts'
 import type { Failure } from '../../../shared/failure.ts'
+import type { InterruptionSignal } from '../../../shared/run-event.ts'
 import type { ProjectChoice } from '../open-project.ts'
+import type { EndedRun } from '../service/service.ts'
 import type { SecretAnswer, SecretAsk } from './secret-messages.ts'
 
 /** What the engine's process begins with: one argument of JSON, without secrets. */
@@ -25,7 +27,7 @@ export type ToEngine =
   | { readonly type: 'sandbox'; readonly message: FromSandbox }
   | { readonly type: 'secret'; readonly id: number; readonly answer: SecretAnswer }
   /** Interrupt what is at work, undo it, and end. */
-  | { readonly type: 'end' }
+  | { readonly type: 'end'; readonly by: InterruptionSignal }
 
 /** From the engine's process to the shell. */
 export type FromEngine =
@@ -41,7 +43,7 @@ export type FromEngine =
   /** What another engine would have to know if this one were lost. */
   | { readonly type: 'standing'; readonly runId: string | null; readonly choice: ProjectChoice | null }
   /** Everything is undone and closed. */
-  | { readonly type: 'ended' }
+  | { readonly type: 'ended'; readonly run: EndedRun | null }
 
 /** From the shell to the sandbox's process. */
 export type ToSandbox = { readonly type: 'stop' }

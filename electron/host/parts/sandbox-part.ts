@@ -1,9 +1,11 @@
 import { toFailure } from '../../../shared/failure.ts'
+import '../output/safe-output.ts'
 import { archiveRuns } from '../demo/archive-runs.ts'
 import { withDemo } from '../demo/open-demo.ts'
 import { stageDemo } from '../demo/stage-demo.ts'
+import { outliveSignals } from '../signals/watch-signals.ts'
+import { endSoon } from './end-soon.ts'
 import { openPartPort } from './open-part-port.ts'
-import { endSoon, outliveSignals } from './outlive-signals.ts'
 import type { FromSandbox } from './part-messages.ts'
 
 /** The sandbox's own process: its cluster runs until it is told to stop, or whoever started it goes. */

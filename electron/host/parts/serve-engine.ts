@@ -1,3 +1,4 @@
+import type { InterruptionSignal } from '../../../shared/run-event.ts'
 import type { EngineService, ServiceClient } from '../service/service.ts'
 import type { FromEngine, FromSandbox, ToEngine } from './part-messages.ts'
 import type { SecretAnswer } from './secret-messages.ts'
@@ -7,7 +8,7 @@ export function serveEngine(
   service: EngineService,
   send: (message: FromEngine) => void,
   onSandbox: (message: FromSandbox) => void,
-  onEnd: () => void,
+  onEnd: (by: InterruptionSignal) => void,
   onSecret: (id: number, answer: SecretAnswer) => void = () => undefined,
 ): (message: ToEngine) => void {
   const clients = new Map<number, ServiceClient>()
@@ -38,7 +39,7 @@ export function serveEngine(
         onSecret(message.id, message.answer)
         return
       case 'end':
-        onEnd()
+        onEnd(message.by)
     }
   }
 }

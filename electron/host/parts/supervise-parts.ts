@@ -1,7 +1,8 @@
 import type { EngineEvent, Reply } from '../../../shared/api/engine-api.ts'
+import type { InterruptionSignal } from '../../../shared/run-event.ts'
 import type { ShellOptions } from '../../../shared/shell-options.ts'
 import { noSecrets, type SecretStorage } from '../service/secret-storage.ts'
-import type { EngineService, ServiceClient } from '../service/service.ts'
+import type { EndedRun, EngineService, ServiceClient } from '../service/service.ts'
 import { answerSecret } from './answer-secret.ts'
 import type { EngineArgument, FromEngine, ToEngine } from './part-messages.ts'
 import { SandboxKeeper } from './sandbox-keeper.ts'
@@ -39,7 +40,7 @@ class Supervisor implements EngineService {
   #engine: StartedPart | null = null
   #losses: readonly number[] = []
   #numbers = 0
-  #closing: Promise<void> | null = null
+  #closing: Promise<EndedRun | null> | null = null
 
   constructor(options: SuperviseOptions) {
     this.#options = options
@@ -63,8 +64,8 @@ class Supervisor implements EngineService {
     }
   }
 
-  close(): Promise<void> {
-    this.#closing ??= this.#end()
+  close(by: InterruptionSignal = 'SIGTERM'): Promise<EndedRun | null> {
+    this.#closing ??= this.#end(by)
     return this.#closing
   }
 
@@ -150,18 +151,25 @@ class Supervisor implements EngineService {
   }
 
   /** The sandbox goes last: what is undone needs its servers. */
-  async #end(): Promise<void> {
+  async #end(by: InterruptionSignal): Promise<EndedRun | null> {
     const engine = this.#engine
+    const { runId } = this.#standing
+    // An engine that goes without a word leaves a run of which nobody knows how it ends.
+    let ended: EndedRun | null = runId === null ? null : { runId, outcome: null }
     if (engine) {
       const exited = new Promise<void>(resolve => engine.onExit(() => resolve()))
-      engine.onMessage(message => {
-        if ((message as FromEngine).type === 'ended') engine.stop()
+      engine.onMessage(given => {
+        const message = given as FromEngine
+        if (message.type !== 'ended') return
+        ended = message.run
+        engine.stop()
       })
-      this.#send({ type: 'end' })
+      this.#send({ type: 'end', by })
       await exited
     }
     await this.#sandbox.close()
     this.#clients.clear()
+    return ended
   }
 }
 

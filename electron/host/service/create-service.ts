@@ -15,7 +15,7 @@ import { handleTopology } from './handle-topology.ts'
 import { type OpenedClient, openClient } from './open-client.ts'
 import { openContext } from './open-context.ts'
 import { parseRequest } from './request-schemas.ts'
-import type { EngineService } from './service.ts'
+import type { EndedRun, EngineService } from './service.ts'
 import type { Handlers, RequestClient, ServiceContext } from './service-context.ts'
 import type { ServiceOptions } from './service-options.ts'
 import { withoutStack } from './without-stack.ts'
@@ -47,7 +47,7 @@ export function createService(options: ServiceOptions): EngineService {
   }
   const inTurn = takeTurns()
   const first = options.choice ? context.session.openFirst(options.choice) : Promise.resolve()
-  let closing: Promise<void> | null = null
+  let closing: Promise<EndedRun | null> | null = null
   return {
     connect(publish) {
       const client = openClient(context.history, publish)
@@ -63,14 +63,15 @@ export function createService(options: ServiceOptions): EngineService {
         },
       }
     },
-    close() {
+    close(by = 'SIGTERM') {
       closing ??= (async () => {
-        await context.runs.close('SIGTERM')
+        const ended = await context.runs.close(by)
         end.abort()
         for (const client of clients.keys()) client.close()
         clients.clear()
         await first
         await opened.close()
+        return ended
       })()
       return closing
     },

@@ -1,6 +1,7 @@
 import type { ActiveRun } from '../../../shared/api/session-view.ts'
 import { type Failure, LockstepError } from '../../../shared/failure.ts'
 import type { Confirmation } from '../../../shared/friction.ts'
+import type { Outcome } from '../../../shared/outcome.ts'
 import type { InterruptionSignal } from '../../../shared/run-event.ts'
 import type { RunReader } from '../../engine/recorder.ts'
 import type { Project } from '../load-project.ts'
@@ -8,6 +9,7 @@ import { rollBackProject } from '../roll-back-project.ts'
 import { type FinishedRun, recoverProject, runProject } from '../run-project.ts'
 import type { KeptPlan } from './plan-desk.ts'
 import { createRunControls, type RunControls } from './run-controls.ts'
+import type { EndedRun } from './service.ts'
 
 export interface RunDeskOptions {
   /** Told when a run began, ended, or was put into another control state. */
@@ -27,6 +29,8 @@ interface RunAtWork {
   readonly ended: Promise<void>
   runId: string | null
   startedAt: string | null
+  /** Null until its end is on record. */
+  outcome: Outcome | null
 }
 
 /** Starts, controls and settles runs in this process: one at a time. */
@@ -80,10 +84,10 @@ export class RunDesk {
     return runId
   }
 
-  /** Settles a run that was cut off; resolves as soon as it is at work. */
+  /** Settles a run that was cut off; resolves as soon as it is at work. It is not cut off itself: whoever ends the engine waits. */
   recover(project: Project, runId: string): Promise<string> {
-    return this.#begin('recover', async (controls, reader) => {
-      await recoverProject(project, runId, [reader], controls.interruption.signal)
+    return this.#begin('recover', async (_controls, reader) => {
+      await recoverProject(project, runId, [reader], new AbortController().signal)
       return runId
     })
   }
@@ -129,11 +133,13 @@ export class RunDesk {
     return this.#control(controls => controls.interrupt('abort'))
   }
 
-  /** Interrupts what is at work, and waits until it is undone. */
-  async close(name: InterruptionSignal): Promise<void> {
+  /** Interrupts what is at work, waits until it is undone, and says how it ended; null when nothing was at work. */
+  async close(name: InterruptionSignal): Promise<EndedRun | null> {
     this.#isClosing = true
-    this.#atWork?.controls.interrupt(name)
-    await this.#atWork?.ended
+    const run = this.#atWork
+    run?.controls.interrupt(name)
+    await run?.ended
+    return run?.runId == null ? null : { runId: run.runId, outcome: run.outcome }
   }
 
   #begin(
@@ -147,6 +153,7 @@ export class RunDesk {
     const controls = createRunControls(this.#options.onChange)
     return new Promise<string>((resolve, reject) => {
       const reader: RunReader = event => {
+        if (event.type === 'run.finished') run.outcome = event.outcome
         if (run.runId !== null) return
         run.runId = event.runId
         run.startedAt = event.at
@@ -160,7 +167,7 @@ export class RunDesk {
           this.#atWork = null
           this.#options.onChange()
         })
-      const run: RunAtWork = { controls, ended, runId: null, startedAt: null }
+      const run: RunAtWork = { controls, ended, runId: null, startedAt: null, outcome: null }
       this.#atWork = run
     })
   }

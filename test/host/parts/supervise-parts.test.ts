@@ -138,11 +138,12 @@ describe('the supervisor of the parts', () => {
   it('waits until the engine has undone its work, and ends the sandbox after it', async () => {
     const { engine, service, sandboxes, parts } = open()
     engine().say({ type: 'need_sandbox' })
-    const ended: string[] = []
-    const closing = service.close().then(() => ended.push('closed'))
-    expect(engine().received.at(-1)).toEqual({ type: 'end' })
+    engine().say({ type: 'standing', runId: '01RUN', choice: null })
+    const ended: unknown[] = []
+    const closing = service.close().then(run => ended.push(run))
+    expect(engine().received.at(-1)).toEqual({ type: 'end', by: 'SIGTERM' })
     expect(sandboxes()[0]?.received).toEqual([])
-    engine().say({ type: 'ended' })
+    engine().say({ type: 'ended', run: { runId: '01RUN', outcome: 'terminated' } })
     await Promise.resolve()
     await new Promise(resolve => setImmediate(resolve))
     expect(engine().isStopped).toBe(true)
@@ -150,7 +151,17 @@ describe('the supervisor of the parts', () => {
     expect(ended).toEqual([])
     sandboxes()[0]?.say({ type: 'ended' })
     await closing
+    expect(ended).toEqual([{ runId: '01RUN', outcome: 'terminated' }])
     expect(parts).toHaveLength(2)
+  })
+
+  it('says that nobody knows how a run ended whose engine went without a word', async () => {
+    const { engine, service } = open()
+    engine().say({ type: 'standing', runId: '01RUN', choice: null })
+    const closing = service.close('SIGHUP')
+    expect(engine().received.at(-1)).toEqual({ type: 'end', by: 'SIGHUP' })
+    engine().exit('SIGKILL')
+    expect(await closing).toEqual({ runId: '01RUN', outcome: null })
   })
 })
 

@@ -24,6 +24,7 @@ const outcomes: readonly Outcome[] = [
   'locked',
   'interrupted',
   'terminated',
+  'hung_up',
 ]
 const verdicts: readonly Verdict[] = [
   'failed',
