@@ -52,6 +52,17 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
   const ask = async <T>(schema: z.ZodType<T>, task: WorkerTask, signal: AbortSignal): Promise<T> =>
     schema.parse(await onWorker(worker => runOrKill(worker, task, signal), signal))
 
+  const readStanding = async (tenant: Tenant, signal: AbortSignal): Promise<z.infer<typeof headsSchema>> => {
+    const task = tenantTask('heads', tenant, options.serverFor(tenant), { project })
+    const answer = await onFreshWorker(
+      worker => settle(runOrKill(worker, task, signal)),
+      result => result.failure?.kind === 'wrong_database',
+      signal,
+    )
+    if (answer.error) throw answer.error
+    return headsSchema.parse(answer.value)
+  }
+
   return {
     async describe(signal) {
       // Whoever reads the tree will soon ask about tenants: the second runner loads meanwhile.
@@ -63,14 +74,10 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
       return { source: 'alembic', ...graph, origin: { folder, interpreter: { path, why, versions } } }
     },
     async readHeads(tenant, signal) {
-      const task = tenantTask('heads', tenant, options.serverFor(tenant), { project })
-      const answer = await onFreshWorker(
-        worker => settle(runOrKill(worker, task, signal)),
-        result => result.failure?.kind === 'wrong_database',
-        signal,
-      )
-      if (answer.error) throw answer.error
-      return headsSchema.parse(answer.value).heads
+      return (await readStanding(tenant, signal)).heads
+    },
+    async findVersionTable(tenant, signal) {
+      return (await readStanding(tenant, signal)).versionTable
     },
     async verifyApplied() {
       // Alembic keeps no checksums of what was applied.

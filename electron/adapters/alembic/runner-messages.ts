@@ -65,7 +65,10 @@ export const graphSchema = z.object({
 })
 
 /** Reads the answer to `heads`. */
-export const headsSchema = z.object({ heads: z.array(z.string()) })
+export const headsSchema = z.object({
+  heads: z.array(z.string()),
+  versionTable: z.object({ schema: z.string(), name: z.string() }).nullable(),
+})
 
 /** Reads the answer to `steps`. */
 export const stepsSchema = z.object({

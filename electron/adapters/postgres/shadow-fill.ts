@@ -1,5 +1,6 @@
+import type { VersionTable } from '../../engine/ports/migration-source.ts'
 import type { DatabaseClient } from './database-client.ts'
-import { selectPopulatedViews, selectRowTables } from './queries/shadow-rows.ts'
+import { selectPopulatedViews, selectRowTables, selectSequencePositions } from './queries/shadow-rows.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { copyRows } from './shadow-rows.ts'
 import { runSchemaScript } from './shadow-script.ts'
@@ -11,6 +12,13 @@ export interface DatabasePlace {
   readonly database: string
 }
 
+/** Which rows a copy gets beside its schema. */
+export interface WantedRows {
+  readonly data: 'schema' | 'sample' | 'full'
+  /** Its rows come along in any case; null where nothing is applied. */
+  readonly versionTable: VersionTable | null
+}
+
 /** Rows of each table in a sample. */
 const sampleRows = 1_000
 
@@ -19,7 +27,7 @@ export async function fillShadow(
   from: DatabasePlace,
   to: DatabasePlace,
   script: string,
-  data: 'schema' | 'sample' | 'full',
+  { data, versionTable }: WantedRows,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const reading = {
@@ -38,13 +46,19 @@ export async function fillShadow(
     source =>
       into(async target => {
         const most = data === 'sample' ? sampleRows : null
-        const left =
-          data === 'schema' ? [] : await copyRows(source, target, await selectRowTables(source), most)
+        const tables = await selectRowTables(source, versionTable)
+        const wanted = data === 'schema' ? tables.filter(table => table.holdsVersions) : tables
+        const left = await copyRows(source, target, wanted, most)
+        if (data !== 'schema') await copySequencePositions(source, target)
         await refreshViews(source, target)
         return left
       }),
     signal,
   )
+}
+
+async function copySequencePositions(source: DatabaseClient, target: DatabaseClient): Promise<void> {
+  for (const statement of await selectSequencePositions(source)) await target.query(statement)
 }
 
 /** A dump leaves materialized views unpopulated, which a schema shows; one may need another. */

@@ -1,13 +1,18 @@
+import { LockstepError } from '../../../shared/failure.ts'
 import { listNames } from '../../../shared/plain-words.ts'
 import type { DatabaseClient } from './database-client.ts'
 import { sqlStateOf } from './map-error.ts'
-import { type RowTable, selectOrphanCleaners, selectSequencePositions } from './queries/shadow-rows.ts'
+import { type RowTable, selectOrphanCleaners } from './queries/shadow-rows.ts'
 
 const batchRows = 1_000
 /** A chain of foreign keys longer than this is left as it is. */
 const mostRounds = 20
 
-/** Copies the first rows of every table, or all of them, into a copy that has the schema already; says which tables stay empty. */
+/**
+ * Copies the first rows of some tables, or all of them, into a copy that has the schema already; says which tables stay empty.
+ *
+ * The rows of the version table always come along, all of them: without them no migration begins.
+ */
 export async function copyRows(
   source: DatabaseClient,
   target: DatabaseClient,
@@ -18,13 +23,20 @@ export async function copyRows(
   await source.query('begin transaction isolation level repeatable read read only')
   const left: string[] = []
   for (const table of parentsFirst(tables)) {
-    if (!(await copyTable(source, target, table, most))) left.push(table.name)
+    const isCopied = await copyTable(source, target, table, table.holdsVersions ? null : most)
+    if (isCopied) continue
+    if (table.holdsVersions) throw refuseWithoutVersions(table)
+    left.push(table.name)
   }
-  for (const statement of await selectSequencePositions(source)) await target.query(statement)
   await source.query('rollback')
   if (isFree && most !== null) await removeOrphans(target)
   await target.query('reset session_replication_role').catch(() => undefined)
   return left.length === 0 ? [] : [`no rows could be copied into ${listNames(left)}`]
+}
+
+function refuseWithoutVersions({ name }: RowTable): LockstepError {
+  const problem = `the rows of the version table ${name} cannot be copied`
+  return new LockstepError({ kind: 'usage', problem, fix: '' })
 }
 
 /** Foreign keys and triggers would look at rows that are not there yet. False for a role that may not. */
@@ -64,11 +76,12 @@ async function copyTable(
   if (columns.length === 0) return true
   const list = columns.join(', ')
   const limit = most === null ? '' : ` limit ${most}`
-  await source.query(
-    `declare lockstep_rows cursor for select to_json(r)::text as line from (select ${list} from only ${name}${limit}) r`,
-  )
+  await source.query('savepoint lockstep_table')
+  await target.query('begin')
   try {
-    await target.query('begin')
+    await source.query(
+      `declare lockstep_rows cursor for select to_json(r)::text as line from (select ${list} from only ${name}${limit}) r`,
+    )
     for (;;) {
       const { rows } = await source.query<{ line: string }>(`fetch ${batchRows} from lockstep_rows`)
       if (rows.length === 0) break
@@ -85,7 +98,8 @@ async function copyTable(
     if (!isRefusedRow(error)) throw error
     return false
   } finally {
-    await source.query('close lockstep_rows').catch(() => undefined)
+    // The cursor goes with it, and so does a refusal to read under a policy.
+    await source.query('rollback to savepoint lockstep_table').catch(() => undefined)
   }
 }
 

@@ -64,7 +64,8 @@ async function waitForOurOwn(
   const until = Date.now() + patienceMs
   for (let { connected } = source; connected.length > 0; ) {
     const others = connected.filter(name => !name.startsWith('lockstep'))
-    if (others.length > 0 || Date.now() > until) throw refusal(describeConnected(connected))
+    if (others.length > 0) throw refusal(describeConnected(others))
+    if (Date.now() > until) throw refusal(describeConnected(connected))
     await pause(100, signal)
     connected = (await selectShadowSource(keeper, database))?.connected ?? []
   }

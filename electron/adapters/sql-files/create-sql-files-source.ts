@@ -1,13 +1,13 @@
 import { resolve } from 'node:path'
 import type { Tenant } from '../../../shared/topology.ts'
-import type { MigrationSource } from '../../engine/ports/migration-source.ts'
+import type { MigrationSource, VersionTable } from '../../engine/ports/migration-source.ts'
 import type { SqlParser } from '../../engine/ports/sql-parser.ts'
 import { compareApplied, headsOf } from './compare-applied.ts'
 import { migrateFiles } from './migrate-files.ts'
 import { planFileSteps } from './plan-steps.ts'
 import { drawGraph, type FileRevision, readFolder } from './read-folder.ts'
 import { type InspectionQueries, type OpenSqlSession, withSession } from './sql-session.ts'
-import { defaultVersionTable, readApplied, type VersionTable } from './version-table.ts'
+import { defaultVersionTable, hasVersionTable, readApplied } from './version-table.ts'
 
 export interface SqlFilesOptions {
   /** Paths in plans and failures are relative to this. */
@@ -48,6 +48,15 @@ export function createSqlFilesSource(options: SqlFilesOptions): MigrationSource 
         async session => headsOf(await readApplied(session, tableOf(tenant))),
         signal,
       ),
+    findVersionTable: (tenant, signal) => {
+      const table = tableOf(tenant)
+      return withSession(
+        openSession,
+        tenant,
+        async session => ((await hasVersionTable(session, table)) ? table : null),
+        signal,
+      )
+    },
     verifyApplied: async (tenant, signal) => {
       const revisions = await readOnce(signal)
       const applied = await withSession(

@@ -1,6 +1,11 @@
 import { type Failure, LockstepError } from '../../../shared/failure.ts'
 import type { PlannedStep } from '../../../shared/plan.ts'
-import type { MigrateObserver, MigrateRequest, MigrateResult } from '../../engine/ports/migration-source.ts'
+import type {
+  MigrateObserver,
+  MigrateRequest,
+  MigrateResult,
+  VersionTable,
+} from '../../engine/ports/migration-source.ts'
 import type { SqlParser } from '../../engine/ports/sql-parser.ts'
 import { type Activity, describeMigrationError } from './map-failure.ts'
 import type { FileStep, MigrationWork } from './migration-work.ts'
@@ -9,7 +14,6 @@ import { readScript } from './read-script.ts'
 import { runInTransaction } from './run-in-transaction.ts'
 import { runOutside } from './run-outside.ts'
 import { type InspectionQueries, type OpenSqlSession, withSession } from './sql-session.ts'
-import type { VersionTable } from './version-table.ts'
 
 /** How long noting what has run, and removing what broke off, may take after a stop. */
 const finishingMs = 30_000

@@ -1,13 +1,13 @@
 import { type Failure, LockstepError } from '../../../shared/failure.ts'
 import type { PlannedStep } from '../../../shared/plan.ts'
-import type { MigrateObserver, MigrateRequest } from '../../engine/ports/migration-source.ts'
+import type { MigrateObserver, MigrateRequest, VersionTable } from '../../engine/ports/migration-source.ts'
 import { compareApplied, headsOf } from './compare-applied.ts'
 import { type Activity, cancelledBy } from './map-failure.ts'
 import type { FileRevision } from './read-folder.ts'
 import type { Script } from './read-script.ts'
 import { runStatement } from './run-statement.ts'
 import type { InspectionQueries, SqlSession } from './sql-session.ts'
-import { type AppliedRevision, deleteApplied, insertApplied, type VersionTable } from './version-table.ts'
+import { type AppliedRevision, deleteApplied, insertApplied } from './version-table.ts'
 
 /** One step with its file, ready to run. */
 export interface FileStep {

@@ -1,5 +1,6 @@
+import type { VersionTable } from '../../engine/ports/migration-source.ts'
 import { checksumOf, readText } from './file-text.ts'
-import { defaultVersionTable, renderApplied, type VersionTable } from './version-table.ts'
+import { defaultVersionTable, renderApplied } from './version-table.ts'
 
 /** SQL that notes a file as applied without running it, for a database that has its objects already. */
 export function recordAppliedFile(

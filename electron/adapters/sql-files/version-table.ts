@@ -1,10 +1,5 @@
+import type { VersionTable } from '../../engine/ports/migration-source.ts'
 import type { SqlSession } from './sql-session.ts'
-
-/** The table in which a tenant's database holds what is applied to it. */
-export interface VersionTable {
-  readonly schema: string
-  readonly name: string
-}
 
 export const defaultVersionTable: VersionTable = { schema: 'public', name: 'lockstep_version' }
 
@@ -20,8 +15,13 @@ export async function readApplied(
   session: SqlSession,
   table: VersionTable,
 ): Promise<readonly AppliedRevision[]> {
+  return (await hasVersionTable(session, table)) ? selectApplied(session, table) : []
+}
+
+/** Says whether a version table is there; nothing is locked or made. */
+export async function hasVersionTable(session: SqlSession, table: VersionTable): Promise<boolean> {
   const found = await session.query('select to_regclass($1) is not null as found', [qualify(table)])
-  return found.rows[0]?.found === true ? selectApplied(session, table) : []
+  return found.rows[0]?.found === true
 }
 
 /** Makes the version table where there is none, and keeps everybody else from writing to it until the transaction ends. */
@@ -30,8 +30,7 @@ export async function lockVersionTable(
   table: VersionTable,
 ): Promise<readonly AppliedRevision[]> {
   // `if not exists` needs the right to create in the schema even when the table exists.
-  const found = await session.query('select to_regclass($1) is not null as found', [qualify(table)])
-  if (found.rows[0]?.found !== true) await session.query(createStatement(table))
+  if (!(await hasVersionTable(session, table))) await session.query(createStatement(table))
   await session.query(`lock table ${qualify(table)} in share row exclusive mode`)
   return selectApplied(session, table)
 }

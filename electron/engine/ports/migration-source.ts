@@ -11,6 +11,8 @@ export interface MigrationSource {
   describe(signal: AbortSignal): Promise<MigrationGraph>
   /** Revisions that a tenant's version table holds; never changes the database. Empty before the first. */
   readHeads(tenant: Tenant, signal: AbortSignal): Promise<readonly string[]>
+  /** The table that says which revisions a tenant has, wherever the project keeps it; null before it is made. */
+  findVersionTable(tenant: Tenant, signal: AbortSignal): Promise<VersionTable | null>
   /** Compares what the tenant has applied with the source: an edited or vanished revision is the answer, null is none. */
   verifyApplied(tenant: Tenant, signal: AbortSignal): Promise<Failure | null>
   /** Steps from a set of heads to the target, rendered for reading where possible. */
@@ -29,6 +31,12 @@ export interface MigrationSource {
   migrate(request: MigrateRequest, observer: MigrateObserver, signal: AbortSignal): Promise<MigrateResult>
   /** Ends what was kept warm. */
   close(): Promise<void>
+}
+
+/** The table in which a tenant's database holds what is applied to it. */
+export interface VersionTable {
+  readonly schema: string
+  readonly name: string
 }
 
 export interface MigrateRequest {

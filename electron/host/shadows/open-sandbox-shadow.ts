@@ -21,13 +21,14 @@ export async function openSandboxDump(
   const from = { settings, database: request.tenant.database }
   const needs = await readSandboxNeeds(from, signal)
   // First the dump: without one there is no reason to start a server.
+  const versionTable = await places.source.findVersionTable(request.tenant, signal)
   const script = await dumpTenant(places.toolPlaces, settings, request.tenant, needs.major, signal)
   return await openSandbox(
     places,
     request,
     async ({ sandbox, tenant }) => {
       const to = { settings: sandbox, database: tenant.database }
-      return await fillShadow(from, to, script, request.data, signal)
+      return await fillShadow(from, to, script, { data: request.data, versionTable }, signal)
     },
     request.data,
     signal,

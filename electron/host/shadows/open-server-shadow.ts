@@ -38,12 +38,13 @@ export async function openTemplate(
 
 /** A new database beside the tenant's with its schema, and as many rows as are asked for. */
 export async function openServerDump(
-  { known, toolPlaces }: ShadowPlaces,
+  { known, toolPlaces, source }: ShadowPlaces,
   { tenant, data }: ShadowRequest,
   signal: AbortSignal,
 ): Promise<OpenedShadow> {
   const settings = primaryOf(known, tenant)
   let notes: readonly string[] = []
+  const versionTable = await source.findVersionTable(tenant, signal)
   const { name, drop } = await openShadowDatabase(
     settings,
     tenant.database,
@@ -53,7 +54,8 @@ export async function openServerDump(
       const major = Math.floor(work.source.version / 10_000)
       const script = await dumpTenant(toolPlaces, settings, tenant, major, signal)
       const from = { settings, database: tenant.database }
-      const left = await fillShadow(from, { settings, database: work.name }, script, data, signal)
+      const to = { settings, database: work.name }
+      const left = await fillShadow(from, to, script, { data, versionTable }, signal)
       notes = [...left, ...(await copyDatabaseSettings(work.keeper, tenant.database, work.name))]
     },
     signal,

@@ -230,7 +230,14 @@ describe('a copy of a tenant of PostgreSQL 15', () => {
 
   dumping('is made by a dump where somebody is connected, and has the same schema', async () => {
     const seen = await whileConnected(() => withCopy(fixture, {}, compare))
-    expect(seen).toMatchObject({ kind: 'dump', data: 'schema', server: 'primary', isEqual: true, users: 0 })
+    expect(seen).toMatchObject({
+      kind: 'dump',
+      data: 'schema',
+      server: 'primary',
+      isEqual: true,
+      users: 0,
+      heads: ['0001'],
+    })
     expect(await leftovers(fixture)).toBe(0)
   })
 
@@ -269,7 +276,13 @@ describe('a copy of a tenant of PostgreSQL 15', () => {
 
   dumping('lies in a server of our own, of another version, and says what that means', async () => {
     const seen = await withCopy(fixture, { where: 'sandbox', data: 'sample' }, compare)
-    expect(seen).toMatchObject({ kind: 'sandbox', data: 'sample', server: 'sandbox', users: 2 })
+    expect(seen).toMatchObject({
+      kind: 'sandbox',
+      data: 'sample',
+      server: 'sandbox',
+      users: 2,
+      heads: ['0001'],
+    })
     expect(seen.why).toBe(
       "it is PostgreSQL 18 and the tenant's server is 15: the same fingerprint cannot be expected",
     )

@@ -42,7 +42,7 @@ from lockstep_project import (  # noqa: E402
     project_folder,
     secret_forms,
 )
-from lockstep_session import Session  # noqa: E402
+from lockstep_session import Session, find_version_table  # noqa: E402
 
 # From here on the project's own modules cannot be hidden by ours.
 sys.path[:] = [folder for folder in sys.path if folder != _FOLDER]
@@ -80,9 +80,11 @@ def steps(request, channel):
 
 def heads(request, channel):
     found = []
+    tables = []
 
     def capture(revisions, context):
         found.extend(revisions)
+        tables.extend(find_version_table(context))
         return []
 
     session = Session(request)
@@ -93,7 +95,7 @@ def heads(request, channel):
         raise Refusal(describe(error, session, request))
     if session.failure or session.context is None:
         raise Refusal(session.failure or _nothing_ran())
-    return {"heads": sorted(found)}
+    return {"heads": sorted(found), "versionTable": tables[0] if tables else None}
 
 
 def migrate(request, channel):

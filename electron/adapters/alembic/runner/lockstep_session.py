@@ -9,7 +9,7 @@ import contextlib
 
 from lockstep_database import close_quietly, is_autocommit, query, query_value, raw_connection
 from lockstep_errors import Refusal
-from lockstep_sql import find_control, is_harmless, quote_identifier
+from lockstep_sql import find_control, is_harmless, quote_identifier, quote_literal
 
 _state = {"session": None, "refused": False}
 
@@ -174,6 +174,19 @@ class Session:
     def close(self):
         for raw, _, _ in self.opened:
             close_quietly(raw)
+
+
+def find_version_table(context):
+    """Schema and name of the version table, as the search path of env.py leads to it; none before it is made."""
+    name = context.connection.dialect.identifier_preparer.format_table(context._version)
+    return query(raw_connection(context.connection.connection), _PLACE % quote_literal(name))
+
+
+_PLACE = """
+select n.nspname::text as schema, c.relname::text as name
+from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where c.oid = pg_catalog.to_regclass(%s)
+"""
 
 
 def refuses_control(session, statement):

@@ -1,4 +1,5 @@
 import type { CatalogItem } from '../../../../shared/catalog-item.ts'
+import { normalizeDefinition } from '../normalize-definition.ts'
 import { explainGrants, selectGranted, selectGrantItems } from './fingerprint-grants.ts'
 import { selectLinkItems } from './fingerprint-links.ts'
 import { selectNoteItems } from './fingerprint-notes.ts'
@@ -92,10 +93,15 @@ items(kind, ident, def) as (${join(listParts(tenantRole))})
 select kind::text, ident::text, def::text from items`
 }
 
+/** What a person wrote, and PostgreSQL only keeps. */
+const verbatim = new Set(['comment', 'security_label'])
+
 /** Reads the rows of `selectFingerprintItems`, from whichever driver they came. */
 export function parseFingerprintItems(rows: readonly unknown[]): readonly CatalogItem[] {
   return rows.map(row => {
     const { kind, ident, def } = row as { kind: unknown; ident: unknown; def: unknown }
-    return { kind: String(kind), ident: String(ident), definition: String(def ?? '') }
+    const printed = String(def ?? '')
+    const definition = verbatim.has(String(kind)) ? printed : normalizeDefinition(printed)
+    return { kind: String(kind), ident: String(ident), definition }
   })
 }

@@ -1,3 +1,4 @@
+import type { VersionTable } from '../../../engine/ports/migration-source.ts'
 import type { DatabaseClient } from '../database-client.ts'
 
 /** A table whose rows can be copied. */
@@ -7,20 +8,29 @@ export interface RowTable {
   readonly columns: readonly string[]
   /** Tables that its foreign keys point to. */
   readonly parents: readonly string[]
+  /** Whether it says which revisions the tenant has: without its rows a copy is no copy. */
+  readonly holdsVersions: boolean
 }
 
 /** Tables with rows of their own; generated columns are left out. */
-export async function selectRowTables(client: DatabaseClient): Promise<readonly RowTable[]> {
-  const { rows } = await client.query<RowTable>(`
+export async function selectRowTables(
+  client: DatabaseClient,
+  versionTable: VersionTable | null,
+): Promise<readonly RowTable[]> {
+  const { rows } = await client.query<RowTable>(
+    `
 select quote_ident(n.nspname)||'.'||quote_ident(c.relname) as name,
   array(select quote_ident(a.attname) from pg_catalog.pg_attribute a
     where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' order by a.attnum) as columns,
   array(select distinct quote_ident(pn.nspname)||'.'||quote_ident(p.relname) from pg_catalog.pg_constraint k
     join pg_catalog.pg_class p on p.oid = k.confrelid join pg_catalog.pg_namespace pn on pn.oid = p.relnamespace
-    where k.conrelid = c.oid and k.contype = 'f' and k.confrelid <> c.oid) as parents
+    where k.conrelid = c.oid and k.contype = 'f' and k.confrelid <> c.oid) as parents,
+  coalesce(n.nspname = $1 and c.relname = $2, false) as "holdsVersions"
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 where c.relkind = 'r' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-order by 1`)
+order by 1`,
+    [versionTable?.schema ?? null, versionTable?.name ?? null],
+  )
   return rows
 }
 
