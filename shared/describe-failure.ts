@@ -160,13 +160,16 @@ function describeKind(failure: Failure): FailureWords {
       }
     case 'plan_void':
       return {
-        what: 'The approval does not fit the plan any more.',
-        where: `approved ${failure.approved.slice(0, 12)}, now ${failure.actual.slice(0, 12)}`,
+        what: `The approval does not fit the ${failure.undoes === undefined ? 'plan' : 'rollback'} any more.`,
+        where:
+          failure.approved === failure.actual
+            ? `approved ${failure.approved.slice(0, 12)}`
+            : `approved ${failure.approved.slice(0, 12)}, now ${failure.actual.slice(0, 12)}`,
         why:
           failure.moved.length === 0
             ? 'The plan has changed since.'
             : `Moved since: ${listNames(failure.moved)}.`,
-        fix: 'lockstep plan',
+        fix: failure.undoes === undefined ? 'lockstep plan' : `lockstep rollback ${failure.undoes} --propose`,
       }
     case 'log_damaged':
       return {

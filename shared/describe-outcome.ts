@@ -31,7 +31,9 @@ function describeVerdictOf(state: RunState): string {
     case 'stopped_by_gate':
       return `${failureOf(state)} Nothing was changed.`
     case 'approval_refused':
-      return `${failureOf(state)} Nothing was changed.`
+      return state.proofs.length === 0
+        ? `${failureOf(state)} Nothing was changed.`
+        : `${failureOf(state)} Nothing was changed: ${describeProofs(state)}`
     case 'rolled_back':
       return `${state.intent?.verb === 'rollback' ? 'Did not go back' : 'Rolled back'}: ${describeProofs(state)}`
     case 'needs_human':

@@ -123,6 +123,8 @@ export type Failure =
       readonly approved: string
       readonly actual: string
       readonly moved: readonly string[]
+      /** The run that was to be undone, where it was about that. */
+      readonly undoes?: string
     }
   /** No scratch copy of a tenant could be made. */
   | {

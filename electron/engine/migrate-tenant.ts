@@ -2,6 +2,7 @@ import { type Failure, toFailure } from '../../shared/failure.ts'
 import type { PlannedGroup, PlannedStep, PlannedTenant, Route } from '../../shared/plan.ts'
 import type { RunFact, Volatile } from '../../shared/run-event.ts'
 import { cancelOnAbort } from './cancel-on-abort.ts'
+import { guardLosses, type LossGuard } from './guard-losses.ts'
 import { type ExpectedFingerprints, inspectVote } from './inspect-vote.ts'
 import { findVoteFate, readHeadsUntil } from './look-up-vote.ts'
 import type { MigrateObserver, MigrateResult } from './ports/migration-source.ts'
@@ -108,10 +109,10 @@ async function attemptMigration(
   const signal = AbortSignal.any([stop.signal])
   const cancel = cancelOnAbort(ports.sessions, signal)
   const observed: Observed = { fingerprint: null, refusal: null, revisionAt: 0, xid: null, backendPid: null }
-  const observer = observeMigration(context, job, stop, observed, pid =>
-    cancel.watch(primaryOf(topology, tenant), pid),
-  )
+  const watch = (pid: number): void => cancel.watch(primaryOf(topology, tenant), pid)
   try {
+    const losses = await guardLosses(context, tenant, signal)
+    const observer = observeMigration(context, { job, losses }, stop, observed, watch)
     const result = await ports.source.migrate(
       {
         tenant,
@@ -121,6 +122,7 @@ async function attemptMigration(
         lockTimeoutMs: config.execution.lockTimeoutSeconds * 1_000,
         statementTimeoutMs: config.execution.statementTimeoutSeconds * 1_000,
         gid: job.gid,
+        ...(losses ? { guard: losses.queries } : {}),
       },
       observer,
       signal,
@@ -138,7 +140,7 @@ async function attemptMigration(
 
 function observeMigration(
   context: ExecutionContext,
-  job: TenantJob,
+  { job, losses }: { readonly job: TenantJob; readonly losses: LossGuard | null },
   stop: StopSwitch,
   observed: Observed,
   watch: (backendPid: number) => void,
@@ -151,6 +153,10 @@ function observeMigration(
       observed.backendPid = facts.backendPid
       observed.revisionAt = clock.monotonicMs()
       watch(facts.backendPid)
+    },
+    async guarded(rows) {
+      observed.refusal = losses?.judgeCounts(rows) ?? null
+      return observed.refusal === null && !stop.signal.aborted ? 'go' : 'rollback'
     },
     async statement(facts) {
       await recorder.record({
@@ -181,6 +187,7 @@ function observeMigration(
           allowUnvalidated: context.config.execution.allowUnvalidated,
           mustEndIn: context.mustEndIn?.get(job.planned.tenant) ?? null,
         })
+        observed.refusal ??= losses?.judgeChanges(inspection) ?? null
         if (observed.refusal) return 'rollback'
       }
       await context.writes?.atVote(

@@ -8,6 +8,7 @@ import type { PhaseHooks } from './hooks/phase-hooks.ts'
 import type { Clock } from './ports/clock.ts'
 import type { CatalogItem } from './ports/servers.ts'
 import type { Recorder } from './recorder.ts'
+import type { AcceptedLosses } from './rollback/accepted-losses.ts'
 import type { RunControl } from './run-control.ts'
 import type { WriteLedger } from './snapshots/write-ledger.ts'
 
@@ -44,6 +45,8 @@ export interface ExecutionContext extends RunContext {
   readonly writes?: WriteLedger
   /** Fingerprints that tenants must vote on; whatever they end in where none is given. */
   readonly mustEndIn?: ReadonlyMap<string, string>
+  /** What tenants that go down may lose, where somebody was told; it is counted again before anything is destroyed. */
+  readonly accepted?: ReadonlyMap<string, AcceptedLosses>
   /** The primary whose run lock is lost, or null: nothing may be decided without it. */
   readonly findLostLock: () => string | null
 }

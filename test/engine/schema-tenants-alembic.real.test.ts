@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest'
+import type { EnginePorts } from '../../electron/engine/engine-ports.ts'
 import {
   type AlembicProject,
   asyncEnvironment,
@@ -16,6 +17,7 @@ import {
 } from '../support/engine-fixture.ts'
 import { needs } from '../support/needs.ts'
 import { pythonEnvironment } from '../support/python-environment.ts'
+import { rollBack } from '../support/roll-back.ts'
 
 const it = needs('python')
 const schemas = ['t1', 't2', 'Order 3'] as const
@@ -153,6 +155,53 @@ describe('an Alembic project for tenants that are schemas', () => {
     )
     expect(tables).toEqual([...schemas].sort().map(schema => ({ schema })))
   })
+
+  it.for([
+    ['in the vote', stockEnvironment, "op.drop_table('bills')"],
+    ['asynchronously', asyncEnvironment, "op.drop_table('bills')"],
+    [
+      'outside of a transaction',
+      stockEnvironment,
+      "with op.get_context().autocommit_block():\n        op.execute('drop table bills')",
+    ],
+  ] as const)(
+    'goes down only while it loses no more than was accepted, %s',
+    async ([, environment, down]) => {
+      const r3 = revision('r3', 'r2', "op.create_table('bills', sa.Column('id', sa.Integer))")
+      const files = { ...revisions, 'r3.py': r3.replace(/ {4}pass\n$/, `    ${down}\n`) }
+      const settings = await settingsOf(environment, files)
+      await fixture.run({ settings, target: ['r2'] })
+      const run = await fixture.run({ settings })
+      expect(run.outcome).toBe('migrated')
+      const after = await read(settings)
+      const bill = (id: number) => fixture.sandbox.query(`insert into "Order 3".bills values (${id})`, 'shop')
+      const answering = (act: () => Promise<unknown>) => (ports: EnginePorts) => ({
+        ...ports,
+        approvals: {
+          ask: async (...question: Parameters<typeof ports.approvals.ask>) =>
+            act().then(() => ports.approvals.ask(...question)),
+        },
+      })
+      const acceptLoss = { reason: 'a test' }
+      const back = await rollBack(fixture, run.runId, {
+        settings,
+        acceptLoss,
+        change: answering(() => bill(4711)),
+      })
+      expect(back).toMatchObject({
+        outcome: 'approval_refused',
+        exitCode: 4,
+        failure: {
+          kind: 'plan_void',
+          moved: ['tenant Order 3 would lose 1 row of table public.bills, not nothing'],
+        },
+      })
+      expect(await read(settings)).toEqual(after)
+      expect(await fixture.sandbox.query('select id from "Order 3".bills', 'shop')).toEqual([{ id: 4711 }])
+      const accepted = await rollBack(fixture, run.runId, { settings, acceptLoss })
+      expect(accepted).toMatchObject({ outcome: 'migrated', failure: null })
+    },
+  )
 
   it('is refused where it goes to a schema of its own choice', async () => {
     const elsewhere = recipe.replace('context.get_x_argument(as_dictionary=True)["tenant"]', '"t1"')

@@ -109,6 +109,7 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
         statementTimeoutMs: Math.round(request.statementTimeoutMs),
         gid: request.gid,
         inspection: typeof statements === 'function' ? statements(tenant) : statements,
+        guard: request.guard ?? [],
         trace: request.trace ?? null,
       })
       let hasStarted = false

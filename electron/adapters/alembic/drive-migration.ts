@@ -66,6 +66,8 @@ async function answerProgress(
         ...(message.trace && { trace: message.trace }),
       })
       return { answer: 'go' }
+    case 'guarded':
+      return { answer: (await observer.guarded?.(message.rows)) ?? 'rollback' }
     case 'coming': {
       const { revision, index, sql } = message
       await observer.aboutToRun?.({ revision, index, sql })

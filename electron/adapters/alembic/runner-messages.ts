@@ -15,6 +15,7 @@ const messageSchema = z.discriminatedUnion('type', [
     xid: z.string().nullable(),
     trace: rowsSchema.optional(),
   }),
+  z.object({ type: z.literal('guarded'), rows: rowsSchema }),
   z.object({ type: z.literal('coming'), revision: z.string(), index: z.number(), sql: z.string() }),
   z.object({
     type: z.literal('statement'),

@@ -3,6 +3,7 @@ import type { CountWish, LossFacts } from '../../engine/ports/loss-facts.ts'
 import type { DatabaseClient } from './database-client.ts'
 import { primaryOf } from './gate-facts.ts'
 import { ownNamesOf } from './narrow-to-schema.ts'
+import { type CountQuery, countQuery, countUnderLock, readCount } from './queries/loss-queries.ts'
 import { quoteIdentifier } from './quote-identifier.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { withClient } from './with-client.ts'
@@ -11,64 +12,88 @@ const asking = {
   applicationName: 'lockstep losses',
   statementTimeoutMs: 30_000,
   lockTimeoutMs: 2_000,
-  // A row-level policy raises instead of hiding rows from a count.
-  settings: { search_path: '', row_security: 'off', default_transaction_read_only: 'on' },
+  settings: { search_path: '', row_security: 'on', default_transaction_read_only: 'on' },
 }
 
 /** Counts on the primaries of the tenants. */
 export function createLossFacts(servers: readonly ServerSettings[]): LossFacts {
+  const ask = <T>(tenant: Tenant, use: (client: DatabaseClient) => Promise<T>, signal: AbortSignal) =>
+    withClient(primaryOf(servers, tenant), tenant.database, asking, use, signal)
   return {
-    count: (tenant: Tenant, wishes, signal) =>
-      withClient(
-        primaryOf(servers, tenant),
-        tenant.database,
-        asking,
+    count: (tenant, wishes, signal) =>
+      ask(
+        tenant,
         async client => {
           const counts: (number | null)[] = []
-          for (const wish of wishes) counts.push(await countOwn(client, tenant, wish).catch(() => null))
+          for (const wish of wishes) counts.push(await countNow(client, tenant, wish).catch(() => null))
           return counts
+        },
+        signal,
+      ),
+    planCount: (tenant, wishes, signal) =>
+      ask(
+        tenant,
+        async client => {
+          const planned: (CountQuery | null)[] = []
+          for (const [index, wish] of wishes.entries())
+            planned.push(await planOne(client, tenant, wish, `count ${index}`))
+          return {
+            queries: countUnderLock(planned.filter(one => one !== null)),
+            read: rows => planned.map(one => (one === null ? 0 : readCount(rows, one.name))),
+          }
         },
         signal,
       ),
   }
 }
 
-/** A wish names tables as a plan does: a tenant that is a schema has them in there, or shares them. */
-async function countOwn(client: DatabaseClient, tenant: Tenant, wish: CountWish): Promise<number | null> {
+async function countNow(client: DatabaseClient, tenant: Tenant, wish: CountWish): Promise<number | null> {
+  const planned = await planOne(client, tenant, wish, 'count')
+  if (planned === null) return null
+  const { name, sql } = countQuery(planned)
+  const { rows } = await client.query<Record<string, unknown>>(sql)
+  return readCount({ [name]: rows }, name)
+}
+
+/** A wish names tables as a plan does: a tenant that is a schema has them in there, or shares them. Null where it is gone. */
+async function planOne(
+  client: DatabaseClient,
+  tenant: Tenant,
+  wish: CountWish,
+  name: string,
+): Promise<CountQuery | null> {
   for (const table of ownNamesOf(tenant, [wish.table])) {
     const { rows } = await client.query<{ found: boolean }>('select to_regclass($1) is not null as found', [
       table,
     ])
-    if (rows[0]?.found) return await countOne(client, { ...wish, table })
+    if (!rows[0]?.found) continue
+    if (wish.kind === 'rows') return { name, table, condition: null }
+    const condition = await findCondition(client, wish, table)
+    return condition === null ? null : { name, table, condition }
   }
   return null
 }
 
-async function countOne(client: DatabaseClient, wish: CountWish): Promise<number | null> {
-  const where = wish.kind === 'rows' ? '' : ` where ${await findValues(client, wish)}`
-  const { rows } = await client.query<{ count: string }>(
-    `select count(*)::text as count from ${wish.table}${where}`,
-  )
-  return rows[0] ? Number(rows[0].count) : null
-}
-
 /** A value that the column's constant default gives comes back with the column: only others can be lost. */
-async function findValues(
+async function findCondition(
   client: DatabaseClient,
-  { table, column }: Extract<CountWish, { kind: 'values' }>,
-): Promise<string> {
+  { kind, column }: Extract<CountWish, { readonly column: string }>,
+  table: string,
+): Promise<string | null> {
   const name = quoteIdentifier(column)
   const { rows } = await client.query<{ generated: boolean; expression: string | null }>(
     `select a.attgenerated <> '' as generated, pg_catalog.pg_get_expr(d.adbin, d.adrelid) as expression
      from pg_catalog.pg_attribute a
      left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-     where a.attrelid = $1::text::regclass and a.attname = $2`,
+     where a.attrelid = $1::text::regclass and a.attname = $2 and not a.attisdropped`,
     [table, column],
   )
-  const { generated = false, expression = null } = rows[0] ?? {}
-  if (generated) return 'false'
-  if (expression === null || !isConstant(expression)) return `${name} is not null`
-  return `${name} is not null and ${name}::text is distinct from (${expression})::text`
+  const [found] = rows
+  if (!found) return null
+  if (found.generated) return 'false'
+  if (kind === 'filled' || found.expression === null || !isConstant(found.expression))
+    return `${name} is not null`
+  return `${name} is not null and ${name}::text is distinct from (${found.expression})::text`
 }
 
 /** A literal with its type, as PostgreSQL prints it: nothing that is worked out anew for each row. */

@@ -52,6 +52,24 @@ export function refuseMoved(
   })
 }
 
+/** What a migration ends with whose guard was refused. */
+export const guardRefusal: Failure = {
+  kind: 'cancelled',
+  reason: 'what was counted before the first step was refused',
+}
+
+/** Asks the guard's questions on the migrating connection, and the observer whether the steps may run. */
+export async function askGuard({
+  request: { guard = [] },
+  session,
+  observer,
+}: MigrationWork): Promise<'go' | 'rollback'> {
+  if (guard.length === 0) return 'go'
+  const rows: Record<string, readonly Readonly<Record<string, unknown>>[]> = {}
+  for (const { name, sql } of guard) rows[name] = (await session.query(sql)).rows
+  return (await observer.guarded?.(rows)) ?? 'rollback'
+}
+
 /** Runs the statements of one step and tells the observer of each. */
 export async function runStatements(
   work: MigrationWork,

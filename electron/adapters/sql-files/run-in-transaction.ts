@@ -2,6 +2,8 @@ import { type Failure, LockstepError, toFailure } from '../../../shared/failure.
 import type { MigrateResult } from '../../engine/ports/migration-source.ts'
 import { headsOf } from './compare-applied.ts'
 import {
+  askGuard,
+  guardRefusal,
   inspect,
   type MigrationWork,
   recordStep,
@@ -29,6 +31,10 @@ export async function runInTransaction(work: MigrationWork): Promise<MigrateResu
   const trace = queries && { trace: await traceInside(session, queries) }
   await observer.started({ backendPid: session.backendPid, xid, ...trace })
   refuseMoved(work, await lockVersionTable(session, work.table), request.from)
+  if ((await askGuard(work)) === 'rollback') {
+    await session.query('rollback')
+    return { status: 'rolled_back', failure: guardRefusal }
+  }
   const settings = await readSettings(session)
   for (const step of work.steps) {
     await runStatements(work, step)

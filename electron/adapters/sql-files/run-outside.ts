@@ -3,7 +3,9 @@ import type { MigrateResult } from '../../engine/ports/migration-source.ts'
 import { headsOf } from './compare-applied.ts'
 import { withConcurrentIndex } from './concurrent-index.ts'
 import {
+  askGuard,
   type FileStep,
+  guardRefusal,
   inspect,
   type MigrationWork,
   recordStep,
@@ -30,6 +32,7 @@ export async function runOutside(work: MigrationWork, step: FileStep): Promise<M
   const trace = queries && { trace: await traceOutside(session, queries) }
   await observer.started({ backendPid: session.backendPid, xid: null, ...trace })
   refuseMoved(work, await readApplied(session, work.table), request.from)
+  if ((await askGuardOutside(work)) === 'rollback') return { status: 'rolled_back', failure: guardRefusal }
   await runStatements(work, step, (index, run) =>
     withConcurrentIndex(work, step.script.statements[index], run),
   )
@@ -41,6 +44,15 @@ export async function runOutside(work: MigrationWork, step: FileStep): Promise<M
     await observer.revisionApplied(step.step.revision)
     return look(finishing)
   })
+}
+
+/** Nothing is locked while the statements run: this only shows what was there right before them. */
+async function askGuardOutside(work: MigrationWork): Promise<'go' | 'rollback'> {
+  if (!work.request.guard?.length) return 'go'
+  await work.session.query('begin isolation level read committed')
+  const answer = await askGuard(work)
+  await work.session.query('rollback')
+  return answer
 }
 
 async function proveDatabase(work: MigrationWork): Promise<void> {

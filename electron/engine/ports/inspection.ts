@@ -10,6 +10,12 @@ export interface Inspection {
   readonly unvalidatedConstraints: readonly string[]
   /** Rows that this transaction has inserted, updated and deleted so far. */
   readonly rowsWritten?: number
+  /** Tables of which this transaction has updated or deleted rows so far, called as a plan calls them. */
+  readonly rowsChanged?: readonly {
+    readonly table: string
+    readonly updated: number
+    readonly deleted: number
+  }[]
   /** Heads in the version table. */
   readonly heads: readonly string[]
 }

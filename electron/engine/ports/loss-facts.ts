@@ -1,17 +1,30 @@
 import type { Tenant } from '../../../shared/topology.ts'
+import type { TraceQuery, TraceRows } from './lock-trace.ts'
 
 /** Counts what a way back would take away. Reads only, and gives up in time. */
 export interface LossFacts {
-  /** How much of each there is now; null where it could not be counted in time, or is not there. */
+  /** How much of each there is now; null where it could not be counted in time, or a row-level policy may hide some of it. */
   count(
     tenant: Tenant,
     wishes: readonly CountWish[],
     signal: AbortSignal,
   ): Promise<readonly (number | null)[]>
+  /** What a migrating session is to ask itself, so that the same is counted while nobody else can write to it any more. */
+  planCount(tenant: Tenant, wishes: readonly CountWish[], signal: AbortSignal): Promise<CountUnderLock>
+}
+
+/** A count in the session that will destroy what is counted. */
+export interface CountUnderLock {
+  /** In order, inside a transaction: locks that stay until its end, then the counts. */
+  readonly queries: readonly TraceQuery[]
+  /** The counts, in the order of the wishes; what is gone already counts as nothing. */
+  read(rows: TraceRows): readonly (number | null)[]
 }
 
 export type CountWish =
-  /** Every row of a table; qualified and quoted. */
+  /** Every row of a table itself, without those of its partitions; qualified and quoted. */
   | { readonly kind: 'rows'; readonly table: string }
   /** Rows whose value of a column is neither missing nor its default. */
   | { readonly kind: 'values'; readonly table: string; readonly column: string }
+  /** Rows that hold a value in a column. */
+  | { readonly kind: 'filled'; readonly table: string; readonly column: string }

@@ -50,6 +50,8 @@ export interface MigrateRequest {
   readonly statementTimeoutMs: number
   /** Null: commit. Otherwise the transaction is prepared under this identifier. */
   readonly gid: string | null
+  /** Run in the migrating session before the first step, once the tenant is proven to stand where the steps begin. */
+  readonly guard?: readonly TraceQuery[]
   /** Run in the migrating session before the first and after each statement, for a rehearsal; none when not given. */
   readonly trace?: readonly TraceQuery[]
 }
@@ -62,6 +64,11 @@ export interface MigrateObserver {
     /** With `trace`: what its queries gave before the first statement. */
     readonly trace?: TraceRows
   }): Promise<void>
+  /**
+   * With `guard`: what its queries gave, and whether the steps may run. In a transaction its locks are held until the
+   * end; steps outside of one run when they are given back.
+   */
+  guarded?(rows: TraceRows): Promise<'go' | 'rollback'>
   /** With `trace`: called before each statement that the server refuses in a transaction, so that it can be watched. */
   aboutToRun?(facts: Pick<StatementFacts, 'revision' | 'index' | 'sql'>): Promise<void>
   statement(facts: StatementFacts): Promise<void>

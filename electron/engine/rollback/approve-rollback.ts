@@ -44,7 +44,13 @@ export async function approveRollback(
     case 'approved_plan':
       if (reply.planId !== plan.planId) {
         const moved = compareProposals(request.approved, proposal)
-        return { kind: 'plan_void', approved: reply.planId, actual: plan.planId, moved }
+        return {
+          kind: 'plan_void',
+          approved: reply.planId,
+          actual: plan.planId,
+          moved,
+          undoes: proposal.runId,
+        }
       }
       if (unconfirmed) return unconfirmed
       await record('named', reply.by)

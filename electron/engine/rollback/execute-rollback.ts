@@ -31,7 +31,7 @@ const noSmokeTests = { isolation: false, queries: [], http: [], hooks: [] }
  */
 export async function executeRollback(given: ExecutionContext, rollback: ApprovedRollback): Promise<Ending> {
   const { proposal, interruption } = rollback
-  const context = prepareContext(given, proposal.tenants)
+  const context = prepareContext(given, rollback)
   const restorations = listRestorations(rollback, context.plan)
   const restorer = new Restorer(context, restorations)
   const restored = restorations.map(one => one.back.tenant)
@@ -48,21 +48,27 @@ export async function executeRollback(given: ExecutionContext, rollback: Approve
   failure ??= swapped
   const open = failure === null ? null : await restorer.undo()
   const committed = [...execution.committed, ...restorer.swapped]
+  const found = failure ?? open
   return endRollback(context, {
     tenants: proposal.tenants,
     committed,
     unsettled: execution.unsettled,
-    failure: failure ?? open,
+    failure: found?.kind === 'plan_void' ? { ...found, undoes: proposal.runId } : found,
     interruption,
   })
 }
 
 /** Those that vote must end in the very schema from before the run; smoke tests are those of what is taken back. */
-function prepareContext(context: ExecutionContext, tenants: readonly TenantRollback[]): ExecutionContext {
+function prepareContext(
+  context: ExecutionContext,
+  { proposal, accepted }: ApprovedRollback,
+): ExecutionContext {
   const mustEndIn = new Map(
-    tenants.filter(one => one.way === 'downgrade').map(one => [one.tenant, one.to.fingerprint] as const),
+    proposal.tenants
+      .filter(one => one.way === 'downgrade')
+      .map(one => [one.tenant, one.to.fingerprint] as const),
   )
-  return { ...context, mustEndIn, config: { ...context.config, smokeTests: noSmokeTests } }
+  return { ...context, mustEndIn, accepted, config: { ...context.config, smokeTests: noSmokeTests } }
 }
 
 function listRestorations(

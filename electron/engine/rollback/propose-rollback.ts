@@ -9,9 +9,11 @@ import type { Topology } from '../../../shared/topology.ts'
 import type { EnginePorts } from '../engine-ports.ts'
 import { withTables } from '../make-plan.ts'
 import { findTenant } from '../run-context.ts'
+import type { AcceptedLosses } from './accepted-losses.ts'
 import { countLosses } from './count-losses.ts'
 import { findLaterRuns } from './find-later-runs.ts'
 import { chooseTenants, judgeStanding } from './judge-standing.ts'
+import { listUnguarded } from './list-unguarded.ts'
 import { keyOfWay, planRollback, type StepsBack } from './plan-rollback.ts'
 import { readUndoneRun, type UndoneRun, type UndoneTenant } from './read-undone-run.ts'
 import { type RehearsedBack, rehearseBack } from './rehearse-back.ts'
@@ -36,6 +38,8 @@ export interface PreparedRollback {
   readonly plan: Plan | null
   readonly run: UndoneRun | null
   readonly snapshots: ReadonlyMap<string, KeptSnapshot>
+  /** By tenant that would go down: what it would lose, as it was told. */
+  readonly accepted: ReadonlyMap<string, AcceptedLosses>
 }
 
 /** Works out how each tenant of a run would go back, by evidence; scratch copies apart, nothing is changed. Throws `run_unknown`. */
@@ -62,13 +66,14 @@ export async function proposeRollback(
   const steps = new Map<string, readonly PlannedStep[]>()
   const rehearsed = new Map<string, RehearsedBack>()
   const snapshots = new Map<string, KeptSnapshot>()
+  const accepted = new Map<string, AcceptedLosses>()
   const tenants: TenantRollback[] = []
   // One after another: each class is rehearsed once, and counting is work for the server.
   for (const { one, moved } of standings) {
-    const known = { run, steps, rehearsed, snapshots }
+    const known = { run, steps, rehearsed, snapshots, accepted }
     tenants.push(await proposeTenant(request, ports, one, { moved, known }, signal))
   }
-  return { ...assemble(ports, run, tenants, steps), run, snapshots }
+  return { ...assemble(ports, run, tenants, steps), run, snapshots, accepted }
 }
 
 interface Known {
@@ -76,6 +81,7 @@ interface Known {
   readonly steps: Map<string, readonly PlannedStep[]>
   readonly rehearsed: Map<string, RehearsedBack>
   readonly snapshots: Map<string, KeptSnapshot>
+  readonly accepted: Map<string, AcceptedLosses>
 }
 
 async function proposeTenant(
@@ -108,7 +114,7 @@ async function weighDowngrade(
   request: ProposalRequest,
   ports: EnginePorts,
   { planned, before, after }: UndoneTenant,
-  { steps, rehearsed }: Known,
+  { steps, rehearsed, accepted }: Known,
   signal: AbortSignal,
 ): Promise<WeighedWay> {
   const tenant = findTenant(request.topology, planned.tenant)
@@ -133,11 +139,13 @@ async function weighDowngrade(
   rehearsed.set(className, known)
   if (!known.works) return close(known.why)
   const counted = await countLosses(ports.lossFacts, tenant, known.dropped, signal)
+  accepted.set(tenant.name, { things: counted.things, changes: known.changes })
+  const uncountable = [...known.losses, ...listUnguarded(known.dropped, way.steps)]
   return {
     way: 'downgrade',
     evidence: known.evidence,
-    losses: [...known.losses, ...counted.losses],
-    rowsLost: known.losses.length > 0 ? null : counted.rows,
+    losses: [...uncountable, ...counted.losses],
+    rowsLost: uncountable.length > 0 ? null : counted.rows,
     ...(known.endsIn === null ? {} : { endsIn: known.endsIn }),
   }
 }
@@ -167,5 +175,5 @@ function assemble(
 function refuseWhole(ports: Pick<EnginePorts, 'digest'>, runId: string, refusal: string): PreparedRollback {
   const rollbackId = ports.digest(JSON.stringify([runId, refusal]))
   const proposal = { rollbackId, runId, tenants: [], isLossless: false, refusal }
-  return { proposal, plan: null, run: null, snapshots: new Map() }
+  return { proposal, plan: null, run: null, snapshots: new Map(), accepted: new Map() }
 }

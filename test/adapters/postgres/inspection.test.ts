@@ -43,6 +43,18 @@ describe('the rows of an inspection', () => {
     })
   })
 
+  it('tell which rows the transaction has changed, in tables of the tenant called as a plan calls them', () => {
+    const changes = [
+      { table: '"Order 3".users', updated: '2', deleted: '0' },
+      { table: 'public.users', updated: '9', deleted: '9' },
+      { table: 'public.countries', updated: '0', deleted: '1' },
+    ]
+    expect(parseInspection({ ...rows, changes }, { schema: 'Order 3' }).rowsChanged).toEqual([
+      { table: 'public.users', updated: 2, deleted: 0 },
+      { table: 'public.countries', updated: 0, deleted: 1 },
+    ])
+  })
+
   it('are refused when a statement was left out', () => {
     expect(() => parseInspection({ items: [] })).toThrow('no rows of invalid_indexes')
   })

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { TableContents } from '../../../electron/engine/ports/shadows.ts'
 import { compareProposals } from '../../../electron/engine/rollback/compare-proposals.ts'
 import { countLosses } from '../../../electron/engine/rollback/count-losses.ts'
+import { judgeContents } from '../../../electron/engine/rollback/judge-contents.ts'
 import { planRollback } from '../../../electron/engine/rollback/plan-rollback.ts'
 import type { UndoneTenant } from '../../../electron/engine/rollback/read-undone-run.ts'
-import { judgeContents } from '../../../electron/engine/rollback/rehearse-back.ts'
 import { weighSnapshot } from '../../../electron/engine/rollback/weigh-snapshot.ts'
 import { weighWays } from '../../../electron/engine/rollback/weigh-ways.ts'
 import type { TracedStatement } from '../../../shared/foresight/rehearsal.ts'
@@ -99,6 +99,51 @@ describe('what goes with the way down', () => {
   it('counts rows that it takes from tables that stay', () => {
     const found = judgeContents({ ...base, before: [users], back: [{ ...users, rows: 1 }] })
     expect(found).toMatchObject({ losses: ['public.users: 3 rows become 1'] })
+    expect(found.changes.get('public.users')).toEqual({ deleted: 2, updated: null })
+  })
+
+  it('is a number only where the copy held every row', () => {
+    const shadow = { kind: 'dump', data: 'sample' } as const
+    const given = { ...base, shadow, before: [users], back: [{ ...users, rows: 1 }] }
+    const found = judgeContents(given)
+    expect(found.losses).toEqual(['public.users: 3 rows become 1, of those that the copy holds'])
+    expect(found.changes.get('public.users')).toEqual({ deleted: null, updated: null })
+    const same = { ...given, back: [users] }
+    expect(judgeContents(same).losses).toEqual([])
+    expect(judgeContents({ ...same, statements: [writing('public.users')] }).losses).toEqual([
+      'whether rows of public.users change cannot be told: the way down wrote to it',
+    ])
+  })
+
+  it('is every row of a table that is emptied, whatever the copy held', () => {
+    const empty = table('users', 0, ['id', 'state'])
+    const emptying = { ...writing('public.users'), locks: [], rewrites: ['public.users'] }
+    const given = { ...base, shadow: { kind: 'dump', data: 'schema' } as const }
+    const all = [{ kind: 'table', table: 'public.users' }]
+    expect(
+      judgeContents({ ...given, before: [empty], back: [empty], statements: [emptying] }).dropped,
+    ).toEqual(all)
+    expect(
+      judgeContents({ ...base, before: [users], back: [empty], statements: [emptying] }).dropped,
+    ).toEqual(all)
+    const altering = { ...emptying, sql: '-- why\n ALTER  TABLE users set logged' }
+    expect(judgeContents({ ...given, before: [empty], back: [empty], statements: [altering] })).toMatchObject(
+      {
+        dropped: [],
+        losses: [],
+      },
+    )
+  })
+
+  it('is nothing where a statement wrote to no row of all that there are', () => {
+    const found = judgeContents({
+      ...base,
+      before: [users],
+      back: [users],
+      statements: [{ ...writing('public.users'), rowCount: 0 }],
+    })
+    expect(found.losses).toEqual([])
+    expect(found.changes.get('public.users')).toEqual({ deleted: 0, updated: 0 })
   })
 
   it('is not known where the copy holds no rows and the way down writes to a table that stays', () => {
@@ -125,7 +170,7 @@ describe('what goes with the way down', () => {
       { kind: 'table', table: 'public.empty' },
     ] as const
     const count = (counts: readonly (number | null)[]) => ({ count: async () => counts })
-    expect(await countLosses(count([2, 1, 0]), tenant, dropped, never)).toEqual({
+    expect(await countLosses(count([2, 1, 0]), tenant, dropped, never)).toMatchObject({
       losses: ['2 rows of table public.refunds', '1 value of column public.users.state'],
       rows: 3,
     })

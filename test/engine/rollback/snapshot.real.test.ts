@@ -117,7 +117,7 @@ test('notices rows that were written between the approval and the swap, and then
     },
   })
   const back = await rollBack(fixture, run.runId, { settings, change })
-  expect(back).toMatchObject({ outcome: 'rolled_back', failure: { kind: 'plan_void' } })
+  expect(back).toMatchObject({ outcome: 'approval_refused', exitCode: 4, failure: { kind: 'plan_void' } })
   expect(JSON.stringify(back.failure)).toContain('tenant acorn: others have written 1 rows, and 0 were told')
   expect(await fixture.read()).toEqual(after)
 })

@@ -252,6 +252,13 @@ export const failureSamples: {
   approval_missing: [{ kind: 'approval_missing', planId: 'c'.repeat(64) }],
   plan_void: [
     { kind: 'plan_void', approved: 'c'.repeat(64), actual: 'd'.repeat(64), moved: ['birch is at 0002 now'] },
+    {
+      kind: 'plan_void',
+      approved: 'c'.repeat(64),
+      actual: 'c'.repeat(64),
+      moved: ['tenant birch would lose 1 row of table public.refunds, not nothing'],
+      undoes: '01K0000000000000000000000A',
+    },
   ],
   read_only: [{ kind: 'read_only', action: 'start a run' }],
   project_missing: [{ kind: 'project_missing' }],

@@ -63,6 +63,21 @@ class Migration(Session):
         seen = {"trace": self.trace.start(self.raw)} if self.trace else {}
         self.channel.send({"type": "started", "backendPid": self.backend, "xid": self.xid, **seen})
         self.channel.receive()
+        self._ask_guard()
+
+    def _ask_guard(self):
+        """Counts before the first step, under locks that stay for as long as the transaction does."""
+        queries = self.request.get("guard") or []
+        if not queries:
+            return
+        if not self.transactional and is_autocommit(self.raw):
+            query(self.raw, "begin")
+        rows = {item["name"]: query(self.raw, item["sql"]) for item in queries}
+        if not self.transactional:
+            query(self.raw, "rollback") if is_autocommit(self.raw) else self.raw.rollback()
+        self.channel.send({"type": "guarded", "rows": rows})
+        if self.channel.receive()["answer"] != "go":
+            self.fail({"kind": "cancelled", "reason": "what was counted before the first step was refused"})
 
     def end(self):
         self.phase = "ran"

@@ -1,7 +1,7 @@
 import type { Tenant } from '../../../../shared/topology.ts'
 import type { Inspection } from '../../../engine/ports/inspection.ts'
 import { hashItems } from '../hash-items.ts'
-import { narrowTo } from '../narrow-to-schema.ts'
+import { narrowTo, planNamesOf } from '../narrow-to-schema.ts'
 import { fingerprintSettings, parseFingerprintItems, selectFingerprintItems } from './fingerprint-items.ts'
 
 /** A statement without parameters; its rows are handed back under its name. */
@@ -24,6 +24,7 @@ export function inspectionStatements(tenant: Tenant): readonly InspectionStateme
     { name: 'invalid_indexes', sql: selectInvalidIndexes },
     { name: 'unvalidated_constraints', sql: selectUnvalidatedConstraints },
     { name: 'writes', sql: selectOwnWrites },
+    { name: 'changes', sql: selectOwnChanges },
     { name: 'rollback', sql: 'rollback to savepoint lockstep_inspection' },
     { name: 'release', sql: 'release savepoint lockstep_inspection' },
   ]
@@ -45,6 +46,7 @@ export function parseInspection(
     invalidIndexes: narrow.names(readNames(rowsOf('invalid_indexes'))),
     unvalidatedConstraints: narrow.names(readNames(rowsOf('unvalidated_constraints'))),
     ...readOwnWrites(rowsByName.writes ?? []),
+    ...(rowsByName.changes ? readOwnChanges(rowsByName.changes, tenant ?? {}) : {}),
   }
 }
 
@@ -56,6 +58,22 @@ where (schemaname !~ '^pg_' and schemaname <> 'information_schema') or relname =
 function readOwnWrites([row]: readonly unknown[]): { readonly rowsWritten?: number } {
   const rows = Number((row as { readonly rows?: unknown } | undefined)?.rows)
   return Number.isFinite(rows) ? { rowsWritten: rows } : {}
+}
+
+const selectOwnChanges = `select quote_ident(schemaname)||'.'||quote_ident(relname) as table,
+  n_tup_upd::text as updated, n_tup_del::text as deleted
+from pg_catalog.pg_stat_xact_all_tables
+where n_tup_upd + n_tup_del > 0 and schemaname !~ '^pg_' and schemaname <> 'information_schema'`
+
+function readOwnChanges(
+  rows: readonly unknown[],
+  tenant: Pick<Tenant, 'schema'>,
+): Pick<Inspection, 'rowsChanged'> {
+  const changed = rows.map(row => {
+    const { table, updated, deleted } = row as Readonly<Record<string, unknown>>
+    return { table: String(table), updated: Number(updated), deleted: Number(deleted) }
+  })
+  return { rowsChanged: planNamesOf(tenant, changed) }
 }
 
 const selectInvalidIndexes = `select quote_ident(n.nspname)||'.'||quote_ident(c.relname) as name

@@ -1,0 +1,41 @@
+import type { Failure } from '../../shared/failure.ts'
+import type { Tenant } from '../../shared/topology.ts'
+import type { Inspection } from './ports/inspection.ts'
+import type { TraceQuery, TraceRows } from './ports/lock-trace.ts'
+import { findExcess, findExcessChanges } from './rollback/accepted-losses.ts'
+import { wishOf } from './rollback/count-losses.ts'
+import type { ExecutionContext } from './run-context.ts'
+
+/** Holds what a tenant is about to lose against what was accepted. */
+export interface LossGuard {
+  /** What the migrating session asks itself before its first step. */
+  readonly queries: readonly TraceQuery[]
+  /** Judges what they gave; null when it is no more than was accepted. */
+  judgeCounts(rows: TraceRows): Failure | null
+  /** Judges the rows of tables that stay, before the vote; null when no more were changed than was accepted. */
+  judgeChanges(inspection: Inspection): Failure | null
+}
+
+/** The guard of a tenant that destroys something; null where nobody was asked to accept anything. */
+export async function guardLosses(
+  context: ExecutionContext,
+  tenant: Tenant,
+  signal: AbortSignal,
+): Promise<LossGuard | null> {
+  const accepted = context.accepted?.get(tenant.name)
+  if (!accepted) return null
+  const wishes = accepted.things.map(({ thing }) => wishOf(thing))
+  const { queries, read } =
+    wishes.length === 0
+      ? { queries: [], read: () => [] }
+      : await context.ports.lossFacts.planCount(tenant, wishes, signal)
+  const refuse = (moved: readonly string[]): Failure | null => {
+    const { planId } = context.plan
+    return moved.length === 0 ? null : { kind: 'plan_void', approved: planId, actual: planId, moved }
+  }
+  return {
+    queries,
+    judgeCounts: rows => refuse(findExcess(tenant.name, accepted, read(rows))),
+    judgeChanges: inspection => refuse(findExcessChanges(tenant.name, accepted, inspection)),
+  }
+}

@@ -1,0 +1,136 @@
+import type { ShadowDescription, TracedStatement } from '../../../shared/foresight/rehearsal.ts'
+import { countOf, listNames } from '../../../shared/plain-words.ts'
+import type { TableContents } from '../ports/shadows.ts'
+import type { AcceptedChanges } from './accepted-losses.ts'
+import type { DroppedThing } from './count-losses.ts'
+
+/** What is compared: a copy at the end of the run, and after the way down. */
+export interface ContentsBack {
+  readonly before: readonly TableContents[]
+  readonly back: readonly TableContents[]
+  readonly statements: readonly TracedStatement[]
+  readonly shadow: Pick<ShadowDescription, 'kind' | 'data'>
+  /** Name of the table that says what is applied: going back is what changes it. */
+  readonly versionTable: string
+}
+
+/** What a way down takes with it, as a copy has shown. */
+export interface JudgedContents {
+  readonly evidence: readonly string[]
+  /** What goes, and with it whatever it holds at that moment. */
+  readonly dropped: readonly DroppedThing[]
+  /** What else is lost, in words. */
+  readonly losses: readonly string[]
+  /** How many rows of each table that stays may be deleted or updated, as `losses` tells them. */
+  readonly changes: AcceptedChanges
+}
+
+/** Says what goes with the way down: dropped tables and columns, and rows and values of those that stay. */
+export function judgeContents(contents: ContentsBack): JudgedContents {
+  const { back, statements, shadow } = contents
+  const isVersionTable = ({ table }: Pick<TableContents, 'table'>): boolean =>
+    table.split('.').at(-1)?.replaceAll('"', '') === contents.versionTable
+  const before = contents.before.filter(table => !isVersionTable(table))
+  const after = new Map(back.map(table => [table.table, table]))
+  const dropped: DroppedThing[] = []
+  const losses: string[] = []
+  const changes = new Map<string, AcceptedChange>()
+  const written = listWritten(statements)
+  const emptied = new Set(statements.flatMap(({ sql, rewrites }) => (isAlterTable(sql) ? [] : rewrites)))
+  const untold: string[] = []
+  for (const table of before) {
+    const now = after.get(table.table)
+    if (!now || now.identity !== table.identity) {
+      dropped.push({ kind: 'table', table: table.table })
+      continue
+    }
+    dropped.push(...listLostColumns(table, now, statements))
+    const changed = shadow.data === 'schema' ? [] : describeChange(table, now, shadow.data === 'full')
+    if (emptied.has(table.table) && (changed.length > 0 || table.rows === 0)) {
+      dropped.push({ kind: 'table', table: table.table })
+      continue
+    }
+    losses.push(...changed)
+    // A copy with all rows shows that nothing was written to; one with some, or none, does not.
+    const mayHoldMore = shadow.data !== 'full' || written.get(table.table) !== 0
+    const isTouched = written.has(table.table) || emptied.has(table.table)
+    if (changed.length === 0 && isTouched && mayHoldMore) untold.push(table.table)
+    else changes.set(table.table, acceptChange(table, now, changed, shadow.data === 'full'))
+  }
+  if (untold.length > 0)
+    losses.push(
+      `whether rows of ${listNames(untold.sort())} change cannot be told: ${whyUntold(shadow.data)}`,
+    )
+  const rows = back.reduce((sum, table) => sum + table.rows, 0)
+  const held = shadow.data === 'schema' ? 'without rows' : `${countOf(rows, 'row')} left`
+  const evidence = [`going down on a copy (${shadow.kind}, ${held}) ends in the schema from before the run`]
+  return { evidence, dropped, losses, changes }
+}
+
+type AcceptedChange = AcceptedChanges extends ReadonlyMap<string, infer Change> ? Change : never
+
+function whyUntold(data: ShadowDescription['data']): string {
+  return data === 'schema' ? 'the copy holds none' : 'the way down wrote to it'
+}
+
+/** Columns that go, and those whose values are turned into another type. */
+function listLostColumns(
+  { table, columns }: TableContents,
+  now: TableContents,
+  statements: readonly TracedStatement[],
+): readonly DroppedThing[] {
+  return columns.flatMap(({ column, identity, type }): readonly DroppedThing[] => {
+    const found = now.columns.find(one => one.column === column && one.identity === identity)
+    if (!found) return [{ kind: 'column', table, column }]
+    if (found.type === type || !mayLoseValues(type, found.type, statements)) return []
+    return [{ kind: 'conversion', table, column, from: type, to: found.type }]
+  })
+}
+
+/** Types between which the server refuses a value that does not fit, unless an expression makes it fit. */
+const strictFamilies = [/^(?:smallint|integer|bigint)$/, /^(?:text|character varying(?:\(\d+\))?)$/]
+
+function mayLoseValues(from: string, to: string, statements: readonly TracedStatement[]): boolean {
+  const isStrict = strictFamilies.some(family => family.test(from) && family.test(to))
+  return !isStrict || statements.some(({ sql }) => /\busing\b/i.test(sql))
+}
+
+/** Tables with the most rows that one statement has written; null where that was not told. */
+function listWritten(statements: readonly TracedStatement[]): ReadonlyMap<string, number | null> {
+  const written = new Map<string, number | null>()
+  for (const { locks, rowCount } of statements) {
+    for (const { relation } of locks.filter(lock => lock.mode === 'RowExclusiveLock')) {
+      const most = written.get(relation)
+      written.set(relation, most === null || rowCount === null ? null : Math.max(most ?? 0, rowCount))
+    }
+  }
+  return written
+}
+
+/** One that writes a table anew keeps its rows; the columns tell of their types. */
+function isAlterTable(sql: string): boolean {
+  return /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*alter\s+table\b/i.test(sql)
+}
+
+function describeChange(table: TableContents, now: TableContents, isWhole: boolean): readonly string[] {
+  if (now.rows !== table.rows) {
+    const copied = isWhole ? '' : ', of those that the copy holds'
+    return [`${table.table}: ${countOf(table.rows, 'row')} become ${now.rows}${copied}`]
+  }
+  return table.columns.flatMap(({ column, identity, type, filled, digest }) => {
+    const found = now.columns.find(one => one.column === column && one.identity === identity)
+    if (found?.type !== type || (found.filled === filled && found.digest === digest)) return []
+    return [`values of column ${table.table}.${column}, which the way down overwrites`]
+  })
+}
+
+function acceptChange(
+  table: TableContents,
+  now: TableContents,
+  changed: readonly string[],
+  isWhole: boolean,
+): AcceptedChange {
+  if (changed.length === 0) return { deleted: 0, updated: 0 }
+  if (!isWhole) return { deleted: null, updated: null }
+  return { deleted: Math.max(0, table.rows - now.rows), updated: null }
+}
