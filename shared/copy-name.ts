@@ -25,6 +25,12 @@ function hashText(text: string): string {
   return (hash >>> 0).toString(16).padStart(8, '0')
 }
 
+/** The run that a database of ours was made by, as its name tells; null where the name is not like those that `nameCopy` makes. */
+export function runOfCopy(database: string): string | null {
+  const found = /^lockstep_(?:snapshot|restore|failed)_([0-9a-z]{26})_/.exec(database)?.[1]
+  return found === undefined ? null : found.toUpperCase()
+}
+
 /** Says whether a database is one of ours, and so nobody's tenant. */
 export function isCopyName(database: string): boolean {
   return /^lockstep_(snapshot|restore|failed|shadow)_/.test(database)

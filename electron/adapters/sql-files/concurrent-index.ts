@@ -35,20 +35,25 @@ export async function withConcurrentIndex(
 
 async function dropBroken(session: SqlSession, index: ConcurrentIndex): Promise<void> {
   const found = await findIndex(session, index)
-  if (found && !found.isValid) await session.query(`drop index concurrently if exists ${found.name}`)
+  // One that somebody is making at this moment is not valid either, and becomes theirs.
+  if (found && !found.isValid && !found.isInTheMaking)
+    await session.query(`drop index concurrently if exists ${found.name}`)
 }
 
 async function findIndex(
   session: SqlSession,
   index: ConcurrentIndex,
-): Promise<{ readonly name: string; readonly isValid: boolean } | null> {
+): Promise<{ readonly name: string; readonly isValid: boolean; readonly isInTheMaking: boolean } | null> {
   const { rows } = await session.query(
-    `select format('%I.%I', n.nspname, c.relname) as name, i.indisvalid and i.indisready and i.indislive as valid
+    `select format('%I.%I', n.nspname, c.relname) as name, i.indisvalid and i.indisready and i.indislive as valid,
+       exists (select from pg_stat_progress_create_index p where p.index_relid = i.indexrelid and p.pid <> pg_backend_pid()) as making
      from pg_index i
      join pg_class c on c.oid = i.indexrelid
      join pg_namespace n on n.oid = c.relnamespace
-     where c.relname = $1 and n.oid = (select relnamespace from pg_class where oid = to_regclass($2))`,
+     where c.relname = $1 and i.indrelid = to_regclass($2) and n.oid = (select relnamespace from pg_class where oid = to_regclass($2))`,
     [index.name, index.table],
   )
-  return rows[0] ? { name: String(rows[0].name), isValid: rows[0].valid === true } : null
+  return rows[0]
+    ? { name: String(rows[0].name), isValid: rows[0].valid === true, isInTheMaking: rows[0].making === true }
+    : null
 }

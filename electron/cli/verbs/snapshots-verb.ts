@@ -1,6 +1,8 @@
+import { LockstepError } from '../../../shared/failure.ts'
 import { formatBytes, formatDuration } from '../../../shared/plain-words.ts'
 import type { KeptSnapshot } from '../../../shared/rollback.ts'
 import type { StrayDatabase } from '../../engine/ports/restores.ts'
+import { splitStrays } from '../../engine/snapshots/split-strays.ts'
 import { openProject } from '../../host/open-project.ts'
 import { standardOutput } from '../../host/output/safe-output.ts'
 import { listPrunable } from '../../host/snapshots/prune-snapshots.ts'
@@ -40,7 +42,7 @@ export const snapshotsVerb: AddVerb = program => {
     .exitOverride()
     .summary('remove copies beyond the number that is kept, and databases that rollbacks have replaced')
     .option('-y, --yes', 'remove them; otherwise they are only named')
-    .option('--keep <count>', 'how many of each tenant stay (default: snapshots.keep)', Number)
+    .option('--keep <count>', 'how many of each tenant stay (default: snapshots.keep)', readCount)
     .option('--json', 'one JSON document on stdout')
     .action(async (_options: PruneOptions, command) => {
       const options: PruneOptions = command.optsWithGlobals()
@@ -49,16 +51,20 @@ export const snapshotsVerb: AddVerb = program => {
       await withEngine(project, noApprovals, async ports => {
         const snapshots = await listPrunable(project, ports, options.keep)
         const isAtWork = (await ports.store.list()).some(run => run.alive && run.outcome === null)
-        const strays: StrayDatabase[] = []
+        const found: StrayDatabase[] = []
         for (const server of isAtWork ? [] : primariesOf(project.config.servers))
-          strays.push(...(await ports.restores.listStrays(server, signal)))
+          found.push(...(await ports.restores.listStrays(server, signal)))
+        // Another project, or another machine, keeps its copies on the same server under names of the same kind.
+        const { ours: strays, others } = splitStrays(found, await ports.store.list())
         if (options.yes) {
           for (const snapshot of snapshots) await ports.snapshots.remove(snapshot, signal)
           for (const stray of strays) await ports.restores.discard(stray.server, stray.database, signal)
         }
         const removed = options.yes ?? false
-        if (options.json) printJson({ schema_version: 1, removed, snapshots, databases: strays })
-        else standardOutput.write(formatPruned(snapshots, strays, { removed, isAtWork }))
+        if (options.json)
+          printJson({ schema_version: 1, removed, snapshots, databases: strays, left_alone: others })
+        else
+          standardOutput.write(formatPruned(snapshots, strays, { removed, isAtWork }) + formatOthers(others))
       })
     })
 }
@@ -72,6 +78,12 @@ async function readAll(command: Parameters<typeof readGlobals>[0]) {
       strays.push(...(await ports.restores.listStrays(server, signal)))
     return { snapshots: await ports.snapshots.list(), strays }
   })
+}
+
+function readCount(text: string): number {
+  if (/^[1-9]\d*$/.test(text)) return Number(text)
+  const problem = `--keep takes a whole number from 1 on, not ${text}`
+  throw new LockstepError({ kind: 'usage', problem, fix: 'lockstep snapshots prune --keep 1' })
 }
 
 function primariesOf(
@@ -114,6 +126,11 @@ function formatStrays(strays: readonly StrayDatabase[]): string {
     meaning[kind],
   ])
   return formatTable(['database', 'server', 'size', 'what it is'], rows)
+}
+
+function formatOthers(others: readonly StrayDatabase[]): string {
+  if (others.length === 0) return ''
+  return `\nleft alone, since no run on record here has made them:\n${formatStrays(others)}`
 }
 
 function formatPruned(
