@@ -185,6 +185,7 @@ describe('an Alembic project for tenants that are schemas', () => {
       const acceptLoss = { reason: 'a test' }
       const back = await rollBack(fixture, run.runId, {
         settings,
+        tenants: ['Order 3'],
         acceptLoss,
         change: answering(() => bill(4711)),
       })

@@ -1,3 +1,4 @@
+import { countOf } from '../../../shared/plain-words.ts'
 import type { Inspection } from '../ports/inspection.ts'
 import { type DroppedThing, describeLoss, type ThingCount } from './count-losses.ts'
 
@@ -46,7 +47,7 @@ export function findExcessChanges(
     })
     return excess.map(
       kind =>
-        `tenant ${tenant}: ${{ deleted, updated }[kind]} rows of table ${table} would be ${kind}, and ${accepted[kind]} were told`,
+        `tenant ${tenant}: ${countOf({ deleted, updated }[kind], 'row')} of table ${table} would be ${kind}, and ${accepted[kind]} were told`,
     )
   })
 }

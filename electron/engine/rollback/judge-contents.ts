@@ -31,47 +31,90 @@ export function judgeContents(contents: ContentsBack): JudgedContents {
   const isVersionTable = ({ table }: Pick<TableContents, 'table'>): boolean =>
     table.split('.').at(-1)?.replaceAll('"', '') === contents.versionTable
   const before = contents.before.filter(table => !isVersionTable(table))
-  const after = new Map(back.map(table => [table.table, table]))
   const dropped: DroppedThing[] = []
   const losses: string[] = []
   const changes = new Map<string, AcceptedChange>()
-  const written = listWritten(statements)
-  const emptied = new Set(statements.flatMap(({ sql, rewrites }) => (isAlterTable(sql) ? [] : rewrites)))
   const untold: string[] = []
+  const effects = readEffects(statements)
   for (const table of before) {
-    const now = after.get(table.table)
-    if (!now || now.identity !== table.identity) {
+    // What only gets another name stays what it is.
+    const now = back.find(one => one.identity === table.identity)
+    if (!now) {
       dropped.push({ kind: 'table', table: table.table })
       continue
     }
     dropped.push(...listLostColumns(table, now, statements))
-    const changed = shadow.data === 'schema' ? [] : describeChange(table, now, shadow.data === 'full')
-    if (emptied.has(table.table) && (changed.length > 0 || table.rows === 0)) {
-      dropped.push({ kind: 'table', table: table.table })
-      continue
-    }
-    losses.push(...changed)
-    // A copy with all rows shows that nothing was written to; one with some, or none, does not.
-    const mayHoldMore = shadow.data !== 'full' || written.get(table.table) !== 0
-    const isTouched = written.has(table.table) || emptied.has(table.table)
-    if (changed.length === 0 && isTouched && mayHoldMore) untold.push(table.table)
-    else changes.set(table.table, acceptChange(table, now, changed, shadow.data === 'full'))
+    const judged = judgeRows(table, now, effects, shadow.data)
+    losses.push(...judged.losses)
+    if (judged.isEmptied) dropped.push({ kind: 'table', table: table.table })
+    if (judged.isUntold) untold.push(table.table)
+    if (judged.accepts) changes.set(now.table, judged.accepts)
   }
-  if (untold.length > 0)
-    losses.push(
-      `whether rows of ${listNames(untold.sort())} change cannot be told: ${whyUntold(shadow.data)}`,
-    )
+  if (untold.length > 0) {
+    const why = shadow.data === 'schema' ? 'the copy holds none' : 'the way down wrote to it'
+    losses.push(`whether rows of ${listNames(untold.sort())} change cannot be told: ${why}`)
+  }
   const rows = back.reduce((sum, table) => sum + table.rows, 0)
   const held = shadow.data === 'schema' ? 'without rows' : `${countOf(rows, 'row')} left`
   const evidence = [`going down on a copy (${shadow.kind}, ${held}) ends in the schema from before the run`]
   return { evidence, dropped, losses, changes }
 }
 
-type AcceptedChange = AcceptedChanges extends ReadonlyMap<string, infer Change> ? Change : never
-
-function whyUntold(data: ShadowDescription['data']): string {
-  return data === 'schema' ? 'the copy holds none' : 'the way down wrote to it'
+interface JudgedRows {
+  readonly losses: readonly string[]
+  /** All its rows are counted as lost. */
+  readonly isEmptied: boolean
+  /** Nobody can tell what happens to its rows. */
+  readonly isUntold: boolean
+  /** How many rows may change; null where any number may, or all are counted already. */
+  readonly accepts: AcceptedChange | null
 }
+
+/** What happens to rows of a table that stays. */
+function judgeRows(
+  table: TableContents,
+  now: TableContents,
+  { written, rewritten }: Effects,
+  data: ShadowDescription['data'],
+): JudgedRows {
+  const name = table.table
+  const losses = data === 'schema' ? [] : describeChange(table, now, data === 'full')
+  if (rewritten.has(name) && (losses.length > 0 || table.rows === 0))
+    return { losses: [], isEmptied: true, isUntold: false, accepts: null }
+  const isTouched = written.has(name) || rewritten.has(name)
+  // A copy with all rows shows that nothing was written to; one with some, or none, does not.
+  const mayHoldMore = data !== 'full' || written.get(name) !== 0
+  if (losses.length === 0 && isTouched && mayHoldMore)
+    return { losses, isEmptied: false, isUntold: true, accepts: null }
+  return {
+    losses,
+    isEmptied: false,
+    isUntold: false,
+    accepts: acceptChange(table, now, losses, data === 'full'),
+  }
+}
+
+/** What statements did to the files and rows of tables. */
+interface Effects {
+  /** Tables with the most rows that one statement has written; null where that was not told. */
+  readonly written: ReadonlyMap<string, number | null>
+  /** Tables whose file was written anew by anything but ALTER TABLE, which keeps the rows. */
+  readonly rewritten: ReadonlySet<string>
+}
+
+function readEffects(statements: readonly TracedStatement[]): Effects {
+  const written = new Map<string, number | null>()
+  for (const { locks, rowCount } of statements) {
+    for (const { relation } of locks.filter(lock => lock.mode === 'RowExclusiveLock')) {
+      const most = written.get(relation)
+      written.set(relation, most === null || rowCount === null ? null : Math.max(most ?? 0, rowCount))
+    }
+  }
+  const rewritten = statements.flatMap(({ sql, rewrites }) => (isAlterTable(sql) ? [] : rewrites))
+  return { written, rewritten: new Set(rewritten) }
+}
+
+type AcceptedChange = AcceptedChanges extends ReadonlyMap<string, infer Change> ? Change : never
 
 /** Columns that go, and those whose values are turned into another type. */
 function listLostColumns(
@@ -80,7 +123,7 @@ function listLostColumns(
   statements: readonly TracedStatement[],
 ): readonly DroppedThing[] {
   return columns.flatMap(({ column, identity, type }): readonly DroppedThing[] => {
-    const found = now.columns.find(one => one.column === column && one.identity === identity)
+    const found = now.columns.find(one => one.identity === identity)
     if (!found) return [{ kind: 'column', table, column }]
     if (found.type === type || !mayLoseValues(type, found.type, statements)) return []
     return [{ kind: 'conversion', table, column, from: type, to: found.type }]
@@ -95,19 +138,6 @@ function mayLoseValues(from: string, to: string, statements: readonly TracedStat
   return !isStrict || statements.some(({ sql }) => /\busing\b/i.test(sql))
 }
 
-/** Tables with the most rows that one statement has written; null where that was not told. */
-function listWritten(statements: readonly TracedStatement[]): ReadonlyMap<string, number | null> {
-  const written = new Map<string, number | null>()
-  for (const { locks, rowCount } of statements) {
-    for (const { relation } of locks.filter(lock => lock.mode === 'RowExclusiveLock')) {
-      const most = written.get(relation)
-      written.set(relation, most === null || rowCount === null ? null : Math.max(most ?? 0, rowCount))
-    }
-  }
-  return written
-}
-
-/** One that writes a table anew keeps its rows; the columns tell of their types. */
 function isAlterTable(sql: string): boolean {
   return /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*alter\s+table\b/i.test(sql)
 }
@@ -118,7 +148,7 @@ function describeChange(table: TableContents, now: TableContents, isWhole: boole
     return [`${table.table}: ${countOf(table.rows, 'row')} become ${now.rows}${copied}`]
   }
   return table.columns.flatMap(({ column, identity, type, filled, digest }) => {
-    const found = now.columns.find(one => one.column === column && one.identity === identity)
+    const found = now.columns.find(one => one.identity === identity)
     if (found?.type !== type || (found.filled === filled && found.digest === digest)) return []
     return [`values of column ${table.table}.${column}, which the way down overwrites`]
   })

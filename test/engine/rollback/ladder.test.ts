@@ -96,6 +96,17 @@ describe('what goes with the way down', () => {
     })
   })
 
+  it('is nothing where a table or a column only gets its old name back', () => {
+    const now = {
+      ...users,
+      table: 'public.people',
+      columns: users.columns.map(one => ({ ...one, column: `${one.column}_old` })),
+    }
+    const found = judgeContents({ ...base, before: [users], back: [now] })
+    expect(found).toMatchObject({ dropped: [], losses: [] })
+    expect([...found.changes]).toEqual([['public.people', { deleted: 0, updated: 0 }]])
+  })
+
   it('counts rows that it takes from tables that stay', () => {
     const found = judgeContents({ ...base, before: [users], back: [{ ...users, rows: 1 }] })
     expect(found).toMatchObject({ losses: ['public.users: 3 rows become 1'] })

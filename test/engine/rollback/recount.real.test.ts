@@ -190,7 +190,7 @@ describe('what a way down does to tables that stay', () => {
     })
     await expectVoid(
       back,
-      'tenant birch: 1 rows of table public.users would be deleted, and 0 were told',
+      'tenant birch: 1 row of table public.users would be deleted, and 0 were told',
       run.runId,
     )
     expect(await count('users')).toBe(3)
