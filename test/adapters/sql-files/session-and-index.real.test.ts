@@ -159,6 +159,27 @@ describe('a file outside of a transaction', () => {
     })
   })
 
+  it('leaves an index of that name alone that is on another table, broken or not', async () => {
+    const files = {
+      ...index,
+      '2_i.up.sql': 'create unique index concurrently if not exists "T x" on public.t (x);',
+    }
+    await withTenant(sandbox, files, async bench => {
+      await bench.migrate(['1'])
+      await bench.query('create table other as select x from t')
+      await expect(bench.query('create unique index concurrently "T x" on other (x)')).rejects.toThrow(
+        'could not create',
+      )
+      expect((await bench.migrate(['2'])).result).toMatchObject({
+        status: 'rolled_back',
+        failure: { kind: 'inspection_failed', evidence: ['there is no index T x on public.t'] },
+      })
+      expect(await bench.query("select indisvalid from pg_index where indrelid = 'other'::regclass")).toEqual(
+        [{ indisvalid: false }],
+      )
+    })
+  })
+
   it('is refused in a transaction', async () => {
     await withTenant(sandbox, index, async bench => {
       await bench.migrate(['1'])
