@@ -20,6 +20,8 @@ const volatileFields: { readonly [K in Failure['kind']]: readonly string[] } = {
   no_way_to_server: ['tried'],
   shadow_failed: ['tried'],
   tenants_empty: [],
+  database_closed: [],
+  tenants_unreadable: [],
   tenant_unknown: [],
   interpreter_missing: ['tried'],
   alembic_missing: ['interpreter'],

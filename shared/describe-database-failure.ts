@@ -17,6 +17,7 @@ type DatabaseFailure = Extract<
       | 'tenant_unknown'
       | 'vote_unfinishable'
       | 'vote_of_another_role'
+      | 'database_closed'
       | 'database_error'
       | 'connection_lost'
       | 'replica_behind'
@@ -68,6 +69,8 @@ export function describeDatabaseFailure(failure: DatabaseFailure): FailureWords 
         why: `Nothing was found by ${failure.looked}.`,
         fix: 'Correct `tenants` in lockstep.yml, then: lockstep topology',
       }
+    case 'database_closed':
+      return { ...describeClosed(failure), where: `server ${failure.server}` }
     case 'tenant_unknown':
       return {
         what: `There is no tenant ${failure.tenant}.`,
@@ -118,6 +121,44 @@ export function describeDatabaseFailure(failure: DatabaseFailure): FailureWords 
     default:
       return assertNever(failure)
   }
+}
+
+function describeClosed({
+  database,
+  why,
+}: Extract<DatabaseFailure, { kind: 'database_closed' }>): Omit<FailureWords, 'where'> {
+  switch (why) {
+    case 'invalid':
+      return {
+        what: `Database ${database} is invalid.`,
+        why: 'A DROP DATABASE of it was interrupted, and nobody can connect to it any more.',
+        fix: `drop database ${quoteName(database)};`,
+      }
+    case 'closed':
+      return {
+        what: `Database ${database} is closed.`,
+        why: 'It takes no connections (allow_connections is false).',
+        fix: `alter database ${quoteName(database)} allow_connections true;`,
+      }
+    case 'template':
+      return {
+        what: `Database ${database} is a template.`,
+        why: 'A template is copied, and is no tenant (is_template is true).',
+        fix: `alter database ${quoteName(database)} is_template false;`,
+      }
+    case 'no_connect':
+      return {
+        what: `Database ${database} does not let our user in.`,
+        why: 'The user of its server in lockstep.yml lacks the privilege CONNECT.',
+        fix: `grant connect on database ${quoteName(database)} to that user.`,
+      }
+    default:
+      return assertNever(why)
+  }
+}
+
+function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
 }
 
 function whyUnreachable(code: string): string {

@@ -4,6 +4,7 @@ import { describeDockerFailure } from './describe-docker-failure.ts'
 import { describeMigrationFailure } from './describe-migration-failure.ts'
 import { describeRollbackFailure } from './describe-rollback-failure.ts'
 import { describeSessionFailure } from './describe-session-failure.ts'
+import { describeUnreadable } from './describe-unreadable.ts'
 import type { Failure } from './failure.ts'
 import type { FailureWords } from './failure-words.ts'
 import { countOf, listNames, toOneLine } from './plain-words.ts'
@@ -48,6 +49,7 @@ function describeKind(failure: Failure): FailureWords {
     case 'pooler_refused':
     case 'primary_missing':
     case 'tenants_empty':
+    case 'database_closed':
     case 'tenant_unknown':
     case 'vote_unfinishable':
     case 'vote_of_another_role':
@@ -55,6 +57,8 @@ function describeKind(failure: Failure): FailureWords {
     case 'connection_lost':
     case 'replica_behind':
       return describeDatabaseFailure(failure)
+    case 'tenants_unreadable':
+      return describeUnreadable(failure, describeFailure)
     case 'compose_missing':
     case 'compose_invalid':
     case 'docker_unavailable':

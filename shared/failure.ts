@@ -2,6 +2,7 @@ import type { EndpointAttempt } from './docker-container.ts'
 import type { RollbackFailure } from './rollback-failure.ts'
 import type { ServerWay } from './server-way.ts'
 import type { SessionFailure } from './session-failure.ts'
+import type { ClosedReason } from './topology.ts'
 
 /**
  * Everything that can go wrong at a boundary, as data. Words are made from it by `describeFailure`.
@@ -33,6 +34,16 @@ export type Failure =
   | { readonly kind: 'primary_missing'; readonly cluster: string }
   | DockerFailure
   | { readonly kind: 'tenants_empty'; readonly looked: string }
+  | {
+      readonly kind: 'database_closed'
+      readonly server: string
+      readonly database: string
+      readonly why: ClosedReason
+    }
+  | {
+      readonly kind: 'tenants_unreadable'
+      readonly tenants: readonly { readonly tenant: string; readonly failure: Failure }[]
+    }
   | { readonly kind: 'tenant_unknown'; readonly tenant: string; readonly known: readonly string[] }
   | { readonly kind: 'interpreter_missing'; readonly tried: readonly InterpreterAttempt[] }
   | { readonly kind: 'alembic_missing'; readonly interpreter: string; readonly missing: string }

@@ -1,4 +1,5 @@
 import type { SourceDirective } from './sql/read-directives.ts'
+import type { UnreadableTenant } from './topology.ts'
 
 /** How a group's tenants are held together. */
 export type GroupMode = 'atomic' | 'independent'
@@ -78,6 +79,8 @@ export interface PlanNote {
     | 'unrendered'
     | 'unmatched_group'
     | 'quarantined'
+    | 'unreadable'
+    | 'passed_over'
   readonly text: string
 }
 
@@ -90,6 +93,8 @@ export interface Plan {
   readonly routes: readonly Route[]
   readonly groups: readonly PlannedGroup[]
   readonly notes: readonly PlanNote[]
+  /** Tenants that belong into it and cannot be read: no run begins while there are any. Absent where there are none. */
+  readonly unreadable?: readonly UnreadableTenant[]
   /** Hash of the gates' configuration, so that changing a threshold voids an approval. */
   readonly gatesHash: string
 }

@@ -69,7 +69,35 @@ export interface Tenant {
   readonly appRole: string | null
 }
 
+/** A tenant that cannot be read, and why. */
+export interface UnreadableTenant {
+  readonly tenant: string
+  readonly cluster: string
+  readonly failure: Failure
+}
+
+/** Why a database takes no session of ours. */
+export type ClosedReason =
+  /** Its DROP DATABASE was interrupted. */
+  | 'invalid'
+  /** `allow_connections false`. */
+  | 'closed'
+  | 'template'
+  /** The login lacks the privilege CONNECT. */
+  | 'no_connect'
+
+/** A database that takes no session of ours. */
+export interface ClosedDatabase {
+  readonly name: string
+  readonly why: ClosedReason
+}
+
 export interface Topology {
   readonly clusters: readonly Cluster[]
+  /** Those that can be read, as far as their servers tell without a session in each of them. */
   readonly tenants: readonly Tenant[]
+  /** Those that cannot: a run that would have to include them stops. Absent where there are none. */
+  readonly unreadable?: readonly UnreadableTenant[]
+  /** Closed databases and templates that a pattern happens to match: they count as no tenants. Absent where there are none. */
+  readonly passedOver?: readonly ClosedDatabase[]
 }

@@ -1,4 +1,5 @@
 import { assertNever } from '../../shared/assert-never.ts'
+import { describeFailure } from '../../shared/describe-failure.ts'
 import type { NextAction } from '../../shared/readiness.ts'
 import type { FleetStatus } from '../host/read-status.ts'
 import { formatTable } from './format-table.ts'
@@ -12,6 +13,11 @@ export function formatStatus(status: FleetStatus): string {
     tenant.heads.join('+') || 'empty',
     describeDistance(tenant.behind),
   ])
+  const unreadable = status.unreadable.map(one => [
+    one.tenant,
+    '-',
+    `cannot be read: ${describeFailure(one.failure).what}`,
+  ])
   const subscribers = status.topology.clusters
     .flatMap(cluster => cluster.subscribers ?? [])
     .map(one => [one.server, one.role, describeSubscriptions(one.subscriptions ?? [])])
@@ -22,7 +28,7 @@ export function formatStatus(status: FleetStatus): string {
   ])
   return [
     `${status.project}: ${verdictOf(status)}\n\n`,
-    formatTable(['tenant', 'revision', 'state'], rows),
+    formatTable(['tenant', 'revision', 'state'], [...rows, ...unreadable]),
     subscribers.length > 0
       ? `\n${formatTable(['subscriber', 'observed', 'subscriptions'], subscribers)}`
       : '',

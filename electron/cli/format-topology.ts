@@ -11,7 +11,10 @@ export function formatTopology(topology: Topology): string {
 }
 
 /** Clusters with their servers and tenants; links say from where a standby takes its WAL. */
-export function formatClusters({ clusters, tenants }: Topology, links: readonly ReplicationLink[]): string {
+export function formatClusters(
+  { clusters, tenants, unreadable = [], passedOver = [] }: Topology,
+  links: readonly ReplicationLink[],
+): string {
   return clusters
     .map(cluster => {
       const servers = [cluster.primary, ...cluster.standbys, ...(cluster.subscribers ?? [])].map(server =>
@@ -23,9 +26,19 @@ export function formatClusters({ clusters, tenants }: Topology, links: readonly 
         tenant.schema === undefined ? tenant.database : `${tenant.database}, schema ${tenant.schema}`,
         tenant.appRole ?? '-',
       ])
+      const closed = unreadable
+        .filter(one => one.cluster === cluster.name)
+        .map(({ tenant, failure }) => [tenant, `cannot be read: ${describeFailure(failure).what}`, '-'])
       const head = ['server', 'declared', 'observed', 'way', 'endpoint', 'version', 'replication', 'lag']
-      return `cluster ${cluster.name}\n${formatTable(head, servers)}\n${formatTable(['tenant', 'database', 'role'], rows)}`
+      return `cluster ${cluster.name}\n${formatTable(head, servers)}\n${formatTable(['tenant', 'database', 'role'], [...rows, ...closed])}`
     })
+    .concat(
+      passedOver.length === 0
+        ? []
+        : [
+            `passed over, as no tenants: ${passedOver.map(({ name, why }) => `${name} (${why})`).join(', ')}\n`,
+          ],
+    )
     .join('\n')
 }
 

@@ -3,7 +3,7 @@ import { LockstepError } from '../../shared/failure.ts'
 import type { Quarantine } from '../../shared/foresight/schema-class.ts'
 import { listNames } from '../../shared/plain-words.ts'
 import type { PlanNote } from '../../shared/plan.ts'
-import type { Tenant, Topology } from '../../shared/topology.ts'
+import type { ClosedDatabase, Tenant, Topology, UnreadableTenant } from '../../shared/topology.ts'
 import { noteQuarantine, resolveQuarantine } from './drift/quarantine.ts'
 import { matchNames } from './match-names.ts'
 
@@ -11,6 +11,8 @@ import { matchNames } from './match-names.ts'
 export interface ChosenTenants {
   readonly tenants: readonly Tenant[]
   readonly notes: readonly PlanNote[]
+  /** Those among them that cannot be read. */
+  readonly unreadable: readonly UnreadableTenant[]
 }
 
 /** The tenants that were asked for, or all; those in quarantine are left out, and refused to whoever asks for them. */
@@ -20,11 +22,12 @@ export function chooseTenants({
   tenants: asked,
 }: {
   readonly config: Pick<ProjectConfig, 'drift'>
-  readonly topology: Pick<Topology, 'tenants'>
+  readonly topology: Pick<Topology, 'tenants' | 'unreadable' | 'passedOver'>
   /** Names or globs; empty means all. */
   readonly tenants: readonly string[]
 }): ChosenTenants {
-  const names = topology.tenants.map(tenant => tenant.name)
+  const { unreadable = [], passedOver = [] } = topology
+  const names = [...topology.tenants.map(tenant => tenant.name), ...unreadable.map(one => one.tenant)]
   const { quarantine } = config.drift
   const left = resolveQuarantine(names, quarantine)
   for (const pattern of asked) refusePattern(pattern, names, left)
@@ -32,7 +35,16 @@ export function chooseTenants({
   for (const { tenant } of left) chosen.delete(tenant)
   return {
     tenants: topology.tenants.filter(tenant => chosen.has(tenant.name)),
-    notes: noteQuarantine(names, quarantine),
+    notes: [...noteQuarantine(names, quarantine), ...passedOver.map(notePassedOver)],
+    unreadable: unreadable.filter(one => chosen.has(one.tenant)),
+  }
+}
+
+function notePassedOver({ name, why }: ClosedDatabase): PlanNote {
+  const reason = why === 'template' ? 'is a template' : 'takes no connections (allow_connections is false)'
+  return {
+    kind: 'passed_over',
+    text: `database ${name} matches tenants.databases, ${reason}, and is passed over; name it in tenants.exclude, or open it`,
   }
 }
 

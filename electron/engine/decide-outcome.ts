@@ -14,6 +14,7 @@ export function outcomeBeforeExecution(failure: Failure): Outcome {
     case 'several_heads':
     case 'revision_unknown':
     case 'migration_edited':
+    case 'tenants_unreadable':
       return 'stopped_by_gate'
     case 'approval_missing':
     case 'plan_void':
@@ -28,6 +29,7 @@ export function outcomeBeforeExecution(failure: Failure): Outcome {
     case 'usage':
     case 'tenants_empty':
     case 'tenant_unknown':
+    case 'database_closed':
     case 'database_missing':
     case 'authentication_failed':
     case 'pooler_refused':

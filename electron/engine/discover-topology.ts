@@ -1,9 +1,10 @@
-import type { ProjectConfig, ServerConfig } from '../../shared/config/project-config.ts'
+import type { ProjectConfig } from '../../shared/config/project-config.ts'
 import { LockstepError } from '../../shared/failure.ts'
 import { mapConcurrently } from '../../shared/map-concurrently.ts'
 import type { Cluster, ServerObservation, Tenant, Topology } from '../../shared/topology.ts'
 import type { EnginePorts } from './engine-ports.ts'
-import { matchNames } from './match-names.ts'
+import { findTenants } from './find-tenants.ts'
+import { withoutCluster } from './unreadable-tenants.ts'
 
 /** Told about each server as soon as it was seen. */
 export type ServerListener = (observation: ServerObservation) => Promise<void>
@@ -21,15 +22,24 @@ export async function discoverTopology(
     return observation
   })
   const clusters = formClusters(observations)
-  const found = await mapConcurrently(clusters, 4, cluster => discoverTenants(config, cluster, ports, signal))
-  const tenants = found.flat()
-  refuseSharedNames(tenants)
+  const found = await mapConcurrently(clusters, 4, cluster => findTenants(config, cluster, ports, signal))
+  const tenants = found.flatMap(one => one.tenants)
+  const unreadable = found.flatMap(one => one.unreadable)
+  const passedOver = found.flatMap(one => one.passedOver)
+  refuseSharedNames([...tenants, ...unreadable.map(({ tenant, cluster }) => ({ name: tenant, cluster }))])
+  if (tenants.length === 0 && unreadable.length > 0)
+    throw new LockstepError({ kind: 'tenants_unreadable', tenants: unreadable.map(withoutCluster) })
   if (tenants.length === 0) throw new LockstepError({ kind: 'tenants_empty', looked: describeSearch(config) })
-  return { clusters, tenants }
+  return {
+    clusters,
+    tenants,
+    ...(unreadable.length > 0 ? { unreadable } : {}),
+    ...(passedOver.length > 0 ? { passedOver } : {}),
+  }
 }
 
 /** Everything that is said of a tenant is said by its name: plan, votes and log. */
-function refuseSharedNames(tenants: readonly Tenant[]): void {
+function refuseSharedNames(tenants: readonly Pick<Tenant, 'name' | 'cluster'>[]): void {
   const clusters = new Map<string, string>()
   for (const { name, cluster } of tenants) {
     const other = clusters.get(name)
@@ -55,72 +65,6 @@ function formClusters(observations: readonly ServerObservation[]): readonly Clus
     const subscribers = members.filter(member => member.declaredRole === 'subscriber')
     return { name, primary, standbys, ...(subscribers.length > 0 ? { subscribers } : {}) }
   })
-}
-
-async function discoverTenants(
-  config: ProjectConfig,
-  cluster: Cluster,
-  ports: Pick<EnginePorts, 'servers'>,
-  signal: AbortSignal,
-): Promise<readonly Tenant[]> {
-  const databases = await findDatabases(config, cluster.primary.server, ports, signal)
-  const { schemas, exclude, appRole } = config.tenants
-  const candidates = schemas
-    ? await findSchemas(cluster.primary.server, databases, schemas, ports, signal)
-    : databases.map(name => ({ name, database: name }))
-  const names = candidates.map(candidate => candidate.name)
-  const excluded = new Set(exclude ? matchNames(names, exclude) : [])
-  return candidates
-    .filter(({ name }) => !excluded.has(name))
-    .map(candidate => ({
-      ...candidate,
-      cluster: cluster.name,
-      appRole: appRole ? appRole.replaceAll('{tenant}', candidate.name) : null,
-    }))
-}
-
-async function findDatabases(
-  config: ProjectConfig,
-  primary: string,
-  ports: Pick<EnginePorts, 'servers'>,
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  const settings = config.servers.find(server => server.name === primary)
-  const { query, databases } = config.tenants
-  const found = query
-    ? await ports.servers.queryTenantNames(primary, query, signal)
-    : matchNames(await listCandidates(primary, settings, ports, signal), databases ?? [])
-  return [...new Set(found)]
-}
-
-/** A schema is called by its own name where only one database is looked at, and by both where the same name could come twice. */
-async function findSchemas(
-  primary: string,
-  databases: readonly string[],
-  patterns: string | readonly string[],
-  ports: Pick<EnginePorts, 'servers'>,
-  signal: AbortSignal,
-): Promise<readonly Pick<Tenant, 'name' | 'database' | 'schema'>[]> {
-  const found = await mapConcurrently(databases, 8, async database => {
-    const schemas = await ports.servers.listSchemas(primary, database, signal)
-    const ours = schemas.filter(name => !/^(public|information_schema|pg_.*)$/s.test(name))
-    return matchNames(ours, patterns).map(schema => ({
-      name: databases.length > 1 ? `${database}.${schema}` : schema,
-      database,
-      schema,
-    }))
-  })
-  return found.flat()
-}
-
-async function listCandidates(
-  primary: string,
-  settings: ServerConfig | undefined,
-  ports: Pick<EnginePorts, 'servers'>,
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  const all = await ports.servers.listDatabases(primary, signal)
-  return all.filter(name => name !== settings?.database)
 }
 
 function describeSearch(config: ProjectConfig): string {

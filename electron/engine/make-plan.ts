@@ -1,18 +1,20 @@
 import type { ProjectConfig } from '../../shared/config/project-config.ts'
+import { describeFailure } from '../../shared/describe-failure.ts'
+import { explainUnreadable, mendUnreadable } from '../../shared/describe-unreadable.ts'
 import { LockstepError } from '../../shared/failure.ts'
-import { mapConcurrently } from '../../shared/map-concurrently.ts'
 import type { MigrationGraph } from '../../shared/migration-graph.ts'
 import type { Plan, PlanNote, PlannedGroup, PlannedStep, PlannedTenant, Route } from '../../shared/plan.ts'
-import type { Tenant, Topology } from '../../shared/topology.ts'
+import type { Tenant, Topology, UnreadableTenant } from '../../shared/topology.ts'
 import type { GateName } from '../../shared/verdict.ts'
 import { assignGroups } from './assign-groups.ts'
-import { chooseTenants } from './choose-tenants.ts'
+import { type ChosenTenants, chooseTenants } from './choose-tenants.ts'
 import type { EnginePorts } from './engine-ports.ts'
 import { hashPlan } from './hash-plan.ts'
 import type { Digest } from './ports/digest.ts'
 import { hidePasswords } from './redact-sql.ts'
 import { refuseNamedSchemas } from './refuse-named-schemas.ts'
 import { routeTail } from './split-route.ts'
+import { readEach, withoutCluster } from './unreadable-tenants.ts'
 
 /** What a plan is made from. */
 export interface PlanRequest {
@@ -40,15 +42,16 @@ interface Position {
 /** Plans the way of every tenant to the target; tenants that start from equal heads share one route. */
 export async function makePlan(request: PlanRequest, ports: PlanPorts, signal: AbortSignal): Promise<Plan> {
   const { config } = request
-  const { tenants, notes: quarantined } = chooseTenants(request)
+  const chosen = chooseTenants(request)
   const [described, read] = await Promise.allSettled([
     request.graph,
-    mapConcurrently(tenants, 8, tenant => readPosition(tenant, request, ports, signal)),
+    readPositions(chosen, request, ports, signal),
   ])
   if (described.status === 'rejected') throw described.reason
   if (read.status === 'rejected') throw read.reason
   const graph = described.value
-  const positions = read.value
+  const { positions, unreadable } = read.value
+  const tenants = positions.map(position => position.tenant)
   const target = chooseTarget(request, graph)
   refuseUnknownRevisions(positions, graph)
   const routes = await planRoutes(positions, target, ports, signal)
@@ -70,7 +73,14 @@ export async function makePlan(request: PlanRequest, ports: PlanPorts, signal: A
     vote: config.vote,
     routes: routes.filter(route => route.steps.length > 0),
     groups: planned,
-    notes: [...quarantined, ...notes, ...noteSkew(positions), ...noteRoutes(routes)],
+    notes: [
+      ...unreadable.map(noteUnreadable),
+      ...chosen.notes,
+      ...notes,
+      ...noteSkew(positions),
+      ...noteRoutes(routes),
+    ],
+    ...(unreadable.length > 0 ? { unreadable } : {}),
     gatesHash: hashSettings(request, ports.digest),
   }
   return { planId: hashPlan(unhashed, ports.digest), ...unhashed }
@@ -99,6 +109,32 @@ function chooseTarget(request: PlanRequest, graph: MigrationGraph): readonly str
 
 function mergeCommand(graph: MigrationGraph): string {
   return `alembic merge -m "merge heads" ${graph.heads.join(' ')}`
+}
+
+/** Where each tenant stands. One that cannot be read does not hide the others; what is in the way of all of them is thrown. */
+async function readPositions(
+  { tenants, unreadable: known }: ChosenTenants,
+  request: PlanRequest,
+  ports: PlanPorts,
+  signal: AbortSignal,
+): Promise<{ readonly positions: readonly Position[]; readonly unreadable: readonly UnreadableTenant[] }> {
+  const { read, unreadable: failed } = await readEach(
+    tenants,
+    tenant => readPosition(tenant, request, ports, signal),
+    signal,
+  )
+  const unreadable = [...known, ...failed]
+  if (read.length === 0 && unreadable.length > 0)
+    throw new LockstepError({ kind: 'tenants_unreadable', tenants: unreadable.map(withoutCluster) })
+  return { positions: read, unreadable }
+}
+
+function noteUnreadable(one: UnreadableTenant): PlanNote {
+  const fix = mendUnreadable(one, describeFailure)
+  return {
+    kind: 'unreadable',
+    text: `cannot be read, and stops a run that does not leave it out: ${explainUnreadable(one, describeFailure)}${fix === '' ? '' : ` ${fix}`}`,
+  }
 }
 
 async function readPosition(

@@ -1,5 +1,5 @@
 import type { ProjectConfig } from '../../shared/config/project-config.ts'
-import { toFailure } from '../../shared/failure.ts'
+import { LockstepError, toFailure } from '../../shared/failure.ts'
 import type { MigrationGraph } from '../../shared/migration-graph.ts'
 import { countOf } from '../../shared/plain-words.ts'
 import type { Plan } from '../../shared/plan.ts'
@@ -26,6 +26,7 @@ import { chooseCopies } from './snapshots/choose-copies.ts'
 import { noteWrites } from './snapshots/note-writes.ts'
 import { createWriteLedger } from './snapshots/write-ledger.ts'
 import { takeSnapshots } from './take-snapshots.ts'
+import { withoutCluster } from './unreadable-tenants.ts'
 import { validateGates } from './validate-gates.ts'
 import { withPhase } from './with-phase.ts'
 import { type LockedRun, withRun } from './with-run.ts'
@@ -102,6 +103,9 @@ async function planRun(context: RunContext, request: RunRequest, reading: Promis
     )
     const graph = await reading
     await context.recorder.record(describeSource(graph))
+    // All of a group or none: whoever cannot be read has to be mended, or left out by name.
+    if (plan.unreadable)
+      throw new LockstepError({ kind: 'tenants_unreadable', tenants: plan.unreadable.map(withoutCluster) })
     await context.recorder.record({ type: 'plan.made', plan })
     const foresight = await foresee(
       {

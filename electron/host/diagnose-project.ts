@@ -2,13 +2,15 @@ import { access, constants, mkdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { type Failure, toFailure } from '../../shared/failure.ts'
 import type { MigrationGraph } from '../../shared/migration-graph.ts'
-import type { ServerObservation } from '../../shared/topology.ts'
+import type { ServerObservation, Tenant, Topology } from '../../shared/topology.ts'
 import { connectDocker } from '../adapters/docker/connect-docker.ts'
 import { findProgram } from '../adapters/pg-tools/choose-tool.ts'
 import type { ToolPlace } from '../adapters/pg-tools/tool-place.ts'
 import { discoverTopology } from '../engine/discover-topology.ts'
 import type { EnginePorts } from '../engine/engine-ports.ts'
 import { listOpenVotes, refusalOf } from '../engine/list-open-votes.ts'
+import { primaryOf } from '../engine/run-context.ts'
+import { readEach } from '../engine/unreadable-tenants.ts'
 import { needsSurroundings } from './docker/reach-servers.ts'
 import type { Project } from './load-project.ts'
 import { openProject, type ProjectChoice } from './open-project.ts'
@@ -152,12 +154,34 @@ async function diagnoseTenants(
   try {
     const topology = await discoverTopology(project.config, ports, async () => undefined, signal)
     const names = topology.tenants.map(tenant => tenant.name)
+    const { unreadable } = await readEach(
+      topology.tenants,
+      tenant => enter(tenant, topology, ports, signal),
+      signal,
+    )
+    const passedOver = (topology.passedOver ?? []).map(({ name, why }) => `${name} (${why})`)
     return [
       ok('tenants', `${names.length}: ${names.slice(0, 8).join(', ')}${names.length > 8 ? ', ...' : ''}`),
+      ...[...(topology.unreadable ?? []), ...unreadable].map(({ tenant, failure }) =>
+        problem(`tenant ${tenant}`, failure),
+      ),
+      ...(passedOver.length > 0
+        ? [warning('no tenants', `passed over, though tenants.databases matches: ${passedOver.join(', ')}`)]
+        : []),
     ]
   } catch (error) {
     return [problem('tenants', toFailure(error))]
   }
+}
+
+/** A question that costs little more than the session: whether a tenant lets us in. */
+async function enter(
+  tenant: Tenant,
+  topology: Topology,
+  ports: EnginePorts,
+  signal: AbortSignal,
+): Promise<void> {
+  await ports.servers.listSchemas(primaryOf(topology, tenant), tenant.database, signal)
 }
 
 async function diagnoseLeftovers(

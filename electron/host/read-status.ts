@@ -1,13 +1,13 @@
 import type { Failure } from '../../shared/failure.ts'
 import { judgeReadiness, type ReadinessFacts } from '../../shared/judge-readiness.ts'
-import { mapConcurrently } from '../../shared/map-concurrently.ts'
 import type { Plan } from '../../shared/plan.ts'
 import type { Readiness } from '../../shared/readiness.ts'
-import type { Topology } from '../../shared/topology.ts'
+import type { Topology, UnreadableTenant } from '../../shared/topology.ts'
 import { discoverTopology } from '../engine/discover-topology.ts'
 import type { EnginePorts } from '../engine/engine-ports.ts'
 import { listOpenVotes, refusalOf } from '../engine/list-open-votes.ts'
 import type { StoredRun } from '../engine/ports/run-log.ts'
+import { readEach, withoutCluster } from '../engine/unreadable-tenants.ts'
 import type { Project } from './load-project.ts'
 import { previewPlan } from './preview-plan.ts'
 import { openPlanStore } from './service/plan-store.ts'
@@ -24,6 +24,8 @@ export interface FleetStatus {
     /** Steps to the target; null while that cannot be planned. */
     readonly behind: number | null
   }[]
+  /** Tenants that cannot be read, and why: no run begins that does not leave them out. */
+  readonly unreadable: readonly UnreadableTenant[]
   readonly lastRuns: readonly StoredRun[]
   /** Why a run would be refused right now, or null. */
   readonly blocked: Failure | null
@@ -43,7 +45,7 @@ export async function readStatus(
 
 async function gatherFacts(
   project: Project,
-  { tenants, plan, lastRuns, blocked }: Omit<FleetStatus, 'readiness'>,
+  { tenants, unreadable, plan, lastRuns, blocked }: Omit<FleetStatus, 'readiness'>,
 ): Promise<ReadinessFacts> {
   const active = lastRuns.find(run => run.alive && run.outcome === null)
   const ended = lastRuns.find(run => run.outcome !== null)
@@ -55,7 +57,8 @@ async function gatherFacts(
   const planned = open && open.record.planId === plan?.planId ? open.record : null
   return {
     hasProject: true,
-    failure: null,
+    failure:
+      unreadable.length > 0 ? { kind: 'tenants_unreadable', tenants: unreadable.map(withoutCluster) } : null,
     blocked,
     activeRun: active ? { runId: active.runId, control: 'running' } : null,
     lastRun: ended?.outcome ? { runId: ended.runId, outcome: ended.outcome } : null,
@@ -93,7 +96,7 @@ async function readFleet(
     const isAtWork = runs.some(run => run.runId === refusal.runId && run.alive)
     const holder = `lockstep ${refusal.runId}`
     const blocked: Failure = isAtWork ? { kind: 'run_locked', cluster: name, holder } : refusal
-    return { ...status, plan: null, tenants: await readHeads(topology, ports, signal), blocked }
+    return { ...status, plan: null, ...(await readHeads(topology, ports, signal)), blocked }
   }
   const { plan } = await previewPlan(project, ports, { target: [], tenants: [] }, signal)
   const unfinished = runs.find(
@@ -114,18 +117,23 @@ async function readFleet(
   const blocked: Failure | null = unfinished
     ? { kind: 'run_unfinished', runId: unfinished.runId, prepared: [] }
     : null
-  return { ...status, plan, tenants, blocked }
+  return { ...status, plan, tenants, unreadable: plan.unreadable ?? [], blocked }
 }
 
 /** Version tables can be read while their tenants are prepared: nothing else of them can be planned on. */
-function readHeads(
+async function readHeads(
   topology: Topology,
   ports: EnginePorts,
   signal: AbortSignal,
-): Promise<FleetStatus['tenants']> {
-  return mapConcurrently(topology.tenants, 4, async tenant => ({
-    tenant: tenant.name,
-    heads: await ports.source.readHeads(tenant, signal),
-    behind: null,
-  }))
+): Promise<Pick<FleetStatus, 'tenants' | 'unreadable'>> {
+  const { read, unreadable } = await readEach(
+    topology.tenants,
+    async tenant => ({
+      tenant: tenant.name,
+      heads: await ports.source.readHeads(tenant, signal),
+      behind: null,
+    }),
+    signal,
+  )
+  return { tenants: read, unreadable: [...(topology.unreadable ?? []), ...unreadable] }
 }

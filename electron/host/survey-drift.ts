@@ -1,5 +1,6 @@
 import { LockstepError } from '../../shared/failure.ts'
 import type { Quarantine, SchemaClass } from '../../shared/foresight/schema-class.ts'
+import type { UnreadableTenant } from '../../shared/topology.ts'
 import { discoverTopology } from '../engine/discover-topology.ts'
 import { resolveQuarantine } from '../engine/drift/quarantine.ts'
 import { surveyClasses } from '../engine/drift/survey-classes.ts'
@@ -15,6 +16,8 @@ export interface DriftSurvey {
   readonly quarantined: readonly Quarantine[]
   /** Tenants that differ from the others at their revision, and that nobody has put in quarantine. */
   readonly outliers: readonly string[]
+  /** Tenants that could not be read, and so were not compared. */
+  readonly unreadable: readonly UnreadableTenant[]
 }
 
 /** Compares the schemas of tenants (names or globs; empty means all) without a lock and without changing anything. */
@@ -28,19 +31,25 @@ export async function surveyDrift(
   const topology = await discoverTopology(config, ports, async () => undefined, signal)
   // Prepared tables are locked: fingerprints would wait for them in vain.
   await refuseOpenVotes(ports.prepared, topology, signal)
-  const names = topology.tenants.map(tenant => tenant.name)
+  const { unreadable: closed = [] } = topology
+  const names = [...topology.tenants.map(tenant => tenant.name), ...closed.map(one => one.tenant)]
   for (const pattern of asked) {
     if (matchNames(names, pattern).length === 0)
       throw new LockstepError({ kind: 'tenant_unknown', tenant: pattern, known: names })
   }
   const chosen = new Set(asked.length === 0 ? names : matchNames(names, asked))
   const tenants = topology.tenants.filter(tenant => chosen.has(tenant.name))
-  const classes = await surveyClasses({ ...topology, tenants }, ports, onRead, signal)
+  const { classes, unreadable } = await surveyClasses({ ...topology, tenants }, ports, onRead, signal)
   const quarantined = resolveQuarantine([...chosen], config.drift.quarantine)
   const left = new Set(quarantined.map(({ tenant }) => tenant))
   const outliers = classes
     .filter(one => !one.isMain)
     .flatMap(one => one.tenants)
     .filter(tenant => !left.has(tenant))
-  return { classes, quarantined, outliers }
+  return {
+    classes,
+    quarantined,
+    outliers,
+    unreadable: [...closed.filter(one => chosen.has(one.tenant)), ...unreadable],
+  }
 }

@@ -37,6 +37,7 @@ async function discover(
       failure: null,
     }),
     listDatabases: async () => ['empty', 'north', 'postgres', 'south'],
+    listClosedDatabases: async () => [],
     listSchemas: async (_server, database) => schemas[database] ?? [],
     queryTenantNames: async () => ['south'],
     readLinks: nobodyAsks,

@@ -23,6 +23,7 @@ function discover(project: ReturnType<typeof config>, changes: Partial<Servers> 
   const servers: Servers = {
     observe: async server => observe(project, server),
     listDatabases: async () => ['acorn', 'birch', 'postgres', 'zebra'],
+    listClosedDatabases: async () => [],
     listSchemas: () => Promise.reject(new Error('nobody asks')),
     readLinks: () => Promise.reject(new Error('nobody asks')),
     queryTenantNames: async () => ['birch', 'acorn', 'birch'],

@@ -9,7 +9,7 @@ import type {
 import { acquireClusterLock } from './cluster-lock.ts'
 import { readFingerprint } from './fingerprint.ts'
 import { openFinisher } from './finisher.ts'
-import { listDatabases, queryTenantNames } from './list-databases.ts'
+import { listClosedDatabases, listDatabases, queryTenantNames } from './list-databases.ts'
 import { listSchemas } from './list-schemas.ts'
 import { observeServer, readIdentity } from './observe-server.ts'
 import { selectPreparedTransactions, selectTransactionStatus } from './queries/prepared-queries.ts'
@@ -42,6 +42,7 @@ export function createPostgres(servers: readonly ServerSettings[], options: Post
       observe: (server, signal) =>
         observeServer(find(server), findPrimary(servers, find(server).cluster), signal),
       listDatabases: (server, signal) => listDatabases(find(server), signal),
+      listClosedDatabases: (server, signal) => listClosedDatabases(find(server), signal),
       listSchemas: (server, database, signal) => listSchemas(find(server), database, signal),
       readLinks: (server, signal) => readLinks(find(server), signal),
       queryTenantNames: (server, sql, signal) => queryTenantNames(find(server), sql, signal),

@@ -1,5 +1,6 @@
 import { isCopyName } from '../../../shared/copy-name.ts'
-import { selectDatabases } from './queries/server-queries.ts'
+import type { ClosedDatabase } from '../../../shared/topology.ts'
+import { selectClosedDatabases, selectDatabases } from './queries/server-queries.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { withClient } from './with-client.ts'
 
@@ -10,6 +11,15 @@ export async function listDatabases(
 ): Promise<readonly string[]> {
   const options = { applicationName: 'lockstep databases', statementTimeoutMs: 10_000 }
   return await withClient(settings, settings.maintenanceDatabase, options, selectDatabases, signal)
+}
+
+/** Databases that take no session of this login, sorted. */
+export async function listClosedDatabases(
+  settings: ServerSettings,
+  signal: AbortSignal,
+): Promise<readonly ClosedDatabase[]> {
+  const options = { applicationName: 'lockstep databases', statementTimeoutMs: 10_000 }
+  return await withClient(settings, settings.maintenanceDatabase, options, selectClosedDatabases, signal)
 }
 
 /** First column of a query of the team, in a session that cannot write. */

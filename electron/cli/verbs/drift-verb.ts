@@ -1,6 +1,8 @@
 import pc from 'picocolors'
+import { describeFailure } from '../../../shared/describe-failure.ts'
 import type { Quarantine } from '../../../shared/foresight/schema-class.ts'
 import { toOneLine } from '../../../shared/plain-words.ts'
+import type { UnreadableTenant } from '../../../shared/topology.ts'
 import { openProject } from '../../host/open-project.ts'
 import { standardError, standardOutput } from '../../host/output/safe-output.ts'
 import { surveyDrift } from '../../host/survey-drift.ts'
@@ -29,7 +31,10 @@ export const driftVerb: AddVerb = (program, setExitCode) => {
     )
     .option('--tenants <name...>', 'only these tenants; * and ? match')
     .option('--json', 'classes with the definitions, as one JSON document on stdout')
-    .option('--fail', 'exit with 3 when a tenant differs that is not in quarantine (drift.quarantine)')
+    .option(
+      '--fail',
+      'exit with 3 when a tenant differs that is not in quarantine (drift.quarantine), or cannot be read',
+    )
     .addHelpText(
       'before',
       `Examples:
@@ -45,8 +50,13 @@ export const driftVerb: AddVerb = (program, setExitCode) => {
         surveyDrift(project, ports, options.tenants ?? [], tellProgress, new AbortController().signal),
       )
       if (options.json) printJson(survey)
-      else standardOutput.write(formatClasses(survey.classes) + formatQuarantine(survey.quarantined))
-      if (options.fail && survey.outliers.length > 0) setExitCode(3)
+      else {
+        const { classes, quarantined, unreadable } = survey
+        standardOutput.write(
+          formatClasses(classes) + formatQuarantine(quarantined) + formatUnreadable(unreadable),
+        )
+      }
+      if (options.fail && survey.outliers.length + survey.unreadable.length > 0) setExitCode(3)
     })
 }
 
@@ -60,4 +70,12 @@ function formatQuarantine(quarantined: readonly Quarantine[]): string {
     ({ tenant, reason }) => `  ${toOneLine(tenant)}  ${pc.dim(toOneLine(reason))}\n`,
   )
   return lines.length === 0 ? '' : `\nin quarantine, left alone by runs\n${lines.join('')}`
+}
+
+function formatUnreadable(unreadable: readonly UnreadableTenant[]): string {
+  const lines = unreadable.map(({ tenant, failure }) => {
+    const { what, why } = describeFailure(failure)
+    return `  ${toOneLine(tenant)}  ${what} ${pc.dim(why)}\n`
+  })
+  return lines.length === 0 ? '' : `\nnot compared, cannot be read\n${lines.join('')}`
 }

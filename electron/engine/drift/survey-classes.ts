@@ -1,8 +1,8 @@
 import type { SchemaClass } from '../../../shared/foresight/schema-class.ts'
-import { mapConcurrently } from '../../../shared/map-concurrently.ts'
-import type { Topology } from '../../../shared/topology.ts'
+import type { Tenant, Topology, UnreadableTenant } from '../../../shared/topology.ts'
 import type { EnginePorts } from '../engine-ports.ts'
 import { primaryOf } from '../run-context.ts'
+import { readEach } from '../unreadable-tenants.ts'
 import { compareClasses } from './compare-classes.ts'
 import { groupClasses } from './group-classes.ts'
 
@@ -12,9 +12,9 @@ export async function surveyClasses(
   ports: Pick<EnginePorts, 'servers' | 'source'>,
   onRead: (done: number, total: number) => void,
   signal: AbortSignal,
-): Promise<readonly SchemaClass[]> {
+): Promise<{ readonly classes: readonly SchemaClass[]; readonly unreadable: readonly UnreadableTenant[] }> {
   let done = 0
-  const schemas = await mapConcurrently(topology.tenants, 8, async tenant => {
+  const readSchema = async (tenant: Tenant) => {
     const [heads, fingerprint] = await Promise.all([
       ports.source.readHeads(tenant, signal),
       ports.servers.fingerprint(primaryOf(topology, tenant), tenant, signal),
@@ -22,6 +22,7 @@ export async function surveyClasses(
     done += 1
     onRead(done, topology.tenants.length)
     return { tenant: tenant.name, heads, fingerprint: fingerprint.hash }
-  })
-  return compareClasses(groupClasses(schemas), topology, ports, signal)
+  }
+  const { read, unreadable } = await readEach(topology.tenants, readSchema, signal)
+  return { classes: await compareClasses(groupClasses(read), topology, ports, signal), unreadable }
 }

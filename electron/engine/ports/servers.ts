@@ -1,7 +1,7 @@
 import type { CatalogItem } from '../../../shared/catalog-item.ts'
 import type { ServerLinks } from '../../../shared/discovery/discovered-project.ts'
 import type { Failure } from '../../../shared/failure.ts'
-import type { ServerObservation, Tenant } from '../../../shared/topology.ts'
+import type { ClosedDatabase, ServerObservation, Tenant } from '../../../shared/topology.ts'
 
 export type { CatalogItem }
 
@@ -15,8 +15,10 @@ export interface Fingerprint {
 export interface Servers {
   /** Never throws for a server that cannot be asked: that is an observation too. */
   observe(server: string, signal: AbortSignal): Promise<ServerObservation>
-  /** Databases that accept connections, templates and the maintenance database left out, sorted. */
+  /** Databases that the login may enter, templates and the maintenance database left out, sorted. */
   listDatabases(server: string, signal: AbortSignal): Promise<readonly string[]>
+  /** The other databases, but for those that every server has and copies of our own: none of them takes a session of ours. */
+  listClosedDatabases(server: string, signal: AbortSignal): Promise<readonly ClosedDatabase[]>
   /** Schemas of one database, those of the system and of extensions left out, sorted. */
   listSchemas(server: string, database: string, signal: AbortSignal): Promise<readonly string[]>
   /** How the server stands to others: its source of WAL, its receivers, its subscriptions. */

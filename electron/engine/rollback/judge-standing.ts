@@ -1,3 +1,4 @@
+import { describeFailure } from '../../../shared/describe-failure.ts'
 import { LockstepError } from '../../../shared/failure.ts'
 import { formatHeads } from '../../../shared/plain-words.ts'
 import type { Topology } from '../../../shared/topology.ts'
@@ -39,6 +40,8 @@ export async function judgeStanding(
   if (undoneBy) return `it is rolled back already, by run ${undoneBy}`
   const movedBy = later.movedBy.get(planned.tenant)
   if (movedBy) return `run ${movedBy} has moved it since: roll that one back first`
+  const unreadable = topology.unreadable?.find(one => one.tenant === planned.tenant)
+  if (unreadable) return `it cannot be read: ${describeFailure(unreadable.failure).what}`
   if (!topology.tenants.some(one => one.name === planned.tenant)) return 'it is not there any more'
   const tenant = findTenant(topology, planned.tenant)
   const [heads, fingerprint] = await Promise.all([

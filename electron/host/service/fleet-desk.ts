@@ -7,6 +7,7 @@ import { discoverTopology } from '../../engine/discover-topology.ts'
 import type { EnginePorts } from '../../engine/engine-ports.ts'
 import { listOpenVotes, refusalOf } from '../../engine/list-open-votes.ts'
 import { makePlan } from '../../engine/make-plan.ts'
+import { withoutCluster } from '../../engine/unreadable-tenants.ts'
 import type { Project } from '../load-project.ts'
 import { noApprovals, withEngine } from '../with-engine.ts'
 
@@ -146,7 +147,14 @@ async function readTenants(
     const request = { config, topology, graph, gates: null, target: [], tenants: [] }
     const plan = await makePlan(request, ports, signal)
     const tenants = plan.groups.flatMap(group => group.tenants)
-    return { topology, plan, heads: new Map(tenants.map(tenant => [tenant.tenant, tenant.from])) }
+    return {
+      topology,
+      plan,
+      heads: new Map(tenants.map(tenant => [tenant.tenant, tenant.from])),
+      ...(plan.unreadable
+        ? { failure: { kind: 'tenants_unreadable' as const, tenants: plan.unreadable.map(withoutCluster) } }
+        : {}),
+    }
   } catch (error) {
     return { topology, failure: toFailure(error), heads: await readHeads(topology, ports, signal) }
   }

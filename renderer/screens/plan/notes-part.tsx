@@ -42,6 +42,10 @@ function wordOf(kind: PlanNote['kind']): string {
       return 'empty group'
     case 'quarantined':
       return 'quarantine'
+    case 'unreadable':
+      return 'cannot be read'
+    case 'passed_over':
+      return 'passed over'
     default:
       return assertNever(kind)
   }

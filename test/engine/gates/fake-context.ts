@@ -197,6 +197,7 @@ export function createContext(
     servers: {
       observe: async server => (server === 'primary' ? observed(server) : observed(server, {})),
       listDatabases: async () => [],
+      listClosedDatabases: async () => [],
       listSchemas: async () => [],
       readLinks: async server => ({ server, upstream: null, receivers: [], subscriptions: [] }),
       queryTenantNames: async () => [],

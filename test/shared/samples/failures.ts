@@ -113,6 +113,36 @@ export const failureSamples: {
     },
   ],
   tenants_empty: [{ kind: 'tenants_empty', looked: 'databases: shop_*' }],
+  database_closed: (['invalid', 'closed', 'template', 'no_connect'] as const).map(why => ({
+    kind: 'database_closed',
+    server: 'primary',
+    database: 'tenant_oak',
+    why,
+  })),
+  tenants_unreadable: [
+    {
+      kind: 'tenants_unreadable',
+      tenants: [
+        {
+          tenant: 'tenant_oak',
+          failure: { kind: 'database_closed', server: 'primary', database: 'tenant_oak', why: 'invalid' },
+        },
+      ],
+    },
+    {
+      kind: 'tenants_unreadable',
+      tenants: ['ash', 'birch', 'cedar', 'oak'].map(tenant => ({
+        tenant,
+        failure: {
+          kind: 'database_error',
+          sqlstate: '53300',
+          message: `too many connections for database "${tenant}"`,
+          server: 'primary',
+          database: tenant,
+        },
+      })),
+    },
+  ],
   tenant_unknown: [{ kind: 'tenant_unknown', tenant: 'oak', known: ['ash', 'birch'] }],
   interpreter_missing: [
     {

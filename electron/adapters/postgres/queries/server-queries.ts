@@ -1,3 +1,4 @@
+import type { ClosedDatabase } from '../../../../shared/topology.ts'
 import type { DatabaseClient } from '../database-client.ts'
 
 export interface ServerIdentity {
@@ -46,13 +47,32 @@ export async function readServerIdentity(client: DatabaseClient): Promise<Server
   return row.inRecovery ? row : { ...row, receivedLsn: null, replayedLsn: null }
 }
 
-/** Databases that accept connections, without templates, copies of rehearsals and the one that is asked. */
+/** Databases that the login may enter, without templates, copies of rehearsals and the one that is asked. */
 export async function selectDatabases(client: DatabaseClient): Promise<readonly string[]> {
   const { rows } = await client.query<{ name: string }>(
     `select datname as name from pg_database
-     where datallowconn and not datistemplate and datname <> current_database()
+     where datallowconn and not datistemplate and datconnlimit <> -2 and datname <> current_database()
+       and has_database_privilege(oid, 'connect')
        and datname !~ '^lockstep_(shadow|snapshot|restore|failed)_'
      order by datname collate "C"`,
   )
   return rows.map(row => row.name)
+}
+
+/** Databases that take no session of this login, and the heaviest reason; an interrupted DROP DATABASE leaves the limit -2. */
+export async function selectClosedDatabases(client: DatabaseClient): Promise<readonly ClosedDatabase[]> {
+  const { rows } = await client.query<ClosedDatabase>(
+    `select name, why from (
+       select datname as name,
+         case when datconnlimit = -2 then 'invalid'
+           when datistemplate then 'template'
+           when not datallowconn then 'closed'
+           when not has_database_privilege(oid, 'connect') then 'no_connect' end as why
+       from pg_database
+       where datname not in ('template0', 'template1', current_database())
+         and datname !~ '^lockstep_(shadow|snapshot|restore|failed)_') as known
+     where why is not null
+     order by name collate "C"`,
+  )
+  return rows
 }
