@@ -82,6 +82,10 @@ function describeFact(fact: RunFact): string {
     case 'recovery.settled':
       return describeTenantEvent(fact)
     case 'standby.checked':
+      if (fact.caughtUp && fact.promise === 'delayed')
+        return `server ${fact.server} has received group ${fact.group} and replays it late, as declared${waited(fact)}`
+      if (fact.caughtUp && fact.promise === 'archive')
+        return `server ${fact.server} takes its WAL from an archive, as declared: nobody waited for it to replay group ${fact.group}`
       return fact.caughtUp
         ? `server ${fact.server} has replayed group ${fact.group}${waited(fact)}`
         : `server ${fact.server} has not replayed group ${fact.group}: ${fact.failure ? describeFailure(fact.failure).why : 'the deadline passed'}`

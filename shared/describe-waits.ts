@@ -49,7 +49,9 @@ function waitForTenants(state: RunState): string {
 
 function waitForStandbys(state: RunState, group: string | null): string {
   const behind = state.standbys
-    .filter(standby => standby.group !== group || standby.caughtUp === null)
+    .filter(
+      standby => standby.group !== group || (standby.caughtUp === null && standby.promise === undefined),
+    )
     .map(standby => standby.server)
   return behind.length === 0 ? 'schemas to be compared' : `${listNames(behind)} to replay`
 }

@@ -76,11 +76,14 @@ export function observeServer(state: RunState, observation: ServerObservation): 
 export function checkStandby(state: RunState, event: EventOf<'standby.checked'>): RunState {
   const standbys = changeStandby(state, event.server, event.cluster, standby => ({
     ...standby,
-    caughtUp: event.caughtUp,
+    caughtUp: event.promise !== undefined && event.caughtUp ? null : event.caughtUp,
+    ...(event.promise === undefined ? {} : { promise: event.promise }),
     group: event.group,
     failure: event.failure,
     waitedMs: readVolatileNumber(event.volatile, 'waitedMs'),
-    lagBytes: readVolatileNumber(event.volatile, 'lagBytes') ?? (event.caughtUp ? 0 : standby.lagBytes),
+    lagBytes:
+      readVolatileNumber(event.volatile, 'lagBytes') ??
+      (event.caughtUp && event.promise === undefined ? 0 : standby.lagBytes),
   }))
   return { ...state, standbys }
 }

@@ -81,6 +81,7 @@ export interface PlanNote {
     | 'quarantined'
     | 'unreadable'
     | 'passed_over'
+    | 'standby'
   readonly text: string
 }
 

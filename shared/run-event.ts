@@ -5,7 +5,7 @@ import type { GroupFact } from './group-fact.ts'
 import type { Outcome } from './outcome.ts'
 import type { Plan } from './plan.ts'
 import type { RollbackProposal } from './rollback.ts'
-import type { ServerObservation, Tenant } from './topology.ts'
+import type { DeclaredReplay, ServerObservation, Tenant } from './topology.ts'
 import type { GateAnswer } from './verdict.ts'
 import type { Volatile } from './volatile.ts'
 
@@ -128,8 +128,11 @@ export type RunFact =
       readonly cluster: string
       readonly server: string
       readonly group: string
+      /** With a promise: whether that was kept. */
       readonly caughtUp: boolean
       readonly failure: Failure | null
+      /** Of a standby that is declared to be late: it was waited for as far as it promises. */
+      readonly promise?: DeclaredReplay
       readonly volatile: Volatile
     }
   | {

@@ -13,7 +13,7 @@ import type {
   RunEvent,
   RunIntent,
 } from './run-event.ts'
-import type { ServerObservation } from './topology.ts'
+import type { DeclaredReplay, ServerObservation } from './topology.ts'
 import type { GateAnswer } from './verdict.ts'
 
 /**
@@ -142,6 +142,8 @@ export interface StandbyView {
   readonly group: string | null
   readonly waitedMs: number | null
   readonly failure: Failure | null
+  /** Declared to be late: `caughtUp` stays null while it does what it promises. */
+  readonly promise?: DeclaredReplay
 }
 
 export interface ComparisonState {

@@ -9,6 +9,8 @@ export interface ServerObservation {
   readonly server: string
   readonly cluster: string
   readonly declaredRole: 'primary' | 'standby' | 'subscriber'
+  /** What a standby is declared to promise where that is not to follow at once. */
+  readonly declaredReplay?: DeclaredReplay
   readonly role: ServerRole
   readonly endpoint: string
   /** The way that was taken to it; absent where none was found, and in logs from before ways were recorded. */
@@ -24,6 +26,20 @@ export interface ServerObservation {
   readonly failure: Failure | null
 }
 
+/** `delayed`: late on purpose, by recovery_min_apply_delay. `archive`: takes its WAL from an archive only. */
+export type DeclaredReplay = 'delayed' | 'archive'
+
+/** A standby that streams from a server of the cluster, and that nobody has declared. */
+export interface UndeclaredStandby {
+  /** From which it takes its WAL. */
+  readonly sender: string
+  readonly applicationName: string
+  /** Null for a Unix socket, and where the login may not see it. */
+  readonly clientAddress: string | null
+  /** False where the login may not see what it is, or which of several it is. */
+  readonly isCertain: boolean
+}
+
 /** The state of a standby's replay, as the standby itself tells it. */
 export interface StandbyState {
   /** Status of the WAL receiver, `streaming` when all is well; null when there is no receiver. */
@@ -36,6 +52,16 @@ export interface StandbyState {
   readonly lagBytes: number | null
   /** Seconds since the last replayed commit; null when idle or unknown. Never a gate by itself. */
   readonly lagSeconds: number | null
+  /** `recovery_min_apply_delay`; absent in logs from before it was read. */
+  readonly applyDelayMs?: number
+  /** Whether replay waits for that delay right now; null where the login may not see it. */
+  readonly isDelaying?: boolean | null
+  /** Bytes of the primary's WAL that it has not received. */
+  readonly missingBytes?: number | null
+  /** Seconds since the last replayed commit, also where nothing is left to replay. */
+  readonly replayedSecondsAgo?: number | null
+  /** Whether there is a WAL receiver, also where the login may not see its state. */
+  readonly hasReceiver?: boolean
 }
 
 /** A subscription of a logical subscriber. */
@@ -54,6 +80,8 @@ export interface Cluster {
   readonly name: string
   readonly primary: ServerObservation
   readonly standbys: readonly ServerObservation[]
+  /** Absent where there are none, or where they could not be asked for. */
+  readonly undeclared?: readonly UndeclaredStandby[]
   /** Declared logical subscribers: they follow its rows, never its schema, and are not migrated. */
   readonly subscribers?: readonly ServerObservation[]
 }

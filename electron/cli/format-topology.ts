@@ -1,6 +1,7 @@
 import { describeFailure } from '../../shared/describe-failure.ts'
+import { describeUndeclared } from '../../shared/describe-undeclared.ts'
 import type { ReplicationLink } from '../../shared/discovery/discovered-project.ts'
-import { countOf } from '../../shared/plain-words.ts'
+import { countOf, formatDuration } from '../../shared/plain-words.ts'
 import { describeWay } from '../../shared/server-way.ts'
 import type { ServerObservation, SubscriptionState, Topology } from '../../shared/topology.ts'
 import { formatTable } from './format-table.ts'
@@ -30,7 +31,7 @@ export function formatClusters(
         .filter(one => one.cluster === cluster.name)
         .map(({ tenant, failure }) => [tenant, `cannot be read: ${describeFailure(failure).what}`, '-'])
       const head = ['server', 'declared', 'observed', 'way', 'endpoint', 'version', 'replication', 'lag']
-      return `cluster ${cluster.name}\n${formatTable(head, servers)}\n${formatTable(['tenant', 'database', 'role'], [...rows, ...closed])}`
+      return `cluster ${cluster.name}\n${formatTable(head, servers)}\n${formatTable(['tenant', 'database', 'role'], [...rows, ...closed])}${(cluster.undeclared ?? []).map(one => `\nwarning  ${one.sender}: ${describeUndeclared(one)}\n`).join('')}`
     })
     .concat(
       passedOver.length === 0
@@ -71,9 +72,18 @@ function describeReplication(server: ServerObservation, links: readonly Replicat
   if (!replication) return '-'
   const source = links.find(link => link.server === server.server && link.kind === 'streaming')?.from
   const receiver = `${replication.receiver ?? 'no receiver'}${source === undefined ? '' : ` from ${source}`}`
-  return replication.replayPause === 'not paused'
-    ? receiver
-    : `${receiver}, replay ${replication.replayPause}`
+  const { applyDelayMs = 0 } = replication
+  return [
+    server.declaredReplay === 'archive' && replication.receiver === null
+      ? 'from an archive, as declared'
+      : receiver,
+    applyDelayMs > 0
+      ? `${formatDuration(applyDelayMs)} late${server.declaredReplay === 'delayed' ? ', as declared' : ''}`
+      : '',
+    replication.replayPause === 'not paused' ? '' : `replay ${replication.replayPause}`,
+  ]
+    .filter(text => text !== '')
+    .join(', ')
 }
 
 /** Each subscription with what its apply worker does. */

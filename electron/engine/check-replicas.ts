@@ -3,6 +3,7 @@ import { mapConcurrently } from '../../shared/map-concurrently.ts'
 import type { PlannedGroup } from '../../shared/plan.ts'
 import type { Cluster } from '../../shared/topology.ts'
 import { type ComparedSchemas, compareFingerprints } from './compare-fingerprints.ts'
+import type { ReplayResult } from './ports/servers.ts'
 import type { ExecutionContext } from './run-context.ts'
 
 /** Waits until every standby has replayed the group's commits, then compares schemas; the failures found, or none. */
@@ -29,6 +30,15 @@ export async function compareReplicas(
   return compareFingerprints(context, group, signal)
 }
 
+/** An archive gets WAL when it does: nobody waits for a standby that lives on it. */
+const notAwaited: ReplayResult = {
+  caughtUp: true,
+  waitedMs: 0,
+  replayedLsn: null,
+  lagBytes: null,
+  failure: null,
+}
+
 async function waitForStandbys(
   context: ExecutionContext,
   group: PlannedGroup,
@@ -41,12 +51,16 @@ async function waitForStandbys(
   const lsn = await ports.replicas.currentLsn(cluster.primary.server, signal)
   const target = { lsn, systemIdentifier: systemIdentifier ?? '', timeline: timeline ?? 0 }
   const failures = await mapConcurrently(cluster.standbys, 16, async standby => {
-    const result = await ports.replicas.waitForReplay(
-      standby.server,
-      target,
-      config.execution.replicaDeadlineSeconds * 1_000,
-      signal,
-    )
+    const { declaredReplay: promise } = standby
+    const result =
+      promise === 'archive'
+        ? notAwaited
+        : await ports.replicas.waitForReplay(
+            standby.server,
+            target,
+            config.execution.replicaDeadlineSeconds * 1_000,
+            signal,
+          )
     await recorder.record({
       type: 'standby.checked',
       cluster: cluster.name,
@@ -54,6 +68,7 @@ async function waitForStandbys(
       group: group.name,
       caughtUp: result.caughtUp,
       failure: result.failure,
+      ...(promise === undefined ? {} : { promise }),
       volatile: {
         targetLsn: lsn,
         replayedLsn: result.replayedLsn,

@@ -4,6 +4,7 @@ import { mapConcurrently } from '../../shared/map-concurrently.ts'
 import type { Cluster, ServerObservation, Tenant, Topology } from '../../shared/topology.ts'
 import type { EnginePorts } from './engine-ports.ts'
 import { findTenants } from './find-tenants.ts'
+import { nameUndeclared } from './name-undeclared.ts'
 import { withoutCluster } from './unreadable-tenants.ts'
 
 /** Told about each server as soon as it was seen. */
@@ -31,7 +32,7 @@ export async function discoverTopology(
     throw new LockstepError({ kind: 'tenants_unreadable', tenants: unreadable.map(withoutCluster) })
   if (tenants.length === 0) throw new LockstepError({ kind: 'tenants_empty', looked: describeSearch(config) })
   return {
-    clusters,
+    clusters: await mapConcurrently(clusters, 4, cluster => nameUndeclared(cluster, ports, signal)),
     tenants,
     ...(unreadable.length > 0 ? { unreadable } : {}),
     ...(passedOver.length > 0 ? { passedOver } : {}),

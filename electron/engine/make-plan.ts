@@ -10,6 +10,7 @@ import { assignGroups } from './assign-groups.ts'
 import { type ChosenTenants, chooseTenants } from './choose-tenants.ts'
 import type { EnginePorts } from './engine-ports.ts'
 import { hashPlan } from './hash-plan.ts'
+import { noteStandbys } from './note-standbys.ts'
 import type { Digest } from './ports/digest.ts'
 import { hidePasswords } from './redact-sql.ts'
 import { refuseNamedSchemas } from './refuse-named-schemas.ts'
@@ -76,6 +77,7 @@ export async function makePlan(request: PlanRequest, ports: PlanPorts, signal: A
     notes: [
       ...unreadable.map(noteUnreadable),
       ...chosen.notes,
+      ...noteStandbys(request.topology),
       ...notes,
       ...noteSkew(positions),
       ...noteRoutes(routes),

@@ -122,14 +122,15 @@ async function compareSchemas(
       const cluster = topology.clusters.find(candidate => candidate.name === tenant.cluster)
       if (!cluster) throw new LockstepError({ kind: 'primary_missing', cluster: tenant.cluster })
       const expected = await ports.servers.fingerprint(cluster.primary.server, tenant, signal)
-      for (const { server } of cluster.standbys) {
+      const standbys = cluster.standbys.filter(standby => standby.declaredReplay === undefined)
+      for (const { server } of standbys) {
         const found = await ports.servers.fingerprint(server, tenant, signal)
         if (found.hash !== expected.hash) {
           const objects = diffCatalog(expected.items, found.items)
           throw new LockstepError({ kind: 'schema_differs', tenant: tenant.name, server, objects })
         }
       }
-      const servers = [cluster.primary, ...cluster.standbys].map(member => member.server)
+      const servers = [cluster.primary, ...standbys].map(member => member.server)
       return { tenant: tenant.name, fingerprint: expected.hash, servers }
     })
   })

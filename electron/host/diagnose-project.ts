@@ -1,5 +1,6 @@
 import { access, constants, mkdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
+import { describeUndeclared } from '../../shared/describe-undeclared.ts'
 import { type Failure, toFailure } from '../../shared/failure.ts'
 import type { MigrationGraph } from '../../shared/migration-graph.ts'
 import type { ServerObservation, Tenant, Topology } from '../../shared/topology.ts'
@@ -8,6 +9,7 @@ import { findProgram } from '../adapters/pg-tools/choose-tool.ts'
 import type { ToolPlace } from '../adapters/pg-tools/tool-place.ts'
 import { discoverTopology } from '../engine/discover-topology.ts'
 import type { EnginePorts } from '../engine/engine-ports.ts'
+import { judgeSecretDelay, looksArchiveOnly } from '../engine/gates/replay-promises.ts'
 import { listOpenVotes, refusalOf } from '../engine/list-open-votes.ts'
 import { primaryOf } from '../engine/run-context.ts'
 import { readEach } from '../engine/unreadable-tenants.ts'
@@ -111,9 +113,20 @@ async function diagnoseServers(
         return warning(`server ${server.name}`, `${detail}; declared as ${seen.declaredRole}`)
       if (capacity?.maxPreparedTransactions === 0 && server.role !== 'subscriber')
         return warning(`server ${server.name}`, `${detail}: atomic groups need prepared transactions`)
+      const late = describeLateness(seen, project.config.execution.replicaDeadlineSeconds)
+      if (late) return warning(`server ${server.name}`, `${detail}: ${late}`)
       return ok(`server ${server.name}`, detail)
     }),
   )
+}
+
+/** A standby that no run could wait for, and that is not declared so. */
+function describeLateness(seen: ServerObservation, deadlineSeconds: number): string | null {
+  const secret = judgeSecretDelay(seen, deadlineSeconds)
+  if (secret) return `${secret.evidence.fact}. ${secret.remedy}`
+  return looksArchiveOnly(seen)
+    ? 'it has no WAL receiver; if it takes its WAL from an archive on purpose, declare it (replay: archive)'
+    : null
 }
 
 /** Where a dump of each primary would come from; that there is none matters only to those who want dumps. */
@@ -165,6 +178,9 @@ async function diagnoseTenants(
       ...[...(topology.unreadable ?? []), ...unreadable].map(({ tenant, failure }) =>
         problem(`tenant ${tenant}`, failure),
       ),
+      ...topology.clusters
+        .flatMap(cluster => cluster.undeclared ?? [])
+        .map(one => warning(`server ${one.sender}`, describeUndeclared(one))),
       ...(passedOver.length > 0
         ? [warning('no tenants', `passed over, though tenants.databases matches: ${passedOver.join(', ')}`)]
         : []),

@@ -2,7 +2,11 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { stringify } from 'yaml'
 import type { DiscoveredProject } from '../../shared/discovery/discovered-project.ts'
+import { findUndeclared } from '../../shared/discovery/find-undeclared.ts'
+import { suggestReplay } from '../../shared/discovery/suggest-replay.ts'
 import { LockstepError } from '../../shared/failure.ts'
+import { mapConcurrently } from '../../shared/map-concurrently.ts'
+import type { UndeclaredStandby } from '../../shared/topology.ts'
 import { createPostgres } from '../adapters/postgres/create-postgres.ts'
 import type { ServerSettings } from '../adapters/postgres/server-settings.ts'
 import { matchNames } from '../engine/match-names.ts'
@@ -30,6 +34,8 @@ export interface InitResult {
   readonly file: string
   readonly databases: readonly string[]
   readonly source: string
+  /** Standbys that stream from the servers and were not named. */
+  readonly undeclared?: readonly UndeclaredStandby[]
 }
 
 /** Looks at the servers and the folder, and writes a first `lockstep.yml`. */
@@ -42,10 +48,9 @@ export async function initProject(request: InitRequest, signal: AbortSignal): Pr
   const standbys = request.standbys.map((url, index) => readServer(url, `standby-${index + 1}`, 'standby'))
   const settings = [primary, ...standbys]
   const { servers } = createPostgres(settings)
-  for (const { name } of settings) {
-    const seen = await servers.observe(name, signal)
-    if (seen.failure) throw new LockstepError(seen.failure)
-  }
+  const seen = await mapConcurrently(settings, 4, ({ name }) => servers.observe(name, signal))
+  for (const { failure } of seen) if (failure) throw new LockstepError(failure)
+  const links = await mapConcurrently(settings, 4, ({ name }) => servers.readLinks(name, signal))
   const all = (await servers.listDatabases(primary.name, signal)).filter(
     name => name !== primary.maintenanceDatabase,
   )
@@ -55,12 +60,17 @@ export async function initProject(request: InitRequest, signal: AbortSignal): Pr
   writeConfig(file, {
     version: 1,
     project: basename(request.folder).replace(/[^A-Za-z0-9_.-]/g, '-') || 'project',
-    servers: settings.map(describeServer),
+    servers: settings.map((server, index) => ({ ...describeServer(server), ...suggestReplay(seen[index]) })),
     tenants: { databases: request.tenants.length === 1 ? request.tenants[0] : request.tenants },
     groups: suggestGroups(databases),
     migrations: describeMigrations(migrations),
   })
-  return { file, databases, source: sayMigrations(migrations) }
+  return {
+    file,
+    databases,
+    source: sayMigrations(migrations),
+    undeclared: findUndeclared(links, seen.slice(1)),
+  }
 }
 
 /** Looks at a Compose project as it is, and writes what was found as a first `lockstep.yml`. */

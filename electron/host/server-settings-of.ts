@@ -12,6 +12,7 @@ export function settingsOf(server: ServerConfig): ServerSettings {
     name: server.name,
     cluster: server.cluster,
     declaredRole: server.role,
+    ...(server.replay === undefined ? {} : { declaredReplay: server.replay }),
     host: server.host ?? '127.0.0.1',
     port: server.port ?? 5432,
     user: server.user ?? 'postgres',

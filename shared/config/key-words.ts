@@ -19,6 +19,10 @@ const policyWords: Readonly<Record<string, string>> = {
   'gates.replica_lag': 'How close behind its primary each standby has to be.',
   'gates.replica_lag.maxBytes': 'Most bytes of WAL that a standby may be behind.',
   'gates.replica_lag.requireStandbys': 'Whether every declared standby has to be there.',
+  'gates.replica_lag.maxArchiveSeconds':
+    'How old the last replayed commit of a standby with replay: archive may be, where it lacks more than a segment of WAL.',
+  'gates.replica_lag.undeclared': 'What a streaming standby means that is not declared: warn, or fail.',
+  'gates.replica_lag.accept': 'Standbys that are known and not declared, by application_name or address.',
   'gates.foreign_keys': 'Rows without a parent, before constraints are touched.',
   'gates.foreign_keys.maxOrphans': 'Most rows without a parent.',
   'gates.foreign_keys.timeoutSeconds': 'Time for counting them, for each tenant.',
@@ -128,6 +132,8 @@ const placeWords: Readonly<Record<string, string>> = {
   'servers.name': 'A name for logs and screens.',
   'servers.role': 'What it is meant to be; what it is, is asked.',
   'servers.cluster': 'A primary, its standbys and its subscribers have one cluster.',
+  'servers.replay':
+    'Of a standby: delayed where recovery_min_apply_delay makes it late on purpose, archive where it takes WAL from an archive only.',
   'servers.service': 'A service of the Compose project: address, user and password are then found there.',
   'servers.number': 'Which container of a service that has several.',
   'servers.way': 'The only way to take to a service.',

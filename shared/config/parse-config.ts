@@ -67,6 +67,10 @@ function refuseContradictions(config: ProjectConfig, source: Pick<SettingsSource
     config.groups.map(group => group.name),
     index => refuse(['groups', index, 'name'], 'this group is named twice'),
   )
+  config.servers.forEach(({ role, replay }, index) => {
+    if (replay !== undefined && role !== 'standby')
+      refuse(['servers', index, 'replay'], 'only a server with role: standby replays WAL')
+  })
   config.servers.forEach(({ role, cluster }, index) => {
     if (
       role !== 'subscriber' ||

@@ -34,7 +34,16 @@ const gateSettingsSchema = z.strictObject({
     })
     .prefault({}),
   replica_lag: z
-    .strictObject({ maxBytes: count.default(16_777_216), requireStandbys: z.boolean().default(true) })
+    .strictObject({
+      maxBytes: count.default(16_777_216),
+      requireStandbys: z.boolean().default(true),
+      /** How old the last commit may be that a standby with `replay: archive` has replayed, where it lacks more than a segment. */
+      maxArchiveSeconds: seconds.default(3_600),
+      /** What it means that a standby streams which is not declared. */
+      undeclared: z.enum(['warn', 'fail']).default('warn'),
+      /** Standbys that are known and not declared, by application_name or address. */
+      accept: z.array(z.string().min(1)).default([]),
+    })
     .prefault({}),
   foreign_keys: z
     .strictObject({ maxOrphans: count.default(0), timeoutSeconds: seconds.default(60) })

@@ -16,6 +16,8 @@ const serverSchema = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, 'use letters, digits, dot, dash and underscore'),
   role: z.enum(['primary', 'standby', 'subscriber']).default('primary'),
   cluster: z.string().min(1).default('main'),
+  /** Of a standby that is late on purpose, or takes its WAL from an archive only: it is judged by that. */
+  replay: z.enum(['delayed', 'archive']).optional(),
   /** A service of the Compose project: host, port, user and password are then found there, where not given. */
   service: z.string().min(1).optional(),
   /** Which container of a service that has several; the first when not given. */

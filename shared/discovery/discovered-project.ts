@@ -33,7 +33,13 @@ export interface ServiceObservation {
 export interface ServerLinks {
   readonly server: string
   /** A standby's source of WAL, from `pg_stat_wal_receiver`; null when it has none. */
-  readonly upstream: { readonly host: string; readonly port: number; readonly slot: string | null } | null
+  readonly upstream: {
+    readonly host: string
+    readonly port: number
+    readonly slot: string | null
+    /** The name under which it streams; absent where the login may not see it. */
+    readonly applicationName?: string
+  } | null
   /** Who takes WAL from it, from `pg_stat_replication`. */
   readonly receivers: readonly ReplicationReceiver[]
   /** Logical subscriptions of its databases, without their connection strings. */
@@ -46,6 +52,10 @@ export interface ReplicationReceiver {
   readonly clientAddress: string | null
   readonly state: string
   readonly syncState: string
+  /** What takes the WAL; `unknown` where the login may not see it. Absent in what was recorded before it was asked. */
+  readonly kind?: 'standby' | 'logical' | 'backup' | 'archiver' | 'unknown'
+  /** Its replication slot. */
+  readonly slot?: string | null
 }
 
 export interface Subscription {

@@ -93,8 +93,10 @@ function matchReceivers(sender: ServerLinks, evidence: ServerEvidence) {
 }
 
 /** A base backup is no receiver, though it shows up as one. */
-function isStream({ applicationName, state }: ReplicationReceiver): boolean {
-  return state !== 'backup' && state !== 'startup' && applicationName !== 'pg_basebackup'
+function isStream({ applicationName, state, kind }: ReplicationReceiver): boolean {
+  return (
+    kind !== 'archiver' && state !== 'backup' && state !== 'startup' && applicationName !== 'pg_basebackup'
+  )
 }
 
 /** A subscriber, or a server that could not be asked itself. */

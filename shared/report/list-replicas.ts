@@ -14,6 +14,7 @@ export function listReplicas(
       cluster: standby.cluster,
       role: state.servers.find(server => server.server === standby.server)?.role ?? null,
       caught_up: standby.caughtUp,
+      ...(standby.promise === undefined ? {} : { replay: standby.promise }),
       group: standby.group,
       waited_ms: standby.waitedMs,
       lag_bytes: standby.lagBytes,

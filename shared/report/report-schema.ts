@@ -116,7 +116,18 @@ const replica = z.strictObject({
   server: z.string(),
   cluster: z.string(),
   role: z.enum(['primary', 'standby', 'subscriber', 'unreachable']).nullable(),
-  caught_up: z.boolean().nullable().describe('Null when nothing was committed that it could have replayed.'),
+  caught_up: z
+    .boolean()
+    .nullable()
+    .describe(
+      'Null when nothing was committed that it could have replayed, or when it is declared to be late.',
+    ),
+  replay: z
+    .enum(['delayed', 'archive'])
+    .optional()
+    .describe(
+      'Declared to be late on purpose. A delayed one was waited for until it had received the commits, one that takes WAL from an archive was not.',
+    ),
   group: z.string().nullable().describe('The last group that was waited for.'),
   waited_ms: milliseconds.nullable(),
   lag_bytes: z.number().nullable().describe('Null means unknown, never zero.'),

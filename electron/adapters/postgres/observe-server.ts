@@ -23,6 +23,7 @@ export async function observeServer(
     server: settings.name,
     cluster: settings.cluster,
     declaredRole: settings.declaredRole,
+    ...(settings.declaredReplay === undefined ? {} : { declaredReplay: settings.declaredReplay }),
     endpoint: describeEndpoint(settings),
     ...(settings.way === null ? {} : { way: settings.way ?? ('direct' as const) }),
   }
@@ -93,14 +94,23 @@ function describeReplay(standby: ServerIdentity, primary: ServerIdentity | null)
     replayPause: standby.replayPause ?? 'not paused',
     receivedLsn: standby.receivedLsn,
     replayedLsn: standby.replayedLsn,
-    lagBytes: measureLag(standby, primary),
+    lagBytes: measureLag(standby, primary, standby.replayedLsn),
     lagSeconds: standby.lagSeconds,
+    applyDelayMs: standby.applyDelayMs,
+    isDelaying: standby.isDelaying,
+    missingBytes: measureLag(standby, primary, standby.receivedLsn),
+    replayedSecondsAgo: standby.replayedSecondsAgo,
+    hasReceiver: standby.hasReceiver,
   }
 }
 
 /** Positions of two clusters have nothing to do with one another. */
-function measureLag(standby: ServerIdentity, primary: ServerIdentity | null): number | null {
-  if (primary?.insertLsn == null || standby.replayedLsn === null) return null
+function measureLag(
+  standby: ServerIdentity,
+  primary: ServerIdentity | null,
+  position: string | null,
+): number | null {
+  if (primary?.insertLsn == null || position === null) return null
   if (primary.systemIdentifier !== standby.systemIdentifier) return null
-  return countMissingBytes(primary.insertLsn, standby.replayedLsn)
+  return countMissingBytes(primary.insertLsn, position)
 }

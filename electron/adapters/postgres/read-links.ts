@@ -19,7 +19,14 @@ export async function readLinks(settings: ServerSettings, signal: AbortSignal): 
     return {
       server: settings.name,
       upstream:
-        source?.host && source.port ? { host: source.host, port: source.port, slot: source.slot } : null,
+        source?.host && source.port
+          ? {
+              host: source.host,
+              port: source.port,
+              slot: source.slot,
+              ...(source.applicationName === null ? {} : { applicationName: source.applicationName }),
+            }
+          : null,
       receivers: await selectReceivers(client),
       subscriptions: await readSubscriptions(client),
     }

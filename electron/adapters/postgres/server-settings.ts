@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { ServerWay } from '../../../shared/server-way.ts'
+import type { DeclaredReplay } from '../../../shared/topology.ts'
 
 /** A connection that is not made yet, as `pg` wants it: `connect` begins, `connect` or `error` is emitted. */
 export interface DialStream extends Duplex {
@@ -15,6 +16,7 @@ export interface ServerSettings {
   readonly name: string
   readonly cluster: string
   readonly declaredRole: 'primary' | 'standby' | 'subscriber'
+  readonly declaredReplay?: DeclaredReplay
   readonly host: string
   readonly port: number
   readonly user: string

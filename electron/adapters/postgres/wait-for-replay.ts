@@ -12,7 +12,7 @@ const retryMs = 100
 const unreachableMs = 2000
 
 /**
- * Waits until a standby has replayed a position.
+ * Waits until a standby has replayed a position, or has received it where it is declared to replay late.
  *
  * A standby that cannot become right by waiting fails at once: one that is none, that belongs to another cluster
  * or another history, or whose replay is paused. A receiver that reconnects is waited for.
@@ -40,7 +40,8 @@ export async function waitForReplay(
       lostAtMs = null
       const distrust = findDistrust(seen, target)
       if (distrust !== null) return end(behind(settings, distrust))
-      const missing = findMissing(seen, target)
+      const missing =
+        settings.declaredReplay === 'delayed' ? findUnreceived(seen, target) : findMissing(seen, target)
       if (missing === null) return end(null)
       if (waitedMs() >= deadlineMs) return end(behind(settings, `${missing} after ${seconds(deadlineMs)}`))
       await pause(pollMs, signal)
@@ -86,6 +87,13 @@ function findMissing(standby: ServerIdentity, target: ReplayTarget): string | nu
     return `is on timeline ${standby.timeline}, the primary on ${target.timeline}`
   }
   return bytes > 0 ? `is ${bytes} bytes behind` : null
+}
+
+/** A standby that replays late on purpose promises that it has what it will replay; null when it has. */
+function findUnreceived(standby: ServerIdentity, target: ReplayTarget): string | null {
+  if (standby.receivedLsn === null) return 'has received nothing'
+  const bytes = countMissingBytes(target.lsn, standby.receivedLsn)
+  return bytes > 0 ? `has not received the last ${bytes} bytes` : null
 }
 
 function measureLag(standby: ServerIdentity | null, target: ReplayTarget): number | null {

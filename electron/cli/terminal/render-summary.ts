@@ -132,7 +132,10 @@ function renderHooks({ hooks }: RunState): readonly StyledLine[] {
 
 function renderReplicas(state: RunState): readonly StyledLine[] {
   const checked = state.standbys.filter(standby => standby.caughtUp !== null)
-  if (checked.length === 0 && state.comparisons.length === 0) return []
+  const late = state.standbys.filter(one => one.promise !== undefined && one.caughtUp === null)
+  const delayed = late.filter(one => one.promise === 'delayed').map(one => one.server)
+  const archived = late.filter(one => one.promise === 'archive').map(one => one.server)
+  if (checked.length + late.length === 0 && state.comparisons.length === 0) return []
   const behind = checked.filter(standby => standby.caughtUp === false).map(standby => standby.server)
   const equal = state.comparisons.filter(comparison => comparison.equal).length
   const words = [
@@ -140,6 +143,8 @@ function renderReplicas(state: RunState): readonly StyledLine[] {
       ? ''
       : `${checked.length - behind.length} of ${countOf(checked.length, 'standby', 'standbys')} caught up`,
     behind.length === 0 ? '' : `behind: ${listNames(behind)}`,
+    delayed.length === 0 ? '' : `received, replays late as declared: ${listNames(delayed)}`,
+    archived.length === 0 ? '' : `from an archive, not waited for: ${listNames(archived)}`,
     state.comparisons.length === 0 ? '' : `${equal} of ${countOf(state.comparisons.length, 'schema')} equal`,
   ]
   const isWell = behind.length === 0 && equal === state.comparisons.length

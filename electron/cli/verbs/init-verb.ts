@@ -1,3 +1,4 @@
+import { describeUndeclared } from '../../../shared/describe-undeclared.ts'
 import { LockstepError } from '../../../shared/failure.ts'
 import { findComposeFiles } from '../../host/docker/find-compose-files.ts'
 import type { ComposeChoice } from '../../host/docker/open-compose-project.ts'
@@ -61,9 +62,11 @@ function isComposeMeant(options: InitOptions, compose: ComposeChoice): boolean {
   return findComposeFiles(compose.files, compose.folder, process.env) !== null
 }
 
-function print({ file, databases, source }: InitResult): void {
+function print({ file, databases, source, undeclared = [] }: InitResult): void {
   const names = `${databases.slice(0, 5).join(', ')}${databases.length > 5 ? ', ...' : ''}`
   standardOutput.write(`wrote ${file}\n  ${databases.length} tenants: ${names}\n`)
+  for (const one of undeclared)
+    standardOutput.write(`warning  ${one.sender}: ${describeUndeclared(one)}; name it with --standby\n`)
   standardOutput.write(`  migrations: ${source}\nnext: lockstep doctor, then lockstep plan\n`)
 }
 

@@ -4,6 +4,7 @@ import type { Cluster, ServerObservation } from '../../../shared/topology.ts'
 import type { Gate, GateContext } from '../gate.ts'
 import { answerFromFindings, type Finding } from './finding.ts'
 import { judgePrimary, judgeStandby } from './replica-rules.ts'
+import { judgeUndeclared } from './undeclared-standbys.ts'
 
 const patienceMs = 2000
 const lookAgainMs = 100
@@ -18,13 +19,21 @@ export const replicaLag: Gate = {
     const { maxBytes } = context.settings.replica_lag
     const { clusters } = context.topology
     const judged = await mapConcurrently(clusters, 4, cluster => judgeCluster(context, cluster, signal))
-    const findings = judged.flatMap(one => one.findings)
+    const findings = [
+      ...judged.flatMap(one => one.findings),
+      ...clusters.flatMap(cluster => judgeUndeclared(cluster, context.settings.replica_lag)),
+    ]
     const threshold = `at most ${maxBytes} bytes behind`
+    const known = judged.flatMap(one => one.standbys)
+    const isWell = ({ finding }: WatchedStandby) => finding.verdict === 'passed'
     const count = clusters.reduce((total, cluster) => total + cluster.standbys.length, 0)
-    const inStep = judged.flatMap(one => one.standbys).filter(({ finding }) => finding.verdict === 'passed')
+    const late = clusters.flatMap(cluster => cluster.standbys).filter(one => one.declaredReplay !== undefined)
+    const lateWell = known.filter(one => one.isLate && isWell(one))
+    const inStep = known.filter(one => !one.isLate && isWell(one))
     const furthest = Math.max(...inStep.map(({ lagBytes }) => lagBytes ?? 0))
     const behind = inStep.length === 0 ? '' : `, at most ${furthest} bytes behind`
-    const value = `${inStep.length} of ${countOf(count, 'standby', 'standbys')} in step${behind}`
+    const asDeclared = late.length === 0 ? '' : `; ${lateWell.length} of ${late.length} late as declared`
+    const value = `${inStep.length} of ${countOf(count - late.length, 'standby', 'standbys')} in step${behind}${asDeclared}`
     const hasTrouble = findings.some(finding => finding.verdict !== 'passed')
     if (count === 0 && !hasTrouble) {
       return {
@@ -42,6 +51,8 @@ export const replicaLag: Gate = {
 interface WatchedStandby {
   readonly finding: Finding
   readonly lagBytes: number | null
+  /** Declared to be late. */
+  readonly isLate: boolean
 }
 
 interface JudgedCluster {
@@ -68,7 +79,7 @@ async function judgeCluster(
 
 /** Looks until the standby is well, is past helping, or patience ends: a standby that just got busy is no fault. */
 async function watchStandby(
-  { servers, settings, clock }: GateContext,
+  { servers, settings, execution, clock }: GateContext,
   server: string,
   primary: ServerObservation,
   signal: AbortSignal,
@@ -76,9 +87,10 @@ async function watchStandby(
   const until = clock.monotonicMs() + patienceMs
   for (;;) {
     const seen = await servers.observe(server, signal)
-    const judged = judgeStandby(seen, primary, settings.replica_lag)
+    const judged = judgeStandby(seen, primary, settings.replica_lag, execution.replicaDeadlineSeconds)
     if (!judged.mayRecover || clock.monotonicMs() >= until || signal.aborted) {
-      return { finding: judged.finding, lagBytes: seen.replication?.lagBytes ?? null }
+      const isLate = seen.declaredReplay !== undefined
+      return { finding: judged.finding, lagBytes: seen.replication?.lagBytes ?? null, isLate }
     }
     await clock.sleep(lookAgainMs, signal)
   }

@@ -2,6 +2,7 @@ import type { GateSettings } from '../../../shared/config/policy.ts'
 import type { ServerObservation, StandbyState } from '../../../shared/topology.ts'
 import type { Finding } from './finding.ts'
 import { nameFailure } from './name-failure.ts'
+import { judgeArchived, judgeDelayed, judgeSecretDelay, looksArchiveOnly } from './replay-promises.ts'
 
 /** A finding about a standby, and whether looking again a moment later could change it. */
 export interface JudgedStandby {
@@ -29,10 +30,13 @@ export function judgeStandby(
   standby: ServerObservation,
   primary: ServerObservation,
   limits: GateSettings['replica_lag'],
+  deadlineSeconds: number,
 ): JudgedStandby {
-  const stranger = judgeIdentity(standby, primary)
+  const stranger = judgeIdentity(standby, primary) ?? judgeSecretDelay(standby, deadlineSeconds)
   if (stranger) return { finding: stranger, mayRecover: false }
-  const { finding, mayRecover } = judgeReplay(standby, primary, limits.maxBytes)
+  const { finding, mayRecover } = judgeReplay(standby, primary, limits)
+  // Waiting for it after the commits would be in vain.
+  if (looksArchiveOnly(standby)) return { finding, mayRecover }
   if (limits.requireStandbys || finding.verdict === 'passed') return { finding, mayRecover }
   return { finding: { ...finding, verdict: 'warned' }, mayRecover }
 }
@@ -72,9 +76,10 @@ function judgeIdentity(standby: ServerObservation, primary: ServerObservation): 
 function judgeReplay(
   standby: ServerObservation,
   primary: ServerObservation,
-  maxBytes: number,
+  limits: GateSettings['replica_lag'],
 ): JudgedStandby {
-  const { server, replication: state } = standby
+  const { server, replication: state, declaredReplay } = standby
+  const { maxBytes } = limits
   if (standby.role === 'unreachable') {
     const fact = standby.failure ? nameFailure(standby.failure) : 'cannot be reached'
     return lasting(failed(server, fact, `Start ${server}, or correct its address; lockstep doctor`))
@@ -89,9 +94,12 @@ function judgeReplay(
       ),
     )
   }
+  if (declaredReplay === 'archive') return lasting(judgeArchived(server, state, limits))
   if (state.receiver !== 'streaming') {
     const fact = `its receiver is ${state.receiver ?? 'missing'}, not streaming; ${describeLag(state)}`
-    const remedy = `Check primary_conninfo and the log of ${server}; the login needs pg_monitor to see a receiver.`
+    const remedy = looksArchiveOnly(standby)
+      ? `If ${server} takes its WAL from an archive on purpose, declare it in lockstep.yml (replay: archive); otherwise check its primary_conninfo and its log.`
+      : `Check primary_conninfo and the log of ${server}; the login needs pg_monitor to see a receiver.`
     return passing(failed(server, fact, remedy))
   }
   if (standby.timeline === null || primary.timeline === null) {
@@ -103,6 +111,7 @@ function judgeReplay(
       failed(server, fact, `Rebuild ${server} as a standby of ${primary.server}, or run pg_rewind.`),
     )
   }
+  if (declaredReplay === 'delayed') return passing(judgeDelayed(server, state, maxBytes))
   if (state.lagBytes === null) return passing(unknown(server, `streaming; ${describeLag(state)}`))
   const finding = failed(
     server,

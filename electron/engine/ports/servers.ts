@@ -81,7 +81,7 @@ export interface Finisher {
 export interface Replicas {
   /** The primary's WAL insert position now. */
   currentLsn(server: string, signal: AbortSignal): Promise<string>
-  /** Waits until the standby has replayed the position; a standby that cannot be trusted is a failure at once. */
+  /** Waits until the standby has replayed the position, or only received it where it is declared `delayed`; a standby that cannot be trusted is a failure at once. */
   waitForReplay(
     standby: string,
     target: ReplayTarget,

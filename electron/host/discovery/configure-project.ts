@@ -6,6 +6,7 @@ import {
 } from '../../../shared/config/project-config.ts'
 import type { DiscoveredProject } from '../../../shared/discovery/discovered-project.ts'
 import { findCredentials } from '../../../shared/discovery/find-credentials.ts'
+import { suggestReplay } from '../../../shared/discovery/suggest-replay.ts'
 import { suggestTenants } from '../../../shared/discovery/suggest-tenants.ts'
 import { withoutSubscribers } from '../../../shared/discovery/without-subscribers.ts'
 import { type Failure, LockstepError } from '../../../shared/failure.ts'
@@ -76,6 +77,7 @@ type FoundServer = {
   readonly number?: number
   readonly role: ServerConfig['role']
   readonly cluster?: string
+  readonly replay?: ServerConfig['replay']
   readonly user?: string
 }
 
@@ -122,6 +124,7 @@ function listServers(
       service: candidate?.service ?? server,
       ...(number === null ? {} : { number }),
       role,
+      ...suggestReplay(clusters.flatMap(one => one.standbys).find(one => one.server === server)),
       ...(cluster === 'main' ? {} : { cluster }),
       // With a user of its own it is not given the login of a primary that nothing shows to be its own.
       ...(isUnproven(server) ? { user: findCredentials(environment ?? {}, () => undefined).user } : {}),

@@ -118,6 +118,7 @@ function baseSettings({ config, credentials, containerPort }: ServiceServer): Se
     name: config.name,
     cluster: config.cluster,
     declaredRole: config.role,
+    ...(config.replay === undefined ? {} : { declaredReplay: config.replay }),
     host: config.service,
     port: containerPort,
     user,

@@ -46,6 +46,8 @@ function wordOf(kind: PlanNote['kind']): string {
       return 'cannot be read'
     case 'passed_over':
       return 'passed over'
+    case 'standby':
+      return 'standby'
     default:
       return assertNever(kind)
   }

@@ -182,7 +182,12 @@ const standbyColumns: readonly Column<RowOf<'standbys'>>[] = [
     title: 'Followed',
     width: '160px',
     cell: one =>
-      one.caughtUp === null ? (
+      one.caughtUp === null && one.promise !== undefined ? (
+        <StatusMark
+          status="pending"
+          word={one.promise === 'delayed' ? 'received, replays late' : 'from an archive'}
+        />
+      ) : one.caughtUp === null ? (
         <StatusMark status="pending" word="not waited for" />
       ) : (
         equality(one.caughtUp, 'caught up', 'did not follow')

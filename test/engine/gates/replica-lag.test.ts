@@ -173,7 +173,10 @@ test('cannot judge a standby whose lag or identity is not told', async () => {
 
 test('only warns of a missing standby where standbys are not required, but not of a stranger', async () => {
   const base = contextWith([observed('standby-1', { receiver: null })])
-  const settings = { ...base.settings, replica_lag: { maxBytes: 1, requireStandbys: false } }
+  const settings = {
+    ...base.settings,
+    replica_lag: { ...base.settings.replica_lag, maxBytes: 1, requireStandbys: false },
+  }
   expect(await replicaLag.judge({ ...base, settings }, never)).toMatchObject({ verdict: 'warned' })
   const stranger = contextWith([observed('standby-1', {}, { systemIdentifier: '7999' })])
   expect(await replicaLag.judge({ ...stranger, settings }, never)).toMatchObject({ verdict: 'failed' })

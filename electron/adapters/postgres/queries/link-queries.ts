@@ -6,6 +6,7 @@ export interface WalSource {
   readonly host: string | null
   readonly port: number | null
   readonly slot: string | null
+  readonly applicationName: string | null
 }
 
 /** A subscription as the catalog has it. */
@@ -18,7 +19,9 @@ export interface SubscriptionRow {
 /** The standby's own word on its source, without the connection string: that may hold a password. */
 export async function selectWalSource(client: DatabaseClient): Promise<WalSource | null> {
   const { rows } = await client.query<WalSource>(
-    'select sender_host as host, sender_port as port, slot_name::text as slot from pg_stat_wal_receiver',
+    `select sender_host as host, sender_port as port, slot_name::text as slot,
+       substring(conninfo from '(?:^| )application_name=([^ ]+)') as "applicationName"
+     from pg_stat_wal_receiver`,
   )
   return rows[0] ?? null
 }
@@ -27,8 +30,15 @@ export async function selectWalSource(client: DatabaseClient): Promise<WalSource
 export async function selectReceivers(client: DatabaseClient): Promise<readonly ReplicationReceiver[]> {
   const { rows } = await client.query<ReplicationReceiver>(
     `select coalesce(application_name, '') as "applicationName", host(client_addr) as "clientAddress",
-       coalesce(state, 'unknown') as state, coalesce(sync_state, 'unknown') as "syncState"
-     from pg_stat_replication
+       coalesce(state, 'unknown') as state, coalesce(sync_state, 'unknown') as "syncState",
+       slot_name::text as slot,
+       case when slot_type = 'logical' then 'logical'
+         when state in ('backup', 'startup') or application_name = 'pg_basebackup' then 'backup'
+         when state is null then 'unknown'
+         -- What only writes WAL away, such as pg_receivewal, never says that it has replayed any.
+         when replay_lsn is null then 'archiver'
+         else 'standby' end as kind
+     from pg_stat_replication left join pg_replication_slots on active_pid = pid
      where coalesce(application_name, '') !~ '^pg_[0-9]+_sync_[0-9]+_[0-9]+$'
      order by application_name collate "C", client_addr, pid`,
   )

@@ -15,6 +15,11 @@ export interface ServerIdentity {
   readonly lagSeconds: number | null
   /** Null on a primary, without a receiver, and for a role that may not see it. */
   readonly receiver: string | null
+  readonly hasReceiver: boolean
+  readonly applyDelayMs: number
+  /** Null on a primary, and for a role that may not see what the startup process waits for. */
+  readonly isDelaying: boolean | null
+  readonly replayedSecondsAgo: number | null
 }
 
 /**
@@ -38,7 +43,14 @@ export async function readServerIdentity(client: DatabaseClient): Promise<Server
        pg_last_wal_replay_lsn()::text as "replayedLsn",
        case when in_recovery and pg_last_wal_receive_lsn() is distinct from pg_last_wal_replay_lsn()
          then extract(epoch from clock_timestamp() - pg_last_xact_replay_timestamp())::float8 end as "lagSeconds",
-       receiver.status as "receiver"
+       receiver.status as "receiver",
+       receiver.pid is not null as "hasReceiver",
+       (select setting::int from pg_settings where name = 'recovery_min_apply_delay') as "applyDelayMs",
+       case when in_recovery then extract(epoch from clock_timestamp() - pg_last_xact_replay_timestamp())::float8
+         end as "replayedSecondsAgo",
+       case when in_recovery and pg_has_role('pg_read_all_stats', 'usage') then exists (
+         select from pg_stat_activity where backend_type = 'startup' and wait_event = 'RecoveryApplyDelay')
+         end as "isDelaying"
      from (select pg_is_in_recovery() as in_recovery) as server
      left join pg_stat_wal_receiver as receiver on true`,
   )
