@@ -1,8 +1,8 @@
+import type { ClosedReason } from './closed-reason.ts'
 import type { EndpointAttempt } from './docker-container.ts'
 import type { RollbackFailure } from './rollback-failure.ts'
 import type { ServerWay } from './server-way.ts'
 import type { SessionFailure } from './session-failure.ts'
-import type { ClosedReason } from './topology.ts'
 
 /**
  * Everything that can go wrong at a boundary, as data. Words are made from it by `describeFailure`.

@@ -1,3 +1,4 @@
+import type { ClosedReason } from './closed-reason.ts'
 import type { Failure } from './failure.ts'
 import type { ServerWay } from './server-way.ts'
 
@@ -103,16 +104,6 @@ export interface UnreadableTenant {
   readonly cluster: string
   readonly failure: Failure
 }
-
-/** Why a database takes no session of ours. */
-export type ClosedReason =
-  /** Its DROP DATABASE was interrupted. */
-  | 'invalid'
-  /** `allow_connections false`. */
-  | 'closed'
-  | 'template'
-  /** The login lacks the privilege CONNECT. */
-  | 'no_connect'
 
 /** A database that takes no session of ours. */
 export interface ClosedDatabase {
