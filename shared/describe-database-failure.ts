@@ -157,10 +157,6 @@ function describeClosed({
   }
 }
 
-function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
-}
-
 function whyUnreachable(code: string): string {
   switch (code) {
     case 'ECONNREFUSED':
