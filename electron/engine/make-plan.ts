@@ -15,7 +15,7 @@ import type { Digest } from './ports/digest.ts'
 import { hidePasswords } from './redact-sql.ts'
 import { refuseNamedSchemas } from './refuse-named-schemas.ts'
 import { routeTail } from './split-route.ts'
-import { readEach, withoutCluster } from './unreadable-tenants.ts'
+import { readEach, settleTogether, withoutCluster } from './unreadable-tenants.ts'
 
 /** What a plan is made from. */
 export interface PlanRequest {
@@ -147,7 +147,7 @@ async function readPosition(
 ): Promise<Position> {
   const cluster = request.topology.clusters.find(candidate => candidate.name === tenant.cluster)
   if (!cluster) throw new LockstepError({ kind: 'primary_missing', cluster: tenant.cluster })
-  const [heads, fingerprint, edited] = await Promise.all([
+  const [heads, fingerprint, edited] = await settleTogether([
     ports.source.readHeads(tenant, signal),
     ports.servers.fingerprint(cluster.primary.server, tenant, signal),
     ports.source.verifyApplied(tenant, signal),

@@ -39,8 +39,24 @@ export async function readEach<T>(
   return { read: answers.flat(), unreadable }
 }
 
+/**
+ * Waits for several answers about one tenant; of several failures the server's own word on the tenant is thrown.
+ *
+ * A driver of the project may know no more than that it could not connect.
+ */
+export async function settleTogether<T extends readonly unknown[]>(
+  asked: readonly [...{ [K in keyof T]: Promise<T[K]> }],
+): Promise<T> {
+  const settled = await Promise.allSettled(asked)
+  const errors = settled.flatMap(one => (one.status === 'rejected' ? [one.reason as unknown] : []))
+  if (errors.length > 0) throw errors.find(error => toFailure(error).kind === 'database_error') ?? errors[0]
+  return Promise.all(asked) as unknown as Promise<T>
+}
+
 /** Whether a failure is one tenant's own; everything else may be in the way of all of them. */
 export function isOfOneTenant(failure: Failure): boolean {
+  // libpq gives no SQLSTATE for a login that was refused; a server that is away refuses every tenant.
+  if (failure.kind === 'server_unreachable') return failure.code === 'CONNECTION_FAILED'
   return ['database_error', 'authentication_failed', 'database_missing', 'database_closed'].includes(
     failure.kind,
   )

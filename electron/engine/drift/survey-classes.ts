@@ -2,7 +2,7 @@ import type { SchemaClass } from '../../../shared/foresight/schema-class.ts'
 import type { Tenant, Topology, UnreadableTenant } from '../../../shared/topology.ts'
 import type { EnginePorts } from '../engine-ports.ts'
 import { primaryOf } from '../run-context.ts'
-import { readEach } from '../unreadable-tenants.ts'
+import { readEach, settleTogether } from '../unreadable-tenants.ts'
 import { compareClasses } from './compare-classes.ts'
 import { groupClasses } from './group-classes.ts'
 
@@ -15,7 +15,7 @@ export async function surveyClasses(
 ): Promise<{ readonly classes: readonly SchemaClass[]; readonly unreadable: readonly UnreadableTenant[] }> {
   let done = 0
   const readSchema = async (tenant: Tenant) => {
-    const [heads, fingerprint] = await Promise.all([
+    const [heads, fingerprint] = await settleTogether([
       ports.source.readHeads(tenant, signal),
       ports.servers.fingerprint(primaryOf(topology, tenant), tenant, signal),
     ])
