@@ -1,56 +1,63 @@
-import type { RunLogWriter } from '../engine/ports/run-log.ts'
+import { appendFileSync } from 'node:fs'
+import type { FaultPoint } from '../engine/ports/boundaries.ts'
 
-/** A moment of a run, named by the event that is about to be, or has just been, recorded. */
-interface FaultPoint {
+/** A moment of a run, named by the boundary or the event that is about to be, or has just been, crossed. */
+interface Moment {
   readonly action: 'kill' | 'hold'
   readonly when: 'before' | 'after'
-  readonly type: string
-  /** The first, second ... event of that type. */
+  readonly name: string
+  /** The first, second ... of that name. */
   readonly occurrence: number
 }
 
 /**
- * Lets the demo and the tests end or hold a run between any two of its steps, as a power cut would.
+ * Lets the demo and the tests end or hold a run between any two of its steps, as a power cut would; null where nothing of the kind is asked for.
  *
- * `LOCKSTEP_FAULT=kill:before:group.decided:1` ends the process with SIGKILL; `hold:` asks the parent over IPC and waits for its word.
+ * `LOCKSTEP_FAULT=kill:before:group.decided:1` ends the process with SIGKILL before that event, `kill:after:vote.prepare:2`
+ * after the second tenant has prepared; `hold:` asks the parent over IPC and waits for its word. `list:FILE` only writes
+ * every moment that is reached, one a line.
  */
-export function withFaultPoint(log: RunLogWriter, specification: string | undefined): RunLogWriter {
-  const point = parseFaultPoint(specification)
-  if (!point) return log
-  let seen = 0
-  return {
-    runId: log.runId,
-    close: () => log.close(),
-    async append(fact, options) {
-      const isHere = fact.type === point.type && ++seen === point.occurrence
-      if (isHere && point.when === 'before') await strike(point)
-      const event = await log.append(fact, options)
-      if (isHere && point.when === 'after') await strike(point)
-      return event
-    },
+export function readFaultPoint(specification: string | undefined): FaultPoint | null {
+  const file = /^list:(.+)$/.exec(specification ?? '')?.[1]
+  if (file !== undefined) return countMoments(moment => appendFileSync(file, `${moment}\n`))
+  const wanted = parseMoment(specification)
+  if (!wanted) return null
+  return countMoments(async moment => {
+    if (moment === `${wanted.when}:${wanted.name}:${wanted.occurrence}`) await strike(wanted)
+  })
+}
+
+/** Tells of each moment as `when:name:occurrence`. */
+function countMoments(tell: (moment: string) => unknown): FaultPoint {
+  const seen = new Map<string, number>()
+  return async (when, name) => {
+    const key = `${when}:${name}`
+    const occurrence = (seen.get(key) ?? 0) + 1
+    seen.set(key, occurrence)
+    await tell(`${key}:${occurrence}`)
   }
 }
 
-function parseFaultPoint(specification: string | undefined): FaultPoint | null {
+function parseMoment(specification: string | undefined): Moment | null {
   const match = /^(kill|hold):(before|after):([a-z_.]+):(\d+)$/.exec(specification ?? '')
   if (!match) return null
-  const [, action, when, type = '', occurrence] = match
+  const [, action, when, name = '', occurrence] = match
   return {
     action: action === 'kill' ? 'kill' : 'hold',
     when: when === 'before' ? 'before' : 'after',
-    type,
+    name,
     occurrence: Number(occurrence),
   }
 }
 
-async function strike(point: FaultPoint): Promise<void> {
-  if (point.action === 'kill') {
+async function strike(moment: Moment): Promise<void> {
+  if (moment.action === 'kill') {
     process.kill(process.pid, 'SIGKILL')
     await new Promise(() => undefined)
   }
   if (!process.send) return
   const answered = new Promise<void>(resolve => process.once('message', () => resolve()))
-  process.send({ held: point.type })
+  process.send({ held: moment.name })
   await answered
   process.disconnect?.()
 }

@@ -10,7 +10,6 @@ import type { RunReader } from '../engine/recorder.ts'
 import { proposeRollback } from '../engine/rollback/propose-rollback.ts'
 import { runRollback } from '../engine/rollback/run-rollback.ts'
 import { currentUser } from './approval-channels.ts'
-import { withFaultPoint } from './fault-points.ts'
 import { findKeptRollback, keepRollback } from './kept-rollbacks.ts'
 import type { Project } from './load-project.ts'
 import { type FinishedRun, finishRun, foldReader } from './run-project.ts'
@@ -45,7 +44,7 @@ export function rollBackProject(project: Project, options: RollBackOptions): Pro
   const { runId, tenants, acceptLoss, disconnect, approval } = options
   const approved = approval.rollbackId === null ? null : findKeptRollback(plansFolder, approval.rollbackId)
   return withEngine(project, createApprovals(project, approval, approved), async ports => {
-    const log = withFaultPoint(await ports.store.create(newRunId()), process.env.LOCKSTEP_FAULT)
+    const log = await ports.store.create(newRunId())
     const folded = foldReader()
     const end = await runRollback(
       { config, toolVersion, runId, tenants, acceptLoss, disconnect, approved },

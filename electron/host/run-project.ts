@@ -11,7 +11,6 @@ import type { RunReader } from '../engine/recorder.ts'
 import { recoverRun } from '../engine/recover-run.ts'
 import type { RunEnd } from '../engine/run-end.ts'
 import { runMigration } from '../engine/run-migration.ts'
-import { withFaultPoint } from './fault-points.ts'
 import type { Project } from './load-project.ts'
 import { pruneSnapshots } from './snapshots/prune-snapshots.ts'
 import { toolVersion } from './tool-version.ts'
@@ -40,7 +39,7 @@ export interface FinishedRun {
 /** Runs a project's migration and leaves its log and report. */
 export function runProject(project: Project, options: RunProjectOptions): Promise<FinishedRun> {
   return withEngine(project, options.approvals, async ports => {
-    const log = withFaultPoint(await ports.store.create(newRunId()), process.env.LOCKSTEP_FAULT)
+    const log = await ports.store.create(newRunId())
     const folded = foldReader()
     const request = {
       config: project.config,
@@ -68,10 +67,7 @@ export function recoverProject(
   readers: readonly RunReader[],
   signal: AbortSignal,
 ): Promise<FinishedRun> {
-  return withEngine(project, noApprovals, async real => {
-    const reopen = async (id: string) =>
-      withFaultPoint(await real.store.reopen(id), process.env.LOCKSTEP_FAULT)
-    const ports = { ...real, store: { ...real.store, reopen } }
+  return withEngine(project, noApprovals, async ports => {
     const end = await recoverRun({ config: project.config, runId }, ports, readers, signal)
     const folded = foldReader()
     for (const event of await ports.store.read(runId)) folded.read(event)

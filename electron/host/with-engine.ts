@@ -18,8 +18,10 @@ import { createHookRunner } from '../adapters/processes/run-hook.ts'
 import { createRunStore } from '../adapters/run-log/run-store.ts'
 import type { EnginePorts } from '../engine/engine-ports.ts'
 import type { Approvals } from '../engine/ports/approvals.ts'
+import { withBoundaries } from '../engine/with-boundaries.ts'
 import { createShadows } from './create-shadows.ts'
 import { createSource } from './create-source.ts'
+import { readFaultPoint } from './fault-points.ts'
 import { createRehearsals } from './kept-rehearsals.ts'
 import type { Project } from './load-project.ts'
 import { createToolPlaces } from './pg-tools/list-tool-places.ts'
@@ -97,8 +99,11 @@ export async function withEngine<T>(
     clock: systemClock,
     digest: text => createHash('sha256').update(text).digest('hex'),
   }
+  const faultPoint = readFaultPoint(process.env.LOCKSTEP_FAULT)
   try {
-    return await use(ports, name => toolPlaces(findServer(servers, name)))
+    return await use(faultPoint ? withBoundaries(ports, faultPoint) : ports, name =>
+      toolPlaces(findServer(servers, name)),
+    )
   } finally {
     await loading
     await source.close()

@@ -1,49 +1,60 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, expect, it, vi } from 'vitest'
-import type { RunLogWriter } from '../../electron/engine/ports/run-log.ts'
-import { withFaultPoint } from '../../electron/host/fault-points.ts'
-import type { RunFact } from '../../shared/run-event.ts'
-
-const recovering: RunFact = { type: 'recovery.started', volatile: {} }
-const interrupted: RunFact = { type: 'run.interrupted', signal: 'SIGINT' }
-
-/** A log that only remembers what was appended. */
-function openMemoryLog(): RunLogWriter & { readonly kept: RunFact[] } {
-  const kept: RunFact[] = []
-  return {
-    runId: 'run',
-    kept,
-    append: async fact => {
-      kept.push(fact)
-      return { v: 1, runId: 'run', seq: kept.length, at: '2026-01-01T00:00:00.000Z', ...fact }
-    },
-    close: async () => undefined,
-  }
-}
+import type { FaultPoint } from '../../electron/engine/ports/boundaries.ts'
+import { readFaultPoint } from '../../electron/host/fault-points.ts'
 
 afterEach(() => vi.restoreAllMocks())
 
-it('without a specification, or with one that is not understood, the log is left as it is', () => {
-  const log = openMemoryLog()
+/** Passes two recoveries that are each interrupted, and counts the moments that were left behind. */
+async function passAll(pass: FaultPoint, left: () => void): Promise<void> {
+  for (const name of ['recovery.started', 'run.interrupted', 'recovery.started', 'run.interrupted'] as const)
+    for (const when of ['before', 'after'] as const) {
+      await pass(when, name)
+      left()
+    }
+}
+
+it('without a specification, or with one that is not understood, there is no fault point', () => {
   for (const specification of [undefined, '', 'kill', 'kill:during:run.started:1', 'hold:before:run.started'])
-    expect(withFaultPoint(log, specification)).toBe(log)
+    expect(readFaultPoint(specification)).toBeNull()
 })
 
 it.each([
-  { specification: 'kill:before:run.interrupted:1', kept: 1 },
-  { specification: 'kill:after:run.interrupted:1', kept: 2 },
-  { specification: 'kill:before:run.interrupted:2', kept: 3 },
-])('$specification ends the process when $kept events are on record', async ({ specification, kept }) => {
-  const log = openMemoryLog()
+  { specification: 'kill:before:run.interrupted:1', left: 2 },
+  { specification: 'kill:after:run.interrupted:1', left: 3 },
+  { specification: 'kill:before:run.interrupted:2', left: 6 },
+])('$specification ends the process when $left moments are past', async ({ specification, left }) => {
+  let past = 0
   const killed = new Promise<number>(resolve => {
     vi.spyOn(process, 'kill').mockImplementation((pid, signal) => {
       expect([pid, signal]).toEqual([process.pid, 'SIGKILL'])
-      resolve(log.kept.length)
+      resolve(past)
       return true
     })
   })
-  const faulty = withFaultPoint(log, specification)
-  void (async () => {
-    for (const fact of [recovering, interrupted, recovering, interrupted]) await faulty.append(fact)
-  })()
-  expect(await killed).toBe(kept)
+  const pass = readFaultPoint(specification)
+  expect(pass).not.toBeNull()
+  void passAll(pass!, () => {
+    past += 1
+  })
+  expect(await killed).toBe(left)
+})
+
+it('a list names every moment that is reached, and ends nothing', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lockstep-moments-'))
+  try {
+    const file = join(folder, 'moments')
+    await passAll(readFaultPoint(`list:${file}`)!, () => undefined)
+    expect(readFileSync(file, 'utf8').split('\n').slice(0, 5)).toEqual([
+      'before:recovery.started:1',
+      'after:recovery.started:1',
+      'before:run.interrupted:1',
+      'after:run.interrupted:1',
+      'before:recovery.started:2',
+    ])
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 })

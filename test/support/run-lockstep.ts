@@ -32,7 +32,7 @@ export interface LockstepOptions {
   /** Where it is called; default: the home's own folder, which holds no project. */
   readonly folder?: string
   readonly environment?: Readonly<Record<string, string | undefined>>
-  /** See `withFaultPoint` of the host. */
+  /** See `readFaultPoint` of the host. */
   readonly faultPoint?: string
   /** Open files that are written to instead of what `stdout` and `stderr` give. */
   readonly outputs?: { readonly stdout?: number; readonly stderr?: number }

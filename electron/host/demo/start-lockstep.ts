@@ -16,7 +16,7 @@ export interface StartOptions {
   readonly commandLine: readonly string[]
   readonly args: readonly string[]
   readonly folder: string
-  /** See `withFaultPoint`. */
+  /** See `readFaultPoint`. */
   readonly faultPoint?: string
   /** False sends standard output nowhere: at most one document may reach the caller's. */
   readonly showResult: boolean
