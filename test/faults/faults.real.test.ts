@@ -1,0 +1,21 @@
+import { expect, inject } from 'vitest'
+import { needs } from '../support/needs.ts'
+import { formatMatrix, formatProblem } from './format-matrix.ts'
+import { runMatrix } from './run-matrix.ts'
+
+const test = needs('python', 'older postgres', 'pg_dump', 'root', 'a disk of its own')
+
+/** Another part of the matrix each time; the seed that is printed brings the same one again. */
+const seed = Number(process.env.LOCKSTEP_FAULTS_SEED ?? Date.now() % 100_000)
+const limit = 40
+
+test('whatever part of the matrix of faults is chosen, everybody is settled as was promised', {
+  timeout: 1_200_000,
+}, async () => {
+  expect(inject('launcher')).not.toBe('')
+  process.stderr.write(`seed ${seed} (LOCKSTEP_FAULTS_SEED), ${limit} cases\n`)
+  const results = await runMatrix({ seed, limit, lanes: 2, onResult: () => undefined })
+  process.stderr.write(`${formatMatrix(results).join('\n')}\n`)
+  expect(results).toHaveLength(limit)
+  expect(results.filter(one => one.verdict !== 'settled').map(formatProblem)).toEqual([])
+})

@@ -1,0 +1,260 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { SandboxServer } from '../../electron/adapters/embedded-postgres/start-cluster.ts'
+import { createRunStore } from '../../electron/adapters/run-log/run-store.ts'
+import { verifyRunLog } from '../../electron/adapters/run-log/verify-run-log.ts'
+import type { RunEvent } from '../../shared/run-event.ts'
+import { optionsFor } from '../support/postgres-versions.ts'
+import { pythonEnvironment } from '../support/python-environment.ts'
+import { type LockstepHome, openLockstepHome } from '../support/run-lockstep.ts'
+import { waitUntil } from '../support/wait-until.ts'
+import { openSandbox, type TestSandbox } from '../support/with-sandbox.ts'
+import type { FleetKind, Scenario } from './fault-scenarios.ts'
+import { alembicFilesOf, sqlFilesOf } from './fleet-files.ts'
+import { readTenant, type TenantReading } from './read-tenant.ts'
+
+export const fleetTenants = ['fleet_a', 'fleet_b', 'fleet_c', 'fleet_d'] as const
+
+/** Who owns the tenants and migrates them: no superuser. */
+export const migrator = 'migrator'
+
+/** Who uses them. */
+export const shop = 'shop'
+
+/** Where the command line finds the servers, when something is in between. */
+export interface FleetPorts {
+  readonly primary?: number
+  readonly standby?: number
+}
+
+/** How a command line is reached by the next one of a case. */
+export interface FleetProject {
+  readonly folder: string
+  readonly stateFolder: string
+}
+
+const kinds: Readonly<Record<FleetKind, { readonly version: '15' | '18'; readonly standbys: 0 | 1 }>> = {
+  plain: { version: '18', standbys: 0 },
+  'with a standby': { version: '18', standbys: 1 },
+  // Its dumps need the pg_dump of the machine, which may be older than the newest server.
+  'with dumps': { version: '15', standbys: 0 },
+}
+
+/** A few small tenants on a real cluster, with an application and a project, made anew for every case. */
+export class Fleet {
+  /** The server whose word counts: another one once a standby has taken over. */
+  truth: SandboxServer
+  readonly sandbox: TestSandbox
+  readonly home: LockstepHome
+  readonly #close: () => Promise<void>
+  readonly #templates = new Set<string>()
+  #foreign: Promise<SandboxServer> | null = null
+  #count = 0
+
+  private constructor(sandbox: TestSandbox, home: LockstepHome, close: () => Promise<void>) {
+    this.sandbox = sandbox
+    this.truth = sandbox.primary
+    this.home = home
+    this.#close = close
+  }
+
+  /** Whoever opens a fleet must close it. */
+  static async open(kind: FleetKind): Promise<Fleet> {
+    const { version, standbys } = kinds[kind]
+    const { sandbox, close } = await openSandbox({
+      ...(await optionsFor(version)),
+      standbys,
+      maxPreparedTransactions: 12,
+      settings: { deadlock_timeout: '100ms' },
+    })
+    const home = openLockstepHome()
+    try {
+      await sandbox.query(`create role ${migrator} login createdb; grant pg_monitor to ${migrator};
+        create role ${shop} login; grant pg_signal_backend to ${migrator}`)
+      return new Fleet(sandbox, home, close)
+    } catch (error) {
+      await close()
+      await home.close()
+      throw error
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.home.close()
+    await this.#close()
+  }
+
+  /** Makes every tenant anew, and an empty project folder. */
+  async prepare(scenario: Scenario, ports: FleetPorts = {}): Promise<FleetProject> {
+    const template = await this.#templateOf(scenario)
+    await this.#dropAllBut(template)
+    for (const tenant of fleetTenants) await this.#copyTemplate(template, tenant)
+    if (this.sandbox.standbys.length > 0) await this.sandbox.waitForStandbys()
+    return this.#writeProject(scenario, { tenants: fleetTenants, ports })
+  }
+
+  /** What every tenant looks like before and after the way of a scenario. */
+  async read(tenant: string, scenario: Pick<Scenario, 'source'>): Promise<TenantReading> {
+    return readTenant(this.sandbox, this.truth, tenant, scenario.source)
+  }
+
+  /** Databases that are neither tenants nor the server's own. */
+  async listCopies(): Promise<readonly string[]> {
+    const rows = await this.sandbox.query(
+      String.raw`select datname from pg_database where datname like 'lockstep\_%' order by 1`,
+      'postgres',
+      this.truth,
+    )
+    return rows.map(row => String(row.datname))
+  }
+
+  async listPrepared(): Promise<readonly string[]> {
+    const rows = await this.sandbox.query(
+      "select gid from pg_prepared_xacts where gid like 'lockstep%' order by 1",
+      'postgres',
+      this.truth,
+    )
+    return rows.map(row => String(row.gid))
+  }
+
+  /** A server in recovery that belongs to another cluster; the same one each time. */
+  foreignStandby(): Promise<SandboxServer> {
+    this.#foreign ??= this.sandbox.startForeignStandby()
+    return this.#foreign
+  }
+
+  /** Waits until the server whose word counts takes sessions. */
+  waitUntilUp(): Promise<void> {
+    const ask = () => this.sandbox.query('select 1', 'postgres', this.truth)
+    return waitUntil(
+      () =>
+        ask().then(
+          () => true,
+          () => false,
+        ),
+      'the server to take sessions',
+      60,
+    )
+  }
+
+  /** What every command needs of the environment. */
+  environmentOf(project: FleetProject): Readonly<Record<string, string>> {
+    return { LOCKSTEP_STATE_DIR: project.stateFolder }
+  }
+
+  /** The events of the runs of a project, newest run first. */
+  async readRuns(project: FleetProject): Promise<readonly RecordedRun[]> {
+    const folder = join(project.stateFolder, 'runs')
+    const store = createRunStore(folder)
+    const runs = await store.list()
+    return Promise.all(
+      runs.map(async ({ runId, outcome, undoes }) => ({
+        runId,
+        outcome,
+        undoes: undoes ?? null,
+        events: await store.read(runId).catch((): readonly RunEvent[] => []),
+        problem: (await verifyRunLog(folder, runId)).problem,
+      })),
+    )
+  }
+
+  async #templateOf(scenario: Scenario): Promise<string> {
+    const name = `base_${scenario.source}`
+    if (this.#templates.has(name)) return name
+    await this.sandbox.query(`create database ${name} owner ${migrator}`)
+    await this.sandbox.query(
+      `grant all on schema public to ${migrator}; grant usage on schema public to ${shop}`,
+      name,
+    )
+    const project = await this.#writeProject(scenario, { tenants: [name], ports: {} })
+    const made = await this.home.run(['run', '--yes', '--target', '0001', '--gates', 'revision_graph'], {
+      folder: project.folder,
+      environment: this.environmentOf(project),
+    })
+    if (made.exitCode !== 0) throw new Error(`the first revision: ${made.stderr}`)
+    this.#templates.add(name)
+    return name
+  }
+
+  async #copyTemplate(template: string, tenant: string): Promise<void> {
+    await this.sandbox.query(
+      `create database ${tenant} template ${template} strategy file_copy owner ${migrator}`,
+    )
+    await this.sandbox.query(
+      `revoke connect on database ${tenant} from public; grant connect on database ${tenant} to ${shop}`,
+    )
+  }
+
+  /** Also what a case has left: votes lock the tables of a database that is to be dropped. */
+  async #dropAllBut(template: string): Promise<void> {
+    for (const { gid, database } of await this.sandbox.query('select gid, database from pg_prepared_xacts'))
+      await this.sandbox.query(`rollback prepared '${String(gid)}'`, String(database))
+    const rows = await this.sandbox.query(
+      `select datname from pg_database where not datistemplate and datname <> 'postgres' and datname not like 'base\\_%'`,
+    )
+    for (const { datname } of rows)
+      await this.sandbox.query(`drop database "${String(datname)}" with (force)`)
+    await this.sandbox.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${template}'`,
+    )
+  }
+
+  async #writeProject(
+    scenario: Scenario,
+    { tenants, ports }: { readonly tenants: readonly string[]; readonly ports: FleetPorts },
+  ): Promise<FleetProject> {
+    this.#count += 1
+    const folder = join(this.home.folder, `case-${this.#count}`)
+    rmSync(join(this.home.folder, `case-${this.#count - 1}`), { recursive: true, force: true })
+    const stateFolder = join(folder, '.state')
+    const { primary, standbys } = this.sandbox
+    const python = scenario.source === 'alembic' ? await pythonEnvironment() : null
+    const { execution, ...settings } = scenario.settings
+    const config = {
+      version: 1,
+      project: 'fleet',
+      servers: [
+        { name: primary.name, port: ports.primary ?? primary.port, user: migrator },
+        ...standbys.map(one => ({
+          name: one.name,
+          role: 'standby',
+          port: ports.standby ?? one.port,
+          user: migrator,
+        })),
+      ],
+      tenants: { databases: tenants },
+      migrations: python === null ? { sql: {} } : { alembic: { python } },
+      gates: { replica_lag: { requireStandbys: false } },
+      smokeTests: { isolation: false },
+      ...settings,
+      execution: { ...quickExecution, ...(typeof execution === 'object' ? execution : {}) },
+    }
+    const files = scenario.source === 'sql' ? sqlFilesOf(scenario.way) : alembicFilesOf(scenario.way)
+    for (const [name, text] of Object.entries({ ...files, 'lockstep.yml': JSON.stringify(config) })) {
+      const file = join(folder, name)
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, text)
+    }
+    mkdirSync(stateFolder, { recursive: true })
+    return { folder, stateFolder }
+  }
+}
+
+/** A run as its log tells it. */
+export interface RecordedRun {
+  readonly runId: string
+  readonly outcome: string | null
+  readonly undoes: string | null
+  readonly events: readonly RunEvent[]
+  /** What a check of the log's chain finds. */
+  readonly problem: unknown
+}
+
+/** Short enough for hundreds of cases, long enough for a busy machine. */
+const quickExecution = {
+  lockTimeoutSeconds: 2,
+  lockRetries: 2,
+  settleSeconds: 5,
+  replicaDeadlineSeconds: 5,
+  voteDeadlineSeconds: 30,
+}
