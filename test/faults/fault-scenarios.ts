@@ -36,6 +36,9 @@ const alone = {
 const copies = { snapshots: { data: 'always', how: 'dump', verify: true, minFreeBytes: 0 } }
 const byCopies = { ...copies, rollback: { ways: ['snapshot'] } }
 
+/** Every runner is an interpreter: two serve as well as four. */
+const fewRunners = { execution: { parallelPerServer: 2 } }
+
 const run = {
   fleet: 'plain',
   source: 'sql',
@@ -52,14 +55,23 @@ const ran: readonly Step[] = [{ command: 'run' }]
 /** Every mode, both sources, and everything that follows or precedes a run. */
 export const scenarios = {
   'fleet vote, SQL': run,
-  'fleet vote, Alembic': { ...run, source: 'alembic' },
+  'fleet vote, Alembic': { ...run, source: 'alembic', settings: { ...twoGroups, ...fewRunners } },
   'group vote, SQL': { ...run, settings: { ...twoGroups, vote: 'group' } },
-  'group vote, Alembic': { ...run, source: 'alembic', settings: { ...twoGroups, vote: 'group' } },
+  'group vote, Alembic': {
+    ...run,
+    source: 'alembic',
+    settings: { ...twoGroups, ...fewRunners, vote: 'group' },
+  },
   'vote with a standby, SQL': { ...run, fleet: 'with a standby' },
   'independent, SQL': { ...run, settings: alone, atomic: false },
-  'independent, Alembic': { ...run, source: 'alembic', settings: alone, atomic: false },
+  'independent, Alembic': { ...run, source: 'alembic', settings: { ...alone, ...fewRunners }, atomic: false },
   'vote and a tail, SQL': { ...run, way: 'with a tail' },
-  'vote and a tail, Alembic': { ...run, source: 'alembic', way: 'with a tail' },
+  'vote and a tail, Alembic': {
+    ...run,
+    source: 'alembic',
+    way: 'with a tail',
+    settings: { ...twoGroups, ...fewRunners },
+  },
   'independent and a tail, SQL': { ...run, way: 'with a tail', settings: alone, atomic: false },
   'snapshots, SQL': { ...run, fleet: 'with dumps', settings: { ...twoGroups, ...copies } },
   'rehearsal, SQL': { ...run, fleet: 'with dumps', command: 'plan' },
@@ -81,11 +93,18 @@ export const scenarios = {
   'recovery forward, Alembic': {
     ...run,
     source: 'alembic',
+    settings: { ...twoGroups, ...fewRunners },
     before: [{ command: 'run', killAt: 'after:group.decided:1' }],
     command: 'recover',
   },
   'way down, SQL': { ...run, before: ran, command: 'rollback' },
-  'way down, Alembic': { ...run, source: 'alembic', before: ran, command: 'rollback' },
+  'way down, Alembic': {
+    ...run,
+    source: 'alembic',
+    settings: { ...twoGroups, ...fewRunners },
+    before: ran,
+    command: 'rollback',
+  },
   'recovery of a way down, SQL': {
     ...run,
     before: [...ran, { command: 'rollback', killAt: 'after:group.decided:1' }],
@@ -111,7 +130,8 @@ export const scenarios = {
     ...run,
     fleet: 'with dumps',
     settings: { ...twoGroups, ...copies },
-    before: ran,
+    // Only a copy that a later run has replaced is removed.
+    before: [...ran, { command: 'rollback' }, ...ran],
     command: 'prune',
   },
 } as const satisfies Readonly<Record<string, Omit<Scenario, 'name'>>>
