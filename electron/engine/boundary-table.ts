@@ -35,6 +35,7 @@ export const boundaryTable: {
   sessions: { cancel: 'session.cancel', waitUntilGone: null },
   source: {
     describe: null,
+    findVersionTable: null,
     readHeads: null,
     verifyApplied: null,
     planSteps: null,

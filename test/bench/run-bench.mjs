@@ -1,6 +1,6 @@
 // Runs the benchmarks: `npm run bench`, `npm run bench -- demo`, `npm run bench -- faults --json --seed=7 --limit=60`.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -24,7 +24,7 @@ try {
       ...(values.json && { LOCKSTEP_FAULTS_JSON: document }),
     },
   })
-  if (values.json) process.stdout.write(`${readFileSync(document, 'utf8')}\n`)
+  if (values.json && existsSync(document)) process.stdout.write(`${readFileSync(document, 'utf8')}\n`)
   process.exitCode = ended.status ?? 1
 } finally {
   rmSync(folder, { recursive: true, force: true })

@@ -1,7 +1,7 @@
 import type { FleetWay } from './fleet-files.ts'
 
 /** What a fleet is made of; scenarios with the same kind share one. */
-export type FleetKind = 'plain' | 'with a standby' | 'with dumps'
+export type FleetKind = 'plain' | 'with a standby' | 'with dumps' | 'with a small disk for its WAL'
 
 /** One way of working that is cut off at every moment. */
 export interface Scenario {
@@ -27,6 +27,8 @@ export type Command = 'run' | 'recover' | 'rollback' | 'plan' | 'prune'
 export interface Step {
   readonly command: Command
   readonly killAt?: string
+  /** Of a run: the revision that it goes to; otherwise the last one. */
+  readonly target?: string
 }
 
 const twoGroups = { groups: [{ name: 'canary', tenants: 'fleet_a' }] }
@@ -63,6 +65,7 @@ export const scenarios = {
     settings: { ...twoGroups, ...fewRunners, vote: 'group' },
   },
   'vote with a standby, SQL': { ...run, fleet: 'with a standby' },
+  'vote on a small disk, SQL': { ...run, fleet: 'with a small disk for its WAL' },
   'independent, SQL': { ...run, settings: alone, atomic: false },
   'independent, Alembic': { ...run, source: 'alembic', settings: { ...alone, ...fewRunners }, atomic: false },
   'vote and a tail, SQL': { ...run, way: 'with a tail' },
@@ -97,9 +100,11 @@ export const scenarios = {
     before: [{ command: 'run', killAt: 'after:group.decided:1' }],
     command: 'recover',
   },
-  'way down, SQL': { ...run, before: ran, command: 'rollback' },
+  // A way down is rehearsed first, on a copy that needs a dump where an application is connected.
+  'way down, SQL': { ...run, fleet: 'with dumps', before: ran, command: 'rollback' },
   'way down, Alembic': {
     ...run,
+    fleet: 'with dumps',
     source: 'alembic',
     settings: { ...twoGroups, ...fewRunners },
     before: ran,
@@ -107,6 +112,7 @@ export const scenarios = {
   },
   'recovery of a way down, SQL': {
     ...run,
+    fleet: 'with dumps',
     before: [...ran, { command: 'rollback', killAt: 'after:group.decided:1' }],
     command: 'recover',
   },
@@ -131,7 +137,7 @@ export const scenarios = {
     fleet: 'with dumps',
     settings: { ...twoGroups, ...copies },
     // Only a copy that a later run has replaced is removed.
-    before: [...ran, { command: 'rollback' }, ...ran],
+    before: [{ command: 'run', target: '0002' }, ...ran],
     command: 'prune',
   },
 } as const satisfies Readonly<Record<string, Omit<Scenario, 'name'>>>

@@ -1,43 +1,30 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import type { SandboxServer } from '../../electron/adapters/embedded-postgres/start-cluster.ts'
 import { createRunStore } from '../../electron/adapters/run-log/run-store.ts'
 import { verifyRunLog } from '../../electron/adapters/run-log/verify-run-log.ts'
 import type { RunEvent } from '../../shared/run-event.ts'
 import { optionsFor } from '../support/postgres-versions.ts'
-import { pythonEnvironment } from '../support/python-environment.ts'
 import { type LockstepHome, openLockstepHome } from '../support/run-lockstep.ts'
+import type { SmallDisk } from '../support/small-disk.ts'
 import { waitUntil } from '../support/wait-until.ts'
 import { openSandbox, type TestSandbox } from '../support/with-sandbox.ts'
 import type { FleetKind, Scenario } from './fault-scenarios.ts'
-import { alembicFilesOf, sqlFilesOf } from './fleet-files.ts'
+import { moveWal, smallWal } from './move-wal.ts'
 import { readTenant, type TenantReading } from './read-tenant.ts'
+import { type FleetPorts, type FleetProject, migrator, writeFleetProject } from './write-fleet-project.ts'
 
 export const fleetTenants = ['fleet_a', 'fleet_b', 'fleet_c', 'fleet_d'] as const
 
-/** Who owns the tenants and migrates them: no superuser. */
-export const migrator = 'migrator'
-
 /** Who uses them. */
 export const shop = 'shop'
-
-/** Where the command line finds the servers, when something is in between. */
-export interface FleetPorts {
-  readonly primary?: number
-  readonly standby?: number
-}
-
-/** How a command line is reached by the next one of a case. */
-export interface FleetProject {
-  readonly folder: string
-  readonly stateFolder: string
-}
 
 const kinds: Readonly<Record<FleetKind, { readonly version: '15' | '18'; readonly standbys: 0 | 1 }>> = {
   plain: { version: '18', standbys: 0 },
   'with a standby': { version: '18', standbys: 1 },
   // Its dumps need the pg_dump of the machine, which may be older than the newest server.
   'with dumps': { version: '15', standbys: 0 },
+  'with a small disk for its WAL': { version: '18', standbys: 0 },
 }
 
 /** A few small tenants on a real cluster, with an application and a project, made anew for every case. */
@@ -46,12 +33,20 @@ export class Fleet {
   truth: SandboxServer
   readonly sandbox: TestSandbox
   readonly home: LockstepHome
+  /** Where the primary's WAL lies, when it is a disk of its own. */
+  readonly walDisk: SmallDisk | null
   readonly #close: () => Promise<void>
   readonly #templates = new Set<string>()
   #foreign: Promise<SandboxServer> | null = null
   #count = 0
 
-  private constructor(sandbox: TestSandbox, home: LockstepHome, close: () => Promise<void>) {
+  private constructor(
+    sandbox: TestSandbox,
+    home: LockstepHome,
+    close: () => Promise<void>,
+    walDisk: SmallDisk | null,
+  ) {
+    this.walDisk = walDisk
     this.sandbox = sandbox
     this.truth = sandbox.primary
     this.home = home
@@ -65,13 +60,21 @@ export class Fleet {
       ...(await optionsFor(version)),
       standbys,
       maxPreparedTransactions: 12,
-      settings: { deadlock_timeout: '100ms' },
+      settings: {
+        deadlock_timeout: '100ms',
+        ...(kind === 'with a small disk for its WAL' ? smallWal : {}),
+      },
     })
     const home = openLockstepHome()
     try {
+      const walDisk = kind === 'with a small disk for its WAL' ? await moveWal(sandbox.primary) : null
+      const closeAll = async () => {
+        await close()
+        walDisk?.close()
+      }
       await sandbox.query(`create role ${migrator} login createdb; grant pg_monitor to ${migrator};
         create role ${shop} login; grant pg_signal_backend to ${migrator}`)
-      return new Fleet(sandbox, home, close)
+      return new Fleet(sandbox, home, closeAll, walDisk?.disk ?? null)
     } catch (error) {
       await close()
       await home.close()
@@ -90,7 +93,7 @@ export class Fleet {
     await this.#dropAllBut(template)
     for (const tenant of fleetTenants) await this.#copyTemplate(template, tenant)
     if (this.sandbox.standbys.length > 0) await this.sandbox.waitForStandbys()
-    return this.#writeProject(scenario, { tenants: fleetTenants, ports })
+    return this.#write(scenario, { tenants: fleetTenants, ports })
   }
 
   /** What every tenant looks like before and after the way of a scenario. */
@@ -166,7 +169,7 @@ export class Fleet {
       `grant all on schema public to ${migrator}; grant usage on schema public to ${shop}`,
       name,
     )
-    const project = await this.#writeProject(scenario, { tenants: [name], ports: {} })
+    const project = await this.#write(scenario, { tenants: [name], ports: {} })
     const made = await this.home.run(['run', '--yes', '--target', '0001', '--gates', 'revision_graph'], {
       folder: project.folder,
       environment: this.environmentOf(project),
@@ -199,44 +202,14 @@ export class Fleet {
     )
   }
 
-  async #writeProject(
+  #write(
     scenario: Scenario,
     { tenants, ports }: { readonly tenants: readonly string[]; readonly ports: FleetPorts },
   ): Promise<FleetProject> {
+    rmSync(join(this.home.folder, `case-${this.#count}`), { recursive: true, force: true })
     this.#count += 1
     const folder = join(this.home.folder, `case-${this.#count}`)
-    rmSync(join(this.home.folder, `case-${this.#count - 1}`), { recursive: true, force: true })
-    const stateFolder = join(folder, '.state')
-    const { primary, standbys } = this.sandbox
-    const python = scenario.source === 'alembic' ? await pythonEnvironment() : null
-    const { execution, ...settings } = scenario.settings
-    const config = {
-      version: 1,
-      project: 'fleet',
-      servers: [
-        { name: primary.name, port: ports.primary ?? primary.port, user: migrator },
-        ...standbys.map(one => ({
-          name: one.name,
-          role: 'standby',
-          port: ports.standby ?? one.port,
-          user: migrator,
-        })),
-      ],
-      tenants: { databases: tenants },
-      migrations: python === null ? { sql: {} } : { alembic: { python } },
-      gates: { replica_lag: { requireStandbys: false } },
-      smokeTests: { isolation: false },
-      ...settings,
-      execution: { ...quickExecution, ...(typeof execution === 'object' ? execution : {}) },
-    }
-    const files = scenario.source === 'sql' ? sqlFilesOf(scenario.way) : alembicFilesOf(scenario.way)
-    for (const [name, text] of Object.entries({ ...files, 'lockstep.yml': JSON.stringify(config) })) {
-      const file = join(folder, name)
-      mkdirSync(dirname(file), { recursive: true })
-      writeFileSync(file, text)
-    }
-    mkdirSync(stateFolder, { recursive: true })
-    return { folder, stateFolder }
+    return writeFleetProject(this.sandbox, { folder, scenario, tenants, ports })
   }
 }
 
@@ -248,13 +221,4 @@ export interface RecordedRun {
   readonly events: readonly RunEvent[]
   /** What a check of the log's chain finds. */
   readonly problem: unknown
-}
-
-/** Short enough for hundreds of cases, long enough for a busy machine. */
-const quickExecution = {
-  lockTimeoutSeconds: 2,
-  lockRetries: 2,
-  settleSeconds: 5,
-  replicaDeadlineSeconds: 5,
-  voteDeadlineSeconds: 30,
 }

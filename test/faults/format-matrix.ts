@@ -8,10 +8,12 @@ export interface MatrixTotals {
   readonly unproven: number
 }
 
+/** What never came to the moment that was meant has tried nothing, whatever came of it. */
 export function countVerdicts(results: readonly CaseResult[]): MatrixTotals {
-  const count = (verdict: CaseResult['verdict']) => results.filter(one => one.verdict === verdict).length
+  const reached = results.filter(one => one.isReached || one.verdict !== 'settled')
+  const count = (verdict: CaseResult['verdict']) => reached.filter(one => one.verdict === verdict).length
   return {
-    tried: results.length,
+    tried: reached.length,
     settled: count('settled'),
     wrong: count('wrong'),
     unproven: count('unproven'),

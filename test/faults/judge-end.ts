@@ -1,12 +1,13 @@
 import type { LockstepResult } from '../support/run-lockstep.ts'
 import type { Application } from './application.ts'
 import type { Scenario } from './fault-scenarios.ts'
-import { type Fleet, type FleetProject, fleetTenants } from './fleet.ts'
-import { type Claim, readClaim } from './read-claim.ts'
+import { type Fleet, fleetTenants } from './fleet.ts'
+import { type Claim, claimOf, completeClaim, readClaim } from './read-claim.ts'
 import { findLostRows } from './read-tenant.ts'
-import { runInProcess } from './run-in-process.ts'
+import { recoverInProcess, runInProcess } from './run-in-process.ts'
 import { type Standing, standingOf } from './standing.ts'
 import { command, type Survey } from './survey-scenario.ts'
+import type { FleetProject } from './write-fleet-project.ts'
 
 /** What a case has come to, and what it is judged by. */
 export interface CaseEnd {
@@ -17,6 +18,8 @@ export interface CaseEnd {
   /** What the command left to which the fault happened. */
   readonly first: LockstepResult
   readonly application: Application
+  /** True when the recovery has to be a command line. */
+  readonly byCommand: boolean
   /** True when acknowledged commits may be gone for reasons that are not ours. */
   readonly mayLose?: boolean
   /** True when the servers are no longer what the project says, so that the next run may refuse to begin. */
@@ -32,28 +35,36 @@ type Standings = Readonly<Record<string, Standing>>
 
 /** Settles what a fault has left as a person would, and compares what is claimed with what is there. */
 export async function judgeEnd(end: CaseEnd): Promise<Judgement> {
-  const { fleet, project, scenario, first } = end
+  const { project, scenario, first } = end
   const problems: string[] = []
   const say = (who: string, found: readonly string[]) =>
     problems.push(...found.map(problem => `${who}: ${problem}`))
   let unproven = false
+  let standings: Standings | null = null
   if (first.exitCode !== null) {
-    const claim = readClaim(scenario.command, first)
-    const standings = await readStandings(end)
+    const claim = await completeClaim(readClaim(scenario.command, first), project)
+    standings = await readStandings(end)
     say(scenario.command, findFalseWords(claim, standings, scenario))
     unproven ||= claim.exitCode === 6 && !namesEverybody(claim)
   }
   if (first.exitCode === null || needsRecovery(first.exitCode)) {
-    const recovered = await command(fleet, project, 'recover')
-    const claim = readClaim('recover', recovered)
-    const standings = await readStandings(end)
+    const claim = await recover(end)
+    standings = await readStandings(end)
     say('recover', findFalseWords(claim, standings, scenario))
     unproven ||= claim.exitCode === 6 && !namesEverybody(claim)
   }
-  say('then', await findLeftBehind(end))
+  say('then', await findLeftBehind(end, standings ?? (await readStandings(end))))
   say('next run', await findNextProblems(end))
   if (problems.length > 0) return { verdict: 'wrong', problems }
   return { verdict: unproven ? 'unproven' : 'settled', problems }
+}
+
+/** By the command line where it has to find out what there is to recover, and now and then elsewhere. */
+async function recover({ fleet, project, first, byCommand }: CaseEnd): Promise<Claim> {
+  const [newest] = byCommand || first.exitCode !== null ? [] : await fleet.readRuns(project)
+  return newest?.outcome === null && newest.events.length > 0
+    ? await claimOf(await recoverInProcess(project, newest.runId))
+    : readClaim('recover', await command(fleet, project, 'recover'))
 }
 
 function needsRecovery(exitCode: number): boolean {
@@ -93,6 +104,7 @@ function findFalseWords(claim: Claim, standings: Standings, scenario: Scenario):
     case 3:
     case 4:
     case 5:
+    case 129:
     case 130:
     case 143:
       if (found.some(one => one !== from)) problems.push(`exit ${claim.exitCode} and ${told}`)
@@ -130,12 +142,11 @@ function namesEverybody({ tenants }: Claim): boolean {
 }
 
 /** What a fault must not leave once everything is settled. */
-async function findLeftBehind(end: CaseEnd): Promise<readonly string[]> {
+async function findLeftBehind(end: CaseEnd, standings: Standings): Promise<readonly string[]> {
   const { fleet, project, scenario } = end
   const problems: string[] = []
   const prepared = await fleet.listPrepared()
   if (prepared.length > 0) problems.push(`still prepared: ${prepared.join(', ')}`)
-  const standings = await readStandings(end)
   problems.push(...(await findMixture(end, standings)))
   const copies = await fleet.listCopies()
   if (copies.length > 0) {
@@ -187,7 +198,7 @@ async function findMixture(
 /** The next run has to bring everybody to the end of the way. */
 async function findNextProblems(end: CaseEnd): Promise<readonly string[]> {
   const { exitCode, failure } = await runInProcess(end.project)
-  if (end.mayRefuse && failure !== null && [2, 3, 7].includes(exitCode)) return []
+  if (end.mayRefuse && failure !== null && [2, 3, 6, 7].includes(exitCode)) return []
   if (exitCode !== 0) return [`exit ${exitCode}: ${JSON.stringify(failure)}`]
   const standings = await readStandings(end)
   return Object.values(standings).every(one => one === 'after')

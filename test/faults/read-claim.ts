@@ -1,5 +1,10 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { FinishedRun } from '../../electron/host/run-project.ts'
+import { makeReport } from '../../electron/host/write-report.ts'
 import type { LockstepResult } from '../support/run-lockstep.ts'
 import type { Command } from './fault-scenarios.ts'
+import type { FleetProject } from './write-fleet-project.ts'
 
 /** What a command line says of how it ended. */
 export interface Claim {
@@ -15,11 +20,29 @@ export function readClaim(verb: Command, { exitCode, stdout, stderr }: LockstepR
   const words = `${verb}: ${stderr.trim().split('\n').slice(-6).join(' | ')}`
   const report = parse(stdout)
   const outcome = typeof report.outcome === 'string' ? report.outcome : ''
-  const tenants = (Array.isArray(report.tenants) ? report.tenants : []).flatMap((one: unknown) => {
+  return { exitCode: exitCode ?? -1, outcome, tenants: listTenants(report), words }
+}
+
+/** The same of an end that needed no process of its own. */
+export async function claimOf({ end, state }: FinishedRun): Promise<Claim> {
+  const { tenants } = await makeReport('', state)
+  return { exitCode: end.exitCode, outcome: end.outcome, tenants, words: JSON.stringify(end.failure) }
+}
+
+/** Where the output itself was lost, the report beside the newest log says what would have been written. */
+export async function completeClaim(claim: Claim, { stateFolder }: FleetProject): Promise<Claim> {
+  if (claim.tenants.length > 0) return claim
+  const folder = join(stateFolder, 'runs')
+  const newest = (await readdir(folder).catch((): string[] => [])).sort().at(-1)
+  const text = newest && (await readFile(join(folder, newest, 'report.json'), 'utf8').catch(() => ''))
+  return { ...claim, tenants: listTenants(parse(text || '{}')) }
+}
+
+function listTenants(report: Readonly<Record<string, unknown>>): Claim['tenants'] {
+  return (Array.isArray(report.tenants) ? report.tenants : []).flatMap((one: unknown) => {
     if (typeof one !== 'object' || one === null || !('tenant' in one) || !('state' in one)) return []
     return [{ tenant: String(one.tenant), state: String(one.state) }]
   })
-  return { exitCode: exitCode ?? -1, outcome, tenants, words }
 }
 
 function parse(text: string): Readonly<Record<string, unknown>> {

@@ -1,15 +1,24 @@
 import { join } from 'node:path'
 import type { RunEnd } from '../../electron/engine/run-end.ts'
 import { createApprovals } from '../../electron/host/approval-channels.ts'
-import { loadProject } from '../../electron/host/load-project.ts'
-import { runProject } from '../../electron/host/run-project.ts'
-import type { FleetProject } from './fleet.ts'
+import { loadProject, type Project } from '../../electron/host/load-project.ts'
+import { type FinishedRun, recoverProject, runProject } from '../../electron/host/run-project.ts'
+import type { FleetProject } from './write-fleet-project.ts'
+
+function open({ folder, stateFolder }: FleetProject): Project {
+  const loaded = loadProject(join(folder, 'lockstep.yml'), folder)
+  return { ...loaded, runsFolder: join(stateFolder, 'runs'), plansFolder: join(stateFolder, 'plans') }
+}
+
+/** Settles a run that was cut off without a process of its own. */
+export function recoverInProcess(project: FleetProject, runId: string): Promise<FinishedRun> {
+  return recoverProject(open(project), runId, [], new AbortController().signal)
+}
 
 /** Runs a project to its end without a process of its own, which would cost more than the run. */
-export async function runInProcess({ folder, stateFolder }: FleetProject): Promise<RunEnd> {
-  const loaded = loadProject(join(folder, 'lockstep.yml'), folder)
-  const plansFolder = join(stateFolder, 'plans')
-  const project = { ...loaded, runsFolder: join(stateFolder, 'runs'), plansFolder }
+export async function runInProcess(given: FleetProject): Promise<RunEnd> {
+  const project = open(given)
+  const { plansFolder } = project
   const { end } = await runProject(project, {
     target: [],
     tenants: [],

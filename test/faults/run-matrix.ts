@@ -91,10 +91,17 @@ async function runPortion(portion: Portion, tell: (result: CaseResult) => void):
   try {
     const { moments } = await surveyScenario(fleet, scenarioOf(scenario))
     for (const moment of chooseKills(scenario, moments, kills, random))
-      tell(await tryKill(fleet, scenario, moment))
+      tell(
+        await orProblem(tryKill(fleet, scenario, moment, random() < shareOfCommands), {
+          scenario,
+          fault: 'kill',
+          moment,
+        }),
+      )
     for (const { fault, count } of faults) {
       for (const moment of chooseHolds(moments, count, random)) {
-        tell(await tryServerFault(fleet, scenario, fault, moment))
+        const trying = tryServerFault(fleet, scenario, fault, moment)
+        tell(await orProblem(trying, { scenario, fault, moment }))
         if (!(serverFaults[fault] as ServerFault).spoils) continue
         await fleet.close()
         fleet = await Fleet.open(kind)
@@ -104,6 +111,22 @@ async function runPortion(portion: Portion, tell: (result: CaseResult) => void):
     await fleet.close()
   }
 }
+
+/** A case that cannot be tried to its end is a problem like any other: it must not hide the rest. */
+async function orProblem(
+  trying: Promise<CaseResult>,
+  which: Pick<CaseResult, 'scenario' | 'fault' | 'moment'>,
+): Promise<CaseResult> {
+  try {
+    return await trying
+  } catch (error) {
+    const problems = [String(error).split('\n').slice(0, 3).join(' | ')]
+    return { ...which, verdict: 'wrong', problems, longestReadMs: 0, isReached: true }
+  }
+}
+
+/** A process of its own for every recovery would cost more than what it recovers. */
+const shareOfCommands = 0.35
 
 const nameOf = (moment: string): string => moment.split(':').slice(0, 2).join(':')
 

@@ -1,11 +1,11 @@
 import { listProcessesIn } from '../../electron/adapters/embedded-postgres/list-processes.ts'
-import type { SandboxServer } from '../../electron/adapters/embedded-postgres/start-cluster.ts'
 import type { RunningLockstep } from '../support/run-lockstep.ts'
 import type { SmallDisk } from '../support/small-disk.ts'
 import type { TcpProxy } from '../support/tcp-proxy.ts'
-import { waitUntil } from '../support/wait-until.ts'
 import type { ScenarioName } from './fault-scenarios.ts'
-import { type Fleet, fleetTenants, migrator } from './fleet.ts'
+import type { Fleet } from './fleet.ts'
+import { exhaustSlots, failOver, fillWalDisk, holdLock, makeDeadlock, standbyOf } from './strike-server.ts'
+import { migrator } from './write-fleet-project.ts'
 
 /** What a fault is done with. */
 export interface FaultMeans {
@@ -13,7 +13,7 @@ export interface FaultMeans {
   readonly running: RunningLockstep
   /** In front of the primary, and of the standby. */
   readonly proxies: { readonly primary: TcpProxy; readonly standby: TcpProxy }
-  /** Under the run log, where the fault asks for one. */
+  /** Under the run log or the output, where the fault asks for one. */
   readonly disk: SmallDisk | null
 }
 
@@ -25,7 +25,8 @@ export interface ServerFault {
   readonly settings?: Readonly<Record<string, unknown>>
   /** True when the command line reaches the servers through the proxies. */
   readonly isBetween?: boolean
-  readonly needsDisk?: boolean
+  /** What lies on a small disk of its own. */
+  readonly onDisk?: 'log' | 'output'
   /** True when the cluster is good for nothing afterwards. */
   readonly spoils?: boolean
   /** True when commits that were acknowledged may be gone, because a standby that lags took over. */
@@ -165,11 +166,23 @@ export const serverFaults = {
   },
   'log disk full': {
     scenarios: ['fleet vote, SQL', 'independent, SQL'],
-    needsDisk: true,
+    onDisk: 'log',
     strike: async ({ disk }) => {
       disk?.fill()
       return async () => disk?.free()
     },
+  },
+  'output disk full': {
+    scenarios: votes,
+    onDisk: 'output',
+    strike: async ({ disk }) => {
+      disk?.fill()
+      return async () => disk?.free()
+    },
+  },
+  'WAL disk full': {
+    scenarios: ['vote on a small disk, SQL'],
+    strike: ({ fleet }) => fillWalDisk(fleet),
   },
   'output closed': {
     scenarios: votes,
@@ -181,11 +194,12 @@ export const serverFaults = {
   },
   SIGINT: signalled('SIGINT'),
   SIGTERM: signalled('SIGTERM'),
+  SIGHUP: signalled('SIGHUP'),
 } as const satisfies Readonly<Record<string, ServerFault>>
 
 export type ServerFaultName = keyof typeof serverFaults
 
-function signalled(name: 'SIGINT' | 'SIGTERM'): ServerFault {
+function signalled(name: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): ServerFault {
   return {
     scenarios: runs,
     strike: async ({ running }) => {
@@ -193,73 +207,4 @@ function signalled(name: 'SIGINT' | 'SIGTERM'): ServerFault {
       return nothing
     },
   }
-}
-
-function standbyOf(fleet: Fleet): SandboxServer {
-  const [standby] = fleet.sandbox.standbys
-  if (!standby) throw new Error('the fleet has no standby')
-  return standby
-}
-
-/** Somebody reads the last tenant in a transaction that is left open. */
-async function holdLock(fleet: Fleet): Promise<() => Promise<void>> {
-  const client = await fleet.sandbox.connect(fleetTenants.at(-1))
-  await client.query('begin')
-  // A tenant that has voted keeps everybody out until it is decided.
-  await client.query("set local lock_timeout = '300ms'")
-  await client.query('lock table items in access share mode').catch(() => undefined)
-  return () => client.end()
-}
-
-/** Somebody who reads a table that the migration waits for, and then waits for what the migration has. */
-async function makeDeadlock(fleet: Fleet): Promise<() => Promise<void>> {
-  const client = await fleet.sandbox.connect(fleetTenants.at(-1))
-  await client.query('begin')
-  await client.query("set local lock_timeout = '300ms'")
-  const has = await client.query('lock table items in access share mode').then(
-    () => true,
-    () => false,
-  )
-  if (has) {
-    await client.query("set local lock_timeout = '10s'")
-    client.query('lock table lockstep_version in exclusive mode').catch(() => undefined)
-  }
-  return () => client.end().catch(() => undefined)
-}
-
-/** Others prepare transactions until there is room for none. */
-async function exhaustSlots(fleet: Fleet): Promise<() => Promise<void>> {
-  const client = await fleet.sandbox.connect('postgres')
-  const gids: string[] = []
-  for (let count = 0; count < 100; count += 1) {
-    const gid = `others ${count}`
-    await client.query('begin')
-    await client.query('select pg_current_xact_id()')
-    const isPrepared = await client.query(`prepare transaction '${gid}'`).then(
-      () => true,
-      () => false,
-    )
-    if (!isPrepared) break
-    gids.push(gid)
-  }
-  await client.query('rollback')
-  return async () => {
-    for (const gid of gids) await client.query(`rollback prepared '${gid}'`)
-    await client.end()
-  }
-}
-
-/** The primary dies, and its standby takes over under the address that everybody knows. */
-async function failOver(fleet: Fleet, proxy: TcpProxy): Promise<() => Promise<void>> {
-  const standby = standbyOf(fleet)
-  await fleet.sandbox.waitForStandbys()
-  await fleet.sandbox.primary.kill()
-  await fleet.sandbox.query('select pg_promote()', 'postgres', standby)
-  await waitUntil(async () => {
-    const [row] = await fleet.sandbox.query('select pg_is_in_recovery() as waits', 'postgres', standby)
-    return row?.waits === false
-  }, 'the standby to take over')
-  proxy.leadTo(standby.port)
-  fleet.truth = standby
-  return nothing
 }

@@ -2,8 +2,9 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LockstepResult } from '../support/run-lockstep.ts'
 import type { Command, Scenario } from './fault-scenarios.ts'
-import { type Fleet, type FleetProject, fleetTenants } from './fleet.ts'
+import { type Fleet, fleetTenants } from './fleet.ts'
 import type { TenantReading } from './read-tenant.ts'
+import type { FleetProject } from './write-fleet-project.ts'
 
 /** What a scenario does when nothing is in its way. */
 export interface Survey {
@@ -28,6 +29,8 @@ async function makeSurvey(fleet: Fleet, scenario: Scenario): Promise<Survey> {
   await runSteps(fleet, project, scenario)
   const list = join(project.stateFolder, 'moments')
   const ended = await command(fleet, project, scenario.command, `list:${list}`)
+  if (ended.exitCode !== 0 && scenario.command !== 'recover')
+    throw new Error(`${scenario.name}: ${ended.exitCode}: ${lastLines(ended.stderr)}`)
   const moments = readFileSync(list, 'utf8').trim().split('\n')
   rmSync(list)
   // A vote and whatever follows it leave everybody alike: the end of a run is what the others are compared with.
@@ -40,12 +43,18 @@ async function makeSurvey(fleet: Fleet, scenario: Scenario): Promise<Survey> {
 
 /** Does what comes before the command that is cut off. */
 export async function runSteps(fleet: Fleet, project: FleetProject, scenario: Scenario): Promise<void> {
-  for (const { command: verb, killAt } of scenario.before) {
-    const ended = await command(fleet, project, verb, killAt && `kill:${killAt}`)
+  for (const { command: verb, killAt, target } of scenario.before) {
+    const more = target ? ['--target', target] : []
+    const ended = await command(fleet, project, verb, killAt && `kill:${killAt}`, more)
     const isAsWanted = killAt ? ended.exitCode === null : ended.exitCode === 0
     if (!isAsWanted)
-      throw new Error(`${scenario.name}: ${verb} ended with ${ended.exitCode}: ${ended.stderr}`)
+      throw new Error(`${scenario.name}: ${verb} ended with ${ended.exitCode}: ${lastLines(ended.stderr)}`)
   }
+}
+
+/** The end of what was written: what went wrong is told last. */
+export function lastLines(text: string): string {
+  return text.trim().split('\n').slice(-8).join(' | ')
 }
 
 /** Runs a command line of the project to its end, or to the moment at which it is killed. */
@@ -54,8 +63,9 @@ export function command(
   project: FleetProject,
   verb: Command,
   fault?: string,
+  more: readonly string[] = [],
 ): Promise<LockstepResult> {
-  return fleet.home.run(argumentsOf[verb], {
+  return fleet.home.run([...argumentsOf[verb], ...more], {
     folder: project.folder,
     deadlineSeconds: 120,
     environment: { ...fleet.environmentOf(project), ...(fault ? { LOCKSTEP_FAULT: fault } : {}) },

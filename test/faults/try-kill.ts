@@ -10,10 +10,17 @@ export interface CaseResult extends Judgement {
   readonly fault: string
   readonly moment: string
   readonly longestReadMs: number
+  /** False when the command came to its end without coming by: what was to be tried was not. */
+  readonly isReached: boolean
 }
 
 /** Kills a command at a moment while an application is at work, recovers, and looks at everything. */
-export async function tryKill(fleet: Fleet, name: ScenarioName, moment: string): Promise<CaseResult> {
+export async function tryKill(
+  fleet: Fleet,
+  name: ScenarioName,
+  moment: string,
+  byCommand: boolean,
+): Promise<CaseResult> {
   const scenario = scenarioOf(name)
   const survey = await surveyScenario(fleet, scenario)
   const project = await fleet.prepare(scenario)
@@ -23,9 +30,16 @@ export async function tryKill(fleet: Fleet, name: ScenarioName, moment: string):
   try {
     await runSteps(fleet, project, scenario)
     const first = await command(fleet, project, scenario.command, `kill:${moment}`)
-    const judgement = await judgeEnd({ fleet, project, scenario, survey, first, application })
+    const judgement = await judgeEnd({ fleet, project, scenario, survey, first, application, byCommand })
     const { longestReadMs } = application.saw()
-    return { ...judgement, scenario: name, fault: 'kill', moment, longestReadMs }
+    return {
+      ...judgement,
+      scenario: name,
+      fault: 'kill',
+      moment,
+      longestReadMs,
+      isReached: first.exitCode === null,
+    }
   } finally {
     await application.stop()
   }

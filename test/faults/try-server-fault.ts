@@ -1,4 +1,5 @@
-import { rmSync, symlinkSync } from 'node:fs'
+import { closeSync, openSync, rmSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { withSmallDisk } from '../support/small-disk.ts'
 import { openTcpProxy } from '../support/tcp-proxy.ts'
 import { startApplication } from './application.ts'
@@ -32,16 +33,19 @@ export async function tryServerFault(
   const { host, port } = fleet.sandbox.primary
   const application = startApplication({ host, port, user: shop, tenants: fleetTenants, writes: true })
   const work = async (disk: FaultMeans['disk']): Promise<CaseResult> => {
-    if (disk) {
+    if (disk && fault.onDisk === 'log') {
       rmSync(project.stateFolder, { recursive: true })
       symlinkSync(disk.folder, project.stateFolder)
     }
+    const output = disk && fault.onDisk === 'output' ? openSync(join(disk.folder, 'output'), 'a') : null
     const running = fleet.home.start(argumentsOf[scenario.command], {
       folder: project.folder,
       faultPoint: `hold:${moment}`,
       deadlineSeconds: 150,
+      ...(output === null ? {} : { outputs: { stdout: output, stderr: output } }),
       environment: fleet.environmentOf(project),
     })
+    if (output !== null) closeSync(output)
     const isHeld = await running.held.then(
       () => true,
       () => false,
@@ -50,18 +54,18 @@ export async function tryServerFault(
     if (isHeld) running.resume()
     const first = await running.ended.catch(error => String(error))
     await heal()
-    const described = { scenario: name, fault: faultName, moment }
+    const described = { scenario: name, fault: faultName, moment, isReached: isHeld }
     if (typeof first === 'string') return { ...described, ...hangs(first), longestReadMs: 0 }
     await fleet.waitUntilUp()
     const judgement = await judgeEnd({
-      ...{ fleet, project, scenario, survey, first, application },
+      ...{ fleet, project, scenario, survey, first, application, byCommand: true },
       mayLose: fault.mayLose ?? false,
       mayRefuse: fault.spoils ?? false,
     })
     return { ...described, ...judgement, longestReadMs: application.saw().longestReadMs }
   }
   try {
-    return fault.needsDisk ? await withSmallDisk(diskBytes, work) : await work(null)
+    return fault.onDisk ? await withSmallDisk(diskBytes, work) : await work(null)
   } finally {
     await application.stop()
     await proxies.primary.close()

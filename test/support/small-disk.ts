@@ -14,21 +14,30 @@ export interface SmallDisk {
 
 /** Lends a small disk; needs root and the right to mount. */
 export async function withSmallDisk<T>(bytes: number, use: (disk: SmallDisk) => Promise<T>): Promise<T> {
+  const { disk, close } = openSmallDisk(bytes)
+  try {
+    return await use(disk)
+  } finally {
+    close()
+  }
+}
+
+/** The same for as long as somebody needs it, who must close it. */
+export function openSmallDisk(bytes: number): { readonly disk: SmallDisk; readonly close: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-disk-'))
   try {
     run('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'lockstep-test', folder])
-    try {
-      const filler = join(folder, 'filler')
-      return await use({
-        folder,
-        fill: () => fillUp(filler),
-        free: () => rmSync(filler, { force: true }),
-      })
-    } finally {
-      run('umount', [folder])
-    }
-  } finally {
+  } catch (error) {
     rmdirSync(folder)
+    throw error
+  }
+  const filler = join(folder, 'filler')
+  return {
+    disk: { folder, fill: () => fillUp(filler), free: () => rmSync(filler, { force: true }) },
+    close: () => {
+      run('umount', [folder])
+      rmdirSync(folder)
+    },
   }
 }
 
