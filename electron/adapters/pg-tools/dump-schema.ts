@@ -10,6 +10,8 @@ export interface DumpTarget {
   /** Handed over in the environment; empty where none is needed. */
   readonly password: string
   readonly database: string
+  /** The role that the program takes after its login. */
+  readonly role?: string | null
   /** Such as 18: an older program refuses the server. */
   readonly serverMajor: number
 }
@@ -24,6 +26,7 @@ export async function dumpSchema(target: DumpTarget, signal: AbortSignal): Promi
     '--no-subscriptions',
     '--encoding=UTF8',
     '--lock-wait-timeout=5000',
+    ...(target.role ? [`--role=${target.role}`] : []),
   ]
   const stop = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
   return withTool(

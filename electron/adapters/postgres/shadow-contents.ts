@@ -1,6 +1,7 @@
 import type { Tenant } from '../../../shared/topology.ts'
 import type { TableContents } from '../../engine/ports/shadows.ts'
 import type { DatabaseClient } from './database-client.ts'
+import { findReadingRole } from './find-reading-role.ts'
 import { planNamesOf } from './narrow-to-schema.ts'
 import { quoteIdentifier } from './quote-identifier.ts'
 import type { ServerSettings } from './server-settings.ts'
@@ -20,10 +21,12 @@ export async function readContents(
 ): Promise<readonly TableContents[]> {
   const options = { applicationName: 'lockstep shadow', settings: { search_path: '', row_security: 'off' } }
   const { database, schema } = tenant
+  const role = await findReadingRole(settings, database, signal)
+  const asRole = role === null ? {} : { role }
   const counted = await withClient(
     settings,
     database,
-    options,
+    { ...options, settings: { ...options.settings, ...asRole } },
     client => countTables(client, schema ?? null),
     signal,
   )

@@ -4,6 +4,7 @@ import { endKeptSessions } from './kept-sessions.ts'
 import { openClient } from './open-client.ts'
 import { type ShadowSource, selectShadowSource } from './queries/shadow-queries.ts'
 import { quoteIdentifier } from './quote-identifier.ts'
+import { letLoginIn, runAsOwner } from './run-as-owner.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { dropLeftoverShadows } from './shadow-leftovers.ts'
 import { keeperNameOf, newShadowName } from './shadow-names.ts'
@@ -55,7 +56,8 @@ export async function openShadowDatabase(
       throw new LockstepError({ kind: 'database_missing', server: settings.name, database })
     await create({ keeper, source, name })
     // It holds what the tenant holds, and a new database lets everybody in.
-    await keeper.query(`revoke all on database ${quoteIdentifier(name)} from public`)
+    await runAsOwner(keeper, name, `revoke all on database ${quoteIdentifier(name)} from public`)
+    await letLoginIn(keeper, name)
     return { name, drop }
   } catch (error) {
     await drop()
@@ -71,7 +73,7 @@ async function dropDatabase(settings: ServerSettings, name: string): Promise<voi
     settings.maintenanceDatabase,
     options,
     // Whoever is still connected to it came for the rehearsal.
-    client => client.query(`drop database if exists ${quoteIdentifier(name)} with (force)`),
+    client => runAsOwner(client, name, `drop database if exists ${quoteIdentifier(name)} with (force)`),
     AbortSignal.timeout(dropDeadlineMs),
   )
 }

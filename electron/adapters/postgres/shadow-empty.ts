@@ -3,10 +3,16 @@ import { quoteIdentifier, quoteLiteral } from './quote-identifier.ts'
 import type { ShadowWork } from './shadow-database.ts'
 import { refuseCreation } from './shadow-template.ts'
 
-/** Makes an empty database that sorts and encodes like its source. */
-export async function createEmptyShadow({ keeper, source, name }: ShadowWork): Promise<void> {
+/** Makes an empty database that sorts and encodes like its source; it belongs to the role that will make its tables, where that is not the login. */
+export async function createEmptyShadow(
+  { keeper, source, name }: ShadowWork,
+  role: string | null,
+): Promise<void> {
   refuseCreation(source)
-  await keeper.query(`create database ${quoteIdentifier(name)} template template0 ${describeLocale(source)}`)
+  const owner = role === null ? '' : `owner ${quoteIdentifier(role)} `
+  await keeper.query(
+    `create database ${quoteIdentifier(name)} ${owner}template template0 ${describeLocale(source)}`,
+  )
 }
 
 function describeLocale({ version, encoding, collate, ctype, provider, locale }: ShadowSource): string {

@@ -10,6 +10,8 @@ import { withClient } from './with-client.ts'
 export interface DatabasePlace {
   readonly settings: ServerSettings
   readonly database: string
+  /** The role to take there, where the login itself may not read or make the tables. */
+  readonly role?: string | null
 }
 
 /** Which rows a copy gets beside its schema. */
@@ -33,9 +35,9 @@ export async function fillShadow(
   const reading = {
     applicationName: 'lockstep shadow',
     lockTimeoutMs: 5_000,
-    settings: { search_path: '', row_security: 'off', default_transaction_read_only: 'on' },
+    settings: { search_path: '', row_security: 'off', default_transaction_read_only: 'on', ...asRole(from) },
   }
-  const writing = { applicationName: 'lockstep shadow' }
+  const writing = { applicationName: 'lockstep shadow', settings: asRole(to) }
   const into = <T>(use: (client: DatabaseClient) => Promise<T>): Promise<T> =>
     withClient(to.settings, to.database, writing, use, signal)
   await into(client => runSchemaScript(client, script))
@@ -59,6 +61,10 @@ export async function fillShadow(
 
 async function copySequencePositions(source: DatabaseClient, target: DatabaseClient): Promise<void> {
   for (const statement of await selectSequencePositions(source)) await target.query(statement)
+}
+
+function asRole({ role }: DatabasePlace): Readonly<Record<string, string>> {
+  return role ? { role } : {}
 }
 
 /** A dump leaves materialized views unpopulated, which a schema shows; one may need another. */

@@ -1,6 +1,7 @@
 import { LockstepError } from '../../../shared/failure.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import { startCluster } from '../../adapters/embedded-postgres/start-cluster.ts'
+import { findReadingRole } from '../../adapters/postgres/find-reading-role.ts'
 import { primaryOf } from '../../adapters/postgres/gate-facts.ts'
 import type { ServerSettings } from '../../adapters/postgres/server-settings.ts'
 import { fillShadow } from '../../adapters/postgres/shadow-fill.ts'
@@ -18,11 +19,12 @@ export async function openSandboxDump(
 ): Promise<OpenedShadow> {
   const settings = primaryOf(places.known, request.tenant)
   refuseSandbox(places)
-  const from = { settings, database: request.tenant.database }
+  const { database } = request.tenant
+  const from = { settings, database, role: await findReadingRole(settings, database, signal) }
   const needs = await readSandboxNeeds(from, signal)
   // First the dump: without one there is no reason to start a server.
   const versionTable = await places.source.findVersionTable(request.tenant, signal)
-  const script = await dumpTenant(places.toolPlaces, settings, request.tenant, needs.major, signal)
+  const script = await dumpTenant(places.toolPlaces, from, needs.major, signal)
   return await openSandbox(
     places,
     request,

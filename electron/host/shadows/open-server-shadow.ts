@@ -1,3 +1,4 @@
+import { findReadingRole } from '../../adapters/postgres/find-reading-role.ts'
 import { primaryOf } from '../../adapters/postgres/gate-facts.ts'
 import { openShadowDatabase } from '../../adapters/postgres/shadow-database.ts'
 import { createEmptyShadow } from '../../adapters/postgres/shadow-empty.ts'
@@ -49,12 +50,18 @@ export async function openServerDump(
     settings,
     tenant.database,
     async work => {
+      const role = await findReadingRole(settings, tenant.database, signal)
       // An answer of the server costs less than a dump that nobody can use.
-      await createEmptyShadow(work)
+      await createEmptyShadow(work, role)
       const major = Math.floor(work.source.version / 10_000)
-      const script = await dumpTenant(toolPlaces, settings, tenant, major, signal)
-      const from = { settings, database: tenant.database }
-      const to = { settings, database: work.name }
+      const script = await dumpTenant(
+        toolPlaces,
+        { settings, database: tenant.database, role },
+        major,
+        signal,
+      )
+      const from = { settings, database: tenant.database, role }
+      const to = { settings, database: work.name, role }
       const left = await fillShadow(from, to, script, { data, versionTable }, signal)
       notes = [...left, ...(await copyDatabaseSettings(work.keeper, tenant.database, work.name))]
     },
