@@ -33,6 +33,7 @@ const volatileFields: { readonly [K in Failure['kind']]: readonly string[] } = {
   migration_failed: [],
   not_transactional: [],
   wrong_database: [],
+  own_session_blocks: [],
   committed_behind_our_back: [],
   inspection_failed: [],
   vote_unfinishable: [],

@@ -77,6 +77,7 @@ function describeKind(failure: Failure): FailureWords {
     case 'migration_failed':
     case 'not_transactional':
     case 'wrong_database':
+    case 'own_session_blocks':
     case 'committed_behind_our_back':
     case 'inspection_failed':
     case 'worker_died':

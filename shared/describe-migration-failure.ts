@@ -1,5 +1,5 @@
 import { assertNever } from './assert-never.ts'
-import type { Failure, MigrationFailure, SourceFailure } from './failure.ts'
+import type { ConnectionOpener, Failure, MigrationFailure, SourceFailure } from './failure.ts'
 import type { FailureWords } from './failure-words.ts'
 import { findDuplicatesQuery } from './find-duplicates-query.ts'
 import { listNames, shortenText } from './plain-words.ts'
@@ -18,6 +18,7 @@ type MigrationSideFailure = Extract<
       | 'migration_failed'
       | 'not_transactional'
       | 'wrong_database'
+      | 'own_session_blocks'
       | 'committed_behind_our_back'
       | 'inspection_failed'
       | 'worker_died'
@@ -89,8 +90,17 @@ export function describeMigrationFailure(failure: MigrationSideFailure): Failure
       return {
         what: `The migration of ${failure.tenant} reached another database.`,
         where: `tenant ${failure.tenant}`,
-        why: `It should run in ${failure.expected}, and env.py connected to ${failure.actual}. It was rolled back.`,
-        fix: 'Let env.py take the address it is given (migrations.alembic.url in lockstep.yml).',
+        why: `It should run in ${failure.expected}, and env.py connected to ${failure.actual}${describeOpener(failure.opener)}. It was rolled back.`,
+        fix: failure.opener
+          ? `Let ${failure.opener.name} take host, port and database from the URL that env.py is given (migrations.alembic.url in lockstep.yml).`
+          : 'Let env.py take the address it is given (migrations.alembic.url in lockstep.yml).',
+      }
+    case 'own_session_blocks':
+      return {
+        what: `Revision ${failure.revision} waits on ${failure.tenant} for a session that the project itself holds open.`,
+        where: [`tenant ${failure.tenant}`, placeOf(failure.file, failure.line)].filter(Boolean).join(', '),
+        why: `That session has a transaction open with a lock on ${failure.table}. Statement: ${shortenText(failure.statement, 200)}`,
+        fix: 'Commit, roll back or close that session before the migrations run.',
       }
     case 'committed_behind_our_back':
       return {
@@ -142,8 +152,15 @@ function describeSourceFailure(failure: SourceFailure): FailureWords {
     why: failure.error,
     fix: failure.missingModule
       ? `Install ${failure.missingModule} for the project's interpreter: python -m pip install ${failure.missingModule}`
-      : '',
+      : (failure.remedy ?? ''),
   }
+}
+
+function describeOpener(opener: ConnectionOpener | undefined): string {
+  if (!opener) return ''
+  const place = placeOf(opener.file, opener.line)
+  const role = opener.how === 'creator' ? 'the creator of its engine' : 'a do_connect listener'
+  return ` through ${opener.name}, ${role}${place === '' ? '' : ` (${place})`}`
 }
 
 function describeRefusal(failure: MigrationFailure): FailureWords {

@@ -72,6 +72,19 @@ export type Failure =
       readonly tenant: string
       readonly expected: string
       readonly actual: string
+      /** The project's own function that opened the connection. */
+      readonly opener?: ConnectionOpener
+    }
+  /** A statement that waits for a lock which another session of the project itself holds. */
+  | {
+      readonly kind: 'own_session_blocks'
+      readonly tenant: string
+      readonly revision: string
+      readonly table: string
+      readonly statement: string
+      /** Where that session was opened. */
+      readonly file?: string
+      readonly line?: number
     }
   | { readonly kind: 'committed_behind_our_back'; readonly tenant: string; readonly detail: string }
   | {
@@ -197,6 +210,14 @@ export interface WayAttempt {
   readonly outcome: string
 }
 
+/** A function of an Alembic project that opens connections, or changes how they are opened. */
+export interface ConnectionOpener {
+  readonly how: 'creator' | 'do_connect'
+  readonly name: string
+  readonly file?: string
+  readonly line?: number
+}
+
 /** A migration source that cannot be read: its code raised, or a file is malformed. */
 export interface SourceFailure {
   readonly kind: 'source_failed'
@@ -207,6 +228,8 @@ export interface SourceFailure {
   readonly error: string
   /** The import that is not installed, when that is the cause. */
   readonly missingModule?: string
+  /** What to write instead, where the cause is known. */
+  readonly remedy?: string
 }
 
 /** A statement of a migration that the database, or the revision's own code, refused. */

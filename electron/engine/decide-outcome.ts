@@ -43,6 +43,8 @@ export function outcomeBeforeExecution(failure: Failure): Outcome {
     case 'alembic_missing':
     case 'alembic_config_missing':
     case 'source_failed':
+    case 'wrong_database':
+    case 'vote_unfinishable':
     case 'run_unknown':
       return 'config_invalid'
     default:

@@ -5,6 +5,7 @@ import type { Tenant } from '../../shared/topology.ts'
 import type { TenantServer, UrlDelivery } from '../adapters/alembic/alembic-options.ts'
 import { createAlembicSource } from '../adapters/alembic/alembic-source.ts'
 import type { Workplace } from '../adapters/alembic/workplace.ts'
+import { createServerIdentifier } from '../adapters/postgres/identify-servers.ts'
 import { openClient } from '../adapters/postgres/open-client.ts'
 import { inspectionStatements, parseInspection } from '../adapters/postgres/queries/inspection.ts'
 import { searchPathOf } from '../adapters/postgres/search-path-of.ts'
@@ -38,6 +39,7 @@ export function createSource(options: SourceOptions): MigrationSource {
   const primaryFor = (tenant: Tenant): ServerSettings => findPrimary(options.servers, tenant)
   if (alembic) {
     const { workplace } = site
+    const identifyServer = createServerIdentifier()
     return createAlembicSource({
       iniFile: workplace ? alembic.config : resolve(folder, alembic.config),
       ...(workplace ? { workplace } : {}),
@@ -51,6 +53,7 @@ export function createSource(options: SourceOptions): MigrationSource {
         ...config.groups.map(group => Math.min(group.parallel, config.execution.parallelPerServer)),
       ),
       serverFor: tenant => seenFromSite(primaryFor(tenant), site),
+      identifyServer: (tenant, signal) => identifyServer(primaryFor(tenant), signal),
       inspection,
       ...(alembic.x ? { xArguments: alembic.x } : {}),
       ...(alembic.schema ? { schemaArgument: alembic.schema.x } : {}),

@@ -56,6 +56,8 @@ export interface AlembicOptions {
   readonly workers: number
   readonly runnerFolder?: string
   serverFor(tenant: Tenant): TenantServer
+  /** The system identifier of a tenant's server; null when it does not say. Without it, ports are compared. */
+  identifyServer?(tenant: Tenant, signal: AbortSignal): Promise<string | null>
   readonly inspection?: InspectionQueries
   /** Further `-x name=value` arguments. */
   readonly xArguments?: Readonly<Record<string, string>>

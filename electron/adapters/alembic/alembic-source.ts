@@ -52,8 +52,13 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
   const ask = async <T>(schema: z.ZodType<T>, task: WorkerTask, signal: AbortSignal): Promise<T> =>
     schema.parse(await onWorker(worker => runOrKill(worker, task, signal), signal))
 
+  const findServer = async (tenant: Tenant, signal: AbortSignal): Promise<TenantServer> => {
+    const systemIdentifier = await options.identifyServer?.(tenant, signal)
+    return { ...options.serverFor(tenant), ...(systemIdentifier ? { systemIdentifier } : {}) }
+  }
+
   const readStanding = async (tenant: Tenant, signal: AbortSignal): Promise<z.infer<typeof headsSchema>> => {
-    const task = tenantTask('heads', tenant, options.serverFor(tenant), { project })
+    const task = tenantTask('heads', tenant, await findServer(tenant, signal), { project })
     const answer = await onFreshWorker(
       worker => settle(runOrKill(worker, task, signal)),
       result => result.failure?.kind === 'wrong_database',
@@ -95,7 +100,7 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
       const { tenant, steps } = request
       const inspection = options.inspection ?? null
       const statements = inspection?.statements ?? []
-      const task = tenantTask('migrate', tenant, options.serverFor(tenant), {
+      const task = tenantTask('migrate', tenant, await findServer(tenant, signal), {
         project,
         from: request.from,
         steps: steps.map(({ revision, checksum, file, direction = 'up' }) => ({

@@ -286,7 +286,7 @@ test('says where env.py raised, and that it ended without migrating', async () =
   })
   expect((await silent.migrate('postgres')).result).toMatchObject({
     status: 'rolled_back',
-    failure: { kind: 'source_failed', error: 'it ended without running and committing the migrations' },
+    failure: { kind: 'source_failed', error: 'it ended without running the migrations' },
   })
   await raising.close()
   await silent.close()

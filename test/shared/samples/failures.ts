@@ -204,7 +204,27 @@ export const failureSamples: {
       reason: 'CREATE INDEX CONCURRENTLY cannot run in a transaction block.',
     },
   ],
-  wrong_database: [{ kind: 'wrong_database', tenant: 'birch', expected: 'shop_birch', actual: 'shop_ash' }],
+  wrong_database: [
+    { kind: 'wrong_database', tenant: 'birch', expected: 'shop_birch', actual: 'shop_ash' },
+    {
+      kind: 'wrong_database',
+      tenant: 'birch',
+      expected: 'shop_birch',
+      actual: 'app',
+      opener: { how: 'creator', name: 'connect', file: 'migrations/env.py', line: 4 },
+    },
+  ],
+  own_session_blocks: [
+    {
+      kind: 'own_session_blocks',
+      tenant: 'birch',
+      revision: '0002',
+      table: 'orders',
+      statement: 'ALTER TABLE orders ADD COLUMN paid BOOLEAN',
+      file: 'migrations/env.py',
+      line: 7,
+    },
+  ],
   committed_behind_our_back: [
     {
       kind: 'committed_behind_our_back',

@@ -28,6 +28,13 @@ def query_value(raw, sql):
     return next(iter(rows[0].values())) if rows else None
 
 
+def read_system_identifier(raw):
+    """What tells one cluster from another; None for a role that may not ask, which would fail the transaction."""
+    if not query_value(raw, "select has_function_privilege('pg_catalog.pg_control_system()', 'execute')"):
+        return None
+    return query_value(raw, "select system_identifier::text from pg_catalog.pg_control_system()")
+
+
 def run_for_tag(raw, sql):
     """Runs one statement and gives the server's command tag, or None where the driver does not tell it."""
     if hasattr(raw, "run_async") and type(raw).__name__.startswith("AsyncAdapt_asyncpg"):
@@ -63,16 +70,18 @@ def close_quietly(raw):
         pass
 
 
-def run_on_new_connection(dialect, arguments, sql):
-    """Runs one statement outside a transaction on a connection of its own, after env.py is over."""
+def run_on_new_connection(dialect, reopen, statements):
+    """Runs statements outside a transaction on a connection of their own, after env.py is over."""
     def work():
-        raw = dialect.connect(*arguments[0], **arguments[1])
+        raw = reopen()
         try:
             if type(raw).__name__.startswith("AsyncAdapt_asyncpg"):
-                raw.run_async(lambda connection: connection.execute(sql))
+                for sql in statements:
+                    raw.run_async(lambda connection, sql=sql: connection.execute(sql))
                 return
             dialect.set_isolation_level(raw, "AUTOCOMMIT")
-            query(raw, sql)
+            for sql in statements:
+                query(raw, sql)
         finally:
             raw.close()
 

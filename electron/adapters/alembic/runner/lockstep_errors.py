@@ -25,13 +25,20 @@ def first_line(error):
 
 
 def find_refusal(error):
+    return next((one for one in _causes(error) if isinstance(one, Refusal)), None)
+
+
+def stems_from(error, cause):
+    """True when an exception is another, or was raised because of it."""
+    return any(one is cause for one in _causes(error))
+
+
+def _causes(error):
     seen = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
-        if isinstance(error, Refusal):
-            return error
+        yield error
         error = error.__cause__ or error.__context__
-    return None
 
 
 def database_facts(error):
@@ -61,6 +68,13 @@ def is_database_error(error):
     return type(error).__module__.split(".")[0] in ("psycopg", "psycopg2", "asyncpg")
 
 
+def is_server_problem(error):
+    """True when a server, or the way to it, refused; anything else is the driver's or the project's own."""
+    from sqlalchemy import exc
+
+    return not isinstance(error, (ImportError, TypeError, AttributeError, exc.InvalidRequestError))
+
+
 def is_lost(error):
     """True when nobody can know what the server did with the last statement."""
     facts = database_facts(error)
@@ -76,11 +90,12 @@ def locate(error, folder, wanted=None):
         lines = getattr(error, "errors", None)
         line = getattr(error, "lineno", None) or (lines[0][0] if lines else 1)
         return {"file": relative(str(error.source), folder), "line": line}
-    own = [frame for frame in frames if _is_own(frame.filename, folder, wanted)]
+    own = [frame for frame in frames if is_own(frame.filename, folder, wanted)]
     return {"file": relative(own[-1].filename, folder), "line": own[-1].lineno} if own else {}
 
 
-def _is_own(filename, folder, wanted):
+def is_own(filename, folder, wanted=None):
+    """True for a file of the project that is no installed package."""
     if filename.startswith("<"):  # not a file, such as our own modules in a container
         return False
     path = os.path.realpath(filename)

@@ -4,8 +4,10 @@ import contextlib
 import time
 
 import lockstep_session
+from lockstep_causes import find_own_blocker
+from lockstep_connections import hook_connections
 from lockstep_database import raw_connection
-from lockstep_errors import Refusal
+from lockstep_errors import database_facts
 
 _installed = False
 
@@ -16,6 +18,7 @@ def install_hooks():
         return
     _installed = True
     _hook_alembic()
+    hook_connections()
     _hook_commits()
     _hook_events()
 
@@ -81,22 +84,6 @@ def _hook_events():
     from sqlalchemy import event
     from sqlalchemy.engine import Engine
 
-    @event.listens_for(Engine, "do_connect")
-    def connect(dialect, record, arguments, options):
-        if lockstep_session.connections_refused():
-            raise Refusal({"kind": "internal", "message": "a revision opens a connection of its own"})
-        session = lockstep_session.current()
-        if not session or dialect.name != "postgresql":
-            return None
-        try:
-            raw = dialect.connect(*arguments, **options)
-        except Exception as error:
-            session.connection_error = error
-            raise
-        session.opened.append((raw, dialect, (tuple(arguments), dict(options))))
-        session.enter_schema(raw)
-        return raw
-
     @event.listens_for(Engine, "before_cursor_execute")
     def before(connection, cursor, statement, parameters, context, many):
         session = lockstep_session.current()
@@ -118,8 +105,15 @@ def _hook_events():
     @event.listens_for(Engine, "handle_error")
     def failed(context):
         session = lockstep_session.current()
-        if session and session.trace and context.connection is not None and not context.is_disconnect:
-            session.statement_failed(raw_connection(context.connection.connection))
+        if not session or context.connection is None or context.is_disconnect:
+            return
+        raw = raw_connection(context.connection.connection)
+        if session.trace:
+            session.statement_failed(raw)
+        facts = database_facts(context.original_exception)
+        if raw is session.raw and facts and facts["sqlstate"] == "55P03":
+            # Asked now: after env.py its sessions are gone, and with them their locks.
+            session.own_blocker = find_own_blocker(session, str(context.statement or ""))
 
 
 def _unescape(connection, statement):

@@ -1,5 +1,6 @@
 """A migration of one tenant: statements are reported, and the transaction ends only in the vote."""
 
+from lockstep_causes import describe_ended_transaction
 from lockstep_database import (
     is_autocommit,
     query,
@@ -145,12 +146,10 @@ class Migration(Session):
         return query_value(self.raw, "select pg_current_xact_id_if_assigned()::text")
 
     def _check_xid(self):
-        if self._assigned() != self.xid:
-            self.fail({
-                "kind": "committed_behind_our_back",
-                "tenant": self.tenant,
-                "detail": "the transaction that began before revision %s is over after it" % self.revision,
-            })
+        if self._assigned() == self.xid:
+            return
+        status = query_value(self.raw, "select pg_xact_status('%s'::xid8)" % self.xid)
+        self.fail(describe_ended_transaction(self, status))
 
     def _version_table(self):
         return self.context.connection.dialect.identifier_preparer.format_table(self.context._version)
@@ -234,7 +233,9 @@ class Migration(Session):
                 "tenant": self.tenant,
                 "detail": "env.py wrote more and wanted to commit it after the migration's own transaction",
             })
-        who = "a commit inside the revision" if raw is self.raw and self.phase == "running" else "a commit by env.py"
+        who = "a commit by env.py"
+        if self.is_in_revision:
+            who = "a commit inside the revision" + ("" if raw is self.raw else ", on a connection of its own")
         self.refuse_statement(who, "it would commit apart from the migration's own transaction")
 
     def _vote(self, xid, really_commit):
@@ -297,11 +298,12 @@ class Migration(Session):
 
     def undo_prepared(self):
         """Rolls a prepared transaction back after env.py failed; True when it is gone."""
-        for raw, dialect, arguments in self.opened:
-            if raw is self.raw:
+        for opened in self.opened:
+            if opened.raw is self.raw:
                 sql = "rollback prepared " + quote_literal(self.request["gid"])
                 try:
-                    run_on_new_connection(dialect, arguments, sql)
+                    # The login has prepared it, whatever role its connections begin with.
+                    run_on_new_connection(opened.dialect, opened.reopen, ("set role none", sql))
                     return True
                 except Exception:
                     return False

@@ -18,6 +18,7 @@ if _FOLDER:
 _writes_bytecode = sys.dont_write_bytecode
 sys.dont_write_bytecode = True
 
+from lockstep_causes import explain_end  # noqa: E402
 from lockstep_channel import Channel  # noqa: E402
 from lockstep_errors import (  # noqa: E402
     Refusal,
@@ -27,12 +28,14 @@ from lockstep_errors import (  # noqa: E402
     first_line,
     is_database_error,
     is_lost,
+    is_server_problem,
     locate,
     scrub,
     source_failure,
+    stems_from,
 )
 from lockstep_graph import checksum_of, describe_graph, plan_steps, plan_way_back  # noqa: E402
-from lockstep_hooks import session_runs  # noqa: E402
+from lockstep_hooks import install_hooks, session_runs  # noqa: E402
 from lockstep_migration import Migration  # noqa: E402
 from lockstep_project import (  # noqa: E402
     build_url,
@@ -94,7 +97,7 @@ def heads(request, channel):
     except BaseException as error:
         raise Refusal(describe(error, session, request))
     if session.failure or session.context is None:
-        raise Refusal(session.failure or _nothing_ran())
+        raise Refusal(session.failure or explain_end(session))
     return {"heads": sorted(found), "versionTable": tables[0] if tables else None}
 
 
@@ -131,7 +134,7 @@ def conclude(session, failure):
     """What is certain about the database after env.py is over."""
     if not session.transactional:
         if not failure and session.applied != [revision.revision for revision in session.revisions]:
-            failure = _nothing_ran()
+            failure = explain_end(session)
         if not failure:
             return {"status": "finished", "xid": None}
         # A failed step is not noted as applied, although what it ran outside a transaction may stay.
@@ -139,17 +142,12 @@ def conclude(session, failure):
         return {"status": "rolled_back" if is_known else "unknown", "xid": None, "failure": failure}
     if session.phase == "finished" and not failure:
         return {"status": "finished", "xid": session.xid}
-    failure = failure or _nothing_ran()
+    failure = failure or explain_end(session)
     if session.phase == "finished" and session.request["gid"] is not None and session.undo_prepared():
         return {"status": "rolled_back", "failure": failure}
     if session.phase in ("finished", "lost") or failure["kind"] == "committed_behind_our_back":
         return {"status": "unknown", "xid": session.xid, "failure": failure}
     return {"status": "rolled_back", "failure": failure}
-
-
-def _nothing_ran():
-    error = "it ended without running and committing the migrations"
-    return {"kind": "source_failed", "during": "running env.py", "error": error}
 
 
 def run_environment(request, session, options, target):
@@ -176,7 +174,9 @@ def _describe(error, session, request, folder):
     refusal = find_refusal(error)
     if refusal:
         return refusal.failure
-    if session.connection_error is not None and not session.opened:
+    if session.opening_error is not None and stems_from(error, session.opening_error[1]):
+        return _opening_failure(session.opening_error, folder)
+    if session.connection_error is not None and not session.opened and is_server_problem(session.connection_error):
         return connection_failure(session.connection_error, request["server"], request["database"])
     facts = database_facts(error) if is_database_error(error) else None
     if session.raw is not None and is_database_error(error) and is_lost(error) and (facts or _is_gone(session)):
@@ -186,6 +186,15 @@ def _describe(error, session, request, folder):
             return {"kind": "database_error", "server": request["server"]["name"], "database": session.database, **facts}
         return source_failure(error, "running env.py", folder)
     return _migration_failure(error, facts, session, folder)
+
+
+def _opening_failure(opening, folder):
+    """A function of the project was to open the connection: no address of ours was asked."""
+    opener, error = opening
+    if opener is None:
+        return source_failure(error, "running env.py", folder)
+    failure = source_failure(error, "connecting by %s (%s)" % (opener["name"], opener["how"]), folder)
+    return {**{key: opener[key] for key in ("file", "line") if key in opener}, **failure}
 
 
 def _is_gone(session):
@@ -203,6 +212,14 @@ def _migration_failure(error, facts, session, folder):
             "revision": session.revision,
             "statement": str(statement or ""),
             "reason": facts["message"],
+        }
+    if session.own_blocker and facts and facts["sqlstate"] == "55P03":
+        return {
+            "kind": "own_session_blocks",
+            "tenant": session.tenant,
+            "revision": session.revision,
+            "statement": str(statement or "")[:20000],
+            **session.own_blocker,
         }
     failure = {"kind": "migration_failed", "tenant": session.tenant, "revision": session.revision}
     failure.update(facts or {"message": first_line(error)})
@@ -232,6 +249,9 @@ def main(reader=None):
             is_loaded = True
         request = channel.receive()
         try:
+            if request["op"] != "hello":
+                # Before the project's own modules make an engine.
+                install_hooks()
             answer = {"type": "result", "result": OPERATIONS[request["op"]](request, channel)}
         except Refusal as refusal:
             answer = {"type": "failure", "failure": refusal.failure}

@@ -7,8 +7,10 @@ lost: the answer will never be known. undone: the transaction was rolled back.
 
 import contextlib
 
-from lockstep_database import close_quietly, is_autocommit, query, query_value, raw_connection
+from lockstep_database import close_quietly, is_autocommit, query, query_value, raw_connection, read_system_identifier
 from lockstep_errors import Refusal
+from lockstep_places import find_place
+from lockstep_project import project_folder
 from lockstep_sql import find_control, is_harmless, quote_identifier, quote_literal
 
 _state = {"session": None, "refused": False}
@@ -47,13 +49,21 @@ class Session:
         self.database = request["database"]
         self.schema = request.get("schema")
         self.server = request["server"]
+        self.folder = project_folder(request["project"])
         self.url = ""
         self.phase = "before"
         self.failure = None
         self.connection_error = None
         self.opened = []
+        self.connecting = None
+        self.opening_error = None
+        self.own_blocker = None
+        self.run_place = {}
+        self.is_begun_outside = False
+        self.is_begun = False
         self.context = None
         self.raw = None
+        self.raw_at_hand = None
         self.revision = None
         self.is_in_revision = False
         self.statement_started = 0.0
@@ -103,8 +113,11 @@ class Session:
 
     def adopt(self, context):
         """Takes the connection of env.py, if it is the one that was asked for."""
+        self.run_place = find_place(self.folder)
+        self.is_begun_outside = bool(getattr(context, "_in_external_transaction", False))
+        self.is_begun = getattr(context, "_transaction", None) is not None
         dialect = context.connection.dialect
-        raw = raw_connection(context.connection.connection)
+        raw = self.raw_at_hand = raw_connection(context.connection.connection)
         if dialect.name != "postgresql":
             self._refuse_database(dialect.name)
         actual = query_value(raw, "select current_database()")
@@ -125,17 +138,18 @@ class Session:
 
     def _check_server(self, raw):
         expected = self.server.get("systemIdentifier")
-        if expected:
-            actual = str(query_value(raw, "select system_identifier::text from pg_control_system()"))
+        actual = read_system_identifier(raw) if expected else None
+        if actual is not None:
             if actual != str(expected):
                 self._refuse_database("%s on server %s" % (self.database, actual), expected)
             return
         # Behind a forwarded port the server itself knows another port: what env.py connects to is compared.
-        for opened, _, (_, options) in self.opened:
+        for opened in self.opened:
+            options = opened.options
             port = options.get("port")
-            if opened is raw and port and str(port) != str(self.server["port"]):
+            if opened.raw is raw and port and str(port) != str(self.server["port"]):
                 self._refuse_database("%s on port %s" % (self.database, port), "port %s" % self.server["port"])
-            if opened is raw and self.server["host"].startswith("/"):
+            if opened.raw is raw and self.server["host"].startswith("/"):
                 self._check_socket(options)
 
     def _check_socket(self, options):
@@ -148,11 +162,19 @@ class Session:
 
     def _refuse_database(self, actual, where=None):
         expected = self.database + (" on " + str(where) if where else "")
-        self.fail({"kind": "wrong_database", "tenant": self.tenant, "expected": expected, "actual": str(actual)})
+        self._refuse_place(expected, str(actual))
 
     def _refuse_schema(self, actual):
         expected = "%s, schema %s" % (self.database, self.schema)
-        self.fail({"kind": "wrong_database", "tenant": self.tenant, "expected": expected, "actual": actual})
+        self._refuse_place(expected, actual)
+
+    def _refuse_place(self, expected, actual):
+        failure = {"kind": "wrong_database", "tenant": self.tenant, "expected": expected, "actual": actual}
+        opener = self._opener_of(self.raw_at_hand)
+        self.fail({**failure, "opener": opener} if opener else failure)
+
+    def _opener_of(self, raw):
+        return next((opened.opener for opened in self.opened if opened.raw is raw), None)
 
     def check_statement(self, raw, statement):
         """Before each statement: nothing is written outside a transaction."""
@@ -172,8 +194,8 @@ class Session:
             raw.rollback()
 
     def close(self):
-        for raw, _, _ in self.opened:
-            close_quietly(raw)
+        for opened in self.opened:
+            close_quietly(opened.raw)
 
 
 def find_version_table(context):

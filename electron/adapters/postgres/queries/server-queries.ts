@@ -59,6 +59,14 @@ export async function readServerIdentity(client: DatabaseClient): Promise<Server
   return row.inRecovery ? row : { ...row, receivedLsn: null, replayedLsn: null }
 }
 
+/** What tells one cluster from another; null for a role that may not ask. */
+export async function selectSystemIdentifier(client: DatabaseClient): Promise<string | null> {
+  const { rows } = await client.query<{ id: string }>(
+    'select system_identifier::text as id from pg_catalog.pg_control_system()',
+  )
+  return rows[0]?.id ?? null
+}
+
 /** Databases that the login may enter, without templates, copies of rehearsals and the one that is asked. */
 export async function selectDatabases(client: DatabaseClient): Promise<readonly string[]> {
   const { rows } = await client.query<{ name: string }>(

@@ -1,5 +1,6 @@
 import type { AlembicOptions } from '../../../../electron/adapters/alembic/alembic-options.ts'
 import { createAlembicSource } from '../../../../electron/adapters/alembic/alembic-source.ts'
+import type { SandboxOptions } from '../../../../electron/adapters/embedded-postgres/sandbox-options.ts'
 import type { Inspection } from '../../../../electron/engine/ports/inspection.ts'
 import type { TraceQuery } from '../../../../electron/engine/ports/lock-trace.ts'
 import type {
@@ -34,6 +35,8 @@ export interface MigrateOptions {
   readonly target?: readonly string[]
   readonly steps?: readonly PlannedStep[]
   readonly gid?: string | null
+  /** For a tenant that is a schema. */
+  readonly schema?: string
   readonly transactional?: boolean
   readonly observer?: Partial<MigrateObserver>
   readonly signal?: AbortSignal
@@ -61,8 +64,14 @@ export const tenantOf = (database: string): Tenant => ({
 export async function openBench(
   interpreter: string,
   settings: Readonly<Record<string, string>> = {},
+  options: SandboxOptions = {},
 ): Promise<AlembicBench> {
-  const { sandbox, close } = await openSandbox({ standbys: 0, maxPreparedTransactions: 50, settings })
+  const { sandbox, close } = await openSandbox({
+    standbys: 0,
+    maxPreparedTransactions: 50,
+    settings,
+    ...options,
+  })
   const cases = new Set<AlembicCase>()
   return {
     sandbox,
@@ -111,7 +120,7 @@ async function migrate(
   const from = how.from ?? []
   const steps = how.steps ?? (await source.planSteps(from, how.target ?? ['heads'], signal))
   const request: MigrateRequest = {
-    tenant: tenantOf(database),
+    tenant: { ...tenantOf(database), ...(how.schema ? { schema: how.schema } : {}) },
     from,
     steps,
     transactional: how.transactional ?? true,
