@@ -6,6 +6,7 @@ import { needs } from '../../support/needs.ts'
 import { optionsFor } from '../../support/postgres-versions.ts'
 import { pythonEnvironment } from '../../support/python-environment.ts'
 import { runCommand } from '../../support/run-command.ts'
+import { openSandbox } from '../../support/with-sandbox.ts'
 import { type AlembicBench, openBench, tenantOf } from './support/alembic-bench.ts'
 import { revision } from './support/alembic-project.ts'
 import { type ConnectionForm, connectionForms } from './support/connection-forms.ts'
@@ -209,4 +210,46 @@ test('gives the connection of a creator the search path of a tenant that is a sc
     { version_num: '0001' },
   ])
   await project.close()
+})
+
+test('takes the token of a listener where lockstep.yml has no password, and its own where it has one', async () => {
+  const { sandbox, close } = await openSandbox({ standbys: 0, auth: 'scram' })
+  const { host, port } = sandbox.primary
+  const { user, password } = sandbox.superuser
+  const readAs = async (token: string, known: string | null) => {
+    const project = await openProject(
+      {
+        environment: `import os
+from alembic import context
+from sqlalchemy import create_engine, event, pool
+engine = create_engine(context.config.get_main_option("sqlalchemy.url"), poolclass=pool.NullPool)
+@event.listens_for(engine, "do_connect")
+def fetch_token(dialect, record, cargs, cparams):
+    cparams["password"] = os.environ["TOKEN"]
+with engine.connect() as c:
+    context.configure(connection=c)
+    with context.begin_transaction():
+        context.run_migrations()
+`,
+      },
+      {
+        environment: { TOKEN: token },
+        serverFor: () => ({ name: 'main', host, port, user, password: known, tls: 'disable' }),
+      },
+    )
+    try {
+      return await project.source.readHeads(tenantOf('postgres'), signal)
+    } catch (error) {
+      return toFailure(error).kind
+    } finally {
+      await project.close()
+    }
+  }
+  try {
+    expect(await readAs(password ?? '', null)).toEqual([])
+    expect(await readAs('expired', password)).toEqual([])
+    expect(await readAs('expired', null)).toBe('authentication_failed')
+  } finally {
+    await close()
+  }
 })
