@@ -187,9 +187,19 @@ function placeOf(file: string | undefined, line: number | undefined): string {
 
 function fixForRefusal(failure: MigrationFailure): string {
   const query = findDuplicatesQuery(failure)
-  const fix = fixForState(failure.sqlstate)
+  const fix = isHiddenRows(failure) ? hiddenRowsFix : fixForState(failure.sqlstate)
   return query === null ? fix : `${fix} In ${failure.tenant}: ${query}`
 }
+
+/** The server's words where `row_security = off` refuses what a policy would narrow; a row that breaks a policy has others. */
+function isHiddenRows({ sqlstate, message }: MigrationFailure): boolean {
+  return sqlstate === '42501' && /would be affected by row-level security/i.test(message)
+}
+
+const hiddenRowsFix =
+  'The role that migrates sees only the rows that a policy lets through, so the others would be passed over in silence. ' +
+  'Migrate with a role that has BYPASSRLS, or begin the revision with alter table ... no force row level security and force it again at its end. ' +
+  'Where the policy is meant to choose the rows: -- lockstep: allow rows_hidden_by_policy: and the reason.'
 
 /** SQLSTATEs that say what to do. */
 function fixForState(sqlstate: string | undefined): string {

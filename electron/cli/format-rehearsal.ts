@@ -37,6 +37,10 @@ function formatRoute(route: RouteRehearsal): string {
   const others = tenants.length > 1 ? `; holds for ${listNames(tenants, 4)}` : ''
   return [
     `\n  ${route.route} on a copy of ${representative}${others}\n`,
+    ...(route.passedOver ?? []).map(
+      ({ tenant, reason }) =>
+        `    ${pc.yellow(`${tenant} cannot be rehearsed itself`)}: ${toOneLine(reason)}\n`,
+    ),
     ...route.statements.map(formatStatement),
     problem === null ? '' : `    ${pc.red('fails')}  ${toOneLine(problem)}\n`,
     endFingerprint === null ? '' : `    ends in ${endFingerprint.slice(0, 12)}\n`,

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { ProjectConfig } from '../../shared/config/project-config.ts'
 import { LockstepError } from '../../shared/failure.ts'
+import type { PlannedStep } from '../../shared/plan.ts'
 import type { Tenant } from '../../shared/topology.ts'
 import type { TenantServer, UrlDelivery } from '../adapters/alembic/alembic-options.ts'
 import { createAlembicSource } from '../adapters/alembic/alembic-source.ts'
@@ -11,6 +12,7 @@ import { inspectionStatements, parseInspection } from '../adapters/postgres/quer
 import { searchPathOf } from '../adapters/postgres/search-path-of.ts'
 import type { ServerSettings } from '../adapters/postgres/server-settings.ts'
 import { createSqlFilesSource } from '../adapters/sql-files/create-sql-files-source.ts'
+import { acceptsRule, hiddenRowsRule } from '../engine/lint/accepts-rule.ts'
 import type { MigrationSource } from '../engine/ports/migration-source.ts'
 import type { SqlParser } from '../engine/ports/sql-parser.ts'
 
@@ -36,6 +38,7 @@ const inspection = { statements: inspectionStatements, parse: parseInspection }
 export function createSource(options: SourceOptions): MigrationSource {
   const { config, folder, parser, site } = options
   const { alembic, sql } = config.migrations
+  const acceptsHiddenRows = (step: PlannedStep): boolean => acceptsRule(hiddenRowsRule, step, config.lint)
   const primaryFor = (tenant: Tenant): ServerSettings => findPrimary(options.servers, tenant)
   if (alembic) {
     const { workplace } = site
@@ -55,6 +58,7 @@ export function createSource(options: SourceOptions): MigrationSource {
       serverFor: tenant => seenFromSite(primaryFor(tenant), site),
       identifyServer: (tenant, signal) => identifyServer(primaryFor(tenant), signal),
       inspection,
+      acceptsHiddenRows,
       ...(alembic.x ? { xArguments: alembic.x } : {}),
       ...(alembic.schema ? { schemaArgument: alembic.schema.x } : {}),
     })
@@ -77,6 +81,7 @@ export function createSource(options: SourceOptions): MigrationSource {
         end: () => client.close(),
       }
     },
+    acceptsHiddenRows,
     inspection,
   })
 }

@@ -22,6 +22,12 @@ export function RehearsedRoute({ route }: { readonly route: RouteRehearsal }) {
         {'It speaks for '}
         <NameList names={tenants} what="tenants" atFirst={8} />
       </p>
+      {(route.passedOver ?? []).map(({ tenant, reason }) => (
+        <p className={styles.line} key={tenant}>
+          <StatusMark status="warned" word={`${tenant} cannot be rehearsed itself`} />
+          <span>{reason}</span>
+        </p>
+      ))}
       {problem === null ? (
         <p className={styles.line}>
           <StatusMark status="passed" word="ran on the copy" />

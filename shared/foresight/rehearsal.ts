@@ -67,6 +67,10 @@ export interface RouteRehearsal {
   }
   /** Why the migration failed on the shadow; null when it ran. */
   readonly problem: string | null
+  /** What would help with the problem, where that is known. */
+  readonly remedy?: string
+  /** Tenants of the class that could not be rehearsed for reasons of their own, before this one could. */
+  readonly passedOver?: readonly { readonly tenant: string; readonly reason: string }[]
 }
 
 /** How the copy was made. `template`: a copy of the database; `dump`: its schema; `sandbox`: in a server of our own. */

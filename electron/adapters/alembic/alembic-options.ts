@@ -1,3 +1,4 @@
+import type { PlannedStep } from '../../../shared/plan.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import type { Inspection } from '../../engine/ports/inspection.ts'
 import type { Workplace } from './workplace.ts'
@@ -59,6 +60,8 @@ export interface AlembicOptions {
   /** The system identifier of a tenant's server; null when it does not say. Without it, ports are compared. */
   identifyServer?(tenant: Tenant, signal: AbortSignal): Promise<string | null>
   readonly inspection?: InspectionQueries
+  /** Whether policies may hide rows from a revision, so that it runs although they do; default: from none. */
+  readonly acceptsHiddenRows?: (step: PlannedStep) => boolean
   /** Further `-x name=value` arguments. */
   readonly xArguments?: Readonly<Record<string, string>>
   /** The name under which `env.py` takes a tenant's schema: `-x name=schema`. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { LockstepError } from '../../../shared/failure.ts'
+import { guardRowsSql } from '../../../shared/sql/guard-rows.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import type { MigrateObserver, MigrateResult, MigrationSource } from '../../engine/ports/migration-source.ts'
 import type { AlembicOptions, TenantServer } from './alembic-options.ts'
@@ -103,16 +104,18 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
       const task = tenantTask('migrate', tenant, await findServer(tenant, signal), {
         project,
         from: request.from,
-        steps: steps.map(({ revision, checksum, file, direction = 'up' }) => ({
-          revision,
-          checksum,
-          file,
-          direction,
+        steps: steps.map(step => ({
+          revision: step.revision,
+          checksum: step.checksum,
+          file: step.file,
+          direction: step.direction ?? 'up',
+          acceptsHiddenRows: options.acceptsHiddenRows?.(step) ?? false,
         })),
         transactional: request.transactional,
         lockTimeoutMs: Math.round(request.lockTimeoutMs),
         statementTimeoutMs: Math.round(request.statementTimeoutMs),
         gid: request.gid,
+        rowGuard: guardRowsSql(request.transactional ? 'transaction' : 'session'),
         inspection: typeof statements === 'function' ? statements(tenant) : statements,
         guard: request.guard ?? [],
         trace: request.trace ?? null,

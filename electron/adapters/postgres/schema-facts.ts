@@ -1,4 +1,5 @@
-import type { SchemaFacts, TableFacts, TableShape } from '../../engine/ports/schema-facts.ts'
+import { showsAllRows } from '../../../shared/sql/guard-rows.ts'
+import type { PolicyFacts, SchemaFacts, TableFacts, TableShape } from '../../engine/ports/schema-facts.ts'
 import type { DatabaseClient } from './database-client.ts'
 import { primaryOf } from './gate-facts.ts'
 import { planNamesOf } from './narrow-to-schema.ts'
@@ -25,7 +26,28 @@ export function createSchemaFacts(servers: readonly ServerSettings[]): SchemaFac
         tenant,
         await withClient(primaryOf(servers, tenant), tenant.database, asking, selectShapes, signal),
       ),
+    readPolicies: async (tenant, signal) => {
+      const primary = primaryOf(servers, tenant)
+      const facts = await withClient(primary, tenant.database, asking, selectPolicies, signal)
+      return { ...facts, tables: planNamesOf(tenant, facts.tables) }
+    },
   }
+}
+
+async function selectPolicies(client: DatabaseClient): Promise<PolicyFacts> {
+  const { rows } = await client.query<PolicyFacts['tables'][number]>(`
+select quote_ident(n.nspname)||'.'||quote_ident(c.relname) as "table", c.relrowsecurity as "isEnabled",
+  c.relforcerowsecurity as "isForced", pg_has_role(c.relowner, 'usage') as "isOwner", ${showsAllRows('c')} as "showsAll"
+from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where c.relkind in ('r', 'p') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+  and (c.relrowsecurity or c.relforcerowsecurity or not pg_has_role(c.relowner, 'usage'))
+order by 1`)
+  const [own] = (
+    await client.query<{ bypasses: boolean }>(
+      'select rolsuper or rolbypassrls as bypasses from pg_roles where rolname = current_user',
+    )
+  ).rows
+  return { bypasses: own?.bypasses ?? false, tables: rows }
 }
 
 async function selectTables(client: DatabaseClient): Promise<readonly TableFacts[]> {

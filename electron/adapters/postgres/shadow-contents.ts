@@ -1,3 +1,4 @@
+import { toFailure } from '../../../shared/failure.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import type { TableContents } from '../../engine/ports/shadows.ts'
 import type { DatabaseClient } from './database-client.ts'
@@ -36,8 +37,27 @@ export async function readContents(
 async function countTables(client: DatabaseClient, schema: string | null): Promise<readonly TableContents[]> {
   const { rows } = await client.query<TableRow>(selectTables, [schema])
   const contents: TableContents[] = []
-  for (const row of rows) contents.push(await countTable(client, row))
+  for (const row of rows) contents.push(await countTable(client, row).catch(error => leaveOut(row, error)))
   return contents
+}
+
+/** What cannot be counted, such as rows that a policy hides from the role, is no reason to count nothing. */
+function leaveOut({ table, identity, columns }: TableRow, error: unknown): TableContents {
+  const failure = toFailure(error)
+  if (failure.kind !== 'database_error' || failure.sqlstate.startsWith('57')) throw error
+  return {
+    table,
+    identity,
+    rows: 0,
+    columns: columns.map(({ name, number, type }) => ({
+      column: name,
+      identity: String(number),
+      type,
+      filled: 0,
+      digest: '',
+    })),
+    notCounted: failure.message,
+  }
 }
 
 /** A partition is counted by itself, and its parent only by its own rows. Of a tenant that is a schema: that, and what all share. */

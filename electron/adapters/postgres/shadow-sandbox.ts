@@ -1,9 +1,12 @@
 import { LockstepError } from '../../../shared/failure.ts'
 import { listNames } from '../../../shared/plain-words.ts'
 import {
+  type RolePowers,
+  selectAllRoleNames,
   selectExtensions,
   selectMajor,
   selectMissingExtensions,
+  selectOwnPowers,
   selectRoleNames,
 } from './queries/shadow-queries.ts'
 import { quoteIdentifier, quoteLiteral } from './quote-identifier.ts'
@@ -19,6 +22,8 @@ export interface SandboxNeeds {
   readonly extensions: readonly string[]
   /** Major version of the tenant's server, such as 18. */
   readonly major: number
+  /** What the role that migrates may do there. */
+  readonly powers: RolePowers
 }
 
 /** Reads which roles and extensions a tenant's schema may name. */
@@ -34,6 +39,7 @@ export async function readSandboxNeeds(
       roles: await selectRoleNames(client),
       extensions: await selectExtensions(client),
       major: await selectMajor(client),
+      powers: await selectOwnPowers(client),
     }),
     signal,
   )
@@ -78,6 +84,38 @@ export async function prepareSandbox(
         `create database ${quoteIdentifier(database)} template template0 owner ${quoteIdentifier(migrator.user)}`,
       )
       return { major: own }
+    },
+    signal,
+  )
+}
+
+/** Takes from the role that migrates what it has not on the tenants' server: a superuser would see rows that a policy hides from it. */
+export async function limitMigrator(
+  sandbox: ServerSettings,
+  user: string,
+  { isSuperuser, bypassesPolicies, createsRoles, createsDatabases, memberOf }: RolePowers,
+  signal: AbortSignal,
+): Promise<void> {
+  // The superuser of our own server stays one.
+  if (isSuperuser || user === sandbox.user) return
+  const role = quoteIdentifier(user)
+  const may = (is: boolean, word: string): string => `${is ? '' : 'no'}${word}`
+  const powers = [
+    may(false, 'superuser'),
+    may(bypassesPolicies, 'bypassrls'),
+    may(createsRoles, 'createrole'),
+    may(createsDatabases, 'createdb'),
+  ]
+  await withClient(
+    sandbox,
+    sandbox.maintenanceDatabase,
+    asking,
+    async client => {
+      const known = await selectAllRoleNames(client)
+      for (const group of memberOf.filter(name => known.includes(name))) {
+        await client.query(`grant ${quoteIdentifier(group)} to ${role}`)
+      }
+      await client.query(`alter role ${role} ${powers.join(' ')}`)
     },
     signal,
   )

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { PlannedStep } from '../../../shared/plan.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import type { MigrationSource, VersionTable } from '../../engine/ports/migration-source.ts'
 import type { SqlParser } from '../../engine/ports/sql-parser.ts'
@@ -17,13 +18,15 @@ export interface SqlFilesOptions {
   /** Default: `lockstep_version` in `public`. */
   readonly versionTable?: Partial<VersionTable>
   readonly parser: SqlParser
+  /** Whether policies may hide rows from a revision, so that it runs although they do; default: from none. */
+  readonly acceptsHiddenRows?: (step: PlannedStep) => boolean
   readonly openSession: OpenSqlSession
   readonly inspection: InspectionQueries
 }
 
 /** A folder of numbered SQL files as a migration source. */
 export function createSqlFilesSource(options: SqlFilesOptions): MigrationSource {
-  const { parser, openSession, inspection } = options
+  const { parser, openSession, inspection, acceptsHiddenRows = () => false } = options
   /** What is applied to a tenant that is a schema is kept in there. */
   const tableOf = ({ schema }: Tenant): VersionTable => ({
     ...defaultVersionTable,
@@ -73,7 +76,8 @@ export function createSqlFilesSource(options: SqlFilesOptions): MigrationSource 
     migrate: async (request, observer, signal) => {
       const revisions = () => readOnce(signal)
       const table = tableOf(request.tenant)
-      return migrateFiles({ request, revisions, table, parser, inspection, openSession, observer, signal })
+      const work = { request, revisions, table, parser, acceptsHiddenRows, inspection, openSession }
+      return migrateFiles({ ...work, observer, signal })
     },
     close: async () => {
       reading = null

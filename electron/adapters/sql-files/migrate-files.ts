@@ -24,6 +24,7 @@ export interface FileMigration {
   readonly revisions: () => Promise<readonly FileRevision[]>
   readonly table: VersionTable
   readonly parser: SqlParser
+  readonly acceptsHiddenRows: (step: PlannedStep) => boolean
   readonly inspection: InspectionQueries
   readonly openSession: OpenSqlSession
   readonly observer: MigrateObserver
@@ -39,9 +40,7 @@ export async function migrateFiles(migration: FileMigration): Promise<MigrateRes
   }
   try {
     const revisions = await migration.revisions()
-    const steps = await Promise.all(
-      request.steps.map(step => prepareStep(step, revisions, request, migration.parser)),
-    )
+    const steps = await Promise.all(request.steps.map(step => prepareStep(step, revisions, migration)))
     const run = chooseWay(request, steps)
     const { openSession } = migration
     const afresh: MigrationWork['afresh'] = use =>
@@ -62,8 +61,7 @@ export async function migrateFiles(migration: FileMigration): Promise<MigrateRes
 async function prepareStep(
   step: PlannedStep,
   revisions: readonly FileRevision[],
-  request: MigrateRequest,
-  parser: SqlParser,
+  { request, parser, acceptsHiddenRows }: FileMigration,
 ): Promise<FileStep> {
   const tenant = request.tenant.name
   const revision = revisions.find(candidate => candidate.revision === step.revision)
@@ -80,7 +78,8 @@ async function prepareStep(
       found: file.checksum,
     })
   }
-  return { step, revision, direction: isDown ? 'down' : 'up', script: await readScript(file, parser) }
+  const script = await readScript(file, parser)
+  return { step, revision, direction: isDown ? 'down' : 'up', script, isAccepted: acceptsHiddenRows(step) }
 }
 
 type Run = (work: MigrationWork) => Promise<MigrateResult>

@@ -5,6 +5,7 @@ import { compareApplied, headsOf } from './compare-applied.ts'
 import { type Activity, cancelledBy } from './map-failure.ts'
 import type { FileRevision } from './read-folder.ts'
 import type { Script } from './read-script.ts'
+import { createRowGuard } from './row-guard.ts'
 import { runStatement } from './run-statement.ts'
 import type { InspectionQueries, SqlSession } from './sql-session.ts'
 import { type AppliedRevision, deleteApplied, insertApplied } from './version-table.ts'
@@ -15,6 +16,8 @@ export interface FileStep {
   readonly revision: FileRevision
   readonly direction: 'up' | 'down'
   readonly script: Script
+  /** Whether policies may hide rows from it. */
+  readonly isAccepted: boolean
 }
 
 /** Everything that one migration of one tenant works with. */
@@ -72,13 +75,19 @@ export async function askGuard({
 
 /** Runs the statements of one step and tells the observer of each. */
 export async function runStatements(
-  work: MigrationWork,
-  { step, script }: FileStep,
+  work: MigrationWork & { readonly isGuarded: boolean },
+  { step, script, isAccepted }: FileStep,
   around: (index: number, run: () => Promise<void>) => Promise<void> = (_index, run) => run(),
 ): Promise<void> {
+  const guard = createRowGuard(work.session, {
+    isGuarded: work.isGuarded,
+    isAccepted,
+    isLocal: script.way !== 'outside',
+  })
   for (const [index, statement] of script.statements.entries()) {
     refuseCancelled(work.signal)
     work.note({ tenant: work.request.tenant.name, revision: step.revision, file: step.file, statement })
+    await guard(statement.sql)
     await around(index, () => runStatement(work, script, { revision: step.revision, index, statement }))
   }
   work.note({ tenant: work.request.tenant.name, revision: step.revision, file: step.file })

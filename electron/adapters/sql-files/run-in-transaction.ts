@@ -11,7 +11,7 @@ import {
   refuseMoved,
   runStatements,
 } from './migration-work.ts'
-import { readSettings, restoreSettings, runDeferredChecks, setTimeouts } from './session-state.ts'
+import { readSettings, restoreSettings, runDeferredChecks, setLimits } from './session-state.ts'
 import { traceInside } from './trace-session.ts'
 import { lockVersionTable, quoteLiteral, readApplied } from './version-table.ts'
 
@@ -25,7 +25,7 @@ export async function runInTransaction(work: MigrationWork): Promise<MigrateResu
   const { session, request, observer, signal } = work
   refuseCancelled(signal)
   await session.query('begin isolation level read committed read write')
-  await setTimeouts(session, request, 'transaction')
+  const isGuarded = await setLimits(session, request, 'transaction')
   const xid = await begin(work)
   const { trace: queries } = request
   const trace = queries && { trace: await traceInside(session, queries) }
@@ -37,7 +37,7 @@ export async function runInTransaction(work: MigrationWork): Promise<MigrateResu
   }
   const settings = await readSettings(session)
   for (const step of work.steps) {
-    await runStatements(work, step)
+    await runStatements({ ...work, isGuarded }, step)
     // As the role of the file, and with its search path: the checks are a part of what it does.
     await runDeferredChecks(session)
     await restoreSettings(session, settings)

@@ -13,7 +13,7 @@ import {
   refuseMoved,
   runStatements,
 } from './migration-work.ts'
-import { setTimeouts } from './session-state.ts'
+import { setLimits } from './session-state.ts'
 import { traceOutside } from './trace-session.ts'
 import { lockVersionTable, readApplied } from './version-table.ts'
 
@@ -26,20 +26,20 @@ import { lockVersionTable, readApplied } from './version-table.ts'
 export async function runOutside(work: MigrationWork, step: FileStep): Promise<MigrateResult> {
   const { session, request, observer } = work
   refuseCancelled(work.signal)
-  await setTimeouts(session, request, 'session')
+  const isGuarded = await setLimits(session, request, 'session')
   await proveDatabase(work)
   const { trace: queries } = request
   const trace = queries && { trace: await traceOutside(session, queries) }
   await observer.started({ backendPid: session.backendPid, xid: null, ...trace })
   refuseMoved(work, await readApplied(session, work.table), request.from)
   if ((await askGuardOutside(work)) === 'rollback') return { status: 'rolled_back', failure: guardRefusal }
-  await runStatements(work, step, (index, run) =>
+  await runStatements({ ...work, isGuarded }, step, (index, run) =>
     withConcurrentIndex(work, step.script.statements[index], run),
   )
   // From here on a stop comes too late: what has run cannot be undone, and unnoted it would be run again.
   return work.afresh(async fresh => {
     const finishing = { ...work, session: fresh }
-    await setTimeouts(fresh, request, 'session')
+    await setLimits(fresh, request, 'session')
     await record(finishing, step)
     await observer.revisionApplied(step.step.revision)
     return look(finishing)

@@ -1,19 +1,21 @@
+import { guardRowsSql } from '../../../shared/sql/guard-rows.ts'
 import type { SqlSession } from './sql-session.ts'
 
 /** What a migration's session has set for itself, by name. */
 export type SessionSettings = string
 
-/** Sets the limits of a migration, for the transaction or for the whole session. */
-export async function setTimeouts(
+/** Sets what a migration is held to, for the transaction or for the whole session; true where policies may hide rows from it. */
+export async function setLimits(
   session: SqlSession,
   limits: { readonly lockTimeoutMs: number; readonly statementTimeoutMs: number },
   scope: 'transaction' | 'session',
-): Promise<void> {
+): Promise<boolean> {
   await session.query(`select set_config('lock_timeout', $1, $3), set_config('statement_timeout', $2, $3)`, [
     `${limits.lockTimeoutMs}ms`,
     `${limits.statementTimeoutMs}ms`,
     scope === 'transaction',
   ])
+  return (await session.query(guardRowsSql(scope))).rows.length > 0
 }
 
 /** Remembers the settings, before the first file can change any. */

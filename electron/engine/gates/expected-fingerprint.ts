@@ -17,8 +17,20 @@ export const expectedFingerprint: Gate = {
     if (routes === null) return answer
     const known = routes.filter(route => route.endFingerprint !== null).length
     const value = `${known} of ${countOf(routes.length, 'class', 'classes')} with an expected schema`
-    return answerFromFindings(routes.map(judgeRoute), { value, threshold })
+    return answerFromFindings(
+      routes.flatMap(route => [judgeRoute(route), ...tellPassedOver(route)]),
+      { value, threshold },
+    )
   },
+}
+
+/** Who could not be rehearsed is judged by the gates that look at it; here it is only told. */
+function tellPassedOver({ representative, passedOver = [] }: RouteRehearsal): readonly Finding[] {
+  return passedOver.map(({ tenant, reason }) => ({
+    verdict: 'passed',
+    evidence: { tenant, fact: `cannot be rehearsed itself, so ${representative} was: ${reason}` },
+    remedy: '',
+  }))
 }
 
 function judgeRoute(route: RouteRehearsal): Finding {
@@ -27,8 +39,7 @@ function judgeRoute(route: RouteRehearsal): Finding {
     return {
       verdict: 'failed',
       evidence: { tenant: route.representative, fact: `${route.route} fails on a copy: ${route.problem}` },
-      remedy:
-        'Mend the migration, or what it stumbles over, and plan again. Does it need rows? Set rehearsal.data to sample or full.',
+      remedy: route.remedy ?? 'Mend the migration, or what it stumbles over, and plan again.',
     }
   }
   if (route.endFingerprint === null) {

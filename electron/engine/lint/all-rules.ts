@@ -57,6 +57,7 @@ import { renameEnumValue } from './rules/rename-enum-value.ts'
 import { renameSchema } from './rules/rename-schema.ts'
 import { renameTable } from './rules/rename-table.ts'
 import { replicationRoleChanged } from './rules/replication-role-changed.ts'
+import { rowsHiddenByPolicy } from './rules/rows-hidden-by-policy.ts'
 import { securityDefinerWithoutSearchPath } from './rules/security-definer-without-search-path.ts'
 import { serialColumn } from './rules/serial-column.ts'
 import { setAccessMethod } from './rules/set-access-method.ts'
@@ -164,6 +165,7 @@ export const allRules: readonly LintRule[] = [
   clusterWideObject,
   missingIfExists,
   grantToPublic,
+  rowsHiddenByPolicy,
   securityDefinerWithoutSearchPath,
   dropNotNull,
   syntaxError,

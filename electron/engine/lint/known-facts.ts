@@ -45,6 +45,8 @@ export interface KnownFacts {
   readonly checks: Map<string, string>
   readonly indexes: Map<string, NewIndex>
   readonly droppedIndexes: Set<string>
+  /** Row-level security that this plan switches, by table. */
+  readonly security: Map<string, { readonly isEnabled?: boolean; readonly isForced?: boolean }>
 }
 
 /** What is known before anything ran. */
@@ -58,6 +60,7 @@ export function noFacts(): KnownFacts {
     checks: new Map(),
     indexes: new Map(),
     droppedIndexes: new Set(),
+    security: new Map(),
   }
 }
 
@@ -92,6 +95,7 @@ export function copyFacts(facts: KnownFacts): KnownFacts {
     checks: new Map(facts.checks),
     indexes: new Map(facts.indexes),
     droppedIndexes: new Set(facts.droppedIndexes),
+    security: new Map(facts.security),
   }
 }
 

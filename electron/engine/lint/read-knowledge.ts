@@ -23,7 +23,8 @@ export async function readKnowledge(
   const known = await mapConcurrently(asked, 8, async ({ tenant, isFirst }): Promise<TenantKnowledge> => {
     const tables = await facts.readTables(tenant, signal)
     const shapes = isFirst ? await facts.readShapes(tenant, signal) : null
-    return { tenant: tenant.name, tables, shapes }
+    const policies = await facts.readPolicies(tenant, signal)
+    return { tenant: tenant.name, tables, shapes, policies }
   })
   const clusters = new Set(planned.map(tenant => tenant.cluster))
   const versions = topology.clusters

@@ -15,6 +15,7 @@ import {
   type TransactionState,
 } from './known-facts.ts'
 import type { LintStatement } from './lint-statement.ts'
+import type { PlannedSecurity } from './schema-knowledge.ts'
 import { findExclusiveLocks } from './tree/exclusive-locks.ts'
 import { nameRelation, readListedRelation, readRelation } from './tree/relation.ts'
 import {
@@ -33,6 +34,10 @@ export interface RouteState {
   isNewColumn(table: string, column: string): boolean
   /** Whether a check of this plan proves that a column holds no null. */
   isProven(table: string, column: string): boolean
+  /** What this plan has switched of a table's row-level security so far. */
+  securityOf(table: string): PlannedSecurity
+  /** Whether the plan has taken another role, of which nothing is known here. */
+  readonly isOtherRole: boolean
   /** Indexes that this plan makes, by their key, with their table and columns. */
   readonly indexes: ReadonlyMap<string, NewIndex>
   readonly droppedIndexes: ReadonlySet<string>
@@ -46,6 +51,7 @@ export class RouteFollower implements RouteState {
   #known = noFacts()
   /** Whether a block runs in a transaction of its own. */
   #isOwnBlock = false
+  #isOtherRole = false
 
   constructor(exists: (table: string) => boolean) {
     this.#exists = exists
@@ -69,6 +75,14 @@ export class RouteFollower implements RouteState {
 
   isNewColumn(table: string, column: string): boolean {
     return this.isNew(table) || this.#known.columns.has(`${table}.${column}`)
+  }
+
+  get isOtherRole(): boolean {
+    return this.#isOtherRole
+  }
+
+  securityOf(table: string): PlannedSecurity {
+    return { isNew: this.isNew(table), ...this.#known.security.get(table) }
   }
 
   isProven(table: string, column: string): boolean {
@@ -130,6 +144,7 @@ export class RouteFollower implements RouteState {
 
   #noteSchema(statement: LintStatement): void {
     const { type, node } = statement.tree
+    this.#noteSecurity(statement)
     const made = readMadeTable(type, node)
     if (made !== null && !(made.isOptional && this.#exists(made.key))) this.#known.tables.add(made.key)
     for (const { table, column } of readAddedColumns(statement))
@@ -145,6 +160,20 @@ export class RouteFollower implements RouteState {
           this.#known.droppedIndexes.add(key)
           this.#known.indexes.delete(key)
         }
+      }
+    }
+  }
+
+  #noteSecurity(statement: LintStatement): void {
+    const { type, node } = statement.tree
+    const variable = type === 'VariableSetStmt' ? readText(node, 'name') : null
+    if (variable === 'role' || variable === 'session_authorization') {
+      this.#isOtherRole = readText(node, 'kind') === 'VAR_SET_VALUE'
+    }
+    for (const { table, action } of readTableCommands(statement)) {
+      const change = securityChanges[action]
+      if (change) {
+        this.#known.security.set(table.key, { ...this.#known.security.get(table.key), ...change })
       }
     }
   }
@@ -201,6 +230,15 @@ export class RouteFollower implements RouteState {
       this.#known.indexes.set(key, { table: table.key, columns, isUnique: true, isPlain: true })
     }
   }
+}
+
+const securityChanges: Readonly<
+  Record<string, { readonly isEnabled?: boolean; readonly isForced?: boolean } | undefined>
+> = {
+  EnableRowSecurity: { isEnabled: true },
+  DisableRowSecurity: { isEnabled: false },
+  ForceRowSecurity: { isForced: true },
+  NoForceRowSecurity: { isForced: false },
 }
 
 /** Key columns of a `create index`; null for an expression. */

@@ -1,6 +1,6 @@
 import type { FindingSeverity } from '../../../shared/foresight/finding.ts'
 import { formatBytes } from '../../../shared/plain-words.ts'
-import type { TableFacts, TableShape } from '../ports/schema-facts.ts'
+import type { PolicyFacts, TableFacts, TableShape } from '../ports/schema-facts.ts'
 import { keyOfQuoted, nameRelation } from './tree/relation.ts'
 
 /** What one tenant's server said. */
@@ -9,6 +9,14 @@ export interface TenantKnowledge {
   readonly tables: readonly TableFacts[]
   /** Null for a tenant whose schema equals that of another one. */
   readonly shapes: readonly TableShape[] | null
+  readonly policies: PolicyFacts
+}
+
+/** What a plan itself says of a table's row-level security, where it does. */
+export interface PlannedSecurity {
+  readonly isNew: boolean
+  readonly isEnabled?: boolean
+  readonly isForced?: boolean
 }
 
 /** How heavy a table is for what locks or reads it. */
@@ -27,6 +35,8 @@ export interface SchemaKnowledge {
   shapesOf(table: string): readonly TableShape[]
   /** Whether some tenant has the table. */
   has(table: string): boolean
+  /** Whether policies may hide rows of a table from the role that migrates some tenant. */
+  hidesRows(table: string, planned: PlannedSecurity): boolean
   /** The table that an index belongs to; null when that is not known. */
   tableOfIndex(index: string): string | null
 }
@@ -61,8 +71,17 @@ export function gatherKnowledge(
     weigh: table => weigh(largest.get(table), largeTableRows),
     shapesOf: table => shapes.get(table) ?? [],
     has: table => largest.has(table),
+    hidesRows: (table, planned) => tenants.some(({ policies }) => hidesRows(policies, table, planned)),
     tableOfIndex: index => indexes.get(index) ?? null,
   }
+}
+
+function hidesRows(policies: PolicyFacts, table: string, planned: PlannedSecurity): boolean {
+  if (policies.bypasses) return false
+  const held = planned.isNew ? undefined : policies.tables.find(one => keyOfQuoted(one.table) === table)
+  const isEnabled = planned.isEnabled ?? held?.isEnabled ?? false
+  const isForced = planned.isForced ?? held?.isForced ?? false
+  return isEnabled && (isForced || held?.isOwner === false) && held?.showsAll !== true
 }
 
 /** The key of something that lies in the schema of a table. */

@@ -45,9 +45,27 @@ export interface TableShape {
   }[]
 }
 
+/** How policies stand to the role that migrates. */
+export interface PolicyFacts {
+  /** Whether no policy ever holds for it. */
+  readonly bypasses: boolean
+  readonly tables: readonly {
+    /** Qualified and quoted like the tables of a plan. */
+    readonly table: string
+    readonly isEnabled: boolean
+    readonly isForced: boolean
+    /** Whether it has the rights of the table's owner. */
+    readonly isOwner: boolean
+    /** Whether the policies show it every row. */
+    readonly showsAll: boolean
+  }[]
+}
+
 /** Live facts that lint, conflicts and budgets are judged with. Reads only. */
 export interface SchemaFacts {
   readTables(tenant: Tenant, signal: AbortSignal): Promise<readonly TableFacts[]>
   /** Columns, constraints and indexes of every table. */
   readShapes(tenant: Tenant, signal: AbortSignal): Promise<readonly TableShape[]>
+  /** Tables that have row-level security, or that belong to somebody else and might. */
+  readPolicies(tenant: Tenant, signal: AbortSignal): Promise<PolicyFacts>
 }

@@ -28,6 +28,8 @@ export interface TableContents {
   readonly identity: string
   readonly rows: number
   readonly columns: readonly ColumnContents[]
+  /** Why nothing was counted; then the numbers are zero and say nothing. */
+  readonly notCounted?: string
 }
 
 export interface ColumnContents {

@@ -25,25 +25,46 @@ export function judgeReversibility(way: WayBack): Verdict {
   const after = new Map(way.back.map(table => [table.table, table]))
   const lost = way.before.flatMap(table => compareTable(table, after.get(table.table)))
   if (lost.length > 0) return { verdict: 'lossy', evidence: lost }
-  const unknown = way.hasRows ? [] : listUnknown(way)
+  const unknown = [...listUnknown(way), ...listUncounted(way)]
   if (unknown.length > 0) return { verdict: 'lossy', evidence: unknown }
   const tables = countOf(way.before.length, 'table')
   const rows = way.before.reduce((sum, table) => sum + table.rows, 0)
   const compared = way.hasRows
     ? `${tables} with ${countOf(rows, 'row')} came back with every value`
     : `${tables} came back unharmed; nothing rewrites or changes their rows`
-  return { verdict: 'lossless', evidence: [compared] }
+  const uncounted = way.before.flatMap(({ table, notCounted }) =>
+    notCounted === undefined
+      ? []
+      : [`not counted: ${table} (${notCounted}); nothing rewrites or changes its rows`],
+  )
+  return { verdict: 'lossless', evidence: [compared, ...uncounted] }
 }
 
 function compareTable(before: TableContents, after: TableContents | undefined): readonly string[] {
   const { table } = before
   if (!after) return [`${table} does not come back`]
+  if (before.notCounted !== undefined || after.notCounted !== undefined) {
+    return compareIdentities(before, after)
+  }
   if (after.identity !== before.identity) {
     if (before.rows > 0 && after.rows === before.rows && sameValues(before, after)) return []
     return [`${table} is dropped and made anew: ${describeRows(before.rows, after.rows)}`]
   }
   if (after.rows !== before.rows) return [`${table}: ${describeRows(before.rows, after.rows)}`]
   return before.columns.flatMap(column => compareColumn(table, before.rows, column, after))
+}
+
+/** What was dropped shows without a count, too. */
+function compareIdentities(before: TableContents, after: TableContents): readonly string[] {
+  const { table } = before
+  if (after.identity !== before.identity)
+    return [`${table} is dropped and made anew: its rows do not come back`]
+  return before.columns.flatMap(({ column, identity }) => {
+    const now = after.columns.find(one => one.column === column)
+    if (!now) return [`${table}.${column} does not come back`]
+    if (now.identity === identity) return []
+    return [`${table}.${column} is dropped and added again: its values do not come back`]
+  })
 }
 
 function describeRows(before: number, after: number): string {
@@ -75,17 +96,31 @@ function sameValues(before: TableContents, after: TableContents): boolean {
   )
 }
 
+/** Tables whose rows nobody may count, if anything could have changed them. */
+function listUncounted(way: WayBack): readonly string[] {
+  const written = new Set(listChanged(way))
+  return way.before.flatMap(({ table, notCounted }) =>
+    way.hasRows && notCounted !== undefined && written.has(table)
+      ? [`not counted: ${table} (${notCounted}), so whether its values come back cannot be told`]
+      : [],
+  )
+}
+
 /** What could have changed values in tables from before, had there been any. */
-function listUnknown({ before, statements }: WayBack): readonly string[] {
+function listUnknown(way: WayBack): readonly string[] {
+  const names = way.hasRows ? [] : listChanged(way)
+  if (names.length === 0) return []
+  return [
+    `the copy has no rows, so whether values of ${listNames(names)} come back cannot be told; rehearsal.data: sample would tell`,
+  ]
+}
+
+function listChanged({ before, statements }: WayBack): readonly string[] {
   const tables = new Set(before.map(table => table.table))
   const rewritten = statements.flatMap(statement => statement.rewrites.filter(name => tables.has(name)))
   const written = statements
     .flatMap(statement => statement.locks)
     .filter(lock => lock.mode === 'RowExclusiveLock' && tables.has(lock.relation))
     .map(lock => lock.relation)
-  const names = [...new Set([...rewritten, ...written])].sort()
-  if (names.length === 0) return []
-  return [
-    `the copy has no rows, so whether values of ${listNames(names)} come back cannot be told; rehearsal.data: sample would tell`,
-  ]
+  return [...new Set([...rewritten, ...written])].sort()
 }

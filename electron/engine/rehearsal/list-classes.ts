@@ -9,6 +9,12 @@ export interface RehearsalClass {
   readonly tenants: readonly string[]
 }
 
+/** The members of a class, its representative first: who can take its place where it cannot be rehearsed. */
+export function listCandidates({ groups }: Plan, member: RehearsalClass): readonly RehearsalClass[] {
+  const members = groups.flatMap(group => group.tenants).filter(one => member.tenants.includes(one.tenant))
+  return members.map(representative => ({ ...member, representative }))
+}
+
 /** The classes of a plan, in its order. */
 export function listClasses({ groups, routes }: Plan): readonly RehearsalClass[] {
   const classes = new Map<string, RehearsalClass>()

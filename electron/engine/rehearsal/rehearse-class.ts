@@ -4,6 +4,7 @@ import { countOf } from '../../../shared/plain-words.ts'
 import { nameFailure } from '../gates/name-failure.ts'
 import { inspectVote } from '../inspect-vote.ts'
 import type { Shadow } from '../ports/shadows.ts'
+import { explainProblem } from './explain-problem.ts'
 import type { RehearsalClass } from './list-classes.ts'
 import type { RehearsalContext } from './rehearsal-context.ts'
 import { type ClassAtTarget, rehearseWayBack } from './rehearse-way-back.ts'
@@ -56,9 +57,11 @@ export async function rehearseClass(
     // No time is left, or somebody said stop: no matter of the migration.
     if (signal.aborted) throw new LockstepError(failure)
     const problem = nameFailure(failure)
+    const { isOwn, remedy } = explainProblem(failure, shadow.description.data !== 'schema')
+    if (isOwn) throw new LockstepError(failure)
     onProgress(`${route.id}: ${problem}`)
     const reversibility = { verdict: 'not_tried' as const, evidence: ['the way up failed'] }
-    return { ...base, statements, endFingerprint: null, durationMs, reversibility, problem }
+    return { ...base, statements, endFingerprint: null, durationMs, reversibility, problem, remedy }
   }
   const end = await ports.servers.fingerprint(shadow.server, shadow.tenant, signal)
   const reversibility = await judgeBack(context, { member, shadow, start, end, before, statements }, signal)

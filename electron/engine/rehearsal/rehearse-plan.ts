@@ -6,7 +6,8 @@ import type { Topology } from '../../../shared/topology.ts'
 import type { EnginePorts } from '../engine-ports.ts'
 import { nameFailure } from '../gates/name-failure.ts'
 import { findTenant } from '../run-context.ts'
-import { listClasses, type RehearsalClass } from './list-classes.ts'
+import { explainProblem } from './explain-problem.ts'
+import { listCandidates, listClasses, type RehearsalClass } from './list-classes.ts'
 import type { RehearsalContext } from './rehearsal-context.ts'
 import { rehearseClass } from './rehearse-class.ts'
 
@@ -23,6 +24,8 @@ export interface RehearsalRequest {
 interface Rehearsed {
   readonly route: RouteRehearsal
   readonly shadow: ShadowDescription | null
+  /** Whether it failed for a reason of the tenant that was copied. */
+  readonly isOwn: boolean
   readonly tried: Extract<LockstepError['failure'], { kind: 'shadow_failed' }>['tried']
 }
 
@@ -40,7 +43,7 @@ export async function rehearsePlan(
   const bounded = AbortSignal.any([signal, deadline])
   const done: Rehearsed[] = []
   for (const member of listClasses(plan)) {
-    done.push(await rehearseMember(request, context, member, bounded))
+    done.push(await rehearseFirst(request, context, member, bounded))
     if (signal.aborted) throw new LockstepError({ kind: 'cancelled', reason: 'the rehearsal was stopped' })
   }
   const shadow = describeShadows(done)
@@ -48,6 +51,34 @@ export async function rehearsePlan(
     throw new LockstepError({ kind: 'shadow_failed', tried: done.flatMap(one => one.tried) })
   const durationMs = Math.round(clock.monotonicMs() - startedAt)
   return { planId: plan.planId, at: clock.now(), shadow, routes: done.map(one => one.route), durationMs }
+}
+
+/** Tenants of one class that are tried: where that many cannot be copied, it is no matter of a single one. */
+const mostCandidates = 3
+
+/** Rehearses on the first tenant of a class that can be: one that is read-only or lets nobody in speaks only for itself. */
+async function rehearseFirst(
+  request: RehearsalRequest,
+  context: RehearsalContext,
+  member: RehearsalClass,
+  signal: AbortSignal,
+): Promise<Rehearsed> {
+  const passedOver: { readonly tenant: string; readonly reason: string }[] = []
+  let first: Rehearsed | null = null
+  for (const candidate of listCandidates(request.plan, member).slice(0, mostCandidates)) {
+    const done = await rehearseMember(request, context, candidate, signal)
+    if (!done.isOwn || signal.aborted) {
+      const route = passedOver.length > 0 ? { ...done.route, passedOver } : done.route
+      return { ...done, route }
+    }
+    first ??= done
+    const reason = done.route.problem ?? ''
+    context.onProgress(
+      `${member.route.id}: ${candidate.representative.tenant} cannot be rehearsed: ${reason}`,
+    )
+    passedOver.push({ tenant: candidate.representative.tenant, reason })
+  }
+  return first ?? rehearseMember(request, context, member, signal)
 }
 
 async function rehearseMember(
@@ -70,14 +101,15 @@ async function rehearseMember(
       },
       signal,
     )
-    return { route, shadow, tried: [] }
+    return { route, shadow, tried: [], isOwn: false }
   } catch (error) {
     const failure = toFailure(error)
     const tried = failure.kind === 'shadow_failed' ? failure.tried : []
     const problem = signal.aborted
       ? `not finished within ${timeoutSeconds} s (rehearsal.timeoutSeconds)`
       : nameFailure(failure)
-    return { route: leftOut(member, problem), shadow, tried }
+    const { isOwn, remedy } = explainProblem(failure, true)
+    return { route: { ...leftOut(member, problem), remedy }, shadow, tried, isOwn: isOwn && !signal.aborted }
   }
 }
 

@@ -111,7 +111,9 @@ function leavesVersionTableOnly({ from }: Route, start: Fingerprint, returned: F
 /** Rows after the first and the second way up; their values may differ, where they hold the time. */
 function compareCounts(first: readonly TableContents[], second: readonly TableContents[]): readonly string[] {
   const rows = new Map(second.map(table => [table.table, table.rows]))
+  const uncounted = new Set(second.filter(one => one.notCounted !== undefined).map(one => one.table))
   return first
+    .filter(table => table.notCounted === undefined && !uncounted.has(table.table))
     .filter(table => rows.get(table.table) !== table.rows)
     .map(
       ({ table, rows: count }) =>

@@ -78,6 +78,11 @@ function judgeRows(
   data: ShadowDescription['data'],
 ): JudgedRows {
   const name = table.table
+  if (table.notCounted !== undefined || now.notCounted !== undefined) {
+    // Nobody could count them: what may have changed them cannot be told, and nothing is accepted.
+    const isUntold = written.has(name) || rewritten.has(name)
+    return { losses: [], isEmptied: false, isUntold, accepts: isUntold ? null : { deleted: 0, updated: 0 } }
+  }
   const losses = data === 'schema' ? [] : describeChange(table, now, data === 'full')
   if (rewritten.has(name) && (losses.length > 0 || table.rows === 0))
     return { losses: [], isEmptied: true, isUntold: false, accepts: null }

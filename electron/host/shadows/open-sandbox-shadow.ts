@@ -5,7 +5,7 @@ import { findReadingRole } from '../../adapters/postgres/find-reading-role.ts'
 import { primaryOf } from '../../adapters/postgres/gate-facts.ts'
 import type { ServerSettings } from '../../adapters/postgres/server-settings.ts'
 import { fillShadow } from '../../adapters/postgres/shadow-fill.ts'
-import { prepareSandbox, readSandboxNeeds } from '../../adapters/postgres/shadow-sandbox.ts'
+import { limitMigrator, prepareSandbox, readSandboxNeeds } from '../../adapters/postgres/shadow-sandbox.ts'
 import type { ShadowRequest } from '../../engine/ports/shadows.ts'
 import { dumpTenant } from './dump-tenant.ts'
 import type { OpenedShadow, ShadowPlaces } from './opened-shadow.ts'
@@ -108,6 +108,7 @@ async function openSandbox(
     const { major } = await prepareSandbox(owner, migrator, source.database, needs, signal)
     known.push(sandbox)
     const notes = [...(await fill({ sandbox, tenant })), ...noteVersion(major, needs.major)]
+    await limitMigrator(owner, settings.user, needs.powers, signal)
     return { tenant, settings: sandbox, kind: 'sandbox', data, server: 'sandbox', notes, close }
   } catch (error) {
     await close()

@@ -214,7 +214,11 @@ export function createContext(
     rehearsal: defaults.rehearsal,
     drift: defaults.drift,
     lint: defaults.lint,
-    schemaFacts: { readTables: async () => [], readShapes: async () => [] },
+    schemaFacts: {
+      readTables: async () => [],
+      readShapes: async () => [],
+      readPolicies: async () => ({ bypasses: true, tables: [] }),
+    },
     replayFacts: {
       readReaders: async () => ({ maxDelayMs: 30_000, hotStandbyFeedback: false, queries: [] }),
     },

@@ -65,7 +65,11 @@ function rehearsed(
 const large = { table: 'public.orders', rows: 5_000_000, bytes: 2_000_000_000 }
 const small = { table: 'public.orders', rows: 500, bytes: 200_000 }
 const sized = (size: typeof large | { table: string; rows: null; bytes: number }) => ({
-  schemaFacts: { readTables: async () => [size], readShapes: async () => [] },
+  schemaFacts: {
+    readTables: async () => [size],
+    readShapes: async () => [],
+    readPolicies: async () => ({ bypasses: true, tables: [] }),
+  },
 })
 
 /** As the engine judges: what is thrown is an answer, too. */
@@ -79,6 +83,7 @@ const silent = {
       throw new Error('no answer')
     },
     readShapes: async () => [],
+    readPolicies: async () => ({ bypasses: true, tables: [] }),
   },
 }
 
@@ -253,7 +258,7 @@ describe('expected_fingerprint', () => {
             "tenant": "ash",
           },
         ],
-        "remedy": "Mend the migration, or what it stumbles over, and plan again. Does it need rows? Set rehearsal.data to sample or full.",
+        "remedy": "Mend the migration, or what it stumbles over, and plan again.",
         "threshold": "every route runs on a copy and ends in a known schema",
         "value": "0 of 1 class with an expected schema",
         "verdict": "failed",

@@ -1,6 +1,6 @@
 import { createSqlParser } from '../../../electron/adapters/libpg-query/create-sql-parser.ts'
 import { lintPlan } from '../../../electron/engine/lint/lint-plan.ts'
-import type { TableFacts, TableShape } from '../../../electron/engine/ports/schema-facts.ts'
+import type { PolicyFacts, TableFacts, TableShape } from '../../../electron/engine/ports/schema-facts.ts'
 import type { LintSettings } from '../../../shared/config/policy.ts'
 import type { PlanFinding } from '../../../shared/foresight/finding.ts'
 import type { Rehearsal } from '../../../shared/foresight/rehearsal.ts'
@@ -64,6 +64,7 @@ export interface LintChanges {
   readonly settings?: Partial<LintSettings>
   readonly sizes?: readonly TableFacts[]
   readonly shapes?: readonly TableShape[]
+  readonly policies?: PolicyFacts
   readonly version?: number
   readonly plan?: Partial<Plan>
   readonly rehearsal?: Rehearsal
@@ -125,6 +126,7 @@ export async function lintSteps(
       schemaFacts: {
         readTables: async () => changes.sizes ?? sizes,
         readShapes: async () => changes.shapes ?? shapes,
+        readPolicies: async () => changes.policies ?? { bypasses: false, tables: [] },
       },
       parser,
       digest,

@@ -98,3 +98,24 @@ test('without rows it takes for lossy what could have changed values', () => {
   }
   expect(judge([empty], [empty], [writing], false)).toEqual({ verdict: 'lossy', evidence })
 })
+
+test('goes on where a table cannot be counted, and says so', () => {
+  const hidden = table({ rows: 0, notCounted: 'a policy hides its rows' })
+  expect(judge([hidden], [hidden])).toEqual({
+    verdict: 'lossless',
+    evidence: [
+      '1 table with 0 rows came back with every value',
+      'not counted: public.users (a policy hides its rows); nothing rewrites or changes its rows',
+    ],
+  })
+  const lock = { relation: 'public.users', kind: 'r', mode: 'RowExclusiveLock', isNew: true } as const
+  expect(judge([hidden], [hidden], [{ ...statement, locks: [lock] }])).toEqual({
+    verdict: 'lossy',
+    evidence: [
+      'not counted: public.users (a policy hides its rows), so whether its values come back cannot be told',
+    ],
+  })
+  expect(judge([{ ...hidden, identity: '16500' }], [hidden]).evidence).toEqual([
+    'public.users is dropped and made anew: its rows do not come back',
+  ])
+})

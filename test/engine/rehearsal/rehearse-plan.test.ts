@@ -112,6 +112,54 @@ describe('a rehearsal', () => {
     })
   })
 
+  test.each([
+    [
+      'that lets nobody in',
+      { kind: 'database_error', sqlstate: '42501', message: 'permission denied for database "ash"' },
+    ],
+    [
+      'that was half dropped',
+      { kind: 'shadow_failed', tried: [{ how: 'a copy', outcome: 'cannot connect to invalid database' }] },
+    ],
+  ] as const)(
+    'takes another tenant of the class in the place of one %s, and says so',
+    async (_what, failure) => {
+      const fake = fakePorts()
+      const { withShadow } = fake.ports.shadows
+      const shadows: EnginePorts['shadows'] = {
+        withShadow: (request, use, signal) => {
+          if (request.tenant.name === 'ash') throw new LockstepError(failure)
+          return withShadow(request, use, signal)
+        },
+      }
+      const { routes } = await rehearse({ ...fake.ports, shadows })
+      expect(routes).toMatchObject([
+        {
+          representative: 'birch',
+          tenants: ['ash', 'birch'],
+          problem: null,
+          passedOver: [{ tenant: 'ash', reason: expect.any(String) }],
+        },
+      ])
+    },
+  )
+
+  test('takes another tenant where one is read-only, and blames nobody else for it', async () => {
+    const readOnly = {
+      kind: 'migration_failed',
+      tenant: 'ash',
+      revision: 'a1',
+      message: 'read-only',
+      sqlstate: '25006',
+    } as const
+    const { ports, asked } = fakePorts({
+      source: { migrate: async () => ({ status: 'rolled_back', failure: readOnly }) },
+    })
+    const { routes } = await rehearse(ports)
+    expect(asked.map(({ tenant }) => tenant.name)).toEqual(['ash', 'birch'])
+    expect(routes[0]).toMatchObject({ representative: 'ash', remedy: expect.stringContaining('read-only') })
+  })
+
   test('is none where no copy can be made, and names what was tried', async () => {
     const tried = [{ how: 'copy of the database', outcome: 'a session is connected to the database' }]
     const { ports } = fakePorts({

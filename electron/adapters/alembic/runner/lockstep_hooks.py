@@ -90,6 +90,7 @@ def _hook_events():
         if session and connection.dialect.name == "postgresql":
             raw = raw_connection(connection.connection)
             session.check_statement(raw, statement)
+            session.guard_rows(raw, statement)
             if session.trace:
                 session.before_statement(raw, _unescape(connection, statement))
             session.statement_started = time.perf_counter()

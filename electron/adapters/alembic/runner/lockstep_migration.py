@@ -13,7 +13,7 @@ from lockstep_errors import Refusal, is_lost
 from lockstep_lines import SourceLines
 from lockstep_role import find_foreign_owner, return_to_login
 from lockstep_session import Session, refuses_control
-from lockstep_sql import quote_literal
+from lockstep_sql import is_rollback, only_adds_rows, quote_literal
 from lockstep_trace import Trace
 
 _DEFERRED = """
@@ -21,6 +21,11 @@ select string_agg(format('%I.%I', schema, name), ', ') from (
   select n.nspname as schema, c.conname as name
   from pg_catalog.pg_constraint c join pg_catalog.pg_namespace n on n.oid = c.connamespace
   group by 1, 2 having bool_or(c.condeferred) and bool_and(c.condeferrable)) deferred
+"""
+
+
+_ROW_SECURITY = """
+select pg_catalog.set_config(name, %s, %s) from pg_catalog.pg_settings where name = 'row_security'
 """
 
 
@@ -42,6 +47,9 @@ class Migration(Session):
         self.backend = None
         self.answer = None
         self.trace = Trace(request["trace"]) if request.get("trace") else None
+        self.accepted = {step["revision"] for step in request["steps"] if step.get("acceptsHiddenRows")}
+        self.is_guarded = False
+        self.row_security = None
 
     def configure(self, context):
         context._transaction_per_migration = not self.transactional
@@ -97,11 +105,14 @@ class Migration(Session):
     def _wrap(self, revision, migrate):
         def run(**options):
             self.revision, self.index, self.is_in_revision = revision.revision, 0, True
+            if revision.revision in self.accepted:
+                self._show_hidden_rows(True)
             self.lines = SourceLines(revision.path) if self.trace else None
             try:
                 migrate(**options)
             finally:
                 self.is_in_revision = False
+            self._show_hidden_rows(False)
             if self.transactional:
                 self._check_xid()
                 self._settle_constraints()
@@ -134,6 +145,9 @@ class Migration(Session):
         )
         self.backend = query_value(self.raw, "select pg_backend_pid()")
         query(self.raw, "select " + ", ".join(calls))
+        # What a policy would narrow is an error, instead of passing over rows in silence.
+        self.row_security = "off" if query(self.raw, self.request["rowGuard"]) else None
+        self.is_guarded = self.row_security is not None
         if not self.transactional and not is_autocommit(self.raw):
             self.raw.commit()
 
@@ -174,6 +188,24 @@ class Migration(Session):
             return
         refuses_control(self, statement)
         super().check_statement(raw, statement)
+
+    def guard_rows(self, raw, statement):
+        """A plain INSERT passes over no row, and its policy refuses aloud: it runs as ever."""
+        if raw is not self.raw or not self.is_in_revision:
+            return
+        self._show_hidden_rows(self.revision in self.accepted or only_adds_rows(statement))
+        if is_rollback(statement):
+            # A savepoint takes the setting back with it.
+            self.row_security = None
+
+    def _show_hidden_rows(self, is_shown):
+        wanted = "on" if is_shown else "off"
+        if not self.is_guarded or self.row_security == wanted:
+            return
+        value = "reset_val" if is_shown else "'off'"
+        scope = "true" if self.transactional else "false"
+        query(self.raw, _ROW_SECURITY % (value, scope))
+        self.row_security = wanted
 
     def before_statement(self, raw, statement):
         if raw is not self.raw or not self.is_in_revision:

@@ -181,6 +181,9 @@ class Session:
         if is_autocommit(raw) and not is_harmless(statement):
             self.refuse_statement(statement, "it would be committed at once, outside the transaction")
 
+    def guard_rows(self, raw, statement):
+        """Only a migration has rows that a policy may hide."""
+
     def report_statement(self, statement, row_count, elapsed):
         """Only a migration reports statements."""
 

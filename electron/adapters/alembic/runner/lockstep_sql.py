@@ -118,6 +118,16 @@ def is_harmless(sql):
     return all(words[0] in ("SELECT", "SHOW", "SET", "RESET", "EXPLAIN", "WITH") for words in split_words(sql))
 
 
+def only_adds_rows(sql):
+    """True for an INSERT of values, which reads no table."""
+    texts = split_words(sql)
+    return len(texts) == 1 and texts[0][0] == "INSERT" and not {"SELECT", "TABLE", "WITH"} & set(texts[0])
+
+
+def is_rollback(sql):
+    return any(words[0] == "ROLLBACK" for words in split_words(sql))
+
+
 def quote_identifier(name):
     return '"' + name.replace('"', '""') + '"'
 

@@ -88,6 +88,42 @@ export async function selectRoleNames(client: DatabaseClient): Promise<readonly 
   return rows.map(row => row.name)
 }
 
+/** The same with PostgreSQL's own. */
+export async function selectAllRoleNames(client: DatabaseClient): Promise<readonly string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `select rolname::text as name from pg_catalog.pg_roles`,
+  )
+  return rows.map(row => row.name)
+}
+
+/** What a role may do in its cluster. */
+export interface RolePowers {
+  readonly isSuperuser: boolean
+  readonly bypassesPolicies: boolean
+  readonly createsRoles: boolean
+  readonly createsDatabases: boolean
+  /** Roles that it is a member of, so that it has their rights or can become them. */
+  readonly memberOf: readonly string[]
+}
+
+/** Reads what the role of this session may do. */
+export async function selectOwnPowers(client: DatabaseClient): Promise<RolePowers> {
+  const { rows } = await client.query<RolePowers>(
+    `select r.rolsuper as "isSuperuser", r.rolbypassrls as "bypassesPolicies", r.rolcreaterole as "createsRoles",
+       r.rolcreatedb as "createsDatabases",
+       array(select g.rolname::text from pg_catalog.pg_auth_members m join pg_catalog.pg_roles g on g.oid = m.roleid
+         where m.member = r.oid order by 1) as "memberOf"
+     from pg_catalog.pg_roles r where r.rolname = session_user`,
+  )
+  const nothing = {
+    isSuperuser: false,
+    bypassesPolicies: false,
+    createsRoles: false,
+    createsDatabases: false,
+  }
+  return rows[0] ?? { ...nothing, memberOf: [] }
+}
+
 /** Extensions of this database, without PL/pgSQL, which every database has. */
 export async function selectExtensions(client: DatabaseClient): Promise<readonly string[]> {
   const { rows } = await client.query<{ name: string }>(
