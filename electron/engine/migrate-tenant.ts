@@ -185,7 +185,10 @@ function observeMigration(
           expectedHeads: job.to,
           fingerprints: job.fingerprints,
           allowUnvalidated: context.config.execution.allowUnvalidated,
-          mustEndIn: context.mustEndIn?.get(job.planned.tenant) ?? null,
+          // A part on the way ends elsewhere.
+          mustEndIn: sameHeads(job.to, job.route.to)
+            ? (context.mustEndIn?.get(job.planned.tenant) ?? null)
+            : null,
         })
         observed.refusal ??= losses?.judgeChanges(inspection) ?? null
         if (observed.refusal) return 'rollback'
