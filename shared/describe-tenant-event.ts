@@ -88,13 +88,15 @@ function describeRestoring(fact: Extract<TenantFact, { type: 'tenant.restoring' 
   const name = (key: 'prepared' | 'kept'): string => readVolatileText(fact.volatile, key) ?? 'a copy'
   switch (fact.step) {
     case 'prepared':
-      return `has a restored copy: ${name('prepared')}`
+      return `gets a restored copy beside it: ${name('prepared')}`
     case 'closed':
       return 'takes no new sessions'
     case 'swapped':
       return `is the restored copy now; what it was is kept as ${name('kept')}`
     case 'reopened':
       return 'takes sessions again'
+    case 'discarded':
+      return `keeps its database; the copy beside it is removed: ${name('prepared')}`
     default:
       return assertNever(fact.step)
   }

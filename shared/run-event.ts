@@ -119,7 +119,7 @@ export type RunFact =
       readonly type: 'tenant.restoring'
       readonly group: string
       readonly tenant: string
-      readonly step: 'prepared' | 'closed' | 'swapped' | 'reopened'
+      readonly step: 'prepared' | 'closed' | 'swapped' | 'reopened' | 'discarded'
       readonly volatile: Volatile
     }
   | GroupFact

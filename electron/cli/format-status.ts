@@ -2,6 +2,7 @@ import { assertNever } from '../../shared/assert-never.ts'
 import { describeFailure } from '../../shared/describe-failure.ts'
 import type { NextAction } from '../../shared/readiness.ts'
 import type { FleetStatus } from '../host/read-status.ts'
+import { formatLeftCopies } from './format-left-copies.ts'
 import { formatTable } from './format-table.ts'
 import { describeSubscriptions } from './format-topology.ts'
 import { formatFailure } from './print-failure.ts'
@@ -33,6 +34,7 @@ export function formatStatus(status: FleetStatus): string {
       ? `\n${formatTable(['subscriber', 'observed', 'subscriptions'], subscribers)}`
       : '',
     runs.length > 0 ? `\n${formatTable(['run', 'started', 'outcome'], runs)}` : '',
+    formatLeftCopies(status.leftCopies),
   ].join('')
 }
 

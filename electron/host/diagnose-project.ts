@@ -13,6 +13,7 @@ import { judgeSecretDelay, looksArchiveOnly } from '../engine/gates/replay-promi
 import { listOpenVotes, refusalOf } from '../engine/list-open-votes.ts'
 import { primaryOf } from '../engine/run-context.ts'
 import { readEach } from '../engine/unreadable-tenants.ts'
+import { describeCopy, type LeftCopies, type LeftCopy } from './copies/left-copies.ts'
 import { needsSurroundings } from './docker/reach-servers.ts'
 import type { Project } from './load-project.ts'
 import { openProject, type ProjectChoice } from './open-project.ts'
@@ -39,7 +40,7 @@ export async function diagnoseProject(
   } catch (error) {
     return [node, problem('configuration', toFailure(error))]
   }
-  const found = await withEngine(project, noApprovals, (ports, toolPlaces) =>
+  const found = await withEngine(project, noApprovals, (ports, toolPlaces, copies) =>
     Promise.all([
       diagnoseStore(project),
       diagnoseDocker(project, signal),
@@ -48,6 +49,7 @@ export async function diagnoseProject(
       diagnoseDumps(project, ports, toolPlaces, signal),
       diagnoseTenants(project, ports, signal),
       diagnoseLeftovers(project, ports, signal),
+      diagnoseCopies(copies, signal),
     ]),
   )
   return [node, ok('configuration', project.file), ...found.flat()]
@@ -211,6 +213,11 @@ async function diagnoseLeftovers(
   )
   const refusal = refusalOf(lists.flat())
   return [refusal ? problem('unfinished runs', refusal) : ok('unfinished runs', 'none')]
+}
+
+async function diagnoseCopies(copies: LeftCopies, signal: AbortSignal): Promise<readonly DiagnosisItem[]> {
+  const left = await copies.list(signal).catch((): readonly LeftCopy[] => [])
+  return left.map(copy => warning('left behind', `${describeCopy(copy)}: lockstep recover removes it`))
 }
 
 function formatVersion({ version }: ServerObservation): string {

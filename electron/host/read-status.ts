@@ -8,6 +8,7 @@ import type { EnginePorts } from '../engine/engine-ports.ts'
 import { listOpenVotes, refusalOf } from '../engine/list-open-votes.ts'
 import type { StoredRun } from '../engine/ports/run-log.ts'
 import { readEach, withoutCluster } from '../engine/unreadable-tenants.ts'
+import type { LeftCopies, LeftCopy } from './copies/left-copies.ts'
 import type { Project } from './load-project.ts'
 import { previewPlan } from './preview-plan.ts'
 import { openPlanStore } from './service/plan-store.ts'
@@ -29,6 +30,8 @@ export interface FleetStatus {
   readonly lastRuns: readonly StoredRun[]
   /** Why a run would be refused right now, or null. */
   readonly blocked: Failure | null
+  /** Copies that a process has left which did not live to remove them. */
+  readonly leftCopies: readonly LeftCopy[]
   /** "May I migrate now?", as the dashboard answers it. */
   readonly readiness: Readiness
 }
@@ -37,15 +40,17 @@ export interface FleetStatus {
 export async function readStatus(
   project: Project,
   ports: EnginePorts,
+  copies: LeftCopies,
   signal: AbortSignal,
 ): Promise<FleetStatus> {
   const status = await readFleet(project, ports, signal)
-  return { ...status, readiness: judgeReadiness(await gatherFacts(project, status)) }
+  const leftCopies = await copies.list(signal)
+  return { ...status, leftCopies, readiness: judgeReadiness(await gatherFacts(project, status)) }
 }
 
 async function gatherFacts(
   project: Project,
-  { tenants, unreadable, plan, lastRuns, blocked }: Omit<FleetStatus, 'readiness'>,
+  { tenants, unreadable, plan, lastRuns, blocked }: Omit<FleetStatus, 'readiness' | 'leftCopies'>,
 ): Promise<ReadinessFacts> {
   const active = lastRuns.find(run => run.alive && run.outcome === null)
   const ended = lastRuns.find(run => run.outcome !== null)
@@ -84,7 +89,7 @@ async function readFleet(
   project: Project,
   ports: EnginePorts,
   signal: AbortSignal,
-): Promise<Omit<FleetStatus, 'readiness'>> {
+): Promise<Omit<FleetStatus, 'readiness' | 'leftCopies'>> {
   const name = project.config.project
   const topology = await discoverTopology(project.config, ports, async () => undefined, signal)
   const primaries = topology.clusters.map(cluster => cluster.primary.server)

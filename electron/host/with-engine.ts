@@ -19,6 +19,8 @@ import { createRunStore } from '../adapters/run-log/run-store.ts'
 import type { EnginePorts } from '../engine/engine-ports.ts'
 import type { Approvals } from '../engine/ports/approvals.ts'
 import { withBoundaries } from '../engine/with-boundaries.ts'
+import { copiesFolderOf, openCopyRecords } from './copies/copy-records.ts'
+import { createLeftCopies, type LeftCopies } from './copies/left-copies.ts'
 import { createShadows } from './create-shadows.ts'
 import { createSource } from './create-source.ts'
 import { readFaultPoint } from './fault-points.ts'
@@ -39,7 +41,11 @@ export const noApprovals: Approvals = { ask: async () => ({ answer: 'nobody_ther
 export async function withEngine<T>(
   project: Project,
   approvals: Approvals,
-  use: (ports: EnginePorts, toolPlaces: (server: string) => readonly ToolPlace[]) => Promise<T>,
+  use: (
+    ports: EnginePorts,
+    toolPlaces: (server: string) => readonly ToolPlace[],
+    copies: LeftCopies,
+  ) => Promise<T>,
 ): Promise<T> {
   const { config, folder } = project
   if (config.passFile) process.env.PGPASSFILE = resolve(folder, config.passFile)
@@ -60,6 +66,7 @@ export async function withEngine<T>(
     fingerprint: postgres.servers.fingerprint,
     toolPlaces,
   }
+  const noted = openCopyRecords(copiesFolderOf(project))
   const ports: EnginePorts = {
     ...postgres,
     lossFacts: createLossFacts(servers),
@@ -83,6 +90,7 @@ export async function withEngine<T>(
       source,
       servers: postgres.servers,
       toolPlaces,
+      copies: noted,
     }),
     lockTracer: createLockTracer(name => findServer(servers, name)),
     rehearsals: createRehearsals(project.plansFolder),
@@ -101,9 +109,9 @@ export async function withEngine<T>(
   }
   const faultPoint = readFaultPoint(process.env.LOCKSTEP_FAULT)
   try {
-    return await use(faultPoint ? withBoundaries(ports, faultPoint) : ports, name =>
-      toolPlaces(findServer(servers, name)),
-    )
+    const lent = faultPoint ? withBoundaries(ports, faultPoint) : ports
+    const left = createLeftCopies(project, { ports: lent, servers, noted, records: copies.records })
+    return await use(lent, name => toolPlaces(findServer(servers, name)), left)
   } finally {
     await loading
     await source.close()

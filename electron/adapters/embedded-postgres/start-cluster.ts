@@ -68,7 +68,7 @@ export async function startCluster(
 async function openWorkshop(options: SandboxOptions): Promise<Workshop> {
   const binaries = options.binariesFolder ? readBinaries(options.binariesFolder) : locateBinaries()
   const user = chooseServerUser()
-  const folder = await createSandboxFolder(user)
+  const folder = await createSandboxFolder(user, options.note)
   const watchdog = await startWatchdog(folder, options.keep ?? false)
   try {
     const runtime = await prepareRuntime(binaries, folder, user)

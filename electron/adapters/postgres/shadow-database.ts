@@ -42,7 +42,7 @@ export async function openShadowDatabase(
   const keeper = await openClient(settings, settings.maintenanceDatabase, options, signal)
   const drop = async () => {
     try {
-      await dropDatabase(settings, name)
+      await dropShadow(settings, name)
     } catch {
       // Its keeper is gone now, so that it counts as left over.
     } finally {
@@ -65,7 +65,8 @@ export async function openShadowDatabase(
   }
 }
 
-async function dropDatabase(settings: ServerSettings, name: string): Promise<void> {
+/** Drops a scratch copy, whoever is connected to it. */
+export async function dropShadow(settings: ServerSettings, name: string): Promise<void> {
   await endKeptSessions(settings, name)
   const options = { applicationName: 'lockstep shadow', statementTimeoutMs: dropDeadlineMs }
   await withClient(

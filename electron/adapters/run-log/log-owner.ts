@@ -3,7 +3,7 @@ import { LockstepError } from '../../../shared/failure.ts'
 import { codeOf } from './error-code.ts'
 
 /** The process that writes a log; the start time tells it from a later process with the same pid. */
-interface LogOwner {
+export interface LogOwner {
   readonly pid: number
   /** Ticks since boot and the boot's id, where the system tells them. */
   readonly startTime: string | null
@@ -38,10 +38,15 @@ export async function disownLog(ownerFile: string): Promise<void> {
   await rm(ownerFile, { force: true })
 }
 
+/** This process, as a record of what it owns names it. */
+export async function describeOwner(): Promise<LogOwner> {
+  const found = await readProcess(process.pid)
+  return { pid: process.pid, startTime: found?.startTime ?? null }
+}
+
 /** Links a finished file into place: nobody ever reads half of it, and an existing one is not overwritten. */
 async function writeOwner(ownerFile: string): Promise<void> {
-  const found = await readProcess(process.pid)
-  const owner: LogOwner = { pid: process.pid, startTime: found?.startTime ?? null }
+  const owner = await describeOwner()
   const temporary = `${ownerFile}.${process.pid}.part`
   try {
     await writeFile(temporary, JSON.stringify(owner))

@@ -1,6 +1,7 @@
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError, toFailure } from '../../../shared/failure.ts'
 import { createRunStore } from '../../adapters/run-log/run-store.ts'
 import { listOpenVotes, refusalOf } from '../../engine/list-open-votes.ts'
+import { describeRemoval, type RemovedCopy } from '../../host/copies/left-copies.ts'
 import type { Project } from '../../host/load-project.ts'
 import { openProject } from '../../host/open-project.ts'
 import { recoverProject } from '../../host/run-project.ts'
@@ -8,6 +9,7 @@ import { noApprovals, withEngine } from '../../host/with-engine.ts'
 import type { AddVerb } from '../add-verb.ts'
 import { createRunLeaver } from '../leave-run.ts'
 import { type Output, type OutputOptions, openReaders } from '../open-readers.ts'
+import { formatFailure } from '../print-failure.ts'
 import { readGlobals } from '../read-globals.ts'
 import { watchInterruption } from '../watch-interruption.ts'
 
@@ -41,17 +43,36 @@ async function recover(project: Project, given: string | undefined, output: Outp
   try {
     const runId = await chooseRun(project, given, signal)
     if (runId === null) {
-      output.say('nothing to recover: no prepared transaction of ours, no log without an end')
-      output.printDocument({ schema_version: 1, outcome: 'nothing_to_do', exit_code: 0 })
+      const copies_removed = await removeCopies(project, output, signal)
+      const others = copies_removed.length === 0 ? '' : ' else'
+      output.say(`nothing${others} to recover: no prepared transaction of ours, no log without an end`)
+      output.printDocument({ schema_version: 1, outcome: 'nothing_to_do', exit_code: 0, copies_removed })
       return 0
     }
     output.prime(await createRunStore(project.runsFolder).read(runId))
     const finished = await recoverProject(project, runId, [leaver.reader, ...output.readers], signal)
     await output.finish(finished, project.runsFolder)
+    // What is left of copies is no reason to say that the run is not settled.
+    await removeCopies(project, output, signal).catch(error =>
+      output.say(formatFailure(toFailure(error)).trimEnd()),
+    )
     return finished.end.exitCode
   } finally {
     interruption.end()
   }
+}
+
+/** Removes the copies that rehearsals, restores and snapshots have left, and names each. */
+async function removeCopies(
+  project: Project,
+  output: Output,
+  signal: AbortSignal,
+): Promise<readonly RemovedCopy[]> {
+  const removed = await withEngine(project, noApprovals, (_ports, _toolPlaces, copies) =>
+    copies.remove(signal),
+  )
+  for (const copy of removed) output.say(describeRemoval(copy))
+  return removed
 }
 
 /** The run that was named, or the one that stands in the way; prepared transactions come first. */

@@ -3,11 +3,13 @@ import { formatBytes, formatDuration } from '../../../shared/plain-words.ts'
 import type { KeptSnapshot } from '../../../shared/rollback.ts'
 import type { StrayDatabase } from '../../engine/ports/restores.ts'
 import { splitStrays } from '../../engine/snapshots/split-strays.ts'
+import { describeRemoval, type RemovedCopy } from '../../host/copies/left-copies.ts'
 import { openProject } from '../../host/open-project.ts'
-import { standardOutput } from '../../host/output/safe-output.ts'
+import { standardError, standardOutput } from '../../host/output/safe-output.ts'
 import { listPrunable } from '../../host/snapshots/prune-snapshots.ts'
 import { noApprovals, withEngine } from '../../host/with-engine.ts'
 import type { AddVerb } from '../add-verb.ts'
+import { formatLeftCopies } from '../format-left-copies.ts'
 import { formatTable } from '../format-table.ts'
 import { printJson } from '../print-json.ts'
 import { readGlobals } from '../read-globals.ts'
@@ -33,9 +35,9 @@ export const snapshotsVerb: AddVerb = program => {
 `,
     )
     .action(async (options: { readonly json?: boolean }, command) => {
-      const { snapshots, strays } = await readAll(command)
-      if (options.json) printJson({ schema_version: 1, snapshots, databases: strays })
-      else standardOutput.write(formatAll(snapshots, strays))
+      const { snapshots, strays, left } = await readAll(command)
+      if (options.json) printJson({ schema_version: 1, snapshots, databases: strays, left_copies: left })
+      else standardOutput.write(formatAll(snapshots, strays) + formatLeftCopies(left))
     })
   verb
     .command('prune')
@@ -48,7 +50,9 @@ export const snapshotsVerb: AddVerb = program => {
       const options: PruneOptions = command.optsWithGlobals()
       const project = await openProject(readGlobals(command), new AbortController().signal)
       const signal = new AbortController().signal
-      await withEngine(project, noApprovals, async ports => {
+      await withEngine(project, noApprovals, async (ports, _toolPlaces, copies) => {
+        if (options.yes) sayRemoved(await copies.remove(signal))
+        else standardError.write(formatLeftCopies(await copies.list(signal)))
         const snapshots = await listPrunable(project, ports, options.keep)
         const isAtWork = (await ports.store.list()).some(run => run.alive && run.outcome === null)
         const found: StrayDatabase[] = []
@@ -69,14 +73,19 @@ export const snapshotsVerb: AddVerb = program => {
     })
 }
 
+/** Beside the result: what a rehearsal or a rollback that did not end has left. */
+function sayRemoved(removed: readonly RemovedCopy[]): void {
+  for (const copy of removed) standardError.write(`${describeRemoval(copy)}\n`)
+}
+
 async function readAll(command: Parameters<typeof readGlobals>[0]) {
   const project = await openProject(readGlobals(command), new AbortController().signal)
   const signal = new AbortController().signal
-  return withEngine(project, noApprovals, async ports => {
+  return withEngine(project, noApprovals, async (ports, _toolPlaces, copies) => {
     const strays: StrayDatabase[] = []
     for (const server of primariesOf(project.config.servers))
       strays.push(...(await ports.restores.listStrays(server, signal)))
-    return { snapshots: await ports.snapshots.list(), strays }
+    return { snapshots: await ports.snapshots.list(), strays, left: await copies.list(signal) }
   })
 }
 

@@ -19,7 +19,7 @@ export async function reopenClosed(
   return withPatience(config.execution.settleSeconds, async patience => {
     let failure: Failure | null = null
     for (const event of lastSteps(events)) {
-      if (event.step === 'swapped') continue
+      if (event.step === 'swapped' || event.step === 'discarded') continue
       const tenant = findTenant(topology, event.tenant)
       const { group, volatile } = event
       const prepared = readVolatileText(volatile, 'prepared')
@@ -34,8 +34,11 @@ export async function reopenClosed(
             volatile,
           })
         }
-        if (prepared !== null)
+        if (prepared !== null) {
           await ports.restores.discard(primaryOf(topology, tenant), prepared, patience.signal)
+          const step = 'discarded'
+          await recorder.tryRecord({ type: 'tenant.restoring', group, tenant: tenant.name, step, volatile })
+        }
         patience.renew()
       } catch (error) {
         failure ??= toFailure(error)

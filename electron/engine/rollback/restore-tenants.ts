@@ -39,8 +39,9 @@ export class Restorer {
     const { ports, topology, signal } = this.#context
     await mapConcurrently(this.#restorations, 2, async one => {
       const tenant = findTenant(topology, one.back.tenant)
+      // On record first: recovery removes whatever may have been made.
+      await this.#context.recorder.recordDurably(this.#fact(one, 'prepared'))
       await ports.restores.prepare(one.snapshot, tenant, this.#preparedName(one), signal)
-      await this.#record(one, 'prepared')
     })
   }
 
@@ -171,7 +172,7 @@ export class Restorer {
     return { type: 'tenant.restoring', group: one.group, tenant: one.back.tenant, step, volatile }
   }
 
-  async #record(one: Restoration, step: 'prepared' | 'swapped' | 'reopened'): Promise<void> {
+  async #record(one: Restoration, step: 'swapped' | 'reopened'): Promise<void> {
     await this.#context.recorder.tryRecord(this.#fact(one, step))
   }
 }

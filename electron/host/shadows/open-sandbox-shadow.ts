@@ -77,10 +77,18 @@ async function openSandbox(
   data: OpenedShadow['data'],
   signal: AbortSignal,
 ): Promise<OpenedShadow> {
-  const { known } = places
+  const { known, copies } = places
   const settings = primaryOf(known, source)
   const needs = await readSandboxNeeds({ settings, database: source.database }, signal)
-  const cluster = await startCluster({ standbys: 0, fsync: false, maxPreparedTransactions: 0 }, signal)
+  let forget = async (): Promise<void> => undefined
+  const note = async (folder: string): Promise<void> => {
+    forget = await copies.note({ kind: 'sandbox', name: folder, server: null, tenant: source.name })
+  }
+  const options = { standbys: 0, fsync: false, maxPreparedTransactions: 0, note } as const
+  const cluster = await startCluster(options, signal).catch(async (error: unknown) => {
+    await forget()
+    throw error
+  })
   const { user, password } = cluster.superuser
   // No server of a configuration can be called so: its names have no spaces.
   const name = `lockstep sandbox ${cluster.primary.port}`
@@ -102,6 +110,7 @@ async function openSandbox(
     const index = known.indexOf(sandbox)
     if (index >= 0) known.splice(index, 1)
     await cluster.stop()
+    await forget()
   }
   try {
     const migrator = { user: settings.user, password: password ?? '' }

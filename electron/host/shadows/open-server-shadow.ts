@@ -1,6 +1,11 @@
+import type { Tenant } from '../../../shared/topology.ts'
 import { findReadingRole } from '../../adapters/postgres/find-reading-role.ts'
 import { primaryOf } from '../../adapters/postgres/gate-facts.ts'
-import { openShadowDatabase } from '../../adapters/postgres/shadow-database.ts'
+import {
+  openShadowDatabase,
+  type ShadowDatabase,
+  type ShadowWork,
+} from '../../adapters/postgres/shadow-database.ts'
 import { createEmptyShadow } from '../../adapters/postgres/shadow-empty.ts'
 import { fillShadow } from '../../adapters/postgres/shadow-fill.ts'
 import { copyDatabaseSettings } from '../../adapters/postgres/shadow-settings.ts'
@@ -11,15 +16,15 @@ import type { OpenedShadow, ShadowPlaces } from './opened-shadow.ts'
 
 /** A copy of the whole database beside it: always with all data, whatever was asked for. */
 export async function openTemplate(
-  { known }: ShadowPlaces,
+  places: ShadowPlaces,
   { tenant, data }: ShadowRequest,
   signal: AbortSignal,
 ): Promise<OpenedShadow> {
-  const settings = primaryOf(known, tenant)
+  const settings = primaryOf(places.known, tenant)
   let refused: readonly string[] = []
-  const { name, drop } = await openShadowDatabase(
-    settings,
-    tenant.database,
+  const { name, drop } = await openNoted(
+    places,
+    tenant,
     async work => {
       await copyByTemplate(settings, tenant.database, work, data === 'full', signal)
       refused = await copyDatabaseSettings(work.keeper, tenant.database, work.name)
@@ -39,23 +44,23 @@ export async function openTemplate(
 
 /** A new database beside the tenant's with its schema, and as many rows as are asked for. */
 export async function openServerDump(
-  { known, toolPlaces, source }: ShadowPlaces,
+  places: ShadowPlaces,
   { tenant, data }: ShadowRequest,
   signal: AbortSignal,
 ): Promise<OpenedShadow> {
-  const settings = primaryOf(known, tenant)
+  const settings = primaryOf(places.known, tenant)
   let notes: readonly string[] = []
-  const versionTable = await source.findVersionTable(tenant, signal)
-  const { name, drop } = await openShadowDatabase(
-    settings,
-    tenant.database,
+  const versionTable = await places.source.findVersionTable(tenant, signal)
+  const { name, drop } = await openNoted(
+    places,
+    tenant,
     async work => {
       const role = await findReadingRole(settings, tenant.database, signal)
       // An answer of the server costs less than a dump that nobody can use.
       await createEmptyShadow(work, role)
       const major = Math.floor(work.source.version / 10_000)
       const script = await dumpTenant(
-        toolPlaces,
+        places.toolPlaces,
         { settings, database: tenant.database, role },
         major,
         signal,
@@ -75,5 +80,28 @@ export async function openServerDump(
     server: settings.name,
     notes,
     close: drop,
+  }
+}
+
+/** A database beside a tenant's that is on record before it is made, and until it is dropped. */
+async function openNoted(
+  { known, copies }: ShadowPlaces,
+  tenant: Tenant,
+  create: (work: ShadowWork) => Promise<void>,
+  signal: AbortSignal,
+): Promise<ShadowDatabase> {
+  const settings = primaryOf(known, tenant)
+  let forget = async (): Promise<void> => undefined
+  const work = async (made: ShadowWork): Promise<void> => {
+    const { name } = made
+    forget = await copies.note({ kind: 'shadow', name, server: settings.name, tenant: tenant.name })
+    await create(made)
+  }
+  try {
+    const { name, drop } = await openShadowDatabase(settings, tenant.database, work, signal)
+    return { name, drop: () => drop().then(forget) }
+  } catch (error) {
+    await forget()
+    throw error
   }
 }

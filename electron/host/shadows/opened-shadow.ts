@@ -3,6 +3,7 @@ import type { Tenant } from '../../../shared/topology.ts'
 import type { ServerSettings } from '../../adapters/postgres/server-settings.ts'
 import type { MigrationSource } from '../../engine/ports/migration-source.ts'
 import type { Servers } from '../../engine/ports/servers.ts'
+import type { CopyRecords } from '../copies/copy-records.ts'
 import type { ToolPlaces } from '../pg-tools/list-tool-places.ts'
 
 /** Where copies can be made. */
@@ -14,6 +15,8 @@ export interface ShadowPlaces {
   readonly source: MigrationSource
   readonly servers: Servers
   readonly toolPlaces: ToolPlaces
+  /** Where copies are noted before they are made. */
+  readonly copies: CopyRecords
 }
 
 /** A copy that somebody must close. */

@@ -10,6 +10,8 @@ export interface SnapshotRecords {
   list(): Promise<readonly KeptSnapshot[]>
   write(snapshot: KeptSnapshot): Promise<void>
   remove(snapshot: KeptSnapshot): Promise<void>
+  /** Files of dumps that were not finished: none of them has a record. */
+  listUnfinished(): Promise<readonly { readonly runId: string; readonly file: string }[]>
   /** Where the dump of a tenant lies. */
   dumpFileOf(runId: string, tenant: string): string
 }
@@ -42,6 +44,16 @@ export function openSnapshotRecords(folder: string): SnapshotRecords {
       return found.sort((a, b) =>
         a.runId === b.runId ? (a.tenant < b.tenant ? -1 : 1) : a.runId < b.runId ? 1 : -1,
       )
+    },
+    async listUnfinished() {
+      const found: { readonly runId: string; readonly file: string }[] = []
+      for (const runId of await readNames(folder)) {
+        const names = await readNames(join(folder, runId))
+        for (const name of names.filter(one => one.endsWith('.dump')))
+          if (!names.includes(name.replace(/dump$/, 'json')))
+            found.push({ runId, file: join(folder, runId, name) })
+      }
+      return found
     },
     async write(snapshot) {
       await mkdir(runFolder(snapshot.runId), { recursive: true, mode: 0o700 })

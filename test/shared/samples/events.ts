@@ -162,7 +162,7 @@ export const eventSamples: {
     { type: 'writes.noted', tenant: 'birch', known: true, why: '', volatile: { baseline: 4, mark: '5/' } },
     { type: 'writes.noted', tenant: 'birch', known: false, why: 'track_counts is off', volatile: {} },
   ],
-  'tenant.restoring': (['prepared', 'closed', 'swapped', 'reopened'] as const).map(step => ({
+  'tenant.restoring': (['prepared', 'closed', 'swapped', 'reopened', 'discarded'] as const).map(step => ({
     type: 'tenant.restoring',
     ...tenant,
     step,

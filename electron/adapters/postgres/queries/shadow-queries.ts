@@ -80,6 +80,32 @@ export async function selectLeftoverShadows(
   return rows.map(row => row.name)
 }
 
+/** Whether the size of a database `d` may be asked for: of what another role has made, it may not. */
+export const mayMeasure = `(has_database_privilege(d.oid, 'CONNECT') or pg_has_role('pg_read_all_stats', 'USAGE'))`
+
+/** A scratch copy of a rehearsal, and whether anybody still wants it. */
+export interface ShadowOnServer {
+  readonly name: string
+  readonly bytes: number
+  /** Its keeper is there, or somebody is connected to it. */
+  readonly isInUse: boolean
+}
+
+/** Every scratch copy of a server. */
+export async function selectShadows(
+  client: DatabaseClient,
+  keeperPrefix: string,
+): Promise<readonly ShadowOnServer[]> {
+  const { rows } = await client.query<Omit<ShadowOnServer, 'bytes'> & { readonly bytes: string }>(
+    `select d.datname::text as name, (case when ${mayMeasure} then pg_database_size(d.oid) else 0 end)::text as bytes,
+       exists (select from pg_catalog.pg_stat_activity a
+         where a.datid = d.oid or a.application_name = $1::text || d.datname::text) as "isInUse"
+     from pg_catalog.pg_database d where d.datname ~ '^lockstep_shadow_[0-9a-f]{12}$' order by 1`,
+    [keeperPrefix],
+  )
+  return rows.map(row => ({ ...row, bytes: Number(row.bytes) }))
+}
+
 /** Every role of the cluster that is not PostgreSQL's own. */
 export async function selectRoleNames(client: DatabaseClient): Promise<readonly string[]> {
   const { rows } = await client.query<{ name: string }>(

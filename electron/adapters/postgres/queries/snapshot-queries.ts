@@ -1,6 +1,7 @@
 import type { OtherSession, StrayDatabase } from '../../../engine/ports/restores.ts'
 import type { TableWrites } from '../../../engine/ports/snapshots.ts'
 import type { DatabaseClient } from '../database-client.ts'
+import { mayMeasure } from './shadow-queries.ts'
 
 /** Names the present place in the WAL. Needs `wal_level` replica or logical, and the right to the function. */
 export async function createRestorePoint(client: DatabaseClient, name: string): Promise<void> {
@@ -102,8 +103,8 @@ export async function selectCopies(
     bytes: string
   }>(
     `select datname::text as database, (regexp_match(datname, '^lockstep_(snapshot|restore|failed)_'))[1] as kind,
-       pg_database_size(oid)::text as bytes
-     from pg_catalog.pg_database where datname ~ '^lockstep_(snapshot|restore|failed)_' order by 1`,
+       (case when ${mayMeasure} then pg_database_size(d.oid) else 0 end)::text as bytes
+     from pg_catalog.pg_database d where datname ~ '^lockstep_(snapshot|restore|failed)_' order by 1`,
   )
   return rows.map(row => ({ ...row, bytes: Number(row.bytes) }))
 }

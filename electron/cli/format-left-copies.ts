@@ -1,0 +1,12 @@
+import { formatBytes } from '../../shared/plain-words.ts'
+import { describeCopy, type LeftCopy } from '../host/copies/left-copies.ts'
+
+/** Copies that nobody wants any more, and how to be rid of them; nothing where there are none. */
+export function formatLeftCopies(copies: readonly LeftCopy[]): string {
+  if (copies.length === 0) return ''
+  const lines = copies.map(copy => {
+    const size = copy.bytes === null ? '' : ` (${formatBytes(copy.bytes)})`
+    return `  ${describeCopy(copy)}${size}\n`
+  })
+  return `\nleft behind, and removed by lockstep recover:\n${lines.join('')}`
+}
