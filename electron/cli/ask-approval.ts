@@ -47,6 +47,8 @@ async function askPerson(
   signal: AbortSignal,
 ): Promise<Confirmation | null> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  // A terminal that goes away while it is asked says no; the signal that comes with it says the rest.
+  for (const part of [process.stdin, terminal]) part.on('error', () => undefined)
   try {
     const answer = (await terminal.question(`\n${question} Type yes: `, { signal })).trim().toLowerCase()
     if (answer !== 'yes' && answer !== 'y') return null
@@ -58,6 +60,15 @@ async function askPerson(
     // Ctrl-C at the question is a no.
     return null
   } finally {
+    closeQuietly(terminal)
+  }
+}
+
+/** Putting a terminal back as it was fails where there is none any more. */
+function closeQuietly(terminal: { close(): void }): void {
+  try {
     terminal.close()
+  } catch {
+    // Nobody is left to see it.
   }
 }

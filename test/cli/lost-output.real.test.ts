@@ -233,6 +233,19 @@ describe('a terminal', () => {
   })
 
   testAtTerminal(
+    'that goes away at the question has changed nothing, with 129 and an end on record',
+    async () => {
+      const project = await makeProject()
+      const terminal = open(project, ['run'])
+      await waitUntil(() => terminal.text().includes('Type yes'), 'the question', 60)
+      terminal.hangUp()
+      expect(await terminal.ended).toBe(129)
+      const [run] = JSON.parse((await project.run(['runs', '--json'])).stdout)
+      expect(run).toMatchObject({ outcome: 'hung_up', exitCode: 129 })
+    },
+  )
+
+  testAtTerminal(
     'where Ctrl-C is pressed twice in two seconds is left at once, with 6 and the way on',
     async () => {
       const project = await makeProject()

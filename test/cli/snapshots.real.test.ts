@@ -36,7 +36,12 @@ test('lists copies and what rollbacks have left, and removes them only when it i
   const ours = databases.filter((one: { database: string }) => !foreign.includes(one.database))
   expect(ours.map((one: { kind: string }) => one.kind)).toEqual(['failed'])
   expect(await lockstep('prune')).toContain('would be removed: lockstep snapshots prune --yes')
-  expect(JSON.parse(await lockstep('--json'))).toMatchObject({ schema_version: 1, snapshots, databases, left_copies: [] })
+  expect(JSON.parse(await lockstep('--json'))).toMatchObject({
+    schema_version: 1,
+    snapshots,
+    databases,
+    left_copies: [],
+  })
   const pruned = JSON.parse(await lockstep('prune', '--yes', '--json'))
   expect(pruned).toMatchObject({ removed: true, snapshots: [{ runId: first.runId }], databases: ours })
   expect(pruned.left_alone.map((one: { database: string }) => one.database).sort()).toEqual(
