@@ -2,6 +2,7 @@ import { assertNever } from './assert-never.ts'
 import { describeDatabaseFailure } from './describe-database-failure.ts'
 import { describeDockerFailure } from './describe-docker-failure.ts'
 import { describeMigrationFailure } from './describe-migration-failure.ts'
+import { describeRecoveryFailure } from './describe-recovery-failure.ts'
 import { describeRollbackFailure } from './describe-rollback-failure.ts'
 import { describeSessionFailure } from './describe-session-failure.ts'
 import { describeUnreadable } from './describe-unreadable.ts'
@@ -105,6 +106,10 @@ function describeKind(failure: Failure): FailureWords {
             : failure.tried.map(({ how, outcome }) => `${how}: ${outcome}`).join('; '),
         fix: 'Let the migration role create databases, give the machine or the container of the server a pg_dump of its version, or set rehearsal.when to never.',
       }
+    case 'partly_migrated':
+    case 'votes_undecided':
+    case 'group_unended':
+      return describeRecoveryFailure(failure)
     case 'snapshot_failed':
     case 'rollback_refused':
     case 'loss_not_accepted':

@@ -73,9 +73,21 @@ function describeProofs(state: RunState): string {
 /** Names the tenants that somebody has to look at, before the numbers. */
 function describeDoubt(state: RunState): string {
   const doubtful = findDoubtful(state)
-  const committed = countTenants(state, 'committed')
-  const mixed = `${committed} of ${countOf(state.tenants.length, 'tenant')} migrated.`
-  return doubtful.length === 0 ? mixed : `not settled: ${listNames(doubtful, 10)}. ${mixed}`
+  const unsettled = doubtful.length === 0 ? '' : `not settled: ${listNames(doubtful, 10)}. `
+  return `${unsettled}${describeMixture(state)}`
+}
+
+/** Who is where; as before is only who is proven to be. */
+function describeMixture(state: RunState): string {
+  const moved = state.tenants.filter(tenant => tenant.standing === 'committed').map(tenant => tenant.tenant)
+  const kept = state.proofs.filter(proof => proof.equal && !moved.includes(proof.tenant))
+  const names = moved.length === 0 ? '' : `: ${listNames(moved, 10)}`
+  const asBefore = listNames(
+    kept.map(proof => proof.tenant),
+    10,
+  )
+  const rest = kept.length === 0 ? '' : ` As before: ${asBefore}.`
+  return `${moved.length} of ${countOf(state.tenants.length, 'tenant')} migrated${names}.${rest}`
 }
 
 function findDoubtful(state: RunState): readonly string[] {
@@ -113,11 +125,17 @@ function describeNext(state: RunState): string {
       // Only somebody with that role can do anything; recovering again cannot.
       if (state.failure?.kind === 'vote_of_another_role') return fixOf(state)
       return findDoubtful(state).length > 0
-        ? `lockstep recover ${run}, once the cause is gone`
+        ? describeWayOut(state, run)
         : fixOf(state) || `lockstep report ${run}`
     default:
       return assertNever(outcome)
   }
+}
+
+/** Votes that somebody has to decide on come with their commands. */
+function describeWayOut(state: RunState, run: string): string {
+  if (state.failure?.kind === 'votes_undecided') return fixOf(state)
+  return `lockstep recover ${run}, once the cause is gone`
 }
 
 function firstRemedy(state: RunState): string {

@@ -1,5 +1,6 @@
 import type { ClosedReason } from './closed-reason.ts'
 import type { EndpointAttempt } from './docker-container.ts'
+import type { RecoveryFailure } from './recovery-failure.ts'
 import type { RollbackFailure } from './rollback-failure.ts'
 import type { ServerWay } from './server-way.ts'
 import type { SessionFailure } from './session-failure.ts'
@@ -155,6 +156,7 @@ export type Failure =
       readonly kind: 'shadow_failed'
       readonly tried: readonly { readonly how: string; readonly outcome: string }[]
     }
+  | RecoveryFailure
   | RollbackFailure
   | SessionFailure
   | { readonly kind: 'log_damaged'; readonly file: string; readonly line: number; readonly problem: string }

@@ -23,7 +23,7 @@ export interface Execution {
 }
 
 /** Votes that are collected and not yet settled, by group. */
-type PendingVotes = Map<string, GroupVote>
+export type PendingVotes = Map<string, GroupVote>
 
 /** Migrates group after group: vote, decide, commit, replicas, smoke tests; the first failure undoes all that can be undone. */
 export async function executeGroups(context: ExecutionContext): Promise<Execution> {
@@ -111,7 +111,7 @@ async function collectAll(
 }
 
 /** What has come up since the votes: a decision needs the lock, and nobody who has said stop. */
-function whyNotCommit(context: ExecutionContext, vote: GroupVote | undefined): Failure | null {
+export function whyNotCommit(context: ExecutionContext, vote: GroupVote | undefined): Failure | null {
   if (vote && patienceMs(context, [vote]) <= 0) return heldTooLong(context)
   if (context.signal.aborted) return { kind: 'cancelled', reason: 'interrupted before the decision' }
   const server = context.findLostLock()
@@ -119,7 +119,7 @@ function whyNotCommit(context: ExecutionContext, vote: GroupVote | undefined): F
 }
 
 /** Undoes every vote that no decision has settled, with deadlines of its own. */
-async function rollBackPending(
+export async function rollBackPending(
   context: ExecutionContext,
   pending: PendingVotes,
   failure: Failure | null,
@@ -150,6 +150,7 @@ function joinTails(head: SettledGroup, tail: SettledGroup): SettledGroup {
   return { ...head, result: 'partial', unsettled: tail.unsettled, failure: tail.failure }
 }
 
-async function closeFinishers(vote: GroupVote): Promise<void> {
+/** Closes the connections that would have finished these votes. */
+export async function closeFinishers(vote: GroupVote): Promise<void> {
   await Promise.all(vote.open.map(one => one.finisher.close()))
 }

@@ -1,6 +1,7 @@
 import type { Plan } from '../../shared/plan.ts'
 import type { RunEvent } from '../../shared/run-event.ts'
 import type { Tenant, Topology } from '../../shared/topology.ts'
+import { opensTheWay } from '../../shared/verdict.ts'
 import { readVolatileText } from '../../shared/volatile.ts'
 import type { Snapshot } from './run-context.ts'
 
@@ -23,6 +24,10 @@ export interface RunRecord {
   readonly ended: ReadonlySet<string>
   /** Tenants that were begun. */
   readonly begun: ReadonlySet<string>
+  /** Whether the run is a rollback of another one. */
+  readonly isRollback: boolean
+  /** Whether the run had a reason not to decide on any further group. */
+  readonly isStopped: boolean
 }
 
 /** Reads the record of a run; null when it died before there was a plan, and so before anything could change. */
@@ -63,7 +68,39 @@ export function readRecord(events: readonly RunEvent[]): RunRecord | null {
         break
     }
   }
-  return { plan: planned.plan, snapshots, decisions, openBallots: [...ballots.values()], ended, begun }
+  return {
+    plan: planned.plan,
+    snapshots,
+    decisions,
+    openBallots: [...ballots.values()],
+    ended,
+    begun,
+    isRollback: events.some(event => event.type === 'run.started' && event.intent.verb === 'rollback'),
+    isStopped: events.some(isReasonToStop),
+  }
+}
+
+/** What makes a run undo the votes that it holds: it says so itself, somebody stopped it, or a group that has committed is not well. */
+function isReasonToStop(event: RunEvent): boolean {
+  switch (event.type) {
+    case 'run.interrupted':
+    case 'run.finished':
+    case 'tenant.unsettled':
+    // Copies that have not taken their places are removed: what they were to be part of cannot be whole any more.
+    case 'tenant.restoring':
+      return true
+    case 'group.decided':
+      return event.decision === 'rollback'
+    case 'smoke.judged':
+    case 'hook.judged':
+      return !opensTheWay(event.answer.verdict)
+    case 'standby.checked':
+      return !event.caughtUp
+    case 'fingerprints.compared':
+      return !event.equal
+    default:
+      return false
+  }
 }
 
 /** The servers as they are now, with the tenants as the run saw them: the configuration may have changed since. */

@@ -33,7 +33,7 @@ export async function readStandings(
 }
 
 /** Where one tenant is; `elsewhere` when it does not answer, so that it has to be proven. */
-async function readStanding(
+export async function readStanding(
   context: ExecutionContext,
   planned: PlannedTenant,
   patience: Patience,

@@ -1,24 +1,17 @@
 import type { ProjectConfig } from '../../shared/config/project-config.ts'
-import { type Failure, LockstepError } from '../../shared/failure.ts'
+import { LockstepError } from '../../shared/failure.ts'
 import { parseGid } from '../../shared/gid.ts'
-import { exitCodeOf, type Outcome } from '../../shared/outcome.ts'
-import type { PlannedTenant } from '../../shared/plan.ts'
-import type { RunEvent } from '../../shared/run-event.ts'
+import { exitCodeOf } from '../../shared/outcome.ts'
 import type { Topology } from '../../shared/topology.ts'
-import { checkReplicas } from './check-replicas.ts'
 import { discoverTopology } from './discover-topology.ts'
 import type { EnginePorts } from './engine-ports.ts'
 import { noHooks } from './hooks/phase-hooks.ts'
-import { proveRollback } from './prove-rollback.ts'
-import { readRecord, topologyOnRecord } from './read-record.ts'
-import { readStandings, type Standing } from './read-standings.ts'
+import { topologyOnRecord } from './read-record.ts'
 import { Recorder, type RunReader } from './recorder.ts'
-import { openBeforeDiscovery, proveUndoneOnRecord, reopenClosed } from './rollback/recover-rollback.ts'
-import type { ExecutionContext, RunContext } from './run-context.ts'
+import { settleRun } from './recovery/settle-run.ts'
+import { openBeforeDiscovery } from './rollback/recover-rollback.ts'
 import { neverPaused } from './run-control.ts'
-import type { Ending, RunEnd } from './run-end.ts'
-import { settleLeftovers } from './settle-leftovers.ts'
-import { withPhase } from './with-phase.ts'
+import type { RunEnd } from './run-end.ts'
 import { withRunLocks } from './with-run-locks.ts'
 
 /** Which run is to be settled. */
@@ -55,7 +48,7 @@ export async function recoverRun(
     const ending = await withRunLocks(
       context,
       5,
-      findLostLock => settle(context, events, findLostLock),
+      findLostLock => settleRun(context, events, findLostLock),
       signal,
     )
     const exitCode = exitCodeOf(ending.outcome)
@@ -86,80 +79,4 @@ async function findEnd(
     if (listed.some(({ gid }) => parseGid(gid)?.runId === runId)) return null
   }
   return { runId, outcome: end.outcome, exitCode: end.exitCode, failure: end.failure }
-}
-
-async function settle(
-  context: RunContext,
-  events: readonly RunEvent[],
-  findLostLock: () => string | null,
-): Promise<Ending> {
-  await context.recorder.recordDurably({ type: 'recovery.started', volatile: {} })
-  const record = readRecord(events)
-  if (!record) return settleWithoutRecord(context)
-  const { plan, snapshots } = record
-  const execution: ExecutionContext = { ...context, plan, rehearsal: null, snapshots, findLostLock }
-  const doubt = await withPhase(context, 'rollback', null, async () => {
-    const failure = (await reopenClosed(execution, events)) ?? (await settleLeftovers(execution, record))
-    return {
-      status: failure ? 'failed' : 'success',
-      message: failure ? 'not every vote is settled' : 'no vote is left open',
-      value: failure,
-    }
-  })
-  const standings = await readStandings(execution, record)
-  const at = (standing: Standing): readonly PlannedTenant[] =>
-    standings.filter(one => one.standing === standing).map(one => one.planned)
-  const migrated = at('migrated')
-  const between = at('between')
-  const others = at('elsewhere')
-  const unproven = others.length > 0 ? await proveRollback(execution, others) : null
-  const behind = migrated.length > 0 ? await verifyMigrated(execution, migrated) : null
-  const undone = await proveUndoneOnRecord(execution, events, migrated)
-  const failure = doubt ?? unproven ?? nameUnended(between) ?? behind ?? undone
-  return { outcome: chooseOutcome(migrated.length, others.length, failure), failure }
-}
-
-/** A log without a plan is that of a run that voted on nothing; votes all the same mean that the log was lost. */
-async function settleWithoutRecord({ ports, topology, runId, signal }: RunContext): Promise<Ending> {
-  const lists = await Promise.all(
-    topology.clusters.map(({ primary }) => ports.prepared.list(primary.server, signal)),
-  )
-  const votes = lists.flat().filter(({ gid }) => parseGid(gid)?.runId === runId)
-  if (votes.length === 0) return { outcome: 'rolled_back', failure: null }
-  const reason = 'votes of this run are prepared, and its log does not say what was decided'
-  return {
-    outcome: 'needs_human',
-    failure: { kind: 'rollback_unproven', tenants: votes.map(vote => vote.database), reason },
-  }
-}
-
-function chooseOutcome(migrated: number, others: number, failure: Failure | null): Outcome {
-  if (failure || (migrated > 0 && others > 0)) return 'needs_human'
-  return migrated > 0 ? 'migrated' : 'rolled_back'
-}
-
-/** Tenants that committed a part of their way: undoing it is not the vote's business, and a second run goes on from there. */
-function nameUnended(between: readonly PlannedTenant[]): Failure | null {
-  if (between.length === 0) return null
-  const reason = 'the first steps are committed and the later ones have not run: a new run goes on from there'
-  return { kind: 'rollback_unproven', tenants: between.map(one => one.tenant), reason }
-}
-
-async function verifyMigrated(
-  context: ExecutionContext,
-  migrated: readonly PlannedTenant[],
-): Promise<Failure | null> {
-  const names = new Set(migrated.map(tenant => tenant.tenant))
-  for (const group of context.plan.groups) {
-    const tenants = group.tenants.filter(tenant => names.has(tenant.tenant))
-    if (tenants.length === 0) continue
-    const failures = await withPhase(context, 'replica_sync_validation', group.name, async () => {
-      const found = await checkReplicas(context, { ...group, tenants }, context.signal)
-      const message =
-        found.length === 0 ? 'every standby has the group and its schema' : `${found.length} findings`
-      return { status: found.length === 0 ? 'success' : 'failed', message, value: found }
-    })
-    if (failures[0]) return failures[0]
-  }
-  return null
 }

@@ -24,12 +24,19 @@ export function learn(known: HookKnowledge, event: RunEvent): HookKnowledge {
       return { ...known, tenants: event.tenants }
     case 'plan.made':
       return { ...known, plan: event.plan }
+    case 'recovery.settled':
+      if (event.how !== 'rolled_forward' && event.how !== 'already_committed') return known
+      return learnCommit(known, event.tenant)
     case 'tenant.committed':
-      if (known.committed.includes(event.tenant)) return known
-      return { ...known, committed: [...known.committed, event.tenant] }
+      return learnCommit(known, event.tenant)
     default:
       return known
   }
+}
+
+function learnCommit(known: HookKnowledge, tenant: string): HookKnowledge {
+  if (known.committed.includes(tenant)) return known
+  return { ...known, committed: [...known.committed, tenant] }
 }
 
 /** Groups that have something to do, in the order of the plan. */

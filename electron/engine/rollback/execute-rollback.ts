@@ -23,7 +23,8 @@ export interface ApprovedRollback extends PreparedRollback {
 }
 
 const nobody: Execution = { committed: [], unsettled: [], failure: null }
-const noSmokeTests = { isolation: false, queries: [], http: [], hooks: [] }
+/** Smoke tests are those of what is taken back. */
+export const noSmokeTests = { isolation: false, queries: [], http: [], hooks: [] }
 
 /**
  * Takes everybody back: copies are restored and proven first, and nobody may write any more; then those vote that go

@@ -296,6 +296,35 @@ export const failureSamples: {
     { kind: 'schema_differs', tenant: 'birch', server: 'standby-1', objects: ['table public.extra'] },
     { kind: 'schema_differs', tenant: 'birch', server: 'standby-1', objects: [] },
   ],
+  partly_migrated: [
+    { kind: 'partly_migrated', runId: '01K2ZQ6J', migrated: ['ash'], left: ['birch', 'cedar'] },
+  ],
+  votes_undecided: [
+    {
+      kind: 'votes_undecided',
+      runId: '01K2ZQ6J',
+      group: 'rest',
+      decision: null,
+      committed: 1,
+      undone: 1,
+      unknown: 0,
+      votes: [{ tenant: 'cedar', database: 'shop_cedar', gid: 'lockstep:01K2ZQ6J:rest:cedar' }],
+    },
+    {
+      kind: 'votes_undecided',
+      runId: '01K2ZQ6J',
+      group: 'rest',
+      decision: 'commit',
+      committed: 0,
+      undone: 0,
+      unknown: 2,
+      votes: [
+        { tenant: 'birch', database: 'shop_birch', gid: 'lockstep:01K2ZQ6J:rest:birch' },
+        { tenant: 'cedar', database: 'shop_cedar', gid: 'lockstep:01K2ZQ6J:rest:cedar' },
+      ],
+    },
+  ],
+  group_unended: [{ kind: 'group_unended', group: 'canary', tenants: ['ash'] }],
   rollback_unproven: [
     { kind: 'rollback_unproven', tenants: ['birch'], reason: 'The schema cannot be read.' },
   ],

@@ -1,0 +1,63 @@
+import { assertNever } from './assert-never.ts'
+import type { FailureWords } from './failure-words.ts'
+import { countOf, listNames } from './plain-words.ts'
+import type { RecoveryFailure } from './recovery-failure.ts'
+
+/** Puts into words what a recovery leaves to a person, with the commands that settle it. */
+export function describeRecoveryFailure(failure: RecoveryFailure): FailureWords {
+  switch (failure.kind) {
+    case 'partly_migrated': {
+      const all = failure.migrated.length + failure.left.length
+      return {
+        what: `${failure.migrated.length} of ${countOf(all, 'tenant')} ${failure.migrated.length === 1 ? 'is' : 'are'} migrated: ${listNames(failure.migrated, 10)}. As before: ${listNames(failure.left, 10)}.`,
+        where: '',
+        why: 'Each group is whole. The run ended between its groups.',
+        fix: `lockstep run goes on with the others; lockstep rollback ${failure.runId} takes back those that are migrated.`,
+      }
+    }
+    case 'votes_undecided':
+      return describeUndecided(failure)
+    case 'group_unended':
+      return {
+        what: `Group ${failure.group} has not come to its end: ${listNames(failure.tenants, 10)}.`,
+        where: `group ${failure.group}`,
+        why: 'Recovery runs no migration, and the groups after this one wait for it: they were rolled back.',
+        fix: 'lockstep run goes on from there.',
+      }
+    default:
+      return assertNever(failure)
+  }
+}
+
+type Undecided = Extract<RecoveryFailure, { kind: 'votes_undecided' }>
+
+function describeUndecided(failure: Undecided): FailureWords {
+  const { votes, committed, undone, unknown, group, decision, runId } = failure
+  const others = [
+    committed > 0 ? `${countOf(committed, 'tenant')} of it committed` : '',
+    undone > 0 ? `${countOf(undone, 'tenant')} did not` : '',
+    unknown > 0 ? `of ${countOf(unknown, 'tenant')} nobody can say` : '',
+  ].filter(Boolean)
+  const onRecord = decision === null ? 'No decision is' : `The decision to ${wordOf(decision)} is`
+  const names = votes.map(vote => vote.tenant)
+  return {
+    what: `${countOf(votes.length, 'vote')} of group ${group} ${votes.length === 1 ? 'is' : 'are'} left prepared: ${listNames(names, 10)}.`,
+    where: listNames(
+      votes.map(vote => `${vote.database}: ${vote.gid}`),
+      10,
+    ),
+    why: `${onRecord} on record; ${others.join(', ')}. Either answer could tear the group apart.`,
+    fix: `lockstep recover ${runId}, once every server answers${describeHandwork(votes)}.`,
+  }
+}
+
+/** What a person types in the database of the first one; the others have the same two ways. */
+function describeHandwork([first, ...others]: Undecided['votes']): string {
+  if (first === undefined) return ''
+  const more = others.length === 0 ? '' : ', and the same for each of the others'
+  return `; or by hand, in ${first.database}: commit prepared '${first.gid}' or rollback prepared '${first.gid}'${more}`
+}
+
+function wordOf(decision: 'commit' | 'rollback'): string {
+  return decision === 'commit' ? 'commit' : 'roll back'
+}

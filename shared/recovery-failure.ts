@@ -1,0 +1,26 @@
+/** What a run that was cut off is found to have left, and nobody can settle without a person. */
+export type RecoveryFailure =
+  /** Every tenant is at one end or the other, each group as a whole, and not the whole fleet at one. */
+  | {
+      readonly kind: 'partly_migrated'
+      readonly runId: string
+      readonly migrated: readonly string[]
+      readonly left: readonly string[]
+    }
+  /** Votes that are left prepared, as either answer could tear their group apart; the counts are of its other tenants. */
+  | {
+      readonly kind: 'votes_undecided'
+      readonly runId: string
+      readonly group: string
+      readonly decision: 'commit' | 'rollback' | null
+      readonly committed: number
+      readonly undone: number
+      readonly unknown: number
+      readonly votes: readonly {
+        readonly tenant: string
+        readonly database: string
+        readonly gid: string
+      }[]
+    }
+  /** A group that was decided on and has steps left: nothing that follows it is decided on. */
+  | { readonly kind: 'group_unended'; readonly group: string; readonly tenants: readonly string[] }
