@@ -52,6 +52,7 @@ const volatileFields: { readonly [K in Failure['kind']]: readonly string[] } = {
   rollback_unproven: [],
   partly_migrated: ['runId'],
   votes_undecided: ['runId', 'votes'],
+  record_damaged: ['runId', 'votes'],
   group_unended: [],
   approval_missing: [],
   plan_void: [],

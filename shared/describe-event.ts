@@ -106,7 +106,7 @@ function describeFact(fact: RunFact): string {
     case 'recovery.started':
       return 'recovery started'
     case 'log.repaired':
-      return 'the log was cut off in its last line; what was whole is kept'
+      return describeRepair(fact)
     case 'run.finished':
       return `run finished: ${fact.outcome.replaceAll('_', ' ')} (exit code ${fact.exitCode})${fact.failure ? `. ${describeFailure(fact.failure).what}` : ''}`
     default:
@@ -193,4 +193,10 @@ function waited(fact: Extract<RunFact, { type: 'standby.checked' }>): string {
 function by(fact: { readonly volatile: Volatile }): string {
   const name = readVolatileText(fact.volatile, 'by')
   return name === null ? '' : ` by ${name}`
+}
+
+function describeRepair({ volatile }: Extract<RunFact, { readonly type: 'log.repaired' }>): string {
+  const damage = readVolatileText(volatile, 'damage')
+  if (damage === null) return 'the log was cut off in its last line; what was whole is kept'
+  return `the log was damaged (${damage}); what follows is set aside as ${readVolatileText(volatile, 'keptAs') ?? 'a file'}`
 }

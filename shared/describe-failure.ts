@@ -108,6 +108,7 @@ function describeKind(failure: Failure): FailureWords {
       }
     case 'partly_migrated':
     case 'votes_undecided':
+    case 'record_damaged':
     case 'group_unended':
       return describeRecoveryFailure(failure)
     case 'snapshot_failed':
@@ -126,10 +127,7 @@ function describeKind(failure: Failure): FailureWords {
       return {
         what: `Run ${failure.runId} did not come to its end.`,
         where: '',
-        why:
-          failure.prepared.length === 0
-            ? 'Its log has no end, and nothing is prepared in the database.'
-            : `${countOf(failure.prepared.length, 'transaction')} of it still prepared, with locks that others wait for.`,
+        why: describeUnfinished(failure),
         fix: `lockstep recover ${failure.runId}`,
       }
     case 'run_unknown':
@@ -218,6 +216,14 @@ function describeKind(failure: Failure): FailureWords {
     default:
       return assertNever(failure)
   }
+}
+
+function describeUnfinished({ prepared, damage }: Extract<Failure, { kind: 'run_unfinished' }>): string {
+  if (prepared.length > 0)
+    return `${countOf(prepared.length, 'transaction')} of it still prepared, with locks that others wait for.`
+  return damage === undefined
+    ? 'Its log has no end, and nothing is prepared in the database.'
+    : `Its log has no end and is damaged: ${damage}. Nothing is prepared in the database.`
 }
 
 function describeUnwritable(failure: Extract<Failure, { kind: 'log_unwritable' }>): FailureWords {

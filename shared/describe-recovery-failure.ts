@@ -17,6 +17,8 @@ export function describeRecoveryFailure(failure: RecoveryFailure): FailureWords 
     }
     case 'votes_undecided':
       return describeUndecided(failure)
+    case 'record_damaged':
+      return describeDamaged(failure)
     case 'group_unended':
       return {
         what: `Group ${failure.group} has not come to its end: ${listNames(failure.tenants, 10)}.`,
@@ -26,6 +28,32 @@ export function describeRecoveryFailure(failure: RecoveryFailure): FailureWords 
       }
     default:
       return assertNever(failure)
+  }
+}
+
+function describeDamaged({
+  runId,
+  damage,
+  known,
+  votes,
+}: Extract<RecoveryFailure, { kind: 'record_damaged' }>): FailureWords {
+  const where = listNames(
+    votes.map(vote => `${vote.database}: ${vote.gid}`),
+    10,
+  )
+  if (votes.length === 0)
+    return {
+      what: `The log of run ${runId} is damaged before its plan: what it did is not known.`,
+      where,
+      why: `${damage}. ${known}`,
+      fix: 'lockstep status shows where every tenant stands; lockstep run goes on from there.',
+    }
+  const [first] = votes
+  return {
+    what: `The log of run ${runId} is damaged, and ${countOf(votes.length, 'vote')} of it ${votes.length === 1 ? 'is' : 'are'} prepared.`,
+    where,
+    why: `${damage}. ${known}`,
+    fix: `Decide for each group as a whole, in each database, such as ${first?.database}: commit prepared '${first?.gid}' or rollback prepared '${first?.gid}'; then: lockstep recover ${runId}`,
   }
 }
 

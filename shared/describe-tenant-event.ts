@@ -68,7 +68,7 @@ export function describeTenantEvent(fact: TenantFact): string {
     case 'rollback.proven':
       return fact.equal
         ? `${tenant} is proven to be as it was`
-        : `${tenant} is not proven to be as it was: ${fact.before.slice(0, 12)} before, ${fact.found.slice(0, 12)} now`
+        : `${tenant} is not proven to be as it was: ${fact.before.slice(0, 12)} before, ${fact.found.slice(0, 12)} now${fact.why === undefined ? '' : ` (${fact.why})`}`
     case 'recovery.settled':
       return `${tenant} ${describeSettlement(fact.how)}`
     default:

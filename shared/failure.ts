@@ -123,7 +123,13 @@ export type Failure =
   | { readonly kind: 'connection_lost'; readonly server: string; readonly during: string }
   | { readonly kind: 'worker_died'; readonly tenant: string; readonly detail: string }
   | { readonly kind: 'run_locked'; readonly cluster: string; readonly holder: string }
-  | { readonly kind: 'run_unfinished'; readonly runId: string; readonly prepared: readonly string[] }
+  | {
+      readonly kind: 'run_unfinished'
+      readonly runId: string
+      readonly prepared: readonly string[]
+      /** Why its log cannot be read to where it stops, where that is so. */
+      readonly damage?: string
+    }
   | { readonly kind: 'run_unknown'; readonly runId: string; readonly known: readonly string[] }
   | { readonly kind: 'gates_stopped'; readonly gates: readonly string[] }
   | { readonly kind: 'smoke_failed'; readonly tests: readonly string[] }

@@ -1,7 +1,6 @@
 import { assertNever } from './assert-never.ts'
 import { describeFailure } from './describe-failure.ts'
 import type { Failure } from './failure.ts'
-import type { Outcome } from './outcome.ts'
 import { countOf, formatHeads } from './plain-words.ts'
 import type { NextAction, Readiness } from './readiness.ts'
 import type { GateAnswer } from './verdict.ts'
@@ -17,8 +16,8 @@ export interface ReadinessFacts {
     readonly runId: string
     readonly control: 'running' | 'pausing' | 'paused' | 'aborting'
   } | null
-  /** The newest run that has an end. */
-  readonly lastRun: { readonly runId: string; readonly outcome: Outcome } | null
+  /** The newest run that ended in need of a person, and that no later one has put right. */
+  readonly unproven: string | null
   /** Null when it could not be planned. */
   readonly fleet: {
     readonly target: readonly string[]
@@ -37,13 +36,13 @@ export interface ReadinessFacts {
 
 /** The verdict, the reason in words and the one next action: a pure function of the facts. */
 export function judgeReadiness(facts: ReadinessFacts): Readiness {
-  const { activeRun, lastRun, fleet, plan } = facts
+  const { activeRun, unproven, fleet, plan } = facts
   if (!facts.hasProject) return judge('no_project', 'No project is open.', { kind: 'choose_project' })
   if (activeRun) return judgeActive(activeRun)
   if (facts.blocked) return judgeBlocked(facts.blocked)
-  if (lastRun?.outcome === 'needs_human') {
-    const reason = 'The last run left a mixed or unproven state: a human is needed.'
-    return judge('needs_human', reason, { kind: 'recover', runId: lastRun.runId })
+  if (unproven !== null) {
+    const reason = `Run ${unproven} left a mixed or unproven state: a human is needed.`
+    return judge('needs_human', reason, { kind: 'recover', runId: unproven })
   }
   if (facts.failure) return judge('blocked', describeFailure(facts.failure).what, { kind: 'open_topology' })
   const stopping = plan?.gates.find(

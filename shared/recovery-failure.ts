@@ -22,5 +22,14 @@ export type RecoveryFailure =
         readonly gid: string
       }[]
     }
+  /** A log that is damaged before its end: what is prepared, or where nothing is, what else cannot be known. */
+  | {
+      readonly kind: 'record_damaged'
+      readonly runId: string
+      readonly damage: string
+      /** What the part before the damage says. */
+      readonly known: string
+      readonly votes: readonly { readonly database: string; readonly gid: string }[]
+    }
   /** A group that was decided on and has steps left: nothing that follows it is decided on. */
   | { readonly kind: 'group_unended'; readonly group: string; readonly tenants: readonly string[] }

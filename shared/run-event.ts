@@ -172,6 +172,8 @@ export type RunFact =
       readonly equal: boolean
       readonly before: string
       readonly found: string
+      /** What differs, or the last error where it could not be read. */
+      readonly why?: string
     }
   /** `abort`: a person said so on the dashboard. */
   | { readonly type: 'run.interrupted'; readonly signal: InterruptionSignal }

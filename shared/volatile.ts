@@ -17,6 +17,7 @@ export type Volatile = Readonly<Record<string, string | number | boolean | null>
  * | `doneBytes`, `totalBytes`            | `snapshot.copying`                               |
  * | `baseline`, `mark`                   | `writes.noted`                                   |
  * | `prepared`, `kept`                   | `tenant.restoring`: names of databases           |
+ * | `keptAs`, `damage`                   | `log.repaired`                                   |
  * | `by`                                 | `approval.recorded`                              |
  */
 export type VolatileKey =
@@ -44,6 +45,8 @@ export type VolatileKey =
   | 'mark'
   | 'prepared'
   | 'kept'
+  | 'keptAs'
+  | 'damage'
   | 'by'
 
 /** Reads a volatile number; null when it is missing or is not one. */

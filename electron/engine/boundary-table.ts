@@ -68,6 +68,7 @@ export const boundaryTable: {
     reopen: 'log.reopen',
     list: null,
     read: null,
+    readIntact: null,
     follow: null,
     writeDocument: 'report.write',
   },

@@ -21,6 +21,8 @@ export function outcomeBeforeExecution(failure: Failure): Outcome {
     case 'loss_not_accepted':
     case 'confirmation_missing':
       return 'approval_refused'
+    case 'record_damaged':
+      return 'needs_human'
     case 'run_locked':
     case 'run_unfinished':
       return 'locked'

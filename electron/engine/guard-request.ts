@@ -16,6 +16,8 @@ export interface GuardFacts {
   /** What the request is about, where it is about a plan or a run. */
   readonly plan: PlanRecord | null
   readonly run: RunSummary | null
+  /** Whether later runs have put right what that run left. */
+  readonly isPutRight?: boolean
 }
 
 type Guard<Name extends ChangingRequest> = (facts: GuardFacts, input: InputOf<Name>) => Failure | null
@@ -131,10 +133,11 @@ function refuseUnlessControlled(
   return states.includes(activeRun.control) ? null : notPossible(action, `The run is ${activeRun.control}.`)
 }
 
-function refuseUnlessCutOff({ run }: GuardFacts, runId: string): Failure | null {
+function refuseUnlessCutOff({ run, isPutRight }: GuardFacts, runId: string): Failure | null {
   if (run === null) return { kind: 'run_unknown', runId, known: [] }
   if (run.isImported) return notPossible('recover', 'A run from a file is only read.')
   if (run.alive) return notPossible('recover', 'Its process is alive.')
+  if (isPutRight === true) return notPossible('recover', 'Later runs have put right what it left.')
   const canBe = run.outcome === null || run.outcome === 'needs_human'
   return canBe ? null : notPossible('recover', 'The run came to its end: there is nothing to settle.')
 }

@@ -1,7 +1,8 @@
 import type { Failure } from '../../shared/failure.ts'
 import { mapConcurrently } from '../../shared/map-concurrently.ts'
+import { formatHeads } from '../../shared/plain-words.ts'
 import type { PlannedTenant } from '../../shared/plan.ts'
-import { readTenantUntil } from './read-tenant-until.ts'
+import { type FoundTenantState, readTenantUntil } from './read-tenant-until.ts'
 import type { ExecutionContext } from './run-context.ts'
 import { sameHeads } from './same-heads.ts'
 import { withPatience } from './with-patience.ts'
@@ -43,11 +44,33 @@ export function listUnproven(
     const unproven = await mapConcurrently(expected, 4, async ({ tenant, fingerprint, heads }) => {
       const found = await readTenantUntil(context, tenant, patience)
       const equal =
-        found !== null && !found.open && found.fingerprint === fingerprint && sameHeads(found.heads, heads)
-      const event = { tenant, equal, before: fingerprint, found: found?.fingerprint ?? 'unreadable' }
-      await context.recorder.tryRecord({ type: 'rollback.proven', ...event })
+        found.open === false &&
+        found.fingerprint === fingerprint &&
+        found.heads !== null &&
+        sameHeads(found.heads, heads)
+      await context.recorder.tryRecord({
+        type: 'rollback.proven',
+        tenant,
+        equal,
+        before: fingerprint,
+        found: found.fingerprint ?? 'unreadable',
+        ...(equal ? {} : { why: whyUnproven(found, fingerprint, heads) }),
+      })
       return equal ? [] : [tenant]
     })
     return unproven.flat()
   })
+}
+
+/** What differs, or why nobody can say. */
+function whyUnproven(found: FoundTenantState, fingerprint: string, heads: readonly string[]): string {
+  const reasons = [
+    found.open === true ? 'a vote of the run is still prepared' : '',
+    found.fingerprint !== null && found.fingerprint !== fingerprint ? 'the schema is another one' : '',
+    found.heads !== null && !sameHeads(found.heads, heads)
+      ? `the version table holds ${formatHeads(found.heads)}, not ${formatHeads(heads)}`
+      : '',
+    found.problem === null ? '' : `not readable: ${found.problem}`,
+  ]
+  return reasons.filter(Boolean).join('; ')
 }

@@ -26,6 +26,8 @@ export interface RunRecord {
   readonly begun: ReadonlySet<string>
   /** Whether the run is a rollback of another one. */
   readonly isRollback: boolean
+  /** Whether a part of the log could not be believed and was set aside. */
+  readonly isDamaged: boolean
   /** Whether the run had a reason not to decide on any further group. */
   readonly isStopped: boolean
 }
@@ -76,8 +78,14 @@ export function readRecord(events: readonly RunEvent[]): RunRecord | null {
     ended,
     begun,
     isRollback: events.some(event => event.type === 'run.started' && event.intent.verb === 'rollback'),
+    isDamaged: events.some(isSetAside),
     isStopped: events.some(isReasonToStop),
   }
+}
+
+/** Whether an event says that a part of the log was set aside that may have held more than a line whose writing was cut off. */
+export function isSetAside(event: RunEvent): boolean {
+  return event.type === 'log.repaired' && readVolatileText(event.volatile, 'damage') !== null
 }
 
 /** What makes a run undo the votes that it holds: it says so itself, somebody stopped it, or a group that has committed is not well. */

@@ -1,43 +1,55 @@
+import { describeFailure } from '../../shared/describe-failure.ts'
+import { toFailure } from '../../shared/failure.ts'
 import { parseGid } from '../../shared/gid.ts'
 import type { Tenant } from '../../shared/topology.ts'
 import { type ExecutionContext, findTenant, primaryOf } from './run-context.ts'
 import type { Patience } from './with-patience.ts'
 
-/** What a tenant is found to be. */
+/** What a tenant is found to be; null for what did not answer. */
 export interface FoundTenantState {
-  readonly fingerprint: string
-  readonly heads: readonly string[]
+  readonly fingerprint: string | null
+  readonly heads: readonly string[] | null
   /** Whether a vote of the run is still prepared there: invisible to everybody, and able to commit. */
-  readonly open: boolean
+  readonly open: boolean | null
+  /** What was answered last by what did not tell anything in time. */
+  readonly problem: string | null
 }
 
-/** Reads a tenant, again and again while the patience lasts; null when it did not answer. */
+/** Reads a tenant, again and again while the patience lasts. */
 export async function readTenantUntil(
   { runId, ports, topology }: Pick<ExecutionContext, 'runId' | 'ports' | 'topology'>,
   name: string,
   patience: Patience,
-): Promise<FoundTenantState | null> {
+): Promise<FoundTenantState> {
   const tenant = findTenant(topology, name)
   const server = primaryOf(topology, tenant)
   const { signal } = patience
-  while (!signal.aborted) {
-    try {
-      const [fingerprint, heads, prepared] = await Promise.all([
-        ports.servers.fingerprint(server, tenant, signal),
-        ports.source.readHeads(tenant, signal),
-        ports.prepared.list(server, signal),
-      ])
-      patience.renew()
-      const open = prepared.some(
-        vote => vote.database === tenant.database && isOpenVote(vote.gid, runId, tenant),
-      )
-      return { fingerprint: fingerprint.hash, heads, open }
-    } catch {
-      // The server may be restarting: it is asked again until the patience ends.
-      await ports.clock.sleep(300, signal)
+  const problems: string[] = []
+  const ask = async <T>(what: string, question: () => Promise<T>): Promise<T | null> => {
+    let problem = 'no answer'
+    while (!signal.aborted) {
+      try {
+        const answer = await question()
+        patience.renew()
+        return answer
+      } catch (error) {
+        // The server may be restarting: it is asked again until the patience ends.
+        if (!signal.aborted) problem = describeFailure(toFailure(error)).what
+        await ports.clock.sleep(300, signal)
+      }
     }
+    problems.push(`${what}: ${problem}`)
+    return null
   }
-  return null
+  const [fingerprint, heads, prepared] = await Promise.all([
+    ask('the schema', () => ports.servers.fingerprint(server, tenant, signal)),
+    ask('the version table', () => ports.source.readHeads(tenant, signal)),
+    ask('prepared transactions', () => ports.prepared.list(server, signal)),
+  ])
+  const open =
+    prepared?.some(vote => vote.database === tenant.database && isOpenVote(vote.gid, runId, tenant)) ?? null
+  const problem = problems.length === 0 ? null : problems.join('; ')
+  return { fingerprint: fingerprint?.hash ?? null, heads, open, problem }
 }
 
 /** Of schemas of one database each has its own vote; a name that was cut may be anybody's. */

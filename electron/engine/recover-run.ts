@@ -1,12 +1,18 @@
 import type { ProjectConfig } from '../../shared/config/project-config.ts'
 import { LockstepError } from '../../shared/failure.ts'
+import { foldAll } from '../../shared/fold-run.ts'
 import { parseGid } from '../../shared/gid.ts'
 import { exitCodeOf } from '../../shared/outcome.ts'
+import { countOf } from '../../shared/plain-words.ts'
+import type { RunEvent } from '../../shared/run-event.ts'
 import type { Topology } from '../../shared/topology.ts'
 import { discoverTopology } from './discover-topology.ts'
 import type { EnginePorts } from './engine-ports.ts'
+import { findOpenRuns } from './find-open-runs.ts'
 import { noHooks } from './hooks/phase-hooks.ts'
-import { topologyOnRecord } from './read-record.ts'
+import type { IntactLog } from './ports/run-log.ts'
+import type { PreparedTransaction } from './ports/servers.ts'
+import { readRecord, topologyOnRecord } from './read-record.ts'
 import { Recorder, type RunReader } from './recorder.ts'
 import { settleRun } from './recovery/settle-run.ts'
 import { openBeforeDiscovery } from './rollback/recover-rollback.ts'
@@ -33,11 +39,14 @@ export async function recoverRun(
 ): Promise<RunEnd> {
   const { config, runId } = request
   await refuseAlive(request, ports)
-  await openBeforeDiscovery(ports, runId)
+  const intact = await ports.store.readIntact(runId)
+  await openBeforeDiscovery(ports, intact.events)
   const topology = await discoverTopology(config, ports, async () => undefined, signal)
-  const finished = await findEnd(request, ports, topology, signal)
+  const votes = await listVotes(request, ports, topology, signal)
+  refuseDamaged(runId, intact, votes)
+  const finished = votes.length > 0 ? null : await findEnd(request, ports, intact)
   if (finished) return finished
-  const log = await ports.store.reopen(runId)
+  const log = await ports.store.reopen(runId, { setAside: true })
   try {
     const recorder = new Recorder(log, readers)
     // Read only now that nobody else can write: a decision must not be missed.
@@ -65,18 +74,56 @@ async function refuseAlive({ config, runId }: RecoverRequest, { store }: EngineP
   throw new LockstepError({ kind: 'run_locked', cluster: config.project, holder: `lockstep ${runId}` })
 }
 
-/** The end of a run that needs no settling. */
-async function findEnd(
+async function listVotes(
   { runId }: RecoverRequest,
-  { store, prepared }: EnginePorts,
+  { prepared }: EnginePorts,
   topology: Topology,
   signal: AbortSignal,
+): Promise<readonly PreparedTransaction[]> {
+  const lists = await Promise.all(
+    topology.clusters.map(({ primary }) => prepared.list(primary.server, signal)),
+  )
+  return lists.flat().filter(({ gid }) => parseGid(gid)?.runId === runId)
+}
+
+/** What was decided may stand in the part that nobody can read: while votes depend on it, a person decides. */
+function refuseDamaged(
+  runId: string,
+  { events, damage }: IntactLog,
+  votes: readonly PreparedTransaction[],
+): void {
+  if (damage === null || votes.length === 0) return
+  throw new LockstepError({
+    kind: 'record_damaged',
+    runId,
+    damage,
+    known: describeKnown(events),
+    votes: votes.map(({ database, gid }) => ({ database, gid })),
+  })
+}
+
+function describeKnown(events: readonly RunEvent[]): string {
+  const record = readRecord(events)
+  if (record === null) return 'Before that there is no plan.'
+  const decisions = [...record.decisions].map(([group, decision]) => `${group}: ${decision}`)
+  const decided = decisions.length === 0 ? 'no decision' : `these decisions: ${decisions.join(', ')}`
+  const tenants = record.plan.groups.flatMap(group => group.tenants.filter(one => one.route !== null))
+  return `Before that there is a plan for ${countOf(tenants.length, 'tenant')}, and ${decided}.`
+}
+
+/** The end of a run that needs no settling, as it has one, or as later runs have put right what it left. */
+async function findEnd(
+  { config, runId }: RecoverRequest,
+  { store }: EnginePorts,
+  { events, damage }: IntactLog,
 ): Promise<RunEnd | null> {
-  const end = (await store.read(runId)).at(-1)
-  if (end?.type !== 'run.finished' || end.outcome === 'needs_human') return null
-  for (const { primary } of topology.clusters) {
-    const listed = await prepared.list(primary.server, signal)
-    if (listed.some(({ gid }) => parseGid(gid)?.runId === runId)) return null
-  }
-  return { runId, outcome: end.outcome, exitCode: end.exitCode, failure: end.failure }
+  const end = events.at(-1)
+  if (end?.type !== 'run.finished' || damage !== null) return null
+  if (end.outcome !== 'needs_human')
+    return { runId, outcome: end.outcome, exitCode: end.exitCode, failure: end.failure }
+  const open = await findOpenRuns(config.project, await store.list(), async id =>
+    foldAll(await store.read(id)),
+  )
+  if (open.some(run => run.runId === runId)) return null
+  return { runId, outcome: 'nothing_to_do', exitCode: exitCodeOf('nothing_to_do'), failure: null }
 }

@@ -1,4 +1,5 @@
 import { LockstepError } from '../../shared/failure.ts'
+import { listUnfinished, nameUnfinished } from './find-open-runs.ts'
 import { refuseOpenVotes } from './list-open-votes.ts'
 import type { RunContext } from './run-context.ts'
 
@@ -6,16 +7,7 @@ import type { RunContext } from './run-context.ts'
 export async function refuseUnfinished(context: RunContext): Promise<void> {
   const { ports, topology, runId, config, signal } = context
   await refuseOpenVotes(ports.prepared, topology, signal)
-  const runs = await ports.store.list()
-  const unfinished = runs.find(
-    run =>
-      run.runId !== runId &&
-      // Several projects may keep their runs in one place.
-      run.project === config.project &&
-      run.outcome === null &&
-      !run.alive &&
-      run.damage === null &&
-      run.startedAt !== null,
-  )
-  if (unfinished) throw new LockstepError({ kind: 'run_unfinished', runId: unfinished.runId, prepared: [] })
+  const runs = (await ports.store.list()).filter(run => run.runId !== runId)
+  const [unfinished] = listUnfinished(config.project, runs)
+  if (unfinished) throw new LockstepError(nameUnfinished(unfinished))
 }

@@ -21,6 +21,8 @@ export interface SettledLeftovers {
 export async function settleLeftovers(
   context: ExecutionContext,
   record: RunRecord,
+  /** Resolves when the migrations can be asked without waiting for their start. */
+  warmed: Promise<unknown>,
 ): Promise<SettledLeftovers> {
   let failure = await awaitBallots(context, record)
   const { votes, strays } = await listLeftovers(context)
@@ -28,8 +30,9 @@ export async function settleLeftovers(
     const reason = 'a vote of the run is prepared in a database that is not in its plan'
     failure ??= { kind: 'rollback_unproven', tenants: strays.map(one => one.database), reason }
   }
-  const groups = await askVoters(context, record, votes)
-  const directions = chooseDirections({ vote: record.plan.vote, isStopped: record.isStopped, groups })
+  const groups = await askVoters(context, record, votes, warmed)
+  const { isStopped, isDamaged: isRecordDamaged } = record
+  const directions = chooseDirections({ vote: record.plan.vote, isStopped, isRecordDamaged, groups })
   const held: LeftVote[] = []
   for (const evidence of groups) {
     const { group } = evidence

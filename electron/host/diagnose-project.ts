@@ -2,6 +2,7 @@ import { access, constants, mkdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { describeUndeclared } from '../../shared/describe-undeclared.ts'
 import { type Failure, toFailure } from '../../shared/failure.ts'
+import { foldAll } from '../../shared/fold-run.ts'
 import type { MigrationGraph } from '../../shared/migration-graph.ts'
 import type { ServerObservation, Tenant, Topology } from '../../shared/topology.ts'
 import { connectDocker } from '../adapters/docker/connect-docker.ts'
@@ -9,6 +10,7 @@ import { findProgram } from '../adapters/pg-tools/choose-tool.ts'
 import type { ToolPlace } from '../adapters/pg-tools/tool-place.ts'
 import { discoverTopology } from '../engine/discover-topology.ts'
 import type { EnginePorts } from '../engine/engine-ports.ts'
+import { findOpenRuns, nameUnfinished } from '../engine/find-open-runs.ts'
 import { judgeSecretDelay, looksArchiveOnly } from '../engine/gates/replay-promises.ts'
 import { listOpenVotes, refusalOf } from '../engine/list-open-votes.ts'
 import { primaryOf } from '../engine/run-context.ts'
@@ -211,8 +213,18 @@ async function diagnoseLeftovers(
   const lists = await Promise.all(
     primaries.map(server => listOpenVotes(ports.prepared, [server.name], signal).catch(() => [])),
   )
+  const subject = 'unfinished runs'
   const refusal = refusalOf(lists.flat())
-  return [refusal ? problem('unfinished runs', refusal) : ok('unfinished runs', 'none')]
+  if (refusal) return [problem(subject, refusal)]
+  const { store } = ports
+  const open = await findOpenRuns(project.config.project, await store.list(), async id =>
+    foldAll(await store.read(id)),
+  )
+  const [first] = open
+  if (first === undefined) return [ok(subject, 'none')]
+  if (first.state !== 'unproven') return [problem(subject, nameUnfinished(first))]
+  const detail = `run ${first.runId} left a mixed or unproven state: lockstep recover ${first.runId}`
+  return [warning(subject, detail)]
 }
 
 async function diagnoseCopies(copies: LeftCopies, signal: AbortSignal): Promise<readonly DiagnosisItem[]> {

@@ -1,10 +1,12 @@
 import type { Failure } from '../../shared/failure.ts'
+import { foldAll } from '../../shared/fold-run.ts'
 import { judgeReadiness, type ReadinessFacts } from '../../shared/judge-readiness.ts'
 import type { Plan } from '../../shared/plan.ts'
 import type { Readiness } from '../../shared/readiness.ts'
 import type { Topology, UnreadableTenant } from '../../shared/topology.ts'
 import { discoverTopology } from '../engine/discover-topology.ts'
 import type { EnginePorts } from '../engine/engine-ports.ts'
+import { findOpenRuns, nameUnfinished, type OpenRun } from '../engine/find-open-runs.ts'
 import { listOpenVotes, refusalOf } from '../engine/list-open-votes.ts'
 import type { StoredRun } from '../engine/ports/run-log.ts'
 import { readEach, withoutCluster } from '../engine/unreadable-tenants.ts'
@@ -28,6 +30,8 @@ export interface FleetStatus {
   /** Tenants that cannot be read, and why: no run begins that does not leave them out. */
   readonly unreadable: readonly UnreadableTenant[]
   readonly lastRuns: readonly StoredRun[]
+  /** What `recover` would settle, in its order; votes that are prepared come before it. */
+  readonly openRuns: readonly OpenRun[]
   /** Why a run would be refused right now, or null. */
   readonly blocked: Failure | null
   /** Copies that a process has left which did not live to remove them. */
@@ -50,10 +54,10 @@ export async function readStatus(
 
 async function gatherFacts(
   project: Project,
-  { tenants, unreadable, plan, lastRuns, blocked }: Omit<FleetStatus, 'readiness' | 'leftCopies'>,
+  { tenants, unreadable, plan, lastRuns, openRuns, blocked }: Omit<FleetStatus, 'readiness' | 'leftCopies'>,
 ): Promise<ReadinessFacts> {
   const active = lastRuns.find(run => run.alive && run.outcome === null)
-  const ended = lastRuns.find(run => run.outcome !== null)
+  const unproven = openRuns.find(run => run.state === 'unproven')
   const store = openPlanStore(project.plansFolder)
   const open = (await store.list()).find(
     ({ record }) => record.state === 'waiting' || record.state === 'approved',
@@ -66,7 +70,7 @@ async function gatherFacts(
       unreadable.length > 0 ? { kind: 'tenants_unreadable', tenants: unreadable.map(withoutCluster) } : null,
     blocked,
     activeRun: active ? { runId: active.runId, control: 'running' } : null,
-    lastRun: ended?.outcome ? { runId: ended.runId, outcome: ended.outcome } : null,
+    unproven: unproven?.runId ?? null,
     fleet: plan && { target: plan.target, tenants: tenants.length, behind: tenants.filter(isBehind).length },
     plan:
       planned && plan
@@ -95,7 +99,8 @@ async function readFleet(
   const primaries = topology.clusters.map(cluster => cluster.primary.server)
   const votes = await listOpenVotes(ports.prepared, primaries, signal)
   const runs = await ports.store.list()
-  const status = { project: name, topology, lastRuns: runs.slice(0, 5) }
+  const openRuns = await findOpenRuns(name, runs, async id => foldAll(await ports.store.read(id)))
+  const status = { project: name, topology, lastRuns: runs.slice(0, 5), openRuns }
   const refusal = refusalOf(votes)
   if (refusal) {
     const isAtWork = runs.some(run => run.runId === refusal.runId && run.alive)
@@ -104,14 +109,7 @@ async function readFleet(
     return { ...status, plan: null, ...(await readHeads(topology, ports, signal)), blocked }
   }
   const { plan } = await previewPlan(project, ports, { target: [], tenants: [] }, signal)
-  const unfinished = runs.find(
-    run =>
-      run.project === name &&
-      run.outcome === null &&
-      !run.alive &&
-      run.damage === null &&
-      run.startedAt !== null,
-  )
+  const unfinished = openRuns.find(run => run.state !== 'unproven')
   const tenants = plan.groups.flatMap(group =>
     group.tenants.map(one => ({
       tenant: one.tenant,
@@ -119,9 +117,7 @@ async function readFleet(
       behind: plan.routes.find(route => route.id === one.route)?.steps.length ?? 0,
     })),
   )
-  const blocked: Failure | null = unfinished
-    ? { kind: 'run_unfinished', runId: unfinished.runId, prepared: [] }
-    : null
+  const blocked = unfinished ? nameUnfinished(unfinished) : null
   return { ...status, plan, tenants, unreadable: plan.unreadable ?? [], blocked }
 }
 

@@ -16,6 +16,8 @@ export interface RunSummary {
   readonly alive: boolean
   /** Why its log cannot be read, in words; null when it can. */
   readonly damage: string | null
+  /** Why there is nothing in it to settle here: it never had a first line, or a newer Lockstep wrote it. */
+  readonly unreadable?: 'empty' | 'newer'
   /** True for one that was opened from a file: it is only read. */
   readonly isImported: boolean
   /** Of a rollback: the run that it undoes. */

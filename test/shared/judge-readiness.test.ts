@@ -6,7 +6,7 @@ const calm: ReadinessFacts = {
   failure: null,
   blocked: null,
   activeRun: null,
-  lastRun: null,
+  unproven: null,
   fleet: { target: ['0003'], tenants: 6, behind: 6 },
   plan: null,
 }
@@ -62,8 +62,7 @@ describe('the answer to "may I migrate now?"', () => {
       { blocked: { kind: 'run_unfinished', runId: '01K', prepared: ['acorn'] }, plan },
     ],
     ['a run of somebody else', { blocked: { kind: 'run_locked', cluster: 'main', holder: 'lockstep 01K' } }],
-    ['a mixed state', { lastRun: { runId: '01K', outcome: 'needs_human' } }],
-    ['a rolled-back run', { lastRun: { runId: '01K', outcome: 'rolled_back' } }],
+    ['a mixed state', { unproven: '01K' }],
     [
       'servers that do not answer',
       {

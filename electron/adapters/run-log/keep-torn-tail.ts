@@ -4,15 +4,18 @@ import { readFrom } from './load-log.ts'
 import type { RunPaths } from './run-paths.ts'
 import { writeAtomically } from './write-atomically.ts'
 
-/** Copies what a cut-off write left behind to a file of its own, and says to which. */
-export async function keepTornTail(paths: RunPaths, offset: number): Promise<string> {
+/** Copies what follows the last sound line to a file of its own, and says to which. */
+export async function keepTornTail(
+  paths: RunPaths,
+  offset: number,
+): Promise<{ readonly name: string; readonly bytes: number }> {
   const tail = await readFrom(paths.events, offset)
   for (let number = 1; ; number += 1) {
     const name = `events.torn-${number}`
     const file = join(paths.folder, name)
     if (!(await isThere(file))) {
       await writeAtomically(file, tail)
-      return name
+      return { name, bytes: tail.length }
     }
   }
 }

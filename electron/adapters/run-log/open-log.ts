@@ -11,7 +11,7 @@ import { LogWriter } from './log-writer.ts'
 import { isRunId } from './new-run-id.ts'
 import { releaseReserve, takeReserve } from './reserve-file.ts'
 import { pathsOfRun } from './run-paths.ts'
-import { logStart } from './scan-log.ts'
+import { describeProblem, logStart } from './scan-log.ts'
 import { syncFolder } from './write-atomically.ts'
 
 /** Which log is opened, and with what. */
@@ -46,10 +46,10 @@ export async function createLog(request: OpenLogRequest): Promise<RunLogWriter> 
   }
 }
 
-/** Opens a stored log for appending, as the only one who does; a cut-off last line is set aside. */
-export async function reopenLog(request: OpenLogRequest): Promise<RunLogWriter> {
+/** Opens a stored log for appending, as the only one who does; a cut-off last line is set aside, and on demand whatever cannot be believed. */
+export async function reopenLog(request: OpenLogRequest, setAside: boolean): Promise<RunLogWriter> {
   const { folder, runId } = request
-  await readSoundLog(folder, runId)
+  await readSoundLog(folder, runId, setAside)
   const paths = pathsOfRun(folder, runId)
   try {
     await claimLog(paths.owner, paths.events)
@@ -57,7 +57,7 @@ export async function reopenLog(request: OpenLogRequest): Promise<RunLogWriter> 
     throw unwritable(paths.events, error)
   }
   try {
-    const writer = await openClaimedLog(request)
+    const writer = await openClaimedLog(request, setAside)
     // Room for the end is welcome, but a full disk must not keep anybody from recovering.
     await takeReserve(paths.reserve, randomBytes).catch(() => releaseReserve(paths.reserve))
     return writer
@@ -67,16 +67,25 @@ export async function reopenLog(request: OpenLogRequest): Promise<RunLogWriter> 
   }
 }
 
-async function openClaimedLog({ folder, runId, openFile, now }: OpenLogRequest): Promise<RunLogWriter> {
+async function openClaimedLog(
+  { folder, runId, openFile, now }: OpenLogRequest,
+  setAside: boolean,
+): Promise<RunLogWriter> {
   const paths = pathsOfRun(folder, runId)
-  const { position, tornBytes } = await readSoundLog(folder, runId)
+  const { position, tornBytes, problem } = await readSoundLog(folder, runId, setAside)
   const file = await openFile(paths.events, 'reopen')
   try {
     const writer = new LogWriter({ runId, paths, file, now, position })
-    if (tornBytes > 0) {
-      const keptAs = await keepTornTail(paths, position.offset)
+    if (tornBytes > 0 || problem !== null) {
+      const { name: keptAs, bytes } = await keepTornTail(paths, position.offset)
       await file.truncate(position.offset)
-      await writer.append({ type: 'log.repaired', volatile: { bytes: tornBytes, keptAs } }, { durable: true })
+      await writer.append(
+        {
+          type: 'log.repaired',
+          volatile: { bytes, keptAs, ...(problem === null ? {} : { damage: describeProblem(problem) }) },
+        },
+        { durable: true },
+      )
     }
     return writer
   } catch (error) {
@@ -85,8 +94,9 @@ async function openClaimedLog({ folder, runId, openFile, now }: OpenLogRequest):
   }
 }
 
-async function readSoundLog(folder: string, runId: string) {
+async function readSoundLog(folder: string, runId: string, setAside: boolean) {
   const scan = await loadLog(folder, runId)
-  if (scan.problem !== null) throw damagedLog(pathsOfRun(folder, runId).events, scan.problem)
+  if (scan.problem !== null && (!setAside || scan.problem.isNewer))
+    throw damagedLog(pathsOfRun(folder, runId).events, scan.problem)
   return scan
 }

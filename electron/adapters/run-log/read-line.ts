@@ -9,7 +9,7 @@ export interface ExpectedLine {
 }
 
 /** One line of a log, read: the event, or why it is none. */
-export type ReadLine = { readonly event: RunEvent } | { readonly problem: string }
+export type ReadLine = { readonly event: RunEvent } | { readonly problem: string; readonly isNewer?: boolean }
 
 /** Reads one line and proves that it follows the line before it. */
 export function readLine(line: string, expected: ExpectedLine): ReadLine {
@@ -18,6 +18,7 @@ export function readLine(line: string, expected: ExpectedLine): ReadLine {
   const { prev, ...event } = value
   if (typeof event.v === 'number' && event.v > eventVersion) {
     return {
+      isNewer: true,
       problem: `the log has format ${event.v}, and this Lockstep reads formats up to ${eventVersion}: update Lockstep`,
     }
   }

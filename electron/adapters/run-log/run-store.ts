@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { LockstepError, toFailure } from '../../../shared/failure.ts'
 import type { RunEvent } from '../../../shared/run-event.ts'
-import type { RunStore, StoredRun } from '../../engine/ports/run-log.ts'
+import type { IntactLog, RunStore, StoredRun } from '../../engine/ports/run-log.ts'
 import { codeOf, isDiskFull, unwritable } from './error-code.ts'
 import { followLog } from './follow-log.ts'
 import { damagedLog, listRunIds, loadLog, unknownRun } from './load-log.ts'
@@ -12,6 +12,7 @@ import { createLog, reopenLog } from './open-log.ts'
 import { peekLog } from './peek-log.ts'
 import { releaseReserve } from './reserve-file.ts'
 import { pathsOfRun } from './run-paths.ts'
+import { describeProblem, type LogScan } from './scan-log.ts'
 import { describeScan } from './verify-run-log.ts'
 import { writeAtomically } from './write-atomically.ts'
 
@@ -27,9 +28,10 @@ export function createRunStore(folder: string, options: RunStoreOptions = {}): R
   const openFile = options.openFile ?? openLogFile
   return {
     create: runId => createLog({ folder, runId, openFile, now }),
-    reopen: runId => reopenLog({ folder, runId, openFile, now }),
+    reopen: (runId, { setAside = false } = {}) => reopenLog({ folder, runId, openFile, now }, setAside),
     list: () => listRuns(folder),
     read: runId => readRun(folder, runId),
+    readIntact: runId => readIntactRun(folder, runId),
     follow: (runId, afterSeq, signal) => followLog(folder, runId, afterSeq, signal),
     writeDocument: (runId, name, text) => writeDocument(folder, runId, name, text),
   }
@@ -39,6 +41,11 @@ async function readRun(folder: string, runId: string): Promise<readonly RunEvent
   const scan = await loadLog(folder, runId)
   if (scan.problem !== null) throw damagedLog(pathsOfRun(folder, runId).events, scan.problem)
   return scan.events
+}
+
+async function readIntactRun(folder: string, runId: string): Promise<IntactLog> {
+  const { events, problem } = await loadLog(folder, runId)
+  return { events, damage: problem === null ? null : describeProblem(problem) }
 }
 
 async function listRuns(folder: string): Promise<readonly StoredRun[]> {
@@ -79,7 +86,13 @@ async function describeRun(folder: string, runId: string): Promise<StoredRun> {
     alive,
     damage: isCutOff || isBeginning ? null : describeScan(scan),
     ...undoneBy(first),
+    ...nothingToSettle(scan),
   }
+}
+
+function nothingToSettle({ events, problem, tornBytes }: LogScan): Pick<StoredRun, 'unreadable'> {
+  if (problem?.isNewer) return { unreadable: 'newer' }
+  return problem === null && tornBytes === 0 && events.length === 0 ? { unreadable: 'empty' } : {}
 }
 
 function undoneBy(first: RunEvent | undefined): Pick<StoredRun, 'undoes'> {

@@ -15,6 +15,8 @@ export interface LogPosition {
 export interface LogProblem {
   readonly line: number
   readonly problem: string
+  /** Whether a newer Lockstep wrote it. */
+  readonly isNewer?: boolean
 }
 
 /** What a stretch of a log holds. */
@@ -28,6 +30,11 @@ export interface LogScan {
   readonly tornBytes: number
   /** The first line that does not fit; nothing after it is believed. */
   readonly problem: LogProblem | null
+}
+
+/** Says which line of a log cannot be believed, and why. */
+export function describeProblem({ line, problem }: LogProblem): string {
+  return `line ${line}: ${problem}`
 }
 
 /** The position before the first line. */
@@ -46,7 +53,7 @@ export function scanLog(bytes: Buffer, runId: string, from: LogPosition): LogSca
     const seq = position.seq + 1
     const read = readLine(line.toString('utf8'), { runId, seq, prev: position.headHash })
     if ('problem' in read) {
-      return { events, lengths, position, tornBytes: 0, problem: { line: seq, problem: read.problem } }
+      return { events, lengths, position, tornBytes: 0, problem: { line: seq, ...read } }
     }
     events.push(read.event)
     lengths.push(line.length + 1)

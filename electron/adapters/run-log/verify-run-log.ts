@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { hashLine } from './hash-chain.ts'
 import { loadLog } from './load-log.ts'
 import { pathsOfRun } from './run-paths.ts'
-import type { LogScan } from './scan-log.ts'
+import { describeProblem, type LogScan } from './scan-log.ts'
 
 /** What can be proven about a stored log; `lockstep log RUN --verify` prints it. */
 export interface LogVerification {
@@ -40,7 +40,7 @@ export async function verifyRunLog(folder: string, runId: string): Promise<LogVe
 
 /** What is wrong with a log, in words; null when nothing is. */
 export function describeScan(scan: LogScan): string | null {
-  if (scan.problem !== null) return `line ${scan.problem.line}: ${scan.problem.problem}`
+  if (scan.problem !== null) return describeProblem(scan.problem)
   if (scan.tornBytes > 0) {
     return `the last line is cut off after ${scan.tornBytes} bytes; everything before it is sound`
   }

@@ -1,6 +1,6 @@
-import { LockstepError, toFailure } from '../../../shared/failure.ts'
+import { toFailure } from '../../../shared/failure.ts'
 import { createRunStore } from '../../adapters/run-log/run-store.ts'
-import { listOpenVotes, refusalOf } from '../../engine/list-open-votes.ts'
+import { chooseRun } from '../../host/choose-run.ts'
 import { describeRemoval, type RemovedCopy } from '../../host/copies/left-copies.ts'
 import type { Project } from '../../host/load-project.ts'
 import { openProject } from '../../host/open-project.ts'
@@ -41,15 +41,16 @@ async function recover(project: Project, given: string | undefined, output: Outp
     leave: leaver.leave,
   })
   try {
-    const runId = await chooseRun(project, given, signal)
+    const chosen = await withEngine(project, noApprovals, ports => chooseRun(project, ports, given, signal))
+    const { runId } = chosen
     if (runId === null) {
       const copies_removed = await removeCopies(project, output, signal)
       const others = copies_removed.length === 0 ? '' : ' else'
-      output.say(`nothing${others} to recover: no prepared transaction of ours, no log without an end`)
+      output.say(`nothing${others} to recover: ${chosen.why}`)
       output.printDocument({ schema_version: 1, outcome: 'nothing_to_do', exit_code: 0, copies_removed })
       return 0
     }
-    output.prime(await createRunStore(project.runsFolder).read(runId))
+    output.prime((await createRunStore(project.runsFolder).readIntact(runId)).events)
     const finished = await recoverProject(project, runId, [leaver.reader, ...output.readers], signal)
     await output.finish(finished, project.runsFolder)
     // What is left of copies is no reason to say that the run is not settled.
@@ -73,44 +74,4 @@ async function removeCopies(
   )
   for (const copy of removed) output.say(describeRemoval(copy))
   return removed
-}
-
-/** The run that was named, or the one that stands in the way; prepared transactions come first. */
-async function chooseRun(
-  project: Project,
-  given: string | undefined,
-  signal: AbortSignal,
-): Promise<string | null> {
-  return withEngine(project, noApprovals, async ports => {
-    const runs = await ports.store.list()
-    if (given !== undefined) {
-      const matches = runs.filter(run => run.runId.startsWith(given.toUpperCase()))
-      if (matches.length === 1 && matches[0]) return matches[0].runId
-      throw new LockstepError({
-        kind: 'run_unknown',
-        runId: given,
-        known: runs.slice(0, 5).map(run => run.runId),
-      })
-    }
-    const primaries = project.config.servers.filter(server => server.role === 'primary')
-    const left = await listOpenVotes(
-      ports.prepared,
-      primaries.map(server => server.name),
-      signal,
-    )
-    const known = left.find(one => runs.some(run => run.runId === one.runId))
-    if (known) return known.runId
-    // Whose decision it was is written in a log that is not here: guessing could undo a commit.
-    const refusal = refusalOf(left)
-    if (refusal) throw new LockstepError(refusal)
-    const open = runs.find(
-      run =>
-        run.project === project.config.project &&
-        run.startedAt !== null &&
-        !run.alive &&
-        run.damage === null &&
-        (run.outcome === null || run.outcome === 'needs_human'),
-    )
-    return open?.runId ?? null
-  })
 }

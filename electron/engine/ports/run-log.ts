@@ -14,16 +14,28 @@ export interface RunLogWriter {
 export interface RunStore {
   /** Starts a log under a new id. */
   create(runId: string): Promise<RunLogWriter>
-  /** Opens an unfinished log for appending; repairs a torn last line and says so in the log. */
-  reopen(runId: string): Promise<RunLogWriter>
+  /**
+   * Opens an unfinished log for appending; sets a torn last line aside and says so in the log. With `setAside` it does the
+   * same with everything from the first line on that cannot be believed; otherwise that is refused.
+   */
+  reopen(runId: string, options?: { readonly setAside?: boolean }): Promise<RunLogWriter>
   /** Newest first. */
   list(): Promise<readonly StoredRun[]>
   /** Every event of a run; throws `run_unknown` or `log_damaged`. */
   read(runId: string): Promise<readonly RunEvent[]>
+  /** Every event before the first line that cannot be believed, and what is wrong with that one; throws `run_unknown`. */
+  readIntact(runId: string): Promise<IntactLog>
   /** The past from a sequence number on, then the present until the run ends or the signal comes. */
   follow(runId: string, afterSeq: number, signal: AbortSignal): AsyncIterable<RunEvent>
   /** Stores a document beside the log, such as report.json, all of it or none. */
   writeDocument(runId: string, name: string, text: string): Promise<void>
+}
+
+/** What of a log is proven to be as it was written. */
+export interface IntactLog {
+  readonly events: readonly RunEvent[]
+  /** Null where all of it is. */
+  readonly damage: string | null
 }
 
 export interface StoredRun {
@@ -39,4 +51,6 @@ export interface StoredRun {
   readonly undoes?: string
   /** Why the log cannot be read, in words; null when it can. A log that ends soundly is proven only when it is read. */
   readonly damage: string | null
+  /** Why there is nothing in it to settle here: it never had a first line, or a newer Lockstep wrote it. */
+  readonly unreadable?: 'empty' | 'newer'
 }

@@ -17,12 +17,14 @@ export async function askVoters(
   context: ExecutionContext,
   record: RunRecord,
   votes: readonly LeftVote[],
+  warmed: Promise<unknown>,
 ): Promise<readonly GroupEvidence[]> {
   if (votes.length === 0) return []
   const groups = record.plan.groups.filter(group => group.mode === 'atomic')
   const members = groups.flatMap(group =>
     group.tenants.flatMap(planned => (planned.route === null ? [] : [{ group, planned }])),
   )
+  if (votes.length < members.length) await warmed
   const states = await withPatience(context.config.execution.settleSeconds, patience =>
     mapConcurrently(members, 8, async ({ group, planned }) => {
       const isPrepared = votes.some(vote => vote.planned === planned)

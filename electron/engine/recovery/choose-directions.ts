@@ -22,13 +22,17 @@ export interface FleetEvidence {
   readonly vote: 'fleet' | 'group'
   /** Whether the run had a reason to stop: it was interrupted, had ended, or had found something wrong. */
   readonly isStopped: boolean
+  /** Whether the record may have said more than can be read. */
+  readonly isRecordDamaged: boolean
   /** In the order in which they are decided on. */
   readonly groups: readonly GroupEvidence[]
 }
 
 /** Chooses for every group what happens to its votes: a pure function of the record and of what the databases say. */
 export function chooseDirections(fleet: FleetEvidence): ReadonlyMap<string, Direction> {
-  const chosen = fleet.groups.map(evidence => [evidence, chooseAlone(evidence)] as const)
+  const chosen = fleet.groups.map(
+    evidence => [evidence, fleet.isRecordDamaged ? followMembers(evidence) : chooseAlone(evidence)] as const,
+  )
   const mayContinue =
     fleet.vote === 'fleet' &&
     !fleet.isStopped &&
@@ -63,6 +67,14 @@ function chooseAlone({ decision, voters: all }: GroupEvidence): Direction {
     return isUncertain || voters.includes('running') ? 'unknown' : 'back'
   }
   return decision === null && isUncertain ? 'unknown' : 'back'
+}
+
+/** Where the record cannot be trusted, only a member that has committed decides for the others. */
+function followMembers({ voters: all }: GroupEvidence): Direction {
+  const voters = all.filter(voter => voter !== 'absent')
+  const isForward =
+    voters.includes('committed') && voters.every(voter => voter === 'committed' || voter === 'prepared')
+  return isForward ? 'forward' : 'unknown'
 }
 
 /** Whether nobody of a group is missing: all of it is committed, or can be. */

@@ -1,18 +1,24 @@
 import type { Failure } from '../../../shared/failure.ts'
 import { parseGid } from '../../../shared/gid.ts'
+import { mapConcurrently } from '../../../shared/map-concurrently.ts'
+import type { MigrationGraph } from '../../../shared/migration-graph.ts'
 import type { Outcome } from '../../../shared/outcome.ts'
+import { countOf } from '../../../shared/plain-words.ts'
 import type { PlannedTenant } from '../../../shared/plan.ts'
 import type { RunEvent } from '../../../shared/run-event.ts'
+import { readVolatileText } from '../../../shared/volatile.ts'
 import { checkReplicas } from '../check-replicas.ts'
 import { createPhaseHooks, type PhaseHooks } from '../hooks/phase-hooks.ts'
+import { readHeadsUntil } from '../look-up-vote.ts'
 import { proveRollback } from '../prove-rollback.ts'
-import { type RunRecord, readRecord } from '../read-record.ts'
+import { isSetAside, type RunRecord, readRecord } from '../read-record.ts'
 import { readStandings, type Standing } from '../read-standings.ts'
 import { noSmokeTests } from '../rollback/execute-rollback.ts'
 import { proveUndoneOnRecord, reopenClosed } from '../rollback/recover-rollback.ts'
 import type { ExecutionContext, RunContext } from '../run-context.ts'
 import type { Ending } from '../run-end.ts'
 import { settleLeftovers } from '../settle-leftovers.ts'
+import { withPatience } from '../with-patience.ts'
 import { withPhase } from '../with-phase.ts'
 import { continueFleet } from './continue-fleet.ts'
 
@@ -24,12 +30,14 @@ export async function settleRun(
 ): Promise<Ending> {
   await context.recorder.recordDurably({ type: 'recovery.started', volatile: {} })
   const record = readRecord(events)
-  if (!record) return settleWithoutRecord(context)
+  // An interpreter takes longer to start than a server may be silent: nobody's patience begins before it is there.
+  const warmed = context.ports.source.describe(context.signal).catch(() => null)
+  if (!record) return settleWithoutRecord(context, events, warmed)
   const { plan, snapshots } = record
   const execution: ExecutionContext = { ...context, plan, rehearsal: null, snapshots, findLostLock }
   const { held, failure: unsettled } = await withPhase(context, 'rollback', null, async () => {
     const closed = await reopenClosed(execution, events)
-    const settled = await settleLeftovers(execution, record)
+    const settled = await settleLeftovers(execution, record, warmed)
     const failure = closed ?? settled.failure
     return {
       status: failure ? 'failed' : 'success',
@@ -38,6 +46,7 @@ export async function settleRun(
     }
   })
   const continued = held.length === 0 ? null : await continueFleet(askTeam(execution, record, events), held)
+  await warmed
   const standings = await readStandings(execution, record)
   const at = (standing: Standing): readonly PlannedTenant[] =>
     standings.filter(one => one.standing === standing).map(one => one.planned)
@@ -73,16 +82,51 @@ function askTeam(
 }
 
 /** A log without a plan is that of a run that voted on nothing; votes all the same mean that the log was lost. */
-async function settleWithoutRecord({ ports, topology, runId, signal }: RunContext): Promise<Ending> {
+async function settleWithoutRecord(
+  context: RunContext,
+  events: readonly RunEvent[],
+  warmed: Promise<MigrationGraph | null>,
+): Promise<Ending> {
+  const { ports, topology, runId, signal } = context
   const lists = await Promise.all(
     topology.clusters.map(({ primary }) => ports.prepared.list(primary.server, signal)),
   )
   const votes = lists.flat().filter(({ gid }) => parseGid(gid)?.runId === runId)
-  if (votes.length === 0) return { outcome: 'rolled_back', failure: null }
+  const repaired = events.findLast(isSetAside)
+  if (votes.length === 0 && repaired === undefined) return { outcome: 'rolled_back', failure: null }
+  if (votes.length === 0) return settleUnknown(context, repaired, await warmed)
   const reason = 'votes of this run are prepared, and its log does not say what was decided'
   return {
     outcome: 'needs_human',
     failure: { kind: 'rollback_unproven', tenants: votes.map(vote => vote.database), reason },
+  }
+}
+
+/** What a run did whose plan nobody can read is not known: all that can be said is that nothing of it is open, and where everybody is. */
+async function settleUnknown(
+  context: RunContext,
+  repaired: RunEvent | undefined,
+  graph: MigrationGraph | null,
+): Promise<Ending> {
+  const { topology, ports, config, runId } = context
+  const known = new Set(graph?.revisions.map(one => one.id))
+  const unknown = await withPatience(config.execution.settleSeconds, patience =>
+    mapConcurrently(topology.tenants, 8, async tenant => {
+      const heads = await readHeadsUntil(ports, tenant, patience.signal)
+      if (heads !== null) patience.renew()
+      return heads?.every(head => known.has(head)) ? [] : [tenant.name]
+    }),
+  )
+  const tenants = unknown.flat()
+  const reason = 'it is at a revision that the project does not know, or its version table cannot be read'
+  if (tenants.length > 0)
+    return { outcome: 'needs_human', failure: { kind: 'rollback_unproven', tenants, reason } }
+  const damage = readVolatileText(repaired?.type === 'log.repaired' ? repaired.volatile : {}, 'damage') ?? ''
+  const count = countOf(topology.tenants.length, 'tenant')
+  const words = `No vote of it is prepared, and each of ${count} is at a known revision.`
+  return {
+    outcome: 'needs_human',
+    failure: { kind: 'record_damaged', runId, damage, known: words, votes: [] },
   }
 }
 

@@ -65,10 +65,9 @@ export async function proveUndoneOnRecord(
 
 /** The same before anybody is looked for: a database that takes no sessions is found by nobody. Failures come up again later. */
 export async function openBeforeDiscovery(
-  { restores, store }: Pick<EnginePorts, 'restores' | 'store'>,
-  runId: string,
+  { restores }: Pick<EnginePorts, 'restores'>,
+  events: readonly RunEvent[],
 ): Promise<void> {
-  const events = await store.read(runId)
   const closed = lastSteps(events).filter(event => event.step === 'closed')
   const found = events.findLast(event => event.type === 'tenants.discovered')
   if (closed.length === 0 || found?.type !== 'tenants.discovered') return

@@ -64,9 +64,19 @@ async function summarize({ folder, runId }: LocatedRun, size: number): Promise<S
   if (ends === null && size > provenBytes) return summarizeBeginning(folder, runId)
   const stored = await describeStoredRun(folder, runId)
   if (stored === null) return null
-  const { project, startedAt, outcome, exitCode, damage, undoes = null } = stored
+  const { project, startedAt, outcome, exitCode, damage, undoes = null, unreadable } = stored
   const durationMs = ends === null ? null : Date.parse(ends.finished.at) - Date.parse(ends.first.at)
-  return { runId, project, startedAt, outcome: readOutcome(outcome), exitCode, damage, durationMs, undoes }
+  const facts = {
+    runId,
+    project,
+    startedAt,
+    outcome: readOutcome(outcome),
+    exitCode,
+    damage,
+    durationMs,
+    undoes,
+  }
+  return unreadable === undefined ? facts : { ...facts, unreadable }
 }
 
 async function summarizeBeginning(folder: string, runId: string): Promise<StoredSummary> {

@@ -1,7 +1,7 @@
 import type { OverviewView } from '../../../shared/api/overview-view.ts'
-import type { RunSummary } from '../../../shared/api/run-view.ts'
 import { judgeReadinessOf } from './judge-readiness-of.ts'
 import { listAttention } from './list-attention.ts'
+import { listOpenRuns } from './list-open-runs.ts'
 import type { HandlersOf, ServiceContext } from './service-context.ts'
 import { viewFleet } from './view-fleet.ts'
 
@@ -18,12 +18,14 @@ export function handleOverview(context: ServiceContext): HandlersOf<'overview'> 
       plans.findOpen(project),
     ])
     const own = runs.filter(run => run.project === project.config.project && !run.isImported)
+    const open = await listOpenRuns(context, project, runs)
     const view = viewFleet(project.config, reading)
     const failure = reading.failure ?? reading.graphFailure
     const facts = {
       plan,
       lastRun: own.find(run => run.outcome !== null) ?? null,
-      unfinished: findUnfinished(own),
+      unfinished: open.find(run => run.state !== 'unproven') ?? null,
+      unproven: open.find(run => run.state === 'unproven') ?? null,
       // While a run is at work its votes are open as they should be.
       unsettled: active.length > 0 ? null : reading.unsettled,
       active,
@@ -48,13 +50,6 @@ export function handleOverview(context: ServiceContext): HandlersOf<'overview'> 
       return readOverview()
     },
   }
-}
-
-/** The newest run without an end whose process is gone. */
-function findUnfinished(runs: readonly RunSummary[]): RunSummary | null {
-  const isCutOff = (run: RunSummary): boolean =>
-    run.outcome === null && !run.alive && run.damage === null && run.startedAt !== null
-  return runs.find(isCutOff) ?? null
 }
 
 function emptyOverview(): OverviewView {

@@ -1,6 +1,7 @@
 import type { Failure } from '../../../shared/failure.ts'
 import { judgeReadiness } from '../../../shared/judge-readiness.ts'
 import type { Readiness } from '../../../shared/readiness.ts'
+import { nameUnfinished } from '../../engine/find-open-runs.ts'
 import type { AttentionFacts } from './list-attention.ts'
 
 /** "May I migrate now?", from what the overview knows; null where no project is open. */
@@ -11,17 +12,17 @@ export function judgeReadinessOf(facts: AttentionFacts | null): Readiness {
       failure: null,
       blocked: null,
       activeRun: null,
-      lastRun: null,
+      unproven: null,
       fleet: null,
       plan: null,
     })
-  const { plan, active, lastRun, failure, fleet } = facts
+  const { plan, active, unproven, failure, fleet } = facts
   return judgeReadiness({
     hasProject: true,
     failure,
     blocked: blockedBy(facts),
     activeRun: active[0] ?? null,
-    lastRun: lastRun?.outcome == null ? null : { runId: lastRun.runId, outcome: lastRun.outcome },
+    unproven: unproven?.runId ?? null,
     fleet,
     plan: plan === null ? null : describePlan(plan),
   })
@@ -30,7 +31,7 @@ export function judgeReadinessOf(facts: AttentionFacts | null): Readiness {
 /** Open votes say more than a log without an end: they name who is prepared. */
 function blockedBy({ unsettled, unfinished }: AttentionFacts): Failure | null {
   if (unsettled) return unsettled
-  return unfinished ? { kind: 'run_unfinished', runId: unfinished.runId, prepared: [] } : null
+  return unfinished ? nameUnfinished(unfinished) : null
 }
 
 function describePlan({ plan, record, gates }: NonNullable<AttentionFacts['plan']>) {

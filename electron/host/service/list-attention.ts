@@ -9,6 +9,7 @@ import type { Failure } from '../../../shared/failure.ts'
 import type { Outcome } from '../../../shared/outcome.ts'
 import { countOf, formatBytes, formatHeads, listNames } from '../../../shared/plain-words.ts'
 import { opensTheWay } from '../../../shared/verdict.ts'
+import type { OpenRun } from '../../engine/find-open-runs.ts'
 import type { KeptPlan } from './plan-desk.ts'
 
 /** What the list is made from. */
@@ -18,7 +19,9 @@ export interface AttentionFacts {
   /** The newest run of the project that came to its end. */
   readonly lastRun: RunSummary | null
   /** A run that was cut off. */
-  readonly unfinished: RunSummary | null
+  readonly unfinished: OpenRun | null
+  /** A run that ended in need of a person, and that no later one has put right. */
+  readonly unproven: OpenRun | null
   /** Votes that a run left open, as the servers hold them. */
   readonly unsettled: Failure | null
   readonly active: readonly ActiveRun[]
@@ -44,6 +47,7 @@ export function listAttention(facts: AttentionFacts): readonly AttentionItem[] {
   const items = [
     ...describePlan(facts.plan),
     ...describeLastRun(facts.lastRun),
+    ...describeUnproven(facts),
     ...describeUnfinished(facts),
     ...describeActive(facts.active),
     ...describeReading(facts.failure),
@@ -73,10 +77,6 @@ function describePlan(kept: KeptPlan | null): readonly AttentionItem[] {
 const failedOutcomes: readonly Outcome[] = ['tool_failed', 'config_invalid', 'stopped_by_gate', 'rolled_back']
 
 function describeLastRun(run: RunSummary | null): readonly AttentionItem[] {
-  if (run?.outcome === 'needs_human') {
-    const action = { kind: 'open_run', runId: run.runId, part: 'tenants' } as const
-    return [{ kind: 'needs_human', text: 'The last run left a state that a human must settle', action }]
-  }
   if (run?.outcome == null || !failedOutcomes.includes(run.outcome)) return []
   const isGate = run.outcome === 'stopped_by_gate'
   return [
@@ -101,11 +101,20 @@ function describeEnd(outcome: Outcome): string {
   }
 }
 
+function describeUnproven({ unproven, lastRun }: AttentionFacts): readonly AttentionItem[] {
+  if (unproven === null) return []
+  const action = { kind: 'open_run', runId: unproven.runId, part: 'tenants' } as const
+  const which = unproven.runId === lastRun?.runId ? 'The last run' : 'An earlier run'
+  return [{ kind: 'needs_human', text: `${which} left a state that a human must settle`, action }]
+}
+
 function describeUnfinished({ unfinished, unsettled }: AttentionFacts): readonly AttentionItem[] {
   const open = unsettled?.kind === 'run_unfinished' ? unsettled : unfinished
   if (open === null) return []
   const action = { kind: 'recover', runId: open.runId } as const
-  return [{ kind: 'needs_human', text: 'A run was cut off and has to be recovered', action }]
+  const isDamaged = unsettled === null && unfinished?.state === 'damaged'
+  const what = isDamaged ? 'A run was cut off, and its log is damaged: it' : 'A run was cut off and'
+  return [{ kind: 'needs_human', text: `${what} has to be recovered`, action }]
 }
 
 function describeActive(active: readonly ActiveRun[]): readonly AttentionItem[] {

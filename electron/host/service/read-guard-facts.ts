@@ -1,4 +1,5 @@
 import type { GuardFacts } from '../../engine/guard-request.ts'
+import { listOpenRuns } from './list-open-runs.ts'
 import type { ServiceContext } from './service-context.ts'
 
 /** What a guard looks at, read anew: the file may say production by now, and the plan may have moved. */
@@ -9,11 +10,17 @@ export async function readGuardFacts(
   const { session, plans, runs, history, readOnly } = context
   const project = await session.refresh().catch(() => session.project)
   const { planId, runId } = about
+  const all = runId === undefined ? [] : await history.list()
+  const run = all.find(one => one.runId === runId) ?? null
   return {
     readOnly,
     environment: project ? session.environment() : null,
     activeRun: runs.active,
     plan: planId !== undefined && project ? await plans.findRecord(project, planId) : null,
-    run: runId === undefined ? null : ((await history.list()).find(run => run.runId === runId) ?? null),
+    run,
+    isPutRight:
+      run?.outcome === 'needs_human' &&
+      project !== null &&
+      !(await listOpenRuns(context, project, all)).some(one => one.runId === runId),
   }
 }

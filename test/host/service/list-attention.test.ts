@@ -25,6 +25,7 @@ const sample: LagSample = {
 const nothing: AttentionFacts = {
   plan: null,
   lastRun: null,
+  unproven: null,
   unfinished: null,
   unsettled: null,
   active: [],
@@ -45,7 +46,7 @@ describe('the list of what needs attention', () => {
       ...nothing,
       plan: waitingPlan(),
       lastRun: { ...run, outcome: 'rolled_back' },
-      unfinished: run,
+      unfinished: { runId: run.runId, state: 'cut_off', damage: null },
       active: [{ runId: run.runId, startedAt: null, control: 'paused', isOurs: true }],
       lag: [{ ...sample, bytes: 5_000 }],
       fleet: {

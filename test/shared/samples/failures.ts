@@ -283,6 +283,12 @@ export const failureSamples: {
     { kind: 'run_unfinished', runId: '01K0000000000000000000000A', prepared: [] },
     { kind: 'run_unfinished', runId: '01K0000000000000000000000A', prepared: ['one'] },
     { kind: 'run_unfinished', runId: '01K0000000000000000000000A', prepared: ['one', 'two'] },
+    {
+      kind: 'run_unfinished',
+      runId: '01K0000000000000000000000A',
+      prepared: [],
+      damage: 'line 40: the line is not a JSON object',
+    },
   ],
   run_unknown: [
     { kind: 'run_unknown', runId: 'latest', known: [] },
@@ -322,6 +328,22 @@ export const failureSamples: {
         { tenant: 'birch', database: 'shop_birch', gid: 'lockstep:01K2ZQ6J:rest:birch' },
         { tenant: 'cedar', database: 'shop_cedar', gid: 'lockstep:01K2ZQ6J:rest:cedar' },
       ],
+    },
+  ],
+  record_damaged: [
+    {
+      kind: 'record_damaged',
+      runId: '01K2ZQ6J',
+      damage: 'line 40: the line is not a JSON object',
+      known: 'Before that: a plan for 3 tenants, and no decision.',
+      votes: [{ database: 'shop_cedar', gid: 'lockstep:01K2ZQ6J:rest:cedar' }],
+    },
+    {
+      kind: 'record_damaged',
+      runId: '01K2ZQ6J',
+      damage: 'line 2: the line is not a JSON object',
+      known: 'No vote of it is prepared, and each of 3 tenants is at a known revision.',
+      votes: [],
     },
   ],
   group_unended: [{ kind: 'group_unended', group: 'canary', tenants: ['ash'] }],
