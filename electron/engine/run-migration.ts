@@ -14,6 +14,7 @@ import { withHookedPhase } from './hooks/with-hooked-phase.ts'
 import type { Interruption } from './interruption.ts'
 import { type ForeseenPlan, makeGateContext } from './make-gate-context.ts'
 import { makePlan } from './make-plan.ts'
+import { noteInterruption } from './note-interruption.ts'
 import { obtainApproval } from './obtain-approval.ts'
 import { describeForesight, describeSource } from './planning-facts.ts'
 import type { RunLogWriter } from './ports/run-log.ts'
@@ -156,12 +157,12 @@ async function approve(context: RunContext, plan: Plan) {
 
 /** Executes the plan, and after a failure proves that what did not commit is as it was. */
 async function migrate(context: ExecutionContext, interruption: Interruption): Promise<Ending> {
+  const endNoting = noteInterruption(context, interruption)
   const execution = await executeGroups(context)
   const { failure } = execution
   const copied = chooseCopies(context.plan, context.rehearsal, context.config.snapshots)
   await noteWrites(context, execution.committed, copied)
-  const interruptedBy = interruption.name()
-  if (interruptedBy) await context.recorder.tryRecord({ type: 'run.interrupted', signal: interruptedBy })
+  const interruptedBy = await endNoting()
   const planned = context.plan.groups.flatMap(group => group.tenants.filter(tenant => tenant.route !== null))
   const left = planned.filter(one => !execution.committed.includes(one.tenant))
   const doubt =

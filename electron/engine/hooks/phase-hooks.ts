@@ -43,7 +43,7 @@ export interface PhaseHooks {
   ): Promise<Failure | null>
 }
 
-/** For recovery: it settles what a run began, and asks nobody. */
+/** For settling what a run began: nobody is asked, unless a recovery goes on with further groups. */
 export const noHooks: PhaseHooks = { hear: () => undefined, ask: async () => null }
 
 /** At the same time, for one hook that is asked per tenant or group. */

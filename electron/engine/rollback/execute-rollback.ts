@@ -6,6 +6,7 @@ import { checkReplicas } from '../check-replicas.ts'
 import { outcomeAfterExecution } from '../decide-outcome.ts'
 import { type Execution, executeGroups } from '../execute-groups.ts'
 import type { Interruption } from '../interruption.ts'
+import { type EndNoting, noteInterruption } from '../note-interruption.ts'
 import { proveRollback } from '../prove-rollback.ts'
 import type { ExecutionContext } from '../run-context.ts'
 import type { Ending } from '../run-end.ts'
@@ -31,7 +32,8 @@ export const noSmokeTests = { isolation: false, queries: [], http: [], hooks: []
  * down, all or none; then the copies take their places, all of a cluster in one transaction. The proof ends it.
  */
 export async function executeRollback(given: ExecutionContext, rollback: ApprovedRollback): Promise<Ending> {
-  const { proposal, interruption } = rollback
+  const { proposal } = rollback
+  const endNoting = noteInterruption(given, rollback.interruption)
   const context = prepareContext(given, rollback)
   const restorations = listRestorations(rollback, context.plan)
   const restorer = new Restorer(context, restorations)
@@ -55,7 +57,7 @@ export async function executeRollback(given: ExecutionContext, rollback: Approve
     committed,
     unsettled: execution.unsettled,
     failure: found?.kind === 'plan_void' ? { ...found, undoes: proposal.runId } : found,
-    interruption,
+    endNoting,
   })
 }
 
@@ -171,14 +173,13 @@ interface RollbackFacts {
   readonly committed: readonly string[]
   readonly unsettled: readonly string[]
   readonly failure: Failure | null
-  readonly interruption: Interruption
+  readonly endNoting: EndNoting
 }
 
 /** Proves both: who went back is as before the run, and who did not is as it was. */
 async function endRollback(context: ExecutionContext, facts: RollbackFacts): Promise<Ending> {
-  const { tenants, committed, unsettled, failure, interruption } = facts
-  const interruptedBy = interruption.name()
-  if (interruptedBy) await context.recorder.tryRecord({ type: 'run.interrupted', signal: interruptedBy })
+  const { tenants, committed, unsettled, failure } = facts
+  const interruptedBy = await facts.endNoting()
   const back = tenants.filter(one => committed.includes(one.tenant))
   const left = tenants.filter(one => !committed.includes(one.tenant))
   const unproven = await withPhase(context, 'rollback', null, async () => {

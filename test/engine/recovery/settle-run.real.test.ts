@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import { describeFailure } from '../../../shared/describe-failure.ts'
@@ -12,6 +12,7 @@ import {
   openEngineFixture,
   type Settings,
 } from '../../support/engine-fixture.ts'
+import { waitUntil } from '../../support/wait-until.ts'
 
 let fixture: EngineFixture
 beforeAll(async () => {
@@ -133,6 +134,36 @@ describe('a fleet that had voted, and whose run died between its groups', () => 
     expect(await fixture.prepared()).toEqual([])
     const { verdict } = describeOutcome(foldAll(recovered.events))
     expect(verdict).toBe('A human is needed: 1 of 3 tenants migrated: acorn. As before: birch, cedar.')
+  })
+
+  it('keeps its other groups as they were where somebody had stopped the run before it was killed', async () => {
+    const smokeTests = { isolation: false, queries: [{ name: 'slow', sql: 'select 1 from pg_sleep(2)' }] }
+    fixture.writeProject({ smokeTests })
+    const args = ['run', '--yes', '--gates', 'revision_graph', '--quiet', '--config', fixture.file]
+    const child = spawn(process.execPath, [inject('launcher'), ...args], {
+      stdio: 'ignore',
+      env: { PATH: process.env.PATH, LOCKSTEP_STATE_DIR: fixture.stateFolder },
+    })
+    const ended = new Promise(resolve => child.once('close', resolve))
+    const readLog = (): string => {
+      const folder = join(fixture.stateFolder, 'runs')
+      const [runId] = existsSync(folder) ? readdirSync(folder) : []
+      const file = join(folder, runId ?? '', 'events.jsonl')
+      return runId !== undefined && existsSync(file) ? readFileSync(file, 'utf8') : ''
+    }
+    await waitUntil(() => readLog().includes('"type":"phase.started","phase":"smoke_test"'), 'the smoke test')
+    child.kill('SIGINT')
+    await waitUntil(() => readLog().includes('"type":"run.interrupted"'), 'the interruption to be on record')
+    child.kill('SIGKILL')
+    await ended
+    expect(readLog()).not.toContain('"decision":"rollback"')
+    expect(await fixture.prepared()).toHaveLength(2)
+    const [newest] = await fixture.withPorts(({ store }) => store.list())
+    expect(await fixture.recover(newest?.runId ?? '')).toMatchObject({
+      outcome: 'needs_human',
+      failure: { kind: 'partly_migrated', migrated: ['acorn'] },
+    })
+    expect(await headsNow()).toEqual(['0002', '0001', '0001'])
   })
 
   it('keeps its other groups as they were where a vote of them is gone', async () => {
