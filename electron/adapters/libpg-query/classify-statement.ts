@@ -1,3 +1,4 @@
+import { definesOnly } from '../../../shared/sql/find-reach.ts'
 import { readNode, readNodes, readText, type SyntaxNode } from '../../../shared/sql/syntax-node.ts'
 import { findFunctionCalls, findRelations } from './find-tables.ts'
 import type { ParsedStatement } from './parse-sql.ts'
@@ -129,14 +130,6 @@ function findUnpreparable(statement: ParsedStatement): string | null {
   if (calls.includes('pg_export_snapshot')) return 'exports its snapshot'
   return null
 }
-
-/** Statements whose function calls run later, if ever. */
-const definesOnly: ReadonlySet<string> = new Set([
-  'CreateFunctionStmt',
-  'ViewStmt',
-  'RuleStmt',
-  'PrepareStmt',
-])
 
 function touchesTemporary(statement: ParsedStatement): boolean {
   const isTemporarySchema = (schema: string | null) => schema !== null && /^pg_temp(_\d+)?$/.test(schema)

@@ -1,3 +1,4 @@
+import { findCalls } from '../../../shared/sql/find-reach.ts'
 import {
   isSyntaxNode,
   readNameParts,
@@ -5,7 +6,6 @@ import {
   readNodes,
   readText,
   type SyntaxNode,
-  walkTree,
 } from '../../../shared/sql/syntax-node.ts'
 import type { ParsedStatement } from './parse-sql.ts'
 
@@ -113,12 +113,5 @@ function toRelation(parts: readonly string[]): readonly RelationName[] {
 
 /** Names of the functions that a statement calls, without their schemas. */
 export function findFunctionCalls(statement: ParsedStatement): readonly string[] {
-  return findCalledNames(statement.node).flatMap(parts => parts.at(-1) ?? [])
-}
-
-/** The same by all parts of their names. */
-export function findCalledNames(root: SyntaxNode): readonly (readonly string[])[] {
-  return [...walkTree(root)].flatMap(node =>
-    isSyntaxNode(node.FuncCall) ? [readNameParts(readNodes(node.FuncCall, 'funcname'))] : [],
-  )
+  return findCalls(statement.node).flatMap(parts => parts.at(-1) ?? [])
 }

@@ -1,3 +1,4 @@
+import { findCalls } from '../../../shared/sql/find-reach.ts'
 import {
   isSyntaxNode,
   readNode,
@@ -6,7 +7,6 @@ import {
   type SyntaxNode,
 } from '../../../shared/sql/syntax-node.ts'
 import type { BlockArm, BlockPart, ParsedSql, SqlBlock, UnseenCode } from '../../engine/ports/sql-parser.ts'
-import { findCalledNames } from './find-tables.ts'
 import { findLiteralLines } from './literal-lines.ts'
 import { type Grammar, indexOfByte, readCount } from './parse-sql.ts'
 import { readExpressions, readInside, readQuery } from './plpgsql-nodes.ts'
@@ -173,7 +173,7 @@ function addStatements(
     const line = lineOf(statement.line)
     if (statement.type !== 'DoStmt') {
       reader.parts.push({ kind: 'statement', statement, line, path })
-      if (statement.type === 'SelectStmt') addUnseen(reader, line, path, findCalledNames(statement.node))
+      if (statement.type === 'SelectStmt') addUnseen(reader, line, path, findCalls(statement.node))
       continue
     }
     const unseen = readDo(reader, statement.sql, path, place => lineOf(statement.line + place - 1))
@@ -185,7 +185,7 @@ function addStatements(
 function addCalls(body: Body, line: number, path: Path, selects: readonly string[]): void {
   const names = selects.flatMap(sql => {
     const parsed = body.reader.grammar.parse(sql)
-    return parsed.kind === 'parsed' ? parsed.statements.flatMap(({ node }) => findCalledNames(node)) : []
+    return parsed.kind === 'parsed' ? parsed.statements.flatMap(({ node }) => findCalls(node)) : []
   })
   addUnseen(body.reader, body.lineOf(line), path, names)
 }
