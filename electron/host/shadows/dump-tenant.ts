@@ -1,3 +1,4 @@
+import { LockstepError } from '../../../shared/failure.ts'
 import { dumpSchema } from '../../adapters/pg-tools/dump-schema.ts'
 import { findPassword } from '../../adapters/postgres/find-password.ts'
 import type { DatabasePlace } from '../../adapters/postgres/shadow-fill.ts'
@@ -12,5 +13,18 @@ export async function dumpTenant(
 ): Promise<string> {
   const password = await findPassword(settings, database)
   const places = toolPlaces(settings)
-  return dumpSchema({ places, user: settings.user, password, database, role, serverMajor }, signal)
+  try {
+    return await dumpSchema({ places, user: settings.user, password, database, role, serverMajor }, signal)
+  } catch (error) {
+    throw addRemedy(error, serverMajor)
+  }
+}
+
+/** A program that is missing or too old is the one obstacle that whoever plans can take away at once. */
+function addRemedy(error: unknown, serverMajor: number): unknown {
+  if (!(error instanceof LockstepError) || error.failure.kind !== 'usage') return error
+  const { problem } = error.failure
+  if (!/there is no pg_dump|pg_dump .* is version/.test(problem)) return error
+  const remedy = `install the client programs of PostgreSQL ${serverMajor} (postgresql-client-${serverMajor}) where Lockstep runs`
+  return new LockstepError({ ...error.failure, problem: `${problem}: ${remedy}` }, { cause: error })
 }

@@ -136,7 +136,7 @@ describe('a copy of a tenant of PostgreSQL 18', () => {
     expect(tried).toHaveLength(4)
     expect(tried[0]).toMatch(/^copy of the database: a session is connected/)
     expect(tried[1]).toMatch(
-      /^schema dump beside it: (pg_dump on this machine is version|there is no pg_dump)/,
+      /^schema dump beside it: (pg_dump on this machine is version|there is no pg_dump).*postgresql-client-18/,
     )
     expect(tried[3]).toMatch(/^its revisions in a server of our own: .*by_hand/)
     expect(await leftovers(fixture)).toBe(0)
