@@ -63,7 +63,7 @@ export async function judgeEnd(end: CaseEnd): Promise<Judgement> {
 async function recover({ fleet, project, first, byCommand }: CaseEnd): Promise<Claim> {
   const [newest] = byCommand || first.exitCode !== null ? [] : await fleet.readRuns(project)
   return newest?.outcome === null && newest.events.length > 0
-    ? await claimOf(await recoverInProcess(project, newest.runId))
+    ? await claimOf(await recoverInProcess(project, newest.runId), project)
     : readClaim('recover', await command(fleet, project, 'recover'))
 }
 

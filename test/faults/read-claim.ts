@@ -24,8 +24,8 @@ export function readClaim(verb: Command, { exitCode, stdout, stderr }: LockstepR
 }
 
 /** The same of an end that needed no process of its own. */
-export async function claimOf({ end, state }: FinishedRun): Promise<Claim> {
-  const { tenants } = await makeReport('', state)
+export async function claimOf({ end, state }: FinishedRun, { stateFolder }: FleetProject): Promise<Claim> {
+  const { tenants } = await makeReport(join(stateFolder, 'runs'), state)
   return { exitCode: end.exitCode, outcome: end.outcome, tenants, words: JSON.stringify(end.failure) }
 }
 
