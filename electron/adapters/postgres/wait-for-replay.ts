@@ -10,6 +10,8 @@ const pollMs = 4
 const retryMs = 100
 /** How long a standby may refuse connections, so that a restart is not taken for an outage. */
 const unreachableMs = 2000
+/** How long past the deadline an answer may take: a machine that stands still takes connections, and says nothing. */
+const silentMs = 2000
 
 /**
  * Waits until a standby has replayed a position, or has received it where it is declared to replay late.
@@ -25,6 +27,7 @@ export async function waitForReplay(
 ): Promise<ReplayResult> {
   const started = performance.now()
   const waitedMs = () => Math.round(performance.now() - started)
+  const answering = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs + silentMs)])
   let seen: ServerIdentity | null = null
   let lostAtMs: number | null = null
   const end = (failure: Failure | null): ReplayResult => ({
@@ -44,15 +47,17 @@ export async function waitForReplay(
         settings.declaredReplay === 'delayed' ? findUnreceived(seen, target) : findMissing(seen, target)
       if (missing === null) return end(null)
       if (waitedMs() >= deadlineMs) return end(behind(settings, `${missing} after ${seconds(deadlineMs)}`))
-      await pause(pollMs, signal)
+      await pause(pollMs, answering)
     }
   }
   for (;;) {
     try {
       const options = { applicationName: 'lockstep replay', statementTimeoutMs: 5000 }
       const use = (client: Parameters<typeof readServerIdentity>[0]) => poll(() => readServerIdentity(client))
-      return await withClient(settings, settings.maintenanceDatabase, options, use, signal)
+      return await withClient(settings, settings.maintenanceDatabase, options, use, answering)
     } catch (error) {
+      if (answering.aborted && !signal.aborted)
+        return end(behind(settings, `does not answer within ${seconds(deadlineMs)}`))
       if (!isConnectionTrouble(error)) throw error
       lostAtMs ??= waitedMs()
       const isOver = waitedMs() >= deadlineMs || waitedMs() - lostAtMs >= unreachableMs

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPostgres, type Postgres } from '../../../electron/adapters/postgres/create-postgres.ts'
 import type { ReplayTarget } from '../../../electron/engine/ports/servers.ts'
+import { openTcpProxy } from '../../support/tcp-proxy.ts'
 import { waitUntil } from '../../support/wait-until.ts'
 import { openSandbox, type TestSandbox } from '../../support/with-sandbox.ts'
 import { catchFailure, describeServer, describeServers, never } from './sandbox-settings.ts'
@@ -140,6 +141,36 @@ describe('a standby', () => {
     expect(JSON.stringify(result.failure)).toMatch(
       /is \d+ bytes behind after 0.1 s|is \d+ bytes behind after 0.2 s/,
     )
+  })
+
+  it('that stands still, and says nothing to whoever is connected, is not waited for beyond the deadline', async () => {
+    const proxy = await openTcpProxy(sandbox.standbys[0]!.port)
+    try {
+      const silent = describeServer(
+        sandbox,
+        { ...sandbox.standbys[0]!, port: proxy.port },
+        { name: 'silent' },
+      )
+      const { replicas } = createPostgres([...describeServers(sandbox), silent])
+      const target = await writeAndAim()
+      // A place that nobody has written yet: it is asked again and again, until it does not answer any more.
+      const waiting = replicas.waitForReplay('silent', { ...target, lsn: 'FF/0' }, 1_000, never)
+      await waitUntil(async () => {
+        const rows = await sandbox.query(
+          "select 1 from pg_stat_activity where application_name = 'lockstep replay'",
+          'postgres',
+          sandbox.standbys[0],
+        )
+        return rows.length > 0
+      }, 'the standby to be asked')
+      proxy.swallowAnswers()
+      expect(await waiting).toMatchObject({
+        caughtUp: false,
+        failure: { kind: 'replica_behind', server: 'silent', problem: 'does not answer within 1.0 s' },
+      })
+    } finally {
+      await proxy.close()
+    }
   })
 
   it('that restarts meanwhile is waited for', async () => {
