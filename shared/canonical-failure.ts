@@ -19,6 +19,7 @@ const volatileFields: { readonly [K in Failure['kind']]: readonly string[] } = {
   container_not_running: [],
   no_way_to_server: ['tried'],
   shadow_failed: ['tried'],
+  reaches_beyond: ['why'],
   tenants_empty: [],
   database_closed: [],
   tenants_unreadable: [],

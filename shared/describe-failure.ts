@@ -111,6 +111,13 @@ function describeKind(failure: Failure): FailureWords {
     case 'record_damaged':
     case 'group_unended':
       return describeRecoveryFailure(failure)
+    case 'reaches_beyond':
+      return {
+        what: `Not rehearsed, because ${failure.reach}.`,
+        where: `tenant ${failure.tenant}`,
+        why: failure.why,
+        fix: 'Do once by hand, for each server, what belongs to the server; the rest can then be rehearsed.',
+      }
     case 'snapshot_failed':
     case 'rollback_refused':
     case 'loss_not_accepted':

@@ -163,6 +163,15 @@ export type Failure =
       readonly tried: readonly { readonly how: string; readonly outcome: string }[]
     }
   | RecoveryFailure
+  /** A rehearsal would change more than its copy, and there is no server of our own to contain it. */
+  | {
+      readonly kind: 'reaches_beyond'
+      readonly tenant: string
+      /** What reaches how far, in words. */
+      readonly reach: string
+      /** Why it could not be contained. */
+      readonly why: string
+    }
   | RollbackFailure
   | SessionFailure
   | { readonly kind: 'log_damaged'; readonly file: string; readonly line: number; readonly problem: string }

@@ -36,6 +36,8 @@ export interface PlannedStep {
   readonly directives?: readonly SourceDirective[]
   /** Why the statements cannot be shown beforehand; empty when they are all there. */
   readonly unrendered: string
+  /** SQL in its source, where its statements cannot be shown: whether it runs is not known. Absent where there is none. */
+  readonly sourceSql?: readonly string[]
 }
 
 /** The way from one starting point to the target; tenants with equal heads share it. */

@@ -43,10 +43,36 @@ function formatRoute(route: RouteRehearsal): string {
     ),
     ...route.statements.map(formatStatement),
     problem === null ? '' : `    ${pc.red('fails')}  ${toOneLine(problem)}\n`,
+    route.notRehearsed === undefined ? '' : `    ${pc.yellow(toOneLine(route.notRehearsed))}\n`,
+    formatVote(route.vote),
+    formatBeyond(route.beyond),
     endFingerprint === null ? '' : `    ends in ${endFingerprint.slice(0, 12)}\n`,
     `    way back: ${describeReversibility(reversibility.verdict)}\n`,
     ...reversibility.evidence.map(line => `      ${pc.dim(toOneLine(line))}\n`),
   ].join('')
+}
+
+/** Whether an atomic group could vote on it. */
+function formatVote(vote: RouteRehearsal['vote']): string {
+  if (!vote) return ''
+  const verdict = {
+    prepared: pc.green('was prepared on the copy, and rolled back'),
+    refused: pc.red('cannot be prepared'),
+    unknown: pc.yellow('unknown'),
+  }[vote.verdict]
+  return [`    vote: ${verdict}\n`, ...vote.evidence.map(line => `      ${pc.dim(toOneLine(line))}\n`)].join(
+    '',
+  )
+}
+
+/** What a rehearsal must leave alone, held against before. */
+function formatBeyond(beyond: RouteRehearsal['beyond']): string {
+  if (!beyond) return ''
+  const unread =
+    beyond.unread.length === 0 ? '' : pc.dim(` (could not be compared: ${beyond.unread.join(', ')})`)
+  const said =
+    beyond.changes.length === 0 ? 'as before' : pc.red(`changed: ${toOneLine(listNames(beyond.changes, 8))}`)
+  return `    roles, databases and settings of the server: ${said}${unread}\n`
 }
 
 function formatStatement(statement: TracedStatement): string {

@@ -19,6 +19,7 @@ type OnlyLooks =
   | 'subscriberFacts'
   | 'lockTracer'
   | 'lossFacts'
+  | 'reachFacts'
   | 'assertions'
   | 'http'
   | 'hooks'

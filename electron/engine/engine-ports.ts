@@ -8,6 +8,7 @@ import type { HookRunner, HttpChecks } from './ports/hooks.ts'
 import type { LockTracer } from './ports/lock-trace.ts'
 import type { LossFacts } from './ports/loss-facts.ts'
 import type { MigrationSource } from './ports/migration-source.ts'
+import type { ReachFacts } from './ports/reach-facts.ts'
 import type { Rehearsals } from './ports/rehearsals.ts'
 import type { ReplayFacts } from './ports/replay-facts.ts'
 import type { Restores } from './ports/restores.ts'
@@ -34,6 +35,7 @@ export interface EnginePorts {
   readonly dependents: Dependents
   readonly replayFacts: ReplayFacts
   readonly subscriberFacts: SubscriberFacts
+  readonly reachFacts: ReachFacts
   readonly shadows: Shadows
   readonly lockTracer: LockTracer
   readonly rehearsals: Rehearsals

@@ -195,7 +195,8 @@ export async function withTables(step: PlannedStep, ports: PlanPorts): Promise<P
       return { ...statement, sql, tables: [...new Set(facts.flatMap(fact => fact.tables))].sort() }
     }),
   )
-  return { ...step, statements }
+  const { sourceSql } = step
+  return { ...step, statements, ...(sourceSql && { sourceSql: sourceSql.map(hidePasswords) }) }
 }
 
 function placeTenant(

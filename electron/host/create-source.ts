@@ -58,6 +58,7 @@ export function createSource(options: SourceOptions): MigrationSource {
       serverFor: tenant => seenFromSite(primaryFor(tenant), site),
       identifyServer: (tenant, signal) => identifyServer(primaryFor(tenant), signal),
       inspection,
+      parser,
       acceptsHiddenRows,
       ...(alembic.x ? { xArguments: alembic.x } : {}),
       ...(alembic.schema ? { schemaArgument: alembic.schema.x } : {}),

@@ -11,6 +11,7 @@ import { createIsolation } from '../adapters/postgres/isolation.ts'
 import { keepSessions } from '../adapters/postgres/kept-sessions.ts'
 import { createLockTracer } from '../adapters/postgres/lock-tracer.ts'
 import { createLossFacts } from '../adapters/postgres/loss-facts.ts'
+import { createReachFacts } from '../adapters/postgres/reach-facts.ts'
 import { createReplayFacts } from '../adapters/postgres/replay-facts.ts'
 import { createSchemaFacts } from '../adapters/postgres/schema-facts.ts'
 import { createSubscriberFacts } from '../adapters/postgres/subscriber-facts.ts'
@@ -83,6 +84,7 @@ export async function withEngine<T>(
     dependents: createDependents(servers),
     replayFacts: createReplayFacts(servers),
     subscriberFacts: createSubscriberFacts(servers),
+    reachFacts: createReachFacts(servers),
     shadows: createShadows({
       known: servers,
       sandboxObstacle:

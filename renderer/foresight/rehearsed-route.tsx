@@ -1,5 +1,11 @@
 import { describeBlocking, nameLock } from '../../shared/foresight/describe-lock.ts'
-import type { Reversibility, RouteRehearsal, TracedStatement } from '../../shared/foresight/rehearsal.ts'
+import type {
+  BeyondCopy,
+  RehearsedVote,
+  Reversibility,
+  RouteRehearsal,
+  TracedStatement,
+} from '../../shared/foresight/rehearsal.ts'
 import { lockModes, type TracedLock } from '../../shared/foresight/rehearsal.ts'
 import { countOf, formatDuration } from '../../shared/plain-words.ts'
 import { LongList } from '../parts/long-list.tsx'
@@ -28,7 +34,13 @@ export function RehearsedRoute({ route }: { readonly route: RouteRehearsal }) {
           <span>{reason}</span>
         </p>
       ))}
-      {problem === null ? (
+      {route.notRehearsed !== undefined && (
+        <p className={styles.line}>
+          <StatusMark status="warned" word="was not run" />
+          <span>{route.notRehearsed}</span>
+        </p>
+      )}
+      {route.notRehearsed !== undefined ? null : problem === null ? (
         <p className={styles.line}>
           <StatusMark status="passed" word="ran on the copy" />
           {endFingerprint !== null && (
@@ -43,11 +55,56 @@ export function RehearsedRoute({ route }: { readonly route: RouteRehearsal }) {
           <span>{problem}</span>
         </p>
       )}
+      {route.vote && <Vote vote={route.vote} />}
+      {route.beyond && <Beyond beyond={route.beyond} />}
       <WayBack route={route} />
       <LongList items={statements} noun="statement" atFirst={6} className={styles.findings} isOrdered>
         {statement => <Traced statement={statement} />}
       </LongList>
     </section>
+  )
+}
+
+const votes: Readonly<Record<RehearsedVote['verdict'], { readonly status: Status; readonly word: string }>> =
+  {
+    prepared: { status: 'passed', word: 'could be prepared for the vote, and was rolled back' },
+    refused: { status: 'failed', word: 'cannot be prepared for the vote' },
+    unknown: { status: 'warned', word: 'whether it can be prepared for the vote is unknown' },
+  }
+
+function Vote({ vote: { verdict, evidence } }: { readonly vote: RehearsedVote }) {
+  const { status, word } = votes[verdict]
+  return (
+    <div>
+      <p>
+        <StatusMark status={status} word={word} />
+      </p>
+      <LongList items={evidence} noun="fact" atFirst={6} className={styles.locks}>
+        {fact => fact}
+      </LongList>
+    </div>
+  )
+}
+
+/** What the databases of the server share, held against before the rehearsal. */
+function Beyond({ beyond: { changes, unread } }: { readonly beyond: BeyondCopy }) {
+  return (
+    <div>
+      <p>
+        <StatusMark
+          status={changes.length === 0 ? 'passed' : 'failed'}
+          word={
+            changes.length === 0
+              ? 'roles, databases and settings of the server are as before'
+              : 'something that the databases of the server share has changed'
+          }
+        />
+        {unread.length > 0 && <span>{` Could not be compared: ${unread.join(', ')}.`}</span>}
+      </p>
+      <LongList items={changes} noun="change" atFirst={6} className={styles.locks}>
+        {change => change}
+      </LongList>
+    </div>
   )
 }
 

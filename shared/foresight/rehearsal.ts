@@ -40,10 +40,28 @@ export interface TracedStatement {
   /** Indexes and constraints that this statement left invalid. */
   readonly invalid: readonly string[]
   readonly transactional: boolean
+  /** What it changed of what all databases of the server share; absent where nothing. */
+  readonly shared?: readonly string[]
 }
 
 /** What going up, down and up again showed. `not_tried`: the rehearsal was told not to, or could not. */
 export type Reversibility = 'lossless' | 'lossy' | 'impossible' | 'not_tried'
+
+/** Whether the transaction of a route could be prepared on a copy, as an atomic group needs it. */
+export interface RehearsedVote {
+  /** `refused`: the server would not prepare it. `unknown`: that could not be tried, or rows may change it. */
+  readonly verdict: 'prepared' | 'refused' | 'unknown'
+  /** What the server said, which statement brings it about, and what could not be seen; one fact each. */
+  readonly evidence: readonly string[]
+}
+
+/** What the databases of a server share, held against before the rehearsal. */
+export interface BeyondCopy {
+  /** What is not as before, whoever did it; one fact each. */
+  readonly changes: readonly string[]
+  /** What could not be compared. */
+  readonly unread: readonly string[]
+}
 
 /** One route rehearsed for one class of tenants. */
 export interface RouteRehearsal {
@@ -67,6 +85,12 @@ export interface RouteRehearsal {
   }
   /** Why the migration failed on the shadow; null when it ran. */
   readonly problem: string | null
+  /** Why it was not run at all, which is no fault of the migration; absent where it was run. */
+  readonly notRehearsed?: string
+  /** Absent where nothing of the route is in one transaction, and in what was kept before. */
+  readonly vote?: RehearsedVote
+  /** Absent where it was not run, and in what was kept before. */
+  readonly beyond?: BeyondCopy
   /** What would help with the problem, where that is known. */
   readonly remedy?: string
   /** Tenants of the class that could not be rehearsed for reasons of their own, before this one could. */

@@ -1,3 +1,4 @@
+import type { Reach } from './reach.ts'
 import { findReachingFunction } from './reaching-functions.ts'
 import {
   isSyntaxNode,
@@ -8,21 +9,6 @@ import {
   type SyntaxNode,
   walkTree,
 } from './syntax-node.ts'
-
-/**
- * How far something reaches that a migration runs.
- *
- * `server`: it changes what all databases of a server share, and a server of our own would contain it. `outside`: it
- * leaves the server, through the network, a file or a program. `unknown`: its text does not tell.
- */
-export type ReachScope = 'server' | 'outside' | 'unknown'
-
-/** What a statement does beyond its own database. */
-export interface Reach {
-  readonly scope: ReachScope
-  /** As the end of "the statement ...". */
-  readonly what: string
-}
 
 /** Says what a statement does beyond its own database, as far as it stands in it; null for nothing. */
 export function findReach(type: string, node: SyntaxNode): Reach | null {

@@ -1,4 +1,4 @@
-import type { ReachScope } from './find-reach.ts'
+import type { ReachScope } from './reach.ts'
 
 /** Functions of the server, and of what is often installed in it, that do something beyond their own database. */
 const families: readonly { readonly scope: ReachScope; readonly what: string; readonly name: RegExp }[] = [

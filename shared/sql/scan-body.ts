@@ -1,4 +1,4 @@
-import type { Reach } from './find-reach.ts'
+import type { Reach } from './reach.ts'
 import { findReachingFunction } from './reaching-functions.ts'
 
 /** What the text of a function gives away, without its being parsed: whatever its language is. */

@@ -1,6 +1,7 @@
 import type { PlannedStep } from '../../../shared/plan.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import type { Inspection } from '../../engine/ports/inspection.ts'
+import type { SqlParser } from '../../engine/ports/sql-parser.ts'
 import type { Workplace } from './workplace.ts'
 
 /** How a tenant's URL reaches `env.py`. */
@@ -60,6 +61,8 @@ export interface AlembicOptions {
   /** The system identifier of a tenant's server; null when it does not say. Without it, ports are compared. */
   identifyServer?(tenant: Tenant, signal: AbortSignal): Promise<string | null>
   readonly inspection?: InspectionQueries
+  /** Looks at the statements of revisions as at those of files; without it only the runner does. */
+  readonly parser?: SqlParser
   /** Whether policies may hide rows from a revision, so that it runs although they do; default: from none. */
   readonly acceptsHiddenRows?: (step: PlannedStep) => boolean
   /** Further `-x name=value` arguments. */

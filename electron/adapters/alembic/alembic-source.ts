@@ -1,10 +1,12 @@
 import type { z } from 'zod'
 import { LockstepError } from '../../../shared/failure.ts'
+import type { PlannedStep } from '../../../shared/plan.ts'
 import { guardRowsSql } from '../../../shared/sql/guard-rows.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import type { MigrateObserver, MigrateResult, MigrationSource } from '../../engine/ports/migration-source.ts'
 import type { AlembicOptions, TenantServer } from './alembic-options.ts'
 import { abortFailure, driveMigration } from './drive-migration.ts'
+import { examineSteps } from './examine-steps.ts'
 import { openWorkshop, projectFolderOf, resolveIniFile, type Workshop } from './open-workshop.ts'
 import { graphSchema, headsSchema, stepsSchema } from './runner-messages.ts'
 import type { Worker, WorkerTask } from './worker.ts'
@@ -50,6 +52,9 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
     return await onWorker(use, signal)
   }
 
+  const examine = async (steps: readonly PlannedStep[]): Promise<readonly PlannedStep[]> =>
+    options.parser ? await examineSteps(steps, options.parser) : steps
+
   const ask = async <T>(schema: z.ZodType<T>, task: WorkerTask, signal: AbortSignal): Promise<T> =>
     schema.parse(await onWorker(worker => runOrKill(worker, task, signal), signal))
 
@@ -91,11 +96,11 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
     },
     async planSteps(from, target, signal) {
       const request = { op: 'steps', project, from, target }
-      return (await ask(stepsSchema, { request, tenant: '', secrets: [] }, signal)).steps
+      return examine((await ask(stepsSchema, { request, tenant: '', secrets: [] }, signal)).steps)
     },
     async planWayBack(from, to, signal) {
       const request = { op: 'steps', project, from, target: to, back: true }
-      return (await ask(stepsSchema, { request, tenant: '', secrets: [] }, signal)).steps
+      return examine((await ask(stepsSchema, { request, tenant: '', secrets: [] }, signal)).steps)
     },
     async migrate(request, observer, signal) {
       const { tenant, steps } = request
@@ -119,6 +124,7 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
         inspection: typeof statements === 'function' ? statements(tenant) : statements,
         guard: request.guard ?? [],
         trace: request.trace ?? null,
+        probeAfter: request.probeAfter ?? null,
       })
       let hasStarted = false
       const watched: MigrateObserver = {

@@ -75,28 +75,40 @@ async function answerProgress(
     }
     case 'statement': {
       const { revision, index, sql, rowCount, durationMs, line, trace, traceBefore } = message
-      await observer.statement({
+      const telling = observer.statement({
         ...{ revision, index, sql, rowCount, durationMs },
         ...(line !== undefined && { line }),
         ...(trace && { trace }),
         ...(traceBefore && { traceBefore }),
       })
+      if (!trace) return telling.then(() => null)
       // A runner that traces waits, so that the statement's locks are still there while the observer looks.
-      return trace ? { answer: 'go' } : null
+      return { answer: await askToGoOn(telling, progress) }
     }
     case 'revision':
       await observer.revisionApplied(message.revision)
       return null
     case 'ready': {
-      const { xid, heads, rows } = message
+      const { xid, heads, rows, trace } = message
       const seen = (): Inspection | null =>
         inspection ? { ...inspection.parse(rows, request.tenant), xid, heads } : null
-      const answer = await askForVote(() => observer.readyToVote(seen()), progress, signal)
+      const answer = await askForVote(() => observer.readyToVote(seen(), trace), progress, signal)
       progress.isToldToFinish = answer === 'finish'
       return { answer }
     }
     default:
       return assertNever(message)
+  }
+}
+
+/** What an observer refuses is undone by the runner in an orderly way, and is why the migration ends. */
+async function askToGoOn(telling: Promise<void>, progress: Progress): Promise<'go' | 'stop'> {
+  try {
+    await telling
+    return 'go'
+  } catch (error) {
+    progress.observerFailure = toFailure(error)
+    return 'stop'
   }
 }
 

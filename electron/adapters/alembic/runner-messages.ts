@@ -34,6 +34,7 @@ const messageSchema = z.discriminatedUnion('type', [
     xid: z.string().nullable(),
     heads: z.array(z.string()),
     rows: rowsSchema,
+    trace: rowsSchema.optional(),
   }),
 ])
 
@@ -90,6 +91,7 @@ export const stepsSchema = z.object({
         .array(z.object({ line: z.number(), text: z.string(), at: z.number().nullable() }))
         .exactOptional(),
       unrendered: z.string(),
+      sourceSql: z.array(z.string()).exactOptional(),
     }),
   ),
 })

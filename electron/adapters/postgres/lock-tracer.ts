@@ -1,7 +1,7 @@
 import type { LockMode, TracedLock, TracedStatement } from '../../../shared/foresight/rehearsal.ts'
 import type { LockTracer, StatementTrace, StatementTracer, TraceRows } from '../../engine/ports/lock-trace.ts'
 import { withLockWatch } from './lock-watch.ts'
-import { traceQueries } from './queries/trace-queries.ts'
+import { shownByLock, traceQueries } from './queries/trace-queries.ts'
 import {
   type FileSeen,
   readLocks,
@@ -42,6 +42,7 @@ class Trace implements StatementTracer {
     const after = readTrace(afterRows)
     const before = beforeRows ? readTrace(beforeRows) : this.#last
     if (beforeRows) this.#findRewrites(before)
+    const shared = findChanged(this.#last.shared, after.shared)
     if (after.transaction !== this.#last.transaction) this.#held.clear()
     this.#last = after
     return {
@@ -49,6 +50,7 @@ class Trace implements StatementTracer {
       rewrites: this.#findRewrites(after),
       scans: this.#findScans(before, after),
       invalid: [...after.invalid].flatMap(([id, name]) => (before.invalid.has(id) ? [] : [name])).sort(),
+      ...(shared.length > 0 ? { shared } : {}),
     }
   }
 
@@ -111,4 +113,14 @@ class Trace implements StatementTracer {
 
 function byRelation(a: { readonly relation: string }, b: { readonly relation: string }): number {
   return a.relation < b.relation ? -1 : 1
+}
+
+/** Parts of what the server shares that are not as before. */
+function findChanged(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): readonly string[] {
+  const changed = [...after].flatMap(([what, state]) => (before.get(what) === state ? [] : [what]))
+  // Of what shows by itself the lock is no news.
+  return changed.length > 1 ? changed.filter(what => what !== shownByLock) : changed
 }

@@ -11,6 +11,8 @@ export interface TraceSeen {
   readonly scans: ReadonlyMap<string, ScansSeen>
   /** Names of indexes and constraints that are not valid. */
   readonly invalid: ReadonlyMap<string, string>
+  /** A digest of each part of what all databases of the server share. */
+  readonly shared: ReadonlyMap<string, string>
 }
 
 export interface FileSeen {
@@ -42,6 +44,7 @@ export function readTrace(rows: TraceRows): TraceSeen {
     files: new Map(rowsOf(rows, 'files').map(row => [textOf(row, 'oid'), readFile(row)])),
     scans: new Map(rowsOf(rows, 'scans').map(row => [textOf(row, 'oid'), readScans(row)])),
     invalid: new Map(rowsOf(rows, 'invalid').map(row => [textOf(row, 'id'), textOf(row, 'name')])),
+    shared: new Map(rowsOf(rows, 'shared').map(row => [textOf(row, 'what'), textOf(row, 'state')])),
   }
 }
 

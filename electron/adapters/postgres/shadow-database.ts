@@ -1,5 +1,6 @@
 import { LockstepError } from '../../../shared/failure.ts'
 import type { DatabaseClient } from './database-client.ts'
+import { endPrepared } from './end-prepared.ts'
 import { endKeptSessions } from './kept-sessions.ts'
 import { openClient } from './open-client.ts'
 import { type ShadowSource, selectShadowSource } from './queries/shadow-queries.ts'
@@ -50,7 +51,7 @@ export async function openShadowDatabase(
     }
   }
   try {
-    await dropLeftoverShadows(keeper)
+    await dropLeftoverShadows(settings, keeper)
     const source = await selectShadowSource(keeper, database)
     if (source === null)
       throw new LockstepError({ kind: 'database_missing', server: settings.name, database })
@@ -68,6 +69,7 @@ export async function openShadowDatabase(
 /** Drops a scratch copy, whoever is connected to it. */
 export async function dropShadow(settings: ServerSettings, name: string): Promise<void> {
   await endKeptSessions(settings, name)
+  await endPrepared(settings, name)
   const options = { applicationName: 'lockstep shadow', statementTimeoutMs: dropDeadlineMs }
   await withClient(
     settings,

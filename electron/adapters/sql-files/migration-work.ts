@@ -73,12 +73,13 @@ export async function askGuard({
   return (await observer.guarded?.(rows)) ?? 'rollback'
 }
 
-/** Runs the statements of one step and tells the observer of each. */
+/** Runs the statements of one step and tells the observer of each; true where no more were wanted. */
 export async function runStatements(
   work: MigrationWork & { readonly isGuarded: boolean },
   { step, script, isAccepted }: FileStep,
   around: (index: number, run: () => Promise<void>) => Promise<void> = (_index, run) => run(),
-): Promise<void> {
+): Promise<boolean> {
+  const earlier = countBefore(work, step)
   const guard = createRowGuard(work.session, {
     isGuarded: work.isGuarded,
     isAccepted,
@@ -89,8 +90,16 @@ export async function runStatements(
     work.note({ tenant: work.request.tenant.name, revision: step.revision, file: step.file, statement })
     await guard(statement.sql)
     await around(index, () => runStatement(work, script, { revision: step.revision, index, statement }))
+    if (earlier + index + 1 === work.request.probeAfter) return true
   }
   work.note({ tenant: work.request.tenant.name, revision: step.revision, file: step.file })
+  return false
+}
+
+/** Statements of the steps before this one. */
+function countBefore({ steps }: MigrationWork, step: PlannedStep): number {
+  const place = steps.findIndex(one => one.step === step)
+  return steps.slice(0, place).reduce((sum, { script }) => sum + script.statements.length, 0)
 }
 
 /** Writes the step into the version table; anything but one row is a failure. */

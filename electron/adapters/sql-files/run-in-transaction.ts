@@ -11,8 +11,14 @@ import {
   refuseMoved,
   runStatements,
 } from './migration-work.ts'
-import { readSettings, restoreSettings, runDeferredChecks, setLimits } from './session-state.ts'
-import { traceInside } from './trace-session.ts'
+import {
+  readSettings,
+  restoreSettings,
+  runDeferredChecks,
+  type SessionSettings,
+  setLimits,
+} from './session-state.ts'
+import { repeatedQueries, traceInside } from './trace-session.ts'
 import { lockVersionTable, quoteLiteral, readApplied } from './version-table.ts'
 
 /**
@@ -37,7 +43,8 @@ export async function runInTransaction(work: MigrationWork): Promise<MigrateResu
   }
   const settings = await readSettings(session)
   for (const step of work.steps) {
-    await runStatements({ ...work, isGuarded }, step)
+    const probed = await runStatements({ ...work, isGuarded }, step)
+    if (probed) return probe(work, settings, xid)
     // As the role of the file, and with its search path: the checks are a part of what it does.
     await runDeferredChecks(session)
     await restoreSettings(session, settings)
@@ -47,7 +54,8 @@ export async function runInTransaction(work: MigrationWork): Promise<MigrateResu
   const inspection = await inspect(work)
   const heads = headsOf(await readApplied(session, work.table))
   await proveSameTransaction(work, xid)
-  if ((await observer.readyToVote({ ...inspection, xid, heads })) === 'rollback') {
+  const last = queries && (await traceInside(session, repeatedQueries(queries)))
+  if ((await observer.readyToVote({ ...inspection, xid, heads }, last)) === 'rollback') {
     await session.query('rollback')
     return { status: 'rolled_back', failure: { kind: 'cancelled', reason: 'the vote was no' } }
   }
@@ -76,6 +84,16 @@ async function proveSameTransaction(work: MigrationWork, xid: string): Promise<v
     tenant: work.request.tenant.name,
     detail: `the transaction began as ${xid} and is ${String(now)} before the vote`,
   })
+}
+
+/** Tries whether what ran so far could vote, and takes it back. */
+async function probe(work: MigrationWork, settings: SessionSettings, xid: string): Promise<MigrateResult> {
+  const { gid } = work.request
+  await restoreSettings(work.session, settings)
+  const result = await finish(work, xid)
+  if (result.status !== 'finished' || gid === null) return result
+  await work.session.query(`rollback prepared ${quoteLiteral(gid)}`)
+  return { status: 'rolled_back', failure: { kind: 'cancelled', reason: 'only tried' } }
 }
 
 async function finish(work: MigrationWork, xid: string): Promise<MigrateResult> {

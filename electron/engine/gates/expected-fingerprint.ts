@@ -1,5 +1,6 @@
 import type { RouteRehearsal } from '../../../shared/foresight/rehearsal.ts'
 import { countOf } from '../../../shared/plain-words.ts'
+import type { PlannedGroup } from '../../../shared/plan.ts'
 import type { Gate } from '../gate.ts'
 import { answerFromFindings, type Finding } from './finding.ts'
 import { findRehearsed, nameTenants } from './rehearsed.ts'
@@ -17,11 +18,39 @@ export const expectedFingerprint: Gate = {
     if (routes === null) return answer
     const known = routes.filter(route => route.endFingerprint !== null).length
     const value = `${known} of ${countOf(routes.length, 'class', 'classes')} with an expected schema`
-    return answerFromFindings(
-      routes.flatMap(route => [judgeRoute(route), ...tellPassedOver(route)]),
-      { value, threshold },
-    )
+    const isWanted = context.rehearsal.when === 'always'
+    const findings = routes.flatMap(route => [
+      judgeRoute(route, isWanted),
+      ...judgeVote(route, context.plan.groups),
+      ...tellPassedOver(route),
+    ])
+    return answerFromFindings(findings, { value, threshold })
   },
+}
+
+/** A class that votes must be able to; one whose tenants migrate each by itself need not. */
+function judgeVote(route: RouteRehearsal, groups: readonly PlannedGroup[]): readonly Finding[] {
+  const { vote, tenants } = route
+  const group = groups.find(
+    ({ mode, tenants: members }) =>
+      mode === 'atomic' && members.some(({ tenant }) => tenants.includes(tenant)),
+  )
+  // Whether there is room for votes is the matter of another gate; here only rows may tell.
+  if (!vote || !group || vote.verdict === 'prepared') return []
+  const isRefused = vote.verdict === 'refused'
+  const fact = isRefused
+    ? `${route.route} cannot be prepared for the vote: ${vote.evidence.join('; ')}`
+    : `${route.route}: whether it can be prepared for the vote is unknown: ${vote.evidence.join('; ')}`
+  const remedy = isRefused
+    ? `Take that out of the migration, or let its tenants migrate each by itself: mode: independent for the group ${group.name}.`
+    : `Rehearse with rows (rehearsal.data: sample or full), or set mode: independent for the group ${group.name}.`
+  return [
+    {
+      verdict: isRefused ? 'failed' : 'warned',
+      evidence: { tenant: route.representative, fact },
+      remedy,
+    },
+  ]
 }
 
 /** Who could not be rehearsed is judged by the gates that look at it; here it is only told. */
@@ -33,8 +62,15 @@ function tellPassedOver({ representative, passedOver = [] }: RouteRehearsal): re
   }))
 }
 
-function judgeRoute(route: RouteRehearsal): Finding {
+function judgeRoute(route: RouteRehearsal, isWanted: boolean): Finding {
   const tenants = nameTenants(route)
+  if (route.notRehearsed !== undefined) {
+    return {
+      verdict: isWanted ? 'inconclusive' : 'warned',
+      evidence: { tenant: route.representative, fact: `${route.route}: ${route.notRehearsed}` },
+      remedy: 'Do once by hand, for each server, what belongs to the server; the rest can then be rehearsed.',
+    }
+  }
   if (route.problem !== null) {
     return {
       verdict: 'failed',

@@ -1,7 +1,7 @@
 import type { TracedStatement } from '../../../shared/foresight/rehearsal.ts'
 
 /** What one statement did, as far as the database shows it. */
-export type StatementTrace = Pick<TracedStatement, 'locks' | 'rewrites' | 'scans' | 'invalid'>
+export type StatementTrace = Pick<TracedStatement, 'locks' | 'rewrites' | 'scans' | 'invalid' | 'shared'>
 
 /** A query that the migrating session runs by itself, because nobody else sees its uncommitted catalog. */
 export interface TraceQuery {

@@ -54,6 +54,8 @@ export interface MigrateRequest {
   readonly guard?: readonly TraceQuery[]
   /** Run in the migrating session before the first and after each statement, for a rehearsal; none when not given. */
   readonly trace?: readonly TraceQuery[]
+  /** With `gid`: after so many statements the transaction is prepared, rolled back and reported as `cancelled`. */
+  readonly probeAfter?: number
 }
 
 /** Told about a migration while it runs; calls come in order and are awaited. */
@@ -71,10 +73,15 @@ export interface MigrateObserver {
   guarded?(rows: TraceRows): Promise<'go' | 'rollback'>
   /** With `trace`: called before each statement that the server refuses in a transaction, so that it can be watched. */
   aboutToRun?(facts: Pick<StatementFacts, 'revision' | 'index' | 'sql'>): Promise<void>
+  /** With a trace, what this throws undoes the transaction and is the failure that the migration ends in. */
   statement(facts: StatementFacts): Promise<void>
   revisionApplied(revision: string): Promise<void>
-  /** Called once, inside the transaction, after the last step: the engine looks and says how to go on. */
-  readyToVote(inspection: Inspection | null): Promise<'finish' | 'rollback'>
+  /**
+   * Called once, inside the transaction, after the last step: the engine looks and says how to go on.
+   *
+   * With a trace: also what its queries gave then, when deferred checks and triggers have run.
+   */
+  readyToVote(inspection: Inspection | null, trace?: TraceRows): Promise<'finish' | 'rollback'>
 }
 
 export interface StatementFacts {

@@ -8,6 +8,7 @@ export function traceAsPlanned(schema: string | undefined, trace: StatementTrace
   if (schema === undefined) return trace
   const rename = (name: string): string => nameAsPlanned(schema, name)
   return {
+    ...trace,
     locks: trace.locks.map(lock => ({ ...lock, relation: rename(lock.relation) })),
     rewrites: trace.rewrites.map(rename),
     scans: trace.scans.map(scan => ({ ...scan, relation: rename(scan.relation) })),

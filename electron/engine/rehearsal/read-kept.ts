@@ -23,9 +23,11 @@ export async function readKept(
       ? kept.routes
       : await mapConcurrently(kept.routes, 4, route => forgetOldWayBack(route, plan, ports, signal))
   const isPartial = routes.some(
-    ({ problem, reversibility }) =>
+    ({ problem, notRehearsed, reversibility }) =>
       // What was in the way may be mended by now.
-      problem !== null || (config.rehearsal.reverse && reversibility.verdict === 'not_tried'),
+      problem !== null ||
+      notRehearsed !== undefined ||
+      (config.rehearsal.reverse && reversibility.verdict === 'not_tried'),
   )
   return rehearse && isPartial ? null : { ...kept, routes }
 }

@@ -4,7 +4,16 @@ import type { EnginePorts } from '../engine-ports.ts'
 /** What a rehearsal asks of the outside world. */
 export type RehearsalPorts = Pick<
   EnginePorts,
-  'servers' | 'sessions' | 'source' | 'shadows' | 'lockTracer' | 'clock' | 'digest'
+  | 'servers'
+  | 'sessions'
+  | 'prepared'
+  | 'source'
+  | 'parser'
+  | 'reachFacts'
+  | 'shadows'
+  | 'lockTracer'
+  | 'clock'
+  | 'digest'
 >
 
 /** What every part of a rehearsal knows. */

@@ -1,20 +1,32 @@
-import { LockstepError, toFailure } from '../../../shared/failure.ts'
-import type { RouteRehearsal } from '../../../shared/foresight/rehearsal.ts'
-import { countOf } from '../../../shared/plain-words.ts'
+import { type Failure, LockstepError, toFailure } from '../../../shared/failure.ts'
+import type { RehearsedVote, RouteRehearsal, TracedStatement } from '../../../shared/foresight/rehearsal.ts'
+import { countOf, listNames } from '../../../shared/plain-words.ts'
 import { nameFailure } from '../gates/name-failure.ts'
 import { inspectVote } from '../inspect-vote.ts'
+import type { Fingerprint } from '../ports/servers.ts'
 import type { Shadow } from '../ports/shadows.ts'
+import type { RouteReach } from '../reach/examine-steps.ts'
+import { routeHead } from '../split-route.ts'
 import { explainProblem } from './explain-problem.ts'
 import type { RehearsalClass } from './list-classes.ts'
 import type { RehearsalContext } from './rehearsal-context.ts'
 import { type ClassAtTarget, rehearseWayBack } from './rehearse-way-back.ts'
+import type { StepRun } from './run-steps.ts'
 import { runTraced } from './run-traced.ts'
+import { tryVote, type VoteTrial } from './try-vote.ts'
 
-/** Runs a class's route on a copy of its representative: up, and down and up again where that is wanted. */
+/** What a class's route is rehearsed on. */
+export interface ClassOnCopy {
+  readonly member: RehearsalClass
+  readonly shadow: Shadow
+  /** What reading the route has shown. */
+  readonly reach: Pick<RouteReach, 'obstacles'>
+}
+
+/** Runs a class's route on a copy of its representative: up as far as the vote, then for good, and down and up again where that is wanted. */
 export async function rehearseClass(
   context: RehearsalContext,
-  member: RehearsalClass,
-  shadow: Shadow,
+  { member, shadow, reach }: ClassOnCopy,
   signal: AbortSignal,
 ): Promise<RouteRehearsal> {
   const { ports, config, onProgress } = context
@@ -31,49 +43,113 @@ export async function rehearseClass(
     `${route.id}: ${countOf(route.steps.length, 'revision')} up on a copy of ${representative.tenant}`,
   )
   const startedAt = ports.clock.monotonicMs()
-  const { failure, statements } = await runTraced(
-    context,
-    shadow,
-    {
-      from: route.from,
-      steps: route.steps,
-      inspect: (inspection, part) => {
-        if (inspection === null) return null
-        const last = part.at(-1)
-        return inspectVote(inspection, {
-          tenant: representative.tenant,
-          route,
-          snapshot: { heads: route.from, fingerprint: start.hash, items: start.items },
-          expectedHeads: last?.headsAfter ?? route.to,
-          fingerprints: new Map(),
-          allowUnvalidated: config.execution.allowUnvalidated,
-        })
-      },
-    },
-    signal,
-  )
+  const way = { from: route.from, inspect: inspectCopy(context, member, start) }
+  const head = routeHead(route)
+  const trial = head.length === 0 ? null : await tryVote(context, shadow, { ...way, steps: head }, signal)
+  const voted = trial ? { vote: weighVote(trial, reach) } : {}
+  const touched = listForeign(trial?.statements ?? [])
+  // What was written to another server would be committed there.
+  const isEnough = touched.length > 0 || (head.length === route.steps.length && !config.rehearsal.reverse)
+  const committed =
+    trial?.failure || (trial && isEnough)
+      ? { failure: trial.failure, statements: trial.statements }
+      : await runTraced(
+          context,
+          shadow,
+          { ...way, inspect: inspectCopy(context, member, start), steps: route.steps },
+          signal,
+        )
+  const { failure, statements } = committed
   const durationMs = Math.round(ports.clock.monotonicMs() - startedAt)
   if (failure !== null) {
     // No time is left, or somebody said stop: no matter of the migration.
-    if (signal.aborted) throw new LockstepError(failure)
+    if (signal.aborted || failure.kind === 'reaches_beyond') throw new LockstepError(failure)
     const problem = nameFailure(failure)
+    if (shadow.description.kind === 'sandbox' && namesOtherDatabase(failure)) {
+      const reach = 'it names another database of the server'
+      throw new LockstepError({ kind: 'reaches_beyond', tenant: representative.tenant, reach, why: problem })
+    }
     const { isOwn, remedy } = explainProblem(failure, shadow.description.data !== 'schema')
     if (isOwn) throw new LockstepError(failure)
     onProgress(`${route.id}: ${problem}`)
     const reversibility = { verdict: 'not_tried' as const, evidence: ['the way up failed'] }
     return { ...base, statements, endFingerprint: null, durationMs, reversibility, problem, remedy }
   }
+  // A copy that does not start as the tenants do (another major version) ends elsewhere, too.
+  const isLikeTenants = start.hash === fingerprint
+  if (trial && isEnough) {
+    const isWhole = head.length === route.steps.length
+    const evidence =
+      touched.length > 0
+        ? `not committed on the copy: what it does to ${listNames(touched)} would reach another server`
+        : 'rehearsal.reverse is false in the configuration'
+    return {
+      ...base,
+      statements,
+      endFingerprint: isLikeTenants && isWhole ? trial.endFingerprint : null,
+      durationMs,
+      reversibility: { verdict: 'not_tried', evidence: [evidence] },
+      problem: null,
+      ...(isWhole ? {} : { notRehearsed: `what runs outside the transaction was ${evidence}` }),
+      ...voted,
+    }
+  }
   const end = await ports.servers.fingerprint(shadow.server, shadow.tenant, signal)
   const reversibility = await judgeBack(context, { member, shadow, start, end, before, statements }, signal)
   return {
     ...base,
     statements,
-    // A copy that does not start as the tenants do (another major version) ends elsewhere, too.
-    endFingerprint: start.hash === fingerprint ? end.hash : null,
+    endFingerprint: isLikeTenants ? end.hash : null,
     durationMs,
     reversibility,
     problem: null,
+    ...voted,
   }
+}
+
+/** The in-transaction gates, as a run has them. */
+function inspectCopy(
+  { config }: RehearsalContext,
+  { route, representative }: RehearsalClass,
+  start: Fingerprint,
+): NonNullable<StepRun['inspect']> {
+  const fingerprints = new Map()
+  return (inspection, part) => {
+    if (inspection === null) return null
+    return inspectVote(inspection, {
+      tenant: representative.tenant,
+      route,
+      snapshot: { heads: route.from, fingerprint: start.hash, items: start.items },
+      expectedHeads: part.at(-1)?.headsAfter ?? route.to,
+      fingerprints,
+      allowUnvalidated: config.execution.allowUnvalidated,
+    })
+  }
+}
+
+/** What only rows can show is unknown where a statement met none, on a copy without rows or on one whose table is empty. */
+function weighVote(
+  { vote, statements }: Pick<VoteTrial, 'vote' | 'statements'>,
+  { obstacles }: Pick<RouteReach, 'obstacles'>,
+): RehearsedVote {
+  if (obstacles.length === 0) return vote
+  const evidence = [...vote.evidence, ...obstacles]
+  if (vote.verdict !== 'prepared') return { ...vote, evidence }
+  const metNone = statements.some(({ rowCount }) => rowCount === 0)
+  return metNone ? { verdict: 'unknown', evidence: [...evidence, rowsTell] } : vote
+}
+
+const rowsTell =
+  'on the copy a statement met no rows, so that nothing of this happened: rehearsal.data: sample or full brings rows where the tenant has them'
+
+/** A server of our own has this tenant's database and no other. */
+function namesOtherDatabase(failure: Failure): boolean {
+  return 'sqlstate' in failure && failure.sqlstate === '3D000'
+}
+
+function listForeign(statements: readonly TracedStatement[]): readonly string[] {
+  const tables = statements.flatMap(({ locks }) => locks).filter(({ kind }) => kind === 'f')
+  return [...new Set(tables.map(({ relation }) => relation))].sort()
 }
 
 /** A rehearsal whose way up is known is not lost when the time is over on the way back. */

@@ -1,10 +1,13 @@
 import type { ProjectConfig } from '../../../shared/config/project-config.ts'
 import { LockstepError, toFailure } from '../../../shared/failure.ts'
 import type { Rehearsal, RouteRehearsal, ShadowDescription } from '../../../shared/foresight/rehearsal.ts'
-import type { Plan } from '../../../shared/plan.ts'
-import type { Topology } from '../../../shared/topology.ts'
+import { listNames } from '../../../shared/plain-words.ts'
+import type { Plan, PlannedStep } from '../../../shared/plan.ts'
+import type { Tenant, Topology } from '../../../shared/topology.ts'
 import type { EnginePorts } from '../engine-ports.ts'
 import { nameFailure } from '../gates/name-failure.ts'
+import { examineSteps } from '../reach/examine-steps.ts'
+import { withContainedShadow } from '../reach/with-contained-shadow.ts'
 import { findTenant } from '../run-context.ts'
 import { explainProblem } from './explain-problem.ts'
 import { listCandidates, listClasses, type RehearsalClass } from './list-classes.ts'
@@ -47,8 +50,11 @@ export async function rehearsePlan(
     if (signal.aborted) throw new LockstepError({ kind: 'cancelled', reason: 'the rehearsal was stopped' })
   }
   const shadow = describeShadows(done)
-  if (shadow === null)
+  if (shadow === null) {
+    const [refused] = done.flatMap(({ route }) => route.notRehearsed ?? [])
+    if (refused !== undefined) throw new LockstepError({ kind: 'usage', problem: refused, fix: '' })
     throw new LockstepError({ kind: 'shadow_failed', tried: done.flatMap(one => one.tried) })
+  }
   const durationMs = Math.round(clock.monotonicMs() - startedAt)
   return { planId: plan.planId, at: clock.now(), shadow, routes: done.map(one => one.route), durationMs }
 }
@@ -88,28 +94,104 @@ async function rehearseMember(
   signal: AbortSignal,
 ): Promise<Rehearsed> {
   const tenant = findTenant(topology, member.representative.tenant)
-  const { where, data, timeoutSeconds } = config.rehearsal
+  const { timeoutSeconds } = config.rehearsal
   let shadow: ShadowDescription | null = null
+  const note = (description: ShadowDescription): void => {
+    shadow = description
+  }
   context.onProgress(`${member.route.id}: copying ${tenant.name}`)
   try {
     if (signal.aborted) throw new Error('no time is left')
-    const route = await context.ports.shadows.withShadow(
-      { tenant, where, data },
-      lent => {
-        shadow = lent.description
-        return rehearseClass(context, member, lent, signal)
-      },
-      signal,
-    )
+    const route = await rehearseBothWays(context, { member, tenant, note }, signal)
     return { route, shadow, tried: [], isOwn: false }
   } catch (error) {
     const failure = toFailure(error)
     const tried = failure.kind === 'shadow_failed' ? failure.tried : []
+    if (failure.kind === 'reaches_beyond' && !signal.aborted) {
+      const notRehearsed = nameFailure(failure)
+      return {
+        route: { ...leftOut(member, notRehearsed), problem: null, notRehearsed },
+        shadow,
+        tried,
+        isOwn: false,
+      }
+    }
     const problem = signal.aborted
       ? `not finished within ${timeoutSeconds} s (rehearsal.timeoutSeconds)`
       : nameFailure(failure)
     const { isOwn, remedy } = explainProblem(failure, true)
     return { route: { ...leftOut(member, problem), remedy }, shadow, tried, isOwn: isOwn && !signal.aborted }
+  }
+}
+
+interface MemberWork {
+  readonly member: RehearsalClass
+  readonly tenant: Tenant
+  readonly note: (description: ShadowDescription) => void
+}
+
+/** A way down that reaches beyond the database is left out where it cannot be contained; the way up is known then all the same. */
+async function rehearseBothWays(
+  context: RehearsalContext,
+  work: MemberWork,
+  signal: AbortSignal,
+): Promise<RouteRehearsal> {
+  const { route } = work.member
+  const back = context.config.rehearsal.reverse ? await planBack(context, route, signal) : []
+  try {
+    return await rehearseSteps(context, work, [...route.steps, ...back], signal)
+  } catch (error) {
+    const failure = toFailure(error)
+    if (failure.kind !== 'reaches_beyond' || back.length === 0 || signal.aborted) throw error
+    if (await reachesOnItsWayUp(context, work, signal)) throw error
+    const rehearsal = { ...context.config.rehearsal, reverse: false }
+    const upOnly = { ...context, config: { ...context.config, rehearsal } }
+    const rehearsed = await rehearseSteps(upOnly, work, route.steps, signal)
+    const evidence = [`not tried: ${nameFailure(failure)}`]
+    return { ...rehearsed, reversibility: { verdict: 'not_tried', evidence } }
+  }
+}
+
+async function reachesOnItsWayUp(
+  { ports }: RehearsalContext,
+  { member, tenant }: MemberWork,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const code = await ports.reachFacts.readCode(tenant, signal)
+  return (await examineSteps(member.route.steps, code, ports.parser)).farthest !== null
+}
+
+async function rehearseSteps(
+  context: RehearsalContext,
+  { member, tenant, note }: MemberWork,
+  steps: readonly PlannedStep[],
+  signal: AbortSignal,
+): Promise<RouteRehearsal> {
+  const { result, beyond } = await withContainedShadow(
+    context,
+    { tenant, steps },
+    ({ shadow, reach }) => {
+      note(shadow.description)
+      return rehearseClass(context, { member, shadow, reach }, signal)
+    },
+    signal,
+  )
+  if (beyond.changes.length === 0) return { ...result, beyond }
+  const problem = `while it was rehearsed, something changed that all databases of the server share (by the rehearsal or by somebody else: plan again to see): ${listNames(beyond.changes, 8)}`
+  return { ...result, beyond, problem: result.problem === null ? problem : `${result.problem}; ${problem}` }
+}
+
+/** The steps of the way down, for being looked at; none where there is no way, which shows again when it is tried. */
+async function planBack(
+  { ports }: RehearsalContext,
+  { from, to }: RehearsalClass['route'],
+  signal: AbortSignal,
+): Promise<readonly PlannedStep[]> {
+  try {
+    return await ports.source.planWayBack(to, from, signal)
+  } catch (error) {
+    if (signal.aborted) throw error
+    return []
   }
 }
 

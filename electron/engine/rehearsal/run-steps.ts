@@ -3,7 +3,7 @@ import type { PlannedStep } from '../../../shared/plan.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import { type CancelWatch, cancelOnAbort } from '../cancel-on-abort.ts'
 import type { Inspection } from '../ports/inspection.ts'
-import type { TraceQuery } from '../ports/lock-trace.ts'
+import type { TraceQuery, TraceRows } from '../ports/lock-trace.ts'
 import type { MigrateObserver, MigrationSource } from '../ports/migration-source.ts'
 import type { Sessions } from '../ports/servers.ts'
 import { cutSteps } from '../split-route.ts'
@@ -21,7 +21,13 @@ export interface StepRun {
   /** Told like the observer of a real run; each part begins with `started`. */
   readonly observe?: (part: readonly PlannedStep[]) => Partial<Omit<MigrateObserver, 'readyToVote'>>
   /** Looks at the result of each part; a failure is a no. */
-  readonly inspect?: (inspection: Inspection | null, part: readonly PlannedStep[]) => Failure | null
+  readonly inspect?: (
+    inspection: Inspection | null,
+    part: readonly PlannedStep[],
+    trace?: TraceRows,
+  ) => Failure | null
+  /** The transaction is prepared under it instead of committed, for whoever rolls it back. */
+  readonly gid?: string
 }
 
 /** Runs steps on a copy: what can in one transaction that is committed, the rest one by one. Null when all of it ran. */
@@ -55,7 +61,7 @@ async function runPart(
         steps: part,
         transactional: part.every(step => step.transactional),
         ...run.limits,
-        gid: null,
+        gid: run.gid ?? null,
         ...(run.trace ? { trace: run.trace } : {}),
       },
       observer,
@@ -88,8 +94,8 @@ function observe(
     async revisionApplied(revision) {
       await told.revisionApplied?.(revision)
     },
-    async readyToVote(inspection) {
-      const failure = run.inspect?.(inspection, part) ?? null
+    async readyToVote(inspection, trace) {
+      const failure = run.inspect?.(inspection, part, trace) ?? null
       if (failure === null) return 'finish'
       refuse(failure)
       return 'rollback'

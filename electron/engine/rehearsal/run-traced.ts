@@ -1,18 +1,24 @@
-import type { Failure } from '../../../shared/failure.ts'
+import { type Failure, LockstepError } from '../../../shared/failure.ts'
 import type { TracedStatement } from '../../../shared/foresight/rehearsal.ts'
+import { listNames, shortenText } from '../../../shared/plain-words.ts'
 import type { PlannedStep } from '../../../shared/plan.ts'
-import type { LockWatch, StatementTracer } from '../ports/lock-trace.ts'
+import type { LockWatch, StatementTrace, StatementTracer } from '../ports/lock-trace.ts'
 import type { Shadow } from '../ports/shadows.ts'
 import { redactSql } from '../redact-sql.ts'
 import { traceAsPlanned } from './plan-names.ts'
 import type { RehearsalContext } from './rehearsal-context.ts'
 import { runSteps, type StepRun } from './run-steps.ts'
 
-type Way = Pick<StepRun, 'from' | 'steps' | 'inspect'>
+type Way = Pick<StepRun, 'from' | 'steps' | 'inspect' | 'gid'>
 
-const nothing = { locks: [], rewrites: [], scans: [], invalid: [] }
+const nothing: StatementTrace = { locks: [], rewrites: [], scans: [], invalid: [] }
 
-/** Runs steps on a copy and follows each statement. */
+/**
+ * Runs steps on a copy and follows each statement.
+ *
+ * On a server that others use, a transaction that has changed what all databases share is undone before it could be
+ * committed, and the failure is `reaches_beyond`.
+ */
 export async function runTraced(
   context: RehearsalContext,
   shadow: Shadow,
@@ -38,8 +44,16 @@ function followed(
   statements: TracedStatement[],
 ): StepRun {
   const { source, sessions, lockTracer } = ports
+  const follower: Follower = { tracer: null, isContained: shadow.description.kind === 'sandbox' }
+  const refuse = (traced: StatementTrace, statement: string): Failure | null =>
+    follower.isContained || !traced.shared ? null : refuseShared(shadow, statement, traced.shared)
   return {
     ...way,
+    inspect: (inspection, part, trace) => {
+      const last = trace && follower.tracer?.next(trace)
+      // What was deferred runs after the last statement.
+      return (last && refuse(last, 'what was deferred')) ?? way.inspect?.(inspection, part, trace) ?? null
+    },
     source,
     tenant: shadow.tenant,
     limits: {
@@ -49,26 +63,43 @@ function followed(
     cancel: { sessions, server: shadow.server },
     trace: lockTracer.queries,
     observe: part =>
-      observeTrace(lockTracer, part, watch, traced => {
+      observeTrace({ lockTracer, follower, part, watch }, traced => {
         statements.push({ ...traced, ...traceAsPlanned(shadow.tenant.schema, traced) })
+        const failure = refuse(traced, `${shortenText(traced.sql, 80)} (revision ${traced.revision})`)
+        if (failure) throw new LockstepError(failure)
       }),
   }
 }
 
+/** Who follows the parts of a route, one after another. */
+interface Follower {
+  tracer: StatementTracer | null
+  readonly isContained: boolean
+}
+
+function refuseShared({ tenant }: Shadow, statement: string, shared: readonly string[]): Failure {
+  const reach = `${statement} changed ${listNames(shared)} of the server while it ran on a copy, and was undone`
+  return { kind: 'reaches_beyond', tenant: tenant.name, reach, why: '' }
+}
+
+interface ObservedPart {
+  readonly lockTracer: RehearsalContext['ports']['lockTracer']
+  readonly follower: Follower
+  readonly part: readonly PlannedStep[]
+  readonly watch: LockWatch | null
+}
+
 function observeTrace(
-  lockTracer: RehearsalContext['ports']['lockTracer'],
-  part: readonly PlannedStep[],
-  watch: LockWatch | null,
+  { lockTracer, follower, part, watch }: ObservedPart,
   onStatement: (statement: TracedStatement) => void,
 ): ReturnType<NonNullable<StepRun['observe']>> {
   const transactional = part.every(step => step.transactional)
-  let tracer: StatementTracer | null = null
   let backendPid = 0
   let isWatched = false
   return {
     async started({ trace, backendPid: pid }) {
       backendPid = pid
-      tracer = trace ? lockTracer.start(trace) : null
+      follower.tracer = trace ? lockTracer.start(trace) : null
     },
     async aboutToRun({ sql }) {
       await watch?.begin({ backendPid, sql })
@@ -77,7 +108,7 @@ function observeTrace(
     async statement({ revision, index, sql, durationMs, rowCount, line, trace, traceBefore }) {
       const watched = isWatched ? await watch?.end() : undefined
       isWatched = false
-      const traced = (trace && tracer?.next(trace, traceBefore, watched)) ?? nothing
+      const traced = (trace && follower.tracer?.next(trace, traceBefore, watched)) ?? nothing
       onStatement({
         revision,
         index,

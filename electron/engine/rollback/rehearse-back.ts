@@ -1,7 +1,7 @@
 import { catalogText } from '../../../shared/catalog-text.ts'
 import { describeFailure } from '../../../shared/describe-failure.ts'
 import { diffCatalog } from '../../../shared/diff-catalog.ts'
-import { toFailure } from '../../../shared/failure.ts'
+import { LockstepError, toFailure } from '../../../shared/failure.ts'
 import { listNames } from '../../../shared/plain-words.ts'
 import type { PlannedStep } from '../../../shared/plan.ts'
 import type { StandingPoint } from '../../../shared/rollback.ts'
@@ -10,6 +10,7 @@ import { nameFailure } from '../gates/name-failure.ts'
 import { findTables, leaveOutTable } from '../leave-out-table.ts'
 import type { Fingerprint } from '../ports/servers.ts'
 import type { Shadow } from '../ports/shadows.ts'
+import { withContainedShadow } from '../reach/with-contained-shadow.ts'
 import type { RehearsalContext } from '../rehearsal/rehearsal-context.ts'
 import { runTraced } from '../rehearsal/run-traced.ts'
 import { type JudgedContents, judgeContents } from './judge-contents.ts'
@@ -38,14 +39,17 @@ export async function rehearseBack(
   way: WayDown,
   signal: AbortSignal,
 ): Promise<RehearsedBack> {
-  const { where, data } = context.config.rehearsal
   context.onProgress(`going down on a copy of ${tenant.name}`)
   try {
-    return await context.ports.shadows.withShadow(
-      { tenant, where, data },
-      shadow => goDown(context, shadow, way, signal),
+    const { result, beyond } = await withContainedShadow(
+      context,
+      { tenant, steps: way.steps },
+      ({ shadow }) => goDown(context, shadow, way, signal),
       signal,
     )
+    if (beyond.changes.length === 0) return result
+    const why = `while it was rehearsed, something changed that all databases of the server share: ${listNames(beyond.changes, 8)}`
+    return { works: false, why }
   } catch (error) {
     if (signal.aborted) throw error
     const { what, why } = describeFailure(toFailure(error))
@@ -71,6 +75,7 @@ async function goDown(
   }
   const before = await shadow.readContents(signal)
   const { failure, statements } = await runTraced(context, shadow, { from: from.heads, steps }, signal)
+  if (failure?.kind === 'reaches_beyond') throw new LockstepError(failure)
   if (failure) return { works: false, why: `the way down fails on a copy: ${nameFailure(failure)}` }
   const end = await servers.fingerprint(shadow.server, shadow.tenant, signal)
   const table = end.hash === to.fingerprint ? null : findLeftTable(context, way, end)

@@ -84,7 +84,7 @@ async function openSandbox(
   const note = async (folder: string): Promise<void> => {
     forget = await copies.note({ kind: 'sandbox', name: folder, server: null, tenant: source.name })
   }
-  const options = { standbys: 0, fsync: false, maxPreparedTransactions: 0, note } as const
+  const options = { standbys: 0, fsync: false, maxPreparedTransactions: 4, note } as const
   const cluster = await startCluster(options, signal).catch(async (error: unknown) => {
     await forget()
     throw error

@@ -266,6 +266,39 @@ describe('expected_fingerprint', () => {
     `)
   })
 
+  test('stops a group that votes on what cannot be prepared, and lets one through that does not', async () => {
+    const vote = {
+      verdict: 'refused' as const,
+      evidence: ['cannot PREPARE a transaction that has executed NOTIFY', 'revision a1: alter table orders'],
+    }
+    const answer = await judge(expectedFingerprint, rehearsed({ vote }))
+    expect(answer).toMatchObject({
+      verdict: 'failed',
+      remedy: expect.stringContaining('mode: independent for the group'),
+    })
+    expect(JSON.stringify(answer.evidence)).toContain('revision a1: alter table orders')
+    const { plan } = createContext()
+    const groups = plan.groups.map(group => ({ ...group, mode: 'independent' as const }))
+    const alone = { ...rehearsed({ vote }), plan: { ...plan, groups } }
+    expect(await judge(expectedFingerprint, alone)).toMatchObject({ verdict: 'passed' })
+  })
+
+  test('warns where only rows would tell whether it can be prepared', async () => {
+    const vote = { verdict: 'unknown' as const, evidence: ['the trigger tell of orders notifies'] }
+    expect(await judge(expectedFingerprint, rehearsed({ vote }))).toMatchObject({
+      verdict: 'warned',
+      remedy: expect.stringContaining('rehearsal.data: sample'),
+    })
+  })
+
+  test('does not hold it against a migration that it was kept away from the servers', async () => {
+    const notRehearsed = 'Not rehearsed, because create role a reaches beyond the database'
+    const kept = rehearsed({ notRehearsed, endFingerprint: null, statements: [] })
+    expect(await judge(expectedFingerprint, kept)).toMatchObject({ verdict: 'warned' })
+    const wanted = { ...kept, rehearsal: { ...defaults.rehearsal, when: 'always' as const } }
+    expect(await judge(expectedFingerprint, wanted)).toMatchObject({ verdict: 'inconclusive' })
+  })
+
   test('warns where the copy could not be like the tenants', async () => {
     expect(await judge(expectedFingerprint, rehearsed({ endFingerprint: null }))).toMatchObject({
       verdict: 'warned',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { createSqlParser } from '../../../electron/adapters/libpg-query/create-sql-parser.ts'
 import type { EnginePorts } from '../../../electron/engine/engine-ports.ts'
 import { expectRehearsed, inspectVote } from '../../../electron/engine/inspect-vote.ts'
 import type { MigrateRequest } from '../../../electron/engine/ports/migration-source.ts'
@@ -12,6 +13,8 @@ import { createContext, createFakeClock, defaults, never, planned, step } from '
 
 const { plan: sample, topology } = createContext()
 const [group] = sample.groups
+
+const noCode = { routines: [], triggers: [], eventTriggers: [], foreignTables: [] }
 
 /** A copy in whose fingerprint one sees how often it went up and down. */
 function fakePorts(
@@ -31,6 +34,22 @@ function fakePorts(
     servers: {
       fingerprint: async () => ({ hash: head === 'a0' ? 'print' : 'after', items: [] }),
       ...changes.servers,
+    },
+    parser: createSqlParser(),
+    prepared: {
+      openFinisher: async () => ({
+        rollback: async (gid: string) => {
+          ran.push(`back from ${gid}`)
+          head = 'a0'
+          return 'done'
+        },
+        close: async () => undefined,
+      }),
+    },
+    reachFacts: {
+      readCode: async () => noCode,
+      readShared: async () => ({ items: [], unread: [] }),
+      ...changes.reachFacts,
     },
     source: {
       planWayBack: async () => [step('a1', { headsAfter: ['a0'] })],
@@ -60,12 +79,12 @@ function rehearse(ports: EnginePorts, plan: Plan = sample, lines: string[] = [])
 }
 
 describe('a rehearsal', () => {
-  test('copies one tenant of each class and takes it up, down and up again', async () => {
+  test('copies one tenant of each class and takes it up to the vote, then up, down and up again', async () => {
     const { ports, asked, ran } = fakePorts()
     const lines: string[] = []
     const rehearsal = await rehearse(ports, sample, lines)
     expect(asked).toMatchObject([{ tenant: { name: 'ash' }, where: 'auto', data: 'schema' }])
-    expect(ran).toEqual(['a1', 'a0', 'a1'])
+    expect(ran).toEqual(['a1', 'back from lockstep rehearsal ash', 'a1', 'a0', 'a1'])
     expect(rehearsal.routes).toMatchObject([
       {
         tenants: ['ash', 'birch'],
@@ -98,7 +117,7 @@ describe('a rehearsal', () => {
     const steps = [step('a1'), step('a2', { transactional: false }), step('a3')]
     const routes = [{ id: 'from-a0', from: ['a0'], to: ['a3'], steps }]
     await rehearse({ ...ports, lockTracer: { ...ports.lockTracer, withWatch: watch } }, { ...sample, routes })
-    expect(ran.slice(0, 3)).toEqual(['a1', 'a2', 'a3'])
+    expect(ran.slice(0, 5)).toEqual(['a1', 'back from lockstep rehearsal ash', 'a1', 'a2', 'a3'])
   })
 
   test('tells what fails on the way up, and goes no further', async () => {
@@ -170,6 +189,79 @@ describe('a rehearsal', () => {
       },
     })
     await expect(rehearse(ports)).rejects.toMatchObject({ failure: { kind: 'shadow_failed', tried } })
+  })
+})
+
+describe('a rehearsal that would reach beyond its copy', () => {
+  const leaking = (sql: string): Plan => ({
+    ...sample,
+    routes: [
+      {
+        id: 'from-a0',
+        from: ['a0'],
+        to: ['a1'],
+        steps: [step('a1', { statements: [{ sql, tables: [] }] })],
+      },
+    ],
+  })
+  const noServer = (asked: ShadowRequest[]): Partial<EnginePorts['shadows']> => ({
+    withShadow: async request => {
+      asked.push(request)
+      throw new LockstepError({ kind: 'shadow_failed', tried: [{ how: 'dump', outcome: 'no pg_dump' }] })
+    },
+  })
+
+  test('is made in a server of our own', async () => {
+    const { ports, asked } = fakePorts()
+    await rehearse(ports, leaking('alter role app nologin'))
+    expect(asked.map(({ where }) => where)).toEqual(['sandbox'])
+  })
+
+  test('is not made at all where there is none, and says so', async () => {
+    const asked: ShadowRequest[] = []
+    const { ports } = fakePorts({ shadows: noServer(asked) })
+    const refused = rehearse(ports, leaking('alter role app nologin'))
+    await expect(refused).rejects.toMatchObject({
+      failure: {
+        problem:
+          'Not rehearsed, because alter role app nologin (revision a1) reaches beyond the database: it changes roles, which every database of the server shares (tenant ash): no dump: no pg_dump',
+      },
+    })
+    expect(asked.map(({ where }) => where)).toEqual(['sandbox'])
+  })
+
+  test('is not made anywhere where it leaves the server', async () => {
+    const { ports, asked } = fakePorts()
+    await expect(rehearse(ports, leaking("copy t to program 'x'"))).rejects.toMatchObject({
+      failure: { problem: expect.stringContaining('it runs a program on the server') },
+    })
+    expect(asked).toEqual([])
+  })
+
+  test('is made beside the tenant where only its text is unclear and there is no other place', async () => {
+    const asked: ShadowRequest[] = []
+    const { ports } = fakePorts({ shadows: noServer(asked) })
+    await expect(rehearse(ports, leaking('do $$ begin execute c; end $$'))).rejects.toThrow()
+    expect(asked.map(({ where }) => where)).toEqual(['sandbox', 'server'])
+  })
+
+  test('fails where something of the server is not as before, whoever did it', async () => {
+    let isAfter = false
+    const item = { object: 'role app', property: 'rolcanlogin', isShown: true }
+    const { ports } = fakePorts({
+      reachFacts: {
+        readShared: async () => {
+          const value = isAfter ? 'false' : 'true'
+          isAfter = true
+          return { items: [{ ...item, value }], unread: ['passwords of roles'] }
+        },
+      },
+    })
+    const { routes } = await rehearse(ports)
+    expect(routes[0]).toMatchObject({
+      problem: expect.stringContaining('role app: rolcanlogin true -> false'),
+      beyond: { changes: ['role app: rolcanlogin true -> false'], unread: ['passwords of roles'] },
+    })
   })
 })
 

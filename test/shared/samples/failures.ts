@@ -264,6 +264,15 @@ export const failureSamples: {
   ],
   connection_lost: [{ kind: 'connection_lost', server: 'db-1', during: 'reading the fingerprint of birch' }],
   worker_died: [{ kind: 'worker_died', tenant: 'birch', detail: 'The interpreter ended with SIGSEGV.' }],
+  reaches_beyond: [
+    {
+      kind: 'reaches_beyond',
+      tenant: 'ash',
+      reach:
+        'alter role app nologin (revision 0002) reaches beyond the database: it changes roles, which every database of the server shares',
+      why: 'no schema dump in a server of our own: there is no pg_dump',
+    },
+  ],
   shadow_failed: [
     { kind: 'shadow_failed', tried: [{ how: 'a copy of the database', outcome: 'others are connected' }] },
   ],

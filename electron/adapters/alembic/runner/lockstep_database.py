@@ -49,6 +49,43 @@ def run_for_tag(raw, sql):
         cursor.close()
 
 
+def prepare(raw, gid):
+    """Prepares the transaction and gives the server's answer, which is a mere ROLLBACK where there was none."""
+    tag = run_for_tag(raw, "prepare transaction " + gid)
+    if tag is None:
+        known = query_value(raw, "select count(*) from pg_prepared_xacts where gid = " + gid)
+        return "PREPARE TRANSACTION" if known else "ROLLBACK"
+    return tag
+
+
+_DEFERRED = """
+select string_agg(format('%I.%I', schema, name), ', ') from (
+  select n.nspname as schema, c.conname as name
+  from pg_catalog.pg_constraint c join pg_catalog.pg_namespace n on n.oid = c.connamespace
+  group by 1, 2 having bool_or(c.condeferred) and bool_and(c.condeferrable)) deferred
+"""
+
+
+def settle_constraints(raw):
+    """Without this, `alter table` in the next revision fails on trigger events that wait (55006)."""
+    query(raw, "set constraints all immediate")
+    deferred = query_value(raw, _DEFERRED)
+    if deferred:
+        query(raw, "set constraints " + deferred + " deferred")
+
+
+def set_limits(raw, limits, is_local):
+    """Sets timeouts for the transaction or for the session."""
+    scope = "true" if is_local else "false"
+    calls = ["set_config('%s', '%s', %s)" % (name, value, scope) for name, value in limits.items()]
+    # A plain commit under synchronous_commit=off could be lost after it was recorded as done.
+    calls.append(
+        "case when current_setting('synchronous_commit') = 'off' then"
+        " set_config('synchronous_commit', 'local', %s) end" % scope
+    )
+    query(raw, "select " + ", ".join(calls))
+
+
 def is_autocommit(raw):
     """True when the connection commits each statement by itself."""
     if type(raw).__name__.startswith("AsyncAdapt_asyncpg"):
@@ -93,3 +130,12 @@ def run_on_new_connection(dialect, reopen, statements):
     from sqlalchemy.util import greenlet_spawn
 
     asyncio.run(greenlet_spawn(work))
+
+
+def runs_on_new_connection(dialect, reopen, statements):
+    """The same, and whether it went well."""
+    try:
+        run_on_new_connection(dialect, reopen, statements)
+        return True
+    except Exception:
+        return False

@@ -149,11 +149,37 @@ def _plan_step(project, script, step, folder, heads):
         "statements": [_describe_statement(statement) for statement in statements if not statement["is_frame"]],
         **({"directives": directives} if directives else {}),
         "unrendered": unrendered,
+        **({"sourceSql": find_sql(revision.path, way)} if unrendered else {}),
     }
 
 
 def find_reason(path, rendered, way="upgrade"):
     """Reads the source of a revision, without its other way, for what cannot be part of a transaction."""
+    for node in _walk_way(path, way):
+        reason = _reason_of(node, rendered)
+        if reason:
+            return reason
+    return None
+
+
+_VERBS = frozenset(
+    "ALTER CALL COMMENT COPY CREATE DECLARE DELETE DO DROP GRANT IMPORT INSERT LOAD MERGE NOTIFY PERFORM REASSIGN"
+    " REVOKE SECURITY SELECT UPDATE WITH".split()
+)
+
+
+def find_sql(path, way):
+    """Strings in the source of a revision, without its other way, that begin like SQL."""
+    found = []
+    for node in _walk_way(path, way):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            words = split_words(node.value)
+            if words and words[0][0] in _VERBS and (len(words[0]) > 1 or words[0][0] == "DO"):
+                found.append(node.value)
+    return found
+
+
+def _walk_way(path, way):
     other = "downgrade" if way == "upgrade" else "upgrade"
     with open(path, "rb") as file:
         todo = [ast.parse(file.read())]
@@ -161,11 +187,8 @@ def find_reason(path, rendered, way="upgrade"):
         node = todo.pop()
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == other:
             continue
-        reason = _reason_of(node, rendered)
-        if reason:
-            return reason
+        yield node
         todo.extend(reversed([child for child in ast.iter_child_nodes(node) if not _is_prose(child)]))
-    return None
 
 
 def _is_prose(node):

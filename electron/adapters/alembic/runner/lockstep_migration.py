@@ -3,11 +3,13 @@
 from lockstep_causes import describe_ended_transaction
 from lockstep_database import (
     is_autocommit,
+    prepare,
     query,
     query_value,
     raw_connection,
-    run_for_tag,
-    run_on_new_connection,
+    runs_on_new_connection,
+    set_limits,
+    settle_constraints,
 )
 from lockstep_errors import Refusal, is_lost
 from lockstep_lines import SourceLines
@@ -15,14 +17,6 @@ from lockstep_role import find_foreign_owner, return_to_login
 from lockstep_session import Session, refuses_control
 from lockstep_sql import is_rollback, only_adds_rows, quote_literal
 from lockstep_trace import Trace
-
-_DEFERRED = """
-select string_agg(format('%I.%I', schema, name), ', ') from (
-  select n.nspname as schema, c.conname as name
-  from pg_catalog.pg_constraint c join pg_catalog.pg_namespace n on n.oid = c.connamespace
-  group by 1, 2 having bool_or(c.condeferred) and bool_and(c.condeferrable)) deferred
-"""
-
 
 _ROW_SECURITY = """
 select pg_catalog.set_config(name, %s, %s) from pg_catalog.pg_settings where name = 'row_security'
@@ -43,6 +37,7 @@ class Migration(Session):
         self.commits = 0
         self.xid = None
         self.index = 0
+        self.ran = 0
         self.lines = None
         self.backend = None
         self.answer = None
@@ -115,36 +110,22 @@ class Migration(Session):
             self._show_hidden_rows(False)
             if self.transactional:
                 self._check_xid()
-                self._settle_constraints()
+                settle_constraints(self.raw)
 
         return run
-
-    def _settle_constraints(self):
-        """Without this, `alter table` in the next revision fails on trigger events that wait (55006)."""
-        query(self.raw, "set constraints all immediate")
-        deferred = query_value(self.raw, _DEFERRED)
-        if deferred:
-            query(self.raw, "set constraints " + deferred + " deferred")
 
     def _report_revision(self, step=None, **_):
         self.applied.append(self.revision)
         self.channel.send({"type": "revision", "revision": self.revision})
 
     def _set_limits(self):
-        is_local = "true" if self.transactional else "false"
-        settings = {
+        limits = {
             "lock_timeout": "%dms" % self.request["lockTimeoutMs"],
             "statement_timeout": "%dms" % self.request["statementTimeoutMs"],
             "idle_in_transaction_session_timeout": "0",
         }
-        calls = ["set_config('%s', '%s', %s)" % (name, value, is_local) for name, value in settings.items()]
-        # A plain commit under synchronous_commit=off could be lost after it was recorded as done.
-        calls.append(
-            "case when current_setting('synchronous_commit') = 'off' then"
-            " set_config('synchronous_commit', 'local', %s) end" % is_local
-        )
         self.backend = query_value(self.raw, "select pg_backend_pid()")
-        query(self.raw, "select " + ", ".join(calls))
+        set_limits(self.raw, limits, self.transactional)
         # What a policy would narrow is an error, instead of passing over rows in silence.
         self.row_security = "off" if query(self.raw, self.request["rowGuard"]) else None
         self.is_guarded = self.row_security is not None
@@ -236,10 +217,29 @@ class Migration(Session):
             **seen,
         })
         self.index += 1
+        self.ran += 1
         if self.trace:
             # Whoever asked for a trace looks from outside while the statement's locks are held.
-            self.channel.receive()
+            if self.channel.receive()["answer"] == "stop":
+                self._stop()
             self.trace.finish(self.raw)
+        if self.ran == self.request.get("probeAfter"):
+            self._probe()
+
+    def _stop(self):
+        """Whoever looked on wants nothing of this to stay."""
+        self.trace.give_up(self.raw)
+        if not is_autocommit(self.raw):
+            self.raw.rollback()
+        self.phase = "undone"
+        self.fail({"kind": "cancelled", "reason": "the statement was refused"})
+
+    def _probe(self):
+        """Tries whether what ran so far could vote; it is rolled back when env.py is over."""
+        self._return_to_login()
+        self._prepare()
+        self.phase = "finished"
+        self.fail({"kind": "cancelled", "reason": "only tried"})
 
     def commit(self, raw, really_commit):
         if self.failure:
@@ -276,9 +276,10 @@ class Migration(Session):
         # What is checked at the end is checked as the role that wrote it, and with its rights.
         query(self.raw, "set constraints all immediate")
         rows = self._inspect()
+        seen = {"trace": self.trace.look(self.raw)} if self.trace else {}
         if self.request["gid"] is not None:
             self._return_to_login()
-        self.channel.send({"type": "ready", "xid": xid, **rows})
+        self.channel.send({"type": "ready", "xid": xid, **rows, **seen})
         self.answer = self.channel.receive()["answer"]
         if self.answer != "finish":
             self.raw.rollback()
@@ -314,11 +315,7 @@ class Migration(Session):
         return {"heads": sorted(row["version_num"] for row in heads), "rows": rows}
 
     def _prepare(self):
-        gid = quote_literal(self.request["gid"])
-        tag = run_for_tag(self.raw, "prepare transaction " + gid)
-        if tag is None:
-            known = query_value(self.raw, "select count(*) from pg_prepared_xacts where gid = " + gid)
-            tag = "PREPARE TRANSACTION" if known else "ROLLBACK"
+        tag = prepare(self.raw, quote_literal(self.request["gid"]))
         if tag != "PREPARE TRANSACTION":
             # Outside a transaction, or in an aborted one, the server answers with a mere warning.
             self.failure = {
@@ -330,13 +327,9 @@ class Migration(Session):
 
     def undo_prepared(self):
         """Rolls a prepared transaction back after env.py failed; True when it is gone."""
-        for opened in self.opened:
-            if opened.raw is self.raw:
-                sql = "rollback prepared " + quote_literal(self.request["gid"])
-                try:
-                    # The login has prepared it, whatever role its connections begin with.
-                    run_on_new_connection(opened.dialect, opened.reopen, ("set role none", sql))
-                    return True
-                except Exception:
-                    return False
-        return False
+        sql = "rollback prepared " + quote_literal(self.request["gid"])
+        # The login has prepared it, whatever role its connections begin with.
+        return any(
+            opened.raw is self.raw and runs_on_new_connection(opened.dialect, opened.reopen, ("set role none", sql))
+            for opened in self.opened
+        )

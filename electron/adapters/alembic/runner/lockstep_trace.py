@@ -24,6 +24,9 @@ class Trace:
     def start(self, raw):
         return _look(raw, self._all)
 
+    def look(self, raw):
+        return _look(raw, self._repeated)
+
     def before(self, raw, statement, is_apart, announce):
         """`is_apart`: something that is no statement of the migration ran since the last."""
         self._before = None

@@ -1,5 +1,40 @@
 import type { TraceQuery } from '../../../engine/ports/lock-trace.ts'
 
+/** What only the lock tells that changing it takes. */
+export const shownByLock = 'passwords or rights to settings'
+
+const isNoCopy = "datname !~ '^lockstep_(shadow|snapshot|before)_'"
+const copies = "(select oid from pg_database where datname ~ '^lockstep_(shadow|snapshot|before)_')"
+
+/** Of each catalog what tells one state from another. Passwords and rights to settings show by the lock that changing them takes. */
+const sharedStates: readonly (readonly [string, string, string])[] = [
+  ['roles', 'r', 'pg_roles r'],
+  ['memberships of roles', 'm', 'pg_auth_members m'],
+  ['settings of roles and databases', 's', `pg_db_role_setting s where setdatabase not in ${copies}`],
+  [
+    'databases',
+    '(datname, datdba, datistemplate, datallowconn, datconnlimit, dattablespace, datacl)',
+    `pg_database where ${isNoCopy}`,
+  ],
+  ['tablespaces', 't', 'pg_tablespace t'],
+  [
+    'subscriptions',
+    '(subdbid, subname, subowner, subenabled, subslotname, subpublications)',
+    `pg_subscription where subdbid not in ${copies}`,
+  ],
+  ['comments on shared objects', 'd', `pg_shdescription d where objoid not in ${copies}`],
+  ['security labels of shared objects', 'l', `pg_shseclabel l where objoid not in ${copies}`],
+  ['replication slots', '(slot_name, slot_type)', 'pg_replication_slots where not temporary'],
+  ['replication origins', 'o', 'pg_replication_origin o'],
+  // pg_authid, pg_auth_members and pg_parameter_acl by their fixed identifiers.
+  [
+    shownByLock,
+    '(relation, mode)',
+    `pg_locks where pid = pg_backend_pid() and locktype = 'relation' and database = 0
+    and relation in (1260, 1261, 6243) and mode like '%Exclusive%'`,
+  ],
+]
+
 /**
  * What a migrating session is asked about itself, with an empty search path and in a savepoint that is given back.
  *
@@ -33,6 +68,16 @@ select c.oid::text as oid, c.relkind::text as kind, c.relfilenode::text as file,
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where c.oid >= 16384 and c.relkind in ('r', 'i', 'm') and n.nspname !~ '^pg_(toast|temp)'
   and (c.oid in (select relation from mine) or not exists (select from mine))`,
+  },
+  // What all databases share, as this transaction would leave it; a scratch copy is nobody's.
+  {
+    name: 'shared',
+    sql: sharedStates
+      .map(
+        ([what, columns, from]) =>
+          `select '${what}' as what, md5(coalesce(string_agg((${columns})::text, ';' order by (${columns})::text), '')) as state from ${from}`,
+      )
+      .join('\nunion all '),
   },
   // Counters of a transaction are with its session until it ends; then, sooner or later, with the server.
   {

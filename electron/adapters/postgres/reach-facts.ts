@@ -1,0 +1,64 @@
+import type { ReachFacts, SharedItem, SharedState } from '../../engine/ports/reach-facts.ts'
+import type { ClientOptions, DatabaseClient } from './database-client.ts'
+import { primaryOf } from './gate-facts.ts'
+import { planNamesOf } from './narrow-to-schema.ts'
+import { selectDatabaseCode } from './queries/database-code.ts'
+import {
+  selectFileSettings,
+  selectParameterRights,
+  selectSharedObjects,
+  selectSharedPasswords,
+  selectSharedRights,
+  selectSharedSettings,
+} from './queries/shared-state.ts'
+import type { ServerSettings } from './server-settings.ts'
+import { withClient } from './with-client.ts'
+
+const asking: ClientOptions = {
+  applicationName: 'lockstep foresight',
+  statementTimeoutMs: 15_000,
+  settings: { search_path: '', default_transaction_read_only: 'on' },
+}
+
+/** What lies in a tenant's database, and what all databases of a server share. Reads only; holds nothing open by itself. */
+export function createReachFacts(servers: readonly ServerSettings[]): ReachFacts {
+  return {
+    readCode: async (tenant, signal) => {
+      const settings = primaryOf(servers, tenant)
+      const code = await withClient(settings, tenant.database, asking, selectDatabaseCode, signal)
+      const foreign = planNamesOf(
+        tenant,
+        code.foreignTables.map(table => ({ table })),
+      )
+      return {
+        ...code,
+        triggers: planNamesOf(tenant, code.triggers),
+        foreignTables: foreign.map(({ table }) => table),
+      }
+    },
+    readShared: (tenant, signal) => {
+      const settings = primaryOf(servers, tenant)
+      return withClient(settings, settings.maintenanceDatabase, asking, readShared, signal)
+    },
+  }
+}
+
+async function readShared(client: DatabaseClient): Promise<SharedState> {
+  const { passwords, files, version } = await selectSharedRights(client)
+  const shown = [
+    ...(await selectSharedObjects(client)),
+    ...(version >= 150_000 ? await selectParameterRights(client) : []),
+  ]
+  const hidden = [
+    ...(await selectSharedSettings(client)),
+    ...(passwords ? await selectSharedPasswords(client) : []),
+    ...(files ? await selectFileSettings(client) : []),
+  ]
+  const mark = (items: typeof shown, isShown: boolean): readonly SharedItem[] =>
+    items.map(item => ({ ...item, isShown }))
+  const unread = [
+    ...(passwords ? [] : ['passwords of roles']),
+    ...(files ? [] : ['configuration files (pg_read_all_settings)']),
+  ]
+  return { items: [...mark(shown, true), ...mark(hidden, false)], unread }
+}
