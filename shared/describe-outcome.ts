@@ -77,16 +77,13 @@ function describeDoubt(state: RunState): string {
   return `${unsettled}${describeMixture(state)}`
 }
 
-/** Who is where; as before is only who is proven to be. */
+/** Who is where, in the order of the plan; as before is only who is proven to be. */
 function describeMixture(state: RunState): string {
-  const moved = state.tenants.filter(tenant => tenant.standing === 'committed').map(tenant => tenant.tenant)
-  const kept = state.proofs.filter(proof => proof.equal && !moved.includes(proof.tenant))
+  const proven = new Set(state.proofs.filter(proof => proof.equal).map(proof => proof.tenant))
+  const moved = state.tenants.filter(one => one.standing === 'committed').map(one => one.tenant)
+  const kept = state.tenants.map(one => one.tenant).filter(one => proven.has(one) && !moved.includes(one))
   const names = moved.length === 0 ? '' : `: ${listNames(moved, 10)}`
-  const asBefore = listNames(
-    kept.map(proof => proof.tenant),
-    10,
-  )
-  const rest = kept.length === 0 ? '' : ` As before: ${asBefore}.`
+  const rest = kept.length === 0 ? '' : ` As before: ${listNames(kept, 10)}.`
   return `${moved.length} of ${countOf(state.tenants.length, 'tenant')} migrated${names}.${rest}`
 }
 
