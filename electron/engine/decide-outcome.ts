@@ -14,8 +14,12 @@ export function outcomeBeforeExecution(failure: Failure): Outcome {
     case 'several_heads':
     case 'revision_unknown':
     case 'migration_edited':
-    case 'tenants_unreadable':
       return 'stopped_by_gate'
+    case 'tenants_unreadable':
+      // A database that is nowhere is a word of the project file, not a state of the fleet.
+      return failure.tenants.every(one => one.failure.kind === 'database_missing')
+        ? 'config_invalid'
+        : 'stopped_by_gate'
     case 'approval_missing':
     case 'plan_void':
     case 'loss_not_accepted':

@@ -234,7 +234,7 @@ describe('a run log', () => {
     expect(verified.exitCode).toBe(1)
     // The edited line still follows the one before it; the next one does not follow the edited line.
     expect(JSON.parse(verified.stdout)).toMatchObject({ run_id: runId, line: decided + 2 })
-    for (const verb of ['log', 'report', 'recover']) {
+    for (const verb of ['log', 'report']) {
       const { exitCode, stderr } = await project.run([verb, runId])
       expect(exitCode, `${verb}: ${stderr}`).toBe(1)
       expect(stderr).toMatch(/a line was changed, removed or moved/)
@@ -244,6 +244,21 @@ describe('a run log', () => {
     const runs = await project.run(['runs'])
     expect(runs.exitCode).toBe(0)
     expect(runs.stdout).toMatch(new RegExp(`${runId}.*line ${decided + 2}: `))
+  })
+
+  it('that was edited is recovered from the databases, and from nothing behind the edited line', async () => {
+    const { project, runId, file } = await runOnce()
+    const lines = readFileSync(file, 'utf8').split('\n')
+    const decided = lines.findIndex(line => line.includes('"type":"group.decided"'))
+    writeFileSync(
+      file,
+      lines.map((line, index) => (index === decided ? line.replace('commit', 'rollback') : line)).join('\n'),
+    )
+    const recovered = await project.run(['recover', runId])
+    expect(recovered.exitCode, recovered.stderr).toBe(0)
+    expect(recovered.stderr).toContain(`the log of run ${runId} is damaged`)
+    expect(recovered.stderr).toMatch(/a line was changed, removed or moved/)
+    expect((await project.run(['log', runId, '--verify'])).exitCode).toBe(0)
   })
 
   it('that nobody knows is refused with exit code 2, naming those that are kept', async () => {

@@ -50,7 +50,10 @@ async function recover(project: Project, given: string | undefined, output: Outp
       output.printDocument({ schema_version: 1, outcome: 'nothing_to_do', exit_code: 0, copies_removed })
       return 0
     }
-    output.prime((await createRunStore(project.runsFolder).readIntact(runId)).events)
+    const { events, damage } = await createRunStore(project.runsFolder).readIntact(runId)
+    if (damage !== null)
+      output.say(`the log of run ${runId} is damaged (${damage}): only what stands before that counts`)
+    output.prime(events)
     const finished = await recoverProject(project, runId, [leaver.reader, ...output.readers], signal)
     await output.finish(finished, project.runsFolder)
     // What is left of copies is no reason to say that the run is not settled.
