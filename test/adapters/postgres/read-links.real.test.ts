@@ -18,7 +18,13 @@ describe('the links of a cluster', () => {
   afterAll(() => close())
 
   it('are the receivers on the primary, and the source on each standby', async () => {
-    const receiver = { clientAddress: '127.0.0.1', state: 'streaming', syncState: 'async' }
+    const receiver = {
+      clientAddress: '127.0.0.1',
+      state: 'streaming',
+      syncState: 'async',
+      slot: null,
+      kind: 'standby',
+    }
     expect(await read('primary')).toEqual({
       server: 'primary',
       upstream: null,
@@ -30,7 +36,12 @@ describe('the links of a cluster', () => {
     })
     const upstream = { host: '127.0.0.1', port: sandbox.primary.port, slot: null }
     for (const server of ['standby-1', 'standby-2']) {
-      expect(await read(server)).toEqual({ server, upstream, receivers: [], subscriptions: [] })
+      expect(await read(server)).toEqual({
+        server,
+        upstream: { ...upstream, applicationName: server },
+        receivers: [],
+        subscriptions: [],
+      })
     }
   })
 
@@ -55,7 +66,12 @@ describe('the links of a cluster', () => {
     await sandbox.query('select pg_reload_conf()', 'postgres', second)
     await waitUntil(async () => namesOf(await read('standby-1')).includes('below'), 'the cascade')
     await waitUntil(async () => (await read('standby-2')).upstream !== null, 'the receiver')
-    expect((await read('standby-2')).upstream).toEqual({ host: '127.0.0.1', port: first.port, slot: null })
+    expect((await read('standby-2')).upstream).toEqual({
+      host: '127.0.0.1',
+      port: first.port,
+      slot: null,
+      applicationName: 'below',
+    })
     expect((await read('standby-1')).upstream?.port).toBe(sandbox.primary.port)
     await waitUntil(async () => namesOf(await read('primary')).length === 1, 'the old sender to end')
     expect(namesOf(await read('primary'))).toEqual(['standby-1'])
