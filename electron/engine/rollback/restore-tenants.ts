@@ -60,7 +60,8 @@ export class Restorer {
     if (busy.length > 0 && !disconnect) throw new LockstepError(this.#describeBusy(busy))
     for (const one of this.#restorations) {
       const closed = this.#closed.get(one.back.tenant)
-      if (busy.includes(one)) await closed?.disconnect(signal)
+      // Whoever came in just before the database was closed may not have been seen.
+      if (disconnect) await closed?.disconnect(signal)
       await this.#refuseWrites(one, (await closed?.readWrites(signal)) ?? null)
     }
   }
