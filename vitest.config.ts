@@ -55,7 +55,7 @@ export default defineConfig({
           name: 'soak',
           sequence: { groupOrder: 3 },
           include: ['test/**/*.soak.ts'],
-          globalSetup: ['test/support/build-once.ts'],
+          globalSetup: ['test/support/build-once.ts', 'test/support/probe-machine.ts'],
           testTimeout: 240_000,
           maxWorkers: 1,
         },
