@@ -26,7 +26,7 @@ export function createRunLeaver(output: Pick<Output, 'close' | 'say' | 'printDoc
       const next = `lockstep recover${runId === null ? '' : ` ${runId}`}`
       const left = mayBePrepared
         ? 'tenants may stay prepared and locked'
-        : 'nothing was changed; a scratch copy may be left'
+        : 'no tenant had been begun; a scratch copy may be left'
       output.close()
       output.say(`left at once: ${left}. Next: ${next}`)
       const failure: Failure | null = runId === null ? null : { kind: 'run_unfinished', runId, prepared: [] }

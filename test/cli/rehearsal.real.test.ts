@@ -84,7 +84,7 @@ it('Ctrl-C ends a rehearsal in good order', async () => {
   started.signal('SIGINT')
   expect(await started.ended).toMatchObject({
     exitCode: 130,
-    stderr: expect.stringContaining('stopped: nothing was changed, and no copy is left'),
+    stderr: expect.stringContaining('stopped: no copy is left'),
   })
 })
 

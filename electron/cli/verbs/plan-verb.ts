@@ -1,6 +1,7 @@
 import type { ProjectConfig } from '../../../shared/config/project-config.ts'
 import { exitCodeOf } from '../../../shared/outcome.ts'
 import { outcomeOfInterruption } from '../../engine/decide-outcome.ts'
+import { describeCopy } from '../../host/copies/left-copies.ts'
 import type { Project } from '../../host/load-project.ts'
 import { openProject } from '../../host/open-project.ts'
 import { standardError, standardOutput } from '../../host/output/safe-output.ts'
@@ -75,7 +76,7 @@ function wantsRehearsal({ rehearsal }: ProjectConfig): boolean {
   return rehearsal.when !== 'never'
 }
 
-/** Null when somebody stopped it: nothing was changed, and a copy is dropped by then. */
+/** Null when somebody stopped it: its copy is dropped by then, and that is looked at. */
 async function previewUntilStopped(
   project: Project,
   asked: PreviewRequest,
@@ -95,11 +96,25 @@ async function previewUntilStopped(
   } catch (error) {
     const name = interruption.name()
     if (name === null) throw error
-    say('stopped: nothing was changed, and no copy is left')
+    say(await describeStop(project))
     setExitCode(exitCodeOf(outcomeOfInterruption(name)))
     return null
   } finally {
     interruption.end()
+  }
+}
+
+/** Says what a rehearsal that was stopped has left, by looking at the servers once more. */
+async function describeStop(project: Project): Promise<string> {
+  const deadline = AbortSignal.timeout(15_000)
+  try {
+    const left = await withEngine(project, noApprovals, (_ports, _toolPlaces, copies) =>
+      copies.list(deadline),
+    )
+    if (left.length === 0) return 'stopped: no copy is left'
+    return `stopped: left are ${left.map(describeCopy).join('; ')}. Next: lockstep recover`
+  } catch {
+    return 'stopped: whether a copy is left could not be asked. Next: lockstep status'
   }
 }
 
