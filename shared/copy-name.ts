@@ -31,7 +31,10 @@ export function runOfCopy(database: string): string | null {
   return found === undefined ? null : found.toUpperCase()
 }
 
+/** How the name of a database of ours begins, for JavaScript and for PostgreSQL alike. */
+export const copyNamePattern = '^lockstep_(snapshot|restore|failed|shadow)_'
+
 /** Says whether a database is one of ours, and so nobody's tenant. */
 export function isCopyName(database: string): boolean {
-  return /^lockstep_(snapshot|restore|failed|shadow)_/.test(database)
+  return new RegExp(copyNamePattern).test(database)
 }

@@ -51,6 +51,9 @@ describe.each(postgresVersions)('what databases share on PostgreSQL %s', version
         "select pg_replication_origin_create('far')",
         'create database lockstep_shadow_0123456789ab',
         "alter database lockstep_shadow_0123456789ab set work_mem = '9MB'",
+        // Of another run that goes back meanwhile.
+        'create database lockstep_restore_01k2zq6j_acme',
+        'alter database lockstep_restore_01k2zq6j_acme rename to lockstep_failed_01k2zq6j_acme',
       ]),
     ).toEqual({
       changes: [
@@ -68,6 +71,7 @@ describe.each(postgresVersions)('what databases share on PostgreSQL %s', version
       unread: [],
     })
     await server().query('drop database lockstep_shadow_0123456789ab')
+    await server().query('drop database lockstep_failed_01k2zq6j_acme')
   })
 
   test('is nothing where nothing changed, and says what another role may not read', async () => {

@@ -1,3 +1,4 @@
+import { copyNamePattern } from '../../../../shared/copy-name.ts'
 import type { ClosedDatabase } from '../../../../shared/topology.ts'
 import type { DatabaseClient } from '../database-client.ts'
 
@@ -73,7 +74,7 @@ export async function selectDatabases(client: DatabaseClient): Promise<readonly 
     `select datname as name from pg_database
      where datallowconn and not datistemplate and datconnlimit <> -2 and datname <> current_database()
        and has_database_privilege(oid, 'connect')
-       and datname !~ '^lockstep_(shadow|snapshot|restore|failed)_'
+       and datname !~ '${copyNamePattern}'
      order by datname collate "C"`,
   )
   return rows.map(row => row.name)
@@ -90,7 +91,7 @@ export async function selectClosedDatabases(client: DatabaseClient): Promise<rea
            when not has_database_privilege(oid, 'connect') then 'no_connect' end as why
        from pg_database
        where datname not in ('template0', 'template1', current_database())
-         and datname !~ '^lockstep_(shadow|snapshot|restore|failed)_') as known
+         and datname !~ '${copyNamePattern}') as known
      where why is not null
      order by name collate "C"`,
   )

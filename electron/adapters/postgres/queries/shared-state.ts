@@ -1,3 +1,4 @@
+import { copyNamePattern } from '../../../../shared/copy-name.ts'
 import type { SharedItem } from '../../../engine/ports/reach-facts.ts'
 import type { DatabaseClient } from '../database-client.ts'
 
@@ -98,9 +99,9 @@ export async function selectFileSettings(client: DatabaseClient): Promise<readon
   return rows
 }
 
-/** A copy of a rehearsal is made and dropped with it, and is no change. */
+/** A copy is made and dropped with a rehearsal, or by another run meanwhile: neither is a change that a migration made. */
 function isNoCopy(name: string): string {
-  return `${name} !~ '^lockstep_(shadow|snapshot|before)_'`
+  return `${name} !~ '${copyNamePattern}'`
 }
 
 function namesOf(alias: string): string {

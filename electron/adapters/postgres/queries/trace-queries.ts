@@ -1,10 +1,11 @@
+import { copyNamePattern } from '../../../../shared/copy-name.ts'
 import type { TraceQuery } from '../../../engine/ports/lock-trace.ts'
 
 /** What only the lock tells that changing it takes. */
 export const shownByLock = 'passwords or rights to settings'
 
-const isNoCopy = "datname !~ '^lockstep_(shadow|snapshot|before)_'"
-const copies = "(select oid from pg_database where datname ~ '^lockstep_(shadow|snapshot|before)_')"
+const isNoCopy = `datname !~ '${copyNamePattern}'`
+const copies = `(select oid from pg_database where datname ~ '${copyNamePattern}')`
 
 /** Of each catalog what tells one state from another. Passwords and rights to settings show by the lock that changing them takes. */
 const sharedStates: readonly (readonly [string, string, string])[] = [
