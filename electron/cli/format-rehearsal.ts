@@ -1,5 +1,6 @@
 import pc from 'picocolors'
 import { assertNever } from '../../shared/assert-never.ts'
+import { describeBeyond } from '../../shared/foresight/describe-beyond.ts'
 import { describeBlocking, nameLock } from '../../shared/foresight/describe-lock.ts'
 import type { Foresight } from '../../shared/foresight/foresight.ts'
 import {
@@ -68,11 +69,10 @@ function formatVote(vote: RouteRehearsal['vote']): string {
 /** What a rehearsal must leave alone, held against before. */
 function formatBeyond(beyond: RouteRehearsal['beyond']): string {
   if (!beyond) return ''
-  const unread =
-    beyond.unread.length === 0 ? '' : pc.dim(` (could not be compared: ${beyond.unread.join(', ')})`)
-  const said =
-    beyond.changes.length === 0 ? 'as before' : pc.red(`changed: ${toOneLine(listNames(beyond.changes, 8))}`)
-  return `    roles, databases and settings of the server: ${said}${unread}\n`
+  const { verdict, words } = describeBeyond(beyond)
+  const which = beyond.changes?.length ? `: ${toOneLine(listNames(beyond.changes, 8))}` : ''
+  const color = { same: String, partly_compared: String, not_compared: pc.yellow, changed: pc.red }[verdict]
+  return `    roles, databases and settings of the server: ${color(`${words}${which}`)}\n`
 }
 
 function formatStatement(statement: TracedStatement): string {

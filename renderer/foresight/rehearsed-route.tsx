@@ -1,3 +1,4 @@
+import { describeBeyond } from '../../shared/foresight/describe-beyond.ts'
 import { describeBlocking, nameLock } from '../../shared/foresight/describe-lock.ts'
 import type {
   BeyondCopy,
@@ -30,8 +31,8 @@ export function RehearsedRoute({ route }: { readonly route: RouteRehearsal }) {
       </p>
       {(route.passedOver ?? []).map(({ tenant, reason }) => (
         <p className={styles.line} key={tenant}>
-          <StatusMark status="warned" word={`${tenant} cannot be rehearsed itself`} />
-          <span>{reason}</span>
+          <StatusMark status="warned" word="passed over" />
+          <span>{`${tenant} cannot be rehearsed itself: ${reason}`}</span>
         </p>
       ))}
       {route.notRehearsed !== undefined && (
@@ -65,19 +66,21 @@ export function RehearsedRoute({ route }: { readonly route: RouteRehearsal }) {
   )
 }
 
-const votes: Readonly<Record<RehearsedVote['verdict'], { readonly status: Status; readonly word: string }>> =
-  {
-    prepared: { status: 'passed', word: 'could be prepared for the vote, and was rolled back' },
-    refused: { status: 'failed', word: 'cannot be prepared for the vote' },
-    unknown: { status: 'warned', word: 'whether it can be prepared for the vote is unknown' },
-  }
+const votes: Readonly<
+  Record<RehearsedVote['verdict'], { readonly status: Status; readonly word: string; readonly text: string }>
+> = {
+  prepared: { status: 'passed', word: 'was prepared', text: 'for the vote, and rolled back' },
+  refused: { status: 'failed', word: 'cannot vote', text: 'it cannot be prepared' },
+  unknown: { status: 'warned', word: 'vote unknown', text: 'whether it can be prepared is not known' },
+}
 
 function Vote({ vote: { verdict, evidence } }: { readonly vote: RehearsedVote }) {
-  const { status, word } = votes[verdict]
+  const { status, word, text } = votes[verdict]
   return (
     <div>
-      <p>
+      <p className={styles.line}>
         <StatusMark status={status} word={word} />
+        <span>{text}</span>
       </p>
       <LongList items={evidence} noun="fact" atFirst={6} className={styles.locks}>
         {fact => fact}
@@ -86,22 +89,23 @@ function Vote({ vote: { verdict, evidence } }: { readonly vote: RehearsedVote })
   )
 }
 
+const marks = {
+  same: { status: 'passed', word: 'as before' },
+  partly_compared: { status: 'passed', word: 'partly compared' },
+  not_compared: { status: 'warned', word: 'not compared' },
+  changed: { status: 'failed', word: 'changed' },
+} as const
+
 /** What the databases of the server share, held against before the rehearsal. */
-function Beyond({ beyond: { changes, unread } }: { readonly beyond: BeyondCopy }) {
+function Beyond({ beyond }: { readonly beyond: BeyondCopy }) {
+  const { verdict, words } = describeBeyond(beyond)
   return (
     <div>
-      <p>
-        <StatusMark
-          status={changes.length === 0 ? 'passed' : 'failed'}
-          word={
-            changes.length === 0
-              ? 'roles, databases and settings of the server are as before'
-              : 'something that the databases of the server share has changed'
-          }
-        />
-        {unread.length > 0 && <span>{` Could not be compared: ${unread.join(', ')}.`}</span>}
+      <p className={styles.line}>
+        <StatusMark status={marks[verdict].status} word={marks[verdict].word} />
+        <span>{`roles, databases and settings of the server: ${words}`}</span>
       </p>
-      <LongList items={changes} noun="change" atFirst={6} className={styles.locks}>
+      <LongList items={beyond.changes ?? []} noun="change" atFirst={6} className={styles.locks}>
         {change => change}
       </LongList>
     </div>

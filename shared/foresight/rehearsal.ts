@@ -57,8 +57,8 @@ export interface RehearsedVote {
 
 /** What the databases of a server share, held against before the rehearsal. */
 export interface BeyondCopy {
-  /** What is not as before, whoever did it; one fact each. */
-  readonly changes: readonly string[]
+  /** What is not as before, whoever did it; one fact each. Null where nothing could be compared. */
+  readonly changes: readonly string[] | null
   /** What could not be compared. */
   readonly unread: readonly string[]
 }

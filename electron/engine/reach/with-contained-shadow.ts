@@ -108,8 +108,8 @@ function nameNoServer(error: unknown): string {
 }
 
 const notRead: BeyondCopy = {
-  changes: [],
-  unread: ['anything that the databases of the server share: it could not be read'],
+  changes: null,
+  unread: ['anything that the databases of the server share, because it could not be read'],
 }
 
 /** Null where it cannot be read, which is no fault of the migration. */

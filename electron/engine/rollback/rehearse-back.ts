@@ -47,7 +47,7 @@ export async function rehearseBack(
       ({ shadow }) => goDown(context, shadow, way, signal),
       signal,
     )
-    if (beyond.changes.length === 0) return result
+    if (!beyond.changes?.length) return result
     const why = `while it was rehearsed, something changed that all databases of the server share: ${listNames(beyond.changes, 8)}`
     return { works: false, why }
   } catch (error) {

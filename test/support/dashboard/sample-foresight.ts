@@ -117,6 +117,15 @@ export const sampleForesight: Foresight = {
         durationMs: 840,
         reversibility: { verdict: 'lossy', evidence: ['12 values of public.customers.locale would be lost'] },
         problem: null,
+        passedOver: [{ tenant: tenants[2] ?? 'cedar', reason: 'default_transaction_read_only is on' }],
+        vote: {
+          verdict: 'refused',
+          evidence: [
+            'cannot PREPARE a transaction that has executed LISTEN, UNLISTEN, or NOTIFY',
+            "revision 0002, line 4: select pg_notify('api', 'reload')",
+          ],
+        },
+        beyond: { changes: [], unread: ['passwords of roles'] },
       },
       {
         route: route?.id ?? 'from-0001',
@@ -128,6 +137,7 @@ export const sampleForesight: Foresight = {
         durationMs: 20,
         reversibility: { verdict: 'not_tried', evidence: [] },
         problem: 'relation "public.invoices" does not exist',
+        beyond: { changes: ['role app: rolcanlogin true -> false'], unread: [] },
       },
     ],
   },
