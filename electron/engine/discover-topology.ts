@@ -1,7 +1,7 @@
 import type { ProjectConfig } from '../../shared/config/project-config.ts'
 import { LockstepError } from '../../shared/failure.ts'
 import { mapConcurrently } from '../../shared/map-concurrently.ts'
-import type { Cluster, ServerObservation, Tenant, Topology } from '../../shared/topology.ts'
+import type { Cluster, ServerObservation, Tenant, Topology, UnreadableTenant } from '../../shared/topology.ts'
 import type { EnginePorts } from './engine-ports.ts'
 import { findTenants } from './find-tenants.ts'
 import { nameUndeclared } from './name-undeclared.ts'
@@ -25,7 +25,7 @@ export async function discoverTopology(
   const clusters = formClusters(observations)
   const found = await mapConcurrently(clusters, 4, cluster => findTenants(config, cluster, ports, signal))
   const tenants = found.flatMap(one => one.tenants)
-  const unreadable = found.flatMap(one => one.unreadable)
+  const unreadable = [...found.flatMap(one => one.unreadable), ...listMissing(clusters, found)]
   const passedOver = found.flatMap(one => one.passedOver)
   refuseSharedNames([...tenants, ...unreadable.map(({ tenant, cluster }) => ({ name: tenant, cluster }))])
   if (tenants.length === 0 && unreadable.length > 0)
@@ -37,6 +37,24 @@ export async function discoverTopology(
     ...(unreadable.length > 0 ? { unreadable } : {}),
     ...(passedOver.length > 0 ? { passedOver } : {}),
   }
+}
+
+/** Databases that the configuration names and no cluster has: a name that is misspelt must not leave a tenant out in silence. */
+function listMissing(
+  clusters: readonly Cluster[],
+  found: readonly { readonly missing: readonly string[] }[],
+): readonly UnreadableTenant[] {
+  const [cluster] = clusters
+  const [first, ...others] = found
+  if (!cluster || !first) return []
+  const server = cluster.primary.server
+  return first.missing
+    .filter(name => others.every(other => other.missing.includes(name)))
+    .map(name => ({
+      tenant: name,
+      cluster: cluster.name,
+      failure: { kind: 'database_missing', server, database: name },
+    }))
 }
 
 /** Everything that is said of a tenant is said by its name: plan, votes and log. */

@@ -6,7 +6,10 @@ import type { EnginePorts } from './engine-ports.ts'
 import { matchNames } from './match-names.ts'
 import { isOfOneTenant } from './unreadable-tenants.ts'
 
-type FoundTenants = Required<Pick<Topology, 'tenants' | 'unreadable' | 'passedOver'>>
+interface FoundTenants extends Required<Pick<Topology, 'tenants' | 'unreadable' | 'passedOver'>> {
+  /** Databases that `tenants.databases` names one by one, and the cluster does not have. */
+  readonly missing: readonly string[]
+}
 type Ports = Pick<EnginePorts, 'servers'>
 
 /** Finds the tenants of a cluster; what matches and cannot be read is named, and never left out in silence. */
@@ -38,6 +41,7 @@ export async function findTenants(
       .filter(({ tenant }) => isIncluded(tenant))
       .map(({ tenant, failure }) => ({ tenant, cluster: cluster.name, failure })),
     passedOver: found.passedOver.filter(({ name }) => isIncluded(name)),
+    missing: found.missing.filter(isIncluded),
   }
 }
 
@@ -46,6 +50,7 @@ interface FoundDatabases {
   /** Meant as tenants, and closed to us. */
   readonly closed: readonly ClosedDatabase[]
   readonly passedOver: readonly ClosedDatabase[]
+  readonly missing: readonly string[]
 }
 
 async function findDatabases(
@@ -72,7 +77,17 @@ async function findDatabases(
     open: [...new Set(open)].filter(name => shut.every(one => one.name !== name)),
     closed,
     passedOver: matched.filter(one => !closed.includes(one)),
+    missing: query
+      ? []
+      : listLiterals(databases).filter(
+          name => name !== maintenance && !open.includes(name) && shut.every(one => one.name !== name),
+        ),
   }
+}
+
+/** Names of databases that are no patterns: each of them is meant to be there. */
+function listLiterals(databases: string | readonly string[]): readonly string[] {
+  return [databases].flat().filter(name => !/[*?]/.test(name))
 }
 
 /** A pattern may happen to match a template, or what was closed on purpose; a database that is broken, or closed to us alone, has to be settled. */

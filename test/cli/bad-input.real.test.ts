@@ -59,6 +59,17 @@ describe('servers and tenants', () => {
     expect(stderr).toMatch(/There is no database gone/)
   })
 
+  it('a tenant that a list names and no server has is named, and the others do not go without it', async () => {
+    const project = await makeProject()
+    project.configure({ tenants: { databases: [...project.tenants, 'mispelt'] } })
+    const { exitCode, stderr } = await project.run(['run', '--yes'])
+    expect(exitCode, stderr).toBe(2)
+    expect(stderr).toMatch(/There is no database mispelt/)
+    expect(new Set(Object.values(await project.readTenants())).size).toBe(1)
+    const others = await project.run(['run', '--yes', '--tenants', ...project.tenants])
+    expect(others.exitCode, others.stderr).toBe(0)
+  })
+
   it('a wrong password is refused with exit code 2, and printed nowhere', async () => {
     const project = await makeProject()
     const secret = 'wr0ng:Secret-7d31'

@@ -3,7 +3,7 @@ import { discoverTopology } from '../../electron/engine/discover-topology.ts'
 import { refuseNamedSchemas } from '../../electron/engine/refuse-named-schemas.ts'
 import { parseConfig } from '../../shared/config/parse-config.ts'
 import { toFailure } from '../../shared/failure.ts'
-import type { Tenant } from '../../shared/topology.ts'
+import type { Tenant, Topology } from '../../shared/topology.ts'
 import { step } from './gates/fake-context.ts'
 
 type Servers = Parameters<typeof discoverTopology>[1]['servers']
@@ -16,11 +16,17 @@ const schemas: Readonly<Record<string, readonly string[]>> = {
   empty: ['public'],
 }
 
-/** Names, or whole tenants, of a fleet with three databases and their schemas. */
-async function discover(
+/** Tenants of a fleet with three databases and their schemas. */
+async function discover(...request: Parameters<typeof discoverFleet>): Promise<readonly Tenant[]> {
+  return (await discoverFleet(...request)).tenants
+}
+
+/** The whole fleet; `without` are databases that a cluster lacks. */
+async function discoverFleet(
   tenants: Readonly<Record<string, unknown>>,
   servers: readonly Readonly<Record<string, unknown>>[] = [{ name: 'primary' }],
-): Promise<readonly Tenant[]> {
+  without: Readonly<Record<string, readonly string[]>> = {},
+): Promise<Topology> {
   const text = JSON.stringify({ version: 1, servers, tenants, migrations: { sql: {} } })
   const config = parseConfig(text, 'lockstep.yml', { env: () => undefined, file: () => undefined })
   const port: Servers = {
@@ -36,14 +42,15 @@ async function discover(
       replication: null,
       failure: null,
     }),
-    listDatabases: async () => ['empty', 'north', 'postgres', 'south'],
+    listDatabases: async server =>
+      ['empty', 'north', 'postgres', 'south'].filter(name => !without[server]?.includes(name)),
     listClosedDatabases: async () => [],
     listSchemas: async (_server, database) => schemas[database] ?? [],
     queryTenantNames: async () => ['south'],
     readLinks: nobodyAsks,
     fingerprint: nobodyAsks,
   }
-  return (await discoverTopology(config, { servers: port }, async () => undefined, never)).tenants
+  return discoverTopology(config, { servers: port }, async () => undefined, never)
 }
 
 const namesOf = async (...request: Parameters<typeof discover>) =>
@@ -60,6 +67,30 @@ describe('tenants that are databases', () => {
   it('are not the ones that a list names and the server lacks, nor the maintenance database', async () => {
     expect(await namesOf({ databases: ['north', 'gone'] })).toEqual(['north'])
     expect(await namesOf({ databases: '*', exclude: ['empty', 's*'] })).toEqual(['north'])
+  })
+
+  it('are named where a list has them and no cluster does, so that a misspelt name leaves nobody out in silence', async () => {
+    const { unreadable } = await discoverFleet({ databases: ['north', 'gone', 'gone_*'] })
+    expect(unreadable).toEqual([
+      {
+        tenant: 'gone',
+        cluster: 'main',
+        failure: { kind: 'database_missing', server: 'primary', database: 'gone' },
+      },
+    ])
+    const servers = [
+      { name: 'one', cluster: 'east' },
+      { name: 'two', cluster: 'west' },
+    ]
+    const without = { one: ['south'], two: ['north'] }
+    const spread = await discoverFleet({ databases: ['north', 'south'] }, servers, without)
+    expect(spread.tenants.map(({ name, cluster }) => [name, cluster])).toEqual([
+      ['north', 'east'],
+      ['south', 'west'],
+    ])
+    expect(spread.unreadable).toBeUndefined()
+    const left = await discoverFleet({ databases: ['north', 'gone'], exclude: 'g*' })
+    expect(left.unreadable).toBeUndefined()
   })
 
   it('have no schema', async () => {
