@@ -34,7 +34,11 @@ export const demoExpectations: Readonly<Record<DemoFaultName, DemoExpectation>> 
     gate: 'blocking_queries',
     cause: [/nightly-report/, /public\.customers:AccessShareLock/, /pg_terminate_backend/],
   },
-  'lagging-replica': { kind: 'stopped', gate: 'replica_lag', cause: [/\d{6,} bytes behind/, /standby-1/] },
+  'lagging-replica': {
+    kind: 'stopped',
+    gate: 'replica_lag',
+    cause: [/applies WAL 1 h 0 min late by its own setting/, /standby-1/],
+  },
   'paused-replica': {
     kind: 'stopped',
     gate: 'replica_lag',

@@ -61,7 +61,10 @@ describe('the parts of the program', () => {
     const events = await client.untilFinished(runId)
     expect(events.map(event => event.seq)).toEqual(events.map((_, index) => index + 1))
     await service?.close()
-    expect(started.map(({ child }) => child.exitCode)).toEqual([0])
+    // The signal that follows the engine's last word may meet it while it is leaving by itself.
+    expect(['0', 'SIGTERM']).toContain(
+      started.map(({ child }) => String(child.exitCode ?? child.signalCode)).join(),
+    )
   })
 
   it('say which run a killed engine cut off; the next engine opens the same project and settles it', async () => {
