@@ -9,16 +9,21 @@ import { findImports } from './support/find-imports.ts'
 const rules: FloorRules = {
   floors: [
     { folder: 'shared', imports: [], node: false },
-    { folder: 'electron/engine', imports: ['shared'], node: false },
-    { folder: 'electron/adapters/*', imports: ['shared', 'electron/engine/ports'], node: true },
+    { folder: 'electron/deadlines', imports: [], node: true },
+    { folder: 'electron/engine', imports: ['shared', 'electron/deadlines'], node: false },
+    {
+      folder: 'electron/adapters/*',
+      imports: ['shared', 'electron/deadlines', 'electron/engine/ports'],
+      node: true,
+    },
     {
       folder: 'electron/host',
-      imports: ['shared', 'electron/engine', 'electron/adapters', 'package.json'],
+      imports: ['shared', 'electron/deadlines', 'electron/engine', 'electron/adapters', 'package.json'],
       node: true,
     },
     ...['cli', 'desktop', 'web'].map(reader => ({
       folder: `electron/${reader}`,
-      imports: ['shared', 'electron/engine', 'electron/adapters', 'electron/host'],
+      imports: ['shared', 'electron/deadlines', 'electron/engine', 'electron/adapters', 'electron/host'],
       node: true,
     })),
     { folder: 'renderer', imports: ['shared'], node: false },
@@ -126,17 +131,17 @@ describe('a broken floor is named with file, line and rule', () => {
     [
       'the engine imports an adapter, later',
       { 'electron/engine/a.ts': `const b = await import('../adapters/docker/b.ts')` },
-      'electron/engine/a.ts:1: electron/engine imports electron/adapters/docker/b.ts; it may import electron/engine, shared',
+      'electron/engine/a.ts:1: electron/engine imports electron/adapters/docker/b.ts; it may import electron/engine, shared, electron/deadlines',
     ],
     [
       'an adapter imports another',
       { 'electron/adapters/docker/a.ts': `export { b } from '../postgres/b.ts'` },
-      'electron/adapters/docker/a.ts:1: electron/adapters/docker imports electron/adapters/postgres/b.ts; it may import electron/adapters/docker, shared, electron/engine/ports',
+      'electron/adapters/docker/a.ts:1: electron/adapters/docker imports electron/adapters/postgres/b.ts; it may import electron/adapters/docker, shared, electron/deadlines, electron/engine/ports',
     ],
     [
       'an adapter imports a decision of the engine',
       { 'electron/adapters/docker/a.ts': `import '../../engine/make-plan.ts'` },
-      'electron/adapters/docker/a.ts:1: electron/adapters/docker imports electron/engine/make-plan.ts; it may import electron/adapters/docker, shared, electron/engine/ports',
+      'electron/adapters/docker/a.ts:1: electron/adapters/docker imports electron/engine/make-plan.ts; it may import electron/adapters/docker, shared, electron/deadlines, electron/engine/ports',
     ],
     [
       'a second importer of libpg-query',
@@ -151,7 +156,7 @@ describe('a broken floor is named with file, line and rule', () => {
     [
       'one reader imports another',
       { 'electron/web/a.ts': `import '../cli/b.ts'` },
-      'electron/web/a.ts:1: electron/web imports electron/cli/b.ts; it may import electron/web, shared, electron/engine, electron/adapters, electron/host',
+      'electron/web/a.ts:1: electron/web imports electron/cli/b.ts; it may import electron/web, shared, electron/deadlines, electron/engine, electron/adapters, electron/host',
     ],
     [
       'the renderer imports the engine',
@@ -161,7 +166,7 @@ describe('a broken floor is named with file, line and rule', () => {
     [
       'product code imports a test',
       { 'electron/host/a.ts': `import '../../test/support/b.ts'` },
-      'electron/host/a.ts:1: electron/host imports test/support/b.ts; it may import electron/host, shared, electron/engine, electron/adapters, package.json',
+      'electron/host/a.ts:1: electron/host imports test/support/b.ts; it may import electron/host, shared, electron/deadlines, electron/engine, electron/adapters, package.json',
     ],
     [
       'a package that nobody decided on',
@@ -196,6 +201,11 @@ describe('a broken floor is named with file, line and rule', () => {
       'an early end',
       { 'electron/host/a.ts': 'if (x) {\n  process.exit(1)\n}' },
       'electron/host/a.ts:2: only electron/cli, electron/web/main.ts may end the process',
+    ],
+    [
+      'a deadline that may be collected',
+      { 'electron/host/a.ts': 'const late = AbortSignal.timeout(5_000)' },
+      'electron/host/a.ts:1: a deadline of AbortSignal.timeout may be lost; withDeadline keeps it',
     ],
     ['a long file', { 'shared/a.ts': '\n'.repeat(301) }, 'shared/a.ts:301: a file has at most 300 lines'],
   ])('%s', (_title, files, problem) => {

@@ -1,3 +1,4 @@
+import { deadlineSignal } from '../deadlines/with-deadline.ts'
 import type { Sessions } from './ports/servers.ts'
 
 const repeatMs = 100
@@ -23,7 +24,7 @@ export function cancelOnAbort(sessions: Sessions, signal: AbortSignal): CancelWa
     // A server that is gone has nothing left to cancel: the migration's own connection tells.
     isAsking = true
     underWay = sessions
-      .cancel(server, backendPid, AbortSignal.timeout(5_000))
+      .cancel(server, backendPid, deadlineSignal(5_000))
       .catch(() => undefined)
       .then(() => {
         // One at a time, so that none is left to hit whatever the backend runs after this work.

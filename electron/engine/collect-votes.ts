@@ -2,6 +2,7 @@ import { type Failure, toFailure } from '../../shared/failure.ts'
 import { gidFor } from '../../shared/gid.ts'
 import { mapConcurrently } from '../../shared/map-concurrently.ts'
 import type { PlannedGroup, PlannedTenant, Route } from '../../shared/plan.ts'
+import { deadlineSignal } from '../deadlines/with-deadline.ts'
 import type { ExpectedFingerprints } from './inspect-vote.ts'
 import { type Ballot, migrateTenant } from './migrate-tenant.ts'
 import type { Finisher } from './ports/servers.ts'
@@ -87,7 +88,7 @@ function openFinisher(context: ExecutionContext, planned: PlannedTenant): Promis
   return context.ports.prepared.openFinisher(
     primaryOf(context.topology, tenant),
     tenant,
-    AbortSignal.timeout(15_000),
+    deadlineSignal(15_000),
   )
 }
 

@@ -1,6 +1,7 @@
 import { type Failure, toFailure } from '../../shared/failure.ts'
 import type { PlannedGroup, PlannedStep, PlannedTenant, Route } from '../../shared/plan.ts'
 import type { RunFact, Volatile } from '../../shared/run-event.ts'
+import { deadlineSignal } from '../deadlines/with-deadline.ts'
 import { cancelOnAbort } from './cancel-on-abort.ts'
 import { guardLosses, type LossGuard } from './guard-losses.ts'
 import { type ExpectedFingerprints, inspectVote } from './inspect-vote.ts'
@@ -235,7 +236,7 @@ async function lookUpVote(
   const tenant = findTenant(topology, job.planned.tenant)
   const server = primaryOf(topology, tenant)
   const settleMs = config.execution.settleSeconds * 1_000
-  const deadline = AbortSignal.timeout(settleMs)
+  const deadline = deadlineSignal(settleMs)
   const fate = await findVoteFate(ports, { server, gid: job.gid, xid }, deadline)
   if (fate === 'running') return 'unsettled'
   if (job.gid !== null) return fate === 'prepared' ? 'yes' : 'no'

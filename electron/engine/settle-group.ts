@@ -1,6 +1,7 @@
 import { type Failure, LockstepError, toFailure } from '../../shared/failure.ts'
 import { mapConcurrently } from '../../shared/map-concurrently.ts'
 import type { GroupResult } from '../../shared/run-event.ts'
+import { deadlineSignal } from '../deadlines/with-deadline.ts'
 import type { GroupVote, OpenVote } from './collect-votes.ts'
 import { findVoteFate } from './look-up-vote.ts'
 import type { Ballot } from './migrate-tenant.ts'
@@ -168,7 +169,7 @@ function ballotOf(vote: GroupVote, one: OpenVote): Ballot | undefined {
 
 /** Undoing and finishing have deadlines of their own: those of the work may be spent, and a person's patience does not count. */
 function settleDeadline({ config }: ExecutionContext): AbortSignal {
-  return AbortSignal.timeout(config.execution.settleSeconds * 1_000)
+  return deadlineSignal(config.execution.settleSeconds * 1_000)
 }
 
 function since(clock: ExecutionContext['clock'], startedAt: number): number {

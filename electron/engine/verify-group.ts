@@ -1,6 +1,7 @@
 import { type Failure, toFailure } from '../../shared/failure.ts'
 import type { PlannedGroup } from '../../shared/plan.ts'
 import type { PhaseName } from '../../shared/run-event.ts'
+import { deadlineSignal } from '../deadlines/with-deadline.ts'
 import { compareReplicas } from './check-replicas.ts'
 import type { GroupVote } from './collect-votes.ts'
 import { askInTime } from './hooks/ask-groups.ts'
@@ -50,7 +51,7 @@ async function inTime(
 ): Promise<Failure | null> {
   const ownMs = (context.config.execution.replicaDeadlineSeconds + 300) * 1_000
   const leftMs = Math.max(0, patienceMs(context, held))
-  const signal = AbortSignal.timeout(Math.ceil(Math.min(ownMs, leftMs)))
+  const signal = deadlineSignal(Math.ceil(Math.min(ownMs, leftMs)))
   try {
     const failure = await work(signal)
     return failure && signal.aborted && leftMs < ownMs ? heldTooLong(context) : failure

@@ -6,6 +6,7 @@ import type { MigrationGraph } from '../../shared/migration-graph.ts'
 import type { Report } from '../../shared/report/report-schema.ts'
 import { initialRunState } from '../../shared/run-state.ts'
 import { type GateName, gateNames } from '../../shared/verdict.ts'
+import { deadlineSignal } from '../deadlines/with-deadline.ts'
 import { discoverTopology } from '../engine/discover-topology.ts'
 import type { RunReader } from '../engine/recorder.ts'
 import { loadProject, type Project } from './load-project.ts'
@@ -80,7 +81,7 @@ export function createAgent(options: { readonly config?: string; readonly folder
 }
 
 async function orchestrate(project: Project, request: OrchestrateRequest): Promise<Report> {
-  const signal = AbortSignal.timeout((request.timeoutSeconds ?? 3_600) * 1_000)
+  const signal = deadlineSignal((request.timeoutSeconds ?? 3_600) * 1_000)
   let state = initialRunState
   const read: RunReader = event => {
     state = foldRun(state, event)

@@ -71,6 +71,11 @@ function checkText(file: string, text: string, rules: FloorRules): readonly stri
     if (/\bprocess\s*\.\s*exit\s*\(/.test(line) && !rules.exitsFrom.some(place => isIn(file, place))) {
       problems.push(`${file}:${index + 1}: only ${rules.exitsFrom.join(', ')} may end the process`)
     }
+    if (/\bAbortSignal\s*\.\s*timeout\s*\(/.test(line)) {
+      problems.push(
+        `${file}:${index + 1}: a deadline of AbortSignal.timeout may be lost; withDeadline keeps it`,
+      )
+    }
   }
   return problems
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { withDeadline } from '../../deadlines/with-deadline.ts'
 
 /** What a short-lived program said; `code` is null when it could not be started or was stopped. */
 export interface ProgramResult {
@@ -20,7 +21,15 @@ export async function runProgram(
   options: ProgramOptions,
   signal: AbortSignal,
 ): Promise<ProgramResult> {
-  const stop = AbortSignal.any([signal, AbortSignal.timeout(options.timeoutMs)])
+  return withDeadline(signal, options.timeoutMs, stop => runUntil(program, args, options, stop))
+}
+
+async function runUntil(
+  program: string,
+  args: readonly string[],
+  options: ProgramOptions,
+  stop: AbortSignal,
+): Promise<ProgramResult> {
   if (stop.aborted) return { code: null, stdout: '', stderr: 'stopped' }
   const child = spawn(program, args, {
     cwd: options.folder,

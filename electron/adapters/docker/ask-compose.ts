@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { withDeadline } from '../../deadlines/with-deadline.ts'
 
 /** What is asked of Docker's own Compose. */
 export interface ComposeQuestion {
@@ -20,7 +21,10 @@ export type ComposeAnswer =
 
 /** Asks `docker compose config` for the project as Docker itself reads it; needs no daemon. */
 export async function askCompose(question: ComposeQuestion, signal: AbortSignal): Promise<ComposeAnswer> {
-  const stop = AbortSignal.any([signal, AbortSignal.timeout(question.timeoutMs)])
+  return withDeadline(signal, question.timeoutMs, stop => askUntil(question, stop))
+}
+
+async function askUntil(question: ComposeQuestion, stop: AbortSignal): Promise<ComposeAnswer> {
   if (stop.aborted) return { kind: 'absent' }
   return new Promise(resolve => {
     const child = spawn('docker', listArguments(question), {

@@ -1,4 +1,5 @@
 import type Dockerode from 'dockerode'
+import { withDeadline } from '../../deadlines/with-deadline.ts'
 import type { ContainerProgramOptions, ContainerProgramResult } from './docker.ts'
 import { startContainerProcess } from './exec-process.ts'
 
@@ -14,9 +15,16 @@ export async function runContainerProgram(
   options: ContainerProgramOptions,
   signal: AbortSignal,
 ): Promise<ContainerProgramResult> {
-  const stop = AbortSignal.any([signal, AbortSignal.timeout(options.timeoutMs)])
-  if (stop.aborted) return { code: null, stdout: '', stderr: 'stopped' }
-  const child = startContainerProcess(engine, containerId, command, options)
+  return withDeadline(signal, options.timeoutMs, async stop => {
+    if (stop.aborted) return { code: null, stdout: '', stderr: 'stopped' }
+    return collect(startContainerProcess(engine, containerId, command, options), stop)
+  })
+}
+
+async function collect(
+  child: ReturnType<typeof startContainerProcess>,
+  stop: AbortSignal,
+): Promise<ContainerProgramResult> {
   const giveUp = (): void => child.kill()
   stop.addEventListener('abort', giveUp, { once: true })
   const printed = { stdout: '', stderr: '' }

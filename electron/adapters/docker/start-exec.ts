@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import type Dockerode from 'dockerode'
+import { deadlineSignal } from '../../deadlines/with-deadline.ts'
 import type { ProcessOptions } from './docker.ts'
 
 /** A program in a container, and the connection that carries its input and its outputs. */
@@ -60,7 +61,7 @@ export async function startExec(
 /** The exit code of a program whose outputs have ended; null when it still runs, as it does behind a lost connection. */
 export async function readExitCode(exec: Dockerode.Exec): Promise<number | null> {
   // The engine closes the outputs a moment before it writes down the end.
-  const signal = AbortSignal.timeout(answerMs)
+  const signal = deadlineSignal(answerMs)
   for (let attempt = 0; attempt < 40; attempt += 1) {
     const facts = await exec.inspect({ abortSignal: signal })
     if (!facts.Running) return facts.ExitCode

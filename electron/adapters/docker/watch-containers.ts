@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ContainerEvent } from '../../../shared/docker-container.ts'
+import { withEither } from '../../deadlines/with-deadline.ts'
 import { askStream, CallError, type DaemonLine, type Question, toDockerFailure } from './call.ts'
 import { readContainerEvent } from './container-event.ts'
 
@@ -20,7 +21,15 @@ export async function watchContainers(
   listener: ContainerListener,
   signal: AbortSignal,
 ): Promise<void> {
-  const stop = AbortSignal.any([signal, line.closing])
+  return withEither([signal, line.closing], stop => watchUntil(line, filter, listener, stop))
+}
+
+async function watchUntil(
+  line: DaemonLine,
+  filter: { readonly project?: string },
+  listener: ContainerListener,
+  stop: AbortSignal,
+): Promise<void> {
   // What happens before the stream is there is told too.
   let question = askForEvents(filter, Date.now())
   let misses = 0

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { LockstepError } from '../../../shared/failure.ts'
+import { withDeadline } from '../../deadlines/with-deadline.ts'
 import type { HttpChecks, HttpRequest, HttpResult } from '../../engine/ports/hooks.ts'
 
 const firstPauseMs = 200
@@ -22,19 +23,23 @@ async function checkUrl(request: HttpRequest, signal: AbortSignal): Promise<Http
 }
 
 async function askOnce(request: HttpRequest, attempts: number, signal: AbortSignal): Promise<HttpResult> {
-  const late = AbortSignal.timeout(request.timeoutMs)
+  return withDeadline(signal, request.timeoutMs, bounded => askUntil(request, attempts, signal, bounded))
+}
+
+async function askUntil(
+  request: HttpRequest,
+  attempts: number,
+  signal: AbortSignal,
+  bounded: AbortSignal,
+): Promise<HttpResult> {
   const { url, headers } = splitCredentials(request.url)
   try {
-    const response = await fetch(url, {
-      headers,
-      redirect: 'manual',
-      signal: AbortSignal.any([signal, late]),
-    })
+    const response = await fetch(url, { headers, redirect: 'manual', signal: bounded })
     await response.body?.cancel()
     return { result: 'answered', status: response.status, attempts }
   } catch (error) {
     if (signal.aborted) throw cancelled(signal)
-    if (late.aborted) return { result: 'timed_out', attempts }
+    if (bounded.aborted) return { result: 'timed_out', attempts }
     return { result: 'unreachable', code: codeOf(error), attempts }
   }
 }

@@ -1,3 +1,4 @@
+import { withDeadline } from '../../deadlines/with-deadline.ts'
 import { withTool } from './choose-tool.ts'
 import { type DumpTarget, environmentOf } from './dump-schema.ts'
 import { feedFile, type StreamedFile, streamToFile } from './stream-tool.ts'
@@ -28,10 +29,11 @@ export async function restoreDump(target: DumpTarget, file: string, signal: Abor
     '--no-subscriptions',
     `--dbname=${target.database}`,
   ]
-  const stop = AbortSignal.any([signal, AbortSignal.timeout(restoreTimeoutMs)])
-  await withTool(
-    { ...target, name: 'pg_restore' },
-    (tool, address) => feedFile(tool.start(args, environmentOf(target, address)), file, stop),
-    stop,
+  await withDeadline(signal, restoreTimeoutMs, stop =>
+    withTool(
+      { ...target, name: 'pg_restore' },
+      (tool, address) => feedFile(tool.start(args, environmentOf(target, address)), file, stop),
+      stop,
+    ),
   )
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { withDeadline } from '../../deadlines/with-deadline.ts'
 import { withTool } from './choose-tool.ts'
 import { readOutput } from './stream-tool.ts'
 import type { ServerAddress, ToolPlace } from './tool-place.ts'
@@ -28,11 +29,12 @@ export async function dumpSchema(target: DumpTarget, signal: AbortSignal): Promi
     '--lock-wait-timeout=5000',
     ...(target.role ? [`--role=${target.role}`] : []),
   ]
-  const stop = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
-  return withTool(
-    { ...target, name: 'pg_dump' },
-    (tool, address) => readOutput(tool.start(args, environmentOf(target, address)), stop),
-    stop,
+  return withDeadline(signal, timeoutMs, stop =>
+    withTool(
+      { ...target, name: 'pg_dump' },
+      (tool, address) => readOutput(tool.start(args, environmentOf(target, address)), stop),
+      stop,
+    ),
   )
 }
 

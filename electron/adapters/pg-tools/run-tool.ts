@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { withDeadline } from '../../deadlines/with-deadline.ts'
 
 /** What a program of PostgreSQL's said; `code` is null when it could not be started or was ended. */
 export interface ToolAnswer {
@@ -15,7 +16,15 @@ export async function runTool(
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<ToolAnswer> {
-  const stop = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
+  return withDeadline(signal, timeoutMs, stop => runUntil(path, args, environment, stop))
+}
+
+async function runUntil(
+  path: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  stop: AbortSignal,
+): Promise<ToolAnswer> {
   if (stop.aborted) return { code: null, stdout: '', stderr: 'stopped' }
   const child = spawn(path, [...args], {
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,3 +1,4 @@
+import { deadlineSignal } from '../../deadlines/with-deadline.ts'
 import type { DatabaseClient } from './database-client.ts'
 import { sqlStateOf } from './map-error.ts'
 import { finishPrepared, selectPreparedTransactions } from './queries/prepared-queries.ts'
@@ -10,7 +11,7 @@ const deadlineMs = 15_000
 /** Rolls back what a broken-off rehearsal has prepared in a copy, which could not be dropped with it. */
 export async function endPrepared(settings: ServerSettings, copy: string): Promise<void> {
   const asking = { applicationName: 'lockstep shadow', statementTimeoutMs: deadlineMs }
-  const signal = AbortSignal.timeout(deadlineMs)
+  const signal = deadlineSignal(deadlineMs)
   const all = await withClient(
     settings,
     settings.maintenanceDatabase,

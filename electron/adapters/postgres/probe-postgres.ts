@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { Socket } from 'node:net'
+import { withDeadline } from '../../deadlines/with-deadline.ts'
 import type { DialStream } from './server-settings.ts'
 
 const sslRequest = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f])
@@ -15,8 +16,14 @@ export async function probePostgres(
   deadlineMs: number,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const stream = dial()
-  const stop = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)])
+  return withDeadline(signal, deadlineMs, stop => probeUntil(dial(), address, stop))
+}
+
+async function probeUntil(
+  stream: DialStream,
+  address: { readonly host: string; readonly port: number },
+  stop: AbortSignal,
+): Promise<string | null> {
   const end = () => stream.destroy(new Error('no answer in time'))
   stop.addEventListener('abort', end, { once: true })
   try {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { deadlineSignal } from '../../deadlines/with-deadline.ts'
 import { cancelBackend, readBackendState } from './queries/session-queries.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { withClient } from './with-client.ts'
@@ -35,7 +36,7 @@ export async function waitUntilSessionGone(
 }
 
 async function watchUntilGone(settings: ServerSettings, backendPid: number, deadline: number) {
-  const signal = AbortSignal.timeout(Math.max(1, deadline - Date.now()))
+  const signal = deadlineSignal(Math.max(1, deadline - Date.now()))
   return await withClient(
     settings,
     settings.maintenanceDatabase,

@@ -1,4 +1,5 @@
 import { LockstepError } from '../../../shared/failure.ts'
+import { deadlineSignal } from '../../deadlines/with-deadline.ts'
 import type { DatabaseClient } from './database-client.ts'
 import { endPrepared } from './end-prepared.ts'
 import { endKeptSessions } from './kept-sessions.ts'
@@ -77,6 +78,6 @@ export async function dropShadow(settings: ServerSettings, name: string): Promis
     options,
     // Whoever is still connected to it came for the rehearsal.
     client => runAsOwner(client, name, `drop database if exists ${quoteIdentifier(name)} with (force)`),
-    AbortSignal.timeout(dropDeadlineMs),
+    deadlineSignal(dropDeadlineMs),
   )
 }

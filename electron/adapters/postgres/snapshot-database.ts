@@ -1,5 +1,6 @@
 import { LockstepError } from '../../../shared/failure.ts'
 import { formatBytes } from '../../../shared/plain-words.ts'
+import { deadlineSignal } from '../../deadlines/with-deadline.ts'
 import type { DatabaseClient } from './database-client.ts'
 import { measureFreeDisk } from './gate-facts-free-disk.ts'
 import { endKeptSessions } from './kept-sessions.ts'
@@ -103,7 +104,7 @@ export async function dropCopy(settings: ServerSettings, name: string): Promise<
   await onServer(
     settings,
     client => client.query(`drop database if exists ${quoteIdentifier(name)} with (force)`),
-    AbortSignal.timeout(60_000),
+    deadlineSignal(60_000),
   )
 }
 

@@ -1,4 +1,5 @@
 import { type Failure, LockstepError, toFailure } from '../../../shared/failure.ts'
+import { withDeadline } from '../../deadlines/with-deadline.ts'
 import type { ReplayResult, ReplayTarget } from '../../engine/ports/servers.ts'
 import { countMissingBytes } from './lsn.ts'
 import { readServerIdentity, type ServerIdentity } from './queries/server-queries.ts'
@@ -25,9 +26,19 @@ export async function waitForReplay(
   deadlineMs: number,
   signal: AbortSignal,
 ): Promise<ReplayResult> {
+  return withDeadline(signal, deadlineMs + silentMs, answering =>
+    waitWhileAnswering(settings, target, deadlineMs, { signal, answering }),
+  )
+}
+
+async function waitWhileAnswering(
+  settings: ServerSettings,
+  target: ReplayTarget,
+  deadlineMs: number,
+  { signal, answering }: { readonly signal: AbortSignal; readonly answering: AbortSignal },
+): Promise<ReplayResult> {
   const started = performance.now()
   const waitedMs = () => Math.round(performance.now() - started)
-  const answering = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs + silentMs)])
   let seen: ServerIdentity | null = null
   let lostAtMs: number | null = null
   const end = (failure: Failure | null): ReplayResult => ({

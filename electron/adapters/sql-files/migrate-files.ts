@@ -1,5 +1,6 @@
 import { type Failure, LockstepError } from '../../../shared/failure.ts'
 import type { PlannedStep } from '../../../shared/plan.ts'
+import { deadlineSignal } from '../../deadlines/with-deadline.ts'
 import type {
   MigrateObserver,
   MigrateRequest,
@@ -44,7 +45,7 @@ export async function migrateFiles(migration: FileMigration): Promise<MigrateRes
     const run = chooseWay(request, steps)
     const { openSession } = migration
     const afresh: MigrationWork['afresh'] = use =>
-      withSession(openSession, request.tenant, use, AbortSignal.timeout(finishingMs))
+      withSession(openSession, request.tenant, use, deadlineSignal(finishingMs))
     const work = { request, steps, revisions, table, inspection, observer, signal, note, afresh }
     return await withSession(
       openSession,

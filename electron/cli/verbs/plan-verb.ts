@@ -1,5 +1,6 @@
 import type { ProjectConfig } from '../../../shared/config/project-config.ts'
 import { exitCodeOf } from '../../../shared/outcome.ts'
+import { deadlineSignal } from '../../deadlines/with-deadline.ts'
 import { outcomeOfInterruption } from '../../engine/decide-outcome.ts'
 import { describeCopy } from '../../host/copies/left-copies.ts'
 import type { Project } from '../../host/load-project.ts'
@@ -106,7 +107,7 @@ async function previewUntilStopped(
 
 /** Says what a rehearsal that was stopped has left, by looking at the servers once more. */
 async function describeStop(project: Project): Promise<string> {
-  const deadline = AbortSignal.timeout(15_000)
+  const deadline = deadlineSignal(15_000)
   try {
     const left = await withEngine(project, noApprovals, (_ports, _toolPlaces, copies) =>
       copies.list(deadline),

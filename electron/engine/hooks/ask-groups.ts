@@ -1,5 +1,6 @@
 import { type Failure, LockstepError } from '../../../shared/failure.ts'
 import type { PlannedGroup } from '../../../shared/plan.ts'
+import { withDeadline } from '../../deadlines/with-deadline.ts'
 import type { ExecutionContext } from '../run-context.ts'
 import { activeGroups } from './hook-knowledge.ts'
 import type { HookPlace } from './list-rounds.ts'
@@ -13,12 +14,12 @@ export async function askInTime(
   interruption?: AbortSignal,
 ): Promise<Failure | null> {
   const { hooks } = context
-  const held = Number.isFinite(patienceMs)
-    ? AbortSignal.timeout(Math.ceil(Math.max(0, patienceMs)))
-    : new AbortController().signal
-  const signal = interruption ? AbortSignal.any([held, interruption]) : held
-  const failure = await hooks.ask(context, place, signal)
-  return failure && held.aborted ? tooLate : failure
+  const stop = interruption ?? new AbortController().signal
+  if (!Number.isFinite(patienceMs)) return hooks.ask(context, place, stop)
+  return withDeadline(stop, Math.ceil(Math.max(0, patienceMs)), async signal => {
+    const failure = await hooks.ask(context, place, signal)
+    return failure && signal.aborted && !stop.aborted ? tooLate : failure
+  })
 }
 
 /** The groups that vote together with this one: their hooks are asked before the first of them begins. */

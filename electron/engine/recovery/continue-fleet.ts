@@ -1,6 +1,7 @@
 import { type Failure, toFailure } from '../../../shared/failure.ts'
 import { mapConcurrently } from '../../../shared/map-concurrently.ts'
 import type { PlannedGroup } from '../../../shared/plan.ts'
+import { deadlineSignal } from '../../deadlines/with-deadline.ts'
 import type { GroupVote, OpenVote } from '../collect-votes.ts'
 import { closeFinishers, type PendingVotes, rollBackPending, whyNotCommit } from '../execute-groups.ts'
 import { activeGroups } from '../hooks/hook-knowledge.ts'
@@ -66,7 +67,7 @@ async function openVotes(
   try {
     await mapConcurrently(held, 8, async ({ server, group, planned, gid }) => {
       const tenant = findTenant(topology, planned.tenant)
-      const finisher = await ports.prepared.openFinisher(server, tenant, AbortSignal.timeout(15_000))
+      const finisher = await ports.prepared.openFinisher(server, tenant, deadlineSignal(15_000))
       opened.push({ group, planned, gid, finisher })
     })
   } catch (error) {

@@ -4,6 +4,7 @@ import type { Rehearsal, RouteRehearsal, ShadowDescription } from '../../../shar
 import { listNames } from '../../../shared/plain-words.ts'
 import type { Plan, PlannedStep } from '../../../shared/plan.ts'
 import type { Tenant, Topology } from '../../../shared/topology.ts'
+import { withDeadline } from '../../deadlines/with-deadline.ts'
 import type { EnginePorts } from '../engine-ports.ts'
 import { nameFailure } from '../gates/name-failure.ts'
 import { examineSteps } from '../reach/examine-steps.ts'
@@ -42,13 +43,14 @@ export async function rehearsePlan(
   const { clock } = ports
   const startedAt = clock.monotonicMs()
   const context: RehearsalContext = { config, ports, onProgress: request.onProgress }
-  const deadline = AbortSignal.timeout(config.rehearsal.timeoutSeconds * 1_000)
-  const bounded = AbortSignal.any([signal, deadline])
-  const done: Rehearsed[] = []
-  for (const member of listClasses(plan)) {
-    done.push(await rehearseFirst(request, context, member, bounded))
-    if (signal.aborted) throw new LockstepError({ kind: 'cancelled', reason: 'the rehearsal was stopped' })
-  }
+  const done = await withDeadline(signal, config.rehearsal.timeoutSeconds * 1_000, async bounded => {
+    const rehearsed: Rehearsed[] = []
+    for (const member of listClasses(plan)) {
+      rehearsed.push(await rehearseFirst(request, context, member, bounded))
+      if (signal.aborted) throw new LockstepError({ kind: 'cancelled', reason: 'the rehearsal was stopped' })
+    }
+    return rehearsed
+  })
   const shadow = describeShadows(done)
   if (shadow === null) {
     const [refused] = done.flatMap(({ route }) => route.notRehearsed ?? [])

@@ -2,6 +2,7 @@ import { type Failure, toFailure } from '../../../shared/failure.ts'
 import { countOf } from '../../../shared/plain-words.ts'
 import type { Plan } from '../../../shared/plan.ts'
 import type { TenantRollback } from '../../../shared/rollback.ts'
+import { deadlineSignal } from '../../deadlines/with-deadline.ts'
 import { checkReplicas } from '../check-replicas.ts'
 import { outcomeAfterExecution } from '../decide-outcome.ts'
 import { type Execution, executeGroups } from '../execute-groups.ts'
@@ -154,7 +155,7 @@ async function verifyRestored(
   restorations: readonly Restoration[],
 ): Promise<Failure | null> {
   const names = new Set(restorations.map(one => one.back.tenant))
-  const signal = AbortSignal.timeout((context.config.execution.replicaDeadlineSeconds + 300) * 1_000)
+  const signal = deadlineSignal((context.config.execution.replicaDeadlineSeconds + 300) * 1_000)
   for (const group of context.plan.groups) {
     const tenants = group.tenants.filter(one => names.has(one.tenant))
     if (tenants.length === 0) continue

@@ -2,6 +2,7 @@ import { type Failure, toFailure } from '../../../shared/failure.ts'
 import type { PlannedTenant } from '../../../shared/plan.ts'
 import type { RunEvent } from '../../../shared/run-event.ts'
 import { readVolatileText } from '../../../shared/volatile.ts'
+import { deadlineSignal } from '../../deadlines/with-deadline.ts'
 import type { EnginePorts } from '../engine-ports.ts'
 import { type ExecutionContext, findTenant, primaryOf } from '../run-context.ts'
 import { withPatience } from '../with-patience.ts'
@@ -73,7 +74,7 @@ export async function openBeforeDiscovery(
   if (closed.length === 0 || found?.type !== 'tenants.discovered') return
   const names = new Set(closed.map(event => event.tenant))
   for (const tenant of found.tenants.filter(one => names.has(one.name)))
-    await restores.open(tenant, AbortSignal.timeout(openDeadlineMs)).catch(() => undefined)
+    await restores.open(tenant, deadlineSignal(openDeadlineMs)).catch(() => undefined)
 }
 
 const openDeadlineMs = 15_000

@@ -3,6 +3,7 @@ import { type Failure, LockstepError, toFailure } from '../../../shared/failure.
 import { mapConcurrently } from '../../../shared/map-concurrently.ts'
 import type { KeptSnapshot, TenantRollback } from '../../../shared/rollback.ts'
 import type { RunFact } from '../../../shared/run-event.ts'
+import { deadlineSignal } from '../../deadlines/with-deadline.ts'
 import type { ClosedDatabase, DatabaseSwap, StrayDatabase } from '../ports/restores.ts'
 import { type ExecutionContext, findTenant, primaryOf } from '../run-context.ts'
 import { countRowsSince } from '../snapshots/write-ledger.ts'
@@ -99,10 +100,10 @@ export class Restorer {
   async #swapOnce(server: string, swaps: readonly DatabaseSwap[]): Promise<void> {
     const { restores } = this.#context.ports
     try {
-      await restores.swap(server, swaps, AbortSignal.timeout(swapDeadlineMs))
+      await restores.swap(server, swaps, deadlineSignal(swapDeadlineMs))
     } catch (error) {
       const found = await restores
-        .listStrays(server, AbortSignal.timeout(swapDeadlineMs))
+        .listStrays(server, deadlineSignal(swapDeadlineMs))
         .catch((): readonly StrayDatabase[] => [])
       if (!swaps.every(({ kept }) => found.some(one => one.database === kept))) throw error
     }

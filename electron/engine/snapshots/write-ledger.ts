@@ -1,4 +1,5 @@
 import type { Tenant } from '../../../shared/topology.ts'
+import { deadlineSignal } from '../../deadlines/with-deadline.ts'
 import type { Inspection } from '../ports/inspection.ts'
 import type { Snapshots, TableWrites } from '../ports/snapshots.ts'
 
@@ -43,7 +44,7 @@ export function createWriteLedger(snapshots: Pick<Snapshots, 'readWrites'>): Wri
       const entry = entries.get(tenant.name)
       if (!entry) return
       entry.own.set(part, inspection?.xid != null ? (inspection.rowsWritten ?? null) : null)
-      const signal = AbortSignal.timeout(voteDeadlineMs)
+      const signal = deadlineSignal(voteDeadlineMs)
       entry.atVote = await snapshots.readWrites(tenant, signal).catch(() => null)
     },
     async conclude(tenant, signal) {

@@ -3,6 +3,7 @@ import type { ContainerFacts, DaemonState } from '../../../shared/docker-contain
 import { LockstepError, toFailure } from '../../../shared/failure.ts'
 import { connectDocker } from '../../adapters/docker/connect-docker.ts'
 import type { Docker } from '../../adapters/docker/docker.ts'
+import { withEither } from '../../deadlines/with-deadline.ts'
 import type { DeclaredProject } from './read-declared-project.ts'
 
 /** A Compose project as declared, and its containers as the daemon shows them. */
@@ -26,16 +27,17 @@ export async function openSurroundings(
   signal: AbortSignal,
 ): Promise<Surroundings> {
   const giveUp = new AbortController()
-  const either = AbortSignal.any([signal, giveUp.signal])
-  const connecting = connectDocker({ environment, homeFolder: homedir() }, either)
-  connecting.catch(() => undefined)
-  const declared = await reading.catch(async error => {
-    giveUp.abort(error)
-    const connection = await connecting.catch(() => null)
-    await connection?.docker?.close()
-    throw error
+  const { declared, docker, daemon } = await withEither([signal, giveUp.signal], async either => {
+    const connecting = connectDocker({ environment, homeFolder: homedir() }, either)
+    connecting.catch(() => undefined)
+    const declared = await reading.catch(async error => {
+      giveUp.abort(error)
+      const connection = await connecting.catch(() => null)
+      await connection?.docker?.close()
+      throw error
+    })
+    return { declared, ...(await connecting) }
   })
-  const { docker, daemon } = await connecting
   const look = async (stop: AbortSignal): Promise<Surroundings> => ({
     ...(await listContainers(docker, daemon, declared, stop)),
     declared,

@@ -4,6 +4,7 @@ import { LockstepError, toFailure, type WayAttempt } from '../../../shared/failu
 import type { ServerWay } from '../../../shared/server-way.ts'
 import { probePostgres } from '../../adapters/postgres/probe-postgres.ts'
 import type { DialStream, ServerSettings } from '../../adapters/postgres/server-settings.ts'
+import { deadlineSignal } from '../../deadlines/with-deadline.ts'
 import { dialFailing } from './dial-failing.ts'
 import type { KnownCredentials } from './know-credentials.ts'
 import { listWays, type PossibleWay } from './list-ways.ts'
@@ -106,7 +107,7 @@ async function tryWays(
 function chooseDial(taken: PossibleWay, server: ServiceServer, surroundings: Surroundings): () => DialStream {
   if (taken.way === 'container_exec' || surroundings.docker === null) return taken.dial
   return createRelocatingDial(taken.settings, async () => {
-    const again = await surroundings.refresh(AbortSignal.timeout(5_000))
+    const again = await surroundings.refresh(deadlineSignal(5_000))
     const ways = listPossible(server, again, findContainer(server, again))
     return ways.find(one => one.way === taken.way && one.obstacle === null)?.settings ?? taken.settings
   })

@@ -2,6 +2,7 @@ import { thisMachine } from '../../adapters/pg-tools/this-machine.ts'
 import type { ServerAddress, ToolPlace } from '../../adapters/pg-tools/tool-place.ts'
 import { endSessions } from '../../adapters/postgres/end-sessions.ts'
 import type { ServerSettings } from '../../adapters/postgres/server-settings.ts'
+import { deadlineSignal } from '../../deadlines/with-deadline.ts'
 import { forwardSocket } from '../docker/forward-socket.ts'
 import type { FindService } from '../docker/server-container.ts'
 import { containerTools } from './container-tools.ts'
@@ -18,7 +19,7 @@ export function createToolPlaces(findService: FindService): ToolPlaces {
     const service = findService(server.name)
     const machine = thisMachine(use => withOwnAddress(server, use))
     if (service === null) return [machine]
-    return [containerTools(service, name => endSessions(server, name, AbortSignal.timeout(5_000))), machine]
+    return [containerTools(service, name => endSessions(server, name, deadlineSignal(5_000))), machine]
   }
 }
 

@@ -1,5 +1,6 @@
 import type { RunControlState } from '../../../shared/api/session-view.ts'
 import type { InterruptionSignal } from '../../../shared/run-event.ts'
+import { withEither } from '../../deadlines/with-deadline.ts'
 import type { Interruption } from '../../engine/interruption.ts'
 import type { PauseRecorder, RunControl } from '../../engine/run-control.ts'
 
@@ -47,8 +48,9 @@ export function createRunControls(onChange: () => void): RunControls {
   }
   const control: RunControl = {
     async passSafePoint(before, record, signal) {
-      const bounded = AbortSignal.any([signal, stop.signal])
-      while (pause !== null && !bounded.aborted) await waitAt(pause, before, record, bounded)
+      await withEither([signal, stop.signal], async bounded => {
+        while (pause !== null && !bounded.aborted) await waitAt(pause, before, record, bounded)
+      })
     },
   }
   return {

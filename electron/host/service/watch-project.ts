@@ -1,3 +1,4 @@
+import { withEither } from '../../deadlines/with-deadline.ts'
 import { watchChoice } from '../discovery/watch-choice.ts'
 import { needsSurroundings } from '../docker/reach-servers.ts'
 import type { Project } from '../load-project.ts'
@@ -24,9 +25,10 @@ export function watchProject(options: ProjectWatchOptions): { look(): void; clos
       watched = choice
       const project = options.project()
       if (choice === null || project === null || !hasContainers(choice, project)) return
-      const signal = AbortSignal.any([end.signal, options.signal])
       // Without Docker there is nothing to hear, and what is declared can be looked at all the same.
-      watching = watchChoice(choice, options.onChange, signal).catch(() => undefined)
+      watching = withEither([end.signal, options.signal], signal =>
+        watchChoice(choice, options.onChange, signal),
+      ).catch(() => undefined)
     },
     async close() {
       end.abort()
