@@ -7,8 +7,8 @@ import type { Output } from './open-readers.ts'
 /** Knows what ending at once leaves of a run, from what the run has told. */
 export interface RunLeaver {
   readonly reader: RunReader
-  /** Says what is left, also as the document that was asked for, and gives the exit code. */
-  leave(): number
+  /** Says what is left, also as the document that was asked for, and gives the exit code: that of the outcome given, where no tenant may be prepared. */
+  leave(otherwise: Outcome): number
 }
 
 /** Hears a run from its first event on. */
@@ -20,8 +20,8 @@ export function createRunLeaver(output: Pick<Output, 'close' | 'say' | 'printDoc
       runId = event.runId
       mayBePrepared ||= mayPrepare(event)
     },
-    leave() {
-      const outcome: Outcome = mayBePrepared ? 'needs_human' : 'interrupted'
+    leave(otherwise) {
+      const outcome: Outcome = mayBePrepared ? 'needs_human' : otherwise
       const exit_code = exitCodeOf(outcome)
       const next = `lockstep recover${runId === null ? '' : ` ${runId}`}`
       const left = mayBePrepared

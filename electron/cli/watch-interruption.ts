@@ -1,3 +1,5 @@
+import type { Outcome } from '../../shared/outcome.ts'
+import { scrubText } from '../../shared/scrub-text.ts'
 import type { Interruption } from '../engine/interruption.ts'
 import { type EndSignal, watchSignals } from '../host/signals/watch-signals.ts'
 
@@ -7,8 +9,8 @@ export interface InterruptedWork {
   readonly stopping: string
   /** What is waited for when another signal comes, such as `undoing`. */
   readonly waitingFor: string
-  /** Says what is left behind by ending now, and gives the exit code. */
-  readonly leave: () => number
+  /** Says what is left behind by ending now, and gives the exit code: that of the outcome given, where nothing is. */
+  readonly leave: (otherwise: Outcome) => number
 }
 
 /** What a run that is interrupted does. */
@@ -23,7 +25,11 @@ export interface WatchedInterruption extends Interruption {
   readonly end: () => void
 }
 
-/** Turns the first signal into a request to stop and undo, which no later one cuts short but Ctrl-C twice at a terminal. */
+/**
+ * Turns the first signal into a request to stop and undo, which no later one cuts short but Ctrl-C twice at a terminal.
+ *
+ * An error that nobody caught leaves a state that nobody knows: the work is left at once, and what is left of it is said.
+ */
 export function watchInterruption(
   say: (line: string) => void,
   { stopping, waitingFor, leave }: InterruptedWork,
@@ -37,7 +43,20 @@ export function watchInterruption(
       controller.abort(new Error(`interrupted by ${signal}`))
     },
     onLater: (signal, hint) => say(`${signal}: ${waitingFor} goes on, and is waited for.${hint}`),
-    onLeave: () => process.exit(leave()),
+    onLeave: () => process.exit(leave('interrupted')),
   })
-  return { signal: controller.signal, name: () => name, end }
+  const onUncaught = (error: unknown): void => {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    say(`internal error: ${scrubText(text)}`)
+    process.exit(leave('tool_failed'))
+  }
+  process.on('uncaughtException', onUncaught)
+  return {
+    signal: controller.signal,
+    name: () => name,
+    end: () => {
+      process.off('uncaughtException', onUncaught)
+      end()
+    },
+  }
 }

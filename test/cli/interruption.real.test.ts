@@ -60,6 +60,33 @@ async function expectUntouched(project: SmallProject): Promise<void> {
   expect(await project.prepared()).toEqual([])
 }
 
+describe('an error that nobody caught', () => {
+  it('in the midst of a vote is told with its place, and exits with 6 and the command that settles it', async () => {
+    const project = await makeProject()
+    const ended = await project.run(['run', '--yes', '--json'], {
+      environment: { LOCKSTEP_FAULT: 'throw:after:tenant.voted:2' },
+    })
+    expect(ended.exitCode, ended.stderr).toBe(6)
+    expect(ended.stderr).toMatch(/internal error: Error: asked for at tenant.voted\n +at /)
+    const document = JSON.parse(ended.stdout) as { readonly outcome: string; readonly next: string }
+    expect(document.outcome).toBe('needs_human')
+    expect(document.next).toMatch(/^lockstep recover \w+$/)
+    expect(await project.prepared()).not.toEqual([])
+    expect((await project.run(document.next.split(' ').slice(1))).exitCode).toBe(5)
+    await expectUntouched(project)
+  })
+
+  it('before any tenant has begun exits with 1', async () => {
+    const project = await makeProject()
+    const ended = await project.run(['run', '--yes', '--json'], {
+      environment: { LOCKSTEP_FAULT: 'throw:after:gate.judged:1' },
+    })
+    expect(ended.exitCode, ended.stderr).toBe(1)
+    // Its session may hold the lock for a moment longer.
+    expect((await project.run(['run', '--yes', '--wait', '60'])).exitCode).toBe(0)
+  })
+})
+
 describe('an interrupted run', () => {
   it.each([
     { signal: 'SIGINT', exitCode: 130, outcome: 'interrupted' },

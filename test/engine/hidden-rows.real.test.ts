@@ -78,6 +78,12 @@ describe('a migration whose role sees some rows only', () => {
       `${force} merge into items using (values (1)) v (id) on items.id = v.id when matched then update set owner = 'x';`,
     ],
     ['a table made from it', `${force} create table copies as select * from items;`],
+    ['an UPDATE after RESET ALL', `${force} reset all; ${update}`],
+    ['an UPDATE after the setting was taken back', `${force} set row_security = on; ${update}`],
+    [
+      'an UPDATE after a function took the setting back',
+      `${force} select set_config('row_security', 'on', false); ${update}`,
+    ],
     ['a block', `${force} do $$ begin update items set owner = 'nobody'; end $$;`],
     [
       'a function',
@@ -173,6 +179,7 @@ describe('an Alembic project whose role sees some rows only', () => {
 
   it('is stopped at an UPDATE that Python puts together, and not at an INSERT', async () => {
     expect(await run(`${table}\nop.execute(items.update().values(owner='nobody'))`)).toMatchObject(refused)
+    expect(await run(`op.execute("reset all")\nop.execute("${update}")`)).toMatchObject(refused)
     const inserts = `${table}\nop.bulk_insert(items, [{'id': 4, 'tenant': 'default'}, {'id': 5, 'tenant': 'default'}])`
     expect(await run(inserts)).toMatchObject({ outcome: 'migrated', failure: null })
     expect(await owners()).toHaveLength(5)

@@ -18,18 +18,13 @@ export function createRowGuard(
   }: { readonly isGuarded: boolean; readonly isAccepted: boolean; readonly isLocal: boolean },
 ): RowGuard {
   if (!isGuarded) return async () => undefined
-  let known: 'on' | 'off' | null = 'off'
+  // Before every statement: a savepoint, RESET ALL, or a statement of the file may have taken the setting back.
   return async sql => {
-    const wanted = isAccepted || onlyAddsRows(sql) ? 'on' : 'off'
-    if (known !== wanted) {
-      await session.query(
-        `select pg_catalog.set_config(name, case when $1 then reset_val else 'off' end, $2)
-         from pg_catalog.pg_settings where name = 'row_security'`,
-        [wanted === 'on', isLocal],
-      )
-    }
-    // A savepoint takes the setting back with it.
-    known = /^\W*rollback\b/i.test(sql) ? null : wanted
+    await session.query(
+      `select pg_catalog.set_config(name, case when $1 then reset_val else 'off' end, $2)
+       from pg_catalog.pg_settings where name = 'row_security'`,
+      [isAccepted || onlyAddsRows(sql), isLocal],
+    )
   }
 }
 

@@ -86,9 +86,9 @@ async function previewUntilStopped(
   const interruption = watchInterruption(say, {
     stopping: 'what is rehearsed is cancelled, and its copy dropped',
     waitingFor: 'dropping the copy',
-    leave: () => {
+    leave: otherwise => {
       say('left at once: a scratch copy may be left. Next: lockstep recover')
-      return exitCodeOf('interrupted')
+      return exitCodeOf(otherwise)
     },
   })
   try {

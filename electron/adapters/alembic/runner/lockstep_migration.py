@@ -15,7 +15,7 @@ from lockstep_errors import Refusal, is_lost
 from lockstep_lines import SourceLines
 from lockstep_role import find_foreign_owner, return_to_login
 from lockstep_session import Session, refuses_control
-from lockstep_sql import is_rollback, only_adds_rows, quote_literal
+from lockstep_sql import only_adds_rows, quote_literal
 from lockstep_trace import Trace
 
 _ROW_SECURITY = """
@@ -44,7 +44,6 @@ class Migration(Session):
         self.trace = Trace(request["trace"]) if request.get("trace") else None
         self.accepted = {step["revision"] for step in request["steps"] if step.get("acceptsHiddenRows")}
         self.is_guarded = False
-        self.row_security = None
 
     def configure(self, context):
         context._transaction_per_migration = not self.transactional
@@ -127,8 +126,7 @@ class Migration(Session):
         self.backend = query_value(self.raw, "select pg_backend_pid()")
         set_limits(self.raw, limits, self.transactional)
         # What a policy would narrow is an error, instead of passing over rows in silence.
-        self.row_security = "off" if query(self.raw, self.request["rowGuard"]) else None
-        self.is_guarded = self.row_security is not None
+        self.is_guarded = bool(query(self.raw, self.request["rowGuard"]))
         if not self.transactional and not is_autocommit(self.raw):
             self.raw.commit()
 
@@ -175,18 +173,14 @@ class Migration(Session):
         if raw is not self.raw or not self.is_in_revision:
             return
         self._show_hidden_rows(self.revision in self.accepted or only_adds_rows(statement))
-        if is_rollback(statement):
-            # A savepoint takes the setting back with it.
-            self.row_security = None
 
     def _show_hidden_rows(self, is_shown):
-        wanted = "on" if is_shown else "off"
-        if not self.is_guarded or self.row_security == wanted:
+        # Before every statement: a savepoint, RESET ALL, or a statement of the revision may have taken it back.
+        if not self.is_guarded:
             return
         value = "reset_val" if is_shown else "'off'"
         scope = "true" if self.transactional else "false"
         query(self.raw, _ROW_SECURITY % (value, scope))
-        self.row_security = wanted
 
     def before_statement(self, raw, statement):
         if raw is not self.raw or not self.is_in_revision:
