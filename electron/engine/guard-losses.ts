@@ -1,8 +1,8 @@
 import type { Failure } from '../../shared/failure.ts'
 import type { Tenant } from '../../shared/topology.ts'
-import type { Inspection } from './ports/inspection.ts'
+import type { Inspection, TableFile } from './ports/inspection.ts'
 import type { TraceQuery, TraceRows } from './ports/lock-trace.ts'
-import { findExcess, findExcessChanges } from './rollback/accepted-losses.ts'
+import { findExcess, findExcessChanges, findRewritten } from './rollback/accepted-losses.ts'
 import { wishOf } from './rollback/count-losses.ts'
 import type { ExecutionContext } from './run-context.ts'
 
@@ -25,17 +25,22 @@ export async function guardLosses(
   const accepted = context.accepted?.get(tenant.name)
   if (!accepted) return null
   const wishes = accepted.things.map(({ thing }) => wishOf(thing))
-  const { queries, read } =
-    wishes.length === 0
-      ? { queries: [], read: () => [] }
-      : await context.ports.lossFacts.planCount(tenant, wishes, signal)
+  const { queries, read, readFiles } = await context.ports.lossFacts.planCount(tenant, wishes, signal)
+  let files: readonly TableFile[] = []
   const refuse = (moved: readonly string[]): Failure | null => {
     const { planId } = context.plan
     return moved.length === 0 ? null : { kind: 'plan_void', approved: planId, actual: planId, moved }
   }
   return {
     queries,
-    judgeCounts: rows => refuse(findExcess(tenant.name, accepted, read(rows))),
-    judgeChanges: inspection => refuse(findExcessChanges(tenant.name, accepted, inspection)),
+    judgeCounts: rows => {
+      files = readFiles(rows)
+      return refuse(findExcess(tenant.name, accepted, read(rows)))
+    },
+    judgeChanges: inspection =>
+      refuse([
+        ...findExcessChanges(tenant.name, accepted, inspection),
+        ...findRewritten(tenant.name, accepted, files, inspection),
+      ]),
   }
 }

@@ -2,6 +2,7 @@ import { describeFailure } from '../../shared/describe-failure.ts'
 import { LockstepError, toFailure } from '../../shared/failure.ts'
 import type { ShadowDescription } from '../../shared/foresight/rehearsal.ts'
 import { readContents } from '../adapters/postgres/shadow-contents.ts'
+import { readSequences } from '../adapters/postgres/shadow-sequences.ts'
 import type { Shadow, ShadowRequest, Shadows } from '../engine/ports/shadows.ts'
 import { openSandboxDump, openSandboxRevisions } from './shadows/open-sandbox-shadow.ts'
 import { openServerDump, openTemplate } from './shadows/open-server-shadow.ts'
@@ -35,6 +36,7 @@ export function createShadows(places: ShadowPlaces): Shadows {
         server: settings.name,
         description,
         readContents: asking => readContents(settings, tenant, asking),
+        readSequences: asking => readSequences(settings, tenant, asking),
       }
       try {
         return await use(shadow)

@@ -36,7 +36,9 @@ export type InspectionRows = Readonly<Record<string, readonly Readonly<Record<st
 
 /** What is asked inside the migrating transaction before it votes, and how the answers are read. */
 export interface InspectionQueries {
-  readonly statements: readonly InspectionStatement[] | ((tenant: Tenant) => readonly InspectionStatement[])
+  readonly statements:
+    | readonly InspectionStatement[]
+    | ((tenant: Tenant, wants: { readonly withFiles: boolean }) => readonly InspectionStatement[])
   /** Heads and transaction id are the runner's own answer. */
   parse(rows: InspectionRows, tenant: Tenant): Omit<Inspection, 'xid' | 'heads'>
 }

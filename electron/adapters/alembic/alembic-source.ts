@@ -121,7 +121,10 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
         statementTimeoutMs: Math.round(request.statementTimeoutMs),
         gid: request.gid,
         rowGuard: guardRowsSql(request.transactional ? 'transaction' : 'session'),
-        inspection: typeof statements === 'function' ? statements(tenant) : statements,
+        inspection:
+          typeof statements === 'function'
+            ? statements(tenant, { withFiles: request.guard !== undefined })
+            : statements,
         guard: request.guard ?? [],
         trace: request.trace ?? null,
         probeAfter: request.probeAfter ?? null,

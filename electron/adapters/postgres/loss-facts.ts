@@ -4,6 +4,7 @@ import type { DatabaseClient } from './database-client.ts'
 import { primaryOf } from './gate-facts.ts'
 import { ownNamesOf } from './narrow-to-schema.ts'
 import { type CountQuery, countQuery, countUnderLock, readCount } from './queries/loss-queries.ts'
+import { readTableFiles, selectTableFiles } from './queries/table-files.ts'
 import { quoteIdentifier } from './quote-identifier.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { withClient } from './with-client.ts'
@@ -38,7 +39,11 @@ export function createLossFacts(servers: readonly ServerSettings[]): LossFacts {
           for (const [index, wish] of wishes.entries())
             planned.push(await planOne(client, tenant, wish, `count ${index}`))
           return {
-            queries: countUnderLock(planned.filter(one => one !== null)),
+            queries: [
+              { name: 'files', sql: selectTableFiles },
+              ...countUnderLock(planned.filter(one => one !== null)),
+            ],
+            readFiles: rows => readTableFiles(rows.files ?? [], tenant),
             read: rows => planned.map(one => (one === null ? 0 : readCount(rows, one.name))),
           }
         },
@@ -67,9 +72,10 @@ async function planOne(
       table,
     ])
     if (!rows[0]?.found) continue
-    if (wish.kind === 'rows') return { name, table, condition: null }
+    if (wish.kind === 'numbers') return { kind: 'numbers', name, table }
+    if (wish.kind === 'rows') return { kind: 'rows', name, table, condition: null }
     const condition = await findCondition(client, wish, table)
-    return condition === null ? null : { name, table, condition }
+    return condition === null ? null : { kind: 'rows', name, table, condition }
   }
   return null
 }

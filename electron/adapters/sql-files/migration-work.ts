@@ -126,10 +126,11 @@ export async function recordStep(
 
 /** Asks the inspection's questions on the migrating connection. */
 export async function inspect(work: MigrationWork): Promise<ReturnType<InspectionQueries['parse']>> {
-  const { tenant } = work.request
+  const { tenant, guard } = work.request
+  const withFiles = guard !== undefined
   const rows: Record<string, readonly Readonly<Record<string, unknown>>[]> = {}
   try {
-    for (const { name, sql } of work.inspection.statements(tenant))
+    for (const { name, sql } of work.inspection.statements(tenant, { withFiles }))
       rows[name] = (await work.session.query(sql)).rows
     return work.inspection.parse(rows, tenant)
   } catch (error) {

@@ -21,7 +21,10 @@ export type OpenSqlSession = (tenant: Tenant, signal: AbortSignal) => Promise<Sq
 
 /** What is asked on the migrating connection before the vote; it takes its own locks back. */
 export interface InspectionQueries {
-  statements(tenant: Tenant): readonly { readonly name: string; readonly sql: string }[]
+  statements(
+    tenant: Tenant,
+    wants?: { readonly withFiles?: boolean },
+  ): readonly { readonly name: string; readonly sql: string }[]
   parse(
     rowsByName: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>,
     tenant: Tenant,

@@ -16,6 +16,17 @@ export interface Inspection {
     readonly updated: number
     readonly deleted: number
   }[]
+  /** Where each table is stored; only where it was asked for. */
+  readonly files?: readonly TableFile[]
   /** Heads in the version table. */
   readonly heads: readonly string[]
+}
+
+/** Where a table is stored: it changes when the table is emptied by TRUNCATE or written anew. */
+export interface TableFile {
+  /** Called as a plan calls it. */
+  readonly table: string
+  /** Stays while the table does. */
+  readonly identity: string
+  readonly file: string
 }

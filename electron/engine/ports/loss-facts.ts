@@ -1,4 +1,5 @@
 import type { Tenant } from '../../../shared/topology.ts'
+import type { TableFile } from './inspection.ts'
 import type { TraceQuery, TraceRows } from './lock-trace.ts'
 
 /** Counts what a way back would take away. Reads only, and gives up in time. */
@@ -15,15 +16,19 @@ export interface LossFacts {
 
 /** A count in the session that will destroy what is counted. */
 export interface CountUnderLock {
-  /** In order, inside a transaction: locks that stay until its end, then the counts. */
+  /** In order, inside a transaction: where tables are stored, locks that stay until its end, then the counts. */
   readonly queries: readonly TraceQuery[]
   /** The counts, in the order of the wishes; what is gone already counts as nothing. */
   read(rows: TraceRows): readonly (number | null)[]
+  /** Where each table was stored when the counting began. */
+  readFiles(rows: TraceRows): readonly TableFile[]
 }
 
 export type CountWish =
   /** Every row of a table itself, without those of its partitions; qualified and quoted. */
   | { readonly kind: 'rows'; readonly table: string }
+  /** Numbers that a sequence has given out. */
+  | { readonly kind: 'numbers'; readonly table: string }
   /** Rows whose value of a column is neither missing nor its default. */
   | { readonly kind: 'values'; readonly table: string; readonly column: string }
   /** Rows that hold a value in a column. */

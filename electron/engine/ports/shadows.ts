@@ -18,6 +18,21 @@ export interface Shadow {
   readonly description: ShadowDescription
   /** What every table of the copy holds now, counted: a copy is nobody's, so it may be read from end to end. */
   readContents(signal: AbortSignal): Promise<readonly TableContents[]>
+  /** Where every sequence of the copy stands now. */
+  readSequences(signal: AbortSignal): Promise<readonly SequenceState[]>
+}
+
+/** One sequence of a copy. */
+export interface SequenceState {
+  /** Qualified and quoted like the tables of a plan. */
+  readonly table: string
+  /** Stays while the sequence does. */
+  readonly identity: string
+  /** The number that it gave out last; null where it gave out none. */
+  readonly position: string | null
+  /** Identities of the table and the column that it belongs to; null where it stands alone. */
+  readonly ownerTable: string | null
+  readonly ownerColumn: string | null
 }
 
 /** One table of a copy. */

@@ -1,11 +1,14 @@
 import { countOf } from '../../../shared/plain-words.ts'
-import type { Inspection } from '../ports/inspection.ts'
+import type { Inspection, TableFile } from '../ports/inspection.ts'
 import { type DroppedThing, describeLoss, type ThingCount } from './count-losses.ts'
 
-/** By table that stays: how many rows may be deleted and updated; null is any number, since nobody could tell it. */
+/**
+ * By table that stays: how many rows may be deleted and updated; null is any number, since nobody could tell it. And
+ * whether all of it may be written anew, as the rehearsal did.
+ */
 export type AcceptedChanges = ReadonlyMap<
   string,
-  { readonly deleted: number | null; readonly updated: number | null }
+  { readonly deleted: number | null; readonly updated: number | null; readonly rewritten: boolean }
 >
 
 /** What somebody has accepted to lose of one tenant by going down; without any loss it is nothing, which is counted too. */
@@ -50,4 +53,21 @@ export function findExcessChanges(
         `tenant ${tenant}: ${countOf({ deleted, updated }[kind], 'row')} of table ${table} would be ${kind}, and ${accepted[kind]} were told`,
     )
   })
+}
+
+/** Says which tables that stay were emptied or written anew beyond what was accepted, in words: no row is counted then. */
+export function findRewritten(
+  tenant: string,
+  { changes }: AcceptedLosses,
+  before: readonly TableFile[],
+  { files = [] }: Inspection,
+): readonly string[] {
+  const known = new Map(before.map(({ identity, file }) => [identity, file]))
+  return files
+    .filter(({ identity, file }) => known.has(identity) && known.get(identity) !== file)
+    .filter(({ table }) => changes.get(table)?.rewritten === false)
+    .map(
+      ({ table }) =>
+        `tenant ${tenant}: table ${table} would be emptied or written anew as a whole, which was not told`,
+    )
 }

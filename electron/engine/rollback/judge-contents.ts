@@ -43,8 +43,12 @@ export function judgeContents(contents: ContentsBack): JudgedContents {
       dropped.push({ kind: 'table', table: table.table })
       continue
     }
-    dropped.push(...listLostColumns(table, now, statements))
-    const judged = judgeRows(table, now, effects, shadow.data)
+    const lost = listLostColumns(table, now, statements)
+    dropped.push(...lost)
+    // What is counted as made anew is not told once more as changed.
+    const converted = new Set(lost.flatMap(thing => (thing.kind === 'conversion' ? [thing.column] : [])))
+    const columns = table.columns.filter(({ column }) => !converted.has(column))
+    const judged = judgeRows({ ...table, columns }, now, effects, shadow.data)
     losses.push(...judged.losses)
     if (judged.isEmptied) dropped.push({ kind: 'table', table: table.table })
     if (judged.isUntold) untold.push(table.table)
@@ -74,14 +78,19 @@ interface JudgedRows {
 function judgeRows(
   table: TableContents,
   now: TableContents,
-  { written, rewritten }: Effects,
+  { written, rewritten, altered }: Effects,
   data: ShadowDescription['data'],
 ): JudgedRows {
   const name = table.table
   if (table.notCounted !== undefined || now.notCounted !== undefined) {
     // Nobody could count them: what may have changed them cannot be told, and nothing is accepted.
     const isUntold = written.has(name) || rewritten.has(name)
-    return { losses: [], isEmptied: false, isUntold, accepts: isUntold ? null : { deleted: 0, updated: 0 } }
+    return {
+      losses: [],
+      isEmptied: false,
+      isUntold,
+      accepts: isUntold ? null : { deleted: 0, updated: 0, rewritten: altered.has(name) },
+    }
   }
   const losses = data === 'schema' ? [] : describeChange(table, now, data === 'full')
   if (rewritten.has(name) && (losses.length > 0 || table.rows === 0))
@@ -95,7 +104,7 @@ function judgeRows(
     losses,
     isEmptied: false,
     isUntold: false,
-    accepts: acceptChange(table, now, losses, data === 'full'),
+    accepts: { ...acceptChange(table, now, losses, data === 'full'), rewritten: altered.has(name) },
   }
 }
 
@@ -105,6 +114,8 @@ interface Effects {
   readonly written: ReadonlyMap<string, number | null>
   /** Tables whose file was written anew by anything but ALTER TABLE, which keeps the rows. */
   readonly rewritten: ReadonlySet<string>
+  /** Those that ALTER TABLE has written anew: their rows stay. */
+  readonly altered: ReadonlySet<string>
 }
 
 function readEffects(statements: readonly TracedStatement[]): Effects {
@@ -115,13 +126,14 @@ function readEffects(statements: readonly TracedStatement[]): Effects {
       written.set(relation, most === null || rowCount === null ? null : Math.max(most ?? 0, rowCount))
     }
   }
-  const rewritten = statements.flatMap(({ sql, rewrites }) => (isAlterTable(sql) ? [] : rewrites))
-  return { written, rewritten: new Set(rewritten) }
+  const rewritesOf = (isAlter: boolean) =>
+    new Set(statements.flatMap(({ sql, rewrites }) => (isAlterTable(sql) === isAlter ? rewrites : [])))
+  return { written, rewritten: rewritesOf(false), altered: rewritesOf(true) }
 }
 
 type AcceptedChange = AcceptedChanges extends ReadonlyMap<string, infer Change> ? Change : never
 
-/** Columns that go, and those whose values are turned into another type. */
+/** Columns that go, and those whose values are turned into another type or worked out anew. */
 function listLostColumns(
   { table, columns }: TableContents,
   now: TableContents,
@@ -130,7 +142,11 @@ function listLostColumns(
   return columns.flatMap(({ column, identity, type }): readonly DroppedThing[] => {
     const found = now.columns.find(one => one.identity === identity)
     if (!found) return [{ kind: 'column', table, column }]
-    if (found.type === type || !mayLoseValues(type, found.type, statements)) return []
+    const isLost =
+      found.type === type
+        ? worksOutAnew([table, now.table], [column, found.column], statements)
+        : mayLoseValues(type, found.type, statements)
+    if (!isLost) return []
     return [{ kind: 'conversion', table, column, from: type, to: found.type }]
   })
 }
@@ -141,6 +157,21 @@ const strictFamilies = [/^(?:smallint|integer|bigint)$/, /^(?:text|character var
 function mayLoseValues(from: string, to: string, statements: readonly TracedStatement[]): boolean {
   const isStrict = strictFamilies.some(family => family.test(from) && family.test(to))
   return !isStrict || statements.some(({ sql }) => /\busing\b/i.test(sql))
+}
+
+/** USING may make other values of the same type; where it only names the column, the table is not written anew. */
+function worksOutAnew(
+  tables: readonly string[],
+  columns: readonly string[],
+  statements: readonly TracedStatement[],
+): boolean {
+  return statements.some(
+    ({ sql, rewrites }) =>
+      isAlterTable(sql) &&
+      /\busing\b/i.test(sql) &&
+      tables.some(table => rewrites.includes(table)) &&
+      columns.some(column => sql.toLowerCase().includes(column.toLowerCase())),
+  )
 }
 
 function isAlterTable(sql: string): boolean {
@@ -164,7 +195,7 @@ function acceptChange(
   now: TableContents,
   changed: readonly string[],
   isWhole: boolean,
-): AcceptedChange {
+): Omit<AcceptedChange, 'rewritten'> {
   if (changed.length === 0) return { deleted: 0, updated: 0 }
   if (!isWhole) return { deleted: null, updated: null }
   return { deleted: Math.max(0, table.rows - now.rows), updated: null }

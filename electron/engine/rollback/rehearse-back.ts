@@ -14,6 +14,7 @@ import { withContainedShadow } from '../reach/with-contained-shadow.ts'
 import type { RehearsalContext } from '../rehearsal/rehearsal-context.ts'
 import { runTraced } from '../rehearsal/run-traced.ts'
 import { type JudgedContents, judgeContents } from './judge-contents.ts'
+import { judgeSequences } from './judge-sequences.ts'
 
 /** What going down on a copy of a tenant has shown. */
 export type RehearsedBack =
@@ -74,6 +75,7 @@ async function goDown(
     return { works: false, why }
   }
   const before = await shadow.readContents(signal)
+  const sequences = await shadow.readSequences(signal)
   const { failure, statements } = await runTraced(context, shadow, { from: from.heads, steps }, signal)
   if (failure?.kind === 'reaches_beyond') throw new LockstepError(failure)
   if (failure) return { works: false, why: `the way down fails on a copy: ${nameFailure(failure)}` }
@@ -86,7 +88,13 @@ async function goDown(
   }
   const back = await shadow.readContents(signal)
   const { versionTable } = way
-  const judged = judgeContents({ before, back, statements, shadow: shadow.description, versionTable })
+  const ofTables = judgeContents({ before, back, statements, shadow: shadow.description, versionTable })
+  const ofSequences = judgeSequences(sequences, await shadow.readSequences(signal), back)
+  const judged = {
+    ...ofTables,
+    dropped: [...ofTables.dropped, ...ofSequences.dropped],
+    losses: [...ofTables.losses, ...ofSequences.losses],
+  }
   if (table === null) return { works: true, ...judged, endsIn: null }
   const evidence = [...judged.evidence, `the first migration had made ${table}: it stays, and is empty`]
   return { works: true, ...judged, evidence, endsIn: end.hash }

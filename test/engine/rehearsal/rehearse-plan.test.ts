@@ -65,7 +65,13 @@ function fakePorts(
         asked.push(request)
         head = 'a0'
         const description = { kind: 'template', data: 'full', server: 'primary', why: '' }
-        return use({ tenant: request.tenant, server: 'primary', description, readContents: async () => [] })
+        return use({
+          tenant: request.tenant,
+          server: 'primary',
+          description,
+          readContents: async () => [],
+          readSequences: async () => [],
+        })
       },
       ...changes.shadows,
     },

@@ -104,13 +104,13 @@ describe('what goes with the way down', () => {
     }
     const found = judgeContents({ ...base, before: [users], back: [now] })
     expect(found).toMatchObject({ dropped: [], losses: [] })
-    expect([...found.changes]).toEqual([['public.people', { deleted: 0, updated: 0 }]])
+    expect([...found.changes]).toEqual([['public.people', { deleted: 0, updated: 0, rewritten: false }]])
   })
 
   it('counts rows that it takes from tables that stay', () => {
     const found = judgeContents({ ...base, before: [users], back: [{ ...users, rows: 1 }] })
     expect(found).toMatchObject({ losses: ['public.users: 3 rows become 1'] })
-    expect(found.changes.get('public.users')).toEqual({ deleted: 2, updated: null })
+    expect(found.changes.get('public.users')).toEqual({ deleted: 2, updated: null, rewritten: false })
   })
 
   it('is a number only where the copy held every row', () => {
@@ -118,7 +118,7 @@ describe('what goes with the way down', () => {
     const given = { ...base, shadow, before: [users], back: [{ ...users, rows: 1 }] }
     const found = judgeContents(given)
     expect(found.losses).toEqual(['public.users: 3 rows become 1, of those that the copy holds'])
-    expect(found.changes.get('public.users')).toEqual({ deleted: null, updated: null })
+    expect(found.changes.get('public.users')).toEqual({ deleted: null, updated: null, rewritten: false })
     const same = { ...given, back: [users] }
     expect(judgeContents(same).losses).toEqual([])
     expect(judgeContents({ ...same, statements: [writing('public.users')] }).losses).toEqual([
@@ -154,7 +154,7 @@ describe('what goes with the way down', () => {
       statements: [{ ...writing('public.users'), rowCount: 0 }],
     })
     expect(found.losses).toEqual([])
-    expect(found.changes.get('public.users')).toEqual({ deleted: 0, updated: 0 })
+    expect(found.changes.get('public.users')).toEqual({ deleted: 0, updated: 0, rewritten: false })
   })
 
   it('is not known where the copy holds no rows and the way down writes to a table that stays', () => {

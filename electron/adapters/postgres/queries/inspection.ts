@@ -3,6 +3,7 @@ import type { Inspection } from '../../../engine/ports/inspection.ts'
 import { hashItems } from '../hash-items.ts'
 import { narrowTo, planNamesOf } from '../narrow-to-schema.ts'
 import { fingerprintSettings, parseFingerprintItems, selectFingerprintItems } from './fingerprint-items.ts'
+import { readTableFiles, selectTableFiles } from './table-files.ts'
 
 /** A statement without parameters; its rows are handed back under its name. */
 export interface InspectionStatement {
@@ -16,7 +17,10 @@ export interface InspectionStatement {
  * The savepoint is given back at the end, and with it the settings and some hundreds of locks
  * that the prepared transaction would otherwise carry. The caller needs no savepoint of its own.
  */
-export function inspectionStatements(tenant: Tenant): readonly InspectionStatement[] {
+export function inspectionStatements(
+  tenant: Tenant,
+  { withFiles = false }: { readonly withFiles?: boolean } = {},
+): readonly InspectionStatement[] {
   return [
     { name: 'savepoint', sql: 'savepoint lockstep_inspection' },
     { name: 'settings', sql: fingerprintSettings },
@@ -25,6 +29,7 @@ export function inspectionStatements(tenant: Tenant): readonly InspectionStateme
     { name: 'unvalidated_constraints', sql: selectUnvalidatedConstraints },
     { name: 'writes', sql: selectOwnWrites },
     { name: 'changes', sql: selectOwnChanges },
+    ...(withFiles ? [{ name: 'files', sql: selectTableFiles }] : []),
     { name: 'rollback', sql: 'rollback to savepoint lockstep_inspection' },
     { name: 'release', sql: 'release savepoint lockstep_inspection' },
   ]
@@ -47,6 +52,7 @@ export function parseInspection(
     unvalidatedConstraints: narrow.names(readNames(rowsOf('unvalidated_constraints'))),
     ...readOwnWrites(rowsByName.writes ?? []),
     ...(rowsByName.changes ? readOwnChanges(rowsByName.changes, tenant ?? {}) : {}),
+    ...(rowsByName.files ? { files: readTableFiles(rowsByName.files, tenant ?? {}) } : {}),
   }
 }
 

@@ -1,24 +1,37 @@
 import type { TraceQuery, TraceRows } from '../../../engine/ports/lock-trace.ts'
 import { quoteLiteral } from '../quote-identifier.ts'
 
-/** One count: rows of a table itself for which a condition holds, if there is one. */
-export interface CountQuery {
-  readonly name: string
-  /** Qualified and quoted. */
-  readonly table: string
-  /** SQL; null counts every row. */
-  readonly condition: string | null
-}
+/** One count: rows of a table itself for which a condition holds, if there is one, or numbers of a sequence. */
+export type CountQuery =
+  | {
+      readonly kind: 'rows'
+      readonly name: string
+      /** Qualified and quoted. */
+      readonly table: string
+      /** SQL; null counts every row. */
+      readonly condition: string | null
+    }
+  | { readonly kind: 'numbers'; readonly name: string; readonly table: string }
 
 /**
  * Counts rows, and says null instead where a row-level policy would hide some: the function knows for whom it holds,
  * and PostgreSQL runs the arm of a CASE only when it comes to it.
  */
-export function countQuery({ name, table, condition }: CountQuery): TraceQuery {
+export function countQuery(count: CountQuery): TraceQuery {
+  if (count.kind === 'numbers') return { name: count.name, sql: countNumbers(count.table) }
+  const { name, table, condition } = count
   const where = condition === null ? '' : ` where ${condition}`
   const counted = `(select pg_catalog.count(*) from only ${table}${where})`
   const sql = `select case when pg_catalog.row_security_active(${quoteLiteral(table)}::pg_catalog.regclass) then null else ${counted}::text end as count`
   return { name, sql }
+}
+
+/** A sequence that was set to a number counts as if it had given out all before; null where it may not be looked at. */
+function countNumbers(sequence: string): string {
+  const name = `${quoteLiteral(sequence)}::pg_catalog.regclass`
+  return `select case when not pg_catalog.has_sequence_privilege(${name}, 'select') then null
+  else coalesce(pg_catalog.abs(pg_catalog.pg_sequence_last_value(${name}) - s.seqstart) / pg_catalog.abs(s.seqincrement) + 1, 0)::text end as count
+from pg_catalog.pg_sequence s where s.seqrelid = ${name}`
 }
 
 /** Reads what `countQuery` gave. */
@@ -35,12 +48,14 @@ export function readCount(rows: TraceRows, name: string): number | null {
  */
 export function countUnderLock(counts: readonly CountQuery[]): readonly TraceQuery[] {
   if (counts.length === 0) return []
-  const tables = [...new Set(counts.map(({ table }) => table))].sort()
+  // PostgreSQL has no lock for a sequence: that is kept from others when it is dropped.
+  const tables = [...new Set(counts.flatMap(({ kind, table }) => (kind === 'rows' ? [table] : [])))].sort()
+  const lock = { name: 'lock', sql: `lock table ${tables.join(', ')} in access exclusive mode` }
   return [
-    { name: 'lock', sql: `lock table ${tables.join(', ')} in access exclusive mode` },
+    ...(tables.length === 0 ? [] : [lock]),
     { name: 'savepoint', sql: 'savepoint lockstep_losses' },
     { name: 'settings', sql: countSettings },
-    { name: 'role', sql: countAsLogin(tables) },
+    ...(tables.length === 0 ? [] : [{ name: 'role', sql: countAsLogin(tables) }]),
     ...counts.map(countQuery),
     { name: 'rollback', sql: 'rollback to savepoint lockstep_losses' },
     { name: 'release', sql: 'release savepoint lockstep_losses' },
