@@ -160,8 +160,10 @@ async function findLeftBehind(end: CaseEnd, standings: Standings): Promise<reado
         .map(copy => `${copy} is left, and nobody says so`),
     )
   }
-  for (const { runId, problem } of await fleet.readRuns(project))
-    if (problem !== null) problems.push(`the log of ${runId}: ${JSON.stringify(problem)}`)
+  // A log without an event is of a run that ended before it did anything.
+  for (const { runId, problem, events } of await fleet.readRuns(project))
+    if (problem !== null && events.length > 0)
+      problems.push(`the log of ${runId}: ${JSON.stringify(problem)}`)
   if (scenario.traffic === 'writes' && !end.mayLose) {
     const { acknowledged } = end.application.saw()
     for (const tenant of fleetTenants) {

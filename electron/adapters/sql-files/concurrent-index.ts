@@ -1,12 +1,14 @@
 import { LockstepError } from '../../../shared/failure.ts'
 import type { ConcurrentIndex, SqlStatementFacts } from '../../engine/ports/sql-parser.ts'
+import { makesSameIndex } from './makes-same-index.ts'
 import type { MigrationWork } from './migration-work.ts'
 import type { SqlSession } from './sql-session.ts'
 
 /**
  * Runs a statement; where it makes an index concurrently, without what an earlier attempt left, and proves it valid.
  *
- * An attempt that breaks off leaves an index that is not valid, and `if not exists` would take that for done.
+ * An attempt that breaks off leaves an index that is not valid, and `if not exists` would take that for done. One that
+ * was cut off between the index and its note in the version table has left the very index, which is not made again.
  */
 export async function withConcurrentIndex(
   work: MigrationWork,
@@ -15,6 +17,8 @@ export async function withConcurrentIndex(
 ): Promise<void> {
   const index = statement?.createsIndexConcurrently
   if (!index) return run()
+  const standing = await findIndex(work.session, index)
+  if (standing?.isValid && (await makesSameIndex(work.parser, statement.sql, standing.definition))) return
   await dropBroken(work.session, index)
   try {
     await run()
@@ -40,20 +44,31 @@ async function dropBroken(session: SqlSession, index: ConcurrentIndex): Promise<
     await session.query(`drop index concurrently if exists ${found.name}`)
 }
 
-async function findIndex(
-  session: SqlSession,
-  index: ConcurrentIndex,
-): Promise<{ readonly name: string; readonly isValid: boolean; readonly isInTheMaking: boolean } | null> {
+interface FoundIndex {
+  readonly name: string
+  readonly isValid: boolean
+  readonly isInTheMaking: boolean
+  /** As the server prints it. */
+  readonly definition: string
+}
+
+async function findIndex(session: SqlSession, index: ConcurrentIndex): Promise<FoundIndex | null> {
   const { rows } = await session.query(
     `select format('%I.%I', n.nspname, c.relname) as name, i.indisvalid and i.indisready and i.indislive as valid,
-       exists (select from pg_stat_progress_create_index p where p.index_relid = i.indexrelid and p.pid <> pg_backend_pid()) as making
+       exists (select from pg_stat_progress_create_index p where p.index_relid = i.indexrelid and p.pid <> pg_backend_pid()) as making,
+       pg_get_indexdef(i.indexrelid) as definition
      from pg_index i
      join pg_class c on c.oid = i.indexrelid
      join pg_namespace n on n.oid = c.relnamespace
      where c.relname = $1 and i.indrelid = to_regclass($2) and n.oid = (select relnamespace from pg_class where oid = to_regclass($2))`,
     [index.name, index.table],
   )
-  return rows[0]
-    ? { name: String(rows[0].name), isValid: rows[0].valid === true, isInTheMaking: rows[0].making === true }
-    : null
+  const [row] = rows
+  if (!row) return null
+  return {
+    name: String(row.name),
+    isValid: row.valid === true,
+    isInTheMaking: row.making === true,
+    definition: String(row.definition),
+  }
 }

@@ -34,7 +34,7 @@ export interface FileMigration {
 
 /** Runs planned steps on one tenant; never throws, whatever happens is in the result. */
 export async function migrateFiles(migration: FileMigration): Promise<MigrateResult> {
-  const { request, table, inspection, observer, signal } = migration
+  const { request, table, inspection, parser, observer, signal } = migration
   let activity: Activity = { tenant: request.tenant.name, revision: request.steps[0]?.revision ?? '' }
   const note = (next: Activity): void => {
     activity = next
@@ -46,7 +46,7 @@ export async function migrateFiles(migration: FileMigration): Promise<MigrateRes
     const { openSession } = migration
     const afresh: MigrationWork['afresh'] = use =>
       withSession(openSession, request.tenant, use, deadlineSignal(finishingMs))
-    const work = { request, steps, revisions, table, inspection, observer, signal, note, afresh }
+    const work = { request, steps, revisions, table, inspection, parser, observer, signal, note, afresh }
     return await withSession(
       openSession,
       request.tenant,

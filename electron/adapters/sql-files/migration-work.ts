@@ -1,6 +1,7 @@
 import { type Failure, LockstepError } from '../../../shared/failure.ts'
 import type { PlannedStep } from '../../../shared/plan.ts'
 import type { MigrateObserver, MigrateRequest, VersionTable } from '../../engine/ports/migration-source.ts'
+import type { SqlParser } from '../../engine/ports/sql-parser.ts'
 import { compareApplied, headsOf } from './compare-applied.ts'
 import { type Activity, cancelledBy } from './map-failure.ts'
 import type { FileRevision } from './read-folder.ts'
@@ -27,6 +28,7 @@ export interface MigrationWork {
   readonly revisions: readonly FileRevision[]
   readonly table: VersionTable
   readonly inspection: InspectionQueries
+  readonly parser: Pick<SqlParser, 'parse'>
   readonly session: SqlSession
   readonly observer: MigrateObserver
   readonly signal: AbortSignal

@@ -125,6 +125,46 @@ describe('a file outside of a transaction', () => {
     )
   })
 
+  it.each([
+    'create index concurrently made on t (x)',
+    'create unique index concurrently made on public.t using btree (x asc nulls last, y desc) include (z)',
+    'create index concurrently made on only t using gin (w) with (fastupdate = off)',
+    `create index concurrently made on t (lower(y)) where z > 7`,
+    `create index concurrently "made" on t (x) where y is not null`,
+  ])('does not make an index again that an attempt left that was cut off: %s', async statement => {
+    const files = {
+      '1_t.up.sql':
+        'create table t (x int, y text, z int, w int[]); insert into t values (1, null, 2, null);',
+      '2_i.up.sql': `${statement};`,
+    }
+    await withTenant(sandbox, files, async bench => {
+      await bench.migrate(['1'])
+      await bench.query(statement)
+      const [made] = await bench.query(`select 'made'::regclass::oid as oid`)
+      expect((await bench.migrate(['2'])).result).toEqual({ status: 'finished', xid: null })
+      expect(await bench.query(`select 'made'::regclass::oid as oid`)).toEqual([made])
+      expect(await bench.source.readHeads(bench.tenant, never)).toEqual(['2'])
+    })
+  })
+
+  it.each([
+    'create index made on t (y)',
+    'create unique index made on t (x)',
+    'create index made on t (x desc)',
+    'create index made on t (x) where x > 0',
+    'create index made on t using hash (x)',
+  ])('takes no other index of that name for its own: %s', async other => {
+    const files = {
+      '1_t.up.sql': 'create table t (x int, y int);',
+      '2_i.up.sql': 'create index concurrently made on t (x);',
+    }
+    await withTenant(sandbox, files, async bench => {
+      await bench.migrate(['1'])
+      await bench.query(other)
+      expect((await bench.migrate(['2'])).result).toMatchObject({ failure: { sqlstate: '42P07' } })
+    })
+  })
+
   it('removes the broken index that it leaves itself', async () => {
     await withTenant(sandbox, index, async bench => {
       await bench.migrate(['1'])
