@@ -15,7 +15,7 @@ export type Volatile = Readonly<Record<string, string | number | boolean | null>
  * | `attempt`, `sqlstate`, `delayMs`     | `tenant.retried`                                 |
  * | `lsn`, `restorePoint`, `location`, `bytes`, `checksum` | `snapshot.taken`              |
  * | `doneBytes`, `totalBytes`            | `snapshot.copying`                               |
- * | `baseline`, `mark`                   | `writes.noted`                                   |
+ * | `baseline`, `mark`, `files`, `positions` | `writes.noted`                               |
  * | `prepared`, `kept`                   | `tenant.restoring`: names of databases           |
  * | `keptAs`, `damage`                   | `log.repaired`                                   |
  * | `by`                                 | `approval.recorded`                              |
@@ -43,6 +43,8 @@ export type VolatileKey =
   | 'totalBytes'
   | 'baseline'
   | 'mark'
+  | 'files'
+  | 'positions'
   | 'prepared'
   | 'kept'
   | 'keptAs'

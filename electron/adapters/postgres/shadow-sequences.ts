@@ -1,6 +1,7 @@
 import type { Tenant } from '../../../shared/topology.ts'
 import type { SequenceState } from '../../engine/ports/shadows.ts'
 import { planNamesOf } from './narrow-to-schema.ts'
+import { positionOf } from './queries/sequence-position.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { withClient } from './with-client.ts'
 
@@ -24,7 +25,7 @@ export async function readSequences(
 /** One that belongs to a column goes and comes with it. */
 const selectSequences = `
 select quote_ident(n.nspname)||'.'||quote_ident(c.relname) as table, c.oid::text as identity,
-  pg_sequence_last_value(c.oid)::text as position, d.refobjid::text as "ownerTable", d.refobjsubid::text as "ownerColumn"
+  (${positionOf('c.oid')})::text as position, d.refobjid::text as "ownerTable", d.refobjsubid::text as "ownerColumn"
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 left join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_class'::regclass and d.objid = c.oid
   and d.refclassid = 'pg_catalog.pg_class'::regclass and d.deptype in ('a', 'i')

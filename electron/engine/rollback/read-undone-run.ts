@@ -5,6 +5,7 @@ import type { StandingPoint } from '../../../shared/rollback.ts'
 import type { RunEvent } from '../../../shared/run-event.ts'
 import type { RunState } from '../../../shared/run-state.ts'
 import { readVolatileNumber, readVolatileText } from '../../../shared/volatile.ts'
+import type { NotedWrites } from '../snapshots/write-ledger.ts'
 
 /** A tenant that a run has moved, as the run's log tells it. */
 export interface UndoneTenant {
@@ -12,7 +13,7 @@ export interface UndoneTenant {
   readonly before: StandingPoint
   readonly after: StandingPoint
   /** From where on rows are others'; null where the run could not say, and `unknownWrites` says why. */
-  readonly writes: { readonly baseline: number; readonly mark: string } | null
+  readonly writes: NotedWrites | null
   readonly unknownWrites: string
 }
 
@@ -87,5 +88,7 @@ function readWrites(
   const baseline = readVolatileNumber(noted.volatile, 'baseline')
   const mark = readVolatileText(noted.volatile, 'mark')
   if (!noted.known || baseline === null || mark === null) return { writes: null, unknownWrites: noted.why }
-  return { writes: { baseline, mark }, unknownWrites: '' }
+  const files = readVolatileText(noted.volatile, 'files')
+  const positions = readVolatileText(noted.volatile, 'positions')
+  return { writes: { baseline, mark, files, positions }, unknownWrites: '' }
 }

@@ -2,7 +2,7 @@ import { countOf, formatBytes } from '../../../shared/plain-words.ts'
 import type { KeptSnapshot } from '../../../shared/rollback.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import type { Snapshots } from '../ports/snapshots.ts'
-import { countRowsSince } from '../snapshots/write-ledger.ts'
+import { countRowsSince, findUncounted } from '../snapshots/write-ledger.ts'
 import type { UndoneTenant } from './read-undone-run.ts'
 import type { WeighedWay } from './weigh-ways.ts'
 
@@ -32,16 +32,17 @@ export async function weighSnapshot(
     return close('its copy does not look like the tenant before the run')
   const now = undone.writes ? await snapshots.readWrites(tenant, signal) : null
   const rows = countRowsSince(undone.writes, now)
+  const why = undone.writes && now ? findUncounted(undone.writes, now) : undone.unknownWrites
   const evidence = [
     `a proven copy (${snapshot.kind}, ${formatBytes(snapshot.bytes)}) from before the run is there`,
     ...(rows === 0 ? ['nobody else has written since'] : []),
   ]
-  return { weighed: { way: 'snapshot', evidence, losses: describe(rows, undone), rowsLost: rows }, snapshot }
+  return { weighed: { way: 'snapshot', evidence, losses: describe(rows, why), rowsLost: rows }, snapshot }
 }
 
-function describe(rows: number | null, { unknownWrites }: UndoneTenant): readonly string[] {
+function describe(rows: number | null, why: string | null): readonly string[] {
   if (rows === 0) return []
   if (rows !== null) return [`${countOf(rows, 'row')} that others wrote since the copy was taken`]
-  const why = unknownWrites || 'the counters began anew since'
-  return [`whatever others wrote since the copy was taken, which cannot be counted: ${why}`]
+  const cause = why || 'the server does not count rows (track_counts)'
+  return [`whatever others wrote since the copy was taken, which cannot be counted: ${cause}`]
 }

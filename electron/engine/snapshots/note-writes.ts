@@ -17,9 +17,9 @@ export async function noteWrites(
         .conclude(findTenant(topology, tenant), patience.signal)
         .catch(() => ({ known: false, why: 'the counters could not be read after the commit' }) as const)
       patience.renew()
-      const volatile = noted.known ? { baseline: noted.baseline, mark: noted.mark } : {}
-      const why = noted.known ? '' : noted.why
-      await recorder.tryRecord({ type: 'writes.noted', tenant, known: noted.known, why, volatile })
+      const event = { type: 'writes.noted', tenant, known: noted.known } as const
+      const { known: _known, ...volatile } = noted.known ? noted : { known: false }
+      await recorder.tryRecord({ ...event, why: noted.known ? '' : noted.why, volatile })
     }),
   )
 }

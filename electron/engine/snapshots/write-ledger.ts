@@ -20,8 +20,17 @@ export interface WriteLedger {
 }
 
 export type WriteBaseline =
-  | { readonly known: true; readonly baseline: number; readonly mark: string }
+  | ({ readonly known: true } & NotedWrites)
   | { readonly known: false; readonly why: string }
+
+/** What the counters stood at when the migration was through. */
+export interface NotedWrites {
+  readonly baseline: number
+  readonly mark: string
+  /** As in `TableWrites`; null in the logs of earlier versions. */
+  readonly files: string | null
+  readonly positions: string | null
+}
 
 interface Entry {
   readonly before: TableWrites | null
@@ -60,6 +69,8 @@ function concludeEntry({ before, atVote, own }: Entry, after: TableWrites | null
   if (!atVote) return unknown('the counters could not be read before the vote')
   const marks = new Set([before.mark, atVote.mark, after.mark])
   if (marks.size > 1) return unknown('the counters began anew during the run')
+  // What the migration itself has written anew is not seen from outside before it commits.
+  if (before.files !== atVote.files) return unknown('a table was emptied or written anew during the run')
   let baseline = 0
   for (const rows of own.values()) {
     if (rows === null) return unknown('a part of the migration ran outside a transaction')
@@ -69,7 +80,8 @@ function concludeEntry({ before, atVote, own }: Entry, after: TableWrites | null
     // What others wrote to a dropped table before it was locked stays counted.
     baseline += table in after.tables ? rows : rows - (atVote.tables[table] ?? rows)
   }
-  return { known: true, baseline, mark: after.mark }
+  const { mark, files, positions } = after
+  return { known: true, baseline, mark, files, positions }
 }
 
 function unknown(why: string): WriteBaseline {
@@ -77,12 +89,24 @@ function unknown(why: string): WriteBaseline {
 }
 
 /** Rows that others wrote since the copy; null where that is not known. */
-export function countRowsSince(
-  noted: { readonly baseline: number; readonly mark: string } | null,
-  now: TableWrites | null,
-): number | null {
-  if (!noted || !now || noted.mark !== now.mark) return null
-  const rows = Object.values(now.tables).reduce((sum, count) => sum + count, 0) - noted.baseline
+export function countRowsSince(noted: NotedWrites | null, now: TableWrites | null): number | null {
+  if (!noted || !now || findUncounted(noted, now) !== null) return null
+  return sumSince(noted, now)
+}
+
+/** Why what others did since the copy is no number of rows; null where it is one. */
+export function findUncounted(noted: NotedWrites, now: TableWrites): string | null {
+  if (noted.mark !== now.mark) return 'the counters began anew since'
+  if (noted.files !== null && noted.files !== now.files)
+    return 'a table was emptied or written anew since (as by TRUNCATE or VACUUM FULL)'
+  const rows = sumSince(noted, now)
   // Rows of the migration itself that are not counted yet.
-  return rows < 0 ? null : rows
+  if (rows < 0) return 'the counters of the run itself are not complete'
+  // Where rows were written, numbers were given out for them.
+  const isMoved = noted.positions !== null && noted.positions !== now.positions
+  return rows === 0 && isMoved ? 'a sequence has given out numbers since, or was set' : null
+}
+
+function sumSince({ baseline }: NotedWrites, { tables }: TableWrites): number {
+  return Object.values(tables).reduce((sum, count) => sum + count, 0) - baseline
 }

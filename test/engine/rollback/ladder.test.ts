@@ -200,7 +200,7 @@ describe('a copy as a way back', () => {
     planned: samplePlan.groups[0]!.tenants[0]!,
     before: { heads: ['1'], fingerprint: 'before' },
     after: { heads: ['2'], fingerprint: 'after' },
-    writes: { baseline: 10, mark: 'm' },
+    writes: { baseline: 10, mark: 'm', files: 'f', positions: 'p' },
     unknownWrites: '',
   }
   const kept = {
@@ -216,7 +216,8 @@ describe('a copy as a way back', () => {
     mark = 'm',
     given: Partial<UndoneTenant> = {},
   ) => {
-    const snapshots = { find: async () => found, readWrites: async () => ({ tables: { '1': rows }, mark }) }
+    const writes = { tables: { '1': rows }, mark, files: 'f', positions: 'p' }
+    const snapshots = { find: async () => found, readWrites: async () => writes }
     return (await weighSnapshot(snapshots, { runId: '1', tenant, undone: { ...undone, ...given } }, never))
       .weighed
   }

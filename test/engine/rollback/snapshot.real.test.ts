@@ -62,6 +62,25 @@ test('brings back what no way down could, in one swap, with the privileges and s
   expect((await propose(fixture, run.runId, { settings })).refusal).toContain(back.runId)
 })
 
+test.each([
+  ['emptied a table', 'truncate notes', 'a table was emptied or written anew since'],
+  ['moved a sequence', "select setval('numbers', 77)", 'a sequence has given out numbers since'],
+  ['taken a number', "select nextval('numbers')", 'a sequence has given out numbers since'],
+])('is refused where somebody has %s since, which no row counter shows', async (_what, change, why) => {
+  for (const tenant of ['acorn', 'birch'])
+    await fixture.sandbox.query('create table notes (); create sequence numbers', tenant)
+  const run = await fixture.run({ settings })
+  await fixture.sandbox.query(change, 'birch')
+  const { tenants } = await propose(fixture, run.runId, { settings })
+  expect(tenants.map(one => one.rowsLost)).toEqual([0, null])
+  expect(tenants[1]!.losses.join()).toContain(why)
+  const after = await fixture.read()
+  expect((await rollBack(fixture, run.runId, { settings })).failure).toMatchObject({
+    kind: 'loss_not_accepted',
+  })
+  expect(await fixture.read()).toEqual(after)
+})
+
 test('is refused when others have written since, says how many rows, and loses them only where that is accepted', async () => {
   const before = await fixture.read()
   const run = await fixture.run({ settings })

@@ -3,7 +3,11 @@ import type { Inspection } from '../../../electron/engine/ports/inspection.ts'
 import type { TableWrites } from '../../../electron/engine/ports/snapshots.ts'
 import { chooseCopies } from '../../../electron/engine/snapshots/choose-copies.ts'
 import { choosePrunable } from '../../../electron/engine/snapshots/choose-prunable.ts'
-import { countRowsSince, createWriteLedger } from '../../../electron/engine/snapshots/write-ledger.ts'
+import {
+  countRowsSince,
+  createWriteLedger,
+  findUncounted,
+} from '../../../electron/engine/snapshots/write-ledger.ts'
 import { isCopyName, nameCopy } from '../../../shared/copy-name.ts'
 import type { Rehearsal, Reversibility } from '../../../shared/foresight/rehearsal.ts'
 import type { KeptSnapshot } from '../../../shared/rollback.ts'
@@ -68,7 +72,12 @@ describe('how many copies are kept', () => {
 })
 
 describe('rows that others wrote', () => {
-  const writes = (tables: Readonly<Record<string, number>>, mark = 'm'): TableWrites => ({ tables, mark })
+  const stored = { files: 'f', positions: 'p' }
+  const writes = (
+    tables: Readonly<Record<string, number>>,
+    mark = 'm',
+    more: Partial<TableWrites> = {},
+  ): TableWrites => ({ tables, mark, ...stored, ...more })
   const inspection = (rowsWritten: number): Inspection => ({ xid: '7', rowsWritten }) as Inspection
 
   /** What is read before the copy, before the vote and after the commit. */
@@ -103,6 +112,25 @@ describe('rows that others wrote', () => {
       why: 'a part of the migration ran outside a transaction',
     })
     expect(countRowsSince(null, still)).toBeNull()
-    expect(countRowsSince({ baseline: 5, mark: 'm' }, still)).toBeNull()
+    expect(countRowsSince({ baseline: 5, mark: 'm', ...stored }, still)).toBeNull()
+  })
+
+  it('are no number where a table was emptied, or a sequence moved without a row', async () => {
+    const still = writes({ a: 1 })
+    const anew = writes({ a: 1 }, 'm', { files: 'g' })
+    expect(await conclude([still, anew, anew], inspection(0))).toMatchObject({
+      known: false,
+      why: 'a table was emptied or written anew during the run',
+    })
+    // What the migration itself writes anew shows after its commit only.
+    const noted = await conclude([still, still, anew], inspection(0))
+    if (!noted.known) throw new Error(noted.why)
+    expect(countRowsSince(noted, anew)).toBe(0)
+    expect(findUncounted(noted, still)).toContain('emptied or written anew')
+    const moved = { files: 'g', positions: 'q' }
+    expect(findUncounted(noted, writes({ a: 1 }, 'm', moved))).toContain('a sequence')
+    expect(countRowsSince(noted, writes({ a: 2 }, 'm', moved))).toBe(1)
+    // A log of an earlier version knows neither.
+    expect(countRowsSince({ ...noted, files: null, positions: null }, still)).toBe(0)
   })
 })

@@ -25,7 +25,9 @@ async function rowsSince(events: readonly RunEvent[], tenant: string): Promise<n
   const baseline = noted ? readVolatileNumber(noted.volatile, 'baseline') : null
   const mark = noted ? readVolatileText(noted.volatile, 'mark') : null
   const now = await fixture.withPorts(ports => ports.snapshots.readWrites(describeTenant(tenant), never))
-  return countRowsSince(baseline === null || mark === null ? null : { baseline, mark }, now)
+  const files = noted ? readVolatileText(noted.volatile, 'files') : null
+  const positions = noted ? readVolatileText(noted.volatile, 'positions') : null
+  return countRowsSince(baseline === null || mark === null ? null : { baseline, mark, files, positions }, now)
 }
 
 test('notes where the WAL stands before a run, under a name to recover to, and copies nothing unasked', async () => {

@@ -1,6 +1,7 @@
 import type { OtherSession, StrayDatabase } from '../../../engine/ports/restores.ts'
 import type { TableWrites } from '../../../engine/ports/snapshots.ts'
 import type { DatabaseClient } from '../database-client.ts'
+import { positionOf } from './sequence-position.ts'
 import { mayMeasure } from './shadow-queries.ts'
 
 /** Names the present place in the WAL. Needs `wal_level` replica or logical, and the right to the function. */
@@ -48,6 +49,7 @@ export async function selectTableWrites(
   client: DatabaseClient,
   schema?: string,
 ): Promise<TableWrites | null> {
+  const inside = `n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and ($1::text is null or n.nspname = $1)`
   const { rows } = await client.query<TableWrites & { readonly counts: boolean }>(
     `select current_setting('track_counts')::boolean as counts,
        concat_ws('/', (select oid from pg_catalog.pg_database where datname = current_database()),
@@ -57,12 +59,19 @@ export async function selectTableWrites(
            + pg_stat_get_tuples_updated(c.oid) + pg_stat_get_tuples_deleted(c.oid))
          from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
          where ($1::text is null and c.oid = 'pg_catalog.pg_largeobject'::regclass)
-           or (c.relkind = 'r' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-             and ($1::text is null or n.nspname = $1))), '{}') as tables`,
+           or (c.relkind = 'r' and ${inside})), '{}') as tables,
+       (select md5(coalesce(string_agg(format('%s %s', c.oid, pg_relation_filenode(c.oid)), ',' order by c.oid), ''))
+         from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+         where c.relkind = 'r' and ${inside}) as files,
+       (select md5(coalesce(string_agg(format('%s %s', c.oid, ${positionOf('c.oid')}), ',' order by c.oid), ''))
+         from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+         where c.relkind = 'S' and ${inside}) as positions`,
     [schema ?? null],
   )
   const [row] = rows
-  return row?.counts ? { tables: row.tables, mark: row.mark } : null
+  if (!row?.counts) return null
+  const { tables, mark, files, positions } = row
+  return { tables, mark, files, positions }
 }
 
 /** Who is connected to a database, without one session of ours and PostgreSQL's own workers. */
