@@ -100,6 +100,33 @@ describe('a migration whose role sees some rows only', () => {
       `grant select, update on items to clerk; set role clerk; ${update} reset role;`,
     ],
     [
+      'a function among the values of an INSERT',
+      `${force} create function fix() returns int language plpgsql as $$ begin update items set owner = 'nobody'; return 1; end $$;
+       create table log (n int); insert into log values (fix());`,
+    ],
+    [
+      'a function among the values that are added to the table itself',
+      `${force} create function fix() returns int language sql as $$ update items set owner = 'nobody'; select 4 $$;
+       insert into items values (fix(), 'default', null);`,
+    ],
+    [
+      'a trigger of an INSERT',
+      `${force} create function fix() returns trigger language plpgsql as $$ begin update items set owner = 'nobody'; return new; end $$;
+       create table log (n int); create trigger fixing before insert on log for each row execute function fix(); insert into log values (1);`,
+    ],
+    [
+      'a trigger of the table itself, which calls another function',
+      `${force} create function inner_fix() returns int language sql as $$ update items set owner = 'nobody'; select 1 $$;
+       create function fix() returns trigger language plpgsql as $$ declare n int; begin n := inner_fix(); return null; end $$;
+       create trigger fixing after insert on items execute function fix(); insert into items values (4, 'default', null);`,
+    ],
+    [
+      'a default that an INSERT leaves to the server',
+      `${force} create function fix() returns text language sql as $$ update items set owner = 'nobody'; select 'x' $$;
+       alter table items add column note text; alter table items alter column note set default fix();
+       insert into items (id, tenant) values (4, 'default');`,
+    ],
+    [
       'a foreign key, which would be checked for these rows only',
       `${force} create table children (item int);
        alter table children add foreign key (item) references items;`,
@@ -129,6 +156,13 @@ describe('a migration whose role sees some rows only', () => {
     [
       'it takes the force away for the time',
       `${force} alter table items no force row level security; ${update} ${force}`,
+    ],
+    [
+      'it adds rows to a table with a trigger and a default that look at no other',
+      `${force} create function stamp() returns trigger language plpgsql as $$ begin new.owner := lower(new.owner); return new; end $$;
+       create trigger stamping before insert on items for each row execute function stamp();
+       create function plain() returns text language sql immutable as $$ values ('x') $$;
+       alter table items add column note text default plain(); insert into "items" (id, tenant, owner) values (4, 'default', upper('x'));`,
     ],
     [
       'it only adds rows, which a policy refuses aloud',
@@ -180,6 +214,10 @@ describe('an Alembic project whose role sees some rows only', () => {
   it('is stopped at an UPDATE that Python puts together, and not at an INSERT', async () => {
     expect(await run(`${table}\nop.execute(items.update().values(owner='nobody'))`)).toMatchObject(refused)
     expect(await run(`op.execute("reset all")\nop.execute("${update}")`)).toMatchObject(refused)
+    const fix =
+      "create function fix() returns int language sql as $$ update items set owner = 'x' returning 1 $$"
+    const called = `op.execute("${fix}")\nop.execute("create table log (n int)")\nop.execute("insert into log values (fix())")`
+    expect(await run(called)).toMatchObject(refused)
     const inserts = `${table}\nop.bulk_insert(items, [{'id': 4, 'tenant': 'default'}, {'id': 5, 'tenant': 'default'}])`
     expect(await run(inserts)).toMatchObject({ outcome: 'migrated', failure: null })
     expect(await owners()).toHaveLength(5)

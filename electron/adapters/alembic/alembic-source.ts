@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { LockstepError } from '../../../shared/failure.ts'
 import type { PlannedStep } from '../../../shared/plan.ts'
-import { guardRowsSql } from '../../../shared/sql/guard-rows.ts'
+import { guardRowsSql, insertShowsRowsSql } from '../../../shared/sql/guard-rows.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import type { MigrateObserver, MigrateResult, MigrationSource } from '../../engine/ports/migration-source.ts'
 import type { AlembicOptions, TenantServer } from './alembic-options.ts'
@@ -121,6 +121,7 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
         statementTimeoutMs: Math.round(request.statementTimeoutMs),
         gid: request.gid,
         rowGuard: guardRowsSql(request.transactional ? 'transaction' : 'session'),
+        insertGuard: insertShowsRowsSql('%(target)s', '%(calls)s'),
         inspection:
           typeof statements === 'function'
             ? statements(tenant, { withFiles: request.guard !== undefined })

@@ -1,3 +1,4 @@
+import { insertShowsRowsSql } from '../../../shared/sql/guard-rows.ts'
 import type { SqlSession } from './sql-session.ts'
 
 /** Called before each statement of a file. */
@@ -6,8 +7,9 @@ export type RowGuard = (sql: string) => Promise<void>
 /**
  * Lets the server refuse what a policy would narrow, instead of passing over rows in silence.
  *
- * With `row_security = off`, which is set where a policy may hide rows, a statement whose rows a policy would filter is an error; for whoever
- * no policy holds nothing changes. A plain INSERT passes over no row: its policy refuses aloud, so it runs as ever.
+ * With `row_security = off`, which is set where a policy may hide rows, a statement whose rows a policy would filter is
+ * an error; for whoever no policy holds nothing changes. An INSERT of values passes over no row: its policy refuses aloud,
+ * so it runs as ever, unless it runs code that looks at other rows.
  */
 export function createRowGuard(
   session: SqlSession,
@@ -18,14 +20,34 @@ export function createRowGuard(
   }: { readonly isGuarded: boolean; readonly isAccepted: boolean; readonly isLocal: boolean },
 ): RowGuard {
   if (!isGuarded) return async () => undefined
+  const showsRows = async (sql: string): Promise<boolean> => {
+    const target = onlyAddsRows(sql) ? findTarget(sql) : null
+    if (target === null) return false
+    const { rows } = await session.query(insertShowsRowsSql('$1', '$2'), [target, findCalledNames(sql)])
+    return rows[0]?.shown === true
+  }
   // Before every statement: a savepoint, RESET ALL, or a statement of the file may have taken the setting back.
   return async sql => {
     await session.query(
       `select pg_catalog.set_config(name, case when $1 then reset_val else 'off' end, $2)
        from pg_catalog.pg_settings where name = 'row_security'`,
-      [isAccepted || onlyAddsRows(sql), isLocal],
+      [isAccepted || (await showsRows(sql)), isLocal],
     )
   }
+}
+
+/** The table that an INSERT is told, as it is written. */
+function findTarget(sql: string): string | null {
+  const name = '(?:"(?:[^"]|"")+"|[\\p{L}_][\\p{L}\\p{N}_$]*)'
+  return new RegExp(`\\binto\\s+(${name}(?:\\s*\\.\\s*${name})?)`, 'iu').exec(sql)?.[1] ?? null
+}
+
+/** Everything that stands before a bracket; what stands in literals counts as well, since seeing too much does no harm. */
+function findCalledNames(sql: string): readonly string[] {
+  return [...sql.matchAll(/([\p{L}_][\p{L}\p{N}_$]*)"?\s*\(/gu)].flatMap(([, name = '']) => [
+    name,
+    name.toLowerCase(),
+  ])
 }
 
 /** An INSERT of values, which reads no table. */

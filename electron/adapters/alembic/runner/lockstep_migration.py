@@ -15,7 +15,7 @@ from lockstep_errors import Refusal, is_lost
 from lockstep_lines import SourceLines
 from lockstep_role import find_foreign_owner, return_to_login
 from lockstep_session import Session, refuses_control
-from lockstep_sql import only_adds_rows, quote_literal
+from lockstep_sql import called_names, find_insert_target, only_adds_rows, quote_literal
 from lockstep_trace import Trace
 
 _ROW_SECURITY = """
@@ -169,10 +169,17 @@ class Migration(Session):
         super().check_statement(raw, statement)
 
     def guard_rows(self, raw, statement):
-        """A plain INSERT passes over no row, and its policy refuses aloud: it runs as ever."""
+        """An INSERT of values passes over no row: its policy refuses aloud, unless it runs code that looks at others."""
         if raw is not self.raw or not self.is_in_revision:
             return
-        self._show_hidden_rows(self.revision in self.accepted or only_adds_rows(statement))
+        self._show_hidden_rows(self.revision in self.accepted or self._shows_rows(statement))
+
+    def _shows_rows(self, statement):
+        target = find_insert_target(statement) if self.is_guarded and only_adds_rows(statement) else None
+        if target is None:
+            return False
+        calls = "array[%s]::text[]" % ", ".join(quote_literal(name) for name in called_names(statement))
+        return query_value(self.raw, self.request["insertGuard"] % {"target": quote_literal(target), "calls": calls})
 
     def _show_hidden_rows(self, is_shown):
         # Before every statement: a savepoint, RESET ALL, or a statement of the revision may have taken it back.

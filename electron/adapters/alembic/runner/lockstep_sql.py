@@ -124,6 +124,19 @@ def only_adds_rows(sql):
     return len(texts) == 1 and texts[0][0] == "INSERT" and not {"SELECT", "TABLE", "WITH"} & set(texts[0])
 
 
+def find_insert_target(sql):
+    """The table of an INSERT as it is written; None where none is found."""
+    name = r'(?:"(?:[^"]|"")+"|[^\W\d][\w$]*)'
+    found = re.search(r"\binto\s+(%s(?:\s*\.\s*%s)?)" % (name, name), sql, re.IGNORECASE)
+    return found.group(1) if found else None
+
+
+def called_names(sql):
+    """Everything that stands before a bracket; what stands in literals counts as well."""
+    names = re.findall(r'([^\W\d][\w$]*)"?\s*\(', sql)
+    return sorted(set(names) | {name.lower() for name in names})
+
+
 def quote_identifier(name):
     return '"' + name.replace('"', '""') + '"'
 
