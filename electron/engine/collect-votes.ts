@@ -17,8 +17,8 @@ export interface GroupVote {
   readonly ballots: readonly Ballot[]
   readonly open: readonly OpenVote[]
   readonly failure: Failure | null
-  /** Monotonic time of the first yes: from here on readers of the touched tables wait. */
-  readonly firstYesMs: number | null
+  /** Monotonic time at which the first tenant was asked to prepare: its answer may be long in coming, and readers wait from here on. */
+  readonly heldSinceMs: number | null
 }
 
 /** A transaction that was, or may have been, prepared, and the connection that will finish it. */
@@ -49,7 +49,7 @@ export async function collectVotes(
     volatile: {},
   })
   const open: OpenVote[] = []
-  let firstYesMs: number | null = null
+  let heldSinceMs: number | null = null
   const ballots = await mapConcurrently(
     voters,
     group.parallel,
@@ -58,15 +58,13 @@ export async function collectVotes(
       try {
         const gid = gidFor(runId, group.name, planned.tenant)
         open.push({ planned, gid, finisher: await openFinisher(context, planned) })
-        const ballot = await migrateTenant(
-          context,
-          { ...jobOf(group, planned, route), gid, fingerprints },
-          stop,
-        )
-        if (ballot.vote === 'yes') {
-          firstYesMs ??= clock.monotonicMs()
+        const onVoting = (): void => {
+          heldSinceMs ??= clock.monotonicMs()
           deadline.begin()
-        } else stop.pull()
+        }
+        const job = { ...jobOf(group, planned, route), gid, fingerprints, onVoting }
+        const ballot = await migrateTenant(context, job, stop)
+        if (ballot.vote !== 'yes') stop.pull()
         return ballot
       } catch (error) {
         stop.pull()
@@ -74,7 +72,7 @@ export async function collectVotes(
       }
     },
   )
-  return { group, ballots, open, failure: worstFailure(ballots), firstYesMs }
+  return { group, ballots, open, failure: worstFailure(ballots), heldSinceMs }
 }
 
 function jobOf(group: PlannedGroup, planned: PlannedTenant, route: Route) {

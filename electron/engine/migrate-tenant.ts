@@ -25,6 +25,8 @@ export interface TenantJob {
   /** Null: commit at once. */
   readonly gid: string | null
   readonly fingerprints: ExpectedFingerprints
+  /** Called right before the tenant is asked to prepare: it holds its locks from then on, whatever is answered. */
+  readonly onVoting?: () => void
 }
 
 /** How one tenant voted; a yes is durable in the database. */
@@ -204,6 +206,7 @@ function observeMigration(
         ...subject,
         volatile: { gid: job.gid, xid: inspection?.xid ?? observed.xid },
       })
+      job.onVoting?.()
       return 'finish'
     },
   }

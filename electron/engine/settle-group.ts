@@ -54,7 +54,7 @@ export async function commitGroup(context: ExecutionContext, vote: GroupVote): P
     type: 'group.finished',
     group,
     result,
-    volatile: { commitMs: since(clock, decidedAt), windowMs: since(clock, vote.firstYesMs ?? decidedAt) },
+    volatile: { commitMs: since(clock, decidedAt), windowMs: since(clock, vote.heldSinceMs ?? decidedAt) },
   })
   return { result, committed, unsettled, failure }
 }
@@ -101,7 +101,7 @@ export async function rollBackGroup(
     }
   })
   const result = unsettled.length === 0 ? 'rolled_back' : 'unsettled'
-  const windowMs = vote.firstYesMs === null ? 0 : since(clock, vote.firstYesMs)
+  const windowMs = vote.heldSinceMs === null ? 0 : since(clock, vote.heldSinceMs)
   await recorder.tryRecord({ type: 'group.finished', group, result, volatile: { windowMs } })
   return { result, committed: [], unsettled, failure }
 }

@@ -34,7 +34,7 @@ export async function verifyGroup(
 
 /** Milliseconds until the oldest of these votes has been held for as long as readers may be kept waiting; infinite without votes. */
 export function patienceMs({ clock, config }: ExecutionContext, votes: readonly GroupVote[]): number {
-  const since = votes.flatMap(vote => (vote.firstYesMs === null ? [] : [vote.firstYesMs]))
+  const since = votes.flatMap(vote => (vote.heldSinceMs === null ? [] : [vote.heldSinceMs]))
   return Math.min(...since) + config.execution.voteDeadlineSeconds * 1_000 - clock.monotonicMs()
 }
 

@@ -2,7 +2,7 @@ import type { StopSwitch } from './stop-switch.ts'
 
 /** How long tenants may stay prepared while others still vote. */
 export interface VoteDeadline {
-  /** Called with each yes; the first one starts the clock, because from then on readers of its tables wait. */
+  /** Called when a tenant is asked to prepare; the first one starts the clock, because from then on readers of its tables wait. */
   begin(): void
   hasPassed(): boolean
   end(): void

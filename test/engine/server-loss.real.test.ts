@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { listProcessesIn } from '../../electron/adapters/embedded-postgres/list-processes.ts'
 import type { RunFact } from '../../shared/run-event.ts'
+import { readVolatileNumber } from '../../shared/volatile.ts'
 import { afterFact } from '../support/engine-faults.ts'
 import {
   defaultMigrations,
@@ -115,5 +117,43 @@ describe('a standby', () => {
     })
     expect(await headsNow()).toEqual(['0002', '0001', '0001'])
     expect(await fixture.prepared()).toEqual([])
+  })
+})
+
+describe('a synchronous standby', () => {
+  it('that stands still holds no tenant prepared beyond the deadline, which begins when the first is asked', async () => {
+    const { primary, standbys } = fixture.sandbox
+    const processes = await listProcessesIn(standbys[0]!.dataFolder)
+    const synchronize = async (names: string) => {
+      await fixture.sandbox.query(`alter system set synchronous_standby_names = '${names}'`)
+      await fixture.sandbox.query('select pg_reload_conf()', 'postgres', primary)
+    }
+    const before = await fixture.read()
+    await synchronize('*')
+    let isFrozen = false
+    const changeLog = afterFact(
+      fact => fact.type === 'tenant.voting',
+      async () => {
+        if (!isFrozen) for (const pid of processes) process.kill(pid, 'SIGSTOP')
+        isFrozen = true
+      },
+    )
+    const execution = { voteDeadlineSeconds: 2, settleSeconds: 5, replicaDeadlineSeconds: 2 }
+    try {
+      const run = await fixture.run({ settings: { groups: [], execution }, changeLog })
+      expect(run).toMatchObject({
+        outcome: 'rolled_back',
+        exitCode: 5,
+        failure: { kind: 'deadline_passed', waitingFor: 'every tenant to vote', seconds: 2 },
+      })
+      expect(eventsOf(run.events, 'tenant.unsettled')).toEqual([])
+      expect(await fixture.prepared()).toEqual([])
+      const [rolledBack] = eventsOf(run.events, 'group.finished')
+      expect(readVolatileNumber(rolledBack!.volatile, 'windowMs')).toBeGreaterThanOrEqual(2_000)
+    } finally {
+      for (const pid of processes) process.kill(pid, 'SIGCONT')
+      await synchronize('')
+    }
+    expect(await fixture.read()).toEqual(before)
   })
 })

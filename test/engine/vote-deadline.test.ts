@@ -11,7 +11,7 @@ const makeDeadline = (seconds: number) => {
 }
 
 describe('the deadline of a vote', () => {
-  it('counts from the first yes, and not before or from a later one', () => {
+  it('counts from the first tenant that is asked to prepare, and not before or from a later one', () => {
     const { stop, deadline } = makeDeadline(10)
     vi.advanceTimersByTime(60_000)
     expect(deadline.hasPassed()).toBe(false)

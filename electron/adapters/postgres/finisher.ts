@@ -59,6 +59,10 @@ interface VotePlace {
   readonly database: string
 }
 
+/**
+ * Finishes it once. A rollback waits for no synchronous standby, which may stand still and keep everything locked: if it is
+ * lost in a failover, the vote is still there, and recovery rolls it back again.
+ */
 async function finishOnce(
   client: OpenedClient,
   how: 'commit' | 'rollback',
@@ -68,6 +72,7 @@ async function finishOnce(
   // A peer that fell silent would be waited for as long as TCP likes: closing makes it a lost connection.
   const timer = setTimeout(() => client.close().catch(() => undefined), answerMs)
   try {
+    if (how === 'rollback') await client.query('set synchronous_commit = local')
     const command = await finishPrepared(client, how, gid).catch((error: unknown) => {
       if (sqlStateOf(error) !== '42501') throw error
       return finishAsOwner(client, how, gid, place)

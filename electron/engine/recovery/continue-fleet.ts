@@ -62,7 +62,7 @@ async function openVotes(
   { ports, topology, clock }: ExecutionContext,
   held: readonly LeftVote[],
 ): Promise<readonly GroupVote[]> {
-  const firstYesMs = clock.monotonicMs()
+  const heldSinceMs = clock.monotonicMs()
   const opened: (OpenVote & { readonly group: PlannedGroup })[] = []
   try {
     await mapConcurrently(held, 8, async ({ server, group, planned, gid }) => {
@@ -79,7 +79,7 @@ async function openVotes(
     ballots: held.filter(vote => vote.group === group).map(voteYes),
     open: opened.filter(one => one.group === group),
     failure: null,
-    firstYesMs,
+    heldSinceMs,
   }))
 }
 

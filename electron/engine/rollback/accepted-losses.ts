@@ -55,19 +55,22 @@ export function findExcessChanges(
   })
 }
 
-/** Says which tables that stay were emptied or written anew beyond what was accepted, in words: no row is counted then. */
+/** Says which tables that stay were emptied, written anew or made anew beyond what was accepted, in words: no row is counted then. */
 export function findRewritten(
   tenant: string,
   { changes }: AcceptedLosses,
   before: readonly TableFile[],
-  { files = [] }: Inspection,
+  { files }: Inspection,
 ): readonly string[] {
+  if (!files) return []
   const known = new Map(before.map(({ identity, file }) => [identity, file]))
-  return files
+  const left = new Set(files.map(({ identity }) => identity))
+  const rewritten = files
     .filter(({ identity, file }) => known.has(identity) && known.get(identity) !== file)
     .filter(({ table }) => changes.get(table)?.rewritten === false)
-    .map(
-      ({ table }) =>
-        `tenant ${tenant}: table ${table} would be emptied or written anew as a whole, which was not told`,
-    )
+  const replaced = before.filter(({ identity, table }) => !left.has(identity) && changes.has(table))
+  return [...rewritten, ...replaced].map(
+    ({ table }) =>
+      `tenant ${tenant}: table ${table} would be emptied or written anew as a whole, which was not told`,
+  )
 }

@@ -262,6 +262,10 @@ describe('what no row counter shows', () => {
     ['TRUNCATE', 'truncate users'],
     ['an expression of ALTER TABLE', 'alter table users alter email type text using left(email, 1)'],
     ['TRUNCATE of several', 'truncate users, notes'],
+    [
+      'another table in its place',
+      'create table other (like users including all); drop table users; alter table other rename to users; alter index other_pkey rename to users_pkey',
+    ],
     ['TRUNCATE behind a savepoint', 'begin truncate users; exception when division_by_zero then null; end'],
   ])('is found before the vote: %s for some tenants only', async (_what, statement) => {
     const runId = await lose(
