@@ -55,6 +55,7 @@ const volatileFields: { readonly [K in Failure['kind']]: readonly string[] } = {
   votes_undecided: ['runId', 'votes'],
   record_damaged: ['runId', 'votes'],
   group_unended: [],
+  steps_left: [],
   approval_missing: [],
   plan_void: [],
   snapshot_failed: ['tried'],

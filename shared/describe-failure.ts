@@ -110,6 +110,7 @@ function describeKind(failure: Failure): FailureWords {
     case 'votes_undecided':
     case 'record_damaged':
     case 'group_unended':
+    case 'steps_left':
       return describeRecoveryFailure(failure)
     case 'reaches_beyond':
       return {

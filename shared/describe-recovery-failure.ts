@@ -19,6 +19,13 @@ export function describeRecoveryFailure(failure: RecoveryFailure): FailureWords 
       return describeUndecided(failure)
     case 'record_damaged':
       return describeDamaged(failure)
+    case 'steps_left':
+      return {
+        what: `${listNames(failure.tenants, 10)}: the first steps are committed, and the later ones have not come to their end.`,
+        where: '',
+        why: 'They run outside a transaction, each committed by itself: no vote is open, and recovery runs no migration.',
+        fix: 'lockstep run goes on from there. An index that broke off is removed and made anew.',
+      }
     case 'group_unended':
       return {
         what: `Group ${failure.group} has not come to its end: ${listNames(failure.tenants, 10)}.`,

@@ -31,5 +31,7 @@ export type RecoveryFailure =
       readonly known: string
       readonly votes: readonly { readonly database: string; readonly gid: string }[]
     }
+  /** Tenants that committed the first steps of their way, and not the later ones, which run outside a transaction. */
+  | { readonly kind: 'steps_left'; readonly tenants: readonly string[] }
   /** A group that was decided on and has steps left: nothing that follows it is decided on. */
   | { readonly kind: 'group_unended'; readonly group: string; readonly tenants: readonly string[] }

@@ -140,7 +140,12 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
       }
       try {
         return await onFreshWorker(
-          worker => driveMigration(worker, { request, observer: watched, task, inspection }, signal),
+          worker =>
+            driveMigration(
+              worker,
+              { request, observer: watched, task, inspection, parser: options.parser ?? null },
+              signal,
+            ),
           result => !hasStarted && isStaleResult(result),
           signal,
         )

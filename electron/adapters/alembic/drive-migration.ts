@@ -1,7 +1,9 @@
 import { assertNever } from '../../../shared/assert-never.ts'
 import { type Failure, LockstepError, toFailure } from '../../../shared/failure.ts'
+import { makesSameIndex } from '../../../shared/sql/makes-same-index.ts'
 import type { Inspection } from '../../engine/ports/inspection.ts'
 import type { MigrateObserver, MigrateRequest, MigrateResult } from '../../engine/ports/migration-source.ts'
+import type { SqlParser } from '../../engine/ports/sql-parser.ts'
 import type { InspectionQueries } from './alembic-options.ts'
 import { migrateSchema, type RunnerProgress } from './runner-messages.ts'
 import type { Worker, WorkerTask } from './worker.ts'
@@ -15,6 +17,7 @@ export interface MigrationDrive {
   readonly observer: MigrateObserver
   readonly task: Omit<WorkerTask, 'onProgress'>
   readonly inspection: InspectionQueries | null
+  readonly parser: Pick<SqlParser, 'parse'> | null
 }
 
 /** Where a migration stands, as far as this side knows. */
@@ -52,7 +55,7 @@ export async function driveMigration(
 
 async function answerProgress(
   message: RunnerProgress,
-  { observer, inspection, request }: MigrationDrive,
+  { observer, inspection, request, parser }: MigrationDrive,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<{ readonly answer: string } | null> {
@@ -68,6 +71,10 @@ async function answerProgress(
       return { answer: 'go' }
     case 'guarded':
       return { answer: (await observer.guarded?.(message.rows)) ?? 'rollback' }
+    case 'standing':
+      return {
+        answer: parser && (await makesSameIndex(parser, message.sql, message.definition)) ? 'skip' : 'run',
+      }
     case 'coming': {
       const { revision, index, sql } = message
       await observer.aboutToRun?.({ revision, index, sql })

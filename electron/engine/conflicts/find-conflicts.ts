@@ -13,6 +13,7 @@ import { listRouteClasses } from './list-classes.ts'
 import { type FoundConflict, makeFindings } from './make-findings.ts'
 import { type HeldSchema, readHeldSchema } from './read-held-schema.ts'
 import { type RouteStep, StatementReader } from './route-statement.ts'
+import { settleStandingIndexes } from './settle-standing-indexes.ts'
 
 /** What is searched for conflicts. */
 export interface ConflictRequest {
@@ -84,23 +85,28 @@ async function findHeld(
     readHeldSchema(tenants[0]?.tenant ?? '', { topology, isOwnSession }, ports, signal),
   )
   const mains = new Map<string, HeldSchema>()
-  return classes.flatMap(({ route, tenants, isMain }, index): readonly FoundConflict[] => {
+  const found: FoundConflict[] = []
+  for (const [index, { route, tenants, isMain }] of classes.entries()) {
     const names = tenants.map(tenant => tenant.tenant)
     const schema = read[index]
     if (!schema || 'problem' in schema) {
       const message = `${names[0]} could not be read: ${schema?.problem ?? 'it is not known'}`
       const nowhere = { revision: null, statement: null, place: null, objects: [] }
-      return [
-        { conflict: { ...nowhere, rule: 'not_compared', severity: 'warning', message }, tenants: names },
-      ]
+      found.push({
+        conflict: { ...nowhere, rule: 'not_compared', severity: 'warning', message },
+        tenants: names,
+      })
+      continue
     }
     if (isMain) mains.set(route.id, schema)
     const steps = routes.get(route.id) ?? []
     const main = mains.get(route.id)
+    const judged = checkRoute(steps, schema, schema.dependents)
     const conflicts = [
-      ...checkRoute(steps, schema, schema.dependents),
+      ...(await settleStandingIndexes(judged, steps, schema.items, ports.parser)),
       ...(main && !isMain ? compareClasses(steps, main.items, schema.items) : []),
     ]
-    return conflicts.map(conflict => ({ conflict, tenants: names }))
-  })
+    found.push(...conflicts.map(conflict => ({ conflict, tenants: names })))
+  }
+  return found
 }

@@ -138,8 +138,7 @@ function chooseOutcome(migrated: number, failure: Failure | null): Outcome {
 /** Tenants that committed a part of their way: undoing it is not the vote's business, and a second run goes on from there. */
 function nameUnended(between: readonly PlannedTenant[]): Failure | null {
   if (between.length === 0) return null
-  const reason = 'the first steps are committed and the later ones have not run: a new run goes on from there'
-  return { kind: 'rollback_unproven', tenants: between.map(one => one.tenant), reason }
+  return { kind: 'steps_left', tenants: between.map(one => one.tenant) }
 }
 
 /** Everybody is well, and not at the same place: some groups had committed, and the others had not voted. */

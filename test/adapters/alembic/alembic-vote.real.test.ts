@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect } from 'vitest'
+import { createSqlParser } from '../../../electron/adapters/libpg-query/create-sql-parser.ts'
 import { needs } from '../../support/needs.ts'
 import { pythonEnvironment } from '../../support/python-environment.ts'
 import { type AlembicBench, openBench, tenantOf } from './support/alembic-bench.ts'
@@ -218,6 +219,47 @@ test('runs steps that cannot be transactional one by one, each committed', async
     failure: { kind: 'migration_failed', sqlstate: '42P01' },
   })
   expect(await project.source.readHeads(tenantOf('blocks'), signal)).toEqual(['b'])
+  await project.close()
+})
+
+test('goes on from an index that an attempt has left that was cut off, and makes a broken one anew', async () => {
+  const tenant = 'left behind'
+  await bench.sandbox.query(`create database "${tenant}"`)
+  const project = await bench.project(
+    {
+      revisions: {
+        'a.py': revision('a', null, `op.create_table('t', sa.Column('n', sa.Integer))`),
+        'b.py': revision(
+          'b',
+          'a',
+          `with op.get_context().autocommit_block():\n    op.create_index('T n', 't', ['n'], postgresql_concurrently=True)`,
+        ),
+      },
+    },
+    { parser: createSqlParser() },
+  )
+  const steps = await project.source.planSteps([], ['heads'], signal)
+  const goOn = async () =>
+    (await project.migrate(tenant, { from: ['a'], steps: steps.slice(1), transactional: false })).result
+  const query = (sql: string) => bench.sandbox.query(sql, tenant)
+  await project.migrate(tenant, { steps: steps.slice(0, 1) })
+  await query('create index "T n" on t (n)')
+  const [made] = await query(`select '"T n"'::regclass::oid as oid`)
+  expect(await goOn()).toEqual({ status: 'finished', xid: null })
+  expect(await query(`select '"T n"'::regclass::oid as oid`)).toEqual([made])
+
+  await query(`update alembic_version set version_num = 'a'`)
+  await query(`update pg_index set indisvalid = false where indexrelid = '"T n"'::regclass`)
+  expect(await goOn()).toEqual({ status: 'finished', xid: null })
+  const [remade] = await query(
+    `select indexrelid::oid as oid, indisvalid as valid from pg_index where indexrelid = '"T n"'::regclass`,
+  )
+  expect(remade).toMatchObject({ valid: true })
+  expect(remade!.oid).not.toBe(made!.oid)
+
+  await query(`update alembic_version set version_num = 'a'`)
+  await query('drop index "T n"; create index "T n" on t (n desc)')
+  expect(await goOn()).toMatchObject({ status: 'rolled_back', failure: { sqlstate: '42P07' } })
   await project.close()
 })
 

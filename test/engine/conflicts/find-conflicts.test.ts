@@ -23,6 +23,37 @@ const makeRevision = (id: string, parents: readonly string[]): Revision => ({
 const replace = (ident: string, definition: string) =>
   shop.map(one => (one.ident === ident ? { ...one, definition } : one))
 
+describe('an index that an attempt has left', () => {
+  const on = 'create index concurrently left_idx on orders (total)'
+  const printed = 'CREATE INDEX left_idx ON public.orders USING btree (total)'
+  const search = async (definition: string, source: 'sql' | 'alembic', sql = on) => {
+    const found = await searchSql(sql, {
+      holds: Object.fromEntries(
+        ['acorn', 'birch', 'cedar'].map(name => [
+          name,
+          [...shop, item('index', 'public.left_idx', definition)],
+        ]),
+      ),
+      plan: { source },
+    })
+    return found.map(brief)
+  }
+  const taken = 'error already_exists: the statement makes index public.left_idx, which is there already'
+
+  it.each(['sql', 'alembic'] as const)(
+    'is in nobody’s way: it is removed, or taken as made (%s)',
+    async source => {
+      expect(await search(`${printed} valid=0`, source)).toEqual([])
+      expect(await search(printed, source)).toEqual([])
+    },
+  )
+
+  it('is a conflict where it is another one, or is not made concurrently', async () => {
+    expect(await search(printed.replace('total', 'note'), 'sql')).toEqual([taken])
+    expect(await search(printed, 'sql', on.replace(' concurrently', ''))).toEqual([taken])
+  })
+})
+
 describe('what is there already', () => {
   it.each([
     [

@@ -314,6 +314,7 @@ export const failureSamples: {
   partly_migrated: [
     { kind: 'partly_migrated', runId: '01K2ZQ6J', migrated: ['ash'], left: ['birch', 'cedar'] },
   ],
+  steps_left: [{ kind: 'steps_left', tenants: ['ash', 'birch'] }],
   votes_undecided: [
     {
       kind: 'votes_undecided',

@@ -84,21 +84,25 @@ def _hook_events():
     from sqlalchemy import event
     from sqlalchemy.engine import Engine
 
-    @event.listens_for(Engine, "before_cursor_execute")
+    @event.listens_for(Engine, "before_cursor_execute", retval=True)
     def before(connection, cursor, statement, parameters, context, many):
         session = lockstep_session.current()
         if session and connection.dialect.name == "postgresql":
             raw = raw_connection(connection.connection)
             session.check_statement(raw, statement)
             session.guard_rows(raw, statement)
+            session.is_skipping = session.is_made(raw, _unescape(connection, statement))
+            if session.is_skipping:
+                return "select 1", parameters
             if session.trace:
                 session.before_statement(raw, _unescape(connection, statement))
             session.statement_started = time.perf_counter()
+        return statement, parameters
 
     @event.listens_for(Engine, "after_cursor_execute")
     def after(connection, cursor, statement, parameters, context, many):
         session = lockstep_session.current()
-        if not session or not session.is_in_revision:
+        if not session or not session.is_in_revision or session.is_skipping:
             return
         elapsed = (time.perf_counter() - session.statement_started) * 1000
         session.report_statement(_unescape(connection, statement), getattr(cursor, "rowcount", -1), elapsed)

@@ -12,6 +12,7 @@ from lockstep_database import (
     settle_constraints,
 )
 from lockstep_errors import Refusal, is_lost
+from lockstep_index import settle_index
 from lockstep_lines import SourceLines
 from lockstep_role import find_foreign_owner, return_to_login
 from lockstep_session import Session, refuses_control
@@ -188,6 +189,16 @@ class Migration(Session):
         value = "reset_val" if is_shown else "'off'"
         scope = "true" if self.transactional else "false"
         query(self.raw, _ROW_SECURITY % (value, scope))
+
+    def is_made(self, raw, statement):
+        if self.transactional or raw is not self.raw or not self.is_in_revision or not is_autocommit(raw):
+            return False
+
+        def makes_same(sql, definition):
+            self.channel.send({"type": "standing", "sql": sql, "definition": definition})
+            return self.channel.receive()["answer"] == "skip"
+
+        return settle_index(raw, statement, makes_same)
 
     def before_statement(self, raw, statement):
         if raw is not self.raw or not self.is_in_revision:

@@ -43,6 +43,7 @@ class Session:
 
     transactional = False
     trace = None
+    is_skipping = False
 
     def __init__(self, request):
         self.tenant = request["tenant"]
@@ -183,6 +184,10 @@ class Session:
 
     def guard_rows(self, raw, statement):
         """Only a migration has rows that a policy may hide."""
+
+    def is_made(self, raw, statement):
+        """Only a migration goes on from what an earlier attempt has made."""
+        return False
 
     def report_statement(self, statement, row_count, elapsed):
         """Only a migration reports statements."""

@@ -1,4 +1,7 @@
-import type { SqlParser } from '../../engine/ports/sql-parser.ts'
+/** What of a parser is wanted. */
+interface IndexParser {
+  parse(sql: string): Promise<readonly { readonly type: string; readonly node: unknown }[]>
+}
 
 /**
  * Whether a statement that makes an index would make one with the definition that a server prints.
@@ -7,7 +10,7 @@ import type { SqlParser } from '../../engine/ports/sql-parser.ts'
  * the answer is no.
  */
 export async function makesSameIndex(
-  parser: Pick<SqlParser, 'parse'>,
+  parser: IndexParser,
   statement: string,
   printed: string,
 ): Promise<boolean> {
