@@ -24,6 +24,7 @@ export function addGlobals(program: Command): Command {
     .option('--profile <name>', 'Compose profile to enable, may be repeated', collect)
     .option('--env-file <file>', 'variables for the Compose files, may be repeated (default: .env)', collect)
     .option('--no-color', 'no colours (NO_COLOR works too)')
+    .option('--debug', 'where Lockstep itself fails, print the stack too')
 }
 
 /** The options given before or after the verb that belong to the whole command line. */
