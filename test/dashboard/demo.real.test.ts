@@ -1,12 +1,12 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest'
 import { findViolations } from '../support/dashboard/check-accessibility.ts'
 import { lendHands } from '../support/dashboard/hands.ts'
 import { openBrowser } from '../support/dashboard/open-browser.ts'
 import { openDashboard } from '../support/dashboard/open-dashboard.ts'
+import { listLinkedFiles } from '../support/docs/find-links.ts'
+import { readPages, repository } from '../support/docs/read-pages.ts'
 import { needs } from '../support/needs.ts'
 import { type LockstepHome, openLockstepHome } from '../support/run-lockstep.ts'
 
@@ -14,11 +14,10 @@ const it = needs('chromium')
 const patience = 120_000
 const themes = ['light', 'dark'] as const
 
-/** Where the pictures of the README are written; they are made anew with LOCKSTEP_WRITE_SCREENSHOTS=1. */
-const pictures =
-  process.env.LOCKSTEP_WRITE_SCREENSHOTS === '1'
-    ? fileURLToPath(new URL('../../docs/screenshots/', import.meta.url))
-    : null
+/** Pictures that a page of the documentation shows; they are made anew with LOCKSTEP_WRITE_SCREENSHOTS=1. */
+const pictures: ReadonlySet<string> = new Set(
+  process.env.LOCKSTEP_WRITE_SCREENSHOTS === '1' ? readPages().flatMap(listLinkedFiles) : [],
+)
 
 let browser: Browser
 let home: LockstepHome
@@ -191,14 +190,14 @@ describe('the staged sandbox', () => {
       await page.getByRole('link', { name: 'Open the plan' }).first().click()
       await page.getByRole('button', { name: /^Check gates/ }).click()
       await page.getByRole('button', { name: 'Check gates again' }).waitFor({ timeout: patience })
-      if (pictures) mkdirSync(pictures, { recursive: true })
       const violations: string[] = []
       for (const theme of themes) {
         await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
         for (const { name, open, close } of sights) {
           await open(page).catch(error => sayWhatIsShown(page, name, error))
           violations.push(...(await findViolations(page)).map(text => `${name}, ${theme}: ${text}`))
-          if (pictures) await page.screenshot({ path: join(pictures, `${name}-${theme}.png`) })
+          const picture = `docs/screenshots/${name}-${theme}.png`
+          if (pictures.has(picture)) await page.screenshot({ path: join(repository, picture) })
           await close?.(page)
         }
       }

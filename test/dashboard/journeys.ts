@@ -439,7 +439,7 @@ async function describeFault({ page, faults }: OpenedDashboard, error: unknown):
     // biome-ignore lint/performance/useDomNodeTextContent: what is shown is asked, not what is hidden.
     .innerText({ timeout: 2_000 })
     .catch(() => 'nothing that can be read')
-  const folder = process.env.LOCKSTEP_TEST_SCREENSHOTS
+  const folder = process.env.LOCKSTEP_TEST_PICTURES
   if (folder)
     await page.screenshot({ path: join(folder, `journey-${Date.now()}.png`) }).catch(() => undefined)
   const message = [String(error), `at ${page.url()}`, ...faults, shown.replace(/\n+/g, ' | ').slice(0, 3_000)]

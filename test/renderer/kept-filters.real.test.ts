@@ -10,7 +10,7 @@ import { withFakeDashboard } from '../support/dashboard/with-fake-dashboard.ts'
 import { needs } from '../support/needs.ts'
 
 const it = needs('chromium')
-const shots = process.env.LOCKSTEP_TEST_SHOTS
+const shots = process.env.LOCKSTEP_TEST_PICTURES
 
 describe('what a list was narrowed to', () => {
   let browser: Browser

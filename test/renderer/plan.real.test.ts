@@ -24,7 +24,7 @@ import { needs } from '../support/needs.ts'
 
 const it = needs('chromium')
 const { planId } = samplePlan
-const folder = process.env.LOCKSTEP_TEST_SHOTS
+const folder = process.env.LOCKSTEP_TEST_PICTURES
 
 async function shoot(page: Page, name: string): Promise<void> {
   if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })

@@ -12,7 +12,7 @@ import { withFakeDashboard } from '../support/dashboard/with-fake-dashboard.ts'
 import { needs } from '../support/needs.ts'
 
 const it = needs('chromium')
-const shots = process.env.LOCKSTEP_TEST_SHOTS
+const shots = process.env.LOCKSTEP_TEST_PICTURES
 
 const committed: RunView = {
   ...sampleRunView('0.1.0-migrated'),
