@@ -24,17 +24,20 @@ migrations: { sql: {} }
 `
 
 describe('the JSON Schema of lockstep.yml', () => {
-  it.each([...examples, 'README.md'])('takes what %s shows', file => {
-    const text = readFileSync(file, 'utf8')
-    const shown = file.endsWith('.md')
-      ? [...text.matchAll(/```ya?ml\n([\s\S]*?)```/g)]
-          .map(found => found[1] ?? '')
-          .filter(one => /^version: 1/m.test(one))
-      : [text]
-    expect(shown.length).toBeGreaterThan(0)
-    for (const one of shown)
-      expect(validateConfig(parse(one)), JSON.stringify(validateConfig.errors)).toBe(true)
-  })
+  it.each([...examples, 'docs/project-file.md', 'docs/quick-start-compose.md'])(
+    'takes what %s shows',
+    file => {
+      const text = readFileSync(file, 'utf8')
+      const shown = file.endsWith('.md')
+        ? [...text.matchAll(/```ya?ml\n([\s\S]*?)```/g)]
+            .map(found => found[1] ?? '')
+            .filter(one => /^version: 1/m.test(one))
+        : [text]
+      expect(shown.length).toBeGreaterThan(0)
+      for (const one of shown)
+        expect(validateConfig(parse(one)), JSON.stringify(validateConfig.errors)).toBe(true)
+    },
+  )
 
   it('takes defaults as not given, and references where a number stands', () => {
     expect(validateConfig(parse(minimal)), JSON.stringify(validateConfig.errors)).toBe(true)
