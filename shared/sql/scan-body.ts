@@ -1,5 +1,6 @@
 import type { Reach } from './reach.ts'
 import { findReachingFunction } from './reaching-functions.ts'
+import { readBodyWords, unfoldText } from './read-body-words.ts'
 
 /** What the text of a function gives away, without its being parsed: whatever its language is. */
 export interface BodyTraits {
@@ -43,27 +44,35 @@ const obstacles: readonly { readonly words: RegExp; readonly what: string }[] = 
 
 /** Looks for words that tell what a body does; comments count as well, since seeing too much does no harm. */
 export function scanBody(text: string): BodyTraits {
-  const lower = text.toLowerCase()
-  const obstacle = obstacles.find(({ words }) => words.test(lower))?.what ?? null
-  return { reach: findReachOfWords(lower), obstacle }
+  const unfolded = unfoldText(text)
+  const obstacle = obstacles.find(({ words }) => words.test(unfolded))?.what ?? null
+  return { reach: findReachOfWords(unfolded), obstacle }
 }
 
 /** Says whether SQL is put together while a body runs, so that its words do not stand there. */
 export function makesSql(text: string): boolean {
-  return executes(text.toLowerCase()).some(rest => !startsReadably(rest))
+  const lower = text.toLowerCase()
+  // Names may be written with escapes, which no search for words finds.
+  return /\bu&["']/.test(lower) || executes(lower).some(rest => !startsReadably(rest))
 }
 
 /** Says whether what an expression makes begins with words that are written out. */
 export function startsReadably(expression: string): boolean {
+  const lower = expression.trim().toLowerCase()
+  if (/\be'(?:[^']|'')*\\[xu0-7]/.test(lower) || callsWhatIsFilledIn.test(lower)) return false
   return /^\(*\s*(?:(?:pg_catalog\.)?(?:format|concat)\s*\(\s*)?e?(?:'\s*|\$\w*\$\s*)(?:[a-z]+\s+[a-z]+|[a-z]+\s+%)/.test(
-    expression.trim().toLowerCase(),
+    lower,
   )
 }
 
-function findReachOfWords(lower: string): Reach | null {
-  const found = reaches.find(({ words }) => words.test(lower))
+/** The name of a function that is put in while the statement is made: `'select ' || name || '()'`, `format('call %I()', name)`. */
+const callsWhatIsFilledIn =
+  /\b(?:select|call|perform)\s+(?:[\w"]+\.)*[\w"]*(?:'\s*\|\||%[\d$-]*[is][\w"]*\s*\()/
+
+function findReachOfWords(unfolded: string): Reach | null {
+  const found = reaches.find(({ words }) => words.test(unfolded))
   if (found) return found.reach
-  for (const [, name = ''] of lower.matchAll(/\b([a-z_][a-z0-9_]*)\s*\(/g)) {
+  for (const name of readBodyWords(unfolded).called) {
     const called = findReachingFunction(name)
     if (called) return { scope: called.scope, what: `calls ${name}(), which ${called.what}` }
   }
@@ -72,9 +81,11 @@ function findReachOfWords(lower: string): Reach | null {
 
 /** What stands behind each `execute` of a body that is not part of a grant or the definition of a trigger. */
 function executes(lower: string): readonly string[] {
-  return [...lower.matchAll(/\bexecute\b(?!\s*(?:on|procedure|function)\b)\s*([^;]*)/g)].map(
-    ([, rest = '']) => rest,
-  )
+  return [
+    ...lower.matchAll(
+      /\b(?:execute\b(?!\s*(?:on|procedure|function)\b)|(?:query_to_xml\w*|crosstab\w*|ts_stat)\s*\()\s*([^;]*)/g,
+    ),
+  ].map(([, rest = '']) => rest)
 }
 
 function reach(scope: Reach['scope'], what: string, words: RegExp): (typeof reaches)[number] {

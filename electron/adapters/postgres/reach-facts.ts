@@ -1,7 +1,8 @@
-import type { ReachFacts, SharedItem, SharedState } from '../../engine/ports/reach-facts.ts'
+import type { Tenant } from '../../../shared/topology.ts'
+import type { DatabaseCode, ReachFacts, SharedItem, SharedState } from '../../engine/ports/reach-facts.ts'
 import type { ClientOptions, DatabaseClient } from './database-client.ts'
 import { primaryOf } from './gate-facts.ts'
-import { planNamesOf } from './narrow-to-schema.ts'
+import { callAsPlanned, planNamesOf } from './narrow-to-schema.ts'
 import { selectDatabaseCode } from './queries/database-code.ts'
 import {
   selectFileSettings,
@@ -33,6 +34,14 @@ export function createReachFacts(servers: readonly ServerSettings[]): ReachFacts
       return {
         ...code,
         triggers: planNamesOf(tenant, code.triggers),
+        followers: callFollowers(tenant, code.followers),
+        implicit: [
+          ...planNamesOf(
+            tenant,
+            code.implicit.flatMap(one => (one.table === null ? [] : [{ ...one, table: one.table }])),
+          ),
+          ...code.implicit.filter(({ table }) => table === null),
+        ],
         foreignTables: foreign.map(({ table }) => table),
       }
     },
@@ -41,6 +50,12 @@ export function createReachFacts(servers: readonly ServerSettings[]): ReachFacts
       return withClient(settings, settings.maintenanceDatabase, asking, readShared, signal)
     },
   }
+}
+
+/** Both ends are called as in a plan. */
+function callFollowers(tenant: Tenant, followers: DatabaseCode['followers']): DatabaseCode['followers'] {
+  const called = callAsPlanned(tenant)
+  return followers.map(({ table, follows }) => ({ table: called(table), follows: called(follows) }))
 }
 
 async function readShared(client: DatabaseClient): Promise<SharedState> {

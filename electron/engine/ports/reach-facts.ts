@@ -21,6 +21,22 @@ export interface DatabaseCode {
   readonly eventTriggers: readonly { readonly name: string; readonly routine: string }[]
   /** Qualified and quoted like the tables of a plan. */
   readonly foreignTables: readonly string[]
+  readonly implicit: readonly ImplicitCode[]
+  /** Tables, and what is written whenever another one is: its children, and where its keys cascade from. */
+  readonly followers: readonly { readonly table: string; readonly follows: string }[]
+  /** Installed extensions. */
+  readonly extensions: readonly string[]
+}
+
+/** Code that a statement runs without naming it. */
+export interface ImplicitCode {
+  /** Qualified and quoted like the tables of a plan; null for what hangs on none, such as a domain or an operator. */
+  readonly table: string | null
+  /** `write`: for rows that come or go; `build`: also when its table is built anew; `copy`: when a copy is made. */
+  readonly when: 'read' | 'write' | 'build' | 'copy'
+  /** What it is in words, such as `the default of id of public.things`. */
+  readonly by: string
+  readonly body: string
 }
 
 export interface Routine {

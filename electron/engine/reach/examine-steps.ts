@@ -3,16 +3,25 @@ import { shortenText } from '../../../shared/plain-words.ts'
 import type { PlannedStep } from '../../../shared/plan.ts'
 import { definesOnly, findCalls, findReach } from '../../../shared/sql/find-reach.ts'
 import type { Reach } from '../../../shared/sql/reach.ts'
-import { scanBody, startsReadably } from '../../../shared/sql/scan-body.ts'
-import { readNameParts, readNode, readNodes, readText } from '../../../shared/sql/syntax-node.ts'
+import { runsText } from '../../../shared/sql/reaching-functions.ts'
+import { startsReadably } from '../../../shared/sql/scan-body.ts'
+import {
+  readNameParts,
+  readNode,
+  readNodes,
+  readText,
+  type SyntaxNode,
+  walkTree,
+} from '../../../shared/sql/syntax-node.ts'
 import type { LintStatement } from '../lint/lint-statement.ts'
 import { readStep, tooLong } from '../lint/read-step.ts'
-import { nameRelation } from '../lint/tree/relation.ts'
-import { isOfServer } from '../lint/tree/server-functions.ts'
-import { readOptionText } from '../lint/tree/statement-options.ts'
 import type { DatabaseCode } from '../ports/reach-facts.ts'
+import type { ShadowRequest } from '../ports/shadows.ts'
 import type { SqlParser } from '../ports/sql-parser.ts'
-import { type CodeTraits, farthestOf, KnownCode } from './known-code.ts'
+import { type CodeTraits, certainOf, creditTraits, farthestOf, noTraits } from './code-traits.ts'
+import { findUses, rebuildsUnnamed } from './find-uses.ts'
+import { KnownCode } from './known-code.ts'
+import { learnCode, preparedRoutine } from './learn-code.ts'
 
 /** A statement of a route, and what is said of it. */
 export interface StepReach {
@@ -28,9 +37,11 @@ export interface RouteReach {
   readonly farthest: StepReach | null
   /** Why a vote may fail once there are rows, such as a trigger that notifies; one fact each. */
   readonly obstacles: readonly string[]
+  /** Installed extensions by which code that is not seen could leave any server. */
+  readonly waysOut: readonly string[]
 }
 
-/** Looks at the statements of steps, at the blocks and functions that they run, and at what triggers add. */
+/** Looks at the statements of steps, at what they call, and at what the relations that they use run by themselves. */
 export async function examineSteps(
   steps: readonly PlannedStep[],
   code: DatabaseCode,
@@ -46,7 +57,7 @@ export async function examineSteps(
       if (obstacle) obstacles.push(`${step.revision}: ${shown}: ${obstacle}`)
     }
     for (const statement of (await readStep(withHiddenSql(step), [], parser)).statements) {
-      learn(statement, known)
+      learnCode(statement, known)
       for (const traits of examineStatement(statement, known))
         add(statement.tree.sql || describeUnseen(statement), traits)
     }
@@ -54,17 +65,26 @@ export async function examineSteps(
       const what = 'cannot be shown beforehand, and is committed statement by statement'
       add('', { reach: { scope: 'unknown', what }, obstacle: null })
     }
+    if (step.unrendered !== '')
+      add('', creditTraits(known.ofAnything('write'), 'cannot be shown beforehand, and may be what'))
   }
   const farthest = farthestOf(reaches.map(({ reach }) => reach))
   return {
     farthest: reaches.find(({ reach }) => reach === farthest) ?? null,
     obstacles: [...new Set(obstacles)],
+    waysOut: [...known.waysOut],
   }
+}
+
+/** What making a copy would do by itself: it fills views, and checks and computes what belongs to its rows. */
+export function examineCopying(code: DatabaseCode, data: ShadowRequest['data']): StepReach | null {
+  const { reach } = new KnownCode(code).ofCopying(data !== 'schema')
+  return reach && { revision: '', statement: '', reach }
 }
 
 /** Says in words what reaches beyond the database, and how. */
 export function describeReach({ revision, statement, reach }: StepReach): string {
-  const subject = statement === '' ? `revision ${revision}` : `${statement} (revision ${revision})`
+  const subject = nameSubject(revision, statement)
   switch (reach.scope) {
     case 'server':
     case 'outside':
@@ -76,53 +96,27 @@ export function describeReach({ revision, statement, reach }: StepReach): string
   }
 }
 
+function nameSubject(revision: string, statement: string): string {
+  if (revision === '') return 'making a copy'
+  return statement === '' ? `revision ${revision}` : `${statement} (revision ${revision})`
+}
+
 /** SQL in the source of a revision that cannot be shown: whether it runs is not known, but what it would do is. */
 function withHiddenSql(step: PlannedStep): PlannedStep {
   const hidden = (step.sourceSql ?? []).map(sql => ({ sql, tables: [] }))
   return hidden.length === 0 ? step : { ...step, statements: [...step.statements, ...hidden] }
 }
 
-/** What a statement defines is known to those that come after it. */
-function learn({ tree: { type, node, sql } }: LintStatement, known: KnownCode): void {
-  switch (type) {
-    case 'CreateFunctionStmt': {
-      const name = readNameParts(readNodes(node, 'funcname')).at(-1) ?? ''
-      const language = readOptionText(node, 'language', 'options') || 'sql'
-      const isTrusted = !/u$|^c$|^plsh$/.test(language)
-      known.addRoutine({ name, language, isTrusted, body: sql })
-      break
-    }
-    case 'CreateTrigStmt':
-      known.addTrigger(nameOf(node), {
-        name: readText(node, 'trigname') ?? '',
-        routine: readNameParts(readNodes(node, 'funcname')).at(-1) ?? '',
-      })
-      break
-    case 'CreateEventTrigStmt':
-      known.addEventTrigger({
-        name: readText(node, 'trigname') ?? '',
-        routine: readNameParts(readNodes(node, 'funcname')).at(-1) ?? '',
-      })
-      break
-    case 'CreateForeignTableStmt':
-      known.foreignTables.add(nameOf(readNode(node, 'base')))
-      break
-  }
-}
-
 function examineStatement(statement: LintStatement, known: KnownCode): readonly CodeTraits[] {
   const { tree, unseen, step } = statement
   const { type, node } = tree
   if (unseen) return [examineUnseen(statement, known)]
-  if (type === tooLong || tree.problem) return [scanBody(tree.sql)]
+  if (type === tooLong || tree.problem) return [known.ofText(wholeText(statement))]
   const found: CodeTraits[] = [{ reach: findReach(type, node), obstacle: null }]
-  if (!definesOnly.has(type)) {
-    found.push(...findCalls(node).map(name => callTraits(name, known)))
-  }
-  if (writes.has(type)) found.push(known.ofTable(nameOf(node)))
-  else if (!looksOnly.has(type)) found.push(known.ofSchemaChange())
+  if (!definesOnly.has(type)) found.push(...findRunCode(type, node, known))
+  if (!firesNoEvent.has(type)) found.push(known.ofSchemaChange())
   const foreign = tree.tables.find(table => known.foreignTables.has(table))
-  if (foreign !== undefined && !definesOnly.has(type) && (writes.has(type) || looksOnly.has(type))) {
+  if (foreign !== undefined && firesNoEvent.has(type) && !definesOnly.has(type)) {
     const reach: Reach = {
       scope: 'outside',
       what: `uses the foreign table ${foreign} outside a transaction that is rolled back`,
@@ -132,21 +126,61 @@ function examineStatement(statement: LintStatement, known: KnownCode): readonly 
   return found
 }
 
+/** What a statement runs: the functions that it calls, and what hangs on the relations that it uses. */
+function findRunCode(type: string, node: SyntaxNode, known: KnownCode): readonly CodeTraits[] {
+  const calls = findCalls(node)
+  const found = [
+    ...calls.map(name => callTraits(name, known)),
+    // As a column of its argument, a function is called without a parenthesis.
+    ...findPicked(node).map(name => certainOf(callTraits([name], known))),
+    ...findUses(type, node).map(use => known.ofUse(use)),
+    known.ofAnyUse(),
+  ]
+  if (type === 'ExecuteStmt') found.push(known.ofCall(preparedRoutine(node).name))
+  if (rebuildsUnnamed(type, node)) found.push(known.ofAnything('change'))
+  if (calls.some(name => runsText(name.at(-1) ?? ''))) found.push(examineTexts(node, known))
+  return found
+}
+
+function findPicked(root: SyntaxNode): readonly string[] {
+  return [...walkTree(root)].flatMap(node => {
+    const fields = [
+      ...readNodes(readNode(node, 'ColumnRef'), 'fields'),
+      ...readNodes(readNode(node, 'A_Indirection'), 'indirection'),
+    ]
+    return readNameParts(fields.slice(-1))
+  })
+}
+
+/** Texts that a function is to run as SQL. */
+function examineTexts(root: SyntaxNode, known: KnownCode): CodeTraits {
+  const texts = [...walkTree(root)].flatMap(
+    node => readText(readNode(readNode(node, 'A_Const'), 'sval'), 'sval') ?? [],
+  )
+  if (texts.length > 0) return known.ofText(texts.join(' ; '))
+  return { reach: { scope: 'unknown', what: 'runs SQL that is made while it runs' }, obstacle: null }
+}
+
+/** What is too long to be parsed stands in the step in full. */
+function wholeText({ tree, step, index }: LintStatement): string {
+  return tree.type === tooLong ? (step.statements[index]?.sql ?? tree.sql) : tree.sql
+}
+
 function examineUnseen({ unseen, tree }: LintStatement, known: KnownCode): CodeTraits {
-  if (!unseen) return { reach: null, obstacle: null }
+  if (!unseen) return noTraits
   const unknown = (what: string): CodeTraits => ({ reach: { scope: 'unknown', what }, obstacle: null })
   switch (unseen.kind) {
     case 'call':
       return callTraits(unseen.name, known)
     case 'computed': {
-      const traits = scanBody(unseen.expression)
+      const traits = known.ofText(unseen.expression)
       if (traits.reach || startsReadably(unseen.expression)) return traits
       return { ...unknown('runs SQL that is made while it runs'), obstacle: traits.obstacle }
     }
     case 'language':
       return unknown(`runs code in ${unseen.language}`)
     case 'unreadable': {
-      const traits = scanBody(tree.sql)
+      const traits = known.ofText(tree.sql)
       return traits.reach ? traits : unknown(`cannot be read: ${unseen.problem}`)
     }
     default:
@@ -155,34 +189,24 @@ function examineUnseen({ unseen, tree }: LintStatement, known: KnownCode): CodeT
 }
 
 function callTraits(name: readonly string[], known: KnownCode): CodeTraits {
-  if (isOfServer(name)) return { reach: null, obstacle: null }
+  // Without a schema, a function of the database may have the name of one of the server.
+  if (name.at(-2) === 'pg_catalog') return noTraits
   const own = name.at(-1) ?? ''
-  const { reach, obstacle } = known.ofCall(own)
-  return {
-    reach: reach && { ...reach, what: `calls ${own}(), which ${reach.what}` },
-    obstacle: obstacle && `calls ${own}(), which ${obstacle}`,
-  }
+  return creditTraits(known.ofCall(own), `calls ${own}(), which`)
 }
 
 function describeUnseen({ unseen }: LintStatement): string {
   return unseen?.kind === 'computed' ? `execute ${unseen.expression}` : 'a do block'
 }
 
-function nameOf(node: LintStatement['tree']['node']): string {
-  const relation = readNode(node, 'relation')
-  return nameRelation(readText(relation, 'schemaname'), readText(relation, 'relname') ?? '').key
-}
-
-const writes: ReadonlySet<string> = new Set([
+/** Statements that fire no event trigger. */
+const firesNoEvent: ReadonlySet<string> = new Set([
   'InsertStmt',
   'UpdateStmt',
   'DeleteStmt',
   'MergeStmt',
   'CopyStmt',
-])
-
-/** Statements that fire no event trigger. */
-const looksOnly: ReadonlySet<string> = new Set([
+  'TruncateStmt',
   'SelectStmt',
   'VariableSetStmt',
   'VariableShowStmt',

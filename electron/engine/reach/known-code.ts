@@ -1,117 +1,247 @@
-import type { Reach } from '../../../shared/sql/reach.ts'
-import { makesSql, scanBody } from '../../../shared/sql/scan-body.ts'
-import type { DatabaseCode, Routine } from '../ports/reach-facts.ts'
+import { splitName } from '../../../shared/sql/quote-name.ts'
+import { leavesServer } from '../../../shared/sql/reaching-functions.ts'
+import { type BodyWords, readBodyWords } from '../../../shared/sql/read-body-words.ts'
+import type { DatabaseCode, ImplicitCode, Routine } from '../ports/reach-facts.ts'
+import {
+  type CodeTraits,
+  certainOf,
+  creditTraits,
+  joinTraits,
+  noTraits,
+  reachOnly,
+  traitsOfBody,
+} from './code-traits.ts'
 
-/** What a routine does unseen, with all that it calls. */
-export interface CodeTraits {
-  /** What it does beyond the database; null where nothing of it shows. */
-  readonly reach: Reach | null
-  /** Why a transaction that runs it could not be prepared; null where nothing of it shows. */
-  readonly obstacle: string | null
+/** How a statement uses a relation: a `change` is one of the schema, which may build the relation anew. */
+export type Use = 'read' | 'write' | 'change'
+
+/** A relation as a statement names it: qualified and quoted like the tables of a plan. */
+export interface RelationUse {
+  readonly table: string
+  /** Whether its schema is written: without one the search path decides. */
+  readonly isQualified: boolean
+  readonly use: Use
 }
 
-const nothing: CodeTraits = { reach: null, obstacle: null }
+type Trigger = { readonly name: string; readonly routine: string }
+
+/** What hangs on a relation. */
+interface KnownRelation {
+  readonly table: string
+  readonly triggers: Trigger[]
+  readonly implicit: ImplicitCode[]
+  /** Relations that are written with it: children, what a foreign key cascades to, what lies under a view. */
+  readonly follows: Set<string>
+  /** What it was called before. */
+  readonly formerly: Set<string>
+}
+
+/** The kinds of implicit code that each use runs. */
+const runs: Readonly<Record<Use, ReadonlySet<ImplicitCode['when']>>> = {
+  read: new Set(['read']),
+  change: new Set(['read', 'build']),
+  write: new Set(['read', 'build', 'write']),
+}
 
 /** The code that statements may run: of the database, and what the route itself defines on its way. */
 export class KnownCode {
   readonly #routines = new Map<string, Routine[]>()
-  readonly #triggers = new Map<string, { readonly name: string; readonly routine: string }[]>()
-  readonly #eventTriggers: { readonly name: string; readonly routine: string }[]
+  /** By their own names, then by the whole ones. */
+  readonly #relations = new Map<string, Map<string, KnownRelation>>()
+  readonly #anywhere: ImplicitCode[] = []
+  readonly #eventTriggers: Trigger[]
+  /** Texts are read once, however many statements may run them. */
+  readonly #words = new Map<string, BodyWords>()
+  readonly #traits = new Map<string, CodeTraits>()
   readonly foreignTables: Set<string>
+  /** Installed extensions by which any SQL can leave the server. */
+  readonly waysOut: Set<string>
 
   constructor(code: DatabaseCode) {
     for (const routine of code.routines) this.addRoutine(routine)
     for (const { table, ...trigger } of code.triggers) this.addTrigger(table, trigger)
+    for (const implicit of code.implicit) this.addImplicit(implicit)
+    for (const { table, follows } of code.followers) this.addFollower(follows, table)
     this.#eventTriggers = [...code.eventTriggers]
     this.foreignTables = new Set(code.foreignTables)
+    this.waysOut = new Set()
+    for (const extension of code.extensions) this.addExtension(extension)
   }
 
   addRoutine(routine: Routine): void {
-    this.#routines.set(routine.name, [...(this.#routines.get(routine.name) ?? []), routine])
+    const name = routine.name.toLowerCase()
+    this.#routines.set(name, [...(this.#routines.get(name) ?? []), routine])
   }
 
-  addTrigger(table: string, trigger: { readonly name: string; readonly routine: string }): void {
-    this.#triggers.set(table, [...(this.#triggers.get(table) ?? []), trigger])
+  addTrigger(table: string, trigger: Trigger): void {
+    this.#relation(table).triggers.push(trigger)
   }
 
-  addEventTrigger(trigger: { readonly name: string; readonly routine: string }): void {
+  addEventTrigger(trigger: Trigger): void {
     this.#eventTriggers.push(trigger)
+  }
+
+  addImplicit(implicit: ImplicitCode): void {
+    if (implicit.table === null) this.#anywhere.push(implicit)
+    else this.#relation(implicit.table).implicit.push(implicit)
+  }
+
+  addExtension(name: string): void {
+    if (leavesServer(name)) this.waysOut.add(name)
+  }
+
+  /** Whoever writes the one writes the other. */
+  addFollower(table: string, follower: string): void {
+    this.#relation(table).follows.add(follower)
+  }
+
+  addName(table: string, formerly: string): void {
+    this.#relation(table).formerly.add(formerly)
   }
 
   /** What calling a routine by this name may do; any of those that share it. */
   ofCall(name: string): CodeTraits {
-    return this.#traitsOf(name, new Set())
+    return this.#ofRoutine(name, new Set())
   }
 
-  /** What the triggers of a table may do when rows are written; their names come with it. */
-  ofTable(table: string): CodeTraits {
+  /** What a text does that runs as code; whether what it names runs is taken for granted. */
+  ofText(text: string): CodeTraits {
+    return joinTraits([this.#traitsOf(plainSql(text)), this.#ofWords(text, new Set())])
+  }
+
+  /** What using a relation runs without naming it: triggers, defaults, constraints, policies, views and the like. */
+  ofUse({ table, isQualified, use }: RelationUse): CodeTraits {
     return joinTraits(
-      (this.#triggers.get(table) ?? []).map(({ name, routine }) =>
-        credit(this.ofCall(routine), `fires the trigger ${name} of ${table}, which runs ${routine}(), which`),
-      ),
+      this.#find(table, isQualified).map(found => {
+        const traits = this.#ofRelation(found, use, new Set())
+        return found.table === table ? traits : reachOnly(traits)
+      }),
     )
+  }
+
+  /** What any statement may run that does more than define: domains, operators, casts and types have no table. */
+  ofAnyUse(): CodeTraits {
+    return joinTraits(this.#anywhere.map(implicit => certainOf(this.#ofImplicit(implicit, new Set()))))
+  }
+
+  /** What runs when the database is copied from its definition, with some of its rows or without; only what is known to reach. */
+  ofCopying(withRows: boolean): CodeTraits {
+    const kinds: readonly ImplicitCode['when'][] = withRows ? ['copy', 'build'] : ['copy']
+    const run = [...this.#all().flatMap(({ implicit }) => implicit), ...this.#anywhere].filter(({ when }) =>
+      kinds.includes(when),
+    )
+    const traits = run.map(implicit => this.#ofImplicit(implicit, new Set()))
+    return certainOf(joinTraits(run.length > 0 ? [...traits, this.ofSchemaChange()] : traits))
+  }
+
+  /** What may run where nothing is known of the statements; only what is known to reach. */
+  ofAnything(use: Use): CodeTraits {
+    return certainOf(joinTraits(this.#all().map(relation => this.#ofRelation(relation, use, new Set()))))
   }
 
   /** What event triggers may do when the schema is changed. */
   ofSchemaChange(): CodeTraits {
     return joinTraits(
       this.#eventTriggers.map(({ name, routine }) =>
-        credit(this.ofCall(routine), `fires the event trigger ${name}, which runs ${routine}(), which`),
+        creditTraits(this.ofCall(routine), `fires the event trigger ${name}, which runs ${routine}(), which`),
       ),
     )
   }
 
-  #traitsOf(name: string, seen: Set<string>): CodeTraits {
-    if (seen.has(name)) return nothing
-    seen.add(name)
+  #ofRoutine(written: string, seen: Set<string>): CodeTraits {
+    const name = written.toLowerCase()
+    const routines = this.#routines.get(name)
+    if (!routines || seen.has(`${name}()`)) return noTraits
+    seen.add(`${name}()`)
     return joinTraits(
-      (this.#routines.get(name) ?? []).flatMap(routine => [
-        traitsOfBody(routine),
-        ...findCalledWords(routine.body).map(called => this.#traitsOf(called, seen)),
-      ]),
+      routines.flatMap(routine => [this.#traitsOf(routine), this.#ofWords(routine.body, seen)]),
     )
   }
-}
 
-/** What the text of one routine gives away. */
-export function traitsOfBody({ body, language, isTrusted }: Routine): CodeTraits {
-  const { reach, obstacle } = scanBody(body)
-  if (reach) return { reach, obstacle }
-  if (!isTrusted && language !== 'sql' && language !== 'internal') {
-    return {
-      reach: { scope: 'unknown', what: `is written in ${language}, which may reach anything` },
-      obstacle,
+  /** The routines and relations that stand in a text. */
+  #ofWords(text: string, seen: Set<string>): CodeTraits {
+    const { called, named, picked, writes } = this.#readWords(text)
+    const use: Use = writes ? 'write' : 'read'
+    const relations = [...named].flatMap(name => [...(this.#relations.get(name)?.values() ?? [])])
+    return joinTraits([
+      ...[...called].map(name => this.#ofRoutine(name, seen)),
+      ...[...picked].map(name => certainOf(this.#ofRoutine(name, seen))),
+      ...relations.map(relation => reachOnly(this.#ofRelation(relation, use, seen))),
+    ])
+  }
+
+  #ofRelation(relation: KnownRelation, use: Use, seen: Set<string>): CodeTraits {
+    const key = `${use} ${relation.table}`
+    if (seen.has(key)) return noTraits
+    seen.add(key)
+    const others = [...relation.formerly, ...(use === 'read' ? [] : relation.follows)]
+    const fired = use === 'write' ? relation.triggers : []
+    return joinTraits([
+      ...fired.map(({ name, routine }) =>
+        creditTraits(
+          this.#ofRoutine(routine, seen),
+          `fires the trigger ${name} of ${relation.table}, which runs ${routine}(), which`,
+        ),
+      ),
+      ...relation.implicit
+        .filter(({ when }) => runs[use].has(when))
+        .map(implicit => this.#ofImplicit(implicit, seen)),
+      ...others
+        .flatMap(table => this.#find(table, true))
+        .map(other => reachOnly(this.#ofRelation(other, use, seen))),
+    ])
+  }
+
+  #ofImplicit({ by, body }: ImplicitCode, seen: Set<string>): CodeTraits {
+    const own = reachOnly(this.#traitsOf(plainSql(body)))
+    return creditTraits(joinTraits([own, this.#ofWords(body, seen)]), `runs ${by}, which`)
+  }
+
+  #all(): readonly KnownRelation[] {
+    return [...this.#relations.values()].flatMap(named => [...named.values()])
+  }
+
+  #readWords(text: string): BodyWords {
+    const words = this.#words.get(text) ?? readBodyWords(text)
+    this.#words.set(text, words)
+    return words
+  }
+
+  #traitsOf(routine: Routine): CodeTraits {
+    const key = `${routine.language} ${routine.isTrusted} ${routine.body}`
+    const traits = this.#traits.get(key) ?? traitsOfBody(routine)
+    this.#traits.set(key, traits)
+    return traits
+  }
+
+  /** Without a schema it may be any of that name; the one that a plan means comes first. */
+  #find(table: string, isQualified: boolean): readonly KnownRelation[] {
+    const named = this.#relations.get(ownName(table))
+    const exact = named?.get(table)
+    if (isQualified) return exact ? [exact] : []
+    const others = [...(named?.values() ?? [])].filter(other => other !== exact)
+    return exact ? [exact, ...others] : others
+  }
+
+  #relation(table: string): KnownRelation {
+    const name = ownName(table)
+    const named = this.#relations.get(name) ?? new Map<string, KnownRelation>()
+    const known = named.get(table) ?? {
+      table,
+      triggers: [],
+      implicit: [],
+      follows: new Set(),
+      formerly: new Set(),
     }
-  }
-  if (language !== 'sql' && makesSql(body)) {
-    return { reach: { scope: 'unknown', what: 'makes SQL while it runs' }, obstacle }
-  }
-  return { reach: null, obstacle }
-}
-
-const order: readonly Reach['scope'][] = ['outside', 'server', 'unknown']
-
-/** The farthest of several reaches; null where there is none. */
-export function farthestOf(reaches: readonly Reach[]): Reach | null {
-  return reaches.toSorted((a, b) => order.indexOf(a.scope) - order.indexOf(b.scope))[0] ?? null
-}
-
-function joinTraits(traits: readonly CodeTraits[]): CodeTraits {
-  return {
-    reach: farthestOf(traits.flatMap(({ reach }) => reach ?? [])),
-    obstacle: traits.find(({ obstacle }) => obstacle !== null)?.obstacle ?? null,
+    this.#relations.set(name, named.set(table, known))
+    return known
   }
 }
 
-function credit({ reach, obstacle }: CodeTraits, who: string): CodeTraits {
-  return {
-    reach: reach && { ...reach, what: `${who} ${reach.what}` },
-    obstacle: obstacle && `${who} ${obstacle}`,
-  }
+function ownName(table: string): string {
+  return (splitName(table).at(-1) ?? '').toLowerCase()
 }
 
-function findCalledWords(body: string): readonly string[] {
-  return [
-    ...new Set([...body.toLowerCase().matchAll(/\b([a-z_][a-z0-9_]*)"?\s*\(/g)].map(([, name = '']) => name)),
-  ]
+function plainSql(body: string): Routine {
+  return { name: '', language: 'sql', isTrusted: true, body }
 }

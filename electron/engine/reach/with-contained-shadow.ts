@@ -1,12 +1,20 @@
 import { LockstepError, toFailure } from '../../../shared/failure.ts'
 import type { BeyondCopy } from '../../../shared/foresight/rehearsal.ts'
+import { listNames } from '../../../shared/plain-words.ts'
 import type { PlannedStep } from '../../../shared/plan.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import type { SharedState } from '../ports/reach-facts.ts'
 import type { Shadow, ShadowRequest } from '../ports/shadows.ts'
 import type { RehearsalContext } from '../rehearsal/rehearsal-context.ts'
+import { farthestOf } from './code-traits.ts'
 import { compareShared } from './compare-shared.ts'
-import { describeReach, examineSteps, type RouteReach } from './examine-steps.ts'
+import {
+  describeReach,
+  examineCopying,
+  examineSteps,
+  type RouteReach,
+  type StepReach,
+} from './examine-steps.ts'
 
 /** A copy on which steps may be run, and what was found out about them before. */
 export interface ContainedShadow {
@@ -36,11 +44,22 @@ export async function withContainedShadow<T>(
   signal: AbortSignal,
 ): Promise<Contained<T>> {
   const { reachFacts, parser } = context.ports
-  const reach = await examineSteps(steps, await reachFacts.readCode(tenant, signal), parser)
+  const code = await reachFacts.readCode(tenant, signal)
+  const reach = withCopying(
+    await examineSteps(steps, code, parser),
+    examineCopying(code, context.config.rehearsal.data),
+  )
   const before = await readShared(context, tenant, signal)
   const result = await tryPlaces(context, { tenant, steps, reach }, use, signal)
   const after = before && (await readShared(context, tenant, signal))
   return { result, beyond: before && after ? compareShared(before, after) : notRead }
+}
+
+/** Making the copy counts like a step. */
+function withCopying(reach: RouteReach, copying: StepReach | null): RouteReach {
+  const found = [copying, reach.farthest].filter(one => one !== null)
+  const farthest = farthestOf(found.map(one => one.reach))
+  return { ...reach, farthest: found.find(one => one.reach === farthest) ?? null }
 }
 
 interface Attempt {
@@ -85,19 +104,21 @@ async function tryPlaces<T>(
 /** What is not seen is kept in by the transaction alone, where there is one and no other server to be had. */
 function choosePlaces(
   where: ShadowRequest['where'],
-  { farthest }: RouteReach,
+  { farthest, waysOut }: RouteReach,
   steps: readonly PlannedStep[],
 ): Places {
   const scope = farthest?.reach.scope ?? null
   if (scope === null) return [where]
-  if (scope === 'outside') return []
+  if (scope === 'outside' || (scope === 'unknown' && waysOut.length > 0)) return []
   const isKeptIn = scope === 'unknown' && steps.every(step => step.transactional)
   if (where === 'auto') return isKeptIn ? ['sandbox', 'server'] : ['sandbox']
   return where === 'sandbox' || isKeptIn ? [where] : []
 }
 
-function whyNowhere(where: ShadowRequest['where'], { farthest }: RouteReach): string {
+function whyNowhere(where: ShadowRequest['where'], { farthest, waysOut }: RouteReach): string {
   if (farthest?.reach.scope === 'outside') return 'no server of our own would contain that'
+  if (farthest?.reach.scope === 'unknown' && waysOut.length > 0)
+    return `${listNames(waysOut)} could take it to any server`
   return where === 'server' ? 'rehearsal.where: server keeps it out of a server of our own' : ''
 }
 

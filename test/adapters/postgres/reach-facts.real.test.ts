@@ -101,4 +101,82 @@ describe.each(postgresVersions)('what databases share on PostgreSQL %s', version
     expect(code.triggers).toEqual([{ table: 'public.orders', name: 'tell', routine: 'tell' }])
     expect(code.eventTriggers).toEqual([])
   })
+
+  test('reads what statements run without naming it', async () => {
+    await server().query('create database implicit')
+    await server().query(
+      `
+      create function q(a int) returns int language sql immutable as 'select a';
+      create function q(a int, b int) returns int language sql immutable as 'select a';
+      create function dq(a int = q(7)) returns int language plpgsql as $$ begin return a; end $$;
+      create aggregate total (int) (sfunc = q, stype = int);
+      create table parts (id int not null, a int default q(1), n int generated always as (q(id)) stored,
+        plain int default 3, made timestamptz default now(), x int constraint c check (q(x) > 0)) partition by range (id);
+      create table parts_1 partition of parts for values from (0) to (9);
+      create table keyed (id int) partition by range ((q(id)));
+      create index by_q on parts_1 (q(id)) where q(a) > 1;
+      create statistics stat on (q(id)), (q(a)) from parts_1;
+      create view v as select id from parts;
+      create view vv as select id from v;
+      create materialized view full_mv as select q(1) as id;
+      create materialized view empty_mv as select q(1) as id with no data;
+      create table log (id int);
+      create rule r as on delete to log do also select q(1);
+      create policy p on log using (q(id) > 1);
+      create domain d as int constraint dc check (q(value) > 0);
+      create function f() returns trigger language plpgsql as 'begin return new; end';
+      create trigger t before insert on log for each row when (q(new.id) > 1) execute function f();
+      create operator <~> (procedure = q, leftarg = int, rightarg = int);
+      create type thing as (i int);
+      create function to_thing(a int) returns thing language sql as 'select row(a)::thing';
+      create cast (int as thing) with function to_thing(int);
+      create table owner (id int primary key);
+      create table owned (id int references owner on delete cascade, other int references owner);
+      create extension if not exists citext`,
+      'implicit',
+    )
+    const code = await createReachFacts([settingsOf(server())]).readCode(
+      { ...tenant, database: 'implicit' },
+      never,
+    )
+    const seen = code.implicit.map(({ table, when, by }) => `${when} ${table}: ${by}`)
+    expect(seen.toSorted()).toEqual(
+      [
+        'write public.parts: the default of a of public.parts',
+        'write public.parts_1: the default of a of public.parts_1',
+        'build public.parts: the expression of n of public.parts',
+        'build public.parts_1: the expression of n of public.parts_1',
+        'build public.parts: the constraint c of public.parts',
+        'build public.parts_1: the constraint c of public.parts_1',
+        'write public.keyed: the partition key of public.keyed',
+        'build public.by_q: the index public.by_q of public.parts_1',
+        'build public.parts_1: the index public.by_q of public.parts_1',
+        'build public.parts_1: the statistics stat of public.parts_1',
+        'read public.v: the query of public.v',
+        'read public.vv: the query of public.vv',
+        'build public.full_mv: the query of public.full_mv',
+        'copy public.full_mv: the query of public.full_mv',
+        'build public.empty_mv: the query of public.empty_mv',
+        'write public.log: the rule r of public.log',
+        'read public.log: the policy p of public.log',
+        'build null: the constraint dc of the domain public.d',
+        'write public.log: the condition of the trigger t of public.log',
+        'build null: the operator <~>',
+        'build null: the cast of integer to public.thing',
+      ].toSorted(),
+    )
+    for (const { body } of code.implicit) expect(body).toMatch(/q|to_thing|public\./)
+    expect(code.routines.find(({ name }) => name === 'total')?.body).toContain('q()')
+    expect(code.routines.find(({ name }) => name === 'dq')?.body).toContain('public.q(7)')
+    expect(code.followers).toHaveLength(4)
+    expect(code.followers).toEqual(
+      expect.arrayContaining([
+        { table: 'public.parts_1', follows: 'public.parts' },
+        { table: 'public.parts', follows: 'public.v' },
+        { table: 'public.v', follows: 'public.vv' },
+        { table: 'public.owned', follows: 'public.owner' },
+      ]),
+    )
+    expect(code.extensions).toContain('citext')
+  })
 })

@@ -6,7 +6,15 @@ import type { PlannedStep } from '../../../shared/plan.ts'
 import { step } from '../gates/fake-context.ts'
 
 const parser = createSqlParser()
-const noCode: DatabaseCode = { routines: [], triggers: [], eventTriggers: [], foreignTables: [] }
+const noCode: DatabaseCode = {
+  routines: [],
+  triggers: [],
+  eventTriggers: [],
+  foreignTables: [],
+  implicit: [],
+  followers: [],
+  extensions: [],
+}
 const plpgsql = (name: string, body: string) => ({ name, language: 'plpgsql', isTrusted: true, body })
 
 function stepOf(statements: readonly string[], changes: Partial<PlannedStep> = {}): PlannedStep {

@@ -14,7 +14,15 @@ import { createContext, createFakeClock, defaults, never, planned, step } from '
 const { plan: sample, topology } = createContext()
 const [group] = sample.groups
 
-const noCode = { routines: [], triggers: [], eventTriggers: [], foreignTables: [] }
+const noCode = {
+  routines: [],
+  triggers: [],
+  eventTriggers: [],
+  foreignTables: [],
+  implicit: [],
+  followers: [],
+  extensions: [],
+}
 
 /** A copy in whose fingerprint one sees how often it went up and down. */
 function fakePorts(

@@ -111,6 +111,15 @@ describe('the words of a body', () => {
     ["begin perform dblink_exec('dbname=x', 'drop table y'); end", 'outside'],
     ["begin copy t to program 'x'; end", 'outside'],
     ['begin perform pg_reload_conf(); end', 'server'],
+    [`begin perform "dblink_exec"('a', 'b'); end`, 'outside'],
+    [`begin perform * from "public"."dblink" ('a', 'b') as t(a int); end`, 'outside'],
+    ["begin perform (dblink_fetch('a', 1)).*; end", 'outside'],
+    ["begin perform dblink_exec /* x */ ('a', 'b'); end", 'outside'],
+    ["begin perform dblink_exec -- x\n ('a', 'b'); end", 'outside'],
+    ["begin execute 'select dbl' || 'ink_exec(1)'; end", 'outside'],
+    ["begin perform pg_logical_emit_message(false, 'a', 'b'); end", 'server'],
+    ['begin perform pg_log_backend_memory_contexts(1); end', 'server'],
+    ["begin perform pg_read_file('x'), pg_stat_file('x'), set_config('a', 'b', true); end", null],
     ['begin grant select on t to app; end', null],
     ['begin create user mapping for a server b; end', null],
     ['begin insert into roles values (1); end', null],
@@ -135,6 +144,12 @@ describe('the words of a body', () => {
     expect(makesSql("begin execute 'drop table ' || t; end")).toBe(false)
     expect(makesSql('begin grant execute on function f() to a; end')).toBe(false)
     expect(makesSql('create trigger t after insert on x execute function f()')).toBe(false)
+    expect(makesSql("begin execute 'select public.' || name || '()'; end")).toBe(true)
+    expect(makesSql("begin execute format('select %I()', name); end")).toBe(true)
+    expect(makesSql("begin execute format('select %I from %I', a, b); end")).toBe(false)
+    expect(makesSql("begin execute 'insert into t (a) values (' || v || ')'; end")).toBe(false)
+    expect(makesSql(String.raw`begin execute e'select \x64blink_exec(1)'; end`)).toBe(true)
+    expect(makesSql(String.raw`begin perform U&"\0064blink_exec"(1); end`)).toBe(true)
     expect(startsReadably("'%s ' || a")).toBe(false)
     expect(startsReadably("format('%s %I', verb, name)")).toBe(false)
     expect(startsReadably("format('grant select on %I to app', t)")).toBe(true)

@@ -1,5 +1,6 @@
 import type { DatabaseCode } from '../../../engine/ports/reach-facts.ts'
 import type { DatabaseClient } from '../database-client.ts'
+import { selectFollowers, selectImplicitCode } from './implicit-code.ts'
 
 /** Longer bodies are read up to here. */
 const longestBody = 200_000
@@ -7,13 +8,19 @@ const longestBody = 200_000
 const belongsToNone = (catalog: string, oid: string): string =>
   `not exists (select from pg_depend x where x.classid = '${catalog}'::regclass and x.objid = ${oid} and x.deptype = 'e')`
 
-/** Functions and procedures, triggers, event triggers and foreign tables of a database; those of extensions are left out. */
+/** An aggregate has no body: it calls others. */
+const calledByAggregate = `(select string_agg(format('%I()', q.proname), ' ') from pg_aggregate a
+         join pg_proc q on q.oid in (a.aggtransfn, a.aggfinalfn, a.aggcombinefn, a.aggserialfn, a.aggdeserialfn,
+           a.aggmtransfn, a.aggminvtransfn, a.aggmfinalfn) where a.aggfnoid = p.oid)`
+
+/** The code of a database: functions without those of extensions, triggers, and what statements run without naming it. */
 export async function selectDatabaseCode(client: DatabaseClient): Promise<DatabaseCode> {
   const routines = await client.query<DatabaseCode['routines'][number]>(
     `select p.proname::text as name, l.lanname::text as language, l.lanpltrusted as "isTrusted",
-       left(coalesce(nullif(p.prosrc, ''), pg_get_function_sqlbody(p.oid), ''), ${longestBody}) as body
+       left(concat_ws(' ', coalesce(nullif(p.prosrc, ''), pg_get_function_sqlbody(p.oid), ''),
+         pg_get_expr(p.proargdefaults, 0), ${calledByAggregate}), ${longestBody}) as body
      from pg_proc p join pg_language l on l.oid = p.prolang join pg_namespace n on n.oid = p.pronamespace
-     where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and p.prokind in ('f', 'p')
+     where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
        and ${belongsToNone('pg_proc', 'p.oid')}
      order by p.oid`,
   )
@@ -32,7 +39,13 @@ export async function selectDatabaseCode(client: DatabaseClient): Promise<Databa
     `select quote_ident(n.nspname)||'.'||quote_ident(c.relname) as table
      from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'f' order by 1`,
   )
+  const extensions = await client.query<{ name: string }>(
+    'select extname::text as name from pg_extension order by 1',
+  )
   return {
+    implicit: await selectImplicitCode(client),
+    followers: await selectFollowers(client),
+    extensions: extensions.rows.map(({ name }) => name),
     routines: routines.rows,
     triggers: triggers.rows,
     eventTriggers: eventTriggers.rows,
