@@ -129,6 +129,7 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
         guard: request.guard ?? [],
         trace: request.trace ?? null,
         probeAfter: request.probeAfter ?? null,
+        isOnCopy: request.isOnCopy ?? false,
       })
       let hasStarted = false
       const watched: MigrateObserver = {

@@ -56,6 +56,8 @@ export interface MigrateRequest {
   readonly trace?: readonly TraceQuery[]
   /** With `gid`: after so many statements the transaction is prepared, rolled back and reported as `cancelled`. */
   readonly probeAfter?: number
+  /** Whether it is tried on a copy: code that reaches past it is refused, as `reaches_beyond`. */
+  readonly isOnCopy?: boolean
 }
 
 /** Told about a migration while it runs; calls come in order and are awaited. */

@@ -62,6 +62,7 @@ async function runPart(
         transactional: part.every(step => step.transactional),
         ...run.limits,
         gid: run.gid ?? null,
+        isOnCopy: true,
         ...(run.trace ? { trace: run.trace } : {}),
       },
       observer,

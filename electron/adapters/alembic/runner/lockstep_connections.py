@@ -3,7 +3,8 @@
 import inspect
 
 import lockstep_session
-from lockstep_errors import Refusal
+from lockstep_database import close_quietly, is_autocommit, query_value
+from lockstep_outside import current_watch, own_connection
 from lockstep_places import describe_function, find_place
 
 
@@ -30,8 +31,9 @@ def hook_connections():
         real = real_wrap(pool, creator)
 
         def create(record):
-            if lockstep_session.connections_refused():
-                raise Refusal({"kind": "internal", "message": "a revision opens a connection of its own"})
+            watch = current_watch()
+            if watch and watch.database is None:
+                watch.refuse("opens a connection of its own: an engine")
             session = lockstep_session.current()
             dialect = getattr(pool, "_dialect", None)
             if not session or getattr(dialect, "name", None) != "postgresql":
@@ -62,8 +64,10 @@ def _open(session, dialect, creator, create):
     if opener is None and listeners:
         opener = describe_function(listeners[-1], "do_connect", session.folder)
     session.connecting = None
+    watch = current_watch()
     try:
-        raw = create()
+        with own_connection():
+            raw = create()
     except Exception as error:
         if session.connecting is None:
             session.opening_error = (opener, error)
@@ -75,9 +79,21 @@ def _open(session, dialect, creator, create):
         def reopen():
             return dialect.connect(*arguments, **options)
 
+    if watch and watch.database is not None:
+        _refuse_elsewhere(watch, raw)
     session.opened.append(Opened(raw, dialect, reopen, options, opener, find_place(session.folder)))
     session.enter_schema(raw)
     return raw
+
+
+def _refuse_elsewhere(watch, raw):
+    """A revision that is only tried may open more connections to the copy, and to nothing else."""
+    found = query_value(raw, "select current_database()")
+    if found != watch.database:
+        close_quietly(raw)
+        watch.refuse("opens a connection of its own to the database " + str(found))
+    if not is_autocommit(raw):
+        raw.rollback()
 
 
 def _with_login(session, dialect, options):

@@ -9,7 +9,7 @@ from lockstep_errors import Refusal, first_line, locate, relative
 from lockstep_hooks import install_hooks
 from lockstep_lines import SourceLines, is_in_autocommit_block
 from lockstep_project import load_script, make_config, project_folder
-from lockstep_session import without_connections
+from lockstep_outside import ReachesOut, Watch, watched
 from lockstep_sql import find_control, find_obstacle, quote_literal, split_words
 
 
@@ -172,11 +172,25 @@ def find_sql(path, way):
     """Strings in the source of a revision, without its other way, that begin like SQL."""
     found = []
     for node in _walk_way(path, way):
+        called = _name_called(node)
+        if called:
+            found.append("select %s()" % called)
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             words = split_words(node.value)
             if words and words[0][0] in _VERBS and (len(words[0]) > 1 or words[0][0] == "DO"):
                 found.append(node.value)
     return found
+
+
+def _name_called(node):
+    """The function of the database that `func.name()` stands for."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return None
+    owner = node.func.value
+    while isinstance(owner, ast.Attribute) and owner.attr != "func":
+        owner = owner.value
+    is_func = getattr(owner, "attr", getattr(owner, "id", None)) == "func"
+    return '"%s"' % node.func.attr.replace('"', '""') if is_func else None
 
 
 def _walk_way(path, way):
@@ -237,7 +251,9 @@ def _render(project, script, revision, folder, way):
 
     config = make_config(project, revision.revision)
     options = {"fn": None, "as_sql": True, "starting_rev": None, "destination_rev": revision.revision}
-    with without_connections(), literals_without_type(), EnvironmentContext(config, script, **options) as environment:
+    environments = EnvironmentContext(config, script, **options)
+    with watched(Watch()) as watch, literals_without_type(), environments as environment:
+        watch.lines = lines
         environment.configure(
             dialect_name="postgresql",
             literal_binds=True,
@@ -250,8 +266,9 @@ def _render(project, script, revision, folder, way):
             with Operations.context(context):
                 getattr(revision.module, way)()
         except BaseException as error:
-            return _clean(statements), _unrendered(error, revision, folder)
-    return _clean(statements), ""
+            return _clean(statements), _unrendered(watch.found or error, revision, folder)
+    # The revision may have gone on without what was refused.
+    return _clean(statements), _unrendered(watch.found, revision, folder) if watch.found else ""
 
 
 @contextlib.contextmanager
@@ -283,6 +300,8 @@ def _unrendered(error, revision, folder):
     where = locate(error, folder, revision.path)
     line = " (line %d)" % where["line"] if where else ""
     reads = isinstance(error, (AttributeError, TypeError)) and ("NoneType" in str(error) or "MockConnection" in str(error))
+    if isinstance(error, ReachesOut):
+        return "it " + str(error)
     if reads or type(error).__name__ in ("NoInspectionAvailable", "NoConnection"):
         return "it reads the database while it runs" + line
     return "it cannot be rendered: " + first_line(error) + line

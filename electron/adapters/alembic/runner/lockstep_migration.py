@@ -1,5 +1,7 @@
 """A migration of one tenant: statements are reported, and the transaction ends only in the vote."""
 
+import contextlib
+
 from lockstep_causes import describe_ended_transaction
 from lockstep_database import (
     is_autocommit,
@@ -14,6 +16,7 @@ from lockstep_database import (
 from lockstep_errors import Refusal, is_lost
 from lockstep_index import settle_index
 from lockstep_lines import SourceLines
+from lockstep_outside import Watch, watched
 from lockstep_role import find_foreign_owner, return_to_login
 from lockstep_session import Session, refuses_control
 from lockstep_sql import called_names, find_insert_target, only_adds_rows, quote_literal
@@ -104,7 +107,8 @@ class Migration(Session):
                 self._show_hidden_rows(True)
             self.lines = SourceLines(revision.path) if self.trace else None
             try:
-                migrate(**options)
+                with self._contained(revision):
+                    migrate(**options)
             finally:
                 self.is_in_revision = False
             self._show_hidden_rows(False)
@@ -113,6 +117,19 @@ class Migration(Session):
                 settle_constraints(self.raw)
 
         return run
+
+    def _contained(self, revision):
+        """On a copy, nothing of a revision may reach anything else; what swallows the refusal is stopped at the vote."""
+        if not self.request.get("isOnCopy"):
+            return contextlib.nullcontext()
+
+        def refuse(what):
+            reach = "revision %s %s" % (revision.revision, what)
+            self.fail({"kind": "reaches_beyond", "tenant": self.tenant, "reach": reach, "why": ""})
+
+        watch = Watch(refuse, self.database)
+        watch.lines = SourceLines(revision.path)
+        return watched(watch)
 
     def _report_revision(self, step=None, **_):
         self.applied.append(self.revision)

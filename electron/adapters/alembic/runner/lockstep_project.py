@@ -12,6 +12,7 @@ from argparse import Namespace
 from urllib.parse import parse_qsl, quote
 
 from lockstep_errors import Refusal, source_failure
+from lockstep_outside import Watch, watched
 
 _loaded = {}
 
@@ -111,7 +112,9 @@ def _load_revisions(script, folder):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            script.get_heads()
+            # Programs may be asked, as in env.py; no revision needs a database to be loaded.
+            with watched(Watch(is_strict=False)):
+                script.get_heads()
         except Exception as error:
             problem = [str(w.message) for w in caught if "is not present" in str(w.message)]
             failure = source_failure(error, "loading the revisions", folder)

@@ -5,15 +5,13 @@ commit. finishing: the server was asked to prepare or commit and has not answere
 lost: the answer will never be known. undone: the transaction was rolled back.
 """
 
-import contextlib
-
 from lockstep_database import close_quietly, is_autocommit, query, query_value, raw_connection, read_system_identifier
 from lockstep_errors import Refusal
 from lockstep_places import find_place
 from lockstep_project import project_folder
 from lockstep_sql import find_control, is_harmless, quote_identifier, quote_literal
 
-_state = {"session": None, "refused": False}
+_state = {"session": None}
 
 
 def current():
@@ -22,20 +20,6 @@ def current():
 
 def set_current(session):
     _state["session"] = session
-
-
-def connections_refused():
-    return _state["refused"]
-
-
-@contextlib.contextmanager
-def without_connections():
-    """While a revision is only rendered, its code must not reach any database."""
-    _state["refused"] = True
-    try:
-        yield
-    finally:
-        _state["refused"] = False
 
 
 class Session:

@@ -42,6 +42,7 @@ export interface MigrateOptions {
   readonly signal?: AbortSignal
   readonly lockTimeoutMs?: number
   readonly trace?: readonly TraceQuery[]
+  readonly isOnCopy?: boolean
 }
 
 /** How a migration went. */
@@ -128,6 +129,7 @@ async function migrate(
     statementTimeoutMs: 60_000,
     gid: how.gid === undefined ? null : how.gid,
     ...(how.trace && { trace: how.trace }),
+    ...(how.isOnCopy && { isOnCopy: true }),
   }
   const observer: MigrateObserver = {
     ...how.observer,
