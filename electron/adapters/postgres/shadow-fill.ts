@@ -1,10 +1,13 @@
 import type { VersionTable } from '../../engine/ports/migration-source.ts'
 import type { DatabaseClient } from './database-client.ts'
+import { keepShared } from './keep-shared.ts'
+import { sqlStateOf } from './map-error.ts'
 import { selectPopulatedViews, selectRowTables, selectSequencePositions } from './queries/shadow-rows.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { copyRows } from './shadow-rows.ts'
 import { runSchemaScript } from './shadow-script.ts'
 import { withClient } from './with-client.ts'
+import { withoutCode } from './without-code.ts'
 
 /** A database on some server. */
 export interface DatabasePlace {
@@ -12,6 +15,8 @@ export interface DatabasePlace {
   readonly database: string
   /** The role to take there, where the login itself may not read or make the tables. */
   readonly role?: string | null
+  /** Whether the server is our own, so that nothing of it has to stay as it is. */
+  readonly isOurs?: boolean
 }
 
 /** Which rows a copy gets beside its schema. */
@@ -46,15 +51,18 @@ export async function fillShadow(
     from.database,
     reading,
     source =>
-      into(async target => {
-        const most = data === 'sample' ? sampleRows : null
-        const tables = await selectRowTables(source, versionTable)
-        const wanted = data === 'schema' ? tables.filter(table => table.holdsVersions) : tables
-        const left = await copyRows(source, target, wanted, most)
-        if (data !== 'schema') await copySequencePositions(source, target)
-        await refreshViews(source, target)
-        return left
-      }),
+      into(target =>
+        withoutCode(target, async () => {
+          const most = data === 'sample' ? sampleRows : null
+          const tables = await selectRowTables(source, versionTable)
+          const wanted = data === 'schema' ? tables.filter(table => table.holdsVersions) : tables
+          const isOurs = to.isOurs ?? false
+          const left = await copyRows(source, target, { tables: wanted, most, isOurs })
+          if (data !== 'schema') await copySequencePositions(source, target)
+          await refreshViews(source, target, isOurs)
+          return left
+        }),
+      ),
     signal,
   )
 }
@@ -68,13 +76,19 @@ function asRole({ role }: DatabasePlace): Readonly<Record<string, string>> {
 }
 
 /** A dump leaves materialized views unpopulated, which a schema shows; one may need another. */
-async function refreshViews(source: DatabaseClient, target: DatabaseClient): Promise<void> {
+async function refreshViews(source: DatabaseClient, target: DatabaseClient, isOurs: boolean): Promise<void> {
   let waiting = await selectPopulatedViews(source)
   for (let before = waiting.length + 1; waiting.length > 0 && waiting.length < before; ) {
     before = waiting.length
     const left: string[] = []
     for (const view of waiting) {
-      await target.query(`refresh materialized view ${view}`).catch(() => left.push(view))
+      const what = `refreshing ${view}`
+      try {
+        await keepShared(target, { what, isOurs }, () => target.query(`refresh materialized view ${view}`))
+      } catch (error) {
+        if (sqlStateOf(error) === null) throw error
+        left.push(view)
+      }
     }
     waiting = left
   }

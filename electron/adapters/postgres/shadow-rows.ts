@@ -1,12 +1,20 @@
 import { LockstepError } from '../../../shared/failure.ts'
 import { listNames } from '../../../shared/plain-words.ts'
 import type { DatabaseClient } from './database-client.ts'
+import { keepShared } from './keep-shared.ts'
 import { sqlStateOf } from './map-error.ts'
 import { type RowTable, selectOrphanCleaners } from './queries/shadow-rows.ts'
 
 const batchRows = 1_000
 /** A chain of foreign keys longer than this is left as it is. */
 const mostRounds = 20
+
+/** Tables, how many rows of each (null for all), and whether the copy is on a server of our own. */
+interface RowsToCopy {
+  readonly tables: readonly RowTable[]
+  readonly most: number | null
+  readonly isOurs: boolean
+}
 
 /**
  * Copies the first rows of some tables, or all of them, into a copy that has the schema already; says which tables stay empty.
@@ -16,14 +24,16 @@ const mostRounds = 20
 export async function copyRows(
   source: DatabaseClient,
   target: DatabaseClient,
-  tables: readonly RowTable[],
-  most: number | null,
+  { tables, most, isOurs }: RowsToCopy,
 ): Promise<readonly string[]> {
-  const isFree = await switchTriggersOff(target)
+  const isFree = await switchKeysOff(target)
   await source.query('begin transaction isolation level repeatable read read only')
   const left: string[] = []
   for (const table of parentsFirst(tables)) {
-    const isCopied = await copyTable(source, target, table, table.holdsVersions ? null : most)
+    const isCopied = await copyTable(source, target, table, {
+      most: table.holdsVersions ? null : most,
+      isOurs,
+    })
     if (isCopied) continue
     if (table.holdsVersions) throw refuseWithoutVersions(table)
     left.push(table.name)
@@ -39,8 +49,8 @@ function refuseWithoutVersions({ name }: RowTable): LockstepError {
   return new LockstepError({ kind: 'usage', problem, fix: '' })
 }
 
-/** Foreign keys and triggers would look at rows that are not there yet. False for a role that may not. */
-async function switchTriggersOff(target: DatabaseClient): Promise<boolean> {
+/** Foreign keys would look at rows that are not there yet. False for a role that may not; then parents come first. */
+async function switchKeysOff(target: DatabaseClient): Promise<boolean> {
   try {
     await target.query('set session_replication_role = replica')
     return true
@@ -66,40 +76,49 @@ function parentsFirst(tables: readonly RowTable[]): readonly RowTable[] {
   return ordered
 }
 
-/** As JSON, so that every type travels as its own text; false when the rows do not fit. */
+/** False when the rows do not fit. */
 async function copyTable(
   source: DatabaseClient,
   target: DatabaseClient,
-  { name, columns }: RowTable,
-  most: number | null,
+  table: RowTable,
+  { most, isOurs }: Pick<RowsToCopy, 'most' | 'isOurs'>,
 ): Promise<boolean> {
-  if (columns.length === 0) return true
-  const list = columns.join(', ')
-  const limit = most === null ? '' : ` limit ${most}`
+  if (table.columns.length === 0) return true
   await source.query('savepoint lockstep_table')
-  await target.query('begin')
   try {
-    await source.query(
-      `declare lockstep_rows cursor for select to_json(r)::text as line from (select ${list} from only ${name}${limit}) r`,
+    await keepShared(target, { what: `copying ${table.name}`, isOurs }, () =>
+      copyBatches(source, target, table, most),
     )
-    for (;;) {
-      const { rows } = await source.query<{ line: string }>(`fetch ${batchRows} from lockstep_rows`)
-      if (rows.length === 0) break
-      await target.query(
-        `insert into ${name} (${list}) overriding system value
-         select ${list} from json_populate_recordset(null::${name}, $1::json)`,
-        [`[${rows.map(row => row.line).join(',')}]`],
-      )
-    }
-    await target.query('commit')
     return true
   } catch (error) {
-    await target.query('rollback')
     if (!isRefusedRow(error)) throw error
     return false
   } finally {
     // The cursor goes with it, and so does a refusal to read under a policy.
     await source.query('rollback to savepoint lockstep_table').catch(() => undefined)
+  }
+}
+
+/** As JSON, so that every type travels as its own text. */
+async function copyBatches(
+  source: DatabaseClient,
+  target: DatabaseClient,
+  { name, columns }: RowTable,
+  most: number | null,
+): Promise<void> {
+  const list = columns.join(', ')
+  const limit = most === null ? '' : ` limit ${most}`
+  await source.query(
+    `declare lockstep_rows cursor for select to_json(r)::text as line from (select ${list} from only ${name}${limit}) r`,
+  )
+  for (;;) {
+    const { rows } = await source.query<{ line: string }>(`fetch ${batchRows} from lockstep_rows`)
+    if (rows.length === 0) return
+    await target.query(
+      `insert into ${name} (${list}) overriding system value
+       select ${list} from json_populate_recordset(null::${name}, $1::json)`,
+      [`[${rows.map(row => row.line).join(',')}]`],
+    )
   }
 }
 

@@ -29,7 +29,7 @@ export async function openSandboxDump(
     places,
     request,
     async ({ sandbox, tenant }) => {
-      const to = { settings: sandbox, database: tenant.database }
+      const to = { settings: sandbox, database: tenant.database, isOurs: true }
       return await fillShadow(from, to, script, { data: request.data, versionTable }, signal)
     },
     request.data,

@@ -1,5 +1,6 @@
 import { copyNamePattern } from '../../../../shared/copy-name.ts'
 import type { TraceQuery } from '../../../engine/ports/lock-trace.ts'
+import type { DatabaseClient } from '../database-client.ts'
 
 /** What only the lock tells that changing it takes. */
 export const shownByLock = 'passwords or rights to settings'
@@ -35,6 +36,19 @@ const sharedStates: readonly (readonly [string, string, string])[] = [
     and relation in (1260, 1261, 6243) and mode like '%Exclusive%'`,
   ],
 ]
+
+const sharedQuery = sharedStates
+  .map(
+    ([what, columns, from]) =>
+      `select '${what}' as what, md5(coalesce(string_agg((${columns})::text, ';' order by (${columns})::text), '')) as state from ${from}`,
+  )
+  .join('\nunion all ')
+
+/** What all databases share, as the transaction of this session would leave it: one state of each catalog. */
+export async function selectSharedStates(client: DatabaseClient): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await client.query<{ readonly what: string; readonly state: string }>(sharedQuery)
+  return new Map(rows.map(({ what, state }) => [what, state]))
+}
 
 /**
  * What a migrating session is asked about itself, with an empty search path and in a savepoint that is given back.
@@ -73,12 +87,7 @@ where c.oid >= 16384 and c.relkind in ('r', 'i', 'm') and n.nspname !~ '^pg_(toa
   // What all databases share, as this transaction would leave it; a scratch copy is nobody's.
   {
     name: 'shared',
-    sql: sharedStates
-      .map(
-        ([what, columns, from]) =>
-          `select '${what}' as what, md5(coalesce(string_agg((${columns})::text, ';' order by (${columns})::text), '')) as state from ${from}`,
-      )
-      .join('\nunion all '),
+    sql: sharedQuery,
   },
   // Counters of a transaction are with its session until it ends; then, sooner or later, with the server.
   {
