@@ -6,6 +6,8 @@ export interface BodyWords {
   readonly named: ReadonlySet<string>
   /** What is taken out of something by a dot: `(t).total` calls a function as well. */
   readonly picked: ReadonlySet<string>
+  /** Names of what rows are written to. */
+  readonly written: ReadonlySet<string>
   /** Whether words stand there that write rows or change a table. */
   readonly writes: boolean
 }
@@ -17,6 +19,10 @@ export function readBodyWords(text: string): BodyWords {
     called: collect(forms, /("(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*)\s*\(/gu),
     named: collect(forms, /("(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*)/gu),
     picked: collect(forms, /\.\s*("(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*)/gu),
+    written: collect(
+      forms,
+      /\b(?:insert\s+into|update|delete\s+from|merge\s+into|truncate(?:\s+table)?|copy)\s+(?:only\s+)?(?:(?:"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*)\s*\.\s*)?("(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*)/gu,
+    ),
     writes:
       /\b(insert\s+into|update|delete\s+from|merge\s+into|truncate|copy|refresh|reindex|alter\s+table)\b/.test(
         forms,

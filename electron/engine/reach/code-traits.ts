@@ -77,6 +77,11 @@ export function certainOf({ reach }: CodeTraits): CodeTraits {
   return { reach: reach?.scope === 'unknown' ? null : reach, obstacle: null }
 }
 
+/** Only what keeps a transaction from being prepared. */
+export function obstacleOnly({ obstacle }: CodeTraits): CodeTraits {
+  return { reach: null, obstacle }
+}
+
 /** Only what reaches, where a word does not tell whether the code runs at all. */
 export function reachOnly({ reach }: CodeTraits): CodeTraits {
   return { reach, obstacle: null }

@@ -6,6 +6,7 @@ import type { Reach } from '../../../shared/sql/reach.ts'
 import { runsText } from '../../../shared/sql/reaching-functions.ts'
 import { startsReadably } from '../../../shared/sql/scan-body.ts'
 import {
+  isSyntaxNode,
   readNameParts,
   readNode,
   readNodes,
@@ -37,9 +38,20 @@ export interface RouteReach {
   readonly farthest: StepReach | null
   /** Why a vote may fail once there are rows, such as a trigger that notifies; one fact each. */
   readonly obstacles: readonly string[]
+  /** Those of them that a copy without rows does not show. */
+  readonly hidden: readonly string[]
   /** Installed extensions by which code that is not seen could leave any server. */
   readonly waysOut: readonly string[]
 }
+
+/** What a piece of a statement runs, and whether that may depend on rows that are there. */
+interface Found {
+  readonly traits: CodeTraits
+  readonly needsRows: boolean
+}
+
+const withRows = (traits: CodeTraits): Found => ({ traits, needsRows: true })
+const always = (traits: CodeTraits): Found => ({ traits, needsRows: false })
 
 /** Looks at the statements of steps, at what they call, and at what the relations that they use run by themselves. */
 export async function examineSteps(
@@ -49,29 +61,33 @@ export async function examineSteps(
 ): Promise<RouteReach> {
   const known = new KnownCode(code)
   const reaches: StepReach[] = []
-  const obstacles: string[] = []
+  const obstacles = new Map<string, Found>()
   for (const step of steps) {
-    const add = (statement: string, { reach, obstacle }: CodeTraits): void => {
+    const add = (statement: string, found: Found): void => {
+      const { reach, obstacle } = found.traits
       const shown = shortenText(statement, 80)
       if (reach) reaches.push({ revision: step.revision, statement: shown, reach })
-      if (obstacle) obstacles.push(`${step.revision}: ${shown}: ${obstacle}`)
+      if (obstacle) obstacles.set(`${step.revision}: ${shown}: ${obstacle}`, found)
     }
     for (const statement of (await readStep(withHiddenSql(step), [], parser)).statements) {
       learnCode(statement, known)
-      for (const traits of examineStatement(statement, known))
-        add(statement.tree.sql || describeUnseen(statement), traits)
+      for (const found of examineStatement(statement, known))
+        add(statement.tree.sql || describeUnseen(statement), found)
     }
     if (step.unrendered !== '' && !step.transactional) {
       const what = 'cannot be shown beforehand, and is committed statement by statement'
-      add('', { reach: { scope: 'unknown', what }, obstacle: null })
+      add('', withRows({ reach: { scope: 'unknown', what }, obstacle: null }))
     }
-    if (step.unrendered !== '')
-      add('', creditTraits(known.ofAnything('write'), 'cannot be shown beforehand, and may be what'))
+    if (step.unrendered !== '') {
+      const anything = known.ofAnything('write')
+      add('', withRows(creditTraits(anything, 'cannot be shown beforehand, and may be what')))
+    }
   }
   const farthest = farthestOf(reaches.map(({ reach }) => reach))
   return {
     farthest: reaches.find(({ reach }) => reach === farthest) ?? null,
-    obstacles: [...new Set(obstacles)],
+    obstacles: [...obstacles.keys()],
+    hidden: [...obstacles].flatMap(([said, { needsRows }]) => (needsRows ? [said] : [])),
     waysOut: [...known.waysOut],
   }
 }
@@ -107,39 +123,47 @@ function withHiddenSql(step: PlannedStep): PlannedStep {
   return hidden.length === 0 ? step : { ...step, statements: [...step.statements, ...hidden] }
 }
 
-function examineStatement(statement: LintStatement, known: KnownCode): readonly CodeTraits[] {
+function examineStatement(statement: LintStatement, known: KnownCode): readonly Found[] {
   const { tree, unseen, step } = statement
   const { type, node } = tree
-  if (unseen) return [examineUnseen(statement, known)]
-  if (type === tooLong || tree.problem) return [known.ofText(wholeText(statement))]
-  const found: CodeTraits[] = [{ reach: findReach(type, node), obstacle: null }]
+  if (unseen) return [withRows(examineUnseen(statement, known))]
+  if (type === tooLong || tree.problem) return [withRows(known.ofText(wholeText(statement)))]
+  const found = [always({ reach: findReach(type, node), obstacle: null })]
   if (!definesOnly.has(type)) found.push(...findRunCode(type, node, known))
-  if (!firesNoEvent.has(type)) found.push(known.ofSchemaChange())
+  if (!firesNoEvent.has(type)) found.push(always(known.ofSchemaChange()))
   const foreign = tree.tables.find(table => known.foreignTables.has(table))
   if (foreign !== undefined && firesNoEvent.has(type) && !definesOnly.has(type)) {
     const reach: Reach = {
       scope: 'outside',
       what: `uses the foreign table ${foreign} outside a transaction that is rolled back`,
     }
-    found.push({ reach: step.transactional ? null : reach, obstacle: `touches the foreign table ${foreign}` })
+    const obstacle = `touches the foreign table ${foreign}`
+    found.push(always({ reach: step.transactional ? null : reach, obstacle }))
   }
   return found
 }
 
 /** What a statement runs: the functions that it calls, and what hangs on the relations that it uses. */
-function findRunCode(type: string, node: SyntaxNode, known: KnownCode): readonly CodeTraits[] {
+function findRunCode(type: string, node: SyntaxNode, known: KnownCode): readonly Found[] {
   const calls = findCalls(node)
+  const used = findUses(type, node).map(use => known.ofUse(use))
   const found = [
     ...calls.map(name => callTraits(name, known)),
     // As a column of its argument, a function is called without a parenthesis.
     ...findPicked(node).map(name => certainOf(callTraits([name], known))),
-    ...findUses(type, node).map(use => known.ofUse(use)),
     known.ofAnyUse(),
   ]
   if (type === 'ExecuteStmt') found.push(known.ofCall(preparedRoutine(node).name))
-  if (rebuildsUnnamed(type, node)) found.push(known.ofAnything('change'))
+  if (rebuildsUnnamed(type, node)) found.push(certainOf(known.ofAnything('change')))
   if (calls.some(name => runsText(name.at(-1) ?? ''))) found.push(examineTexts(node, known))
-  return found
+  return [...used.map(bringsItsRows(type, node) ? always : withRows), ...found.map(withRows)]
+}
+
+/** An INSERT of values meets rows whatever the table holds: its own. */
+function bringsItsRows(type: string, node: SyntaxNode): boolean {
+  if (type !== 'InsertStmt' || isSyntaxNode(node.withClause)) return false
+  const source = readNode(readNode(node, 'selectStmt'), 'SelectStmt')
+  return !isSyntaxNode(node.selectStmt) || readNodes(source, 'valuesLists').length > 0
 }
 
 function findPicked(root: SyntaxNode): readonly string[] {

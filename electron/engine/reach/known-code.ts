@@ -1,6 +1,7 @@
 import { splitName } from '../../../shared/sql/quote-name.ts'
 import { leavesServer } from '../../../shared/sql/reaching-functions.ts'
 import { type BodyWords, readBodyWords } from '../../../shared/sql/read-body-words.ts'
+import { makesSql } from '../../../shared/sql/scan-body.ts'
 import type { DatabaseCode, ImplicitCode, Routine } from '../ports/reach-facts.ts'
 import {
   type CodeTraits,
@@ -8,6 +9,7 @@ import {
   creditTraits,
   joinTraits,
   noTraits,
+  obstacleOnly,
   reachOnly,
   traitsOfBody,
 } from './code-traits.ts'
@@ -130,13 +132,17 @@ export class KnownCode {
     const run = [...this.#all().flatMap(({ implicit }) => implicit), ...this.#anywhere].filter(({ when }) =>
       kinds.includes(when),
     )
-    const traits = run.map(implicit => this.#ofImplicit(implicit, new Set()))
+    const traits = run.flatMap(implicit => [
+      this.#ofImplicit(implicit, new Set()),
+      this.#ofForeign(implicit, new Set()),
+    ])
     return certainOf(joinTraits(run.length > 0 ? [...traits, this.ofSchemaChange()] : traits))
   }
 
-  /** What may run where nothing is known of the statements; only what is known to reach. */
+  /** What may run where nothing is known of the statements; only what is known to reach, and what could not be prepared. */
   ofAnything(use: Use): CodeTraits {
-    return certainOf(joinTraits(this.#all().map(relation => this.#ofRelation(relation, use, new Set()))))
+    const traits = joinTraits(this.#all().map(relation => this.#ofRelation(relation, use, new Set())))
+    return { ...certainOf(traits), obstacle: traits.obstacle }
   }
 
   /** What event triggers may do when the schema is changed. */
@@ -160,10 +166,15 @@ export class KnownCode {
 
   /** The routines and relations that stand in a text. */
   #ofWords(text: string, seen: Set<string>): CodeTraits {
-    const { called, named, picked, writes } = this.#readWords(text)
+    const { called, named, picked, written, writes } = this.#readWords(text)
     const use: Use = writes ? 'write' : 'read'
-    const relations = [...named].flatMap(name => [...(this.#relations.get(name)?.values() ?? [])])
+    const relationsOf = (names: ReadonlySet<string>): readonly KnownRelation[] =>
+      [...names].flatMap(name => [...(this.#relations.get(name)?.values() ?? [])])
+    const relations = relationsOf(named)
+    // What is written to may not stand there as a word when SQL is put together.
+    const targets = writes && makesSql(text) ? this.#all() : relationsOf(written)
     return joinTraits([
+      ...targets.map(relation => obstacleOnly(this.#ofRelation(relation, 'write', new Set(seen)))),
       ...[...called].map(name => this.#ofRoutine(name, seen)),
       ...[...picked].map(name => certainOf(this.#ofRoutine(name, seen))),
       ...relations.map(relation => reachOnly(this.#ofRelation(relation, use, seen))),
@@ -174,7 +185,9 @@ export class KnownCode {
     const key = `${use} ${relation.table}`
     if (seen.has(key)) return noTraits
     seen.add(key)
+    // Rows that are written to one are written to the others; a change of one only builds the others anew.
     const others = [...relation.formerly, ...(use === 'read' ? [] : relation.follows)]
+    const passOn = use === 'write' ? (traits: CodeTraits) => traits : reachOnly
     const fired = use === 'write' ? relation.triggers : []
     return joinTraits([
       ...fired.map(({ name, routine }) =>
@@ -188,13 +201,30 @@ export class KnownCode {
         .map(implicit => this.#ofImplicit(implicit, seen)),
       ...others
         .flatMap(table => this.#find(table, true))
-        .map(other => reachOnly(this.#ofRelation(other, use, seen))),
+        .map(other => passOn(this.#ofRelation(other, use, seen))),
     ])
   }
 
   #ofImplicit({ by, body }: ImplicitCode, seen: Set<string>): CodeTraits {
     const own = reachOnly(this.#traitsOf(plainSql(body)))
     return creditTraits(joinTraits([own, this.#ofWords(body, seen)]), `runs ${by}, which`)
+  }
+
+  /** What a query reads of other servers, also through views: outside a transaction that is rolled back. */
+  #ofForeign({ by, body }: ImplicitCode, seen: Set<string>): CodeTraits {
+    const { named } = this.#readWords(body)
+    const foreign = [...this.foreignTables].find(table => named.has(ownName(table)))
+    if (foreign !== undefined) {
+      const what = `runs ${by}, which uses the foreign table ${foreign}`
+      return { reach: { scope: 'outside', what }, obstacle: null }
+    }
+    const views = [...named].flatMap(name => [...(this.#relations.get(name)?.values() ?? [])])
+    return joinTraits(
+      views
+        .filter(({ table }) => !seen.has(table) && seen.add(table))
+        .flatMap(view => view.implicit.filter(({ when }) => when === 'read'))
+        .map(implicit => this.#ofForeign(implicit, seen)),
+    )
   }
 
   #all(): readonly KnownRelation[] {

@@ -20,7 +20,7 @@ export interface ClassOnCopy {
   readonly member: RehearsalClass
   readonly shadow: Shadow
   /** What reading the route has shown. */
-  readonly reach: Pick<RouteReach, 'obstacles'>
+  readonly reach: Pick<RouteReach, 'obstacles' | 'hidden'>
 }
 
 /** Runs a class's route on a copy of its representative: up as far as the vote, then for good, and down and up again where that is wanted. */
@@ -46,7 +46,7 @@ export async function rehearseClass(
   const way = { from: route.from, inspect: inspectCopy(context, member, start) }
   const head = routeHead(route)
   const trial = head.length === 0 ? null : await tryVote(context, shadow, { ...way, steps: head }, signal)
-  const voted = trial ? { vote: weighVote(trial, reach) } : {}
+  const voted = trial ? { vote: weighVote(trial, reach, shadow.description.data) } : {}
   const touched = listForeign(trial?.statements ?? [])
   // What was written to another server would be committed there.
   const isEnough = touched.length > 0 || (head.length === route.steps.length && !config.rehearsal.reverse)
@@ -127,18 +127,26 @@ function inspectCopy(
   }
 }
 
-/** What only rows can show is unknown where a statement met none, on a copy without rows or on one whose table is empty. */
+/**
+ * What only rows can show is unknown where there were none to show it: on a copy of the schema alone, and where a
+ * statement met no row on one that has some.
+ */
 function weighVote(
   { vote, statements }: Pick<VoteTrial, 'vote' | 'statements'>,
-  { obstacles }: Pick<RouteReach, 'obstacles'>,
+  { obstacles, hidden }: Pick<RouteReach, 'obstacles' | 'hidden'>,
+  data: Shadow['description']['data'],
 ): RehearsedVote {
   if (obstacles.length === 0) return vote
   const evidence = [...vote.evidence, ...obstacles]
   if (vote.verdict !== 'prepared') return { ...vote, evidence }
+  if (hidden.length === 0) return vote
   const metNone = statements.some(({ rowCount }) => rowCount === 0)
-  return metNone ? { verdict: 'unknown', evidence: [...evidence, rowsTell] } : vote
+  const said = data === 'schema' ? noRows : metNone ? rowsTell : null
+  return said === null ? vote : { verdict: 'unknown', evidence: [...evidence, said] }
 }
 
+const noRows =
+  'the copy has the schema without rows, so that nothing of this need have happened: rehearsal.data: sample or full brings rows where the tenant has them'
 const rowsTell =
   'on the copy a statement met no rows, so that nothing of this happened: rehearsal.data: sample or full brings rows where the tenant has them'
 

@@ -189,3 +189,92 @@ describe('what making a copy runs', () => {
     expect(examineCopying({ ...code, implicit: code.implicit.slice(-1) }, 'full')).toBeNull()
   })
 })
+
+describe('what keeps a transaction from being prepared once there are rows', () => {
+  const notifying: DatabaseCode = {
+    ...code,
+    routines: [sql('tell', "select pg_notify('a', 'b')"), sql('is_fine', 'select true')],
+    triggers: ['orders', 'par1', 'child', 'kid2'].map(name => ({
+      table: `public.${name}`,
+      name: 'tell',
+      routine: 'tell',
+    })),
+    implicit: [
+      implicit('public.dl', 'write', 'public.tell()', 'the default of b of public.dl'),
+      implicit('public.gc', 'build', 'CHECK (public.tell() IS NOT NULL)', 'a constraint of public.gc'),
+      implicit('public.dom', 'write', 'CHECK (public.tell() IS NOT NULL)', 'a constraint of a domain'),
+      implicit(
+        'public.ruled',
+        'write',
+        'CREATE RULE r AS ON INSERT TO ruled DO ALSO UPDATE orders SET a = 1',
+      ),
+      implicit('public.calm', 'write', 'public.is_fine()'),
+    ],
+    followers: [
+      { table: 'public.par1', follows: 'public.par' },
+      { table: 'public.kid2', follows: 'public.base' },
+      { table: 'public.child', follows: 'public.parent' },
+      { table: 'public.orders', follows: 'public.vo' },
+    ],
+  }
+  const hiddenOf = async (statement: string, unrendered = '') => {
+    const planned = step('0002', { statements: [{ sql: statement, tables: [] }], unrendered })
+    return (await examineSteps([planned], notifying, parser)).hidden
+  }
+
+  test.each([
+    ['a table', 'update orders set a = 1'],
+    ['a merge', 'merge into orders o using log l on l.id = o.id when matched then update set a = 1'],
+    [
+      'a part of a query that writes',
+      'with x as (update orders set a = 1 returning id) insert into log select id from x',
+    ],
+    [
+      'a part of a SELECT that writes',
+      'with x as (update orders set a = 1 returning id) select count(*) from x',
+    ],
+    ['a block', 'do $$ begin update orders set a = 1; end $$'],
+    ['a block that makes its SQL', "do $$ begin execute 'up' || 'date ' || 'orders set a = 1'; end $$"],
+    ['a function', 'select tell()'],
+    ['a partition', 'update par set a = 1'],
+    ['a child', 'update base set a = 1'],
+    ['a foreign key that cascades', 'delete from parent'],
+    ['a view that can be written', 'update vo set a = 1'],
+    ['a default', 'insert into dl (a) select id from orders'],
+    ['a constraint', 'insert into gc select 1'],
+    ['a domain of a column', 'insert into dom select 1'],
+    ['a rule', 'insert into ruled select 1'],
+  ])('is found: %s', async (_what, statement) => {
+    expect(await hiddenOf(statement)).toEqual([expect.stringContaining('notifies')])
+  })
+
+  test('is found of a revision that cannot be shown', async () => {
+    expect(await hiddenOf('select 1', 'reads rows')).toEqual([expect.stringContaining('cannot be shown')])
+  })
+
+  test.each([
+    ['reading', 'select * from orders'],
+    ['a block that reads', 'do $$ begin perform count(*) from orders; end $$'],
+    ['a block that writes elsewhere', 'do $$ begin insert into log select id from orders; end $$'],
+    ['another table', 'update log set a = 1'],
+    ['a change of the schema', 'alter table orders add column k int'],
+    ['values, which are rows of their own', 'insert into orders values (1)'],
+    ['a harmless default', 'insert into calm select 1'],
+  ])('is not said of %s', async (_what, statement) => {
+    expect(await hiddenOf(statement)).toEqual([])
+  })
+})
+
+describe('making a copy', () => {
+  test.each([
+    ['a materialized view over a foreign table', 'SELECT * FROM far', []],
+    ['one over a view of it', 'SELECT * FROM near', [implicit('public.near', 'read', 'SELECT * FROM far')]],
+  ])('reads no other server for %s', (_what, query, more) => {
+    const mv = implicit('public.mv', 'copy', query, 'the query of public.mv')
+    const found = examineCopying(
+      { ...code, implicit: [mv, ...more], foreignTables: ['public.far'] },
+      'schema',
+    )
+    expect(found && describeReach(found)).toContain('uses the foreign table public.far')
+  })
+})

@@ -30,6 +30,11 @@ const parts: readonly string[] = [
   `select null, 'build', format('the constraint %I of the domain %s', k.conname, format_type(k.contypid, null)),
      pg_get_constraintdef(k.oid)
    from pg_constraint k join pg_namespace n on n.oid = k.connamespace and ${own('n')} where k.contypid <> 0`,
+  // What a table's columns bring with them, so that it is known where it runs.
+  `select ${named}, 'write', format('the constraint %I of the domain %s', k.conname, format_type(k.contypid, null)),
+     pg_get_constraintdef(k.oid)
+   from pg_constraint k join pg_attribute a on a.atttypid = k.contypid and a.attnum > 0 and not a.attisdropped
+   ${ofTable('a.attrelid')} where k.contypid <> 0 and c.relkind in ('r', 'p', 'f')`,
   `select null, 'build', format('the default of the domain %s', format_type(t.oid, null)), t.typdefault
    from pg_type t join pg_namespace n on n.oid = t.typnamespace and ${own('n')} where t.typtype = 'd'`,
   // Of an index, under its table's name and its own.
@@ -41,7 +46,7 @@ const parts: readonly string[] = [
   `select ${named}, 'build', format('the statistics %I of %s', s.stxname, ${named}),
      array_to_string(pg_get_statisticsobjdef_expressions(s.oid), ' ')
    from pg_statistic_ext s ${ofTable('s.stxrelid')}`,
-  `select ${named}, 'write', format('the partition key of %s', ${named}), pg_get_expr(p.partexprs, p.partrelid)
+  `select ${named}, 'build', format('the partition key of %s', ${named}), pg_get_expr(p.partexprs, p.partrelid)
    from pg_partitioned_table p ${ofTable('p.partrelid')} where p.partexprs is not null`,
   `select ${named}, k.kind, format('the query of %s', ${named}), pg_get_viewdef(c.oid)
    from pg_class c join pg_namespace n on n.oid = c.relnamespace and ${own('n')}
