@@ -62,6 +62,7 @@ export const boundaryTable: {
     close: 'restore.close',
     open: 'restore.open',
     swap: 'restore.swap',
+    readTies: null,
     listStrays: null,
   },
   store: {

@@ -1,10 +1,10 @@
 import { LockstepError } from '../../../shared/failure.ts'
 import type { DatabaseClient } from './database-client.ts'
 import { type DatabaseFacts, selectDatabaseFacts } from './queries/snapshot-queries.ts'
-import { quoteIdentifier } from './quote-identifier.ts'
+import { quoteIdentifier, quoteLiteral } from './quote-identifier.ts'
 import { copyDatabaseSettings } from './shadow-settings.ts'
 
-/** Gives a database the owner, privileges and settings of another; throws when they do not come out equal. */
+/** Gives a database the owner, privileges, settings, comment and security labels of another; throws when they do not come out equal. */
 export async function copyDatabasePrivileges(
   client: DatabaseClient,
   source: string,
@@ -22,6 +22,12 @@ export async function copyDatabasePrivileges(
       `grant ${privilege} on database ${name} to ${grantee}${isGrantable ? ' with grant option' : ''}`,
     )
   }
+  if (wanted.comment !== null)
+    await client.query(`comment on database ${name} is ${quoteLiteral(wanted.comment)}`)
+  for (const { provider, label } of wanted.labels)
+    await client.query(
+      `security label for ${quoteIdentifier(provider)} on database ${name} is ${quoteLiteral(label)}`,
+    )
   const refused = await copyDatabaseSettings(client, source, copy)
   const found = await readFacts(client, copy)
   const differences = [...refused, ...compareFacts(wanted, found)]
@@ -40,9 +46,15 @@ function compareFacts(wanted: DatabaseFacts, found: DatabaseFacts): readonly str
     ['the owner', wanted.owner, found.owner],
     ['the connection limit', String(wanted.connectionLimit), String(found.connectionLimit)],
     ['privileges', wanted.acl, found.acl],
+    ['the comment', wanted.comment ?? '', found.comment ?? ''],
+    ['security labels', sayLabels(wanted), sayLabels(found)],
     ['settings', wanted.settings.join(', '), found.settings.join(', ')],
   ] as const
   return named.flatMap(([what, was, is]) =>
     was === is ? [] : [`${what}: ${was || 'none'}, not ${is || 'none'}`],
   )
+}
+
+function sayLabels({ labels }: DatabaseFacts): string {
+  return labels.map(({ provider, label }) => `${provider} ${label}`).join(', ')
 }

@@ -1,9 +1,11 @@
 import { LockstepError } from '../../../shared/failure.ts'
 import { formatBytes } from '../../../shared/plain-words.ts'
 import { deadlineSignal } from '../../deadlines/with-deadline.ts'
+import { explainTies } from '../../engine/rollback/describe-ties.ts'
 import type { DatabaseClient } from './database-client.ts'
 import { measureFreeDisk } from './gate-facts-free-disk.ts'
 import { endKeptSessions } from './kept-sessions.ts'
+import { selectTies } from './queries/database-ties.ts'
 import { selectCapacity } from './queries/gate-capacity.ts'
 import { type ShadowSource, selectShadowSource } from './queries/shadow-queries.ts'
 import { quoteIdentifier, quoteLiteral } from './quote-identifier.ts'
@@ -96,16 +98,24 @@ export async function sealCopy(settings: ServerSettings, name: string, signal: A
   )
 }
 
-/** Drops a copy of ours, whoever is connected to it; has a deadline of its own. */
+/** Drops a copy of ours, whoever is connected to it, but not with what others need; has a deadline of its own. */
 export async function dropCopy(settings: ServerSettings, name: string): Promise<void> {
   if (!name.startsWith('lockstep_'))
     throw new LockstepError({ kind: 'internal', message: `not ours: ${name}` })
   await endKeptSessions(settings, name)
   await onServer(
     settings,
-    client => client.query(`drop database if exists ${quoteIdentifier(name)} with (force)`),
+    async client => {
+      await refuseTies(client, name)
+      await client.query(`drop database if exists ${quoteIdentifier(name)} with (force)`)
+    },
     deadlineSignal(60_000),
   )
+}
+
+async function refuseTies(client: DatabaseClient, name: string): Promise<void> {
+  const ties = await selectTies(client, name)
+  if (ties.length > 0) throw new LockstepError(explainTies(name, ties))
 }
 
 async function refuseFullServer(client: DatabaseClient, bytes: number, minFreeBytes: number): Promise<void> {

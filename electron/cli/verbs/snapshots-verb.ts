@@ -2,6 +2,7 @@ import { LockstepError } from '../../../shared/failure.ts'
 import { formatBytes, formatDuration } from '../../../shared/plain-words.ts'
 import type { KeptSnapshot } from '../../../shared/rollback.ts'
 import type { StrayDatabase } from '../../engine/ports/restores.ts'
+import { explainTies } from '../../engine/rollback/describe-ties.ts'
 import { splitStrays } from '../../engine/snapshots/split-strays.ts'
 import { describeRemoval, type RemovedCopy } from '../../host/copies/left-copies.ts'
 import { openProject } from '../../host/open-project.ts'
@@ -59,18 +60,30 @@ export const snapshotsVerb: AddVerb = program => {
         for (const server of isAtWork ? [] : primariesOf(project.config.servers))
           found.push(...(await ports.restores.listStrays(server, signal)))
         // Another project, or another machine, keeps its copies on the same server under names of the same kind.
-        const { ours: strays, others } = splitStrays(found, await ports.store.list())
+        const { ours, others } = splitStrays(found, await ports.store.list())
+        const strays = ours.filter(({ ties }) => ties.length === 0)
+        const held = ours.filter(({ ties }) => ties.length > 0)
         if (options.yes) {
           for (const snapshot of snapshots) await ports.snapshots.remove(snapshot, signal)
           for (const stray of strays) await ports.restores.discard(stray.server, stray.database, signal)
         }
         const removed = options.yes ?? false
         if (options.json)
-          printJson({ schema_version: 1, removed, snapshots, databases: strays, left_alone: others })
+          printJson({ schema_version: 1, removed, snapshots, databases: strays, held, left_alone: others })
         else
           standardOutput.write(formatPruned(snapshots, strays, { removed, isAtWork }) + formatOthers(others))
+        refuseHeld(held)
       })
     })
+}
+
+/** The others are removed all the same. */
+function refuseHeld(held: readonly StrayDatabase[]): void {
+  const [first, ...rest] = held.map(({ database, ties }) => explainTies(database, ties))
+  if (first?.kind !== 'usage') return
+  const all = [first, ...rest.filter(one => one.kind === 'usage')]
+  const problem = all.map(one => one.problem).join('; ')
+  throw new LockstepError({ kind: 'usage', problem, fix: all.map(one => one.fix).join(' ') })
 }
 
 /** Beside the result: what a rehearsal or a rollback that did not end has left. */

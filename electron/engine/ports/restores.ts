@@ -6,7 +6,7 @@ import type { TableWrites } from './snapshots.ts'
 export interface Restores {
   /** Makes a database from a snapshot, with the privileges and settings of the tenant's own; proven by its fingerprint. */
   prepare(snapshot: KeptSnapshot, tenant: Tenant, database: string, signal: AbortSignal): Promise<void>
-  /** Drops a database that was prepared; nothing happens where there is none. */
+  /** Drops a database of ours; nothing happens where there is none. Refuses one that has ties. */
   discard(server: string, database: string, signal: AbortSignal): Promise<void>
   /** Refuses new sessions to a tenant's database; one session of ours stays, until it is released. */
   close(tenant: Tenant, signal: AbortSignal): Promise<ClosedDatabase>
@@ -14,6 +14,8 @@ export interface Restores {
   open(tenant: Tenant, signal: AbortSignal): Promise<void>
   /** Gives all of a cluster's databases their places in one transaction: all, or none. */
   swap(server: string, swaps: readonly DatabaseSwap[], signal: AbortSignal): Promise<void>
+  /** What belongs to a tenant's database itself: no copy has it, and it does not move to one. */
+  readTies(tenant: Tenant, signal: AbortSignal): Promise<readonly DatabaseTie[]>
   /** Our databases on a server that no kept snapshot speaks of, with their sizes. */
   listStrays(server: string, signal: AbortSignal): Promise<readonly StrayDatabase[]>
 }
@@ -49,4 +51,12 @@ export interface StrayDatabase {
   readonly database: string
   readonly kind: 'snapshot' | 'restore' | 'failed'
   readonly bytes: number
+  /** What would go with it; it is not dropped as long as there is any. */
+  readonly ties: readonly DatabaseTie[]
+}
+
+/** Something of the server that belongs to one database by its oid: a logical replication slot, or a subscription. */
+export interface DatabaseTie {
+  readonly kind: 'slot' | 'subscription'
+  readonly name: string
 }

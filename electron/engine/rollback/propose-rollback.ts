@@ -101,7 +101,7 @@ async function proposeTenant(
   for (const way of request.config.rollback.ways) {
     if (way === 'downgrade') ways.push(await weighDowngrade(request, ports, undone, known, signal))
     else {
-      const weighed = await weighSnapshot(ports.snapshots, { runId: known.run.runId, tenant, undone }, signal)
+      const weighed = await weighSnapshot(ports, { runId: known.run.runId, tenant, undone }, signal)
       if (weighed.snapshot) known.snapshots.set(name, weighed.snapshot)
       ways.push(weighed.weighed)
     }

@@ -4,10 +4,11 @@ import { mapConcurrently } from '../../../shared/map-concurrently.ts'
 import type { KeptSnapshot, TenantRollback } from '../../../shared/rollback.ts'
 import type { RunFact } from '../../../shared/run-event.ts'
 import { deadlineSignal } from '../../deadlines/with-deadline.ts'
-import type { ClosedDatabase, DatabaseSwap, StrayDatabase } from '../ports/restores.ts'
+import type { ClosedDatabase, DatabaseSwap, DatabaseTie, StrayDatabase } from '../ports/restores.ts'
 import { type ExecutionContext, findTenant, primaryOf } from '../run-context.ts'
 import { countRowsSince } from '../snapshots/write-ledger.ts'
 import { withPatience } from '../with-patience.ts'
+import { describeLostTie } from './describe-ties.ts'
 import type { UndoneTenant } from './read-undone-run.ts'
 
 /** A tenant whose database is replaced by a restored copy. */
@@ -49,6 +50,7 @@ export class Restorer {
   /** Lets nobody in any more, and makes sure that nobody is there and that nothing was written; throws otherwise. */
   async close(disconnect: boolean): Promise<void> {
     const { ports, topology, signal } = this.#context
+    const tenantOf = ({ back }: Restoration) => findTenant(topology, back.tenant)
     for (const one of this.#restorations) {
       const tenant = findTenant(topology, one.back.tenant)
       // On record first: recovery opens again whatever may have been closed.
@@ -64,6 +66,7 @@ export class Restorer {
       // Whoever came in just before the database was closed may not have been seen.
       if (disconnect) await closed?.disconnect(signal)
       await this.#refuseWrites(one, (await closed?.readWrites(signal)) ?? null)
+      await this.#refuseTies(one, await ports.restores.readTies(tenantOf(one), signal))
     }
   }
 
@@ -146,6 +149,17 @@ export class Restorer {
       `tenant ${back.tenant}: others have written ${rows ?? 'an unknown number of'} rows, and ${told} were told`,
     ]
     throw new LockstepError({ kind: 'plan_void', approved: planId, actual: planId, moved })
+  }
+
+  /** Nobody makes one any more where nobody gets in. */
+  #refuseTies({ back }: Restoration, now: readonly DatabaseTie[]): void {
+    const moved = now
+      .map(describeLostTie)
+      .filter(loss => !back.losses.includes(loss))
+      .map(loss => `tenant ${back.tenant} would lose ${loss}`)
+    const { planId } = this.#context.plan
+    if (moved.length > 0)
+      throw new LockstepError({ kind: 'plan_void', approved: planId, actual: planId, moved })
   }
 
   #describeBusy(busy: readonly Restoration[]): Failure {

@@ -1,8 +1,10 @@
 import { countOf, formatBytes } from '../../../shared/plain-words.ts'
 import type { KeptSnapshot } from '../../../shared/rollback.ts'
 import type { Tenant } from '../../../shared/topology.ts'
+import type { Restores } from '../ports/restores.ts'
 import type { Snapshots } from '../ports/snapshots.ts'
 import { countRowsSince, findUncounted } from '../snapshots/write-ledger.ts'
+import { describeLostTie } from './describe-ties.ts'
 import type { UndoneTenant } from './read-undone-run.ts'
 import type { WeighedWay } from './weigh-ways.ts'
 
@@ -14,7 +16,13 @@ export interface WeighedSnapshot {
 
 /** Weighs the copy that a run took of a tenant: it has to be whole, proven, and nobody may have written since. */
 export async function weighSnapshot(
-  snapshots: Pick<Snapshots, 'find' | 'readWrites'>,
+  {
+    snapshots,
+    restores,
+  }: {
+    readonly snapshots: Pick<Snapshots, 'find' | 'readWrites'>
+    readonly restores: Pick<Restores, 'readTies'>
+  },
   {
     runId,
     tenant,
@@ -37,7 +45,9 @@ export async function weighSnapshot(
     `a proven copy (${snapshot.kind}, ${formatBytes(snapshot.bytes)}) from before the run is there`,
     ...(rows === 0 ? ['nobody else has written since'] : []),
   ]
-  return { weighed: { way: 'snapshot', evidence, losses: describe(rows, why), rowsLost: rows }, snapshot }
+  const ties = await restores.readTies(tenant, signal)
+  const losses = [...describe(rows, why), ...ties.map(describeLostTie)]
+  return { weighed: { way: 'snapshot', evidence, losses, rowsLost: rows }, snapshot }
 }
 
 function describe(rows: number | null, why: string | null): readonly string[] {

@@ -2,6 +2,7 @@ import { LockstepError } from '../../../shared/failure.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import { copyDatabasePrivileges } from '../../adapters/postgres/database-privileges.ts'
 import { primaryOf } from '../../adapters/postgres/gate-facts.ts'
+import { selectTies } from '../../adapters/postgres/queries/database-ties.ts'
 import { selectCopies } from '../../adapters/postgres/queries/snapshot-queries.ts'
 import type { ServerSettings } from '../../adapters/postgres/server-settings.ts'
 import { copyDatabase, dropCopy, onServer } from '../../adapters/postgres/snapshot-database.ts'
@@ -45,6 +46,8 @@ export function createRestores(tools: SnapshotTools): Restores {
     close: (tenant, signal) => closeDatabase(serverOf(tenant), tenant.database, signal),
     open: (tenant, signal) => openDatabase(serverOf(tenant), tenant.database, signal),
     swap: (server, swaps, signal) => swapDatabases(find(server), swaps, signal),
+    readTies: (tenant, signal) =>
+      onServer(serverOf(tenant), client => selectTies(client, tenant.database), signal),
     async listStrays(server, signal) {
       const found = await onServer(find(server), selectCopies, signal)
       const kept = new Set((await records.list()).map(one => one.location))

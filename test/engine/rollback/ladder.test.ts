@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { DatabaseTie } from '../../../electron/engine/ports/restores.ts'
 import type { TableContents } from '../../../electron/engine/ports/shadows.ts'
 import { compareProposals } from '../../../electron/engine/rollback/compare-proposals.ts'
 import { countLosses } from '../../../electron/engine/rollback/count-losses.ts'
@@ -215,15 +216,29 @@ describe('a copy as a way back', () => {
     rows: number,
     mark = 'm',
     given: Partial<UndoneTenant> = {},
+    ties: readonly DatabaseTie[] = [],
   ) => {
     const writes = { tables: { '1': rows }, mark, files: 'f', positions: 'p' }
     const snapshots = { find: async () => found, readWrites: async () => writes }
-    return (await weighSnapshot(snapshots, { runId: '1', tenant, undone: { ...undone, ...given } }, never))
+    const ports = { snapshots, restores: { readTies: async () => ties } }
+    return (await weighSnapshot(ports, { runId: '1', tenant, undone: { ...undone, ...given } }, never))
       .weighed
   }
 
   it('loses nothing while nobody has written since', async () => {
     expect(await weigh(kept, 10)).toMatchObject({ losses: [], rowsLost: 0 })
+  })
+
+  it('names what belongs to the database itself and would not come along', async () => {
+    const ties = [{ kind: 'slot', name: 'cdc' } as const, { kind: 'subscription', name: 'news' } as const]
+    for (const given of [{}, { writes: null, unknownWrites: 'track_counts is off' }]) {
+      const weighed = await weigh(kept, 10, 'm', given, ties)
+      const losses = 'losses' in weighed ? weighed.losses.join() : ''
+      expect(losses).toContain(
+        'logical replication slot cdc, which stays with the database that is put aside',
+      )
+      expect(losses).toContain('subscription news, which stays with the database that is put aside')
+    }
   })
 
   it('says how many rows others wrote, or that this cannot be known', async () => {

@@ -5,13 +5,17 @@ import {
   defaultMigrations,
   type EngineFixture,
   eventsOf,
+  never,
   openEngineFixture,
 } from '../../support/engine-fixture.ts'
 import { propose, rollBack } from '../../support/roll-back.ts'
 
 let fixture: EngineFixture
 beforeAll(async () => {
-  fixture = await openEngineFixture({ tenants: ['acorn', 'birch'], sandbox: { standbys: 1 } })
+  fixture = await openEngineFixture({
+    tenants: ['acorn', 'birch'],
+    sandbox: { standbys: 1, settings: { wal_level: 'logical' } },
+  })
   await fixture.sandbox.query('create role shop login')
 })
 beforeEach(async () => {
@@ -37,8 +41,8 @@ const ours = (): Promise<readonly unknown[]> =>
 test('brings back what no way down could, in one swap, with the privileges and settings of the database', async () => {
   await fixture.sandbox.query(`revoke connect on database birch from public; grant connect on database birch to shop;
     alter database birch set search_path = app, public; alter role shop in database birch set statement_timeout = '3s';
-    alter database birch connection limit 50`)
-  const facts = `select datacl::text, datconnlimit, array(select setconfig::text from pg_db_role_setting
+    alter database birch connection limit 50; comment on database birch is 'the shop''s own'`)
+  const facts = `select datacl::text, datconnlimit, shobj_description(oid, 'pg_database'), array(select setconfig::text from pg_db_role_setting
     where setdatabase = d.oid order by setrole) as settings from pg_database d where datname = 'birch'`
   const [databaseBefore] = await fixture.sandbox.query(facts)
   const before = await fixture.read()
@@ -60,6 +64,85 @@ test('brings back what no way down could, in one swap, with the privileges and s
   expect(onStandby.map(event => event.equal)).toEqual([true, true, true, true])
   expect(await ours()).toEqual(['failed', 'failed', 'snapshot', 'snapshot'].map(kind => ({ kind })))
   expect((await propose(fixture, run.runId, { settings })).refusal).toContain(back.runId)
+})
+
+const slot = `select pg_create_logical_replication_slot('cdc_birch', 'test_decoding')`
+const dropSlot = `select pg_catalog.pg_drop_replication_slot('cdc_birch');`
+const subscription = `create subscription news connection 'host=127.0.0.1 port=1 dbname=x' publication p
+  with (connect = false, slot_name = none)`
+
+const discard = (database: string): Promise<void> =>
+  fixture.withPorts(
+    ({ restores }) => restores.discard(fixture.sandbox.primary.name, database, never),
+    settings,
+  )
+
+test('names a replication slot that would stay behind, and does not drop the database that holds it', async () => {
+  const { sandbox } = fixture
+  const run = await fixture.run({ settings })
+  await sandbox.query(slot, 'birch')
+  const { tenants, isLossless } = await propose(fixture, run.runId, { settings })
+  expect(isLossless).toBe(false)
+  expect(tenants.map(one => one.losses.join())).toEqual([
+    '',
+    expect.stringContaining('logical replication slot cdc_birch, which stays with the database'),
+  ])
+  expect((await rollBack(fixture, run.runId, { settings })).failure?.kind).toBe('loss_not_accepted')
+  const acceptLoss = { reason: 'it is made anew' }
+  expect(await rollBack(fixture, run.runId, { settings, acceptLoss })).toMatchObject({ failure: null })
+  const failed = await fixture.withPorts(
+    async ({ restores }) =>
+      (await restores.listStrays(fixture.sandbox.primary.name, never)).filter(
+        ({ kind }) => kind === 'failed',
+      ),
+    settings,
+  )
+  expect(failed.map(one => one.ties)).toEqual([[], [{ kind: 'slot', name: 'cdc_birch' }]])
+  const [, birch = ''] = failed.map(one => one.database)
+  await expect(discard(birch)).rejects.toMatchObject({ failure: { kind: 'usage', fix: dropSlot } })
+  expect(
+    await sandbox.query('select database from pg_replication_slots where slot_type = $$logical$$'),
+  ).toEqual([{ database: birch }])
+  await sandbox.query(dropSlot)
+  await discard(birch)
+  expect(await ours()).toEqual(['failed', 'snapshot', 'snapshot'].map(kind => ({ kind })))
+})
+
+test('does not drop a database whose subscription would stop it, and says how it goes', async () => {
+  const { sandbox } = fixture
+  const name = 'lockstep_failed_1_acorn'
+  const quoted = '"lockstep_failed_1_acorn"'
+  await sandbox.query(`create database ${quoted}`)
+  await sandbox.query(subscription, name)
+  await sandbox.query(`alter database ${quoted} with allow_connections false`)
+  const fix = `alter database ${quoted} with allow_connections true; and in it, as its owner: drop subscription "news";`
+  await expect(discard(name)).rejects.toMatchObject({
+    failure: { problem: expect.stringContaining('subscription news'), fix },
+  })
+  await sandbox.query(`alter database ${quoted} with allow_connections true`)
+  await sandbox.query('drop subscription "news"', name)
+  await discard(name)
+  expect(await ours()).toEqual([])
+})
+
+test('is refused where a replication slot has come up since it was approved, and changes nothing', async () => {
+  const run = await fixture.run({ settings })
+  const after = await fixture.read()
+  const change = (ports: EnginePorts): EnginePorts => ({
+    ...ports,
+    restores: {
+      ...ports.restores,
+      async prepare(...given) {
+        await ports.restores.prepare(...given)
+        if (given[1].name === 'birch') await fixture.sandbox.query(slot, 'birch')
+      },
+    },
+  })
+  const back = await rollBack(fixture, run.runId, { settings, change })
+  await fixture.sandbox.query(dropSlot)
+  expect(back).toMatchObject({ outcome: 'approval_refused', exitCode: 4, failure: { kind: 'plan_void' } })
+  expect(JSON.stringify(back.failure)).toContain('tenant birch would lose logical replication slot cdc_birch')
+  expect(await fixture.read()).toEqual(after)
 })
 
 test.each([

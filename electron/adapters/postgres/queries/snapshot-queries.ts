@@ -1,6 +1,7 @@
 import type { OtherSession, StrayDatabase } from '../../../engine/ports/restores.ts'
 import type { TableWrites } from '../../../engine/ports/snapshots.ts'
 import type { DatabaseClient } from '../database-client.ts'
+import { selectTies } from './database-ties.ts'
 import { positionOf } from './sequence-position.ts'
 import { mayMeasure } from './shadow-queries.ts'
 
@@ -105,7 +106,7 @@ export async function terminateSessionsOf(
 /** Databases that Lockstep has made beside tenants, by their names. */
 export async function selectCopies(
   client: DatabaseClient,
-): Promise<readonly Pick<StrayDatabase, 'database' | 'kind' | 'bytes'>[]> {
+): Promise<readonly Omit<StrayDatabase, 'server'>[]> {
   const { rows } = await client.query<{
     database: string
     kind: StrayDatabase['kind']
@@ -115,7 +116,10 @@ export async function selectCopies(
        (case when ${mayMeasure} then pg_database_size(d.oid) else 0 end)::text as bytes
      from pg_catalog.pg_database d where datname ~ '^lockstep_(snapshot|restore|failed)_' order by 1`,
   )
-  return rows.map(row => ({ ...row, bytes: Number(row.bytes) }))
+  const found: Omit<StrayDatabase, 'server'>[] = []
+  for (const row of rows)
+    found.push({ ...row, bytes: Number(row.bytes), ties: await selectTies(client, row.database) })
+  return found
 }
 
 /** What belongs to a database and is not in a copy of it. */
@@ -128,6 +132,13 @@ export interface DatabaseFacts {
   readonly grants: readonly DatabaseGrant[]
   /** `role name=value` of each setting. */
   readonly settings: readonly string[]
+  readonly comment: string | null
+  readonly labels: readonly SecurityLabel[]
+}
+
+export interface SecurityLabel {
+  readonly provider: string
+  readonly label: string
 }
 
 export interface DatabaseGrant {
@@ -137,7 +148,7 @@ export interface DatabaseGrant {
   readonly isGrantable: boolean
 }
 
-/** Owner, privileges and settings of a database; null when there is none of the name. */
+/** Owner, privileges, settings, comment and security labels of a database; null when there is none of the name. */
 export async function selectDatabaseFacts(
   client: DatabaseClient,
   database: string,
@@ -149,7 +160,10 @@ export async function selectDatabaseFacts(
            'privilege', g.privilege_type, 'isGrantable', g.is_grantable)) from aclexplode(p.acl) g), '[]') as grants,
        array(select concat_ws(' ', nullif(s.setrole, 0)::regrole::text, entry)
          from pg_catalog.pg_db_role_setting s cross join unnest(s.setconfig) as entry
-         where s.setdatabase = d.oid order by 1) as settings
+         where s.setdatabase = d.oid order by 1) as settings,
+       shobj_description(d.oid, 'pg_database') as comment,
+       coalesce((select jsonb_agg(jsonb_build_object('provider', l.provider, 'label', l.label) order by l.provider)
+         from pg_catalog.pg_shseclabel l where l.objoid = d.oid and l.classoid = 'pg_database'::regclass), '[]') as labels
      from pg_catalog.pg_database d join pg_catalog.pg_tablespace t on t.oid = d.dattablespace
      cross join lateral (select coalesce(d.datacl, acldefault('d', d.datdba)) as acl) p
      where d.datname = $1`,
