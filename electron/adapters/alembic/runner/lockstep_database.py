@@ -93,6 +93,16 @@ def is_autocommit(raw):
     return bool(getattr(raw, "autocommit", False))
 
 
+def is_idle(raw):
+    """True when no transaction is open; false also where the driver does not tell."""
+    status = getattr(getattr(raw, "info", None), "transaction_status", None)
+    if status is not None:
+        return int(status) == 0
+    if type(raw).__name__.startswith("AsyncAdapt_asyncpg"):
+        return getattr(raw, "_transaction", raw) is None
+    return not getattr(raw, "_in_transaction", True)
+
+
 def is_async(raw):
     return hasattr(raw, "run_async") or type(raw).__name__.startswith("AsyncAdapt")
 

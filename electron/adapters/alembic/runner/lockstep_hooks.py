@@ -8,6 +8,7 @@ from lockstep_causes import find_own_blocker
 from lockstep_connections import hook_connections
 from lockstep_database import raw_connection
 from lockstep_errors import database_facts
+from lockstep_reading import is_refused_write
 
 _installed = False
 
@@ -102,6 +103,8 @@ def _hook_events():
     @event.listens_for(Engine, "after_cursor_execute")
     def after(connection, cursor, statement, parameters, context, many):
         session = lockstep_session.current()
+        if session and connection.dialect.name == "postgresql":
+            session.narrowed.after(raw_connection(connection.connection))
         if not session or not session.is_in_revision or session.is_skipping:
             return
         elapsed = (time.perf_counter() - session.statement_started) * 1000
@@ -116,6 +119,8 @@ def _hook_events():
         if session.trace:
             session.statement_failed(raw)
         facts = database_facts(context.original_exception)
+        if session.narrowed.failed(raw) and not session.is_reading and is_refused_write(facts):
+            session.note_refused_write(str(context.statement or ""))
         if raw is session.raw and facts and facts["sqlstate"] == "55P03":
             # Asked now: after env.py its sessions are gone, and with them their locks.
             session.own_blocker = find_own_blocker(session, str(context.statement or ""))

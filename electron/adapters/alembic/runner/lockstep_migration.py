@@ -30,6 +30,8 @@ select pg_catalog.set_config(name, %s, %s) from pg_catalog.pg_settings where nam
 class Migration(Session):
     """Runs the steps; in one transaction that is prepared or committed as told, or one by one."""
 
+    is_reading = False
+
     def __init__(self, request, channel, revisions, downward):
         super().__init__(request)
         self.channel = channel

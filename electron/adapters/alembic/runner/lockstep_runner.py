@@ -45,6 +45,7 @@ from lockstep_project import (  # noqa: E402
     project_folder,
     secret_forms,
 )
+from lockstep_reading import describe_write, is_refused_write  # noqa: E402
 from lockstep_session import Session, find_version_table  # noqa: E402
 
 # From here on the project's own modules cannot be hidden by ours.
@@ -179,6 +180,11 @@ def _describe(error, session, request, folder):
     if session.connection_error is not None and not session.opened and is_server_problem(session.connection_error):
         return connection_failure(session.connection_error, request["server"], request["database"])
     facts = database_facts(error) if is_database_error(error) else None
+    if is_refused_write(facts):
+        if session.is_reading:
+            return describe_write(session, facts, error, locate(error, folder))
+        if session.failure:
+            return session.failure
     if session.raw is not None and is_database_error(error) and is_lost(error) and (facts or _is_gone(session)):
         return {"kind": "connection_lost", "server": request["server"]["name"], "during": "migrating " + session.tenant}
     if session.revision is None:

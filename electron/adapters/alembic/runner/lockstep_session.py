@@ -9,8 +9,10 @@ from lockstep_database import close_quietly, is_autocommit, query, query_value, 
 from lockstep_errors import Refusal
 from lockstep_places import find_place
 from lockstep_project import project_folder
-from lockstep_sql import find_control, is_harmless, quote_identifier, quote_literal
+from lockstep_reading import Narrowed, forbid_writes
+from lockstep_sql import find_control, find_lasting, is_harmless, quote_identifier, quote_literal
 
+AT_ONCE = "it would be committed at once, outside the transaction"
 _state = {"session": None}
 
 
@@ -26,6 +28,7 @@ class Session:
     """Reads a tenant's heads; never lets env.py write. Migrating builds on it."""
 
     transactional = False
+    is_reading = True
     trace = None
     is_skipping = False
 
@@ -49,6 +52,7 @@ class Session:
         self.context = None
         self.raw = None
         self.raw_at_hand = None
+        self.narrowed = Narrowed()
         self.revision = None
         self.is_in_revision = False
         self.statement_started = 0.0
@@ -59,13 +63,20 @@ class Session:
         raise Refusal(failure)
 
     def refuse_statement(self, statement, reason):
-        self.fail({
+        self.fail(self._not_transactional(statement, reason))
+
+    def note_refused_write(self, statement):
+        """The server has refused it for us: env.py may go on, the migration may not."""
+        self.failure = self.failure or self._not_transactional(statement, AT_ONCE)
+
+    def _not_transactional(self, statement, reason):
+        return {
             "kind": "not_transactional",
             "tenant": self.tenant,
             "revision": self.revision or "",
             "statement": statement[:2000],
             "reason": reason,
-        })
+        }
 
     def place_version_table(self, options):
         """A tenant that is a schema keeps its versions in there, whatever else the search path leads to."""
@@ -79,6 +90,8 @@ class Session:
 
     def enter_schema(self, raw):
         """On each connection that env.py opens: names are looked up in the tenant's schema, then in what all share."""
+        if self.is_reading:
+            forbid_writes(raw)
         if self.schema is None or is_autocommit(raw):
             return
         query(raw, "set search_path = %s, public" % quote_identifier(self.schema))
@@ -164,7 +177,12 @@ class Session:
     def check_statement(self, raw, statement):
         """Before each statement: nothing is written outside a transaction."""
         if is_autocommit(raw) and not is_harmless(statement):
-            self.refuse_statement(statement, "it would be committed at once, outside the transaction")
+            self.refuse_statement(statement, AT_ONCE)
+        lasting = find_lasting(statement) if self.is_reading else None
+        if lasting:
+            self.refuse_statement(statement, lasting + "() takes effect although tenants are only read")
+        if not self.is_reading or self.phase != "running":
+            self.narrowed.before(raw, statement, self.is_reading)
 
     def guard_rows(self, raw, statement):
         """Only a migration has rows that a policy may hide."""

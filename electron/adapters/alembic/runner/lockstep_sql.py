@@ -113,9 +113,50 @@ def find_obstacle(sql):
     return find_control(sql)
 
 
+_LOOKS = ("SELECT", "SHOW", "SET", "RESET", "EXPLAIN", "WITH", "VALUES", "TABLE")
+_LASTS = re.compile(
+    r"dblink\w*|pg_logical_emit_message|pg_create_\w+|pg_drop_\w+|pg_copy_\w+|pg_replication_\w+|pg_file_\w+"
+    r"|pg_reload_conf|pg_rotate_logfile|pg_switch_wal|pg_promote|pg_(terminate|cancel)_backend|pg_stat_reset\w*"
+    r"|nextval|setval|lo_\w+|lowrite|pg_notify"
+)
+_SURE = {
+    "set_config", "current_setting", "version", "current_schema", "current_schemas", "current_database", "now",
+    "format_type", "to_regclass", "to_regnamespace", "pg_table_is_visible", "pg_backend_pid", "count", "coalesce",
+}
+_KEYWORDS = {"in", "and", "or", "not", "exists", "values", "as", "any", "all", "on", "from", "select", "where"}
+
+
 def is_harmless(sql):
-    """True when a text outside any transaction only looks or sets."""
-    return all(words[0] in ("SELECT", "SHOW", "SET", "RESET", "EXPLAIN", "WITH") for words in split_words(sql))
+    """True when a text outside any transaction only looks or sets, as far as it shows; a function may do anything."""
+    statements = split_words(sql)
+    if any(words[0] not in _LOOKS or _has_write(words) for words in statements):
+        return False
+    if re.search(r"transaction_read_only|\bread\s+write\b", sql, re.IGNORECASE):
+        return len(statements) == 1 and statements[0][0] in ("SET", "RESET", "SHOW")
+    return True
+
+
+def find_lasting(sql):
+    """A function of a text whose effect neither a read-only transaction nor a rollback keeps back, or None."""
+    return next((name for name in called_names(sql) if _LASTS.fullmatch(name.lower())), None)
+
+
+def _has_write(words):
+    if words[0] in ("SET", "RESET", "SHOW"):
+        return False
+    pairs = zip([""] + words, words)
+    return any(
+        word in ("INSERT", "DELETE", "MERGE", "INTO") or (word == "UPDATE" and before not in ("FOR", "KEY"))
+        for before, word in pairs
+    )
+
+
+def may_write(sql):
+    """True unless a text shows that it writes nothing: it calls nothing but what is known, or a lock."""
+    if any(words[0] not in _LOOKS or _has_write(words) for words in split_words(sql)):
+        return True
+    names = {name.lower() for name in called_names(sql)} - _SURE - _KEYWORDS
+    return any(not re.fullmatch(r"pg_(try_)?advisory_\w+", name) for name in names)
 
 
 def only_adds_rows(sql):
