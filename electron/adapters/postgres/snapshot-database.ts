@@ -1,7 +1,7 @@
+import { explainTies } from '../../../shared/database-tie.ts'
 import { LockstepError } from '../../../shared/failure.ts'
 import { formatBytes } from '../../../shared/plain-words.ts'
 import { deadlineSignal } from '../../deadlines/with-deadline.ts'
-import { explainTies } from '../../engine/rollback/describe-ties.ts'
 import type { DatabaseClient } from './database-client.ts'
 import { measureFreeDisk } from './gate-facts-free-disk.ts'
 import { endKeptSessions } from './kept-sessions.ts'

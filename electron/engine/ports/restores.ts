@@ -1,3 +1,4 @@
+import type { DatabaseTie } from '../../../shared/database-tie.ts'
 import type { KeptSnapshot } from '../../../shared/rollback.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import type { TableWrites } from './snapshots.ts'
@@ -53,10 +54,4 @@ export interface StrayDatabase {
   readonly bytes: number
   /** What would go with it; it is not dropped as long as there is any. */
   readonly ties: readonly DatabaseTie[]
-}
-
-/** Something of the server that belongs to one database by its oid: a logical replication slot, or a subscription. */
-export interface DatabaseTie {
-  readonly kind: 'slot' | 'subscription'
-  readonly name: string
 }

@@ -1,14 +1,15 @@
 import { nameCopy } from '../../../shared/copy-name.ts'
+import type { DatabaseTie } from '../../../shared/database-tie.ts'
 import { type Failure, LockstepError, toFailure } from '../../../shared/failure.ts'
 import { mapConcurrently } from '../../../shared/map-concurrently.ts'
 import type { KeptSnapshot, TenantRollback } from '../../../shared/rollback.ts'
 import type { RunFact } from '../../../shared/run-event.ts'
 import { deadlineSignal } from '../../deadlines/with-deadline.ts'
-import type { ClosedDatabase, DatabaseSwap, DatabaseTie, StrayDatabase } from '../ports/restores.ts'
+import type { ClosedDatabase, DatabaseSwap, StrayDatabase } from '../ports/restores.ts'
 import { type ExecutionContext, findTenant, primaryOf } from '../run-context.ts'
 import { countRowsSince } from '../snapshots/write-ledger.ts'
 import { withPatience } from '../with-patience.ts'
-import { describeLostTie } from './describe-ties.ts'
+import { describeLostTie } from './describe-lost-tie.ts'
 import type { UndoneTenant } from './read-undone-run.ts'
 
 /** A tenant whose database is replaced by a restored copy. */

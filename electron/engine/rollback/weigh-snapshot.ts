@@ -4,7 +4,7 @@ import type { Tenant } from '../../../shared/topology.ts'
 import type { Restores } from '../ports/restores.ts'
 import type { Snapshots } from '../ports/snapshots.ts'
 import { countRowsSince, findUncounted } from '../snapshots/write-ledger.ts'
-import { describeLostTie } from './describe-ties.ts'
+import { describeLostTie } from './describe-lost-tie.ts'
 import type { UndoneTenant } from './read-undone-run.ts'
 import type { WeighedWay } from './weigh-ways.ts'
 

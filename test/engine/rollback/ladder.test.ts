@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { DatabaseTie } from '../../../electron/engine/ports/restores.ts'
 import type { TableContents } from '../../../electron/engine/ports/shadows.ts'
 import { compareProposals } from '../../../electron/engine/rollback/compare-proposals.ts'
 import { countLosses } from '../../../electron/engine/rollback/count-losses.ts'
@@ -8,6 +7,7 @@ import { planRollback } from '../../../electron/engine/rollback/plan-rollback.ts
 import type { UndoneTenant } from '../../../electron/engine/rollback/read-undone-run.ts'
 import { weighSnapshot } from '../../../electron/engine/rollback/weigh-snapshot.ts'
 import { weighWays } from '../../../electron/engine/rollback/weigh-ways.ts'
+import type { DatabaseTie } from '../../../shared/database-tie.ts'
 import type { TracedStatement } from '../../../shared/foresight/rehearsal.ts'
 import type { KeptSnapshot, RollbackProposal } from '../../../shared/rollback.ts'
 import { samplePlan } from '../../shared/samples/plan.ts'

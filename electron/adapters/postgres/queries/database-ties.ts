@@ -1,4 +1,4 @@
-import type { DatabaseTie } from '../../../engine/ports/restores.ts'
+import type { DatabaseTie } from '../../../../shared/database-tie.ts'
 import type { DatabaseClient } from '../database-client.ts'
 
 /** What the server keeps by the oid of a database, whatever that is called by then; asked from any database. */
