@@ -1,8 +1,12 @@
 import { diffCatalog } from '../../../shared/diff-catalog.ts'
 import { LockstepError } from '../../../shared/failure.ts'
 import { listNames } from '../../../shared/plain-words.ts'
+import type { PlannedStep } from '../../../shared/plan.ts'
 import type { Tenant } from '../../../shared/topology.ts'
+import { createSqlParser } from '../../adapters/libpg-query/create-sql-parser.ts'
 import { primaryOf } from '../../adapters/postgres/gate-facts.ts'
+import type { DatabaseCode } from '../../engine/ports/reach-facts.ts'
+import { describeReach, examineSteps } from '../../engine/reach/examine-steps.ts'
 import { runSteps } from '../../engine/rehearsal/run-steps.ts'
 import type { ShadowPlaces } from './opened-shadow.ts'
 
@@ -17,6 +21,7 @@ export async function replayRevisions(
 ): Promise<void> {
   const heads = await source.readHeads(original, signal)
   const steps = heads.length === 0 ? [] : await source.planSteps([], heads, signal)
+  await refuseReaching(steps)
   const ended = await runSteps({ source, tenant: copy.tenant, from: [], steps, limits }, signal)
   if (ended !== null) throw new LockstepError(ended)
   const [wanted, made] = await Promise.all([
@@ -27,4 +32,23 @@ export async function replayRevisions(
   const differences = listNames(diffCatalog(wanted.items, made.items), 3)
   const problem = `its own revisions do not make the schema that it has (${differences})`
   throw new LockstepError({ kind: 'usage', problem, fix: '' })
+}
+
+/** What a revision did to other servers once would be done to them again: a server of our own does not keep that in. */
+async function refuseReaching(steps: readonly PlannedStep[]): Promise<void> {
+  const { farthest, waysOut } = await examineSteps(steps, noCode, createSqlParser())
+  const scope = farthest?.reach.scope
+  if (farthest === null || scope === 'server' || (scope === 'unknown' && waysOut.length === 0)) return
+  throw new LockstepError({ kind: 'usage', problem: describeReach(farthest), fix: '' })
+}
+
+/** An empty database. */
+const noCode: DatabaseCode = {
+  routines: [],
+  triggers: [],
+  eventTriggers: [],
+  foreignTables: [],
+  implicit: [],
+  followers: [],
+  extensions: [],
 }
