@@ -1,4 +1,5 @@
 import { assertNever } from './assert-never.ts'
+import { listPlanned } from './plan-selectors.ts'
 import type { RunEvent } from './run-event.ts'
 import { gateNames } from './verdict.ts'
 
@@ -124,7 +125,7 @@ function orderServers(events: readonly RunEvent[]): readonly string[] {
 function orderTenants(events: readonly RunEvent[]): readonly string[] {
   const planned = events.findLast(event => event.type === 'plan.made')
   if (planned?.type === 'plan.made') {
-    return planned.plan.groups.flatMap(group => group.tenants.map(tenant => tenant.tenant))
+    return listPlanned(planned.plan).map(tenant => tenant.tenant)
   }
   const found = events.findLast(event => event.type === 'tenants.discovered')
   return found?.type === 'tenants.discovered' ? found.tenants.map(tenant => tenant.name) : []

@@ -2,6 +2,7 @@ import { assertNever } from './assert-never.ts'
 import { describeFailure } from './describe-failure.ts'
 import { describeTenantEvent } from './describe-tenant-event.ts'
 import { countOf, formatBytes, formatDuration, formatHeads, listNames, toOneLine } from './plain-words.ts'
+import { listMigrating } from './plan-selectors.ts'
 import type { PhaseStatus, RunFact, Volatile } from './run-event.ts'
 import { describeWay } from './server-way.ts'
 import type { ServerObservation } from './topology.ts'
@@ -168,7 +169,7 @@ function describeApproval(how: 'flag' | 'prompt' | 'named' | 'api'): string {
 }
 
 function countTenants(plan: Extract<RunFact, { type: 'plan.made' }>['plan']): number {
-  return plan.groups.flatMap(group => group.tenants).filter(tenant => tenant.route !== null).length
+  return listMigrating(plan).length
 }
 
 function ofGroup(group: string | null): string {

@@ -2,6 +2,7 @@ import pc from 'picocolors'
 import type { PlanFinding } from '../../shared/foresight/finding.ts'
 import type { Foresight } from '../../shared/foresight/foresight.ts'
 import type { Plan, PlannedGroup, PlannedStep, Route } from '../../shared/plan.ts'
+import { listMigratingOf, listPlanned } from '../../shared/plan-selectors.ts'
 import { formatOutliers } from './format-classes.ts'
 import { formatFindings } from './format-findings.ts'
 import { formatRehearsal } from './format-rehearsal.ts'
@@ -16,7 +17,7 @@ export function formatPlan(
   foresight: Foresight | null = null,
 ): string {
   if (plan.routes.length === 0) {
-    const count = plan.groups.flatMap(group => group.tenants).length
+    const count = listPlanned(plan).length
     return `Nothing to do: ${count} tenants are at ${plan.target.join(', ')}.\n${formatNotes(plan)}plan id  ${plan.planId}\n`
   }
   const sections = [
@@ -48,7 +49,7 @@ function describeVote(plan: Plan): string {
 }
 
 function formatGroup(group: PlannedGroup): string {
-  const migrating = group.tenants.filter(tenant => tenant.route !== null)
+  const migrating = listMigratingOf(group)
   const names = migrating.map(tenant => `${tenant.tenant} (${tenant.from.join('+') || 'empty'})`)
   const more = names.length > shownTenants ? ` and ${names.length - shownTenants} more` : ''
   const idle = group.tenants.length - migrating.length

@@ -2,6 +2,7 @@ import { type Failure, toFailure } from '../../shared/failure.ts'
 import { gidFor } from '../../shared/gid.ts'
 import { mapConcurrently } from '../../shared/map-concurrently.ts'
 import type { PlannedGroup, PlannedTenant, Route } from '../../shared/plan.ts'
+import { findRoute } from '../../shared/plan-selectors.ts'
 import { deadlineSignal } from '../deadlines/with-deadline.ts'
 import type { ExpectedFingerprints } from './inspect-vote.ts'
 import { type Ballot, migrateTenant } from './migrate-tenant.ts'
@@ -38,7 +39,7 @@ export async function collectVotes(
 ): Promise<GroupVote> {
   const { recorder, clock, runId } = context
   const voters = group.tenants.flatMap(planned => {
-    const route = context.plan.routes.find(candidate => candidate.id === planned.route)
+    const route = findRoute(context.plan, planned)
     return route ? [{ planned, route }] : []
   })
   await recorder.record({

@@ -1,5 +1,6 @@
 import { type Failure, toFailure } from '../../shared/failure.ts'
 import type { PlannedGroup } from '../../shared/plan.ts'
+import { listMigratingGroups } from '../../shared/plan-selectors.ts'
 import { collectVotes, type GroupVote } from './collect-votes.ts'
 import { askBeforeGroup } from './hooks/ask-before-group.ts'
 import { expectRehearsed } from './inspect-vote.ts'
@@ -27,7 +28,7 @@ export type PendingVotes = Map<string, GroupVote>
 
 /** Migrates group after group: vote, decide, commit, replicas, smoke tests; the first failure undoes all that can be undone. */
 export async function executeGroups(context: ExecutionContext): Promise<Execution> {
-  const groups = context.plan.groups.filter(group => group.tenants.some(planned => planned.route !== null))
+  const groups = listMigratingGroups(context.plan)
   const pending: PendingVotes = new Map()
   const settled: SettledGroup[] = []
   let failure: Failure | null = null

@@ -1,4 +1,5 @@
 import type { Failure } from '../../shared/failure.ts'
+import { listMigrating } from '../../shared/plan-selectors.ts'
 import type { RunState } from '../../shared/run-state.ts'
 import type { StoredRun } from './ports/run-log.ts'
 
@@ -91,9 +92,7 @@ async function listUnproven(
 
 /** The tenants that a run was about to move. */
 function listMoved({ plan }: RunState): readonly string[] {
-  return (plan?.groups ?? []).flatMap(group =>
-    group.tenants.filter(one => one.route !== null).map(one => one.tenant),
-  )
+  return plan ? listMigrating(plan).map(one => one.tenant) : []
 }
 
 function isAtTarget({ standing }: RunState['tenants'][number]): boolean {

@@ -1,6 +1,7 @@
 import { type Failure, toFailure } from '../../shared/failure.ts'
 import { mapConcurrently } from '../../shared/map-concurrently.ts'
 import type { PlannedGroup, PlannedStep, PlannedTenant, Route } from '../../shared/plan.ts'
+import { findRoute } from '../../shared/plan-selectors.ts'
 import type { GroupResult } from '../../shared/run-event.ts'
 import { type ExpectedFingerprints, expectRehearsed } from './inspect-vote.ts'
 import { type Ballot, migrateTenant } from './migrate-tenant.ts'
@@ -57,7 +58,7 @@ function portionsOf(
   choose: (route: Route) => readonly PlannedStep[],
 ): readonly Portion[] {
   return group.tenants.flatMap(planned => {
-    const route = context.plan.routes.find(candidate => candidate.id === planned.route)
+    const route = findRoute(context.plan, planned)
     const steps = route ? choose(route) : []
     return route && steps.length > 0 ? [{ planned, route, steps }] : []
   })

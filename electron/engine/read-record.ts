@@ -1,4 +1,5 @@
 import type { Plan } from '../../shared/plan.ts'
+import { listPlanned } from '../../shared/plan-selectors.ts'
 import type { RunEvent } from '../../shared/run-event.ts'
 import type { Tenant, Topology } from '../../shared/topology.ts'
 import { opensTheWay } from '../../shared/verdict.ts'
@@ -37,7 +38,7 @@ export function readRecord(events: readonly RunEvent[]): RunRecord | null {
   const planned = events.findLast(event => event.type === 'plan.made')
   if (planned?.type !== 'plan.made') return null
   const snapshots = new Map<string, Snapshot>()
-  for (const tenant of planned.plan.groups.flatMap(group => group.tenants))
+  for (const tenant of listPlanned(planned.plan))
     snapshots.set(tenant.tenant, { heads: tenant.from, fingerprint: tenant.fingerprint, items: [] })
   const decisions = new Map<string, 'commit' | 'rollback'>()
   const ballots = new Map<string, OpenBallot>()

@@ -1,5 +1,6 @@
 import { mapConcurrently } from '../../shared/map-concurrently.ts'
 import type { PlannedTenant } from '../../shared/plan.ts'
+import { findRoute, listMigrating } from '../../shared/plan-selectors.ts'
 import { readHeadsUntil } from './look-up-vote.ts'
 import type { RunRecord } from './read-record.ts'
 import { type ExecutionContext, findTenant } from './run-context.ts'
@@ -19,7 +20,7 @@ export async function readStandings(
   context: ExecutionContext,
   record: RunRecord,
 ): Promise<readonly FoundTenant[]> {
-  const planned = record.plan.groups.flatMap(group => group.tenants.filter(tenant => tenant.route !== null))
+  const planned = listMigrating(record.plan)
   return withPatience(context.config.execution.settleSeconds, patience =>
     mapConcurrently(planned, 8, async one => {
       const standing = await readStanding(context, one, patience)
@@ -38,7 +39,7 @@ export async function readStanding(
   planned: PlannedTenant,
   patience: Patience,
 ): Promise<Standing> {
-  const route = context.plan.routes.find(candidate => candidate.id === planned.route)
+  const route = findRoute(context.plan, planned)
   const tenant = findTenant(context.topology, planned.tenant)
   const heads = await readHeadsUntil(context.ports, tenant, patience.signal)
   if (heads !== null) patience.renew()

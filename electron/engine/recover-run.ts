@@ -4,6 +4,7 @@ import { foldAll } from '../../shared/fold-run.ts'
 import { parseGid } from '../../shared/gid.ts'
 import { exitCodeOf } from '../../shared/outcome.ts'
 import { countOf } from '../../shared/plain-words.ts'
+import { listMigrating } from '../../shared/plan-selectors.ts'
 import type { RunEvent } from '../../shared/run-event.ts'
 import type { Topology } from '../../shared/topology.ts'
 import { discoverTopology } from './discover-topology.ts'
@@ -107,7 +108,7 @@ function describeKnown(events: readonly RunEvent[]): string {
   if (record === null) return 'Before that there is no plan.'
   const decisions = [...record.decisions].map(([group, decision]) => `${group}: ${decision}`)
   const decided = decisions.length === 0 ? 'no decision' : `these decisions: ${decisions.join(', ')}`
-  const tenants = record.plan.groups.flatMap(group => group.tenants.filter(one => one.route !== null))
+  const tenants = listMigrating(record.plan)
   return `Before that there is a plan for ${countOf(tenants.length, 'tenant')}, and ${decided}.`
 }
 

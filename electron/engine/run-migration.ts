@@ -3,6 +3,7 @@ import { LockstepError, toFailure } from '../../shared/failure.ts'
 import type { MigrationGraph } from '../../shared/migration-graph.ts'
 import { countOf } from '../../shared/plain-words.ts'
 import type { Plan } from '../../shared/plan.ts'
+import { listMigrating } from '../../shared/plan-selectors.ts'
 import type { GateName } from '../../shared/verdict.ts'
 import { outcomeAfterExecution } from './decide-outcome.ts'
 import type { EnginePorts } from './engine-ports.ts'
@@ -121,7 +122,7 @@ async function planRun(context: RunContext, request: RunRequest, reading: Promis
       context.signal,
     )
     await context.recorder.record(describeForesight(foresight))
-    const count = plan.groups.flatMap(group => group.tenants).filter(tenant => tenant.route !== null).length
+    const count = listMigrating(plan).length
     const message =
       count === 0
         ? 'every tenant is at the target'
@@ -163,7 +164,7 @@ async function migrate(context: ExecutionContext, interruption: Interruption): P
   const copied = chooseCopies(context.plan, context.rehearsal, context.config.snapshots)
   await noteWrites(context, execution.committed, copied)
   const interruptedBy = await endNoting()
-  const planned = context.plan.groups.flatMap(group => group.tenants.filter(tenant => tenant.route !== null))
+  const planned = listMigrating(context.plan)
   const left = planned.filter(one => !execution.committed.includes(one.tenant))
   const doubt =
     left.length === 0

@@ -2,6 +2,7 @@ import { LockstepError } from '../../shared/failure.ts'
 import type { Rehearsal } from '../../shared/foresight/rehearsal.ts'
 import { mapConcurrently } from '../../shared/map-concurrently.ts'
 import type { Plan, PlannedTenant } from '../../shared/plan.ts'
+import { listMigrating } from '../../shared/plan-selectors.ts'
 import type { WalMark } from './ports/snapshots.ts'
 import { findTenant, primaryOf, type RunContext, type Snapshot } from './run-context.ts'
 import { chooseCopies } from './snapshots/choose-copies.ts'
@@ -13,7 +14,7 @@ export async function takeSnapshots(
   plan: Plan,
   { rehearsal, ledger }: { readonly rehearsal: Rehearsal | null; readonly ledger: WriteLedger },
 ): Promise<ReadonlyMap<string, Snapshot>> {
-  const planned = plan.groups.flatMap(group => group.tenants.filter(one => one.route !== null))
+  const planned = listMigrating(plan)
   const entries = await mapConcurrently(
     planned,
     4,

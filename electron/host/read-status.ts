@@ -2,6 +2,7 @@ import type { Failure } from '../../shared/failure.ts'
 import { foldAll } from '../../shared/fold-run.ts'
 import { judgeReadiness, type ReadinessFacts } from '../../shared/judge-readiness.ts'
 import type { Plan } from '../../shared/plan.ts'
+import { countSteps } from '../../shared/plan-selectors.ts'
 import type { Readiness } from '../../shared/readiness.ts'
 import type { Topology, UnreadableTenant } from '../../shared/topology.ts'
 import { discoverTopology } from '../engine/discover-topology.ts'
@@ -114,7 +115,7 @@ async function readFleet(
     group.tenants.map(one => ({
       tenant: one.tenant,
       heads: one.from,
-      behind: plan.routes.find(route => route.id === one.route)?.steps.length ?? 0,
+      behind: countSteps(plan, one),
     })),
   )
   const blocked = unfinished ? nameUnfinished(unfinished) : null

@@ -1,4 +1,5 @@
 import { millisecondsBetween } from '../fold-phase.ts'
+import { findRoute, listPlanned } from '../plan-selectors.ts'
 import type { RunState, TenantState } from '../run-state.ts'
 import type { Report } from './report-schema.ts'
 
@@ -55,7 +56,7 @@ export function measureRun(state: RunState): number {
 }
 
 function plannedRevisions(state: RunState, tenant: TenantState): readonly string[] {
-  const planned = state.plan?.groups.flatMap(group => group.tenants).find(one => one.tenant === tenant.tenant)
-  const route = state.plan?.routes.find(one => one.id === planned?.route)
-  return (route?.steps ?? []).map(step => step.revision)
+  const { plan } = state
+  const planned = plan && listPlanned(plan).find(one => one.tenant === tenant.tenant)
+  return (planned ? (findRoute(plan, planned)?.steps ?? []) : []).map(step => step.revision)
 }

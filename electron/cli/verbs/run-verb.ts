@@ -1,6 +1,7 @@
 import { environmentOf } from '../../../shared/config/environment-of.ts'
 import { LockstepError } from '../../../shared/failure.ts'
 import type { Plan } from '../../../shared/plan.ts'
+import { listMigrating } from '../../../shared/plan-selectors.ts'
 import { type GateName, gateNames } from '../../../shared/verdict.ts'
 import { createApprovals } from '../../host/approval-channels.ts'
 import { openProject } from '../../host/open-project.ts'
@@ -98,9 +99,8 @@ export const runVerb: AddVerb = (program, setExitCode) => {
 const question: ApprovalQuestion<Plan> = {
   action: 'apply',
   show: formatPlan,
-  ask({ groups, target }) {
-    const count = groups.flatMap(group => group.tenants.filter(tenant => tenant.route !== null)).length
-    return `Migrate ${count} tenants to ${target.join(', ')}?`
+  ask(plan) {
+    return `Migrate ${listMigrating(plan).length} tenants to ${plan.target.join(', ')}?`
   },
 }
 

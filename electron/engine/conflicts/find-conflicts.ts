@@ -2,6 +2,7 @@ import type { PlanFinding } from '../../../shared/foresight/finding.ts'
 import { mapConcurrently } from '../../../shared/map-concurrently.ts'
 import type { MigrationGraph } from '../../../shared/migration-graph.ts'
 import type { Plan } from '../../../shared/plan.ts'
+import { listMigrating } from '../../../shared/plan-selectors.ts'
 import type { Topology } from '../../../shared/topology.ts'
 import { checkRoute } from './check-route.ts'
 import { compareClasses } from './compare-classes.ts'
@@ -36,7 +37,7 @@ export async function findConflicts(
   const branches = findBranches(graph.revisions, graph.heads, [...planned, ...elsewhere])
   const texts = [...routes.values()].flatMap(steps => [...findLongNames(steps), ...findEnumUse(steps)])
   const held = await findHeld({ plan, topology, routes }, ports, signal)
-  const migrating = plan.groups.flatMap(group => group.tenants).filter(tenant => tenant.route !== null)
+  const migrating = listMigrating(plan)
   const all = [...branches, ...texts].map((conflict): FoundConflict => ({ conflict, tenants: null }))
   return makeFindings(
     [...all, ...held],

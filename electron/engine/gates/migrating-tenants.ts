@@ -1,4 +1,5 @@
-import type { Plan, PlannedGroup, PlannedTenant, Route } from '../../../shared/plan.ts'
+import type { PlannedGroup, PlannedTenant, Route } from '../../../shared/plan.ts'
+import { findRoute } from '../../../shared/plan-selectors.ts'
 import type { Cluster, Tenant } from '../../../shared/topology.ts'
 import type { GateContext } from '../gate.ts'
 
@@ -28,10 +29,6 @@ export function clustersOf(
   clusters: readonly Cluster[],
 ): readonly Cluster[] {
   return clusters.filter(cluster => tenants.some(member => member.tenant.cluster === cluster.name))
-}
-
-function findRoute(plan: Plan, planned: PlannedTenant): Route | undefined {
-  return planned.route === null ? undefined : plan.routes.find(route => route.id === planned.route)
 }
 
 function toTenant(planned: PlannedTenant, context: Pick<GateContext, 'topology'>): Tenant {

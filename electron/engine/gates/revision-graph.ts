@@ -1,6 +1,7 @@
 import { assertNever } from '../../../shared/assert-never.ts'
 import type { Failure } from '../../../shared/failure.ts'
 import { countOf, listNames } from '../../../shared/plain-words.ts'
+import { listPlanned } from '../../../shared/plan-selectors.ts'
 import type { GateAnswer } from '../../../shared/verdict.ts'
 import type { Gate, GateContext } from '../gate.ts'
 import { answerFromFindings, type Finding } from './finding.ts'
@@ -22,7 +23,7 @@ export const revisionGraph: Gate = {
       ...findLostTenants(context),
       ...findChangedFiles(context),
     ]
-    const tenants = plan.groups.flatMap(group => group.tenants).length
+    const tenants = listPlanned(plan).length
     const value = `${countOf(graph.revisions.length, 'revision')}, ${countOf(graph.heads.length, 'head')}, ${countOf(tenants, 'tenant')}`
     if (findings.length > 0) return answerFromFindings(findings, { value, threshold })
     return { verdict: 'passed', value, threshold, evidence: [], remedy: '' }

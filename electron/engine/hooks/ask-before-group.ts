@@ -1,10 +1,10 @@
 import type { Failure } from '../../../shared/failure.ts'
 import type { PlannedGroup } from '../../../shared/plan.ts'
+import { listMigratingGroups } from '../../../shared/plan-selectors.ts'
 import type { GroupVote } from '../collect-votes.ts'
 import type { ExecutionContext } from '../run-context.ts'
 import { heldTooLong, patienceMs } from '../verify-group.ts'
 import { askInTime, votersWith } from './ask-groups.ts'
-import { activeGroups } from './hook-knowledge.ts'
 
 /** Asks the hooks before a group whose turn has come, for no longer than others may be held; nothing of it has begun. */
 export async function askBeforeGroup(
@@ -12,7 +12,7 @@ export async function askBeforeGroup(
   group: PlannedGroup,
   held: readonly GroupVote[],
 ): Promise<Failure | null> {
-  const [first] = activeGroups(context.plan)
+  const [first] = listMigratingGroups(context.plan)
   if (first && votersWith(context, first).includes(group)) return null
   for (const voter of votersWith(context, group)) {
     const place = { moment: 'before', phase: 'migration_execution', group: voter.name } as const

@@ -1,8 +1,8 @@
 import { type Failure, LockstepError } from '../../../shared/failure.ts'
 import type { PlannedGroup } from '../../../shared/plan.ts'
+import { listMigratingGroups } from '../../../shared/plan-selectors.ts'
 import { withDeadline } from '../../deadlines/with-deadline.ts'
 import type { ExecutionContext } from '../run-context.ts'
-import { activeGroups } from './hook-knowledge.ts'
 import type { HookPlace } from './list-rounds.ts'
 
 /** Asks the hooks of a place, for no longer than prepared tenants may be held. */
@@ -28,12 +28,12 @@ export function votersWith(
   group: PlannedGroup,
 ): readonly PlannedGroup[] {
   if (group.mode === 'independent' || plan.vote === 'group') return [group]
-  return activeGroups(plan).filter(one => one.mode === 'atomic')
+  return listMigratingGroups(plan).filter(one => one.mode === 'atomic')
 }
 
 /** Asks what stands before the first tenant is touched: nothing is changed yet when one of these stops the run. */
 export async function askBeforeFirst(context: ExecutionContext): Promise<void> {
-  const [first] = activeGroups(context.plan)
+  const [first] = listMigratingGroups(context.plan)
   if (!first) return
   for (const group of votersWith(context, first)) {
     const place = { moment: 'before', phase: 'migration_execution', group: group.name } as const

@@ -2,6 +2,7 @@ import { describeFailure } from '../../../shared/describe-failure.ts'
 import type { Failure } from '../../../shared/failure.ts'
 import type { HookFacts } from '../../../shared/hooks/hook-facts.ts'
 import type { Plan } from '../../../shared/plan.ts'
+import { findRoute, listMigratingOf } from '../../../shared/plan-selectors.ts'
 import type { RunEvent } from '../../../shared/run-event.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import { matchNames } from '../match-names.ts'
@@ -39,11 +40,6 @@ function learnCommit(known: HookKnowledge, tenant: string): HookKnowledge {
   return { ...known, committed: [...known.committed, tenant] }
 }
 
-/** Groups that have something to do, in the order of the plan. */
-export function activeGroups(plan: Plan): Plan['groups'] {
-  return plan.groups.filter(group => group.tenants.some(planned => planned.route !== null))
-}
-
 /** The tenants that the run is about: those that the plan moves, or, before there is one, those that were asked for. */
 export function listHookTenants(
   { tenants, plan }: HookKnowledge,
@@ -63,17 +59,15 @@ export function listHookTenants(
         to: null,
       }))
   }
-  return activeGroups(plan).flatMap(group =>
-    group.tenants
-      .filter(planned => planned.route !== null)
-      .map(({ tenant, cluster, database, from, route }) => ({
-        tenant,
-        cluster,
-        database,
-        group: group.name,
-        from: [...from],
-        to: [...(plan.routes.find(candidate => candidate.id === route)?.to ?? plan.target)],
-      })),
+  return plan.groups.flatMap(group =>
+    listMigratingOf(group).map(planned => ({
+      tenant: planned.tenant,
+      cluster: planned.cluster,
+      database: planned.database,
+      group: group.name,
+      from: [...planned.from],
+      to: [...(findRoute(plan, planned)?.to ?? plan.target)],
+    })),
   )
 }
 

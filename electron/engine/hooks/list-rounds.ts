@@ -1,5 +1,6 @@
+import { listMigratingGroups } from '../../../shared/plan-selectors.ts'
 import type { PhaseName } from '../../../shared/run-event.ts'
-import { activeGroups, type HookKnowledge, type HookTenant, listHookTenants } from './hook-knowledge.ts'
+import { type HookKnowledge, type HookTenant, listHookTenants } from './hook-knowledge.ts'
 
 /** A place in the story of a run where hooks may stand; `group` is null for phases that do not repeat. */
 export interface HookPlace {
@@ -54,6 +55,6 @@ export function listRounds(
 
 function isTurnOfRun({ moment, group }: HookPlace, { plan }: HookKnowledge): boolean {
   if (group === null || plan === null) return true
-  const groups = activeGroups(plan)
+  const groups = listMigratingGroups(plan)
   return (moment === 'before' ? groups.at(0) : groups.at(-1))?.name === group
 }

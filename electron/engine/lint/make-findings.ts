@@ -1,6 +1,7 @@
 import type { LintSettings } from '../../../shared/config/policy.ts'
 import type { PlanFinding } from '../../../shared/foresight/finding.ts'
 import type { Plan } from '../../../shared/plan.ts'
+import { listMigrating } from '../../../shared/plan-selectors.ts'
 import type { Digest } from '../ports/digest.ts'
 import { describePath } from './describe-path.ts'
 import type { PlacedHit } from './lint-route.ts'
@@ -78,7 +79,7 @@ function findPolicy(rule: string, revision: string, { waivers }: LintSettings): 
 
 /** The tenants that take one of the routes; none when all do. */
 function nameTenants(plan: Plan, routes: readonly string[]): readonly string[] {
-  const migrating = plan.groups.flatMap(group => group.tenants).filter(tenant => tenant.route !== null)
+  const migrating = listMigrating(plan)
   const concerned = migrating.filter(tenant => routes.includes(tenant.route ?? ''))
   return concerned.length === migrating.length ? [] : concerned.map(tenant => tenant.tenant)
 }

@@ -1,5 +1,6 @@
 import { mapConcurrently } from '../../../shared/map-concurrently.ts'
 import type { Plan } from '../../../shared/plan.ts'
+import { listMigrating } from '../../../shared/plan-selectors.ts'
 import type { Topology } from '../../../shared/topology.ts'
 import type { SchemaFacts } from '../ports/schema-facts.ts'
 import { gatherKnowledge, type SchemaKnowledge, type TenantKnowledge } from './schema-knowledge.ts'
@@ -12,7 +13,7 @@ export async function readKnowledge(
   facts: SchemaFacts,
   signal: AbortSignal,
 ): Promise<SchemaKnowledge> {
-  const planned = plan.groups.flatMap(group => group.tenants).filter(tenant => tenant.route !== null)
+  const planned = listMigrating(plan)
   const seen = new Set<string>()
   const asked = planned.flatMap(({ tenant: name, fingerprint }) => {
     const tenant = topology.tenants.find(candidate => candidate.name === name)

@@ -1,6 +1,7 @@
 import { toFailure } from '../../../shared/failure.ts'
 import { mapConcurrently } from '../../../shared/map-concurrently.ts'
 import type { PlannedGroup, PlannedTenant } from '../../../shared/plan.ts'
+import { findRoute, listMigratingOf } from '../../../shared/plan-selectors.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import { readHeadsUntil } from '../look-up-vote.ts'
 import type { RunRecord } from '../read-record.ts'
@@ -21,9 +22,7 @@ export async function askVoters(
 ): Promise<readonly GroupEvidence[]> {
   if (votes.length === 0) return []
   const groups = record.plan.groups.filter(group => group.mode === 'atomic')
-  const members = groups.flatMap(group =>
-    group.tenants.flatMap(planned => (planned.route === null ? [] : [{ group, planned }])),
-  )
+  const members = groups.flatMap(group => listMigratingOf(group).map(planned => ({ group, planned })))
   if (votes.length < members.length) await warmed
   const states = await withPatience(context.config.execution.settleSeconds, patience =>
     mapConcurrently(members, 8, async ({ group, planned }) => {
@@ -93,7 +92,7 @@ function placeHeads(
   voter: PlannedTenant,
   heads: readonly string[] | null,
 ): VoterEvidence['heads'] {
-  const route = plan.routes.find(candidate => candidate.id === voter.route)
+  const route = findRoute(plan, voter)
   if (heads === null || !route) return null
   const voted = routeHead(route)
   if (voted.length === 0) return null

@@ -1,10 +1,10 @@
 import { type Failure, toFailure } from '../../../shared/failure.ts'
 import { mapConcurrently } from '../../../shared/map-concurrently.ts'
 import type { PlannedGroup } from '../../../shared/plan.ts'
+import { listMigratingGroups, listMigratingOf } from '../../../shared/plan-selectors.ts'
 import { deadlineSignal } from '../../deadlines/with-deadline.ts'
 import type { GroupVote, OpenVote } from '../collect-votes.ts'
 import { closeFinishers, type PendingVotes, rollBackPending, whyNotCommit } from '../execute-groups.ts'
-import { activeGroups } from '../hooks/hook-knowledge.ts'
 import type { Ballot } from '../migrate-tenant.ts'
 import { readStanding } from '../read-standings.ts'
 import { type ExecutionContext, findTenant } from '../run-context.ts'
@@ -42,7 +42,7 @@ export async function continueFleet(
     return { verified, failure: (await settleVotes(context, held, 'rolled_back')) ?? toFailure(error) }
   }
   try {
-    for (const group of activeGroups(context.plan)) {
+    for (const group of listMigratingGroups(context.plan)) {
       failure = await decideInTurn(context, group, pending)
       failure ??= await findUnended(context, group)
       failure ??= await verifyGroup(context, group, [...pending.values()])
@@ -109,7 +109,7 @@ async function decideInTurn(
 
 /** A committed group of which somebody has steps left, or an independent one that had not been begun. */
 async function findUnended(context: ExecutionContext, group: PlannedGroup): Promise<Failure | null> {
-  const planned = group.tenants.filter(one => one.route !== null)
+  const planned = listMigratingOf(group)
   const unended = await withPatience(context.config.execution.settleSeconds, patience =>
     mapConcurrently(planned, 8, async one => {
       const standing = await readStanding(context, one, patience)

@@ -2,6 +2,7 @@ import type { Rehearsal } from '../../../shared/foresight/rehearsal.ts'
 import type { ReplayForecast } from '../../../shared/foresight/replay-forecast.ts'
 import { mapConcurrently } from '../../../shared/map-concurrently.ts'
 import type { Plan } from '../../../shared/plan.ts'
+import { listPlanned } from '../../../shared/plan-selectors.ts'
 import type { Cluster, Topology } from '../../../shared/topology.ts'
 import type { ReplayFacts, StandbyReaders } from '../ports/replay-facts.ts'
 import { namesInTenant } from './plan-names.ts'
@@ -46,7 +47,7 @@ function listExclusive(
     const exclusive = locks.filter(lock => lock.mode === 'AccessExclusiveLock').map(lock => lock.relation)
     if (exclusive.length === 0) continue
     const members = new Set(route.tenants)
-    for (const { tenant, cluster: home, database, schema } of plan.groups.flatMap(group => group.tenants)) {
+    for (const { tenant, cluster: home, database, schema } of listPlanned(plan)) {
       if (home !== cluster.name || !members.has(tenant)) continue
       found.set(
         database,

@@ -1,4 +1,5 @@
 import type { Plan, PlannedTenant, Route } from '../../../shared/plan.ts'
+import { findRoute, listPlanned } from '../../../shared/plan-selectors.ts'
 
 /** Tenants that take the same route from the same schema: what one of them does, all do. */
 export interface RehearsalClass {
@@ -10,16 +11,16 @@ export interface RehearsalClass {
 }
 
 /** The members of a class, its representative first: who can take its place where it cannot be rehearsed. */
-export function listCandidates({ groups }: Plan, member: RehearsalClass): readonly RehearsalClass[] {
-  const members = groups.flatMap(group => group.tenants).filter(one => member.tenants.includes(one.tenant))
+export function listCandidates(plan: Plan, member: RehearsalClass): readonly RehearsalClass[] {
+  const members = listPlanned(plan).filter(one => member.tenants.includes(one.tenant))
   return members.map(representative => ({ ...member, representative }))
 }
 
 /** The classes of a plan, in its order. */
-export function listClasses({ groups, routes }: Plan): readonly RehearsalClass[] {
+export function listClasses(plan: Plan): readonly RehearsalClass[] {
   const classes = new Map<string, RehearsalClass>()
-  for (const planned of groups.flatMap(group => group.tenants)) {
-    const route = routes.find(candidate => candidate.id === planned.route)
+  for (const planned of listPlanned(plan)) {
+    const route = findRoute(plan, planned)
     if (!route) continue
     const key = `${route.id}/${planned.fingerprint}`
     const known = classes.get(key)

@@ -1,6 +1,7 @@
 import { foldAll } from '../../../shared/fold-run.ts'
 import { formatHeads } from '../../../shared/plain-words.ts'
 import type { Plan, PlannedGroup, PlannedTenant } from '../../../shared/plan.ts'
+import { findRoute, listPlanned } from '../../../shared/plan-selectors.ts'
 import type { StandingPoint } from '../../../shared/rollback.ts'
 import type { RunEvent } from '../../../shared/run-event.ts'
 import type { RunState } from '../../../shared/run-state.ts'
@@ -37,21 +38,19 @@ export function readUndoneRun(
   const committed = new Map(
     state.tenants.filter(one => one.standing === 'committed').map(one => [one.tenant, one]),
   )
-  const tenants = plan.groups
-    .flatMap(group => group.tenants)
-    .flatMap((planned): readonly UndoneTenant[] => {
-      const tenant = committed.get(planned.tenant)
-      const route = plan.routes.find(candidate => candidate.id === planned.route)
-      if (!tenant || !route) return []
-      return [
-        {
-          planned,
-          before: readBefore(events, planned),
-          after: { heads: route.to, fingerprint: readAfter(state, planned.tenant) },
-          ...readWrites(events, planned.tenant),
-        },
-      ]
-    })
+  const tenants = listPlanned(plan).flatMap((planned): readonly UndoneTenant[] => {
+    const tenant = committed.get(planned.tenant)
+    const route = findRoute(plan, planned)
+    if (!tenant || !route) return []
+    return [
+      {
+        planned,
+        before: readBefore(events, planned),
+        after: { heads: route.to, fingerprint: readAfter(state, planned.tenant) },
+        ...readWrites(events, planned.tenant),
+      },
+    ]
+  })
   if (tenants.length === 0) return { run: null, refusal: 'it committed nothing' }
   return { run: { runId, plan, groups: plan.groups, tenants }, refusal: null }
 }

@@ -1,6 +1,7 @@
 import type { SnapshotSettings } from '../../../shared/config/policy.ts'
 import type { Rehearsal } from '../../../shared/foresight/rehearsal.ts'
 import type { Plan } from '../../../shared/plan.ts'
+import { listMigrating } from '../../../shared/plan-selectors.ts'
 
 /** Tenants of which the policy wants a copy of the data, beside the fingerprint. */
 export function chooseCopies(
@@ -8,7 +9,7 @@ export function chooseCopies(
   rehearsal: Rehearsal | null,
   settings: Pick<SnapshotSettings, 'data'>,
 ): ReadonlySet<string> {
-  const planned = plan.groups.flatMap(group => group.tenants.filter(one => one.route !== null))
+  const planned = listMigrating(plan)
   switch (settings.data) {
     case 'never':
       return new Set()

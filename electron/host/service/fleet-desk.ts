@@ -2,6 +2,7 @@ import { type Failure, toFailure } from '../../../shared/failure.ts'
 import { mapConcurrently } from '../../../shared/map-concurrently.ts'
 import type { MigrationGraph } from '../../../shared/migration-graph.ts'
 import type { Plan } from '../../../shared/plan.ts'
+import { listPlanned } from '../../../shared/plan-selectors.ts'
 import type { Topology } from '../../../shared/topology.ts'
 import { discoverTopology } from '../../engine/discover-topology.ts'
 import type { EnginePorts } from '../../engine/engine-ports.ts'
@@ -146,7 +147,7 @@ async function readTenants(
   try {
     const request = { config, topology, graph, gates: null, target: [], tenants: [] }
     const plan = await makePlan(request, ports, signal)
-    const tenants = plan.groups.flatMap(group => group.tenants)
+    const tenants = listPlanned(plan)
     return {
       topology,
       plan,

@@ -1,5 +1,6 @@
 import type { TenantPosition, TopologyView } from '../../../shared/api/topology-view.ts'
 import { LockstepError } from '../../../shared/failure.ts'
+import { countSteps } from '../../../shared/plan-selectors.ts'
 import { assignGroups } from '../../engine/assign-groups.ts'
 import type { Project } from '../load-project.ts'
 import type { FleetReading } from './fleet-desk.ts'
@@ -48,7 +49,6 @@ export function handleTopology({
 function listPositions({ config }: Project, reading: FleetReading): readonly TenantPosition[] {
   const { topology, plan, heads } = reading
   if (plan) {
-    const steps = new Map(plan.routes.map(route => [route.id, route.steps.length]))
     return plan.groups.flatMap(group =>
       group.tenants.map(tenant => ({
         tenant: tenant.tenant,
@@ -57,7 +57,7 @@ function listPositions({ config }: Project, reading: FleetReading): readonly Ten
         group: group.name,
         wave: group.wave,
         heads: tenant.from,
-        behind: tenant.route === null ? 0 : (steps.get(tenant.route) ?? null),
+        behind: countSteps(plan, tenant),
         fingerprint: tenant.fingerprint,
       })),
     )

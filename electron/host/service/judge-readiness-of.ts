@@ -1,5 +1,6 @@
 import type { Failure } from '../../../shared/failure.ts'
 import { judgeReadiness } from '../../../shared/judge-readiness.ts'
+import { listMigrating } from '../../../shared/plan-selectors.ts'
 import type { Readiness } from '../../../shared/readiness.ts'
 import { nameUnfinished } from '../../engine/find-open-runs.ts'
 import type { AttentionFacts } from './list-attention.ts'
@@ -35,11 +36,10 @@ function blockedBy({ unsettled, unfinished }: AttentionFacts): Failure | null {
 }
 
 function describePlan({ plan, record, gates }: NonNullable<AttentionFacts['plan']>) {
-  const tenants = plan.groups.flatMap(group => group.tenants).filter(tenant => tenant.route !== null)
   return {
     planId: plan.planId,
     state: record.state === 'approved' ? ('approved' as const) : ('waiting' as const),
-    tenants: tenants.length,
+    tenants: listMigrating(plan).length,
     target: plan.target,
     gates,
   }

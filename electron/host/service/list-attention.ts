@@ -8,6 +8,7 @@ import type { TopologyFinding } from '../../../shared/discovery/discovered-proje
 import type { Failure } from '../../../shared/failure.ts'
 import type { Outcome } from '../../../shared/outcome.ts'
 import { countOf, formatBytes, formatHeads, listNames } from '../../../shared/plain-words.ts'
+import { listMigrating } from '../../../shared/plan-selectors.ts'
 import { opensTheWay } from '../../../shared/verdict.ts'
 import type { OpenRun } from '../../engine/find-open-runs.ts'
 import type { KeptPlan } from './plan-desk.ts'
@@ -67,7 +68,7 @@ function describePlan(kept: KeptPlan | null): readonly AttentionItem[] {
       const verdict = answer.verdict === 'inconclusive' ? 'could not be judged' : `failed: ${answer.value}`
       return { kind: 'failed', text: `Gate ${gate} ${verdict}`, action }
     })
-  const tenants = kept.plan.groups.flatMap(group => group.tenants).filter(tenant => tenant.route !== null)
+  const tenants = listMigrating(kept.plan)
   const what = `A plan for ${countOf(tenants.length, 'tenant')} to ${formatHeads(kept.plan.target)}`
   const text =
     kept.record.state === 'approved' ? `${what} is approved and not applied` : `${what} waits for approval`

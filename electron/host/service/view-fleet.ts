@@ -1,6 +1,7 @@
 import type { FleetView } from '../../../shared/api/overview-view.ts'
 import type { ProjectConfig } from '../../../shared/config/project-config.ts'
 import type { Plan } from '../../../shared/plan.ts'
+import { listMigratingOf, listPlanned } from '../../../shared/plan-selectors.ts'
 import { assignGroups } from '../../engine/assign-groups.ts'
 import { sameHeads } from '../../engine/same-heads.ts'
 import type { FleetReading } from './fleet-desk.ts'
@@ -26,7 +27,7 @@ function viewPlanned(plan: Plan): FleetView {
   const groups = plan.groups.map(group => ({
     group: group.name,
     tenants: group.tenants.length,
-    behind: group.tenants.filter(tenant => tenant.route !== null).length,
+    behind: listMigratingOf(group).length,
   }))
   return { target: plan.target, ...sum(groups), groups, classes: classify(plan) }
 }
@@ -40,7 +41,7 @@ function sum(groups: FleetView['groups']): Pick<FleetView, 'tenants' | 'behind' 
 /** Tenants at equal revisions with equal schemas; two classes at one revision are drift. */
 function classify(plan: Plan): FleetView['classes'] {
   const classes = new Map<string, { heads: readonly string[]; fingerprint: string; tenants: string[] }>()
-  for (const { tenant, from, fingerprint } of plan.groups.flatMap(group => group.tenants)) {
+  for (const { tenant, from, fingerprint } of listPlanned(plan)) {
     const heads = [...from].sort()
     const key = `${heads.join('+')} ${fingerprint}`
     const known = classes.get(key)

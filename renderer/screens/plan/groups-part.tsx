@@ -1,5 +1,6 @@
 import { countOf } from '../../../shared/plain-words.ts'
 import type { Plan, PlannedGroup } from '../../../shared/plan.ts'
+import { listMigratingOf } from '../../../shared/plan-selectors.ts'
 import styles from './evidence.module.css'
 import { describeMode, describeVote } from './plan-facts.ts'
 
@@ -22,7 +23,7 @@ export function GroupsPart({ plan }: { readonly plan: Plan }) {
 }
 
 function Group({ group }: { readonly group: PlannedGroup }) {
-  const moving = group.tenants.filter(tenant => tenant.route !== null).length
+  const moving = listMigratingOf(group).length
   const still = group.tenants.length - moving
   return (
     <li className={styles.group}>

@@ -5,6 +5,7 @@ import { describeFailure } from '../../../shared/describe-failure.ts'
 import type { Action } from '../../../shared/friction.ts'
 import { countOf, formatHeads } from '../../../shared/plain-words.ts'
 import type { Plan, PlannedTenant, Route } from '../../../shared/plan.ts'
+import { countSteps, listMigrating } from '../../../shared/plan-selectors.ts'
 import type { Status } from '../../status/status.ts'
 
 /** How many different revisions a plan applies, whatever route they lie on. */
@@ -14,7 +15,7 @@ export function countMigrations({ routes }: Plan): number {
 
 /** How many tenants a plan moves; those at the target already do not count. */
 export function countMigrating(plan: Plan): number {
-  return migratingTenants(plan).length
+  return listMigrating(plan).length
 }
 
 /** How many tenants a plan knows, moved or not. */
@@ -24,11 +25,7 @@ export function countTenants({ groups }: Plan): number {
 
 /** The tenants that go a route. */
 export function tenantsOnRoute(plan: Plan, route: Route): readonly PlannedTenant[] {
-  return migratingTenants(plan).filter(tenant => tenant.route === route.id)
-}
-
-function migratingTenants({ groups }: Plan): readonly PlannedTenant[] {
-  return groups.flatMap(group => group.tenants.filter(tenant => tenant.route !== null))
+  return listMigrating(plan).filter(tenant => tenant.route === route.id)
 }
 
 /** What applying does, as the button says it: "Apply 2 migrations to 6 tenants". */
@@ -161,18 +158,17 @@ export function textOfRoute({ steps }: Route): string {
 }
 
 /** Where each tenant stood when the plan was made. */
-export function positionsOfPlan({ groups, routes }: Plan): readonly TenantPosition[] {
-  const steps = new Map(routes.map(route => [route.id, route.steps.length] as const))
-  return groups.flatMap(group =>
-    group.tenants.map(({ tenant, cluster, database, from, route, fingerprint }) => ({
-      tenant,
-      cluster,
-      database,
+export function positionsOfPlan(plan: Plan): readonly TenantPosition[] {
+  return plan.groups.flatMap(group =>
+    group.tenants.map(planned => ({
+      tenant: planned.tenant,
+      cluster: planned.cluster,
+      database: planned.database,
       group: group.name,
       wave: group.wave,
-      heads: from,
-      behind: route === null ? 0 : (steps.get(route) ?? null),
-      fingerprint,
+      heads: planned.from,
+      behind: countSteps(plan, planned),
+      fingerprint: planned.fingerprint,
     })),
   )
 }

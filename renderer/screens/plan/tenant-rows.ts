@@ -1,5 +1,6 @@
 import { formatHeads } from '../../../shared/plain-words.ts'
 import type { Plan } from '../../../shared/plan.ts'
+import { findRoute } from '../../../shared/plan-selectors.ts'
 import type { Sort } from '../../parts/data-table.tsx'
 
 /** A tenant of a plan in its table. */
@@ -61,10 +62,9 @@ export function describeClasses(classes: readonly TenantClass[]): string {
 /** Every tenant of a plan as a row. */
 export function listTenantRows(plan: Plan, classes: readonly TenantClass[]): readonly TenantRow[] {
   const classOf = new Map(classes.flatMap(one => one.tenants.map(tenant => [tenant, one.number] as const)))
-  const steps = new Map(plan.routes.map(route => [route.id, route] as const))
   return plan.groups.flatMap(group =>
     group.tenants.map(tenant => {
-      const route = tenant.route === null ? undefined : steps.get(tenant.route)
+      const route = findRoute(plan, tenant)
       const number = classOf.get(tenant.tenant) ?? 1
       return {
         tenant: tenant.tenant,
