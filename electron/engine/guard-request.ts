@@ -4,7 +4,8 @@ import type { RunSummary } from '../../shared/api/run-view.ts'
 import type { ActiveRun } from '../../shared/api/session-view.ts'
 import type { Environment } from '../../shared/environment.ts'
 import type { Failure } from '../../shared/failure.ts'
-import { type Action, type Confirmation, frictionOf, meetsFriction } from '../../shared/friction.ts'
+import type { Action, Confirmation } from '../../shared/friction.ts'
+import { refuseUnconfirmed } from './refuse-unconfirmed.ts'
 
 /** What a guard looks at: read anew for every request. */
 export interface GuardFacts {
@@ -40,7 +41,7 @@ const guards: { readonly [Name in ChangingRequest]: Guard<Name> } = {
   'plan.approve': (facts, input) =>
     refuseWriting(facts, 'approve a plan') ??
     refuseDecided(facts, 'approve', input.planId) ??
-    refuseUnconfirmed(facts, 'approve', input.confirmation),
+    refuseWithoutConfirmation(facts, 'approve', input.confirmation),
   'plan.reject': (facts, input) =>
     refuseWriting(facts, 'reject a plan') ??
     refuseDecided(facts, 'reject', input.planId) ??
@@ -51,24 +52,24 @@ const guards: { readonly [Name in ChangingRequest]: Guard<Name> } = {
     refuseWriting(facts, 'start a run') ??
     refuseUnapproved(facts, input.planId) ??
     refuseWhileAtWork(facts, 'apply') ??
-    refuseUnconfirmed(facts, 'apply', input.confirmation),
+    refuseWithoutConfirmation(facts, 'apply', input.confirmation),
   'run.pause': (facts, input) =>
     refuseWriting(facts, 'pause a run') ??
     refuseUnlessControlled(facts, input.runId, 'pause', ['running']) ??
-    refuseUnconfirmed(facts, 'pause', input.confirmation),
+    refuseWithoutConfirmation(facts, 'pause', input.confirmation),
   'run.resume': (facts, input) =>
     refuseWriting(facts, 'resume a run') ??
     refuseUnlessControlled(facts, input.runId, 'resume', ['pausing', 'paused']) ??
-    refuseUnconfirmed(facts, 'resume', input.confirmation),
+    refuseWithoutConfirmation(facts, 'resume', input.confirmation),
   'run.abort': (facts, input) =>
     refuseWriting(facts, 'abort a run') ??
     refuseUnlessControlled(facts, input.runId, 'abort', ['running', 'pausing', 'paused']) ??
-    refuseUnconfirmed(facts, 'abort', input.confirmation),
+    refuseWithoutConfirmation(facts, 'abort', input.confirmation),
   'run.recover': (facts, input) =>
     refuseWriting(facts, 'recover a run') ??
     refuseWhileAtWork(facts, 'recover') ??
     refuseUnlessCutOff(facts, input.runId) ??
-    refuseUnconfirmed(facts, 'recover', input.confirmation),
+    refuseWithoutConfirmation(facts, 'recover', input.confirmation),
   'rollback.propose': (facts, input) =>
     refuseWriting(facts, 'look into a rollback') ??
     refuseWithoutProject(facts) ??
@@ -78,7 +79,7 @@ const guards: { readonly [Name in ChangingRequest]: Guard<Name> } = {
     refuseWriting(facts, 'roll back') ??
     refuseWhileAtWork(facts, 'roll back') ??
     refuseUnlessCommitted(facts, input.runId) ??
-    refuseUnconfirmed(facts, 'roll_back', input.confirmation),
+    refuseWithoutConfirmation(facts, 'roll_back', input.confirmation),
   'run.import': facts => refuseWriting(facts, 'keep a run from a file'),
   'preferences.write': () => null,
   'secret.write': facts => refuseWriting(facts, 'remember a password') ?? refuseWithoutProject(facts),
@@ -151,15 +152,13 @@ function refuseUnlessCommitted({ run }: GuardFacts, runId: string): Failure | nu
   return canBe ? null : notPossible('roll back', 'The run committed nothing.')
 }
 
-function refuseUnconfirmed(
+function refuseWithoutConfirmation(
   { environment }: GuardFacts,
   action: Action,
   confirmation: Confirmation | null,
 ): Failure | null {
   if (environment === null) return { kind: 'project_missing' }
-  const level = frictionOf(action, environment.protection)
-  if (level < 2 || meetsFriction(level, environment.name, confirmation)) return null
-  return { kind: 'confirmation_missing', action, level: level === 3 ? 3 : 2, environment: environment.name }
+  return refuseUnconfirmed(action, environment, confirmation)
 }
 
 function notPossible(action: string, reason: string): Failure {
