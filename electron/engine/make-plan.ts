@@ -7,6 +7,7 @@ import type { Plan, PlanNote, PlannedGroup, PlannedStep, PlannedTenant, Route } 
 import type { Tenant, Topology, UnreadableTenant } from '../../shared/topology.ts'
 import type { GateName } from '../../shared/verdict.ts'
 import { assignGroups } from './assign-groups.ts'
+import { chooseTarget } from './choose-target.ts'
 import { type ChosenTenants, chooseTenants } from './choose-tenants.ts'
 import type { EnginePorts } from './engine-ports.ts'
 import { hashPlan } from './hash-plan.ts'
@@ -53,7 +54,8 @@ export async function makePlan(request: PlanRequest, ports: PlanPorts, signal: A
   const graph = described.value
   const { positions, unreadable } = read.value
   const tenants = positions.map(position => position.tenant)
-  const target = chooseTarget(request, graph)
+  const { target, failure } = chooseTarget(request.target, config, graph)
+  if (failure) throw new LockstepError(failure)
   refuseUnknownRevisions(positions, graph)
   const routes = await planRoutes(positions, target, ports, signal)
   refuseNamedSchemas(routes, request.topology.tenants)
@@ -95,22 +97,6 @@ function hashSettings({ config, gates }: PlanRequest, digest: Digest): string {
   const { waivers, smokeTests, lint, rehearsal, drift, snapshots, rollback, hooks } = config
   const examined = { lint, rehearsal, drift, snapshots, rollback, hooks }
   return digest(JSON.stringify([gates, config.gates, waivers, smokeTests, execution, policies, examined]))
-}
-
-function chooseTarget(request: PlanRequest, graph: MigrationGraph): readonly string[] {
-  const { config } = request
-  const asked = request.target.length > 0 ? request.target : [config.migrations.target ?? []].flat()
-  const wanted = asked.filter(name => name !== 'heads')
-  if (wanted.length > 0 && !wanted.includes('head')) return wanted
-  const allowsSeveral = asked.includes('heads')
-  if (graph.heads.length > 1 && !allowsSeveral) {
-    throw new LockstepError({ kind: 'several_heads', heads: graph.heads, mergeCommand: mergeCommand(graph) })
-  }
-  return graph.heads
-}
-
-function mergeCommand(graph: MigrationGraph): string {
-  return `alembic merge -m "merge heads" ${graph.heads.join(' ')}`
 }
 
 /** Where each tenant stands. One that cannot be read does not hide the others; what is in the way of all of them is thrown. */

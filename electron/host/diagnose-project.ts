@@ -8,6 +8,7 @@ import type { ServerObservation, Tenant, Topology } from '../../shared/topology.
 import { connectDocker } from '../adapters/docker/connect-docker.ts'
 import { findProgram } from '../adapters/pg-tools/choose-tool.ts'
 import type { ToolPlace } from '../adapters/pg-tools/tool-place.ts'
+import { chooseTarget } from '../engine/choose-target.ts'
 import { discoverTopology } from '../engine/discover-topology.ts'
 import type { EnginePorts } from '../engine/engine-ports.ts'
 import { findOpenRuns, nameUnfinished } from '../engine/find-open-runs.ts'
@@ -46,7 +47,7 @@ export async function diagnoseProject(
     Promise.all([
       diagnoseStore(project),
       diagnoseDocker(project, signal),
-      diagnoseSource(ports, signal),
+      diagnoseSource(project, ports, signal),
       diagnoseServers(project, ports, signal),
       diagnoseDumps(project, ports, toolPlaces, signal),
       diagnoseTenants(project, ports, signal),
@@ -80,15 +81,19 @@ async function diagnoseDocker(project: Project, signal: AbortSignal): Promise<re
   return [ok('docker', `${engine} ${version} at ${endpoint}${rootless ? ', rootless' : ''}`)]
 }
 
-async function diagnoseSource(ports: EnginePorts, signal: AbortSignal): Promise<readonly DiagnosisItem[]> {
+async function diagnoseSource(
+  project: Project,
+  ports: EnginePorts,
+  signal: AbortSignal,
+): Promise<readonly DiagnosisItem[]> {
   try {
-    return describeGraph(await ports.source.describe(signal))
+    return describeGraph(project, await ports.source.describe(signal))
   } catch (error) {
     return [problem('migrations', toFailure(error))]
   }
 }
 
-function describeGraph(graph: MigrationGraph): readonly DiagnosisItem[] {
+function describeGraph({ config }: Project, graph: MigrationGraph): readonly DiagnosisItem[] {
   const { interpreter } = graph.origin
   const items: DiagnosisItem[] = []
   if (interpreter) {
@@ -96,9 +101,8 @@ function describeGraph(graph: MigrationGraph): readonly DiagnosisItem[] {
     items.push(ok('interpreter', `${interpreter.path} (${interpreter.why}); ${versions.join(', ')}`))
   }
   const detail = `${graph.source}, ${graph.revisions.length} revisions, heads: ${graph.heads.join(', ') || 'none'}`
-  if (graph.heads.length <= 1) return [...items, ok('migrations', detail)]
-  const mergeCommand = `alembic merge -m "merge heads" ${graph.heads.join(' ')}`
-  return [...items, problem('migrations', { kind: 'several_heads', heads: graph.heads, mergeCommand })]
+  const { failure } = chooseTarget([], config, graph)
+  return [...items, failure ? problem('migrations', failure) : ok('migrations', detail)]
 }
 
 async function diagnoseServers(

@@ -7,7 +7,7 @@ export interface OverviewView {
   readonly readiness: Readiness
   /** In the order failed, needs human, waiting, running, stale, everything else. */
   readonly attention: readonly AttentionItem[]
-  /** Null when the tenants could not be read; `failure` says why. */
+  /** Null when the tenants could not be read, or have no target; `failure` says why. */
   readonly fleet: FleetView | null
   readonly failure: Failure | null
   /** The newest sample of each standby. */

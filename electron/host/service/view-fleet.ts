@@ -3,14 +3,16 @@ import type { ProjectConfig } from '../../../shared/config/project-config.ts'
 import type { Plan } from '../../../shared/plan.ts'
 import { listMigratingOf, listPlanned } from '../../../shared/plan-selectors.ts'
 import { assignGroups } from '../../engine/assign-groups.ts'
+import { chooseTarget } from '../../engine/choose-target.ts'
 import { sameHeads } from '../../engine/same-heads.ts'
 import type { FleetReading } from './fleet-desk.ts'
 
-/** Where the fleet stands in numbers; null where the tenants could not be read. */
+/** Where the fleet stands in numbers; null where the tenants could not be read, or nobody can say where they should go. */
 export function viewFleet(config: ProjectConfig, reading: FleetReading): FleetView | null {
   if (reading.plan) return viewPlanned(reading.plan)
   if (!reading.topology || !reading.graph) return null
-  const target = targetOf(config, reading.graph.heads)
+  const { target } = chooseTarget([], config, reading.graph)
+  if (target === null) return null
   const isBehind = (tenant: string): boolean => {
     const heads = reading.heads.get(tenant)
     return heads !== undefined && !sameHeads(heads, target)
@@ -49,9 +51,4 @@ function classify(plan: Plan): FleetView['classes'] {
     else classes.set(key, { heads, fingerprint, tenants: [tenant] })
   }
   return [...classes.values()].sort((a, b) => b.tenants.length - a.tenants.length)
-}
-
-function targetOf(config: ProjectConfig, heads: readonly string[]): readonly string[] {
-  const asked = [config.migrations.target ?? []].flat().filter(name => name !== 'heads')
-  return asked.length === 0 || asked.includes('head') ? heads : asked
 }

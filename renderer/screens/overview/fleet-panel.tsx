@@ -12,10 +12,13 @@ import styles from './fleet-panel.module.css'
 export function FleetPanel({ overview }: { readonly overview: Loadable<OverviewView> }) {
   return (
     <Panel title="Fleet" loadable={overview} waitingFor="the revisions of every tenant" rows={4}>
-      {({ fleet }) =>
+      {({ fleet, failure }) =>
         fleet === null ? (
           <p className={styles.nothing}>
-            <StatusMark status="errored" word="no data" /> The tenants could not be read.
+            <StatusMark status="errored" word="no data" />{' '}
+            {failure?.kind === 'several_heads'
+              ? 'The tenants have no target: the migrations have several heads.'
+              : 'The tenants could not be read.'}
           </p>
         ) : (
           <Fleet fleet={fleet} />
