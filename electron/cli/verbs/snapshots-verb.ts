@@ -2,6 +2,7 @@ import { explainTies } from '../../../shared/database-tie.ts'
 import { LockstepError } from '../../../shared/failure.ts'
 import { formatBytes, formatDuration } from '../../../shared/plain-words.ts'
 import type { KeptSnapshot } from '../../../shared/rollback.ts'
+import { isAtWork } from '../../engine/list-at-work.ts'
 import type { StrayDatabase } from '../../engine/ports/restores.ts'
 import { splitStrays } from '../../engine/snapshots/split-strays.ts'
 import { describeRemoval, type RemovedCopy } from '../../host/copies/left-copies.ts'
@@ -55,9 +56,9 @@ export const snapshotsVerb: AddVerb = program => {
         if (options.yes) sayRemoved(await copies.remove(signal))
         else standardError.write(formatLeftCopies(await copies.list(signal)))
         const snapshots = await listPrunable(project, ports, options.keep)
-        const isAtWork = (await ports.store.list()).some(run => run.alive && run.outcome === null)
+        const isBusy = (await ports.store.list()).some(isAtWork)
         const found: StrayDatabase[] = []
-        for (const server of isAtWork ? [] : primariesOf(project.config.servers))
+        for (const server of isBusy ? [] : primariesOf(project.config.servers))
           found.push(...(await ports.restores.listStrays(server, signal)))
         // Another project, or another machine, keeps its copies on the same server under names of the same kind.
         const { ours, others } = splitStrays(found, await ports.store.list())
@@ -71,7 +72,9 @@ export const snapshotsVerb: AddVerb = program => {
         if (options.json)
           printJson({ schema_version: 1, removed, snapshots, databases: strays, held, left_alone: others })
         else
-          standardOutput.write(formatPruned(snapshots, strays, { removed, isAtWork }) + formatOthers(others))
+          standardOutput.write(
+            formatPruned(snapshots, strays, { removed, isAtWork: isBusy }) + formatOthers(others),
+          )
         refuseHeld(held)
       })
     })

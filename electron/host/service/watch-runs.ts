@@ -1,5 +1,6 @@
 import type { RunSummary } from '../../../shared/api/run-view.ts'
 import type { ActiveRun } from '../../../shared/api/session-view.ts'
+import { listAtWork } from '../../engine/list-at-work.ts'
 
 /** Runs of a project without an end whose process is alive: ours first, then those of other processes. */
 export function listActiveRuns(
@@ -7,10 +8,8 @@ export function listActiveRuns(
   runs: readonly RunSummary[],
   project: string | null,
 ): readonly ActiveRun[] {
-  const others = runs
-    .filter(run => run.alive && run.outcome === null && !run.isImported && run.runId !== ours?.runId)
-    // Projects may share a folder of runs, and a run that just begins has not said whose it is.
-    .filter(run => run.project === null || project === null || run.project === project)
+  const others = listAtWork(project, runs)
+    .filter(run => !run.isImported && run.runId !== ours?.runId)
     .map(({ runId, startedAt }): ActiveRun => ({ runId, startedAt, control: 'running', isOurs: false }))
   return [...(ours ? [ours] : []), ...others]
 }

@@ -1,5 +1,6 @@
 import type { KeptSnapshot } from '../../../shared/rollback.ts'
 import type { EnginePorts } from '../../engine/engine-ports.ts'
+import { isAtWork } from '../../engine/list-at-work.ts'
 import { choosePrunable } from '../../engine/snapshots/choose-prunable.ts'
 import type { Project } from '../load-project.ts'
 
@@ -12,7 +13,7 @@ export async function listPrunable(
   keep = config.snapshots.keep,
 ): Promise<readonly KeptSnapshot[]> {
   const runs = await store.list()
-  if (runs.some(run => run.alive && run.outcome === null)) return []
+  if (runs.some(isAtWork)) return []
   const committed = new Set(
     runs.filter(run => run.outcome === 'migrated' || run.outcome === 'needs_human').map(run => run.runId),
   )
