@@ -16,14 +16,29 @@ const rules: FloorRules = {
       imports: ['shared', 'electron/deadlines', 'electron/engine/ports'],
       node: true,
     },
+    { folder: 'electron/app', imports: ['shared', 'electron/deadlines', 'electron/engine'], node: false },
     {
       folder: 'electron/host',
-      imports: ['shared', 'electron/deadlines', 'electron/engine', 'electron/adapters', 'package.json'],
+      imports: [
+        'shared',
+        'electron/deadlines',
+        'electron/engine',
+        'electron/adapters',
+        'electron/app',
+        'package.json',
+      ],
       node: true,
     },
     ...['cli', 'desktop', 'web'].map(reader => ({
       folder: `electron/${reader}`,
-      imports: ['shared', 'electron/deadlines', 'electron/engine', 'electron/adapters', 'electron/host'],
+      imports: [
+        'shared',
+        'electron/deadlines',
+        'electron/engine',
+        'electron/adapters',
+        'electron/app',
+        'electron/host',
+      ],
       node: true,
     })),
     { folder: 'renderer', imports: ['shared'], node: false },
@@ -95,6 +110,7 @@ describe('the floors of this repository', () => {
       'shared',
       'electron/engine',
       'electron/adapters',
+      'electron/app',
       'electron/host',
       'electron/cli',
     ]) {
@@ -154,9 +170,19 @@ describe('a broken floor is named with file, line and rule', () => {
       'electron/cli/a.ts:1: the package electron is imported by electron/desktop only',
     ],
     [
+      'a use case imports what wires it',
+      { 'electron/app/a.ts': `import '../host/b.ts'` },
+      'electron/app/a.ts:1: electron/app imports electron/host/b.ts; it may import electron/app, shared, electron/deadlines, electron/engine',
+    ],
+    [
+      'a use case imports an adapter',
+      { 'electron/app/a.ts': `import '../adapters/postgres/b.ts'` },
+      'electron/app/a.ts:1: electron/app imports electron/adapters/postgres/b.ts; it may import electron/app, shared, electron/deadlines, electron/engine',
+    ],
+    [
       'one reader imports another',
       { 'electron/web/a.ts': `import '../cli/b.ts'` },
-      'electron/web/a.ts:1: electron/web imports electron/cli/b.ts; it may import electron/web, shared, electron/deadlines, electron/engine, electron/adapters, electron/host',
+      'electron/web/a.ts:1: electron/web imports electron/cli/b.ts; it may import electron/web, shared, electron/deadlines, electron/engine, electron/adapters, electron/app, electron/host',
     ],
     [
       'the renderer imports the engine',
@@ -166,7 +192,7 @@ describe('a broken floor is named with file, line and rule', () => {
     [
       'product code imports a test',
       { 'electron/host/a.ts': `import '../../test/support/b.ts'` },
-      'electron/host/a.ts:1: electron/host imports test/support/b.ts; it may import electron/host, shared, electron/deadlines, electron/engine, electron/adapters, package.json',
+      'electron/host/a.ts:1: electron/host imports test/support/b.ts; it may import electron/host, shared, electron/deadlines, electron/engine, electron/adapters, electron/app, package.json',
     ],
     [
       'a package that nobody decided on',

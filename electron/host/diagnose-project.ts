@@ -16,7 +16,8 @@ import { judgeSecretDelay, looksArchiveOnly } from '../engine/gates/replay-promi
 import { listOpenVotes, refusalOf } from '../engine/list-open-votes.ts'
 import { primaryOf } from '../engine/run-context.ts'
 import { readEach } from '../engine/unreadable-tenants.ts'
-import { describeCopy, type LeftCopies, type LeftCopy } from './copies/left-copies.ts'
+import type { LeftCopies, LeftCopy } from '../app/ports/left-copies.ts'
+import { describeCopy } from './copies/left-copies.ts'
 import { needsSurroundings } from './docker/reach-servers.ts'
 import type { Project } from './load-project.ts'
 import { openProject, type ProjectChoice } from './open-project.ts'
@@ -43,7 +44,7 @@ export async function diagnoseProject(
   } catch (error) {
     return [node, problem('configuration', toFailure(error))]
   }
-  const found = await withEngine(project, noApprovals, (ports, toolPlaces, copies) =>
+  const found = await withEngine(project, noApprovals, (ports, toolPlaces) =>
     Promise.all([
       diagnoseStore(project),
       diagnoseDocker(project, signal),
@@ -52,7 +53,7 @@ export async function diagnoseProject(
       diagnoseDumps(project, ports, toolPlaces, signal),
       diagnoseTenants(project, ports, signal),
       diagnoseLeftovers(project, ports, signal),
-      diagnoseCopies(copies, signal),
+      diagnoseCopies(ports.leftCopies, signal),
     ]),
   )
   return [node, ok('configuration', project.file), ...found.flat()]

@@ -11,10 +11,10 @@ import { findOpenRuns, nameUnfinished, type OpenRun } from '../engine/find-open-
 import { listOpenVotes, refusalOf } from '../engine/list-open-votes.ts'
 import type { StoredRun } from '../engine/ports/run-log.ts'
 import { readEach, withoutCluster } from '../engine/unreadable-tenants.ts'
-import type { LeftCopies, LeftCopy } from './copies/left-copies.ts'
+import type { LeftCopies, LeftCopy } from '../app/ports/left-copies.ts'
 import type { Project } from './load-project.ts'
 import { previewPlan } from './preview-plan.ts'
-import { openPlanStore } from './service/plan-store.ts'
+import { openPlanStore } from './plan-store.ts'
 
 /** Where the fleet stands. */
 export interface FleetStatus {

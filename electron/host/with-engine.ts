@@ -17,17 +17,19 @@ import { createSchemaFacts } from '../adapters/postgres/schema-facts.ts'
 import { createSubscriberFacts } from '../adapters/postgres/subscriber-facts.ts'
 import { createHookRunner } from '../adapters/processes/run-hook.ts'
 import { createRunStore } from '../adapters/run-log/run-store.ts'
+import type { AppPorts } from '../app/app-ports.ts'
 import type { EnginePorts } from '../engine/engine-ports.ts'
 import type { Approvals } from '../engine/ports/approvals.ts'
 import { withBoundaries } from '../engine/with-boundaries.ts'
 import { copiesFolderOf, openCopyRecords } from './copies/copy-records.ts'
-import { createLeftCopies, type LeftCopies } from './copies/left-copies.ts'
+import { createLeftCopies } from './copies/left-copies.ts'
 import { createShadows } from './create-shadows.ts'
 import { createSource } from './create-source.ts'
 import { readFaultPoint } from './fault-points.ts'
 import { createRehearsals } from './kept-rehearsals.ts'
 import type { Project } from './load-project.ts'
 import { createToolPlaces } from './pg-tools/list-tool-places.ts'
+import { openPlanStore } from './plan-store.ts'
 import { reachProject } from './reach-project.ts'
 import { sharedTablesOf } from './shared-tables-of.ts'
 import { createRestores } from './snapshots/create-restores.ts'
@@ -42,11 +44,7 @@ export const noApprovals: Approvals = { ask: async () => ({ answer: 'nobody_ther
 export async function withEngine<T>(
   project: Project,
   approvals: Approvals,
-  use: (
-    ports: EnginePorts,
-    toolPlaces: (server: string) => readonly ToolPlace[],
-    copies: LeftCopies,
-  ) => Promise<T>,
+  use: (ports: AppPorts, toolPlaces: (server: string) => readonly ToolPlace[]) => Promise<T>,
 ): Promise<T> {
   const { config, folder } = project
   if (config.passFile) process.env.PGPASSFILE = resolve(folder, config.passFile)
@@ -112,8 +110,9 @@ export async function withEngine<T>(
   const faultPoint = readFaultPoint(process.env.LOCKSTEP_FAULT)
   try {
     const lent = faultPoint ? withBoundaries(ports, faultPoint) : ports
-    const left = createLeftCopies(project, { ports: lent, servers, noted, records: copies.records })
-    return await use(lent, name => toolPlaces(findServer(servers, name)), left)
+    const leftCopies = createLeftCopies(project, { ports: lent, servers, noted, records: copies.records })
+    const plans = openPlanStore(project.plansFolder)
+    return await use({ ...lent, plans, leftCopies }, name => toolPlaces(findServer(servers, name)))
   } finally {
     await loading
     await source.close()

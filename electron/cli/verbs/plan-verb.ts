@@ -109,9 +109,7 @@ async function previewUntilStopped(
 async function describeStop(project: Project): Promise<string> {
   const deadline = deadlineSignal(15_000)
   try {
-    const left = await withEngine(project, noApprovals, (_ports, _toolPlaces, copies) =>
-      copies.list(deadline),
-    )
+    const left = await withEngine(project, noApprovals, ports => ports.leftCopies.list(deadline))
     if (left.length === 0) return 'stopped: no copy is left'
     return `stopped: left are ${left.map(describeCopy).join('; ')}. Next: lockstep recover`
   } catch {

@@ -1,7 +1,8 @@
 import { toFailure } from '../../../shared/failure.ts'
 import { createRunStore } from '../../adapters/run-log/run-store.ts'
 import { chooseRun } from '../../host/choose-run.ts'
-import { describeRemoval, type RemovedCopy } from '../../host/copies/left-copies.ts'
+import type { RemovedCopy } from '../../app/ports/left-copies.ts'
+import { describeRemoval } from '../../host/copies/left-copies.ts'
 import type { Project } from '../../host/load-project.ts'
 import { openProject } from '../../host/open-project.ts'
 import { recoverProject } from '../../host/run-project.ts'
@@ -72,9 +73,7 @@ async function removeCopies(
   output: Output,
   signal: AbortSignal,
 ): Promise<readonly RemovedCopy[]> {
-  const removed = await withEngine(project, noApprovals, (_ports, _toolPlaces, copies) =>
-    copies.remove(signal),
-  )
+  const removed = await withEngine(project, noApprovals, ports => ports.leftCopies.remove(signal))
   for (const copy of removed) output.say(describeRemoval(copy))
   return removed
 }

@@ -5,7 +5,8 @@ import type { KeptSnapshot } from '../../../shared/rollback.ts'
 import { isAtWork } from '../../engine/list-at-work.ts'
 import type { StrayDatabase } from '../../engine/ports/restores.ts'
 import { splitStrays } from '../../engine/snapshots/split-strays.ts'
-import { describeRemoval, type RemovedCopy } from '../../host/copies/left-copies.ts'
+import type { RemovedCopy } from '../../app/ports/left-copies.ts'
+import { describeRemoval } from '../../host/copies/left-copies.ts'
 import { openProject } from '../../host/open-project.ts'
 import { standardError, standardOutput } from '../../host/output/safe-output.ts'
 import { listPrunable } from '../../host/snapshots/prune-snapshots.ts'
@@ -52,9 +53,9 @@ export const snapshotsVerb: AddVerb = program => {
       const options: PruneOptions = command.optsWithGlobals()
       const project = await openProject(readGlobals(command), new AbortController().signal)
       const signal = new AbortController().signal
-      await withEngine(project, noApprovals, async (ports, _toolPlaces, copies) => {
-        if (options.yes) sayRemoved(await copies.remove(signal))
-        else standardError.write(formatLeftCopies(await copies.list(signal)))
+      await withEngine(project, noApprovals, async ports => {
+        if (options.yes) sayRemoved(await ports.leftCopies.remove(signal))
+        else standardError.write(formatLeftCopies(await ports.leftCopies.list(signal)))
         const snapshots = await listPrunable(project, ports, options.keep)
         const isBusy = (await ports.store.list()).some(isAtWork)
         const found: StrayDatabase[] = []
@@ -97,11 +98,11 @@ function sayRemoved(removed: readonly RemovedCopy[]): void {
 async function readAll(command: Parameters<typeof readGlobals>[0]) {
   const project = await openProject(readGlobals(command), new AbortController().signal)
   const signal = new AbortController().signal
-  return withEngine(project, noApprovals, async (ports, _toolPlaces, copies) => {
+  return withEngine(project, noApprovals, async ports => {
     const strays: StrayDatabase[] = []
     for (const server of primariesOf(project.config.servers))
       strays.push(...(await ports.restores.listStrays(server, signal)))
-    return { snapshots: await ports.snapshots.list(), strays, left: await copies.list(signal) }
+    return { snapshots: await ports.snapshots.list(), strays, left: await ports.leftCopies.list(signal) }
   })
 }
 

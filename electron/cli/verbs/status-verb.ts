@@ -16,8 +16,8 @@ export const statusVerb: AddVerb = (program, setExitCode) => {
     .addHelpText('before', 'Examples:\n  lockstep status\n  lockstep status --json | jq .tenants\n')
     .action(async (options: { readonly json?: boolean }, command) => {
       const project = await openProject(readGlobals(command), new AbortController().signal)
-      const status = await withEngine(project, noApprovals, (ports, _toolPlaces, copies) =>
-        readStatus(project, ports, copies, new AbortController().signal),
+      const status = await withEngine(project, noApprovals, ports =>
+        readStatus(project, ports, ports.leftCopies, new AbortController().signal),
       )
       if (options.json) printJson(status)
       else standardOutput.write(formatStatus(status))

@@ -2,7 +2,7 @@ import { rm, stat } from 'node:fs/promises'
 import type { ProjectConfig } from '../../../shared/config/project-config.ts'
 import { runOfCopy } from '../../../shared/copy-name.ts'
 import { describeFailure } from '../../../shared/describe-failure.ts'
-import { type Failure, LockstepError, toFailure } from '../../../shared/failure.ts'
+import { LockstepError, toFailure } from '../../../shared/failure.ts'
 import { endSandbox } from '../../adapters/embedded-postgres/end-sandbox.ts'
 import { findServer } from '../../adapters/postgres/create-postgres.ts'
 import { selectShadows } from '../../adapters/postgres/queries/shadow-queries.ts'
@@ -10,34 +10,10 @@ import type { ServerSettings } from '../../adapters/postgres/server-settings.ts'
 import { dropShadow } from '../../adapters/postgres/shadow-database.ts'
 import { keeperNameOf } from '../../adapters/postgres/shadow-names.ts'
 import { onServer } from '../../adapters/postgres/snapshot-database.ts'
+import type { LeftCopies, LeftCopy, RemovedCopy } from '../../app/ports/left-copies.ts'
 import type { EnginePorts } from '../../engine/engine-ports.ts'
 import type { SnapshotRecords } from '../snapshots/kept-snapshots.ts'
 import type { CopyRecords, OwnerState } from './copy-records.ts'
-
-/** A copy that a process has left behind which did not live to remove it. */
-export interface LeftCopy {
-  readonly kind: 'shadow' | 'sandbox' | 'restore' | 'snapshot' | 'dump'
-  /** Null for what is not in a server of the project. */
-  readonly server: string | null
-  /** The database, the folder or the file. */
-  readonly name: string
-  /** Null where it was not measured. */
-  readonly bytes: number | null
-}
-
-/** What became of a copy that was to be removed. */
-export interface RemovedCopy extends LeftCopy {
-  /** Null when it is gone. */
-  readonly failure: Failure | null
-}
-
-/** The copies that nobody wants any more: found, and removed when somebody says so. */
-export interface LeftCopies {
-  /** Never one of a process that is still at work with it. */
-  list(signal: AbortSignal): Promise<readonly LeftCopy[]>
-  /** Removes what `list` finds now. */
-  remove(signal: AbortSignal): Promise<readonly RemovedCopy[]>
-}
 
 export interface LeftCopiesMeans {
   readonly ports: Pick<EnginePorts, 'locks' | 'restores' | 'store'>

@@ -9,7 +9,8 @@ import type { Project } from '../load-project.ts'
 import { type Preview, previewPlan } from '../preview-plan.ts'
 import { noApprovals, withEngine } from '../with-engine.ts'
 import { judgeGates } from './judge-gates.ts'
-import { type KeptRecord, openPlanStore, type PlanStore } from './plan-store.ts'
+import type { KeptRecord, PlanStore } from '../../app/ports/plan-store.ts'
+import { openPlanStore } from '../plan-store.ts'
 
 /** A kept plan with everything that is known about it. */
 export interface KeptPlan extends KeptRecord {

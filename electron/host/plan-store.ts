@@ -1,36 +1,11 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { GateCheck, PlanRecord } from '../../../shared/api/plan-view.ts'
-import type { Foresight } from '../../../shared/foresight/foresight.ts'
-import type { Plan } from '../../../shared/plan.ts'
-import { writeAtomically } from '../../adapters/run-log/write-atomically.ts'
-import { readKeptPlan } from '../kept-plans.ts'
+import type { Foresight } from '../../shared/foresight/foresight.ts'
+import { writeAtomically } from '../adapters/run-log/write-atomically.ts'
+import type { KeptGates, KeptRecord, PlanStore } from '../app/ports/plan-store.ts'
+import { keepPlan, readKeptPlan } from './kept-plans.ts'
 
 type DocumentKind = 'record' | 'gates' | 'foresight'
-
-/** What became of a plan, and what was asked for when it was made: a run asks for the same. */
-export interface KeptRecord {
-  readonly record: PlanRecord
-  readonly asked: { readonly target: readonly string[]; readonly tenants: readonly string[] }
-}
-
-export interface KeptGates {
-  readonly checkedAt: string
-  readonly gates: readonly GateCheck[]
-}
-
-/** The documents beside the kept plans of a project: each all of it or none. */
-export interface PlanStore {
-  /** Newest first. */
-  list(): Promise<readonly KeptRecord[]>
-  read(planId: string): Promise<KeptRecord | null>
-  write(kept: KeptRecord): Promise<void>
-  readPlan(planId: string): Plan | null
-  readGates(planId: string): Promise<KeptGates | null>
-  writeGates(planId: string, gates: KeptGates): Promise<void>
-  readForesight(planId: string): Promise<Foresight | null>
-  writeForesight(foresight: Foresight): Promise<void>
-}
 
 /** Opens the folder of a project's plans. */
 export function openPlanStore(folder: string): PlanStore {
@@ -61,6 +36,7 @@ export function openPlanStore(folder: string): PlanStore {
         .sort((a, b) => (a.record.madeAt < b.record.madeAt ? 1 : -1))
     },
     write: kept => writeDocument(kept.record.planId, 'record', kept),
+    keepPlan: async plan => keepPlan(folder, plan),
     readPlan: planId => readKeptPlan(folder, planId),
     readGates: async planId => (await readDocument(planId, 'gates')) as KeptGates | null,
     writeGates: (planId, gates) => writeDocument(planId, 'gates', gates),

@@ -1,0 +1,9 @@
+import type { EnginePorts } from '../engine/engine-ports.ts'
+import type { LeftCopies } from './ports/left-copies.ts'
+import type { PlanStore } from './ports/plan-store.ts'
+
+/** The outside world as all use cases together know it: each says which part of it it needs. */
+export interface AppPorts extends EnginePorts {
+  readonly plans: PlanStore
+  readonly leftCopies: LeftCopies
+}
