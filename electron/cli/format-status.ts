@@ -1,7 +1,7 @@
 import { assertNever } from '../../shared/assert-never.ts'
 import { describeFailure } from '../../shared/describe-failure.ts'
 import type { NextAction } from '../../shared/readiness.ts'
-import type { FleetStatus } from '../host/read-status.ts'
+import type { FleetStatus } from '../app/status/read-status.ts'
 import { formatLeftCopies } from './format-left-copies.ts'
 import { formatTable } from './format-table.ts'
 import { describeSubscriptions } from './format-topology.ts'

@@ -1,6 +1,6 @@
+import { readStatus } from '../../app/status/read-status.ts'
 import { openProject } from '../../host/open-project.ts'
 import { standardOutput } from '../../host/output/safe-output.ts'
-import { readStatus } from '../../host/read-status.ts'
 import { noApprovals, withEngine } from '../../host/with-engine.ts'
 import type { AddVerb } from '../add-verb.ts'
 import { formatStatus } from '../format-status.ts'
@@ -17,7 +17,7 @@ export const statusVerb: AddVerb = (program, setExitCode) => {
     .action(async (options: { readonly json?: boolean }, command) => {
       const project = await openProject(readGlobals(command), new AbortController().signal)
       const status = await withEngine(project, noApprovals, ports =>
-        readStatus(project, ports, ports.leftCopies, new AbortController().signal),
+        readStatus(project.config, ports, new AbortController().signal),
       )
       if (options.json) printJson(status)
       else standardOutput.write(formatStatus(status))

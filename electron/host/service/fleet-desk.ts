@@ -1,32 +1,8 @@
-import { type Failure, toFailure } from '../../../shared/failure.ts'
-import { mapConcurrently } from '../../../shared/map-concurrently.ts'
+import { toFailure } from '../../../shared/failure.ts'
 import type { MigrationGraph } from '../../../shared/migration-graph.ts'
-import type { Plan } from '../../../shared/plan.ts'
-import { listPlanned } from '../../../shared/plan-selectors.ts'
-import type { Topology } from '../../../shared/topology.ts'
-import { discoverTopology } from '../../engine/discover-topology.ts'
-import type { EnginePorts } from '../../engine/engine-ports.ts'
-import { listOpenVotes, refusalOf } from '../../engine/list-open-votes.ts'
-import { makePlan } from '../../engine/make-plan.ts'
-import { withoutCluster } from '../../engine/unreadable-tenants.ts'
+import { type FleetReading, readFleet, unread } from '../../app/status/read-fleet.ts'
 import type { Project } from '../load-project.ts'
 import { noApprovals, withEngine } from '../with-engine.ts'
-
-/** Where servers and tenants stood when they were asked. */
-export interface FleetReading {
-  readonly observedAt: string
-  /** Null where the servers could not be asked; `failure` says why. */
-  readonly topology: Topology | null
-  readonly graph: MigrationGraph | null
-  readonly graphFailure: Failure | null
-  /** What a run would do; null while tables are locked, and where it cannot be planned. */
-  readonly plan: Plan | null
-  /** Revisions that each tenant holds, as far as they could be read. */
-  readonly heads: ReadonlyMap<string, readonly string[]>
-  /** Votes that a run left open. */
-  readonly unsettled: Failure | null
-  readonly failure: Failure | null
-}
 
 export interface FleetDeskOptions {
   /** The open project as its file says now. */
@@ -77,7 +53,7 @@ export class FleetDesk {
     const { project, isAtWork, signal } = this.#options
     const startedAt = performance.now()
     try {
-      const reading = await readFleet(await project(), await isAtWork(), signal)
+      const reading = await readFleetOf(await project(), await isAtWork(), signal)
       if (generation === this.#generation) {
         const now = performance.now()
         this.#last = { reading, until: now + howLongToKeep(reading, now - startedAt) }
@@ -101,75 +77,13 @@ export function howLongToKeep({ plan }: Pick<FleetReading, 'plan'>, tookMs: numb
 const soonMs = 4_000
 const longestMs = 300_000
 
-/** Reads where the fleet stands; whatever cannot be read is said in the answer. */
-async function readFleet(project: Project, isAtWork: boolean, signal: AbortSignal): Promise<FleetReading> {
-  const observedAt = new Date().toISOString()
-  const empty: FleetReading = {
-    observedAt,
-    topology: null,
-    graph: null,
-    graphFailure: null,
-    plan: null,
-    heads: new Map(),
-    unsettled: null,
-    failure: null,
-  }
+/** Reads where the fleet stands; what keeps the engine from being started is said in the answer, too. */
+async function readFleetOf(project: Project, isAtWork: boolean, signal: AbortSignal): Promise<FleetReading> {
   try {
-    return await withEngine(project, noApprovals, async ports => {
-      const describing = ports.source.describe(signal)
-      const graph = describing.then(
-        value => ({ graph: value, graphFailure: null }),
-        (error: unknown) => ({ graph: null, graphFailure: toFailure(error) }),
-      )
-      const rest = await readTenants(project, ports, describing, isAtWork, signal).catch(
-        (error: unknown) => ({ failure: toFailure(error) }),
-      )
-      return { ...empty, ...(await graph), ...rest }
-    })
+    return await withEngine(project, noApprovals, ports =>
+      readFleet({ config: project.config, isAtWork }, ports, signal),
+    )
   } catch (error) {
-    return { ...empty, failure: toFailure(error) }
+    return unread(toFailure(error))
   }
-}
-
-async function readTenants(
-  { config }: Project,
-  ports: EnginePorts,
-  graph: Promise<MigrationGraph>,
-  isAtWork: boolean,
-  signal: AbortSignal,
-): Promise<Partial<FleetReading>> {
-  const topology = await discoverTopology(config, ports, async () => undefined, signal)
-  const primaries = topology.clusters.map(cluster => cluster.primary.server)
-  const unsettled = refusalOf(await listOpenVotes(ports.prepared, primaries, signal))
-  if (isAtWork || unsettled) {
-    return { topology, unsettled, heads: await readHeads(topology, ports, signal) }
-  }
-  try {
-    const request = { config, topology, graph, gates: null, target: [], tenants: [] }
-    const plan = await makePlan(request, ports, signal)
-    const tenants = listPlanned(plan)
-    return {
-      topology,
-      plan,
-      heads: new Map(tenants.map(tenant => [tenant.tenant, tenant.from])),
-      ...(plan.unreadable
-        ? { failure: { kind: 'tenants_unreadable' as const, tenants: plan.unreadable.map(withoutCluster) } }
-        : {}),
-    }
-  } catch (error) {
-    return { topology, failure: toFailure(error), heads: await readHeads(topology, ports, signal) }
-  }
-}
-
-/** Version tables can be read while their tenants are prepared. */
-async function readHeads(
-  topology: Topology,
-  ports: EnginePorts,
-  signal: AbortSignal,
-): Promise<FleetReading['heads']> {
-  const read = await mapConcurrently(topology.tenants, 4, async tenant => {
-    const heads = await ports.source.readHeads(tenant, signal).catch(() => null)
-    return heads === null ? [] : [[tenant.name, heads] as const]
-  })
-  return new Map(read.flat())
 }

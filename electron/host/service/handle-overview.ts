@@ -1,33 +1,35 @@
 import type { OverviewView } from '../../../shared/api/overview-view.ts'
-import { judgeReadinessOf } from './judge-readiness-of.ts'
+import { findBlock } from '../../app/status/find-block.ts'
+import { findOpenPlan } from '../../app/status/find-open-plan.ts'
+import { judgeReadinessOf } from '../../app/status/judge-readiness-of.ts'
+import { failureOf } from '../../app/status/read-fleet.ts'
+import { viewFleet } from '../../app/status/view-fleet.ts'
+import { openPlanStore } from '../plan-store.ts'
 import { listAttention } from './list-attention.ts'
 import { listOpenRuns } from './list-open-runs.ts'
 import type { HandlersOf, ServiceContext } from './service-context.ts'
-import { viewFleet } from './view-fleet.ts'
 
 /** What needs somebody now. */
 export function handleOverview(context: ServiceContext): HandlersOf<'overview'> {
-  const { session, fleet, plans, lag, surveys, history, listActive } = context
+  const { session, fleet, lag, surveys, history, listActive } = context
   const readOverview = async (): Promise<OverviewView> => {
     if (session.project === null) return emptyOverview()
     const project = await session.refresh()
-    const [reading, runs, active, plan] = await Promise.all([
-      fleet.read(),
-      history.list(),
-      listActive(),
-      plans.findOpen(project),
-    ])
+    const [reading, runs, active] = await Promise.all([fleet.read(), history.list(), listActive()])
     const own = runs.filter(run => run.project === project.config.project && !run.isImported)
     const open = await listOpenRuns(context, project, runs)
     const view = viewFleet(project.config, reading)
-    const failure = reading.failure ?? reading.graphFailure
+    const failure = failureOf(reading)
     const facts = {
-      plan,
+      plan: await findOpenPlan(openPlanStore(project.plansFolder), reading),
       lastRun: own.find(run => run.outcome !== null) ?? null,
-      unfinished: open.find(run => run.state !== 'unproven') ?? null,
       unproven: open.find(run => run.state === 'unproven') ?? null,
-      // While a run is at work its votes are open as they should be.
-      unsettled: active.length > 0 ? null : reading.unsettled,
+      blocked: findBlock({
+        project: project.config.project,
+        votes: reading.votes,
+        runs,
+        openRuns: open,
+      }),
       active,
       lag: lag.newest(),
       maxLagBytes: project.config.gates.replica_lag.maxBytes,

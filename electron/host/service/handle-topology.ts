@@ -1,9 +1,6 @@
-import type { TenantPosition, TopologyView } from '../../../shared/api/topology-view.ts'
+import type { TopologyView } from '../../../shared/api/topology-view.ts'
 import { LockstepError } from '../../../shared/failure.ts'
-import { countSteps } from '../../../shared/plan-selectors.ts'
-import { assignGroups } from '../../engine/assign-groups.ts'
-import type { Project } from '../load-project.ts'
-import type { FleetReading } from './fleet-desk.ts'
+import { placeTenants } from '../../app/status/place-tenants.ts'
 import type { HandlersOf, ServiceContext } from './service-context.ts'
 
 /** Servers, services, tenants and how far standbys are behind. */
@@ -24,7 +21,7 @@ export function handleTopology({
       failure: surveyed.failure ?? (reading.topology ? null : reading.failure),
       graph: reading.graph,
       graphFailure: reading.graphFailure,
-      positions: listPositions(project, reading),
+      positions: placeTenants(project.config, reading),
       observedAt: reading.observedAt,
     }
   }
@@ -43,36 +40,4 @@ export function handleTopology({
       return lag.series()
     },
   }
-}
-
-/** Every tenant with its place on the revision tree, as far as it could be read. */
-function listPositions({ config }: Project, reading: FleetReading): readonly TenantPosition[] {
-  const { topology, plan, heads } = reading
-  if (plan) {
-    return plan.groups.flatMap(group =>
-      group.tenants.map(tenant => ({
-        tenant: tenant.tenant,
-        cluster: tenant.cluster,
-        database: tenant.database,
-        group: group.name,
-        wave: group.wave,
-        heads: tenant.from,
-        behind: countSteps(plan, tenant),
-        fingerprint: tenant.fingerprint,
-      })),
-    )
-  }
-  if (!topology) return []
-  return assignGroups(config, topology.tenants).groups.flatMap(({ settings, tenants }, index) =>
-    tenants.map(tenant => ({
-      tenant: tenant.name,
-      cluster: tenant.cluster,
-      database: tenant.database,
-      group: settings.name,
-      wave: index + 1,
-      heads: heads.get(tenant.name) ?? [],
-      behind: null,
-      fingerprint: null,
-    })),
-  )
 }

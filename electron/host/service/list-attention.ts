@@ -10,27 +10,16 @@ import type { Outcome } from '../../../shared/outcome.ts'
 import { countOf, formatBytes, formatHeads, listNames } from '../../../shared/plain-words.ts'
 import { listMigrating } from '../../../shared/plan-selectors.ts'
 import { opensTheWay } from '../../../shared/verdict.ts'
-import type { OpenRun } from '../../engine/find-open-runs.ts'
-import type { KeptPlan } from './plan-desk.ts'
+import type { OpenPlan } from '../../app/status/find-open-plan.ts'
+import type { ReadinessSources } from '../../app/status/judge-readiness-of.ts'
 
 /** What the list is made from. */
-export interface AttentionFacts {
-  /** The plan that waits for a decision or for its run. */
-  readonly plan: KeptPlan | null
+export interface AttentionFacts extends ReadinessSources {
   /** The newest run of the project that came to its end. */
   readonly lastRun: RunSummary | null
-  /** A run that was cut off. */
-  readonly unfinished: OpenRun | null
-  /** A run that ended in need of a person, and that no later one has put right. */
-  readonly unproven: OpenRun | null
-  /** Votes that a run left open, as the servers hold them. */
-  readonly unsettled: Failure | null
   readonly active: readonly ActiveRun[]
   readonly lag: readonly LagSample[]
   readonly maxLagBytes: number
-  readonly fleet: FleetView | null
-  /** Why servers or tenants could not be read. */
-  readonly failure: Failure | null
   readonly findings: readonly TopologyFinding[]
 }
 
@@ -59,7 +48,7 @@ export function listAttention(facts: AttentionFacts): readonly AttentionItem[] {
   return order.flatMap(kind => items.filter(item => item.kind === kind))
 }
 
-function describePlan(kept: KeptPlan | null): readonly AttentionItem[] {
+function describePlan(kept: OpenPlan | null): readonly AttentionItem[] {
   if (kept === null) return []
   const action = { kind: 'open_plan', planId: kept.plan.planId } as const
   const failed = kept.gates
@@ -109,11 +98,10 @@ function describeUnproven({ unproven, lastRun }: AttentionFacts): readonly Atten
   return [{ kind: 'needs_human', text: `${which} left a state that a human must settle`, action }]
 }
 
-function describeUnfinished({ unfinished, unsettled }: AttentionFacts): readonly AttentionItem[] {
-  const open = unsettled?.kind === 'run_unfinished' ? unsettled : unfinished
-  if (open === null) return []
-  const action = { kind: 'recover', runId: open.runId } as const
-  const isDamaged = unsettled === null && unfinished?.state === 'damaged'
+function describeUnfinished({ blocked }: AttentionFacts): readonly AttentionItem[] {
+  if (blocked?.kind !== 'run_unfinished') return []
+  const action = { kind: 'recover', runId: blocked.runId } as const
+  const isDamaged = blocked.prepared.length === 0 && blocked.damage !== undefined
   const what = isDamaged ? 'A run was cut off, and its log is damaged: it' : 'A run was cut off and'
   return [{ kind: 'needs_human', text: `${what} has to be recovered`, action }]
 }

@@ -4,13 +4,14 @@ import { LockstepError } from '../../../shared/failure.ts'
 import type { Foresight } from '../../../shared/foresight/foresight.ts'
 import type { MigrationGraph } from '../../../shared/migration-graph.ts'
 import type { Plan } from '../../../shared/plan.ts'
+import type { KeptRecord, PlanStore } from '../../app/ports/plan-store.ts'
+import { isOpen } from '../../app/status/find-open-plan.ts'
 import { comparePlans } from '../../engine/compare-plans.ts'
 import type { Project } from '../load-project.ts'
+import { openPlanStore } from '../plan-store.ts'
 import { type Preview, previewPlan } from '../preview-plan.ts'
 import { noApprovals, withEngine } from '../with-engine.ts'
 import { judgeGates } from './judge-gates.ts'
-import type { KeptRecord, PlanStore } from '../../app/ports/plan-store.ts'
-import { openPlanStore } from '../plan-store.ts'
 
 /** A kept plan with everything that is known about it. */
 export interface KeptPlan extends KeptRecord {
@@ -127,17 +128,6 @@ export class PlanDesk {
     return kept?.record ?? null
   }
 
-  /** The newest plan that waits for a decision or for its run, and has something to do. */
-  async findOpen(project: Project): Promise<KeptPlan | null> {
-    const store = openPlanStore(project.plansFolder)
-    for (const { record } of await store.list()) {
-      if (!isOpen(record)) continue
-      const plan = store.readPlan(record.planId)
-      if (plan && plan.routes.length > 0) return this.read(project, record.planId)
-    }
-    return null
-  }
-
   /** Records a person's decision with the verdicts that were in view. */
   async decide(
     project: Project,
@@ -194,10 +184,6 @@ export class PlanDesk {
   #say(task: 'plan' | 'check' | 'rehearse', line: string): void {
     this.#options.announce({ type: 'progress', task, line })
   }
-}
-
-function isOpen(record: PlanRecord): boolean {
-  return record.state === 'waiting' || record.state === 'approved'
 }
 
 async function findLast(store: PlanStore): Promise<KeptRecord | null> {

@@ -1,11 +1,10 @@
 import type { PlanRecord, PlanView, Possibility } from '../../../shared/api/plan-view.ts'
-import type { TenantPosition } from '../../../shared/api/topology-view.ts'
 import { assertNever } from '../../../shared/assert-never.ts'
 import { describeFailure } from '../../../shared/describe-failure.ts'
 import type { Action } from '../../../shared/friction.ts'
 import { countOf, formatHeads } from '../../../shared/plain-words.ts'
 import type { Plan, PlannedTenant, Route } from '../../../shared/plan.ts'
-import { countSteps, listMigrating } from '../../../shared/plan-selectors.ts'
+import { listMigrating } from '../../../shared/plan-selectors.ts'
 import type { Status } from '../../status/status.ts'
 
 /** How many different revisions a plan applies, whatever route they lie on. */
@@ -155,20 +154,4 @@ export function textOfRoute({ steps }: Route): string {
       ].join('\n'),
     )
     .join('\n\n')
-}
-
-/** Where each tenant stood when the plan was made. */
-export function positionsOfPlan(plan: Plan): readonly TenantPosition[] {
-  return plan.groups.flatMap(group =>
-    group.tenants.map(planned => ({
-      tenant: planned.tenant,
-      cluster: planned.cluster,
-      database: planned.database,
-      group: group.name,
-      wave: group.wave,
-      heads: planned.from,
-      behind: countSteps(plan, planned),
-      fingerprint: planned.fingerprint,
-    })),
-  )
 }

@@ -1,12 +1,13 @@
 import { Suspense, useMemo } from 'react'
 import type { PlanView } from '../../../shared/api/plan-view.ts'
+import { listPositions } from '../../../shared/list-positions.ts'
 import { countOf } from '../../../shared/plain-words.ts'
 import type { PlannedStep } from '../../../shared/plan.ts'
 import { EmptyNotice } from '../../parts/empty-notice.tsx'
 import { Part } from '../../parts/part.tsx'
 import { createPartCode } from '../../parts/part-code.ts'
 import styles from './evidence.module.css'
-import { positionsOfPlan, tenantsOnRoute } from './plan-facts.ts'
+import { tenantsOnRoute } from './plan-facts.ts'
 
 const revisionGraph = createPartCode(
   'The drawing of the revisions',
@@ -16,7 +17,7 @@ const revisionGraph = createPartCode(
 /** The revision tree with where the tenants stand, and the revisions that the plan applies. */
 export function RevisionsPart({ view }: { readonly view: PlanView }) {
   const { plan, graph } = view
-  const positions = useMemo(() => positionsOfPlan(plan), [plan])
+  const positions = useMemo(() => listPositions(plan), [plan])
   const steps = new Map<string, { readonly step: PlannedStep; readonly tenants: number }>()
   for (const route of plan.routes)
     for (const step of route.steps)

@@ -26,8 +26,7 @@ const nothing: AttentionFacts = {
   plan: null,
   lastRun: null,
   unproven: null,
-  unfinished: null,
-  unsettled: null,
+  blocked: null,
   active: [],
   lag: [sample],
   maxLagBytes: 1_000,
@@ -46,7 +45,7 @@ describe('the list of what needs attention', () => {
       ...nothing,
       plan: waitingPlan(),
       lastRun: { ...run, outcome: 'rolled_back' },
-      unfinished: { runId: run.runId, state: 'cut_off', damage: null },
+      blocked: { kind: 'run_unfinished', runId: run.runId, prepared: [] },
       active: [{ runId: run.runId, startedAt: null, control: 'paused', isOurs: true }],
       lag: [{ ...sample, bytes: 5_000 }],
       fleet: {
@@ -83,8 +82,8 @@ describe('the list of what needs attention', () => {
   })
 
   it('names the run whose votes the servers still hold, also when its log is not here', () => {
-    const unsettled = { kind: 'run_unfinished', runId: run.runId, prepared: ['a'] } as const
-    expect(listAttention({ ...nothing, unsettled })).toMatchObject([
+    const blocked = { kind: 'run_unfinished', runId: run.runId, prepared: ['a'] } as const
+    expect(listAttention({ ...nothing, blocked })).toMatchObject([
       { kind: 'needs_human', action: { kind: 'recover', runId: run.runId } },
     ])
   })
@@ -108,11 +107,6 @@ function waitingPlan(): NonNullable<AttentionFacts['plan']> {
       moved: [],
       runId: null,
     },
-    asked: { target: [], tenants: [] },
-    graph: null,
     gates: [{ gate: 'foreign_keys', title: 'Keys', why: 'Why', momentary: false, answer, durationMs: 1 }],
-    gatesCheckedAt: sample.at,
-    foresight: null,
-    moved: [],
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { FleetReading } from '../../../electron/host/service/fleet-desk.ts'
-import { viewFleet } from '../../../electron/host/service/view-fleet.ts'
+import type { FleetReading } from '../../../electron/app/status/read-fleet.ts'
+import { viewFleet } from '../../../electron/app/status/view-fleet.ts'
 import { parseConfig } from '../../../shared/config/parse-config.ts'
 
 function configOf(target?: string) {

@@ -5,7 +5,7 @@ import { listMigratingOf, listPlanned } from '../../../shared/plan-selectors.ts'
 import { assignGroups } from '../../engine/assign-groups.ts'
 import { chooseTarget } from '../../engine/choose-target.ts'
 import { sameHeads } from '../../engine/same-heads.ts'
-import type { FleetReading } from './fleet-desk.ts'
+import type { FleetReading } from './read-fleet.ts'
 
 /** Where the fleet stands in numbers; null where the tenants could not be read, or nobody can say where they should go. */
 export function viewFleet(config: ProjectConfig, reading: FleetReading): FleetView | null {

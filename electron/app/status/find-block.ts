@@ -1,0 +1,27 @@
+import type { Failure } from '../../../shared/failure.ts'
+import { nameUnfinished, type OpenRun } from '../../engine/find-open-runs.ts'
+import type { StoredRun } from '../../engine/ports/run-log.ts'
+import type { FleetReading } from './read-fleet.ts'
+
+/** What is known of runs that may be in the way. */
+export interface RunsInTheWay extends Pick<FleetReading, 'votes'> {
+  readonly project: string
+  readonly runs: readonly Pick<StoredRun, 'runId' | 'alive'>[]
+  /** What `recover` would settle, in its order. */
+  readonly openRuns: readonly OpenRun[]
+}
+
+/**
+ * Why a run would be refused now; null when none is in the way.
+ *
+ * Open votes say more than a log without an end: they name who is prepared. Those of a run that is at work are open as
+ * they should be.
+ */
+export function findBlock({ project, votes, runs, openRuns }: RunsInTheWay): Failure | null {
+  if (votes) {
+    const isAlive = runs.some(run => run.runId === votes.runId && run.alive)
+    return isAlive ? { kind: 'run_locked', cluster: project, holder: `lockstep ${votes.runId}` } : votes
+  }
+  const unfinished = openRuns.find(run => run.state !== 'unproven')
+  return unfinished ? nameUnfinished(unfinished) : null
+}

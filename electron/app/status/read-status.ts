@@ -1,0 +1,82 @@
+import type { ProjectConfig } from '../../../shared/config/project-config.ts'
+import { type Failure, LockstepError, toFailure } from '../../../shared/failure.ts'
+import { foldAll } from '../../../shared/fold-run.ts'
+import { listPositions } from '../../../shared/list-positions.ts'
+import type { Plan } from '../../../shared/plan.ts'
+import type { Readiness } from '../../../shared/readiness.ts'
+import type { Topology, UnreadableTenant } from '../../../shared/topology.ts'
+import { findOpenRuns, type OpenRun } from '../../engine/find-open-runs.ts'
+import { listAtWork } from '../../engine/list-at-work.ts'
+import type { RunStore, StoredRun } from '../../engine/ports/run-log.ts'
+import type { LeftCopies, LeftCopy } from '../ports/left-copies.ts'
+import type { PlanStore } from '../ports/plan-store.ts'
+import { findBlock } from './find-block.ts'
+import { findOpenPlan } from './find-open-plan.ts'
+import { judgeReadinessOf } from './judge-readiness-of.ts'
+import { type FleetPorts, type FleetReading, failureOf, readFleet } from './read-fleet.ts'
+import { viewFleet } from './view-fleet.ts'
+
+/** Where the fleet stands. */
+export interface FleetStatus {
+  readonly project: string
+  readonly topology: Topology
+  /** Null while votes are open, or a run is at work: its tables are locked. */
+  readonly plan: Plan | null
+  readonly tenants: readonly {
+    readonly tenant: string
+    readonly heads: readonly string[]
+    /** Steps to the target; null while that cannot be planned. */
+    readonly behind: number | null
+  }[]
+  /** Tenants that cannot be read, and why: no run begins that does not leave them out. */
+  readonly unreadable: readonly UnreadableTenant[]
+  readonly lastRuns: readonly StoredRun[]
+  /** What `recover` would settle, in its order; votes that are prepared come before it. */
+  readonly openRuns: readonly OpenRun[]
+  /** Why a run would be refused right now, or null. */
+  readonly blocked: Failure | null
+  /** Copies that a process has left which did not live to remove them. */
+  readonly leftCopies: readonly LeftCopy[]
+  /** "May I migrate now?", as the dashboard answers it. */
+  readonly readiness: Readiness
+}
+
+interface StatusPorts extends FleetPorts {
+  readonly store: Pick<RunStore, 'list' | 'read'>
+  readonly plans: PlanStore
+  readonly leftCopies: Pick<LeftCopies, 'list'>
+}
+
+/** Reads where every tenant stands, whether an earlier run, or one at work, is in the way, and what to do next. */
+export async function readStatus(
+  config: ProjectConfig,
+  ports: StatusPorts,
+  signal: AbortSignal,
+): Promise<FleetStatus> {
+  const { project } = config
+  const runs = await ports.store.list()
+  const atWork = listAtWork(project, runs)
+  const reading = await readFleet({ config, isAtWork: atWork.length > 0 }, ports, signal)
+  const { topology, plan, unreadable, votes } = reading
+  if (reading.failure || topology === null)
+    throw new LockstepError(reading.failure ?? toFailure(new Error('no server was asked')))
+  const openRuns = await findOpenRuns(project, runs, async id => foldAll(await ports.store.read(id)))
+  const blocked = findBlock({ project, votes, runs, openRuns })
+  const leftCopies = await ports.leftCopies.list(signal)
+  const readiness = judgeReadinessOf({
+    plan: await findOpenPlan(ports.plans, reading),
+    active: atWork.map(({ runId }) => ({ runId, control: 'running' })),
+    unproven: openRuns.find(run => run.state === 'unproven') ?? null,
+    blocked,
+    failure: failureOf(reading),
+    fleet: viewFleet(config, reading),
+  })
+  const tenants = listTenants(reading)
+  const lastRuns = runs.slice(0, 5)
+  return { project, topology, plan, tenants, unreadable, lastRuns, openRuns, blocked, leftCopies, readiness }
+}
+
+function listTenants({ plan, heads }: FleetReading): FleetStatus['tenants'] {
+  if (plan) return listPositions(plan).map(({ tenant, heads, behind }) => ({ tenant, heads, behind }))
+  return [...heads].map(([tenant, heads]) => ({ tenant, heads, behind: null }))
+}
