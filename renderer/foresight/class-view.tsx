@@ -11,13 +11,19 @@ const changes: Readonly<Record<ObjectDifference['change'], string>> = {
   changed: 'other definition',
 }
 
+interface ClassViewProps {
+  readonly one: SchemaClass
+  /** Its number among the classes of the plan, where that is known. */
+  readonly number: number | null
+}
+
 /** One class of tenants, and object by object how it differs from the main one of its revision. */
-export function ClassView({ one }: { readonly one: SchemaClass }) {
+export function ClassView({ one, number }: ClassViewProps) {
   const { fingerprint, heads, tenants, isMain, differences } = one
   const title = `${countOf(tenants.length, 'tenant')} at ${formatHeads(heads)}`
   return (
     <section className={styles.route} aria-label={`Class ${fingerprint.slice(0, 12)}: ${title}`}>
-      <h3>{title}</h3>
+      <h3>{number === null ? title : `Class ${number}: ${title}`}</h3>
       <p className={styles.line}>
         <StatusMark
           status={isMain ? 'passed' : 'warned'}

@@ -1,4 +1,5 @@
 import type { Failure } from '../failure.ts'
+import type { SchemaClass } from '../foresight/schema-class.ts'
 import type { NextAction, Readiness } from '../readiness.ts'
 import type { LagSample } from './topology-view.ts'
 
@@ -29,9 +30,5 @@ export interface FleetView {
   readonly behind: number
   readonly groups: readonly { readonly group: string; readonly tenants: number; readonly behind: number }[]
   /** Catalog fingerprints at equal revisions: more than one class at one revision means drift. */
-  readonly classes: readonly {
-    readonly heads: readonly string[]
-    readonly fingerprint: string
-    readonly tenants: readonly string[]
-  }[]
+  readonly classes: readonly Pick<SchemaClass, 'heads' | 'fingerprint' | 'tenants' | 'isMain'>[]
 }

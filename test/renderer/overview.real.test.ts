@@ -149,9 +149,9 @@ describe('the overview', () => {
           behind: index,
         })),
         classes: [
-          { heads: ['0002'], fingerprint: 'a', tenants: tenants.slice(0, 4_588) },
-          { heads: ['0002'], fingerprint: 'b', tenants: ['cedar'] },
-          { heads: ['0003'], fingerprint: 'c', tenants: tenants.slice(4_588) },
+          { heads: ['0002'], fingerprint: 'a', tenants: tenants.slice(0, 4_588), isMain: true },
+          { heads: ['0002'], fingerprint: 'b', tenants: ['cedar'], isMain: false },
+          { heads: ['0003'], fingerprint: 'c', tenants: tenants.slice(4_588), isMain: true },
         ],
       },
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { groupClasses, sayClasses } from '../../renderer/screens/overview/drift-of.ts'
+import { sayClasses } from '../../renderer/screens/overview/drift-of.ts'
 import { hasFailure } from '../../renderer/screens/overview/open-failure.ts'
 import {
   countAttention,
@@ -8,6 +8,7 @@ import {
   statusOfReadiness,
 } from '../../renderer/screens/overview/readiness-words.ts'
 import type { AttentionItem } from '../../shared/api/overview-view.ts'
+import { groupRevisions } from '../../shared/foresight/group-revisions.ts'
 import type { ReadinessVerdict } from '../../shared/readiness.ts'
 import { sampleSummary } from '../support/dashboard/sample-views.ts'
 
@@ -49,13 +50,13 @@ describe('what needs somebody', () => {
 
 describe('the classes of a fleet', () => {
   const classes = [
-    { heads: ['0003'], fingerprint: 'c', tenants: ['oak'] },
-    { heads: ['0002'], fingerprint: 'a', tenants: ['ash', 'birch'] },
-    { heads: ['0002'], fingerprint: 'b', tenants: ['cedar'] },
+    { heads: ['0003'], fingerprint: 'c', tenants: ['oak'], isMain: true },
+    { heads: ['0002'], fingerprint: 'a', tenants: ['ash', 'birch'], isMain: true },
+    { heads: ['0002'], fingerprint: 'b', tenants: ['cedar'], isMain: false },
   ]
 
   it('are drift where one revision has several, and name who differs', () => {
-    expect(groupClasses(classes).map(sayClasses)).toEqual([
+    expect(groupRevisions(classes).map(sayClasses)).toEqual([
       '2 classes at 0002: drift, cedar differs',
       '1 class at 0003',
     ])
@@ -63,10 +64,10 @@ describe('the classes of a fleet', () => {
 
   it('take the same heads in another order as the same revision', () => {
     const branches = [
-      { heads: ['a', 'b'], fingerprint: 'x', tenants: ['ash'] },
-      { heads: ['b', 'a'], fingerprint: 'x', tenants: ['oak'] },
+      { heads: ['a', 'b'], fingerprint: 'x', tenants: ['ash'], isMain: true },
+      { heads: ['b', 'a'], fingerprint: 'y', tenants: ['oak'], isMain: false },
     ]
-    expect(groupClasses(branches)).toHaveLength(1)
+    expect(groupRevisions(branches)).toHaveLength(1)
   })
 })
 

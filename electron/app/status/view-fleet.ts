@@ -1,7 +1,8 @@
 import type { FleetView } from '../../../shared/api/overview-view.ts'
 import type { ProjectConfig } from '../../../shared/config/project-config.ts'
+import { groupClasses, listPlannedSchemas } from '../../../shared/foresight/group-classes.ts'
 import type { Plan } from '../../../shared/plan.ts'
-import { listMigratingOf, listPlanned } from '../../../shared/plan-selectors.ts'
+import { listMigratingOf } from '../../../shared/plan-selectors.ts'
 import { assignGroups } from '../../engine/assign-groups.ts'
 import { chooseTarget } from '../../engine/choose-target.ts'
 import { sameHeads } from '../../engine/same-heads.ts'
@@ -31,24 +32,17 @@ function viewPlanned(plan: Plan): FleetView {
     tenants: group.tenants.length,
     behind: listMigratingOf(group).length,
   }))
-  return { target: plan.target, ...sum(groups), groups, classes: classify(plan) }
+  const classes = groupClasses(listPlannedSchemas(plan)).map(({ heads, fingerprint, tenants, isMain }) => ({
+    heads,
+    fingerprint,
+    tenants,
+    isMain,
+  }))
+  return { target: plan.target, ...sum(groups), groups, classes }
 }
 
 function sum(groups: FleetView['groups']): Pick<FleetView, 'tenants' | 'behind' | 'atTarget'> {
   const tenants = groups.reduce((all, group) => all + group.tenants, 0)
   const behind = groups.reduce((all, group) => all + group.behind, 0)
   return { tenants, behind, atTarget: tenants - behind }
-}
-
-/** Tenants at equal revisions with equal schemas; two classes at one revision are drift. */
-function classify(plan: Plan): FleetView['classes'] {
-  const classes = new Map<string, { heads: readonly string[]; fingerprint: string; tenants: string[] }>()
-  for (const { tenant, from, fingerprint } of listPlanned(plan)) {
-    const heads = [...from].sort()
-    const key = `${heads.join('+')} ${fingerprint}`
-    const known = classes.get(key)
-    if (known) known.tenants.push(tenant)
-    else classes.set(key, { heads, fingerprint, tenants: [tenant] })
-  }
-  return [...classes.values()].sort((a, b) => b.tenants.length - a.tenants.length)
 }

@@ -1,5 +1,6 @@
 import type { Plan, PlannedTenant, Route } from '../../../shared/plan.ts'
-import { findRoute, listPlanned } from '../../../shared/plan-selectors.ts'
+import { listPlanned } from '../../../shared/plan-selectors.ts'
+import { listRouteClasses } from '../list-route-classes.ts'
 
 /** Tenants that take the same route from the same schema: what one of them does, all do. */
 export interface RehearsalClass {
@@ -16,17 +17,15 @@ export function listCandidates(plan: Plan, member: RehearsalClass): readonly Reh
   return members.map(representative => ({ ...member, representative }))
 }
 
-/** The classes of a plan, in its order. */
+/** The classes of a plan, in the order in which it comes to the first tenant of each. */
 export function listClasses(plan: Plan): readonly RehearsalClass[] {
-  const classes = new Map<string, RehearsalClass>()
-  for (const planned of listPlanned(plan)) {
-    const route = findRoute(plan, planned)
-    if (!route) continue
-    const key = `${route.id}/${planned.fingerprint}`
-    const known = classes.get(key)
-    const first = { route, fingerprint: planned.fingerprint, representative: planned, tenants: [] }
-    const { tenants, ...rest } = known ?? first
-    classes.set(key, { ...rest, tenants: [...tenants, planned.tenant] })
-  }
-  return [...classes.values()]
+  const order = new Map(listPlanned(plan).map((one, index) => [one.tenant, index]))
+  const placeOf = ({ representative }: RehearsalClass): number => order.get(representative.tenant) ?? 0
+  return listRouteClasses(plan)
+    .flatMap(({ route, fingerprint, tenants }): readonly RehearsalClass[] => {
+      const [representative] = tenants
+      if (!representative) return []
+      return [{ route, fingerprint, representative, tenants: tenants.map(one => one.tenant) }]
+    })
+    .toSorted((a, b) => placeOf(a) - placeOf(b))
 }

@@ -6,6 +6,7 @@ import { describeFailure } from '../../../shared/describe-failure.ts'
 import { describeFinding } from '../../../shared/discovery/describe-finding.ts'
 import type { TopologyFinding } from '../../../shared/discovery/discovered-project.ts'
 import type { Failure } from '../../../shared/failure.ts'
+import { groupRevisions } from '../../../shared/foresight/group-revisions.ts'
 import type { Outcome } from '../../../shared/outcome.ts'
 import { countOf, formatBytes, formatHeads, listNames } from '../../../shared/plain-words.ts'
 import { listMigrating } from '../../../shared/plan-selectors.ts'
@@ -136,12 +137,9 @@ function describeSample({ server, state, bytes }: LagSample, maxBytes: number): 
 
 function describeDrift(fleet: FleetView | null): readonly AttentionItem[] {
   if (fleet === null) return []
-  const revisions = [...new Set(fleet.classes.map(one => one.heads.join('+')))]
-  return revisions.flatMap((revision): AttentionItem[] => {
-    const [most, ...others] = fleet.classes.filter(one => one.heads.join('+') === revision)
-    if (most === undefined || others.length === 0) return []
-    const names = others.flatMap(one => one.tenants)
-    const text = `At ${formatHeads(most.heads)}, the schema of ${listNames(names)} differs from that of the other tenants`
+  return groupRevisions(fleet.classes).flatMap(({ revision, outliers: names }): AttentionItem[] => {
+    if (names.length === 0) return []
+    const text = `At ${revision}, the schema of ${listNames(names)} differs from that of the other tenants`
     return [{ kind: 'note', text, action: { kind: 'open_topology' } }]
   })
 }

@@ -1,11 +1,12 @@
 import type { FleetView, OverviewView } from '../../../shared/api/overview-view.ts'
+import { groupRevisions, type RevisionClasses } from '../../../shared/foresight/group-revisions.ts'
 import { countOf, formatHeads } from '../../../shared/plain-words.ts'
 import { Panel } from '../../parts/panel.tsx'
 import { StatusMark } from '../../parts/status-mark.tsx'
 import { Link } from '../../route/link.tsx'
 import { routeTo } from '../../route/route.ts'
 import type { Loadable } from '../../store/use-request.ts'
-import { groupClasses, type RevisionClasses, sayClasses } from './drift-of.ts'
+import { sayClasses } from './drift-of.ts'
 import styles from './fleet-panel.module.css'
 
 /** Where the tenants stand: at the target or behind it, by group, and whether equal revisions are equal schemas. */
@@ -58,7 +59,7 @@ function Fleet({ fleet }: { readonly fleet: FleetView }) {
           </li>
         ))}
       </ul>
-      <Classes classes={groupClasses(classes)} />
+      <Classes classes={groupRevisions(classes)} />
     </div>
   )
 }

@@ -14,7 +14,9 @@ const mostShown = 4
 /** The classes of tenants, those that differ first; one of them can be looked at alone. */
 export function ClassList({ classes, current, onSelect }: ClassListProps) {
   if (classes.length < 2) return null
-  const ordered = [...classes.slice(1).reverse(), ...classes.slice(0, 1)]
+  const ordered = classes.toSorted(
+    (a, b) => Number(a.isMain) - Number(b.isMain) || a.tenants.length - b.tenants.length,
+  )
   const shown =
     ordered.length <= mostShown ? ordered : [...ordered.slice(0, mostShown - 1), ...ordered.slice(-1)]
   return (

@@ -1,4 +1,5 @@
 import type { PlanView } from '../../../shared/api/plan-view.ts'
+import { classKeyOf, groupClasses, listPlannedSchemas } from '../../../shared/foresight/group-classes.ts'
 import { countOf } from '../../../shared/plain-words.ts'
 import { ClassView } from '../../foresight/class-view.tsx'
 import styles from '../../foresight/foresight.module.css'
@@ -16,6 +17,9 @@ export function ClassesPart({ view }: { readonly view: PlanView }) {
         <p>A plan that is made, or whose gates are checked, compares them.</p>
       </EmptyNotice>
     )
+  const numbers = new Map(
+    groupClasses(listPlannedSchemas(view.plan)).map((one, index) => [classKeyOf(one), index + 1] as const),
+  )
   const outliers = classes.filter(one => !one.isMain)
   const differing = outliers.flatMap(one => one.tenants)
   return (
@@ -46,7 +50,7 @@ export function ClassesPart({ view }: { readonly view: PlanView }) {
           label={index === 0 ? 'Classes that differ' : 'Main classes'}
           className={styles.findings}
         >
-          {one => <ClassView one={one} />}
+          {one => <ClassView one={one} number={numbers.get(classKeyOf(one)) ?? null} />}
         </LongList>
       ))}
     </>

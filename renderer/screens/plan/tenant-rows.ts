@@ -1,3 +1,5 @@
+import { groupClasses, listPlannedSchemas } from '../../../shared/foresight/group-classes.ts'
+import type { SchemaClass } from '../../../shared/foresight/schema-class.ts'
 import { formatHeads } from '../../../shared/plain-words.ts'
 import type { Plan } from '../../../shared/plan.ts'
 import { findRoute } from '../../../shared/plan-selectors.ts'
@@ -14,17 +16,16 @@ export interface TenantRow {
   readonly to: string
   /** Revisions that it goes through; 0 when it is at the target. */
   readonly steps: number
-  /** Number of its class, the largest first, from 1. */
+  /** Number of its class. */
   readonly class: number
+  /** Whether its schema differs from that of most tenants at its revision. */
   readonly isOutlier: boolean
 }
 
 /** Tenants with equal revisions and an equal catalog. */
-export interface TenantClass {
+export interface TenantClass extends Pick<SchemaClass, 'fingerprint' | 'tenants' | 'isMain'> {
   readonly number: number
   readonly from: string
-  readonly fingerprint: string
-  readonly tenants: readonly string[]
 }
 
 export interface TenantFilter {
@@ -34,38 +35,36 @@ export interface TenantFilter {
   readonly shows: 'all' | 'differ' | 'moves' | 'at_target'
 }
 
-/** Sorts the tenants of a plan into classes, the largest first. */
-export function classTenants({ groups }: Plan): readonly TenantClass[] {
-  const byKey = new Map<string, { from: string; fingerprint: string; tenants: string[] }>()
-  for (const { tenant, from, fingerprint } of groups.flatMap(group => group.tenants)) {
-    const key = JSON.stringify([from, fingerprint])
-    const found = byKey.get(key) ?? { from: formatHeads(from), fingerprint, tenants: [] }
-    found.tenants.push(tenant)
-    byKey.set(key, found)
-  }
-  return [...byKey.values()]
-    .sort((a, b) => b.tenants.length - a.tenants.length || (a.from < b.from ? -1 : 1))
-    .map((one, index) => ({ ...one, number: index + 1 }))
+/** The classes of a plan's tenants, numbered from 1: revision by revision, the main class of each first. */
+export function classTenants(plan: Plan): readonly TenantClass[] {
+  return groupClasses(listPlannedSchemas(plan)).map(({ heads, fingerprint, tenants, isMain }, index) => ({
+    number: index + 1,
+    from: formatHeads(heads),
+    fingerprint,
+    tenants,
+    isMain,
+  }))
 }
 
 /** How alike the tenants are, in a sentence. */
 export function describeClasses(classes: readonly TenantClass[]): string {
   const all = classes.reduce((sum, one) => sum + one.tenants.length, 0)
-  const first = classes[0]?.tenants.length ?? 0
+  const revisions = classes.filter(one => one.isMain).length
+  const outliers = all - classes.filter(one => one.isMain).reduce((sum, one) => sum + one.tenants.length, 0)
   if (all === 0) return 'The plan has no tenants.'
   if (all === 1) return 'There is one tenant.'
   if (classes.length === 1) return `All ${all} tenants are identical: same revision, same catalog.`
-  if (first === 1) return `No two of the ${all} tenants are identical.`
-  return `${first} identical; ${all - first} differ from them in revision or catalog.`
+  if (outliers === 0) return `${all} tenants at ${revisions} revisions: those of a revision are identical.`
+  return `${outliers} of ${all} tenants ${outliers === 1 ? 'differs' : 'differ'} from the others at ${outliers === 1 ? 'its' : 'their'} revision.`
 }
 
 /** Every tenant of a plan as a row. */
 export function listTenantRows(plan: Plan, classes: readonly TenantClass[]): readonly TenantRow[] {
-  const classOf = new Map(classes.flatMap(one => one.tenants.map(tenant => [tenant, one.number] as const)))
+  const classOf = new Map(classes.flatMap(one => one.tenants.map(tenant => [tenant, one] as const)))
   return plan.groups.flatMap(group =>
     group.tenants.map(tenant => {
       const route = findRoute(plan, tenant)
-      const number = classOf.get(tenant.tenant) ?? 1
+      const own = classOf.get(tenant.tenant)
       return {
         tenant: tenant.tenant,
         group: group.name,
@@ -76,8 +75,8 @@ export function listTenantRows(plan: Plan, classes: readonly TenantClass[]): rea
         from: formatHeads(tenant.from),
         to: formatHeads(route?.to ?? tenant.from),
         steps: route?.steps.length ?? 0,
-        class: number,
-        isOutlier: number > 1,
+        class: own?.number ?? 1,
+        isOutlier: own !== undefined && !own.isMain,
       }
     }),
   )

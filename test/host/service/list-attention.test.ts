@@ -55,8 +55,8 @@ describe('the list of what needs attention', () => {
         behind: 2,
         groups: [],
         classes: [
-          { heads: ['1'], fingerprint: 'a', tenants: ['acorn'] },
-          { heads: ['1'], fingerprint: 'b', tenants: ['birch'] },
+          { heads: ['1'], fingerprint: 'a', tenants: ['acorn'], isMain: true },
+          { heads: ['1'], fingerprint: 'b', tenants: ['birch'], isMain: false },
         ],
       },
     })

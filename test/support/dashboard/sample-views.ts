@@ -266,7 +266,12 @@ export const sampleOverview: OverviewView = {
       { group: 'rest', tenants: 5, behind: 5 },
     ],
     classes: [
-      { heads: ['0002'], fingerprint: 'a'.repeat(64), tenants: samplePositions.map(one => one.tenant) },
+      {
+        heads: ['0002'],
+        fingerprint: 'a'.repeat(64),
+        tenants: samplePositions.map(one => one.tenant),
+        isMain: true,
+      },
     ],
   },
   failure: null,
