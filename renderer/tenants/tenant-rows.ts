@@ -1,6 +1,8 @@
 import { millisecondsBetween } from '../../shared/fold-phase.ts'
 import type { RollbackProof, TenantStanding, TenantState } from '../../shared/run-state.ts'
 import type { Sort } from '../parts/data-table.tsx'
+import { matchesTenant } from './matches-tenant.ts'
+import { compareValues, orderTenants } from './order-tenants.ts'
 
 /** What needs a person comes first, what is done last. */
 export const attentionOrder: readonly TenantStanding[] = [
@@ -18,7 +20,7 @@ export const attentionOrder: readonly TenantStanding[] = [
 export interface TenantFilter {
   readonly standing: TenantStanding | null
   readonly group: string | null
-  /** A part of the name. */
+  /** A part of the name, the database or the cluster. */
   readonly name: string
 }
 
@@ -49,12 +51,11 @@ export function arrangeTenants(
   filter: TenantFilter,
   sort: Sort | null,
 ): readonly TenantState[] {
-  const part = filter.name.toLowerCase()
   const shown = tenants.filter(
     tenant =>
       (filter.standing === null || tenant.standing === filter.standing) &&
       (filter.group === null || tenant.group === filter.group) &&
-      (part === '' || tenant.tenant.toLowerCase().includes(part)),
+      matchesTenant(tenant, filter.name),
   )
   return sort === null ? byAttention(shown) : bySort(shown, sort)
 }
@@ -71,9 +72,10 @@ function byAttention(tenants: readonly TenantState[]): readonly TenantState[] {
 }
 
 function bySort(tenants: readonly TenantState[], { column, direction }: Sort): readonly TenantState[] {
-  const sign = direction === 'ascending' ? 1 : -1
-  const keyed = tenants.map(tenant => ({ tenant, key: sortKeyOf(tenant, column) }))
-  return keyed.sort((left, right) => sign * compareKeys(left.key, right.key)).map(({ tenant }) => tenant)
+  const keyed = tenants.map(state => ({ state, tenant: state.tenant, key: sortKeyOf(state, column) }))
+  return orderTenants(keyed, (left, right) => compareValues(left.key, right.key), direction).map(
+    ({ state }) => state,
+  )
 }
 
 function sortKeyOf(tenant: TenantState, column: string): string | number {
@@ -91,11 +93,6 @@ function sortKeyOf(tenant: TenantState, column: string): string | number {
     default:
       return tenant.tenant
   }
-}
-
-function compareKeys(left: string | number, right: string | number): number {
-  if (typeof left === 'number' && typeof right === 'number') return left - right
-  return String(left) < String(right) ? -1 : String(left) > String(right) ? 1 : 0
 }
 
 /** How long a tenant took; null before its end. */

@@ -104,7 +104,7 @@ export function TenantsPanel({ route, tenants, proofs, onOpen }: TenantsPanelPro
           <input
             type="search"
             value={name}
-            placeholder="part of a name"
+            placeholder="part of a name, database or cluster"
             onChange={event => set({ name: event.target.value || null })}
           />
         </label>

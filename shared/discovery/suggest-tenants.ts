@@ -1,3 +1,4 @@
+import { compareNames } from '../compare-names.ts'
 /** Databases of a primary that look like tenants, and the patterns that match them. */
 export interface TenantSuggestion {
   readonly patterns: readonly string[]
@@ -12,7 +13,7 @@ export function suggestTenants(
   databases: readonly string[],
   initialDatabase: string | null,
 ): TenantSuggestion {
-  const candidates = databases.filter(name => name !== 'postgres').sort()
+  const candidates = databases.filter(name => name !== 'postgres').sort(compareNames)
   const [family] = listFamilies(candidates)
   if (family && family.members.length >= 2) {
     return { patterns: [`${family.beginning}*`], databases: family.members }

@@ -1,4 +1,5 @@
 import type { ComparisonRow, RunComparison, RunSummary } from '../../../shared/api/run-view.ts'
+import { compareNames } from '../../../shared/compare-names.ts'
 import { describePhase, describeStatus, describeVerdict } from '../../../shared/describe-event.ts'
 import { countOf, formatDuration, formatHeads } from '../../../shared/plain-words.ts'
 import type { PhaseState, RunState } from '../../../shared/run-state.ts'
@@ -71,7 +72,7 @@ function compareTenants(left: RunState, right: RunState): RunComparison['tenants
     new Map(state.tenants.map(({ tenant, standing }) => [tenant, standing.replaceAll('_', ' ')]))
   const leftOnes = standings(left)
   const rightOnes = standings(right)
-  const rows = [...new Set([...leftOnes.keys(), ...rightOnes.keys()])].sort().map(tenant => ({
+  const rows = [...new Set([...leftOnes.keys(), ...rightOnes.keys()])].sort(compareNames).map(tenant => ({
     tenant,
     left: leftOnes.get(tenant) ?? absent.text,
     right: rightOnes.get(tenant) ?? absent.text,

@@ -4,6 +4,8 @@ import { formatHeads } from '../../../shared/plain-words.ts'
 import type { Plan } from '../../../shared/plan.ts'
 import { findRoute } from '../../../shared/plan-selectors.ts'
 import type { Sort } from '../../parts/data-table.tsx'
+import { matchesTenant } from '../../tenants/matches-tenant.ts'
+import { compareValues, orderTenants } from '../../tenants/order-tenants.ts'
 
 /** A tenant of a plan in its table. */
 export interface TenantRow {
@@ -84,9 +86,7 @@ export function listTenantRows(plan: Plan, classes: readonly TenantClass[]): rea
 
 /** Says whether a row passes a filter. */
 export function passesFilter(row: TenantRow, { text, group, class: number, shows }: TenantFilter): boolean {
-  const wanted = text.trim().toLowerCase()
-  if (wanted !== '' && !`${row.tenant} ${row.database} ${row.cluster}`.toLowerCase().includes(wanted))
-    return false
+  if (!matchesTenant(row, text)) return false
   if (group !== null && row.group !== group) return false
   if (number !== null && row.class !== number) return false
   if (shows === 'differ') return row.isOutlier
@@ -100,29 +100,20 @@ export function sortTenantRows(
   classes: readonly TenantClass[],
   sort: Sort | null,
 ): readonly TenantRow[] {
-  const direction = sort?.direction === 'descending' ? -1 : 1
   const sizes = new Map(classes.map(one => [one.number, one.tenants.length]))
   const byAttention = (a: TenantRow, b: TenantRow): number =>
     Number(b.isOutlier) - Number(a.isOutlier) ||
     (sizes.get(a.class) ?? 0) - (sizes.get(b.class) ?? 0) ||
     a.class - b.class ||
-    a.wave - b.wave ||
-    names.compare(a.tenant, b.tenant)
+    a.wave - b.wave
   const column = sort?.column
-  if (column === undefined || !isSortable(column)) return [...rows].sort(byAttention)
-  return [...rows].sort(
-    (a, b) => direction * compareValues(a[column], b[column]) || names.compare(a.tenant, b.tenant),
-  )
+  if (!sort || column === undefined || !isSortable(column))
+    return orderTenants(rows, byAttention, 'ascending')
+  return orderTenants(rows, (a, b) => compareValues(a[column], b[column]), sort.direction)
 }
 
 type SortableColumn = 'tenant' | 'class' | 'group' | 'wave' | 'cluster' | 'database' | 'from' | 'steps'
 
 function isSortable(column: string): column is SortableColumn {
   return ['tenant', 'class', 'group', 'wave', 'cluster', 'database', 'from', 'steps'].includes(column)
-}
-
-const names = new Intl.Collator('en', { numeric: true })
-
-function compareValues(a: string | number, b: string | number): number {
-  return typeof a === 'number' && typeof b === 'number' ? a - b : names.compare(String(a), String(b))
 }

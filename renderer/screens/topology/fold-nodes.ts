@@ -1,3 +1,4 @@
+import { compareNames } from '../../../shared/compare-names.ts'
 import type { ServiceObservation } from '../../../shared/discovery/discovered-project.ts'
 import { countOf } from '../../../shared/plain-words.ts'
 import type { ServerObservation } from '../../../shared/topology.ts'
@@ -57,7 +58,7 @@ function wordOfServer({ role, replication }: ServerObservation): string {
 function foldByState(states: readonly string[], of: Fold['of']): Folded {
   const counts = new Map<string, number>()
   for (const state of states) counts.set(state, (counts.get(state) ?? 0) + 1)
-  const folds = [...counts].toSorted(([left], [right]) => left.localeCompare(right))
+  const folds = [...counts].toSorted(([left], [right]) => compareNames(left, right))
   return {
     nodes: folds.map(([state, count]) => ({
       kind: 'fold' as const,

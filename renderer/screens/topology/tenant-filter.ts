@@ -1,4 +1,7 @@
 import type { TenantPosition } from '../../../shared/api/topology-view.ts'
+import { compareNames } from '../../../shared/compare-names.ts'
+import { matchesTenant } from '../../tenants/matches-tenant.ts'
+import { orderTenants } from '../../tenants/order-tenants.ts'
 import { progressOf, type TenantProgress } from './tenant-groups.ts'
 
 /** What the table of tenants is narrowed to; as in the address. */
@@ -22,13 +25,12 @@ export function filterTenants(
   tenants: readonly TenantPosition[],
   { group, state, at, text }: TenantFilter,
 ): readonly TenantPosition[] {
-  const wanted = text.trim().toLowerCase()
   return tenants.filter(
     tenant =>
       (group === null || tenant.group === group) &&
       (state === null || progressOf(tenant) === state) &&
       (at === null || tenant.heads.includes(at)) &&
-      (wanted === '' || `${tenant.tenant} ${tenant.database}`.toLowerCase().includes(wanted)),
+      matchesTenant(tenant, text),
   )
 }
 
@@ -43,14 +45,10 @@ export function sortTenants(
   sort: { readonly column: string; readonly direction: 'ascending' | 'descending' } | null,
 ): readonly TenantPosition[] {
   const compare = comparisons[tenantColumns.find(column => column === sort?.column) ?? 'state']
-  const sign = sort?.direction === 'descending' ? -1 : 1
-  return tenants.toSorted(
-    (left, right) => sign * compare(left, right) || compareNames(left.tenant, right.tenant),
-  )
+  return orderTenants(tenants, compare, sort?.direction ?? 'ascending')
 }
 
 type Comparison = (left: TenantPosition, right: TenantPosition) => number
-const compareNames = new Intl.Collator('en', { numeric: true }).compare
 
 const comparisons: Readonly<Record<TenantColumn, Comparison>> = {
   tenant: (left, right) => compareNames(left.tenant, right.tenant),

@@ -1,4 +1,5 @@
 import type { TenantPosition, TopologyView } from '../../../shared/api/topology-view.ts'
+import { compareNames } from '../../../shared/compare-names.ts'
 import { formatHeads } from '../../../shared/plain-words.ts'
 
 /** Whether a tenant has reached the target; unknown while nothing could be planned. */
@@ -62,8 +63,8 @@ export function groupTenants(tenants: readonly TenantPosition[]): readonly Tenan
   return groups.toSorted(
     (left, right) =>
       (left.wave ?? 1e9) - (right.wave ?? 1e9) ||
-      left.name.localeCompare(right.name) ||
-      left.cluster.localeCompare(right.cluster),
+      compareNames(left.name, right.name) ||
+      compareNames(left.cluster, right.cluster),
   )
 }
 

@@ -47,6 +47,35 @@ describe('the tenants of a run', () => {
     expect(byStatements).toHaveLength(1_000)
   })
 
+  it('are in the order in which people count, t2 before t10, and by name where a column is equal', () => {
+    const [first] = state.tenants
+    const few = ['t10', 't2', 't1'].map(tenant => ({
+      ...first!,
+      tenant,
+      group: tenant === 't1' ? 'w10' : 'w2',
+    }))
+    const namesBy = (column: string, direction: 'ascending' | 'descending'): readonly string[] =>
+      arrangeTenants(few, everything, { column, direction }).map(({ tenant }) => tenant)
+    expect(namesBy('tenant', 'ascending')).toEqual(['t1', 't2', 't10'])
+    expect(namesBy('tenant', 'descending')).toEqual(['t10', 't2', 't1'])
+    expect(namesBy('state', 'descending')).toEqual(['t1', 't2', 't10'])
+    expect(namesBy('group', 'ascending')).toEqual(['t2', 't10', 't1'])
+  })
+
+  it('are found by their database and cluster, too', () => {
+    const [first] = state.tenants
+    const few = [
+      { ...first!, tenant: 'ash', database: 'acme_ash', cluster: 'north' },
+      { ...first!, tenant: 'birch', database: null, cluster: null },
+    ]
+    const find = (name: string) =>
+      arrangeTenants(few, { ...everything, name }, null).map(({ tenant }) => tenant)
+    expect(find(' ACME ')).toEqual(['ash'])
+    expect(find('north')).toEqual(['ash'])
+    expect(find('bir')).toEqual(['birch'])
+    expect(find('')).toEqual(['ash', 'birch'])
+  })
+
   it('lead from one failure to the next, in a ring', () => {
     const rows = arrangeTenants(state.tenants, everything, { column: 'tenant', direction: 'ascending' })
     expect(findFailing(rows, 0, 'next')).toBe(412)
