@@ -6,4 +6,6 @@ import type { PlanStore } from './ports/plan-store.ts'
 export interface AppPorts extends EnginePorts {
   readonly plans: PlanStore
   readonly leftCopies: LeftCopies
+  /** An id for what begins now: later ones sort behind it. */
+  readonly newRunId: () => string
 }

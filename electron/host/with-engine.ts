@@ -16,6 +16,7 @@ import { createReplayFacts } from '../adapters/postgres/replay-facts.ts'
 import { createSchemaFacts } from '../adapters/postgres/schema-facts.ts'
 import { createSubscriberFacts } from '../adapters/postgres/subscriber-facts.ts'
 import { createHookRunner } from '../adapters/processes/run-hook.ts'
+import { newRunId } from '../adapters/run-log/new-run-id.ts'
 import { createRunStore } from '../adapters/run-log/run-store.ts'
 import type { AppPorts } from '../app/app-ports.ts'
 import type { EnginePorts } from '../engine/engine-ports.ts'
@@ -112,7 +113,7 @@ export async function withEngine<T>(
     const lent = faultPoint ? withBoundaries(ports, faultPoint) : ports
     const leftCopies = createLeftCopies(project, { ports: lent, servers, noted, records: copies.records })
     const plans = openPlanStore(project.plansFolder)
-    return await use({ ...lent, plans, leftCopies }, name => toolPlaces(findServer(servers, name)))
+    return await use({ ...lent, plans, leftCopies, newRunId }, name => toolPlaces(findServer(servers, name)))
   } finally {
     await loading
     await source.close()

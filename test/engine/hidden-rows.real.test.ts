@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { previewPlan } from '../../electron/host/preview-plan.ts'
+import { previewPlan } from '../../electron/app/plan/preview-plan.ts'
 import { describeFailure } from '../../shared/describe-failure.ts'
 import {
   type AlembicProject,

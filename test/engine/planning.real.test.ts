@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { previewPlan } from '../../electron/host/preview-plan.ts'
+import { previewPlan } from '../../electron/app/plan/preview-plan.ts'
 import { type GateName, gateNames } from '../../shared/verdict.ts'
 import { afterFact } from '../support/engine-faults.ts'
 import {

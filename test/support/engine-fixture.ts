@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SandboxOptions } from '../../electron/adapters/embedded-postgres/sandbox-options.ts'
 import { newRunId } from '../../electron/adapters/run-log/new-run-id.ts'
+import type { AppPorts } from '../../electron/app/app-ports.ts'
 import type { EnginePorts } from '../../electron/engine/engine-ports.ts'
 import type { Interruption } from '../../electron/engine/interruption.ts'
 import type { ApprovalAnswer } from '../../electron/engine/ports/approvals.ts'
@@ -202,10 +203,7 @@ export class EngineFixture {
   }
 
   /** Lends the real ports to whatever a test does with them. */
-  withPorts<T>(
-    use: (ports: EnginePorts, project: Project) => Promise<T>,
-    settings: Settings = {},
-  ): Promise<T> {
+  withPorts<T>(use: (ports: AppPorts, project: Project) => Promise<T>, settings: Settings = {}): Promise<T> {
     const project = this.writeProject(settings)
     return withEngine(project, { ask: async () => byFlag }, ports => use(ports, project))
   }

@@ -1,7 +1,7 @@
 import { toFailure } from '../../../shared/failure.ts'
 import { createRunStore } from '../../adapters/run-log/run-store.ts'
 import type { RemovedCopy } from '../../app/ports/left-copies.ts'
-import { chooseRun } from '../../host/choose-run.ts'
+import { chooseRun } from '../../app/recover/choose-run.ts'
 import { describeRemoval } from '../../host/copies/left-copies.ts'
 import type { Project } from '../../host/load-project.ts'
 import { openProject } from '../../host/open-project.ts'

@@ -4,14 +4,14 @@ import { LockstepError } from '../../../shared/failure.ts'
 import type { Foresight } from '../../../shared/foresight/foresight.ts'
 import type { MigrationGraph } from '../../../shared/migration-graph.ts'
 import type { Plan } from '../../../shared/plan.ts'
+import { judgeGates } from '../../app/plan/judge-gates.ts'
+import { type Preview, previewPlan } from '../../app/plan/preview-plan.ts'
 import type { KeptRecord, PlanStore } from '../../app/ports/plan-store.ts'
 import { isOpen } from '../../app/status/find-open-plan.ts'
 import { comparePlans } from '../../engine/compare-plans.ts'
 import type { Project } from '../load-project.ts'
 import { openPlanStore } from '../plan-store.ts'
-import { type Preview, previewPlan } from '../preview-plan.ts'
 import { noApprovals, withEngine } from '../with-engine.ts'
-import { judgeGates } from './judge-gates.ts'
 
 /** A kept plan with everything that is known about it. */
 export interface KeptPlan extends KeptRecord {

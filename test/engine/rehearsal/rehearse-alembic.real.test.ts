@@ -5,7 +5,7 @@ import { replayConflict } from '../../../electron/engine/gates/replay-conflict.t
 import { judgeGate } from '../../../electron/engine/judge-gate.ts'
 import { type Demo, withDemo } from '../../../electron/host/demo/open-demo.ts'
 import { loadProject } from '../../../electron/host/load-project.ts'
-import { type Preview, previewPlan } from '../../../electron/host/preview-plan.ts'
+import { type Preview, previewPlan } from '../../../electron/app/plan/preview-plan.ts'
 import { noApprovals, withEngine } from '../../../electron/host/with-engine.ts'
 import type { RouteRehearsal } from '../../../shared/foresight/rehearsal.ts'
 import type { GateAnswer } from '../../../shared/verdict.ts'

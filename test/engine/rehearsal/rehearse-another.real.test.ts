@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect } from 'vitest'
-import { previewPlan } from '../../../electron/host/preview-plan.ts'
+import { previewPlan } from '../../../electron/app/plan/preview-plan.ts'
 import {
   type AlembicProject,
   revision,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { formatPlan } from '../../../electron/cli/format-plan.ts'
 import { formatTopology } from '../../../electron/cli/format-topology.ts'
 import { discoverTopology } from '../../../electron/engine/discover-topology.ts'
-import { previewPlan } from '../../../electron/host/preview-plan.ts'
+import { previewPlan } from '../../../electron/app/plan/preview-plan.ts'
 import {
   defaultMigrations,
   type EngineFixture,

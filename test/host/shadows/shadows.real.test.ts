@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { EnginePorts } from '../../../electron/engine/engine-ports.ts'
 import type { Shadow, ShadowRequest } from '../../../electron/engine/ports/shadows.ts'
-import { previewPlan } from '../../../electron/host/preview-plan.ts'
+import { previewPlan } from '../../../electron/app/plan/preview-plan.ts'
 import { LockstepError } from '../../../shared/failure.ts'
 import {
   describeTenant,

@@ -1,13 +1,13 @@
-import { LockstepError } from '../../shared/failure.ts'
-import type { Quarantine, SchemaClass } from '../../shared/foresight/schema-class.ts'
-import type { UnreadableTenant } from '../../shared/topology.ts'
-import { discoverTopology } from '../engine/discover-topology.ts'
-import { resolveQuarantine } from '../engine/drift/quarantine.ts'
-import { surveyClasses } from '../engine/drift/survey-classes.ts'
-import type { EnginePorts } from '../engine/engine-ports.ts'
-import { refuseOpenVotes } from '../engine/list-open-votes.ts'
-import { matchNames } from '../engine/match-names.ts'
-import type { Project } from './load-project.ts'
+import type { ProjectConfig } from '../../../shared/config/project-config.ts'
+import { LockstepError } from '../../../shared/failure.ts'
+import type { Quarantine, SchemaClass } from '../../../shared/foresight/schema-class.ts'
+import type { UnreadableTenant } from '../../../shared/topology.ts'
+import { discoverTopology } from '../../engine/discover-topology.ts'
+import { resolveQuarantine } from '../../engine/drift/quarantine.ts'
+import { surveyClasses } from '../../engine/drift/survey-classes.ts'
+import type { EnginePorts } from '../../engine/engine-ports.ts'
+import { refuseOpenVotes } from '../../engine/list-open-votes.ts'
+import { matchNames } from '../../engine/match-names.ts'
 
 /** Which tenants of a project look alike. */
 export interface DriftSurvey {
@@ -22,8 +22,8 @@ export interface DriftSurvey {
 
 /** Compares the schemas of tenants (names or globs; empty means all) without a lock and without changing anything. */
 export async function surveyDrift(
-  { config }: Project,
-  ports: EnginePorts,
+  { config }: { readonly config: ProjectConfig },
+  ports: Pick<EnginePorts, 'servers' | 'source' | 'prepared'>,
   asked: readonly string[],
   onRead: (done: number, total: number) => void,
   signal: AbortSignal,

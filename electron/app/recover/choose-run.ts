@@ -1,17 +1,17 @@
-import { LockstepError } from '../../shared/failure.ts'
-import { foldAll } from '../../shared/fold-run.ts'
-import type { EnginePorts } from '../engine/engine-ports.ts'
-import { findOpenRuns } from '../engine/find-open-runs.ts'
-import { listOpenVotes, refusalOf } from '../engine/list-open-votes.ts'
-import type { Project } from './load-project.ts'
+import type { ProjectConfig } from '../../../shared/config/project-config.ts'
+import { LockstepError } from '../../../shared/failure.ts'
+import { foldAll } from '../../../shared/fold-run.ts'
+import type { EnginePorts } from '../../engine/engine-ports.ts'
+import { findOpenRuns } from '../../engine/find-open-runs.ts'
+import { listOpenVotes, refusalOf } from '../../engine/list-open-votes.ts'
 
 /** The run to recover; without one, why there is none. */
 export type ChosenRun = { readonly runId: string } | { readonly runId: null; readonly why: string }
 
 /** Chooses the run that was named, or the one that stands in the way; prepared transactions come first. */
 export async function chooseRun(
-  { config }: Project,
-  { store, prepared }: EnginePorts,
+  { config }: { readonly config: ProjectConfig },
+  { store, prepared }: Pick<EnginePorts, 'store' | 'prepared'>,
   given: string | undefined,
   signal: AbortSignal,
 ): Promise<ChosenRun> {

@@ -1,14 +1,14 @@
+import type { ProjectConfig } from '../../../shared/config/project-config.ts'
 import type { KeptSnapshot } from '../../../shared/rollback.ts'
 import type { EnginePorts } from '../../engine/engine-ports.ts'
 import { isAtWork } from '../../engine/list-at-work.ts'
 import { choosePrunable } from '../../engine/snapshots/choose-prunable.ts'
-import type { Project } from '../load-project.ts'
 
 type PrunePorts = Pick<EnginePorts, 'snapshots' | 'store'>
 
 /** Copies that are kept beyond the number; none while a run is at work. */
 export async function listPrunable(
-  { config }: Pick<Project, 'config'>,
+  { config }: { readonly config: ProjectConfig },
   { snapshots, store }: PrunePorts,
   keep = config.snapshots.keep,
 ): Promise<readonly KeptSnapshot[]> {
@@ -22,7 +22,7 @@ export async function listPrunable(
 
 /** Removes copies beyond the number that is kept; what cannot be removed now is removed another time. */
 export async function pruneSnapshots(
-  project: Project,
+  project: { readonly config: ProjectConfig },
   ports: PrunePorts,
   signal: AbortSignal,
 ): Promise<readonly KeptSnapshot[]> {

@@ -1,14 +1,14 @@
-import type { Foresight } from '../../shared/foresight/foresight.ts'
-import type { MigrationGraph } from '../../shared/migration-graph.ts'
-import type { Plan } from '../../shared/plan.ts'
-import type { Topology } from '../../shared/topology.ts'
-import { discoverTopology } from '../engine/discover-topology.ts'
-import type { EnginePorts } from '../engine/engine-ports.ts'
-import { foresee } from '../engine/foresee.ts'
-import { refuseOpenVotes } from '../engine/list-open-votes.ts'
-import { makePlan } from '../engine/make-plan.ts'
-import { keepPlan } from './kept-plans.ts'
-import type { Project } from './load-project.ts'
+import type { ProjectConfig } from '../../../shared/config/project-config.ts'
+import type { Foresight } from '../../../shared/foresight/foresight.ts'
+import type { MigrationGraph } from '../../../shared/migration-graph.ts'
+import type { Plan } from '../../../shared/plan.ts'
+import type { Topology } from '../../../shared/topology.ts'
+import { discoverTopology } from '../../engine/discover-topology.ts'
+import type { EnginePorts } from '../../engine/engine-ports.ts'
+import { foresee } from '../../engine/foresee.ts'
+import { refuseOpenVotes } from '../../engine/list-open-votes.ts'
+import { makePlan } from '../../engine/make-plan.ts'
+import type { PlanStore } from '../ports/plan-store.ts'
 
 /** What a project looks like right now. */
 export interface Preview {
@@ -30,19 +30,18 @@ export interface PreviewRequest {
 
 /** Plans without a lock and without changing anything, unless votes are open (`run_unfinished`); the plan is kept, so that it can be approved by its id. */
 export async function previewPlan(
-  project: Project,
-  ports: EnginePorts,
+  { config }: { readonly config: ProjectConfig },
+  ports: EnginePorts & { readonly plans: Pick<PlanStore, 'keepPlan'> },
   { rehearse = false, onProgress = () => undefined, ...asked }: PreviewRequest,
   signal: AbortSignal,
 ): Promise<Preview> {
-  const { config } = project
   const reading = ports.source.describe(signal)
   reading.catch(() => undefined)
   const topology = await discoverTopology(config, ports, async () => undefined, signal)
   // Prepared tables are locked: fingerprints would wait for them in vain.
   await refuseOpenVotes(ports.prepared, topology, signal)
   const plan = await makePlan({ config, topology, graph: reading, gates: null, ...asked }, ports, signal)
-  keepPlan(project.plansFolder, plan)
+  await ports.plans.keepPlan(plan)
   const graph = await reading
   const request = { plan, graph, topology, config, rehearse, onProgress }
   return { topology, graph, plan, foresight: await foresee(request, ports, signal) }

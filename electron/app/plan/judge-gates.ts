@@ -1,25 +1,24 @@
 import type { GateCheck } from '../../../shared/api/plan-view.ts'
+import type { ProjectConfig } from '../../../shared/config/project-config.ts'
 import { mapConcurrently } from '../../../shared/map-concurrently.ts'
-import { newRunId } from '../../adapters/run-log/new-run-id.ts'
 import { allGates } from '../../engine/all-gates.ts'
 import type { EnginePorts } from '../../engine/engine-ports.ts'
 import { judgeGate } from '../../engine/judge-gate.ts'
 import { makeGateContext } from '../../engine/make-gate-context.ts'
-import type { Project } from '../load-project.ts'
-import type { Preview } from '../preview-plan.ts'
+import type { AppPorts } from '../app-ports.ts'
+import type { Preview } from './preview-plan.ts'
 
 /** Judges every gate for whoever decides: without a lock, without a log, and as often as it is asked for. */
 export async function judgeGates(
-  project: Project,
-  ports: EnginePorts,
+  { config }: { readonly config: ProjectConfig },
+  ports: EnginePorts & Pick<AppPorts, 'newRunId'>,
   preview: Preview,
   onJudged: (check: GateCheck) => void,
   signal: AbortSignal,
 ): Promise<readonly GateCheck[]> {
-  const { config } = project
   const { clock } = ports
   // No transaction is of this run: whatever is left over stands in the way.
-  const runId = newRunId()
+  const runId = ports.newRunId()
   const context = makeGateContext({ runId, config, topology: preview.topology, ports }, preview)
   return mapConcurrently(allGates, allGates.length, async gate => {
     const startedAt = clock.monotonicMs()
