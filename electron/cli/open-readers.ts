@@ -1,9 +1,10 @@
 import type { RunEvent } from '../../shared/run-event.ts'
 import type { RunState } from '../../shared/run-state.ts'
+import { makeReport } from '../app/report/make-report.ts'
+import type { FinishedRun } from '../app/run/finish-run.ts'
 import type { RunReader } from '../engine/recorder.ts'
 import { describeLoss, standardError, standardOutput } from '../host/output/safe-output.ts'
-import type { FinishedRun } from '../host/run-project.ts'
-import { makeReport } from '../host/write-report.ts'
+import { openRuns } from '../host/run-archive.ts'
 import { printJson } from './print-json.ts'
 import type { GlobalOptions } from './read-globals.ts'
 import { shouldColor } from './terminal/choose-colors.ts'
@@ -81,7 +82,7 @@ export function openReaders(options: OutputOptions, globals: GlobalOptions): Out
     },
     async finish({ state }, runsFolder) {
       for (const reader of readers) reader.close()
-      if (options.json === true) printJson(await makeReport(runsFolder, state))
+      if (options.json === true) printJson(await makeReport(openRuns(runsFolder), state))
     },
     close: () => {
       for (const reader of readers) reader.close()

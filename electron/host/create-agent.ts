@@ -6,13 +6,14 @@ import type { MigrationGraph } from '../../shared/migration-graph.ts'
 import type { Report } from '../../shared/report/report-schema.ts'
 import { initialRunState } from '../../shared/run-state.ts'
 import { type GateName, gateNames } from '../../shared/verdict.ts'
+import { makeReport } from '../app/report/make-report.ts'
 import { deadlineSignal } from '../deadlines/with-deadline.ts'
 import { discoverTopology } from '../engine/discover-topology.ts'
 import type { RunReader } from '../engine/recorder.ts'
 import { loadProject, type Project } from './load-project.ts'
+import { openRuns } from './run-archive.ts'
 import { runProject } from './run-project.ts'
 import { noApprovals, withEngine } from './with-engine.ts'
-import { makeReport } from './write-report.ts'
 
 /** Which checks run before anything changes, and how tenants are migrated. */
 export interface GateRequest {
@@ -102,7 +103,7 @@ async function orchestrate(project: Project, request: OrchestrateRequest): Promi
     readers: [read],
     interruption: { signal, name: () => null },
   })
-  return makeReport(project.runsFolder, state)
+  return makeReport(openRuns(project.runsFolder), state)
 }
 
 function oneAtATime(project: Project): Project {

@@ -28,10 +28,12 @@ import { createShadows } from './create-shadows.ts'
 import { createSource } from './create-source.ts'
 import { readFaultPoint } from './fault-points.ts'
 import { createRehearsals } from './kept-rehearsals.ts'
+import { openRollbackStore } from './kept-rollbacks.ts'
 import type { Project } from './load-project.ts'
 import { createToolPlaces } from './pg-tools/list-tool-places.ts'
 import { openPlanStore } from './plan-store.ts'
 import { reachProject } from './reach-project.ts'
+import { openRunArchive } from './run-archive.ts'
 import { sharedTablesOf } from './shared-tables-of.ts'
 import { createRestores } from './snapshots/create-restores.ts'
 import { createSnapshots } from './snapshots/create-snapshots.ts'
@@ -112,8 +114,15 @@ export async function withEngine<T>(
   try {
     const lent = faultPoint ? withBoundaries(ports, faultPoint) : ports
     const leftCopies = createLeftCopies(project, { ports: lent, servers, noted, records: copies.records })
-    const plans = openPlanStore(project.plansFolder)
-    return await use({ ...lent, plans, leftCopies, newRunId }, name => toolPlaces(findServer(servers, name)))
+    const lentToApp: AppPorts = {
+      ...lent,
+      plans: openPlanStore(project.plansFolder),
+      rollbacks: openRollbackStore(project.plansFolder),
+      archive: openRunArchive(project.runsFolder),
+      leftCopies,
+      newRunId,
+    }
+    return await use(lentToApp, name => toolPlaces(findServer(servers, name)))
   } finally {
     await loading
     await source.close()

@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { FinishedRun } from '../../electron/host/run-project.ts'
-import { makeReport } from '../../electron/host/write-report.ts'
+import { makeReport } from '../../electron/app/report/make-report.ts'
+import type { FinishedRun } from '../../electron/app/run/finish-run.ts'
+import { openRuns } from '../../electron/host/run-archive.ts'
 import type { LockstepResult } from '../support/run-lockstep.ts'
 import type { Command } from './fault-scenarios.ts'
 import type { FleetProject } from './write-fleet-project.ts'
@@ -25,7 +26,7 @@ export function readClaim(verb: Command, { exitCode, stdout, stderr }: LockstepR
 
 /** The same of an end that needed no process of its own. */
 export async function claimOf({ end, state }: FinishedRun, { stateFolder }: FleetProject): Promise<Claim> {
-  const { tenants } = await makeReport(join(stateFolder, 'runs'), state)
+  const { tenants } = await makeReport(openRuns(join(stateFolder, 'runs')), state)
   return { exitCode: end.exitCode, outcome: end.outcome, tenants, words: JSON.stringify(end.failure) }
 }
 

@@ -1,8 +1,9 @@
 import { join } from 'node:path'
+import type { FinishedRun } from '../../electron/app/run/finish-run.ts'
 import type { RunEnd } from '../../electron/engine/run-end.ts'
 import { createApprovals } from '../../electron/host/approval-channels.ts'
 import { loadProject, type Project } from '../../electron/host/load-project.ts'
-import { type FinishedRun, recoverProject, runProject } from '../../electron/host/run-project.ts'
+import { recoverProject, runProject } from '../../electron/host/run-project.ts'
 import type { FleetProject } from './write-fleet-project.ts'
 
 function open({ folder, stateFolder }: FleetProject): Project {

@@ -1,11 +1,12 @@
 import { LockstepError } from '../../../shared/failure.ts'
 import { foldAll } from '../../../shared/fold-run.ts'
+import { makeReport } from '../../app/report/make-report.ts'
 import { findRun, runFolders } from '../../host/find-run.ts'
 import type { Project } from '../../host/load-project.ts'
 import { loadChosen } from '../../host/open-project.ts'
 import { standardError, standardOutput } from '../../host/output/safe-output.ts'
 import { readKeptRun } from '../../host/read-kept-run.ts'
-import { makeReport } from '../../host/write-report.ts'
+import { openRuns } from '../../host/run-archive.ts'
 import type { AddVerb } from '../add-verb.ts'
 import { formatEnd } from '../open-readers.ts'
 import { printJson } from '../print-json.ts'
@@ -43,7 +44,7 @@ export const reportVerb: AddVerb = (program, setExitCode) => {
       const { events, problem } = await readKeptRun(found)
       if (problem !== null) standardError.write(`note: ${problem}\n`)
       const state = foldAll(events)
-      if (options.json) printJson(await makeReport(found.folder, state))
+      if (options.json) printJson(await makeReport(openRuns(found.folder), state))
       else if (!reports.takesOutput) standardOutput.write(formatEnd(state, globals))
       const findings = state.foreseen?.findings ?? []
       const project = findProject(globals)

@@ -1,0 +1,36 @@
+import { buildReport } from '../../../shared/report/build-report.ts'
+import type { Report } from '../../../shared/report/report-schema.ts'
+import type { RunState } from '../../../shared/run-state.ts'
+import type { RunStore } from '../../engine/ports/run-log.ts'
+import type { RunArchive } from '../ports/run-archive.ts'
+
+/** What a report is made from. */
+export interface ReportPorts {
+  readonly store: Pick<RunStore, 'list' | 'writeDocument'>
+  readonly archive: Pick<RunArchive, 'readHeadHash'>
+}
+
+/** The report of a run as its log stands, with the log's own proof. */
+export async function makeReport(
+  { store, archive }: { readonly store: Pick<RunStore, 'list'>; readonly archive: ReportPorts['archive'] },
+  state: RunState,
+): Promise<Report> {
+  const { runId } = state
+  if (!runId) return buildReport(state, { headHash: null, undoneBy: null })
+  const headHash = await archive.readHeadHash(runId)
+  return buildReport(state, { headHash, undoneBy: await findUndoing(store, runId) })
+}
+
+/** The last rollback that took tenants of a run back; null where none did. */
+async function findUndoing(store: Pick<RunStore, 'list'>, runId: string): Promise<string | null> {
+  const undoing = (await store.list()).filter(run => run.undoes === runId && run.outcome === 'migrated')
+  const ids = undoing.map(run => run.runId).sort()
+  return ids.at(-1) ?? null
+}
+
+/** Leaves report.json beside the log. */
+export async function writeReport(ports: ReportPorts, state: RunState): Promise<void> {
+  if (!state.runId) return
+  const report = await makeReport(ports, state)
+  await ports.store.writeDocument(state.runId, 'report.json', `${JSON.stringify(report, null, 2)}\n`)
+}

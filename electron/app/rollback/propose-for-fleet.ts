@@ -1,0 +1,30 @@
+import type { ProjectConfig } from '../../../shared/config/project-config.ts'
+import type { RollbackProposal } from '../../../shared/rollback.ts'
+import { discoverTopology } from '../../engine/discover-topology.ts'
+import type { EnginePorts } from '../../engine/engine-ports.ts'
+import { refuseOpenVotes } from '../../engine/list-open-votes.ts'
+import { proposeRollback } from '../../engine/rollback/propose-rollback.ts'
+import type { RollbackStore } from '../ports/rollback-store.ts'
+
+/** What is asked before a run is undone. */
+export interface ProposalQuestion {
+  readonly config: ProjectConfig
+  readonly runId: string
+  readonly tenants: readonly string[]
+  /** Told of each step in words. */
+  readonly onProgress: (line: string) => void
+}
+
+/** Says what undoing a run would do, and keeps it, so that it can be approved by its id. */
+export async function proposeForFleet(
+  question: ProposalQuestion,
+  ports: EnginePorts & { readonly rollbacks: RollbackStore },
+  signal: AbortSignal,
+): Promise<RollbackProposal> {
+  const topology = await discoverTopology(question.config, ports, async () => undefined, signal)
+  // Prepared tables are locked: losses could not be counted.
+  await refuseOpenVotes(ports.prepared, topology, signal)
+  const { proposal } = await proposeRollback({ ...question, topology }, ports, signal)
+  ports.rollbacks.keep(proposal)
+  return proposal
+}

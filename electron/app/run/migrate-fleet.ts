@@ -1,0 +1,32 @@
+import type { ProjectConfig } from '../../../shared/config/project-config.ts'
+import type { GateName } from '../../../shared/verdict.ts'
+import type { EnginePorts } from '../../engine/engine-ports.ts'
+import type { Interruption } from '../../engine/interruption.ts'
+import type { RunReader } from '../../engine/recorder.ts'
+import { runMigration } from '../../engine/run-migration.ts'
+import type { AppPorts } from '../app-ports.ts'
+import { type FinishedRun, finishRun, foldReader } from './finish-run.ts'
+
+/** What is migrated, and how far. */
+export interface MigrationRequest {
+  readonly config: ProjectConfig
+  readonly toolVersion: string
+  readonly target: readonly string[]
+  readonly tenants: readonly string[]
+  /** Null means every gate. */
+  readonly gates: readonly GateName[] | null
+  readonly readers: readonly RunReader[]
+  readonly interruption: Interruption
+}
+
+/** Runs a migration to its end, and leaves its log and report. */
+export async function migrateFleet(
+  { readers, interruption, ...request }: MigrationRequest,
+  ports: EnginePorts & Pick<AppPorts, 'newRunId' | 'archive'>,
+): Promise<FinishedRun> {
+  const log = await ports.store.create(ports.newRunId())
+  const folded = foldReader()
+  const end = await runMigration(request, ports, log, [folded.read, ...readers], interruption)
+  await log.close()
+  return finishRun(request.config, ports, end, folded.state())
+}
