@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findConflicts } from '../../../electron/engine/conflicts/find-conflicts.ts'
 import { previewPlan } from '../../../electron/app/plan/preview-plan.ts'
+import { findConflicts } from '../../../electron/engine/conflicts/find-conflicts.ts'
 import type { PlanFinding } from '../../../shared/foresight/finding.ts'
 import {
   describeTenant,
