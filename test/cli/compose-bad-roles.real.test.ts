@@ -192,6 +192,8 @@ it('a topology that is watched tells of a container that stops and starts, and e
   await project.compose('start', 'primary')
   await wait(/service \S+-primary-1: exited.* -> running/)
   await wait(/server primary: unreachable -> standby, streaming/)
+  // npm and the terminal both deliver one Ctrl-C.
+  watching.signal('SIGINT')
   watching.signal('SIGINT')
   const { exitCode, stderr } = await watching.ended
   expect(exitCode, stderr).toBe(0)

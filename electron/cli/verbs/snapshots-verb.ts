@@ -3,10 +3,9 @@ import { LockstepError } from '../../../shared/failure.ts'
 import { formatBytes, formatDuration } from '../../../shared/plain-words.ts'
 import type { KeptSnapshot } from '../../../shared/rollback.ts'
 import type { RemovedCopy } from '../../app/ports/left-copies.ts'
-import { listPrunable } from '../../app/snapshots/prune-snapshots.ts'
-import { isAtWork } from '../../engine/list-at-work.ts'
+import { pruneCopies } from '../../app/snapshots/prune-copies.ts'
+import { readCopies } from '../../app/snapshots/read-copies.ts'
 import type { StrayDatabase } from '../../engine/ports/restores.ts'
-import { splitStrays } from '../../engine/snapshots/split-strays.ts'
 import { describeRemoval } from '../../host/copies/left-copies.ts'
 import { openProject } from '../../host/open-project.ts'
 import { standardError, standardOutput } from '../../host/output/safe-output.ts'
@@ -56,25 +55,21 @@ export const snapshotsVerb: AddVerb = program => {
       await withEngine(project, noApprovals, async ports => {
         if (options.yes) sayRemoved(await ports.leftCopies.remove(signal))
         else standardError.write(formatLeftCopies(await ports.leftCopies.list(signal)))
-        const snapshots = await listPrunable(project, ports, options.keep)
-        const isBusy = (await ports.store.list()).some(isAtWork)
-        const found: StrayDatabase[] = []
-        for (const server of isBusy ? [] : primariesOf(project.config.servers))
-          found.push(...(await ports.restores.listStrays(server, signal)))
-        // Another project, or another machine, keeps its copies on the same server under names of the same kind.
-        const { ours, others } = splitStrays(found, await ports.store.list())
-        const strays = ours.filter(({ ties }) => ties.length === 0)
-        const held = ours.filter(({ ties }) => ties.length > 0)
-        if (options.yes) {
-          for (const snapshot of snapshots) await ports.snapshots.remove(snapshot, signal)
-          for (const stray of strays) await ports.restores.discard(stray.server, stray.database, signal)
-        }
-        const removed = options.yes ?? false
+        const remove = options.yes ?? false
+        const request = { config: project.config, keep: options.keep, remove }
+        const { snapshots, strays, held, others, isBusy } = await pruneCopies(request, ports, signal)
         if (options.json)
-          printJson({ schema_version: 1, removed, snapshots, databases: strays, held, left_alone: others })
+          printJson({
+            schema_version: 1,
+            removed: remove,
+            snapshots,
+            databases: strays,
+            held,
+            left_alone: others,
+          })
         else
           standardOutput.write(
-            formatPruned(snapshots, strays, { removed, isAtWork: isBusy }) + formatOthers(others),
+            formatPruned(snapshots, strays, { removed: remove, isAtWork: isBusy }) + formatOthers(others),
           )
         refuseHeld(held)
       })
@@ -98,24 +93,13 @@ function sayRemoved(removed: readonly RemovedCopy[]): void {
 async function readAll(command: Parameters<typeof readGlobals>[0]) {
   const project = await openProject(readGlobals(command), new AbortController().signal)
   const signal = new AbortController().signal
-  return withEngine(project, noApprovals, async ports => {
-    const strays: StrayDatabase[] = []
-    for (const server of primariesOf(project.config.servers))
-      strays.push(...(await ports.restores.listStrays(server, signal)))
-    return { snapshots: await ports.snapshots.list(), strays, left: await ports.leftCopies.list(signal) }
-  })
+  return withEngine(project, noApprovals, ports => readCopies(project.config, ports, signal))
 }
 
 function readCount(text: string): number {
   if (/^[1-9]\d*$/.test(text)) return Number(text)
   const problem = `--keep takes a whole number from 1 on, not ${text}`
   throw new LockstepError({ kind: 'usage', problem, fix: 'lockstep snapshots prune --keep 1' })
-}
-
-function primariesOf(
-  servers: readonly { readonly name: string; readonly role: string }[],
-): readonly string[] {
-  return servers.filter(server => server.role === 'primary').map(server => server.name)
 }
 
 function formatAll(snapshots: readonly KeptSnapshot[], strays: readonly StrayDatabase[]): string {

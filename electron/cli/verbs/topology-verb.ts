@@ -1,10 +1,11 @@
 import type { DiscoveredProject } from '../../../shared/discovery/discovered-project.ts'
 import { exitCodeOf } from '../../../shared/outcome.ts'
-import { outcomeBeforeExecution } from '../../engine/decide-outcome.ts'
+import { outcomeBeforeExecution, outcomeOfInterruption } from '../../engine/decide-outcome.ts'
 import { type SurveyedChoice, surveyChoice } from '../../host/discovery/survey-choice.ts'
 import { watchChoice } from '../../host/discovery/watch-choice.ts'
 import type { ProjectChoice } from '../../host/open-project.ts'
 import { standardError, standardOutput } from '../../host/output/safe-output.ts'
+import { watchSignals } from '../../host/signals/watch-signals.ts'
 import type { AddVerb } from '../add-verb.ts'
 import { formatDiscovered, listChanges } from '../format-discovered.ts'
 import { formatTopology } from '../format-topology.ts'
@@ -48,9 +49,21 @@ export const topologyVerb: AddVerb = (program, setExitCode) => {
         }
         return
       }
-      process.once('SIGINT', () => stop.abort())
+      const endWatching = watchSignals({
+        onFirst: signal => {
+          // Ctrl-C is how one stops looking; whoever else ends this is told that it was cut off.
+          if (signal !== 'SIGINT') setExitCode(exitCodeOf(outcomeOfInterruption(signal)))
+          stop.abort()
+        },
+        onLater: () => undefined,
+        onLeave: () => process.exit(0),
+      })
       standardOutput.onLost(() => stop.abort())
-      await follow(choice, first.found, options.json ?? false, stop.signal)
+      try {
+        await follow(choice, first.found, options.json ?? false, stop.signal)
+      } finally {
+        endWatching()
+      }
     })
 }
 
