@@ -1,14 +1,11 @@
-import { diffCatalog } from '../../shared/diff-catalog.ts'
-import { LockstepError } from '../../shared/failure.ts'
 import { foldRun } from '../../shared/fold-run.ts'
-import { mapConcurrently } from '../../shared/map-concurrently.ts'
 import type { MigrationGraph } from '../../shared/migration-graph.ts'
 import type { Report } from '../../shared/report/report-schema.ts'
 import { initialRunState } from '../../shared/run-state.ts'
 import { type GateName, gateNames } from '../../shared/verdict.ts'
+import { compareReplicas, type SchemaConsistency } from '../app/drift/compare-replicas.ts'
 import { makeReport } from '../app/report/make-report.ts'
 import { deadlineSignal } from '../deadlines/with-deadline.ts'
-import { discoverTopology } from '../engine/discover-topology.ts'
 import type { RunReader } from '../engine/recorder.ts'
 import { loadProject, type Project } from './load-project.ts'
 import { openRuns } from './run-archive.ts'
@@ -42,13 +39,6 @@ export interface OrchestrateRequest {
   readonly onEvent?: RunReader
 }
 
-/** One tenant's schema as seen on every server of its cluster. */
-export interface SchemaConsistency {
-  readonly tenant: string
-  readonly fingerprint: string
-  readonly servers: readonly string[]
-}
-
 /** Lockstep as a library. */
 export interface Agent {
   /** Reads the project's revision tree (Alembic's, or that of its SQL files). */
@@ -77,7 +67,10 @@ export function createAgent(options: { readonly config?: string; readonly folder
       parallelTenants: request.parallelTenants ?? true,
     }),
     orchestrateMigrations: request => orchestrate(project, request),
-    validateSchemaConsistency: results => compareSchemas(project, results, never),
+    validateSchemaConsistency: results => {
+      const names = results.tenants.map(tenant => tenant.tenant)
+      return withEngine(project, noApprovals, ports => compareReplicas(project.config, names, ports, never))
+    },
   }
 }
 
@@ -109,31 +102,4 @@ async function orchestrate(project: Project, request: OrchestrateRequest): Promi
 function oneAtATime(project: Project): Project {
   const execution = { ...project.config.execution, parallelPerServer: 1 }
   return { ...project, config: { ...project.config, execution } }
-}
-
-async function compareSchemas(
-  project: Project,
-  results: Report,
-  signal: AbortSignal,
-): Promise<readonly SchemaConsistency[]> {
-  const names = new Set(results.tenants.map(tenant => tenant.tenant))
-  return withEngine(project, noApprovals, async ports => {
-    const topology = await discoverTopology(project.config, ports, async () => undefined, signal)
-    const tenants = topology.tenants.filter(tenant => names.has(tenant.name))
-    return mapConcurrently(tenants, 4, async tenant => {
-      const cluster = topology.clusters.find(candidate => candidate.name === tenant.cluster)
-      if (!cluster) throw new LockstepError({ kind: 'primary_missing', cluster: tenant.cluster })
-      const expected = await ports.servers.fingerprint(cluster.primary.server, tenant, signal)
-      const standbys = cluster.standbys.filter(standby => standby.declaredReplay === undefined)
-      for (const { server } of standbys) {
-        const found = await ports.servers.fingerprint(server, tenant, signal)
-        if (found.hash !== expected.hash) {
-          const objects = diffCatalog(expected.items, found.items)
-          throw new LockstepError({ kind: 'schema_differs', tenant: tenant.name, server, objects })
-        }
-      }
-      const servers = [cluster.primary, ...standbys].map(member => member.server)
-      return { tenant: tenant.name, fingerprint: expected.hash, servers }
-    })
-  })
 }
