@@ -1,6 +1,6 @@
 import { formatBytes } from '../../shared/plain-words.ts'
+import { describeCopy } from '../app/describe-copy.ts'
 import type { LeftCopy } from '../app/ports/left-copies.ts'
-import { describeCopy } from '../host/copies/left-copies.ts'
 
 /** Copies that nobody wants any more, and how to be rid of them; nothing where there are none. */
 export function formatLeftCopies(copies: readonly LeftCopy[]): string {

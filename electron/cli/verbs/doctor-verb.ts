@@ -1,5 +1,6 @@
 import pc from 'picocolors'
-import { type DiagnosisItem, diagnoseProject } from '../../host/diagnose-project.ts'
+import type { DiagnosisItem } from '../../app/doctor/diagnosis-item.ts'
+import { diagnoseProject } from '../../host/diagnose-project.ts'
 import { standardOutput } from '../../host/output/safe-output.ts'
 import type { AddVerb } from '../add-verb.ts'
 import { formatFailure } from '../print-failure.ts'
