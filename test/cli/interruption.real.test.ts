@@ -241,6 +241,33 @@ describe('a killed run', () => {
   })
 })
 
+describe('a run at work', () => {
+  it.each([
+    ['before it has votes', 'hold:after:snapshot.taken:1', 0],
+    ['while its votes are open', everyoneVoted, 3],
+  ])(
+    'is named by status and by doctor %s, which plan nothing and send nobody to recover',
+    async (_when, point, votes) => {
+      const project = await makeProject()
+      const running = await holdRun(project, point)
+      expect(await project.prepared()).toHaveLength(votes)
+      const status = await project.run(['status', '--json'])
+      expect(JSON.parse(status.stdout)).toMatchObject({
+        plan: null,
+        readiness: { verdict: 'running' },
+        tenants: [{ behind: null }, { behind: null }, { behind: null }],
+      })
+      const doctor = await project.run(['doctor'])
+      expect(doctor.stdout).toContain('unfinished runs')
+      expect(status.stdout + doctor.stdout + doctor.stderr).not.toMatch(/lockstep recover/)
+      running.resume()
+      expect((await running.ended).exitCode).toBe(0)
+      const after = JSON.parse((await project.run(['status', '--json'])).stdout)
+      expect(after).toMatchObject({ readiness: { verdict: 'up_to_date' }, blocked: null })
+    },
+  )
+})
+
 describe('two runs at once', () => {
   it('are one run: the second is refused with 7, and waits for the lock when it may', async () => {
     const project = await makeProject()
