@@ -21,6 +21,10 @@ export function chooseTarget(
   const named = asked.filter(name => name !== 'heads')
   if (named.length > 0 && !named.includes('head')) return { target: named, failure: null }
   if (heads.length <= 1 || asked.includes('heads')) return { target: heads, failure: null }
-  const mergeCommand = `alembic merge -m "merge heads" ${heads.join(' ')}`
-  return { target: null, failure: { kind: 'several_heads', heads, mergeCommand } }
+  return { target: null, failure: { kind: 'several_heads', heads, mergeCommand: describeMerge(heads) } }
+}
+
+/** The command that makes one head of several. */
+export function describeMerge(heads: readonly string[]): string {
+  return `alembic merge -m "merge heads" ${heads.join(' ')}`
 }

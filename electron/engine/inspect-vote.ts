@@ -2,6 +2,7 @@ import type { Failure } from '../../shared/failure.ts'
 import type { Route } from '../../shared/plan.ts'
 import type { Inspection } from './ports/inspection.ts'
 import type { ExecutionContext, Snapshot } from './run-context.ts'
+import { sameHeads } from './same-heads.ts'
 
 /** Fingerprints that classes must end in: what the rehearsal showed, else what the first voter of a class ended in. */
 export type ExpectedFingerprints = Map<string, ExpectedFingerprint>
@@ -57,7 +58,7 @@ export function inspectVote(inspection: Inspection, expectation: VoteExpectation
     problem,
     evidence,
   })
-  if (!sameNames(inspection.heads, expectedHeads)) {
+  if (!sameHeads(inspection.heads, expectedHeads)) {
     return refuse('the version table does not hold the target', [
       `expected ${expectedHeads.join(', ')}`,
       `found ${inspection.heads.join(', ') || 'nothing'}`,
@@ -110,8 +111,4 @@ function invalidBefore(snapshot: Snapshot): readonly string[] {
         /\bvalid=0\b/.test(item.definition),
     )
     .map(item => item.ident)
-}
-
-function sameNames(a: readonly string[], b: readonly string[]): boolean {
-  return [...a].sort().join('\n') === [...b].sort().join('\n')
 }

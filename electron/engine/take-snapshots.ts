@@ -5,6 +5,7 @@ import type { Plan, PlannedTenant } from '../../shared/plan.ts'
 import { listMigrating } from '../../shared/plan-selectors.ts'
 import type { WalMark } from './ports/snapshots.ts'
 import { findTenant, primaryOf, type RunContext, type Snapshot } from './run-context.ts'
+import { sameHeads } from './same-heads.ts'
 import { chooseCopies } from './snapshots/choose-copies.ts'
 import type { WriteLedger } from './snapshots/write-ledger.ts'
 
@@ -45,10 +46,7 @@ async function proveUnmoved(
     ports.source.readHeads(tenant, signal),
     ports.servers.fingerprint(primaryOf(topology, tenant), tenant, signal),
   ])
-  if (
-    fingerprint.hash !== planned.fingerprint ||
-    [...heads].sort().join() !== [...planned.from].sort().join()
-  ) {
+  if (fingerprint.hash !== planned.fingerprint || !sameHeads(heads, planned.from)) {
     const moved = [`tenant ${planned.tenant} changed while the run was under way`]
     throw new LockstepError({ kind: 'plan_void', approved: plan.planId, actual: plan.planId, moved })
   }

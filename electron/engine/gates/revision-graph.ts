@@ -3,6 +3,7 @@ import type { Failure } from '../../../shared/failure.ts'
 import { countOf, listNames } from '../../../shared/plain-words.ts'
 import { listPlanned } from '../../../shared/plan-selectors.ts'
 import type { GateAnswer } from '../../../shared/verdict.ts'
+import { describeMerge } from '../choose-target.ts'
 import type { Gate, GateContext } from '../gate.ts'
 import { answerFromFindings, type Finding } from './finding.ts'
 import { createAncestry, findCycle, findMissingParents } from './revision-ancestry.ts'
@@ -115,7 +116,7 @@ function findOtherHeads({ graph, plan }: GateContext): readonly Finding[] {
     {
       verdict: 'warned',
       evidence: { fact: `heads left aside by the target ${listNames(plan.target)}: ${listNames(aside)}` },
-      remedy: `alembic merge -m "merge heads" ${graph.heads.join(' ')}`,
+      remedy: describeMerge(graph.heads),
     },
   ]
 }
@@ -123,14 +124,12 @@ function findOtherHeads({ graph, plan }: GateContext): readonly Finding[] {
 function findLostTenants({ graph, plan }: GateContext): readonly Finding[] {
   const known = new Set(graph.revisions.map(revision => revision.id))
   const ancestry = createAncestry(graph.revisions)
-  return plan.groups
-    .flatMap(group => group.tenants)
-    .flatMap(planned => {
-      const unknown = planned.from.filter(revision => !known.has(revision))
-      if (unknown.length > 0) return unknown.map(revision => unknownRevision(planned.tenant, revision))
-      const ahead = planned.from.filter(revision => ancestry.isAhead(revision, plan.target))
-      return ahead.map((revision): Finding => aheadOfTarget(planned.tenant, revision, plan.target))
-    })
+  return listPlanned(plan).flatMap(planned => {
+    const unknown = planned.from.filter(revision => !known.has(revision))
+    if (unknown.length > 0) return unknown.map(revision => unknownRevision(planned.tenant, revision))
+    const ahead = planned.from.filter(revision => ancestry.isAhead(revision, plan.target))
+    return ahead.map((revision): Finding => aheadOfTarget(planned.tenant, revision, plan.target))
+  })
 }
 
 function unknownRevision(tenant: string, revision: string): Finding {
