@@ -50,6 +50,7 @@ const parents = [
   'shared',
   'electron/engine',
   'electron/adapters',
+  'electron/app',
   'electron/host',
   'renderer',
 ]
