@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { previewPlan } from '../../../electron/app/plan/preview-plan.ts'
 import type { Shadow, ShadowRequest } from '../../../electron/engine/ports/shadows.ts'
-import { previewPlan } from '../../../electron/host/preview-plan.ts'
 import { describeTenant, EngineFixture, never, type Settings } from '../../support/engine-fixture.ts'
 import { needs } from '../../support/needs.ts'
 import { serverOf } from '../../support/postgres-versions.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { previewPlan } from '../../../electron/host/preview-plan.ts'
+import { previewPlan } from '../../../electron/app/plan/preview-plan.ts'
 import type { RouteRehearsal } from '../../../shared/foresight/rehearsal.ts'
 import { type EngineFixture, never, openEngineFixture, type Settings } from '../../support/engine-fixture.ts'
 
