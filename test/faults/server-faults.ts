@@ -27,6 +27,8 @@ export interface ServerFault {
   readonly isBetween?: boolean
   /** What lies on a small disk of its own. */
   readonly onDisk?: 'log' | 'output'
+  /** How long the run may take, where it has to give up one connection after another; 150 where nothing is said. */
+  readonly deadlineSeconds?: number
   /** True when the cluster is good for nothing afterwards. */
   readonly spoils?: boolean
   /** True when commits that were acknowledged may be gone, because a standby that lags took over. */
@@ -109,6 +111,7 @@ export const serverFaults = {
   'connections half open': {
     scenarios: votes,
     isBetween: true,
+    deadlineSeconds: 400,
     strike: async ({ proxies }) => {
       proxies.primary.swallowAnswers()
       return async () => proxies.primary.heal()
@@ -117,6 +120,7 @@ export const serverFaults = {
   'black hole': {
     scenarios: votes,
     isBetween: true,
+    deadlineSeconds: 400,
     strike: async ({ proxies }) => {
       proxies.primary.swallowAll()
       return async () => proxies.primary.heal()

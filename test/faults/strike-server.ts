@@ -82,7 +82,9 @@ export async function fillWalDisk(fleet: Fleet): Promise<() => Promise<void>> {
   )
   return async () => {
     fleet.walDisk?.free()
-    await primary.start()
+    // It has to recover first, and refuses sessions for so long.
+    await primary.start().catch(() => undefined)
+    await fleet.waitUntilUp()
   }
 }
 

@@ -41,7 +41,7 @@ export async function tryServerFault(
     const running = fleet.home.start(argumentsOf[scenario.command], {
       folder: project.folder,
       faultPoint: `hold:${moment}`,
-      deadlineSeconds: 150,
+      deadlineSeconds: fault.deadlineSeconds ?? 150,
       ...(output === null ? {} : { outputs: { stdout: output, stderr: output } }),
       environment: fleet.environmentOf(project),
     })
