@@ -1,7 +1,10 @@
-import { deadlineSignal } from '../deadlines/with-deadline.ts'
+import { withDeadline } from '../deadlines/with-deadline.ts'
 import type { Sessions } from './ports/servers.ts'
 
 const repeatMs = 100
+
+/** The work may be over at any moment: only the deadline ends a request. */
+const never = new AbortController().signal
 
 /** A watch that cancels a backend for as long as the signal is aborted and the work is not over. */
 export interface CancelWatch {
@@ -23,8 +26,7 @@ export function cancelOnAbort(sessions: Sessions, signal: AbortSignal): CancelWa
     const { server, backendPid } = target
     // A server that is gone has nothing left to cancel: the migration's own connection tells.
     isAsking = true
-    underWay = sessions
-      .cancel(server, backendPid, deadlineSignal(5_000))
+    underWay = withDeadline(never, 5_000, deadline => sessions.cancel(server, backendPid, deadline))
       .catch(() => undefined)
       .then(() => {
         // One at a time, so that none is left to hit whatever the backend runs after this work.
