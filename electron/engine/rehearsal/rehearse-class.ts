@@ -62,18 +62,9 @@ export async function rehearseClass(
   const { failure, statements } = committed
   const durationMs = Math.round(ports.clock.monotonicMs() - startedAt)
   if (failure !== null) {
-    // No time is left, or somebody said stop: no matter of the migration.
-    if (signal.aborted || failure.kind === 'reaches_beyond') throw new LockstepError(failure)
-    const problem = nameFailure(failure)
-    if (shadow.description.kind === 'sandbox' && namesOtherDatabase(failure)) {
-      const reach = 'it names another database of the server'
-      throw new LockstepError({ kind: 'reaches_beyond', tenant: representative.tenant, reach, why: problem })
-    }
-    const { isOwn, remedy } = explainProblem(failure, shadow.description.data !== 'schema')
-    if (isOwn) throw new LockstepError(failure)
-    onProgress(`${route.id}: ${problem}`)
+    const told = tellFailure(context, { member, shadow }, failure, signal)
     const reversibility = { verdict: 'not_tried' as const, evidence: ['the way up failed'] }
-    return { ...base, statements, endFingerprint: null, durationMs, reversibility, problem, remedy }
+    return { ...base, statements, endFingerprint: null, durationMs, reversibility, ...told }
   }
   // A copy that does not start as the tenants do (another major version) ends elsewhere, too.
   const isLikeTenants = start.hash === fingerprint
@@ -105,6 +96,26 @@ export async function rehearseClass(
     problem: null,
     ...voted,
   }
+}
+
+/** Says why the way up failed; throws what is no matter of the migration, or reaches beyond the copy. */
+function tellFailure(
+  { onProgress }: RehearsalContext,
+  { member: { route, representative }, shadow }: Pick<ClassOnCopy, 'member' | 'shadow'>,
+  failure: Failure,
+  signal: AbortSignal,
+): Pick<RouteRehearsal, 'problem' | 'remedy'> {
+  // No time is left, or somebody said stop: no matter of the migration.
+  if (signal.aborted || failure.kind === 'reaches_beyond') throw new LockstepError(failure)
+  const problem = nameFailure(failure)
+  if (shadow.description.kind === 'sandbox' && namesOtherDatabase(failure)) {
+    const reach = 'it names another database of the server'
+    throw new LockstepError({ kind: 'reaches_beyond', tenant: representative.tenant, reach, why: problem })
+  }
+  const { isOwn, remedy } = explainProblem(failure, shadow.description.data !== 'schema')
+  if (isOwn) throw new LockstepError(failure)
+  onProgress(`${route.id}: ${problem}`)
+  return { problem, remedy }
 }
 
 /** The in-transaction gates, as a run has them. */
