@@ -148,7 +148,7 @@ describe.each(postgresVersions)('what databases share on PostgreSQL %s', version
         'build public.parts_1: the expression of n of public.parts_1',
         'build public.parts: the constraint c of public.parts',
         'build public.parts_1: the constraint c of public.parts_1',
-        'write public.keyed: the partition key of public.keyed',
+        'build public.keyed: the partition key of public.keyed',
         'build public.by_q: the index public.by_q of public.parts_1',
         'build public.parts_1: the index public.by_q of public.parts_1',
         'build public.parts_1: the statistics stat of public.parts_1',
