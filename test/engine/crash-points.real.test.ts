@@ -160,7 +160,7 @@ describe('a run that is killed', () => {
     expect(await fixture.recover(runId)).toMatchObject({
       outcome: 'needs_human',
       exitCode: 6,
-      failure: { kind: 'rollback_unproven', tenants: ['birch', 'cedar'] },
+      failure: { kind: 'steps_left', tenants: ['birch', 'cedar'] },
     })
     expect(await fixture.prepared()).toEqual([])
     expect(await fixture.run()).toMatchObject({ outcome: 'migrated', exitCode: 0 })
