@@ -218,6 +218,15 @@ describe('an Alembic project whose role sees some rows only', () => {
       "create function fix() returns int language sql as $$ update items set owner = 'x' returning 1 $$"
     const called = `op.execute("${fix}")\nop.execute("create table log (n int)")\nop.execute("insert into log values (fix())")`
     expect(await run(called)).toMatchObject(refused)
+    await fixture.sandbox.query('drop database shop with (force)')
+    await fixture.sandbox.query('create database shop owner migrator')
+    const caught = `try:\n    with op.get_bind().begin_nested():\n        op.execute("select 1/0")\nexcept Exception:\n    pass`
+    expect(await run(`${caught}\nop.execute("${update}")`)).toMatchObject(refused)
+    expect(await run(`${caught}\nop.execute("insert into items values (6, 'default', null)")`)).toMatchObject(
+      { outcome: 'migrated', failure: null },
+    )
+    await fixture.sandbox.query('drop database shop with (force)')
+    await fixture.sandbox.query('create database shop owner migrator')
     const inserts = `${table}\nop.bulk_insert(items, [{'id': 4, 'tenant': 'default'}, {'id': 5, 'tenant': 'default'}])`
     expect(await run(inserts)).toMatchObject({ outcome: 'migrated', failure: null })
     expect(await owners()).toHaveLength(5)

@@ -19,12 +19,17 @@ export async function withConcurrentIndex(
   if (!index) return run()
   const standing = await findIndex(work.session, index)
   if (standing?.isValid && (await makesSameIndex(work.parser, statement.sql, standing.definition))) return
-  await dropBroken(work.session, index)
+  if (standing) await dropIfBroken(work.session, standing)
   try {
     await run()
   } catch (error) {
     // The next attempt does the same; what is thrown is the reason and not this.
-    await work.afresh(session => dropBroken(session, index)).catch(() => undefined)
+    await work
+      .afresh(async session => {
+        const found = await findIndex(session, index)
+        if (found) await dropIfBroken(session, found)
+      })
+      .catch(() => undefined)
     throw error
   }
   const made = await work.afresh(session => findIndex(session, index))
@@ -37,10 +42,9 @@ export async function withConcurrentIndex(
   })
 }
 
-async function dropBroken(session: SqlSession, index: ConcurrentIndex): Promise<void> {
-  const found = await findIndex(session, index)
+async function dropIfBroken(session: SqlSession, found: FoundIndex): Promise<void> {
   // One that somebody is making at this moment is not valid either, and becomes theirs.
-  if (found && !found.isValid && !found.isInTheMaking)
+  if (!found.isValid && !found.isInTheMaking)
     await session.query(`drop index concurrently if exists ${found.name}`)
 }
 

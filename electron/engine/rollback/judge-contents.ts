@@ -170,8 +170,18 @@ function worksOutAnew(
       isAlterTable(sql) &&
       /\busing\b/i.test(sql) &&
       tables.some(table => rewrites.includes(table)) &&
-      columns.some(column => sql.toLowerCase().includes(column.toLowerCase())),
+      columns.some(column => listRetyped(sql).has(column)),
   )
+}
+
+/** The columns to which ALTER TABLE gives a type, by name. */
+function listRetyped(sql: string): ReadonlySet<string> {
+  const found = sql.matchAll(
+    /\balter\s+(?:column\s+)?("(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*)\s+(?:set\s+data\s+)?type\b/giu,
+  )
+  const unquote = (name: string): string =>
+    name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name.toLowerCase()
+  return new Set([...found].map(([, name = '']) => unquote(name)))
 }
 
 function isAlterTable(sql: string): boolean {

@@ -127,6 +127,20 @@ describe('what goes with the way down', () => {
     ])
   })
 
+  it('is what an expression works out anew, of the columns only that are given a type', () => {
+    const sql =
+      'alter table users alter column "State" set data type int using identity + width, alter old type int using 1'
+    const columns = ['id', 'State', 'old', 'state', 'width']
+    const given = table('users', 3, columns)
+    const statements = [{ ...writing('public.users'), locks: [], sql, rewrites: ['public.users'] }]
+    expect(judgeContents({ ...base, before: [given], back: [given], statements }).dropped).toEqual(
+      ['State', 'old'].map(column => ({
+        ...{ kind: 'conversion', table: 'public.users', column },
+        ...{ from: 'int', to: 'int' },
+      })),
+    )
+  })
+
   it('is every row of a table that is emptied, whatever the copy held', () => {
     const empty = table('users', 0, ['id', 'state'])
     const emptying = { ...writing('public.users'), locks: [], rewrites: ['public.users'] }

@@ -19,7 +19,7 @@ from lockstep_lines import SourceLines
 from lockstep_outside import Watch, watched
 from lockstep_role import find_foreign_owner, return_to_login
 from lockstep_session import Session, refuses_control
-from lockstep_sql import called_names, find_insert_target, only_adds_rows, quote_literal
+from lockstep_sql import called_names, find_insert_target, is_rollback, only_adds_rows, quote_literal
 from lockstep_trace import Trace
 
 _ROW_SECURITY = """
@@ -190,7 +190,8 @@ class Migration(Session):
 
     def guard_rows(self, raw, statement):
         """An INSERT of values passes over no row: its policy refuses aloud, unless it runs code that looks at others."""
-        if raw is not self.raw or not self.is_in_revision:
+        # A failed transaction takes nothing but its way back to a savepoint.
+        if raw is not self.raw or not self.is_in_revision or is_rollback(statement):
             return
         self._show_hidden_rows(self.revision in self.accepted or self._shows_rows(statement))
 

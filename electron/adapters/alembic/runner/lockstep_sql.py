@@ -165,6 +165,10 @@ def only_adds_rows(sql):
     return len(texts) == 1 and texts[0][0] == "INSERT" and not {"SELECT", "TABLE", "WITH"} & set(texts[0])
 
 
+def is_rollback(sql):
+    return any(words[0] == "ROLLBACK" for words in split_words(sql))
+
+
 def find_insert_target(sql):
     """The table of an INSERT as it is written; None where none is found."""
     name = r'(?:"(?:[^"]|"")+"|[^\W\d][\w$]*)'
