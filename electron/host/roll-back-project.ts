@@ -2,7 +2,7 @@ import type { Confirmation } from '../../shared/friction.ts'
 import type { RollbackProposal } from '../../shared/rollback.ts'
 import type { RollbackStore } from '../app/ports/rollback-store.ts'
 import { proposeForFleet } from '../app/rollback/propose-for-fleet.ts'
-import { type RollbackRequest, rollBackFleet } from '../app/rollback/roll-back-fleet.ts'
+import { type FleetRollback, rollBackFleet } from '../app/rollback/roll-back-fleet.ts'
 import type { FinishedRun } from '../app/run/finish-run.ts'
 import type { Approvals } from '../engine/ports/approvals.ts'
 import { currentUser } from './approval-channels.ts'
@@ -12,7 +12,7 @@ import { toolVersion } from './tool-version.ts'
 import { noApprovals, withEngine } from './with-engine.ts'
 
 /** A rollback, and how approval of it is to be had. */
-export interface RollBackOptions extends Omit<RollbackRequest, 'config' | 'toolVersion' | 'approved'> {
+export interface RollBackOptions extends Omit<FleetRollback, 'config' | 'toolVersion' | 'approved'> {
   readonly approval: RollbackApprovalOptions
 }
 
