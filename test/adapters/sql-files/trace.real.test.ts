@@ -114,14 +114,31 @@ describe('a traced migration of SQL files', () => {
     const odd = {
       ...files,
       '0002_second.up.sql': `set search_path = '';
-set statement_timeout = '1ms';
-set statement_timeout = 0;
+set statement_timeout = '1h';
+set lock_timeout = '2h';
 create table public.fresh (id int);
 alter table public.orders add column note text;
-select 1 / (case when current_setting('search_path') = '""' then 1 else 0 end)`,
+select 1 / (case when current_setting('search_path') = '""' and current_setting('statement_timeout') = '1h'
+  and current_setting('lock_timeout') = '2h' then 1 else 0 end)`,
     }
+    const sql = `select current_setting('search_path') || ' ' || current_setting('statement_timeout') || ' '
+      || current_setting('lock_timeout') as held`
     await withTenant(server(), odd, async bench => {
-      const followed = await follow(bench, '0002')
+      const { observer, followed } = followTrace(tracer)
+      const held: unknown[] = []
+      await bench.migrate(['0001'])
+      const { result } = await bench.migrate(['0002'], {
+        observer: {
+          ...observer,
+          async statement(facts) {
+            held.push(facts.trace?.held?.[0]?.held)
+            await observer.statement?.(facts)
+          },
+        },
+        trace: [...tracer.queries, { name: 'held', sql }],
+      })
+      expect(result).toMatchObject({ status: 'finished' })
+      expect(held).toEqual(Array(6).fill(' 0 0'))
       expect(followed.map(({ locks }) => locks.map(lock => `${lock.relation} ${lock.isNew}`))).toEqual([
         [],
         [],
