@@ -1,3 +1,4 @@
+import { quoteLiteral } from '../../../shared/sql/quote-identifier.ts'
 /** A tenant of the sandbox: a database of its own, and the only login that may enter it. */
 export interface SandboxTenant {
   readonly name: string
@@ -71,8 +72,4 @@ create table if not exists alembic_version (
 delete from alembic_version;
 insert into alembic_version (version_num) values (${quoteLiteral(revision)});
 `
-}
-
-function quoteLiteral(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`
 }

@@ -1,7 +1,7 @@
 import { LockstepError } from '../../../shared/failure.ts'
+import { quoteIdentifier, quoteLiteral } from '../../../shared/sql/quote-identifier.ts'
 import type { DatabaseClient } from './database-client.ts'
 import { type DatabaseFacts, selectDatabaseFacts } from './queries/snapshot-queries.ts'
-import { quoteIdentifier, quoteLiteral } from './quote-identifier.ts'
 import { copyDatabaseSettings } from './shadow-settings.ts'
 
 /** Gives a database the owner, privileges, settings, comment and security labels of another; throws when they do not come out equal. */

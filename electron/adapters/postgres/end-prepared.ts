@@ -1,8 +1,8 @@
+import { quoteIdentifier } from '../../../shared/sql/quote-identifier.ts'
 import { deadlineSignal } from '../../deadlines/with-deadline.ts'
 import type { DatabaseClient } from './database-client.ts'
 import { sqlStateOf } from './map-error.ts'
 import { finishPrepared, selectPreparedTransactions } from './queries/prepared-queries.ts'
-import { quoteIdentifier } from './quote-identifier.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { withClient } from './with-client.ts'
 

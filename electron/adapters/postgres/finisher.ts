@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Failure, LockstepError } from '../../../shared/failure.ts'
+import { quoteIdentifier } from '../../../shared/sql/quote-identifier.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import type { Finisher } from '../../engine/ports/servers.ts'
 import type { OpenedClient } from './database-client.ts'
 import { sqlStateOf } from './map-error.ts'
 import { openClient } from './open-client.ts'
 import { finishPrepared, selectOwner } from './queries/prepared-queries.ts'
-import { quoteIdentifier } from './quote-identifier.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { throwIfAborted } from './throw-if-aborted.ts'
 

@@ -1,3 +1,4 @@
+import { quoteIdentifier } from '../../../shared/sql/quote-identifier.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import type { IsolationLeak } from '../../engine/ports/gate-facts.ts'
 import type { ClientOptions } from './database-client.ts'
@@ -9,7 +10,6 @@ import { selectLinks } from './queries/isolation-links.ts'
 import { selectObjectGrants } from './queries/isolation-objects.ts'
 import { selectDangerousAttributes, selectMemberships } from './queries/isolation-roles.ts'
 import { selectRoutines } from './queries/isolation-routines.ts'
-import { quoteIdentifier } from './quote-identifier.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { withClient } from './with-client.ts'
 

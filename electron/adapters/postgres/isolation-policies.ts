@@ -1,6 +1,6 @@
+import { quoteIdentifier } from '../../../shared/sql/quote-identifier.ts'
 import type { IsolationLeak, SharedTables } from '../../engine/ports/gate-facts.ts'
 import type { CovertChannel, PolicyFacts, SharedTableFacts } from './queries/isolation-policies.ts'
-import { quoteIdentifier } from './quote-identifier.ts'
 
 /** The role that works for every tenant of shared tables, and the tenant's name for the answer. */
 export interface SharedRole {

@@ -1,3 +1,4 @@
+import { quoteIdentifier, quoteLiteral } from '../../../shared/sql/quote-identifier.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import type { IsolationLeak, RowProbe, SharedTables } from '../../engine/ports/gate-facts.ts'
 import type { DatabaseClient } from './database-client.ts'
@@ -5,7 +6,6 @@ import { listTriable } from './isolation-shared.ts'
 import { sqlStateOf } from './map-error.ts'
 import { type PlantFacts, selectPlantFacts, writeBareRow, writeRow } from './queries/isolation-plant.ts'
 import { type SharedTableFacts, selectReachableTables } from './queries/isolation-policies.ts'
-import { quoteIdentifier, quoteLiteral } from './quote-identifier.ts'
 
 /** One attempt on one table: as whom, for whom, against whom. */
 interface Attempt {

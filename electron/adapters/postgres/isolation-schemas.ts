@@ -1,3 +1,4 @@
+import { quoteIdentifier } from '../../../shared/sql/quote-identifier.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import type { IsolationLeak } from '../../engine/ports/gate-facts.ts'
 import type { DatabaseClient } from './database-client.ts'
@@ -18,7 +19,6 @@ import {
   selectSchemaGrants,
 } from './queries/isolation-schemas.ts'
 import { selectViewWays, type ViewWay } from './queries/isolation-views.ts'
-import { quoteIdentifier } from './quote-identifier.ts'
 
 /** Leaks between tenants that are schemas of one database. */
 export async function findSchemaLeaks(

@@ -1,3 +1,4 @@
+import { quoteIdentifier } from '../../../shared/sql/quote-identifier.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import type { IsolationLeak, SharedTables } from '../../engine/ports/gate-facts.ts'
 import type { DatabaseClient } from './database-client.ts'
@@ -12,7 +13,6 @@ import {
 import { type RoutineFacts, selectRoutines } from './queries/isolation-routines.ts'
 import { selectRoleSettings } from './queries/isolation-schemas.ts'
 import { selectViewWays } from './queries/isolation-views.ts'
-import { quoteIdentifier } from './quote-identifier.ts'
 
 /** Leaks between tenants that are rows of one database's tables: every way past the policies. */
 export async function findSharedLeaks(

@@ -1,3 +1,4 @@
+import { quoteIdentifier } from '../../../shared/sql/quote-identifier.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import type { CountWish, LossFacts } from '../../engine/ports/loss-facts.ts'
 import type { DatabaseClient } from './database-client.ts'
@@ -5,7 +6,6 @@ import { primaryOf } from './gate-facts.ts'
 import { ownNamesOf } from './narrow-to-schema.ts'
 import { type CountQuery, countQuery, countUnderLock, readCount } from './queries/loss-queries.ts'
 import { readTableFiles, selectTableFiles } from './queries/table-files.ts'
-import { quoteIdentifier } from './quote-identifier.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { withClient } from './with-client.ts'
 

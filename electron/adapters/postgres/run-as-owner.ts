@@ -1,6 +1,6 @@
+import { quoteIdentifier } from '../../../shared/sql/quote-identifier.ts'
 import type { DatabaseClient } from './database-client.ts'
 import { selectOwnerToTake } from './queries/reading-role.ts'
-import { quoteIdentifier } from './quote-identifier.ts'
 
 /** Runs what only the owner of a database may; a login that does not inherit the owner's rights takes its role for it. */
 export async function runAsOwner(client: DatabaseClient, database: string, statement: string): Promise<void> {

@@ -1,5 +1,5 @@
+import { quoteIdentifier } from '../../../shared/sql/quote-identifier.ts'
 import type { Tenant } from '../../../shared/topology.ts'
-import { quoteIdentifier } from './quote-identifier.ts'
 
 /** What a session of a tenant looks up names by: its own schema, then what all share. Nothing for a tenant that is a database. */
 export function searchPathOf({ schema }: Pick<Tenant, 'schema'>): {

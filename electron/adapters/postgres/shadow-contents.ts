@@ -1,10 +1,10 @@
 import { toFailure } from '../../../shared/failure.ts'
+import { quoteIdentifier } from '../../../shared/sql/quote-identifier.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import type { TableContents } from '../../engine/ports/shadows.ts'
 import type { DatabaseClient } from './database-client.ts'
 import { findReadingRole } from './find-reading-role.ts'
 import { planNamesOf } from './narrow-to-schema.ts'
-import { quoteIdentifier } from './quote-identifier.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { withClient } from './with-client.ts'
 

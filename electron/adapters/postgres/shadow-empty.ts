@@ -1,5 +1,5 @@
+import { quoteIdentifier, quoteLiteral } from '../../../shared/sql/quote-identifier.ts'
 import type { ShadowSource } from './queries/shadow-queries.ts'
-import { quoteIdentifier, quoteLiteral } from './quote-identifier.ts'
 import type { ShadowWork } from './shadow-database.ts'
 import { refuseCreation } from './shadow-template.ts'
 

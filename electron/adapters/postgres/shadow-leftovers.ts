@@ -1,7 +1,7 @@
+import { quoteIdentifier } from '../../../shared/sql/quote-identifier.ts'
 import type { DatabaseClient } from './database-client.ts'
 import { endPrepared } from './end-prepared.ts'
 import { selectLeftoverShadows } from './queries/shadow-queries.ts'
-import { quoteIdentifier } from './quote-identifier.ts'
 import { runAsOwner } from './run-as-owner.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { keeperNameOf } from './shadow-names.ts'

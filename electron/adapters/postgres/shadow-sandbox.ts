@@ -1,5 +1,6 @@
 import { LockstepError } from '../../../shared/failure.ts'
 import { listNames } from '../../../shared/plain-words.ts'
+import { quoteIdentifier, quoteLiteral } from '../../../shared/sql/quote-identifier.ts'
 import {
   type RolePowers,
   selectAllRoleNames,
@@ -9,7 +10,6 @@ import {
   selectOwnPowers,
   selectRoleNames,
 } from './queries/shadow-queries.ts'
-import { quoteIdentifier, quoteLiteral } from './quote-identifier.ts'
 import type { ServerSettings } from './server-settings.ts'
 import type { DatabasePlace } from './shadow-fill.ts'
 import { withClient } from './with-client.ts'

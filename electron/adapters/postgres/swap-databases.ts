@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { LockstepError } from '../../../shared/failure.ts'
+import { quoteIdentifier } from '../../../shared/sql/quote-identifier.ts'
 import type { ClosedDatabase, DatabaseSwap, OtherSession } from '../../engine/ports/restores.ts'
 import { endKeptSessions } from './kept-sessions.ts'
 import { openClient } from './open-client.ts'
 import { selectSessionsOf, selectTableWrites, terminateSessionsOf } from './queries/snapshot-queries.ts'
-import { quoteIdentifier } from './quote-identifier.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { onServer } from './snapshot-database.ts'
 

@@ -1,4 +1,5 @@
 import { type Failure, LockstepError, toFailure } from '../../../shared/failure.ts'
+import { quoteLiteral } from '../../../shared/sql/quote-identifier.ts'
 import type { MigrateResult } from '../../engine/ports/migration-source.ts'
 import { headsOf } from './compare-applied.ts'
 import {
@@ -19,7 +20,7 @@ import {
   setLimits,
 } from './session-state.ts'
 import { repeatedQueries, traceInside } from './trace-session.ts'
-import { lockVersionTable, quoteLiteral, readApplied } from './version-table.ts'
+import { lockVersionTable, readApplied } from './version-table.ts'
 
 /**
  * Runs all steps in one transaction, up to the vote.

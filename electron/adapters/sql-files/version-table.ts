@@ -1,3 +1,4 @@
+import { quoteIdentifier, quoteLiteral } from '../../../shared/sql/quote-identifier.ts'
 import type { VersionTable } from '../../engine/ports/migration-source.ts'
 import type { SqlSession } from './sql-session.ts'
 
@@ -83,14 +84,4 @@ async function selectApplied(session: SqlSession, table: VersionTable): Promise<
 
 function qualify(table: VersionTable): string {
   return `${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)}`
-}
-
-function quoteIdentifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
-}
-
-/** Quotes a value for the few commands that take no parameters, such as `prepare transaction`. */
-export function quoteLiteral(value: string): string {
-  const quoted = `'${value.replaceAll("'", "''").replaceAll('\\', '\\\\')}'`
-  return value.includes('\\') ? ` E${quoted}` : quoted
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createIsolation } from '../../../electron/adapters/postgres/isolation.ts'
-import { quoteIdentifier, quoteLiteral } from '../../../electron/adapters/postgres/quote-identifier.ts'
 import type { Isolation } from '../../../electron/engine/ports/gate-facts.ts'
+import { quoteIdentifier, quoteLiteral } from '../../../shared/sql/quote-identifier.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import { openSandbox, type TestSandbox } from '../../support/with-sandbox.ts'
 import { catchFailure, describeServer, never } from './sandbox-settings.ts'

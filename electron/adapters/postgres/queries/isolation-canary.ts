@@ -1,7 +1,7 @@
+import { quoteIdentifier } from '../../../../shared/sql/quote-identifier.ts'
 import type { ProbeResult } from '../../../engine/ports/gate-facts.ts'
 import type { DatabaseClient } from '../database-client.ts'
 import { sqlStateOf } from '../map-error.ts'
-import { quoteIdentifier } from '../quote-identifier.ts'
 
 interface CanaryTable {
   readonly schema: string

@@ -1,5 +1,5 @@
+import { quoteIdentifier, quoteLiteral } from '../../../../shared/sql/quote-identifier.ts'
 import type { DatabaseClient } from '../database-client.ts'
-import { quoteIdentifier, quoteLiteral } from '../quote-identifier.ts'
 
 /** A column, with what is needed to fill it without its default. */
 interface ColumnFacts {

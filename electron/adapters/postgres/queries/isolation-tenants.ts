@@ -1,7 +1,7 @@
+import { quoteIdentifier } from '../../../../shared/sql/quote-identifier.ts'
 import type { SharedTables } from '../../../engine/ports/gate-facts.ts'
 import type { DatabaseClient } from '../database-client.ts'
 import { listTriable } from '../isolation-shared.ts'
-import { quoteIdentifier } from '../quote-identifier.ts'
 import { selectReachableTables } from './isolation-policies.ts'
 
 /** How many tenants are tried: each pair is tried on every table. */

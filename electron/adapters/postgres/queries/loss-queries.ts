@@ -1,5 +1,5 @@
+import { quoteLiteral } from '../../../../shared/sql/quote-identifier.ts'
 import type { TraceQuery, TraceRows } from '../../../engine/ports/lock-trace.ts'
-import { quoteLiteral } from '../quote-identifier.ts'
 
 /** One count: rows of a table itself for which a condition holds, if there is one, or numbers of a sequence. */
 export type CountQuery =

@@ -1,6 +1,6 @@
+import { quoteLiteral } from '../../../../shared/sql/quote-identifier.ts'
 import type { PreparedTransaction } from '../../../engine/ports/servers.ts'
 import type { DatabaseClient } from '../database-client.ts'
-import { quoteLiteral } from '../quote-identifier.ts'
 
 /**
  * Every prepared transaction of the cluster, whichever database it belongs to.
