@@ -103,19 +103,19 @@ async function makeProject(name: string, form: Form, on: TestSandbox = sandbox):
   return project
 }
 
-const readTenant = async (tenant: string) => {
-  const [row] = await sandbox.query(
+const readTenant = async (tenant: string, on: TestSandbox = sandbox) => {
+  const [row] = await on.query(
     `select (select version_num from alembic_version) as version,
        (select tableowner::text from pg_tables where tablename = 'made') as owner`,
     tenant,
   )
   return `${row?.version} ${row?.owner ?? 'nothing made'}`
 }
-const readAll = (project: SmallProject) => Promise.all(project.tenants.map(readTenant))
+const readAll = (project: SmallProject) => Promise.all(project.tenants.map(tenant => readTenant(tenant)))
 
 /** An application that goes on writing; says how many rows were acknowledged. */
-async function keepWriting(tenant: string): Promise<() => Promise<number>> {
-  const client: pg.Client = await sandbox.connect(tenant, sandbox.primary, 'app')
+async function keepWriting(tenant: string, on: TestSandbox = sandbox): Promise<() => Promise<number>> {
+  const client: pg.Client = await on.connect(tenant, on.primary, 'app')
   let acknowledged = 0
   let isOver = false
   const work = (async () => {
@@ -153,7 +153,7 @@ test.each(Object.entries(forms))(
     expect(recovered.exitCode, recovered.stderr).toBe(5)
     expect(await project.prepared()).toEqual([])
     expect(await readAll(project)).toEqual(Array(3).fill('0001 nothing made'))
-    const writers = await Promise.all(project.tenants.map(keepWriting))
+    const writers = await Promise.all(project.tenants.map(tenant => keepWriting(tenant)))
     const done = await project.run(args)
     const acknowledged = await Promise.all(writers.map(stop => stop()))
     expect(done.exitCode, done.stderr).toBe(0)
@@ -194,6 +194,36 @@ test('votes of another role are left to a DBA by name, and finished once the log
   expect(recovered.exitCode, recovered.stderr).toBe(5)
   expect(await project.prepared()).toEqual([])
 }, 120_000)
+
+// A role that only holds in some databases has to hold on their copy too; see `shadow-settings.ts`.
+needs('python', 'older postgres', 'pg_dump')(
+  'a login that is another role in its tenants only is that role on their copy, and finishes what was rehearsed',
+  () =>
+    withServerOf('14', async server => {
+      await makeRoles(server)
+      await server.query('create role placed login noinherit createdb in role app_owner')
+      const project = await makeProject('placed', { user: 'placed' }, server)
+      for (const tenant of project.tenants) {
+        await server.query(
+          `alter role placed in database ${tenant} set role = 'app_owner';
+           alter role placed in database ${tenant} set datestyle = 'German, DMY';
+           alter role placed in database ${tenant} set search_path = "$user", public`,
+        )
+      }
+      const planned = await project.run(['plan'])
+      expect(planned.stdout, planned.stderr).toMatch(/on a copy of placed_a.*ends in [0-9a-f]{12}/s)
+      expect(planned.stdout).not.toContain('is not set on the copy')
+      const blind = await project.run(['run', '--yes', '--gates', 'blocking_queries'])
+      expect(blind.stderr).toContain('hidden from the role app_owner; grant it pg_monitor')
+      await server.query('grant pg_monitor to app_owner')
+      const stop = await keepWriting(project.tenants[0] ?? '', server)
+      const done = await project.run(['run', '--yes'])
+      await stop()
+      expect(done.exitCode, done.stderr).toBe(0)
+      expect(await readTenant(project.tenants[0] ?? '', server)).toBe('0002 app_owner')
+    }),
+  180_000,
+)
 
 // The pg_dump of a machine is seldom of the newest version.
 needs('python', 'older postgres', 'pg_dump')(

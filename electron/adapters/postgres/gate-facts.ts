@@ -1,4 +1,5 @@
 import { LockstepError } from '../../../shared/failure.ts'
+import { quoteIdentifier } from '../../../shared/sql/quote-identifier.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import type { BlockingSession, GateFacts } from '../../engine/ports/gate-facts.ts'
 import { findPrimary, findServer } from './create-postgres.ts'
@@ -6,12 +7,11 @@ import type { ClientOptions, DatabaseClient } from './database-client.ts'
 import { readForeignKeys } from './gate-facts-foreign-keys.ts'
 import { measureFreeDisk } from './gate-facts-free-disk.ts'
 import { narrowTo, ownNamesOf } from './narrow-to-schema.ts'
-import { hasHiddenSessions, selectPreparedHolders, selectSessions } from './queries/gate-blocking-sessions.ts'
+import { selectBlindRole, selectPreparedHolders, selectSessions } from './queries/gate-blocking-sessions.ts'
 import { selectCapacity } from './queries/gate-capacity.ts'
 import { selectDisabledForeignKeys } from './queries/gate-foreign-keys.ts'
 import { countRelations, selectTablesOfSchema } from './queries/gate-lock-targets.ts'
 import { selectLoginSettings } from './queries/gate-settings.ts'
-import { quoteIdentifier } from './quote-identifier.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { withClient } from './with-client.ts'
 
@@ -85,11 +85,12 @@ async function readSessions(
   client: DatabaseClient,
   tables: readonly string[],
 ): Promise<readonly BlockingSession[]> {
-  if (await hasHiddenSessions(client)) {
+  const role = await selectBlindRole(client)
+  if (role !== null) {
     throw new LockstepError({
       kind: 'database_error',
       sqlstate: '42501',
-      message: 'sessions of other roles are hidden from this login; grant it pg_monitor',
+      message: `sessions of other roles are hidden from the role ${role}; grant it pg_monitor`,
     })
   }
   const sessions = await selectSessions(client, tables)

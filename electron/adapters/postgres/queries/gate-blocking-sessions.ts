@@ -65,11 +65,12 @@ export async function selectPreparedHolders(
   return rows
 }
 
-/** Says whether other roles' sessions are hidden from this login, so that nothing can be concluded from what it sees. */
-export async function hasHiddenSessions(client: DatabaseClient): Promise<boolean> {
-  const { rows } = await client.query<{ readonly hidden: boolean }>(
-    `select exists (select from pg_catalog.pg_stat_activity
-       where datname = current_database() and query = '<insufficient privilege>') as hidden`,
+/** The role from which other roles' sessions are hidden, so that nothing can be concluded from what it sees; null when it sees them. */
+export async function selectBlindRole(client: DatabaseClient): Promise<string | null> {
+  const { rows } = await client.query<{ readonly role: string }>(
+    // A setting of the login may have made another role of the session: it is that one which lacks the right.
+    `select current_user::text as role where exists (select from pg_catalog.pg_stat_activity
+       where datname = current_database() and query = '<insufficient privilege>')`,
   )
-  return rows[0]?.hidden ?? true
+  return rows[0]?.role ?? null
 }

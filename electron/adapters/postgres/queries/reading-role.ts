@@ -18,21 +18,26 @@ export async function selectOwnerToTake(
 /**
  * The role that a login has to take to read every table of a database, as a dump does; null where it needs none, or none is enough.
  *
- * Asked in that database. Roles of superusers are left alone: whoever may become one has not asked for it.
+ * Asked in that database. The role that a setting of the database makes of the login comes first, since a copy lacks the
+ * setting while it is filled. Roles of superusers are left alone: whoever may become one has not asked for it.
  */
 export async function selectReadingRole(client: DatabaseClient): Promise<string | null> {
   const { rows } = await client.query<{ name: string }>(
     `with tables as materialized (
        select c.oid, c.relnamespace from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-       where c.relkind in ('r', 'p', 'S') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema')
+       where c.relkind in ('r', 'p', 'S') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'),
+     lacking as (
+       select exists (select from tables t, unnest(array[session_user, current_user]) as who
+         where not pg_catalog.has_table_privilege(who, t.oid, 'select')
+           or not pg_catalog.has_schema_privilege(who, t.relnamespace, 'usage')) as something)
      select r.rolname::text as name from pg_catalog.pg_roles r
-     where exists (select from tables t where not pg_catalog.has_table_privilege(t.oid, 'select')
-         or not pg_catalog.has_schema_privilege(t.relnamespace, 'usage'))
-       and not r.rolsuper and r.rolname <> current_user
+     where (select something from lacking)
+       and (r.rolname = current_user or not r.rolsuper)
        and pg_catalog.pg_has_role(session_user, r.oid, 'member')
        and not exists (select from tables t where not pg_catalog.has_table_privilege(r.oid, t.oid, 'select')
          or not pg_catalog.has_schema_privilege(r.oid, t.relnamespace, 'usage'))
-     order by r.oid = (select datdba from pg_catalog.pg_database where datname = current_database()) desc, r.rolname
+     order by r.rolname = current_user desc,
+       r.oid = (select datdba from pg_catalog.pg_database where datname = current_database()) desc, r.rolname
      limit 1`,
   )
   return rows[0]?.name ?? null
