@@ -115,6 +115,9 @@ function findFalseWords(claim: Claim, standings: Standings, scenario: Scenario):
     case 1:
     case 2:
     case 7:
+      // Whoever refuses to begin, or fails before the first vote, has changed nobody; a recovery finds what it finds.
+      if (scenario.command !== 'recover' && found.some(one => one !== from))
+        problems.push(`exit ${claim.exitCode} and ${told}`)
       break
     default:
       problems.push(`exit ${claim.exitCode}: ${claim.words}`)
