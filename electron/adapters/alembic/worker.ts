@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline'
 import { LockstepError } from '../../../shared/failure.ts'
-import { hideSecrets } from './hide-secrets.ts'
+import { hideSecrets } from '../../output/hide-secrets.ts'
 import type { RunnerEntry } from './runner-entry.ts'
 import { parseMessage, type RunnerMessage, type RunnerProgress } from './runner-messages.ts'
 import type { RunnerProcess, Workplace } from './workplace.ts'
