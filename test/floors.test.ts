@@ -10,10 +10,11 @@ const rules: FloorRules = {
   floors: [
     { folder: 'shared', imports: [], node: false },
     { folder: 'electron/deadlines', imports: [], node: true },
+    { folder: 'electron/output', imports: ['shared'], node: true },
     { folder: 'electron/engine', imports: ['shared', 'electron/deadlines'], node: false },
     {
       folder: 'electron/adapters/*',
-      imports: ['shared', 'electron/deadlines', 'electron/engine/ports'],
+      imports: ['shared', 'electron/deadlines', 'electron/output', 'electron/engine/ports'],
       node: true,
     },
     { folder: 'electron/app', imports: ['shared', 'electron/deadlines', 'electron/engine'], node: false },
@@ -22,6 +23,7 @@ const rules: FloorRules = {
       imports: [
         'shared',
         'electron/deadlines',
+        'electron/output',
         'electron/engine',
         'electron/adapters',
         'electron/app',
@@ -34,6 +36,7 @@ const rules: FloorRules = {
       imports: [
         'shared',
         'electron/deadlines',
+        'electron/output',
         'electron/engine',
         'electron/adapters',
         'electron/app',
@@ -152,12 +155,12 @@ describe('a broken floor is named with file, line and rule', () => {
     [
       'an adapter imports another',
       { 'electron/adapters/docker/a.ts': `export { b } from '../postgres/b.ts'` },
-      'electron/adapters/docker/a.ts:1: electron/adapters/docker imports electron/adapters/postgres/b.ts; it may import electron/adapters/docker, shared, electron/deadlines, electron/engine/ports',
+      'electron/adapters/docker/a.ts:1: electron/adapters/docker imports electron/adapters/postgres/b.ts; it may import electron/adapters/docker, shared, electron/deadlines, electron/output, electron/engine/ports',
     ],
     [
       'an adapter imports a decision of the engine',
       { 'electron/adapters/docker/a.ts': `import '../../engine/make-plan.ts'` },
-      'electron/adapters/docker/a.ts:1: electron/adapters/docker imports electron/engine/make-plan.ts; it may import electron/adapters/docker, shared, electron/deadlines, electron/engine/ports',
+      'electron/adapters/docker/a.ts:1: electron/adapters/docker imports electron/engine/make-plan.ts; it may import electron/adapters/docker, shared, electron/deadlines, electron/output, electron/engine/ports',
     ],
     [
       'a second importer of libpg-query',
@@ -182,7 +185,7 @@ describe('a broken floor is named with file, line and rule', () => {
     [
       'one reader imports another',
       { 'electron/web/a.ts': `import '../cli/b.ts'` },
-      'electron/web/a.ts:1: electron/web imports electron/cli/b.ts; it may import electron/web, shared, electron/deadlines, electron/engine, electron/adapters, electron/app, electron/host',
+      'electron/web/a.ts:1: electron/web imports electron/cli/b.ts; it may import electron/web, shared, electron/deadlines, electron/output, electron/engine, electron/adapters, electron/app, electron/host',
     ],
     [
       'the renderer imports the engine',
@@ -192,7 +195,7 @@ describe('a broken floor is named with file, line and rule', () => {
     [
       'product code imports a test',
       { 'electron/host/a.ts': `import '../../test/support/b.ts'` },
-      'electron/host/a.ts:1: electron/host imports test/support/b.ts; it may import electron/host, shared, electron/deadlines, electron/engine, electron/adapters, electron/app, package.json',
+      'electron/host/a.ts:1: electron/host imports test/support/b.ts; it may import electron/host, shared, electron/deadlines, electron/output, electron/engine, electron/adapters, electron/app, package.json',
     ],
     [
       'a package that nobody decided on',

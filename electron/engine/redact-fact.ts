@@ -1,6 +1,6 @@
 import type { Failure } from '../../shared/failure.ts'
 import type { RunFact } from '../../shared/run-event.ts'
-import { redactSql } from './redact-sql.ts'
+import { redactSql } from '../../shared/sql/redact-sql.ts'
 
 /** A fact as it may be stored: no password literals, and no values of the tenants' rows. */
 export function redactFact(fact: RunFact): RunFact {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { sessionPath } from '../../shared/api/web-session.ts'
+import { debug, sinceThen } from '../output/debug-log.ts'
 import { isOwnHost, refuseForeign } from './check-request.ts'
 import type { WebFile } from './load-files.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -19,13 +20,17 @@ export async function answerRequest(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const startedAt = performance.now()
+  const path = request.url?.split('?', 1)[0] ?? ''
+  response.once('close', () =>
+    debug('web', () => `${request.method} ${path}: ${response.statusCode}, ${sinceThen(startedAt)}`),
+  )
   const { host } = request.headers
   const headers = securityHeaders(isOwnHost(host, site.port) ? host : null)
   for (const [name, value] of Object.entries(headers))
     if (value !== undefined) response.setHeader(name, value)
   const refusal = refuseForeign(request, site.port, false)
   if (refusal !== null) return sendRefusal(response, refusal)
-  const path = request.url?.split('?', 1)[0] ?? ''
   if (path === sessionPath) return site.answerSignIn(request, response)
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return sendRefusal(response, methodRefused, { allow: 'GET, HEAD' })

@@ -11,6 +11,7 @@ import { WebSocketServer } from 'ws'
 import { closeCodes, enginePath, engineProtocol } from '../../shared/api/web-session.ts'
 import { LockstepError } from '../../shared/failure.ts'
 import type { EngineService } from '../host/service/service.ts'
+import { debug } from '../output/debug-log.ts'
 import { answerRequest } from './answer-request.ts'
 import { carryClient, longestImport } from './carry-client.ts'
 import { isOwnHost, type Refusal, refuseForeign } from './check-request.ts'
@@ -63,6 +64,7 @@ export async function serveDashboard(options: DashboardOptions): Promise<ServedD
   server.on('checkExpectation', answer)
   server.on('upgrade', (request, socket, head) => {
     const refusal = refuseUpgrade(request, port, sessions)
+    debug('web', () => `connection: ${refusal === null ? 'accepted' : `${refusal.status} ${refusal.reason}`}`)
     if (refusal !== null) return refuseSocket(socket, refusal, request.headers.host, port)
     sockets.handleUpgrade(request, socket, head, client => carryClient(client, service, pingEveryMs))
   })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createSafeOutput, describeLoss } from '../../../electron/host/output/safe-output.ts'
+import { describeLoss } from '../../electron/host/output/safe-output.ts'
+import { createSafeOutput } from '../../electron/output/create-safe-output.ts'
 
 const pipe = { isTTY: false, columns: 80, rows: 24 }
 

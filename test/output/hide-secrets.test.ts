@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { hideSecrets } from '../../../electron/adapters/alembic/hide-secrets.ts'
+import { hideSecrets } from '../../electron/output/hide-secrets.ts'
 
 test('hides a password as written and in each of the forms that it takes in a URL', () => {
   const secret = "a'b c+d/%é"

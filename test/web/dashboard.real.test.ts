@@ -88,12 +88,20 @@ describe('lockstep open --web', () => {
   })
 
   it('hands --read-only on to the engine, which refuses what changes something', async () => {
-    const shell = home.start(['open', '--web', '--read-only'])
-    const { api } = openNodeBrowser(await addressOf(shell))
+    const environment = { LOCKSTEP_DEBUG: 'web,service,processes' }
+    const shell = home.start(['open', '--web', '--read-only'], { environment })
+    const address = await addressOf(shell)
+    const { api } = openNodeBrowser(address)
     expect(unwrap(await api.request('session.read', {})).readOnly).toBe(true)
     expect(await api.request('demo.open', {})).toMatchObject({ ok: false, failure: { kind: 'read_only' } })
     shell.signal('SIGINT')
-    await shell.ended
+    const { stderr } = await shell.ended
+    // The debug log of the shell and of the engine, which is a process of its own.
+    expect(stderr).toMatch(/ processes started \d+: .*engine\.js/)
+    expect(stderr).toMatch(/ web {7}POST \/session: 200, /)
+    expect(stderr).toMatch(/ web {7}connection: accepted/)
+    expect(stderr).toMatch(/ service {3}demo\.open: read_only, /)
+    expect(stderr).not.toContain(new URL(address).hash.slice('#token='.length))
   })
 
   it('runs the plan of the sandbox, and shows every event once though the connection is cut', async () => {

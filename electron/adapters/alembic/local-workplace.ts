@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { debugProcess } from '../../output/debug-process.ts'
 import { runProgram } from './run-program.ts'
 import type { Workplace } from './workplace.ts'
 
@@ -16,6 +17,7 @@ export function createLocalWorkplace(environment: Readonly<Record<string, string
         stdio: ['pipe', 'pipe', 'pipe'],
         windowsHide: true,
       })
+      debugProcess('alembic', child, program, args)
       const { stdin, stdout, stderr, pid } = child
       const ended = new Promise<{ readonly problem: string | null }>(resolve => {
         child.once('close', () => resolve({ problem: null }))

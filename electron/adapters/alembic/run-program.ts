@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { withDeadline } from '../../deadlines/with-deadline.ts'
+import { debugProcess } from '../../output/debug-process.ts'
 
 /** What a short-lived program said; `code` is null when it could not be started or was stopped. */
 export interface ProgramResult {
@@ -39,6 +40,7 @@ async function runUntil(
     // A group of its own: what a venv or pip starts is ended with it.
     detached: process.platform !== 'win32',
   })
+  debugProcess('alembic', child, program, args)
   const end = (): void => killGroup(child)
   stop.addEventListener('abort', end, { once: true })
   try {

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline'
 import { LockstepError } from '../../../shared/failure.ts'
+import { debug, hideFromDebug } from '../../output/debug-log.ts'
 import { hideSecrets } from '../../output/hide-secrets.ts'
 import type { RunnerEntry } from './runner-entry.ts'
 import { parseMessage, type RunnerMessage, type RunnerProgress } from './runner-messages.ts'
@@ -71,9 +72,12 @@ export class Worker {
   async run(task: WorkerTask): Promise<unknown> {
     this.#printed = this.#isAlive ? '' : this.#printed
     this.#requests += 1
+    for (const secret of task.secrets) hideFromDebug(secret)
+    debug('alembic', () => `${this.#name(task)}: asked for ${task.request.op}`)
     this.#send({ id: this.#requests, ...task.request })
     for (;;) {
       const message = await this.#next(task)
+      debug('alembic', () => `${this.#name(task)}: ${describeMessage(message)}`)
       if (message.type === 'result') return message.result
       if (message.type === 'failure') throw new LockstepError(message.failure)
       try {
@@ -102,6 +106,10 @@ export class Worker {
     clearTimeout(timer)
   }
 
+  #name({ tenant }: WorkerTask): string {
+    return `runner ${this.pid ?? 'in a container'}${tenant === '' ? '' : ` of ${tenant}`}`
+  }
+
   async #next(task: WorkerTask): Promise<RunnerMessage> {
     const line = await this.#lines.next().catch(() => ({ done: true, value: '' }))
     if (!line.done) return parseMessage(line.value)
@@ -117,6 +125,21 @@ export class Worker {
   #send(message: Readonly<Record<string, unknown>>): void {
     const { stdin } = this.#process
     if (stdin.writable) stdin.write(`${JSON.stringify(message)}\n`)
+  }
+}
+
+/** What a runner said, as the debug log shows it: values of rows stay out. */
+function describeMessage(message: RunnerMessage): string {
+  switch (message.type) {
+    case 'statement':
+      return `statement, ${message.rowCount ?? 'no'} rows, ${message.durationMs} ms: ${message.sql}`
+    case 'coming':
+    case 'standing':
+      return `${message.type}: ${message.sql}`
+    case 'failure':
+      return `failure ${message.failure.kind}`
+    default:
+      return message.type
   }
 }
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { withDeadline } from '../../deadlines/with-deadline.ts'
+import { debugProcess } from '../../output/debug-process.ts'
 
 /** What is asked of Docker's own Compose. */
 export interface ComposeQuestion {
@@ -27,7 +28,8 @@ export async function askCompose(question: ComposeQuestion, signal: AbortSignal)
 async function askUntil(question: ComposeQuestion, stop: AbortSignal): Promise<ComposeAnswer> {
   if (stop.aborted) return { kind: 'absent' }
   return new Promise(resolve => {
-    const child = spawn('docker', listArguments(question), {
+    const args = listArguments(question)
+    const child = spawn('docker', args, {
       cwd: question.projectDirectory,
       env: question.environment,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -35,6 +37,7 @@ async function askUntil(question: ComposeQuestion, stop: AbortSignal): Promise<C
       signal: stop,
       killSignal: 'SIGKILL',
     })
+    debugProcess('docker', child, 'docker', args)
     const printed = { stdout: '', stderr: '' }
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       printed.stdout += text

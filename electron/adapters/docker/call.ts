@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import type Dockerode from 'dockerode'
 import { LockstepError } from '../../../shared/failure.ts'
+import { debug, describeError, sinceThen } from '../../output/debug-log.ts'
 
 /** A daemon that can be asked. */
 export interface DaemonLine {
@@ -104,6 +105,9 @@ async function withDeadline<Result>(
 
 /** Asked for as a stream, since `docker-modem` never tells of a body that breaks off when it reads one itself. */
 function request(line: DaemonLine, question: Question, stop: AbortSignal): Promise<IncomingMessage> {
+  const startedAt = performance.now()
+  const tell = (how: string): void =>
+    debug('docker', () => `GET ${question.path} of ${line.endpoint}: ${how}, ${sinceThen(startedAt)}`)
   return new Promise((resolve, reject) => {
     line.engine.modem.dial(
       {
@@ -114,7 +118,11 @@ function request(line: DaemonLine, question: Question, stop: AbortSignal): Promi
         abortSignal: stop,
         statusCodes: { 200: true },
       },
-      (error, answer) => (error ? reject(error) : resolve(answer as IncomingMessage)),
+      (error, answer) => {
+        tell(error ? describeError(error) : 'answered')
+        if (error) reject(error)
+        else resolve(answer as IncomingMessage)
+      },
     )
   })
 }

@@ -1,5 +1,7 @@
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { Duplex } from 'node:stream'
+import { debugProcess } from '../../output/debug-process.ts'
+import { quoteArgument } from '../../output/quote-argument.ts'
 import type { SshTarget } from './endpoint.ts'
 
 const longestComplaint = 4096
@@ -28,7 +30,7 @@ export function sshArguments(target: SshTarget, connectSeconds: number): readonl
     target.host,
     'docker',
     // The shell of that host reads it.
-    ...(target.socket === null ? [] : [`--host=${quote(`unix://${target.socket}`)}`]),
+    ...(target.socket === null ? [] : [`--host=${quoteArgument(`unix://${target.socket}`)}`]),
     ...['system', 'dial-stdio'],
   ]
 }
@@ -45,11 +47,9 @@ export class SshStream extends Duplex {
     environment: Readonly<Record<string, string | undefined>>,
   ) {
     super({ allowHalfOpen: false })
-    this.#child = spawn('ssh', [...sshArguments(target, connectSeconds)], {
-      env: environment,
-      stdio: 'pipe',
-      windowsHide: true,
-    })
+    const args = sshArguments(target, connectSeconds)
+    this.#child = spawn('ssh', [...args], { env: environment, stdio: 'pipe', windowsHide: true })
+    debugProcess('docker', this.#child, 'ssh', args)
     this.#exited = waitForExit(this.#child)
     this.#child.stdout.on('data', (chunk: Buffer) => {
       if (!this.push(chunk)) this.#child.stdout.pause()
@@ -164,8 +164,4 @@ function describeStart(error: Error): SshError {
 
 function lastLine(text: string): string {
   return text.trim().split(/\r?\n/).at(-1)?.trim() ?? ''
-}
-
-function quote(text: string): string {
-  return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll(`'`, `'\\''`)}'`
 }

@@ -2,6 +2,8 @@ import type { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import type Dockerode from 'dockerode'
 import { deadlineSignal } from '../../deadlines/with-deadline.ts'
+import { debug, describeError } from '../../output/debug-log.ts'
+import { formatCommand } from '../../output/debug-process.ts'
 import type { ProcessOptions } from './docker.ts'
 
 /** A program in a container, and the connection that carries its input and its outputs. */
@@ -49,8 +51,10 @@ export async function startExec(
     if ('setTimeout' in socket && typeof socket.setTimeout === 'function') socket.setTimeout(0)
     if (stop.signal.aborted) socket.destroy()
     stop.signal.throwIfAborted()
+    debug('docker', () => `started in ${containerId.slice(0, 12)}: ${formatCommand(command)}`)
     return { exec, socket }
   } catch (error) {
+    debug('docker', () => `could not start in ${containerId.slice(0, 12)}: ${describeError(error)}`)
     throw stop.signal.aborted ? stop.signal.reason : error
   } finally {
     clearTimeout(timer)

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { appendFileSync, chownSync, copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { LockstepError } from '../../../shared/failure.ts'
+import { debugProcess } from '../../output/debug-process.ts'
 import type { Runtime } from './prepare-runtime.ts'
 import { giveTo, type ServerUser } from './run-as.ts'
 import { serverEnvironment } from './server-environment.ts'
@@ -25,21 +26,19 @@ export async function createDataFolder(options: DataFolderOptions): Promise<void
   const builtin =
     options.collation === 'builtin' ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'] : []
   const method = options.auth === 'scram' ? 'scram-sha-256' : 'trust'
-  const child = spawn(
-    runtime.initdb,
-    [
-      ...['-D', dataFolder, '-U', 'postgres', `--auth=${method}`, `--pwfile=${options.passwordFile}`],
-      ...['--encoding=UTF8', '--locale=C', ...builtin],
-      ...['--wal-segsize=4', '--no-sync', '--no-instructions'],
-    ],
-    {
-      cwd: dirname(dataFolder),
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: serverEnvironment(),
-      detached: true,
-      ...(user === null ? {} : { uid: user.uid, gid: user.gid }),
-    },
-  )
+  const args = [
+    ...['-D', dataFolder, '-U', 'postgres', `--auth=${method}`, `--pwfile=${options.passwordFile}`],
+    ...['--encoding=UTF8', '--locale=C', ...builtin],
+    ...['--wal-segsize=4', '--no-sync', '--no-instructions'],
+  ]
+  const child = spawn(runtime.initdb, args, {
+    cwd: dirname(dataFolder),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: serverEnvironment(),
+    detached: true,
+    ...(user === null ? {} : { uid: user.uid, gid: user.gid }),
+  })
+  debugProcess('sandbox', child, runtime.initdb, args)
   const { pid } = child
   if (pid !== undefined) watchdog.watch(pid)
   let words = ''

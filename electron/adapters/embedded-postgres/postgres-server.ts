@@ -4,6 +4,7 @@ import { closeSync, openSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { LockstepError } from '../../../shared/failure.ts'
+import { debugProcess } from '../../output/debug-process.ts'
 import { listProcessesIn } from './list-processes.ts'
 import type { Runtime } from './prepare-runtime.ts'
 import type { ServerUser } from './run-as.ts'
@@ -81,7 +82,8 @@ export class PostgresServer {
     const { runtime, user, watchdog, dataFolder, logFile } = this.#options
     const log = openSync(logFile, 'a', 0o600)
     const overrides = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-    const child = spawn(runtime.postgres, ['-D', dataFolder, ...overrides], {
+    const args = ['-D', dataFolder, ...overrides]
+    const child = spawn(runtime.postgres, args, {
       cwd: dirname(dataFolder),
       // A session of its own: Ctrl-C belongs to Lockstep, which still needs the server to undo its work.
       detached: true,
@@ -90,6 +92,7 @@ export class PostgresServer {
       env: serverEnvironment(),
       ...(user === null ? {} : { uid: user.uid, gid: user.gid }),
     })
+    debugProcess('sandbox', child, runtime.postgres, args)
     closeSync(log)
     const { pid } = child
     if (pid !== undefined) watchdog.watch(pid)

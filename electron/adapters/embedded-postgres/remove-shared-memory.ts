@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { debugProcess } from '../../output/debug-process.ts'
 
 /**
  * Removes the small System V segment that a killed server left behind, and which no other start will collect.
@@ -11,6 +12,7 @@ export async function removeSharedMemory(dataFolder: string): Promise<void> {
   const identifier = findSegment(join(dataFolder, 'postmaster.pid'))
   if (identifier === null) return
   const child = spawn(removeProgram, ['-m', identifier], { stdio: 'ignore' })
+  debugProcess('sandbox', child, removeProgram, ['-m', identifier])
   await once(child, 'exit').catch(() => undefined)
 }
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { debugProcess } from '../../output/debug-process.ts'
 
 /**
  * Ends a sandbox whose owner is gone, however it went (exit, exception, signal, SIGKILL): the owner's end of a pipe closes,
@@ -80,6 +81,7 @@ export async function startWatchdog(folder: string, keep: boolean): Promise<Watc
     stdio: ['pipe', 'ignore', 'ignore'],
     env: { PATH: process.env.PATH, ELECTRON_RUN_AS_NODE: '1' },
   })
+  debugProcess('sandbox', child, 'watchdog', [folder])
   await once(child, 'spawn')
   const ended = once(child, 'exit')
   child.stdin.on('error', () => undefined)

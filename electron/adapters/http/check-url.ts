@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { LockstepError } from '../../../shared/failure.ts'
 import { withDeadline } from '../../deadlines/with-deadline.ts'
 import type { HttpChecks, HttpRequest, HttpResult } from '../../engine/ports/hooks.ts'
+import { debug } from '../../output/debug-log.ts'
 
 const firstPauseMs = 200
 const longestPauseMs = 2000
@@ -16,9 +17,21 @@ async function checkUrl(request: HttpRequest, signal: AbortSignal): Promise<Http
   if (!/^https?:\/\//i.test(request.url) || !URL.canParse(request.url)) return { result: 'invalid_url' }
   for (let attempt = 1; ; attempt += 1) {
     const result = await askOnce(request, attempt, signal)
+    debug('hooks', () => `GET ${new URL(request.url).host}, attempt ${attempt}: ${describeResult(result)}`)
     const isWanted = result.result === 'answered' && result.status === request.status
     if (isWanted || attempt > request.retries) return result
     await pause(Math.min(longestPauseMs, firstPauseMs * 2 ** (attempt - 1)), signal)
+  }
+}
+
+function describeResult(result: HttpResult): string {
+  switch (result.result) {
+    case 'answered':
+      return `status ${result.status}`
+    case 'unreachable':
+      return result.code
+    default:
+      return result.result
   }
 }
 

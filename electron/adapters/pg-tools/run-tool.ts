@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { withDeadline } from '../../deadlines/with-deadline.ts'
+import { debugProcess } from '../../output/debug-process.ts'
 
 /** What a program of PostgreSQL's said; `code` is null when it could not be started or was ended. */
 export interface ToolAnswer {
@@ -31,6 +32,7 @@ async function runUntil(
     env: { PATH: process.env.PATH, SystemRoot: process.env.SystemRoot, LC_ALL: 'C', ...environment },
     windowsHide: true,
   })
+  debugProcess('pg-tools', child, path, args)
   const end = () => child.kill('SIGKILL')
   stop.addEventListener('abort', end, { once: true })
   const printed = { stdout: '', stderr: '' }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { debugProcess } from '../../output/debug-process.ts'
 import { listPgTools } from './find-pg-tool.ts'
 import type { ServerAddress, ToolPlace, ToolProcess } from './tool-place.ts'
 
@@ -29,6 +30,7 @@ function startHere(
     env: { PATH: process.env.PATH, SystemRoot: process.env.SystemRoot, LC_ALL: 'C', ...environment },
     windowsHide: true,
   })
+  debugProcess('pg-tools', child, path, args)
   const { stdin, stdout, stderr } = child
   // A program that has ended takes no input any more: its own words say why.
   stdin.on('error', () => undefined)

@@ -1,5 +1,6 @@
 import { LockstepError } from '../../../shared/failure.ts'
-import { readKey, type Session } from './connect-session.ts'
+import { debug, describeError, sinceThen } from '../../output/debug-log.ts'
+import { nameSession, readKey, type Session } from './connect-session.ts'
 import type { DatabaseClient, QueryAnswer } from './database-client.ts'
 import { mapQueryError } from './map-error.ts'
 import { sendCancelRequest } from './send-cancel-request.ts'
@@ -61,13 +62,21 @@ async function runQuery<Row extends object>(
   sql: string,
   values: readonly unknown[] | undefined,
 ): Promise<QueryAnswer<Row>> {
-  const answer: unknown = await (values === undefined ? client.query(sql) : client.query(sql, [...values]))
+  const startedAt = performance.now()
+  const tell = (how: string): void =>
+    debug('postgres', () => `${nameSession(client)}: ${how}, ${sinceThen(startedAt)}: ${sql}`)
+  const sent = values === undefined ? client.query(sql) : client.query(sql, [...values])
+  const answer: unknown = await sent.catch((error: unknown) => {
+    tell(describeError(error))
+    throw error
+  })
   const last = (Array.isArray(answer) ? answer[answer.length - 1] : answer) as {
     readonly rows: readonly Row[]
     readonly fields: readonly { readonly name: string }[]
     readonly command: string | null
     readonly rowCount: number | null
   }
+  tell(`${last.rowCount ?? 'no'} rows`)
   const columns = last.fields.map(field => field.name)
   return { rows: last.rows, columns, command: last.command ?? '', rowCount: last.rowCount }
 }

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net'
 import { Client } from 'pg'
 import { LockstepError } from '../../../shared/failure.ts'
+import { debug, describeError, hideFromDebug, sinceThen } from '../../output/debug-log.ts'
 import type { ClientOptions } from './database-client.ts'
 import { findPassword } from './find-password.ts'
 import { type ErrorPlace, mapConnectError } from './map-error.ts'
@@ -34,12 +35,30 @@ export async function connectSession(
   }
   client.on('error', die)
   client.on('end', die)
-  await connect(client, socket, { settings, database, during: 'connecting' }, signal)
+  const startedAt = performance.now()
+  const place = `${settings.name}/${database} at ${settings.host}:${settings.port} as ${settings.user}`
+  try {
+    await connect(client, socket, { settings, database, during: 'connecting' }, signal)
+  } catch (error) {
+    debug('postgres', () => `no session on ${place}: ${describeError(error)}`)
+    throw error
+  }
+  debug(
+    'postgres',
+    () =>
+      `${nameSession(client)} on ${place}, for ${options.applicationName ?? 'nothing named'}, ${sinceThen(startedAt)}`,
+  )
   return { client, socket, isAlive: () => alive }
+}
+
+/** A session as the debug log names it: by its backend's process. */
+export function nameSession(client: Client): string {
+  return `session ${readKey(client, 'processID')}`
 }
 
 /** Ends a session in good order, or drops it when the server does not answer. */
 export async function endSession({ client, socket }: Session): Promise<void> {
+  debug('postgres', () => `${nameSession(client)} ends`)
   const timer = setTimeout(() => socket.destroy(), endDeadlineMs)
   try {
     await client.end()
@@ -66,7 +85,11 @@ function createClient(
     host: settings.host,
     port: settings.port,
     user: settings.user,
-    password: () => findPassword(settings, database),
+    async password() {
+      const password = await findPassword(settings, database)
+      hideFromDebug(password)
+      return password
+    },
     database,
     application_name: options.applicationName,
     connectionTimeoutMillis: settings.connectTimeoutMs ?? options.connectTimeoutMs ?? defaultConnectTimeoutMs,

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { LockstepError } from '../../../shared/failure.ts'
 import type { HookRequest, HookResult, HookRunner } from '../../engine/ports/hooks.ts'
+import { hideFromDebug } from '../../output/debug-log.ts'
+import { debugProcess } from '../../output/debug-process.ts'
 import { endGroup } from './end-group.ts'
 import { createOutputTail } from './output-tail.ts'
 
@@ -24,6 +26,7 @@ const drainMs = 1000
 
 /** Runs users' executables: no shell, facts on standard input, a deadline, and nothing left running. */
 export function createHookRunner(options: HookOptions): HookRunner {
+  for (const secret of options.secrets) hideFromDebug(secret)
   return { run: (request, signal) => runHook(request, options, signal) }
 }
 
@@ -40,6 +43,7 @@ async function runHook(request: HookRequest, options: HookOptions, signal: Abort
     detached: process.platform !== 'win32',
     windowsHide: true,
   })
+  debugProcess('hooks', child, executable, parameters)
   const closed = new Promise<void>(resolve => child.once('close', () => resolve()))
   const stdout = createOutputTail(child.stdout, tailBytes, options.secrets)
   const stderr = createOutputTail(child.stderr, tailBytes, options.secrets)

@@ -1,6 +1,8 @@
+import { describeEvent } from '../../../shared/describe-event.ts'
 import { LockstepError } from '../../../shared/failure.ts'
 import { eventVersion, type RunEvent, type RunEventType, type RunFact } from '../../../shared/run-event.ts'
 import type { RunLogWriter } from '../../engine/ports/run-log.ts'
+import { debug, describeError } from '../../output/debug-log.ts'
 import { isDiskFull, unwritable } from './error-code.ts'
 import { hashLine } from './hash-chain.ts'
 import type { LogFile } from './log-file.ts'
@@ -98,8 +100,11 @@ export class LogWriter implements RunLogWriter {
       this.#pending = []
       try {
         const events = await this.#store(batch)
+        for (const event of events)
+          debug('run', () => `${this.runId} #${event.seq} ${event.type}: ${describeEvent(event)}`)
         for (const [index, event] of events.entries()) batch[index]?.resolve(event)
       } catch (error) {
+        debug('run', () => `${this.#paths.events} cannot be written: ${describeError(error)}`)
         const failure = unwritable(this.#paths.events, error)
         for (const append of batch) append.reject(failure)
       }

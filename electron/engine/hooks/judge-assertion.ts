@@ -1,12 +1,12 @@
 import { describeFailure } from '../../../shared/describe-failure.ts'
 import { type Failure, toFailure } from '../../../shared/failure.ts'
 import { countOf } from '../../../shared/plain-words.ts'
+import { hidePasswords } from '../../../shared/sql/redact-sql.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import type { GateAnswer, Verdict } from '../../../shared/verdict.ts'
 import { nameFailure } from '../gates/name-failure.ts'
 import type { AssertionResult, Assertions } from '../ports/assertions.ts'
 import type { SqlParser } from '../ports/sql-parser.ts'
-import { hidePasswords } from '../redact-sql.ts'
 
 /** A query of the team as it stands in the configuration. */
 export interface Assertion {

@@ -1,8 +1,8 @@
 import { assertNever } from '../../../shared/assert-never.ts'
 import { toOneLine } from '../../../shared/plain-words.ts'
+import { hidePasswords } from '../../../shared/sql/redact-sql.ts'
 import type { Finding } from '../gates/finding.ts'
 import type { HookResult } from '../ports/hooks.ts'
-import { hidePasswords } from '../redact-sql.ts'
 
 /** A user's executable as it stands in the configuration. */
 export interface Executable {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { debugProcess } from '../../output/debug-process.ts'
 
 /** A command line that runs in a process of its own. */
 export interface StartedLockstep {
@@ -27,11 +28,13 @@ const signalNumbers: Readonly<Record<string, number>> = { SIGINT: 2, SIGKILL: 9,
 /** Starts the product's own command line on the demo's project, as a person would. */
 export function startLockstep(options: StartOptions): StartedLockstep {
   const [command = process.execPath, ...launcher] = options.commandLine
-  const child = spawn(command, [...launcher, ...options.args], {
+  const args = [...launcher, ...options.args]
+  const child = spawn(command, args, {
     cwd: options.folder,
     stdio: ['inherit', options.showResult ? 'inherit' : 'ignore', 'inherit', 'ipc'],
     env: { ...process.env, LOCKSTEP_STATE_DIR: undefined, LOCKSTEP_FAULT: options.faultPoint },
   })
+  debugProcess('processes', child, command, args)
   const ended = new Promise<number>(resolve => {
     child.once('error', () => resolve(1))
     child.once('exit', (code, signal) => resolve(code ?? 128 + (signalNumbers[signal ?? ''] ?? 0)))

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
+import { debugProcess } from '../../output/debug-process.ts'
 import type { StartPart } from './start-part.ts'
 
 /** Starts parts as processes of Node, from the folder of the build; `onFork` sees each process. */
@@ -9,12 +10,14 @@ export function forkPart(
   onFork: (part: 'engine' | 'sandbox', child: ChildProcess) => void = () => undefined,
 ): StartPart {
   return (part, argument) => {
-    const child = fork(join(builtFolder, `${part}.js`), [argument], {
+    const program = join(builtFolder, `${part}.js`)
+    const child = fork(program, [argument], {
       // Flags of the parent, such as a debugger's port, are not for the parts.
       execArgv: [],
       env: environment,
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
+    debugProcess('processes', child, program, [])
     onFork(part, child)
     const listeners = new Set<(how: string) => void>()
     let ended: string | null = null

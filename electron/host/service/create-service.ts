@@ -1,6 +1,7 @@
 import type { EngineEvent, InputOf, OutputOf, Reply, RequestName } from '../../../shared/api/engine-api.ts'
 import { isChanging, isRequestName } from '../../../shared/api/request-risks.ts'
 import { type Failure, LockstepError, toFailure } from '../../../shared/failure.ts'
+import { debug, sinceThen } from '../../output/debug-log.ts'
 import { guardInput } from './guard-input.ts'
 import { handleLog } from './handle-log.ts'
 import { handleOverview } from './handle-overview.ts'
@@ -87,12 +88,18 @@ async function answer(
   client: RequestClient,
   inTurn: Turns,
 ): Promise<Reply<unknown>> {
+  const startedAt = performance.now()
+  const tell = (how: string): void => debug('service', () => `${name}: ${how}, ${sinceThen(startedAt)}`)
   try {
     if (!isRequestName(name)) throw new LockstepError(unknownRequest(name))
     const work = (): Promise<unknown> => dispatch(context, handlers, name, input, client)
-    return { ok: true, value: await (decisions.has(name) ? inTurn(work) : work()) }
+    const value = await (decisions.has(name) ? inTurn(work) : work())
+    tell('answered')
+    return { ok: true, value }
   } catch (error) {
-    return { ok: false, failure: withoutStack(toFailure(error)) }
+    const failure = toFailure(error)
+    tell(failure.kind)
+    return { ok: false, failure: withoutStack(failure) }
   }
 }
 

@@ -51,10 +51,11 @@ describe('the reader that is chosen', () => {
   const events = envelop(makeMigratedRun(calmMood))
   const movesCursor = (screen: Screen) => screen.written.includes('\u001b[?25l')
 
-  it('redraws on a terminal, and not under TERM=dumb, in CI or when verbose', () => {
+  it('redraws on a terminal, and not under TERM=dumb, in CI, when verbose or beside a debug log', () => {
     expect(movesCursor(show(events, {}))).toBe(true)
     expect(movesCursor(show(events, { TERM: 'dumb' }))).toBe(false)
     expect(movesCursor(show(events, { CI: 'true' }))).toBe(false)
+    expect(movesCursor(show(events, { LOCKSTEP_DEBUG: 'run' }))).toBe(false)
     expect(movesCursor(show(events, {}, { isVerbose: true }))).toBe(false)
     expect(show(events, { TERM: 'dumb' }).written).not.toContain('\u001b')
   })

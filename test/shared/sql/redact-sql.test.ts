@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hidePasswords, redactSql } from '../../electron/engine/redact-sql.ts'
+import { hidePasswords, redactSql } from '../../../shared/sql/redact-sql.ts'
 
 const secret = 'hunter2'
 
