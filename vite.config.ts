@@ -5,12 +5,17 @@ import { defineConfig, type Plugin, type UserConfig } from 'vite'
 
 const fromRoot = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
-/** The Python runner and the default protocol are data: they lie beside the bundle, in a packed package and in a packaged app alike. */
+/** The Python runner, the default protocol and the examples of the demo are data: they lie beside the bundle, in a packed package and in a packaged app alike. */
 function copyData(outDir: string): Plugin {
   return {
     name: 'copy-data',
     closeBundle() {
       cpSync(fromRoot('electron/host/protocol/default'), `${outDir}/protocol`, { recursive: true })
+      for (const example of ['shop-alembic', 'shop-sql', 'shop-faults'])
+        cpSync(fromRoot(`examples/${example}`), `${outDir}/examples/${example}`, {
+          recursive: true,
+          filter: path => !path.includes('__pycache__'),
+        })
       cpSync(fromRoot('electron/adapters/alembic/runner'), `${outDir}/alembic-runner`, {
         recursive: true,
         filter: path => !path.includes('__pycache__'),

@@ -22,7 +22,7 @@ function newest(path) {
 
 function isStale() {
   if (!existsSync(stamp)) return true
-  const sources = ['shared', 'electron', 'renderer', 'vite.config.ts', 'package.json'].map(name =>
+  const sources = ['shared', 'electron', 'renderer', 'examples', 'vite.config.ts', 'package.json'].map(name =>
     newest(join(root, name)),
   )
   return Math.max(...sources) > statSync(stamp).mtimeMs

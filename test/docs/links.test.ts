@@ -13,7 +13,7 @@ describe.each(pages)('$path', page => {
 
   it('names files and folders that exist', () => {
     const missing = listInlineCode(page)
-      .filter(({ text }) => /^(electron|shared|renderer|test|docs|\.ci)\/[\w./-]+$/.test(text))
+      .filter(({ text }) => /^(electron|shared|renderer|test|docs|examples|\.ci)\/[\w./-]+$/.test(text))
       .filter(({ text }) => !existsSync(join(repository, text)))
     expect(missing).toEqual([])
   })

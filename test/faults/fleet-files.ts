@@ -1,4 +1,4 @@
-import { demoAlembicFiles } from '../../electron/adapters/embedded-postgres/demo-alembic-files.ts'
+import { readExample } from '../../electron/adapters/embedded-postgres/read-example.ts'
 
 /** One revision of the fleet: the same statements as a pair of SQL files and as an Alembic script. */
 interface FleetRevision {
@@ -81,7 +81,12 @@ export function alembicFilesOf(way: FleetWay): Readonly<Record<string, string>> 
       '',
     ].join('\n'),
   ])
-  return { ...demoAlembicFiles, ...Object.fromEntries(scripts) }
+  return { ...Object.fromEntries(alembicFiles()), ...Object.fromEntries(scripts) }
+}
+
+/** What lies around the revisions, as `alembic init` writes it. */
+function alembicFiles(): readonly (readonly [path: string, text: string])[] {
+  return [...readExample('shop-alembic')].filter(([path]) => /^(alembic\.ini|migrations\/[^/]+)$/.test(path))
 }
 
 function body(statements: readonly string[], outside: boolean): readonly string[] {

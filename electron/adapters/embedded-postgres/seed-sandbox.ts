@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { baselineRows, billingRows } from './demo-rows.ts'
-import { demoSqlRevisions, type SqlRevision } from './demo-sql-revisions.ts'
 import { refuseWhenCancelled } from './refuse-when-cancelled.ts'
 import {
   closeSharedDatabases,
@@ -11,6 +9,7 @@ import {
   type SandboxTenant,
   templateDatabase,
 } from './sandbox-tenants.ts'
+import { readSqlRevisions, type SqlRevision } from './sql-revisions.ts'
 
 /** Runs one text of SQL as the superuser of the primary, in the database of that name, on a connection that is closed afterwards. */
 type RunSql = (database: string, sql: string) => Promise<unknown>
@@ -33,12 +32,17 @@ export async function seedSandbox(
   }
   const record = options.recordRevision ?? (revision => recordAlembicRevision(revision.revision))
   const tenants = describeTenants(() => randomBytes(18).toString('base64url'))
-  const { baseline, billing } = demoSqlRevisions
+  const [baseline, billing] = readSqlRevisions()
+  const apply = async (revision: SqlRevision | undefined): Promise<void> => {
+    if (revision === undefined) return
+    const { up, rows } = revision
+    await runSql(templateDatabase, inOneTransaction([up, rows, record(revision), 'analyze']))
+  }
   await runEach(runSql, [...closeSharedDatabases(), `create database ${templateDatabase}`])
-  await runSql(templateDatabase, inOneTransaction([baseline.up, baselineRows, record(baseline), 'analyze']))
+  await apply(baseline)
   const late = tenants.filter(tenant => tenant.revision === '0001')
   await createTenants(runSql, late, 'copy')
-  await runSql(templateDatabase, inOneTransaction([billing.up, billingRows, record(billing), 'analyze']))
+  await apply(billing)
   const current = tenants.filter(tenant => tenant.revision === '0002')
   await createTenants(runSql, current.slice(0, -1), 'copy')
   await createTenants(runSql, current.slice(-1), 'rename')

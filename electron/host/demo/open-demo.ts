@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makePythonEnvironment } from '../../adapters/alembic/make-demo-environment.ts'
-import type { SqlRevision } from '../../adapters/embedded-postgres/demo-sql-revisions.ts'
 import { pauseReplay } from '../../adapters/embedded-postgres/sandbox-faults.ts'
 import type { SandboxTenant } from '../../adapters/embedded-postgres/sandbox-tenants.ts'
 import { seedSandbox } from '../../adapters/embedded-postgres/seed-sandbox.ts'
+import type { SqlRevision } from '../../adapters/embedded-postgres/sql-revisions.ts'
 import {
   type SandboxCluster,
   type SandboxServer,

@@ -1,12 +1,19 @@
 import { LockstepError } from '../../../shared/failure.ts'
 import type { Outcome } from '../../../shared/outcome.ts'
+import { writeNextRevision } from '../../adapters/embedded-postgres/write-demo-project.ts'
 import { currentUser } from '../approval-channels.ts'
 import { loadProject, type Project } from '../load-project.ts'
 import { runProject } from '../run-project.ts'
 import { PlanDesk } from '../service/plan-desk.ts'
 import { placeDemo } from '../service/session-desk.ts'
-import { refusedRow, writeNextRevision } from './next-revision.ts'
 import type { Demo } from './open-demo.ts'
+
+/** A row that the constraint of revision 0004 refuses, and how it is repaired. */
+const refusedRow = {
+  tenant: 'dogwood',
+  spoil: "update customers set country = 'nl' where id = 42",
+  repair: 'update customers set country = upper(country) where country <> upper(country)',
+} as const
 
 /** Gives every screen of the dashboard something to show: a run that went well, one that was rolled back, and a plan that waits. */
 export async function stageDemo(demo: Demo, say: (line: string) => void, signal: AbortSignal): Promise<void> {

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect } from 'vitest'
-import { baselineRows, billingRows } from '../../../electron/adapters/embedded-postgres/demo-rows.ts'
-import { demoSqlRevisions } from '../../../electron/adapters/embedded-postgres/demo-sql-revisions.ts'
-import { writeDemoProject } from '../../../electron/adapters/embedded-postgres/write-demo-project.ts'
+import { readSqlRevisions } from '../../../electron/adapters/embedded-postgres/sql-revisions.ts'
+import {
+  writeDemoProject,
+  writeNextRevision,
+} from '../../../electron/adapters/embedded-postgres/write-demo-project.ts'
 import { readFingerprint } from '../../../electron/adapters/postgres/fingerprint.ts'
 import { needs } from '../../support/needs.ts'
 import { pythonEnvironment } from '../../support/python-environment.ts'
@@ -26,10 +28,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-const rowsOf: Readonly<Record<string, string>> = { '0001': baselineRows, '0002': billingRows }
 const totals =
   'select count(*)::int as orders, sum(total_cents)::text as cents, min(total_cents) > 0 as filled from orders'
-const revisions = Object.values(demoSqlRevisions)
+const revisions = readSqlRevisions()
 
 test('comes back to the same schema from every revision as SQL', async () => {
   await sandbox.query('create database round_trip')
@@ -56,6 +57,7 @@ test.each([
     await sandbox.query(`create database ${python}`)
     const project = join(folder, which)
     await writeDemoProject({ folder: project, kind: 'alembic' })
+    await writeNextRevision(project, 'alembic')
     const url = `${dialect}://postgres@127.0.0.1:${sandbox.primary.port}/${python}`
     setUrl(join(project, 'alembic.ini'), url)
     const alembic = (...args: string[]) =>
@@ -68,7 +70,7 @@ test.each([
       await alembic('upgrade', revision.revision)
       expect(await readItems(python)).toEqual(sqlItems.at(-1))
       // Rows, so that the data step of the last revision has work to do.
-      for (const database of [sql, python]) await sandbox.query(rowsOf[revision.revision] ?? '', database)
+      for (const database of [sql, python]) await sandbox.query(revision.rows, database)
     }
     const [filled] = await sandbox.query(totals, python)
     expect(filled).toMatchObject({ orders: 4000, filled: true })

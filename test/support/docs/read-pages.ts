@@ -24,10 +24,13 @@ export const repository = fileURLToPath(new URL('../../../', import.meta.url))
 
 /** Every page that a user or a contributor reads. */
 export function readPages(): readonly Page[] {
-  const inDocs = readdirSync(join(repository, 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter(name => name.endsWith('.md'))
-    .map(name => `docs/${name.replaceAll('\\', '/')}`)
-  return ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', ...inDocs.sort()].map(path => ({
+  const inFolders = ['docs', 'examples'].flatMap(folder =>
+    readdirSync(join(repository, folder), { recursive: true, encoding: 'utf8' })
+      .filter(name => name.endsWith('.md'))
+      .map(name => `${folder}/${name.replaceAll('\\', '/')}`)
+      .sort(),
+  )
+  return ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', ...inFolders].map(path => ({
     path,
     text: readFileSync(join(repository, path), 'utf8'),
   }))

@@ -1,7 +1,3 @@
-/**
- * Rows of the demo's shop, about 20,000 with both parts. Computed from row numbers alone: every sandbox has equal content.
- */
-export const baselineRows = `
 insert into customers (name, email, country, created_at)
 select first_name || ' ' || last_name,
        lower(first_name || '.' || last_name) || n || '@example.com',
@@ -28,22 +24,3 @@ insert into order_items (order_id, product_id, quantity, unit_price_cents)
 select 1 + (n - 1) % 4000, products.id, 1 + n % 4, products.price_cents
 from generate_series(1, 9100) n
 join products on products.id = 1 + (n * 7) % 300;
-`
-
-/** The part that needs the second revision. */
-export const billingRows = `
-insert into invoices (order_id, number, amount_cents, issued_at)
-select orders.id, 'INV-' || lpad(orders.id::text, 6, '0'), order_totals.total_cents, orders.placed_at + interval '1 day'
-from orders
-join order_totals on order_totals.order_id = orders.id
-where orders.status in ('paid', 'shipped')
-order by orders.id;
-
-insert into payments (invoice_id, method, amount_cents, paid_at)
-select id, (array['card', 'transfer', 'direct_debit']::payment_method[])[1 + id % 3], amount_cents, issued_at + interval '9 days'
-from invoices
-where id % 11 <> 0
-order by id;
-
-update customers set newsletter = true where id % 3 = 0;
-`

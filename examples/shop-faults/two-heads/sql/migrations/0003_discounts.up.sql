@@ -1,0 +1,1 @@
+create table discounts (id integer not null primary key);
