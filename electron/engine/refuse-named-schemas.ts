@@ -1,14 +1,14 @@
 import { LockstepError } from '../../shared/failure.ts'
 import type { Route } from '../../shared/plan.ts'
+import { quoteName } from '../../shared/sql/quote-name.ts'
 import type { Tenant } from '../../shared/topology.ts'
-import { quoteForReading } from './gates/quote-for-reading.ts'
 
 /** Refuses statements that name a tenant's schema: every tenant would run them, and change that one's tables. */
 export function refuseNamedSchemas(routes: readonly Route[], tenants: readonly Tenant[]): void {
   const owners = tenants.flatMap(({ name, schema }) => {
     if (schema === undefined) return []
     const quoted = `"${schema.replaceAll('"', '""')}".`
-    return [{ name, schema, starts: [`${quoteForReading(schema)}.`, quoted] }]
+    return [{ name, schema, starts: [`${quoteName(schema)}.`, quoted] }]
   })
   if (owners.length === 0) return
   for (const step of routes.flatMap(route => route.steps)) {

@@ -1,11 +1,11 @@
 import { mapConcurrently } from '../../../shared/map-concurrently.ts'
 import { countOf } from '../../../shared/plain-words.ts'
+import { quoteName } from '../../../shared/sql/quote-name.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import type { Gate, GateContext } from '../gate.ts'
 import type { DisabledForeignKey, ForeignKeyFacts } from '../ports/gate-facts.ts'
 import { answerFromFindings, type Finding } from './finding.ts'
 import { listMigratingTenants } from './migrating-tenants.ts'
-import { quoteForReading } from './quote-for-reading.ts'
 
 /** The database stops counting here: more rows than this would say nothing new. */
 const countedUpTo = 1000
@@ -69,7 +69,7 @@ function judgeTenant({ tenant, keys, disabled }: TenantKeys, tooMany: boolean): 
 function judgeKey(tenant: Tenant, key: ForeignKeyFacts, tooMany: boolean): readonly Finding[] {
   const state = describeState(key)
   const name = `${key.table}.${key.constraint}${state}`
-  const validate = `alter table ${key.table} validate constraint ${quoteForReading(key.constraint)};`
+  const validate = `alter table ${key.table} validate constraint ${quoteName(key.constraint)};`
   const finding = (verdict: Finding['verdict'], fact: string, remedy: string): readonly Finding[] => [
     { verdict, evidence: { tenant: tenant.name, fact }, remedy },
   ]
@@ -89,7 +89,7 @@ function judgeKey(tenant: Tenant, key: ForeignKeyFacts, tooMany: boolean): reado
     return finding(tooMany ? 'failed' : 'warned', `${name}: ${rows}`, repair)
   }
   if (state === '') return []
-  const enforce = `alter table ${key.table} alter constraint ${quoteForReading(key.constraint)} enforced;`
+  const enforce = `alter table ${key.table} alter constraint ${quoteName(key.constraint)} enforced;`
   return finding('warned', `${name}: no row without a parent`, key.enforced ? validate : enforce)
 }
 

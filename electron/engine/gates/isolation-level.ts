@@ -1,11 +1,12 @@
 import { mapConcurrently } from '../../../shared/map-concurrently.ts'
 import { countOf } from '../../../shared/plain-words.ts'
+import { quoteLiteral } from '../../../shared/sql/quote-identifier.ts'
+import { quoteName } from '../../../shared/sql/quote-name.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import type { Gate, GateContext } from '../gate.ts'
 import type { EffectiveSetting } from '../ports/gate-facts.ts'
 import { answerFromFindings, type Finding } from './finding.ts'
 import { listMigratingTenants } from './migrating-tenants.ts'
-import { quoteForReading, quoteTextForReading } from './quote-for-reading.ts'
 
 const names = [
   'deadlock_timeout',
@@ -140,7 +141,7 @@ function describeSetting({ name, setting }: EffectiveSetting): string {
 
 /** The statement that takes the setting away where it was made; run as the migration role. */
 function resetStatement(tenant: Tenant, { name, source }: EffectiveSetting, level: string): string {
-  const database = quoteForReading(tenant.database)
+  const database = quoteName(tenant.database)
   switch (source) {
     case 'database':
       return `alter database ${database} reset ${name};`
@@ -154,7 +155,7 @@ function resetStatement(tenant: Tenant, { name, source }: EffectiveSetting, leve
       return `Remove ${name} from PGOPTIONS or the connection options.`
     case 'default':
       return name === 'default_transaction_isolation'
-        ? `alter database ${database} set ${name} to ${quoteTextForReading(level)};`
+        ? `alter database ${database} set ${name} to ${quoteLiteral(level)};`
         : `Raise execution.lockTimeoutSeconds above ${name}.`
     default:
       return `alter system reset ${name}; select pg_reload_conf();`

@@ -2,11 +2,11 @@ import { assertNever } from '../../../shared/assert-never.ts'
 import type { GateSettings } from '../../../shared/config/policy.ts'
 import { mapConcurrently } from '../../../shared/map-concurrently.ts'
 import { countOf } from '../../../shared/plain-words.ts'
+import { quoteName } from '../../../shared/sql/quote-name.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import type { GateAnswer } from '../../../shared/verdict.ts'
 import type { Isolation, IsolationLeak, ProbeResult } from '../ports/gate-facts.ts'
 import { answerFromFindings, type Finding } from './finding.ts'
-import { quoteForReading } from './quote-for-reading.ts'
 
 type IsolationSettings = GateSettings['tenant_isolation']
 
@@ -110,7 +110,7 @@ function judgeProbe(
           evidence(`role ${role} was let into ${place}: ${outcome.detail}`),
           isNamed || to.schema !== undefined
             ? ''
-            : `revoke connect on database ${quoteForReading(to.database)} from public, ${quoteForReading(role)};`,
+            : `revoke connect on database ${quoteName(to.database)} from public, ${quoteName(role)};`,
           settings,
         ),
       ]

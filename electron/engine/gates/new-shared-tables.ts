@@ -1,6 +1,6 @@
 import type { Plan, PlannedStatement } from '../../../shared/plan.ts'
+import { quoteName } from '../../../shared/sql/quote-name.ts'
 import type { IsolationLeak, SharedTables } from '../ports/gate-facts.ts'
-import { quoteForReading } from './quote-for-reading.ts'
 
 const creates =
   /^\s*create\s+(?:unlogged\s+)?table\s+(?:if\s+not\s+exists\s+)?((?:"(?:[^"]|"")+"|[\w$]+)(?:\s*\.\s*(?:"(?:[^"]|"")+"|[\w$]+))?)\s*\(/i
@@ -34,7 +34,7 @@ function createdTable({ sql }: PlannedStatement): string | null {
 }
 
 function missingProtections(table: string, statements: readonly PlannedStatement[]): readonly string[] {
-  const quoted = table.split('.').map(quoteForReading).join('.')
+  const quoted = table.split('.').map(quoteName).join('.')
   const about = statements.filter(({ tables }) => tables.includes(table) || tables.includes(quoted))
   const says = (words: RegExp): boolean => about.some(({ sql }) => words.test(sql))
   return [

@@ -1,9 +1,10 @@
 import type { GateSettings } from '../../../shared/config/policy.ts'
 import { listNames } from '../../../shared/plain-words.ts'
+import { quoteLiteral } from '../../../shared/sql/quote-identifier.ts'
+import { quoteName } from '../../../shared/sql/quote-name.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import type { BlockingSession } from '../ports/gate-facts.ts'
 import type { Finding } from './finding.ts'
-import { quoteForReading, quoteTextForReading } from './quote-for-reading.ts'
 
 /** When a session counts as being in the way. */
 export type SessionLimits = GateSettings['blocking_queries'] & {
@@ -48,13 +49,13 @@ function judgePrepared(
   // Leftovers of runs of our own are found for the whole cluster, with `lockstep recover` as their remedy.
   if (gid.startsWith('lockstep:')) return { finding: null, mayStay: false }
   if (session.ageSeconds < limits.preparedTransactionSeconds) return { finding: null, mayStay: false }
-  const fact = `prepared transaction ${quoteTextForReading(gid)} is ${seconds(session.ageSeconds)} old${describeLocks(session)}`
-  const text = quoteTextForReading(gid)
+  const fact = `prepared transaction ${quoteLiteral(gid)} is ${seconds(session.ageSeconds)} old${describeLocks(session)}`
+  const text = quoteLiteral(gid)
   return {
     finding: {
       verdict: 'failed',
       evidence: { tenant: tenant.name, fact },
-      remedy: `In ${quoteForReading(tenant.database)}, after asking who prepared it: commit prepared ${text}; or rollback prepared ${text};`,
+      remedy: `In ${quoteName(tenant.database)}, after asking who prepared it: commit prepared ${text}; or rollback prepared ${text};`,
     },
     mayStay: false,
   }
