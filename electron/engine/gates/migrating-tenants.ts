@@ -1,7 +1,12 @@
-import type { PlannedGroup, PlannedTenant, Route } from '../../../shared/plan.ts'
+import type { Plan, PlannedGroup, PlannedTenant, Route } from '../../../shared/plan.ts'
 import { findRoute } from '../../../shared/plan-selectors.ts'
-import type { Cluster, Tenant } from '../../../shared/topology.ts'
-import type { GateContext } from '../gate.ts'
+import type { Cluster, Tenant, Topology } from '../../../shared/topology.ts'
+
+/** A plan, and where its tenants live. */
+interface PlanInPlace {
+  readonly plan: Plan
+  readonly topology: Topology
+}
 
 /** A tenant that the plan moves, with everything a gate asks about it. */
 export interface MigratingTenant {
@@ -12,9 +17,7 @@ export interface MigratingTenant {
 }
 
 /** Tenants with something to do, in the order of the plan. */
-export function listMigratingTenants(
-  context: Pick<GateContext, 'plan' | 'topology'>,
-): readonly MigratingTenant[] {
+export function listMigratingTenants(context: PlanInPlace): readonly MigratingTenant[] {
   return context.plan.groups.flatMap(group =>
     group.tenants.flatMap(planned => {
       const route = findRoute(context.plan, planned)
@@ -31,7 +34,7 @@ export function clustersOf(
   return clusters.filter(cluster => tenants.some(member => member.tenant.cluster === cluster.name))
 }
 
-function toTenant(planned: PlannedTenant, context: Pick<GateContext, 'topology'>): Tenant {
+function toTenant(planned: PlannedTenant, context: Pick<PlanInPlace, 'topology'>): Tenant {
   const known = context.topology.tenants.find(tenant => tenant.name === planned.tenant)
   if (known) return known
   const { tenant: name, cluster, database, schema } = planned

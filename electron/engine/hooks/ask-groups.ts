@@ -3,7 +3,7 @@ import type { PlannedGroup } from '../../../shared/plan.ts'
 import { listMigratingGroups } from '../../../shared/plan-selectors.ts'
 import { withDeadline } from '../../deadlines/with-deadline.ts'
 import type { ExecutionContext } from '../run-context.ts'
-import type { HookPlace } from './list-rounds.ts'
+import type { HookPlace } from './phase-hooks.ts'
 
 /** Asks the hooks of a place, for no longer than prepared tenants may be held. */
 export async function askInTime(

@@ -1,13 +1,7 @@
 import { listMigratingGroups } from '../../../shared/plan-selectors.ts'
 import type { PhaseName } from '../../../shared/run-event.ts'
 import { type HookKnowledge, type HookTenant, listHookTenants } from './hook-knowledge.ts'
-
-/** A place in the story of a run where hooks may stand; `group` is null for phases that do not repeat. */
-export interface HookPlace {
-  readonly moment: 'before' | 'after'
-  readonly phase: PhaseName
-  readonly group: string | null
-}
+import type { HookPlace } from './phase-hooks.ts'
 
 /** When a hook is asked, as the configuration says it: exactly one of `before` and `after`. */
 export interface HookMoment {

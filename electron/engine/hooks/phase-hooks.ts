@@ -1,23 +1,14 @@
-import { environmentOf } from '../../../shared/config/environment-of.ts'
-import type { HookSettings } from '../../../shared/config/policy.ts'
-import type { ProjectConfig } from '../../../shared/config/project-config.ts'
-import { type Failure, toFailure } from '../../../shared/failure.ts'
-import type { HookFacts } from '../../../shared/hooks/hook-facts.ts'
-import { mapConcurrently } from '../../../shared/map-concurrently.ts'
-import type { HookKind, RunEvent } from '../../../shared/run-event.ts'
-import { opensTheWay } from '../../../shared/verdict.ts'
+import type { Failure } from '../../../shared/failure.ts'
+import type { PhaseName, RunEvent } from '../../../shared/run-event.ts'
 import type { EnginePorts } from '../engine-ports.ts'
 import type { Recorder } from '../recorder.ts'
-import { askHook, type HookOf } from './ask-hook.ts'
-import {
-  countStatements,
-  type HookKnowledge,
-  learn,
-  listHookTenants,
-  nothingKnown,
-  tellFailure,
-} from './hook-knowledge.ts'
-import { type HookPlace, type HookRound, listRounds } from './list-rounds.ts'
+
+/** A place in the story of a run where hooks may stand; `group` is null for phases that do not repeat. */
+export interface HookPlace {
+  readonly moment: 'before' | 'after'
+  readonly phase: PhaseName
+  readonly group: string | null
+}
 
 /** What hooks need to be asked and to be told of. */
 export interface HookAsker {
@@ -45,115 +36,3 @@ export interface PhaseHooks {
 
 /** For settling what a run began: nobody is asked, unless a recovery goes on with further groups. */
 export const noHooks: PhaseHooks = { hear: () => undefined, ask: async () => null }
-
-/** At the same time, for one hook that is asked per tenant or group. */
-const atOnce = 4
-
-/** Makes the hooks of a run from its configuration. */
-export function createPhaseHooks(config: ProjectConfig, asked: readonly string[]): PhaseHooks {
-  const hooks = listHooks(config.hooks)
-  let known = nothingKnown
-  return {
-    hear(event) {
-      known = learn(known, event)
-    },
-    async ask(asker, place, signal, failure = null) {
-      const now = known
-      try {
-        for (const hook of hooks) {
-          const rounds = listRounds(hook.settings, place, now, asked)
-          const tell = (round: HookRound): HookFacts =>
-            tellFacts(config, asker, hook, { place, round, known: now, failure })
-          if (!(await askRounds(asker, hook, place, { rounds, tell, known: now }, signal)))
-            return {
-              kind: 'hook_stopped',
-              hook: hook.settings.name,
-              moment: place.moment,
-              phase: place.phase,
-            }
-        }
-        return null
-      } catch (error) {
-        return toFailure(error)
-      }
-    },
-  }
-}
-
-/** In the order in which they are asked: as they stand in the configuration, executables first. */
-function listHooks({ executables, http, sql }: HookSettings): readonly HookOf[] {
-  return [
-    ...executables.map(settings => ({ kind: 'executable' as const, settings })),
-    ...http.map(settings => ({ kind: 'http' as const, settings })),
-    ...sql.map(settings => ({ kind: 'sql' as const, settings })),
-  ]
-}
-
-interface Rounds {
-  readonly rounds: readonly HookRound[]
-  readonly tell: (round: HookRound) => HookFacts
-  readonly known: HookKnowledge
-}
-
-/** Asks one hook all its rounds, and records the answers in the order of the plan; false when one stops the run. */
-async function askRounds(
-  { recorder, ports, clock }: HookAsker,
-  hook: HookOf,
-  place: HookPlace,
-  { rounds, tell, known }: Rounds,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const judged = await mapConcurrently(rounds, atOnce, async round => {
-    const startedAt = clock.monotonicMs()
-    const answer = await askHook(hook, { round, facts: tell(round), tenants: known.tenants }, ports, signal)
-    return { round, answer, durationMs: Math.round(clock.monotonicMs() - startedAt) }
-  })
-  const kind: HookKind = hook.kind
-  for (const { round, answer, durationMs } of judged) {
-    await recorder.record({
-      type: 'hook.judged',
-      hook: hook.settings.name,
-      kind,
-      moment: place.moment,
-      phase: place.phase,
-      group: round.group,
-      tenant: round.tenant,
-      answer,
-      volatile: { durationMs },
-    })
-  }
-  return judged.every(({ answer }) => opensTheWay(answer.verdict))
-}
-
-function tellFacts(
-  config: ProjectConfig,
-  { recorder }: HookAsker,
-  { settings }: HookOf,
-  at: {
-    readonly place: HookPlace
-    readonly round: HookRound
-    readonly known: HookKnowledge
-    readonly failure: Failure | null
-  },
-): HookFacts {
-  const { name, protection } = environmentOf(config)
-  const { plan, committed } = at.known
-  return {
-    v: 1,
-    hook: settings.name,
-    runId: recorder.runId,
-    project: config.project,
-    environment: { name, protection },
-    moment: at.place.moment,
-    phase: at.place.phase,
-    per: settings.per,
-    group: at.round.group,
-    tenants: [...at.round.members],
-    planId: plan?.planId ?? null,
-    statements: plan === null ? null : countStatements(plan),
-    committed: listHookTenants(at.known, []).flatMap(({ tenant }) =>
-      committed.includes(tenant) ? [tenant] : [],
-    ),
-    failure: tellFailure(at.failure),
-  }
-}
