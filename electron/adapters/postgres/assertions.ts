@@ -1,7 +1,7 @@
 import { quoteIdentifier } from '../../../shared/sql/quote-identifier.ts'
 import type { AssertionResult, Assertions } from '../../engine/ports/assertions.ts'
 import type { DatabaseClient } from './database-client.ts'
-import { primaryOf } from './gate-facts.ts'
+import { primaryOf } from './find-server.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { withClient } from './with-client.ts'
 

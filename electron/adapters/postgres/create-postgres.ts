@@ -7,6 +7,7 @@ import type {
   Sessions,
 } from '../../engine/ports/servers.ts'
 import { acquireClusterLock } from './cluster-lock.ts'
+import { findPrimary, findServer } from './find-server.ts'
 import { readFingerprint } from './fingerprint.ts'
 import { openFinisher } from './finisher.ts'
 import { listClosedDatabases, listDatabases, queryTenantNames } from './list-databases.ts'
@@ -64,18 +65,6 @@ export function createPostgres(servers: readonly ServerSettings[], options: Post
         waitUntilSessionGone(find(server), backendPid, deadlineMs),
     },
   }
-}
-
-/** The settings of a configured server. */
-export function findServer(servers: readonly ServerSettings[], name: string): ServerSettings {
-  const server = servers.find(one => one.name === name)
-  if (server !== undefined) return server
-  throw new LockstepError({ kind: 'internal', message: `no server is called ${name}` })
-}
-
-/** The declared primary of a cluster: where its tenants' writes go. */
-export function findPrimary(servers: readonly ServerSettings[], cluster: string): ServerSettings | null {
-  return servers.find(one => one.cluster === cluster && one.declaredRole === 'primary') ?? null
 }
 
 function createPrepared(

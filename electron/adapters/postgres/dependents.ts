@@ -1,6 +1,6 @@
 import type { Dependent, Dependents } from '../../engine/ports/dependents.ts'
 import type { DatabaseClient } from './database-client.ts'
-import { primaryOf } from './gate-facts.ts'
+import { primaryOf } from './find-server.ts'
 import { callAsPlanned } from './narrow-to-schema.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { withClient } from './with-client.ts'

@@ -2,8 +2,8 @@ import { LockstepError } from '../../../shared/failure.ts'
 import { quoteIdentifier } from '../../../shared/sql/quote-identifier.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import type { BlockingSession, GateFacts } from '../../engine/ports/gate-facts.ts'
-import { findPrimary, findServer } from './create-postgres.ts'
 import type { ClientOptions, DatabaseClient } from './database-client.ts'
+import { findServer, primaryOf } from './find-server.ts'
 import { readForeignKeys } from './gate-facts-foreign-keys.ts'
 import { measureFreeDisk } from './gate-facts-free-disk.ts'
 import { narrowTo, ownNamesOf } from './narrow-to-schema.ts'
@@ -72,13 +72,6 @@ async function tablesOf(
   const own = await selectTablesOfSchema(client, tenant.schema)
   // An empty list would mean the whole database.
   return own.length > 0 ? own : [`${quoteIdentifier(tenant.schema)}.none`]
-}
-
-/** The primary on which a tenant lives. */
-export function primaryOf(servers: readonly ServerSettings[], tenant: Tenant): ServerSettings {
-  const primary = findPrimary(servers, tenant.cluster)
-  if (primary === null) throw new LockstepError({ kind: 'primary_missing', cluster: tenant.cluster })
-  return primary
 }
 
 async function readSessions(

@@ -1,7 +1,7 @@
 import type { Tenant } from '../../../shared/topology.ts'
 import type { DatabaseCode, ReachFacts, SharedItem, SharedState } from '../../engine/ports/reach-facts.ts'
 import type { ClientOptions, DatabaseClient } from './database-client.ts'
-import { primaryOf } from './gate-facts.ts'
+import { primaryOf } from './find-server.ts'
 import { callAsPlanned, planNamesOf } from './narrow-to-schema.ts'
 import { selectDatabaseCode } from './queries/database-code.ts'
 import {

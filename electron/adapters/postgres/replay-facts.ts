@@ -1,6 +1,6 @@
 import type { ReplayFacts, ReplayQuestion, StandbyReaders } from '../../engine/ports/replay-facts.ts'
-import { findServer } from './create-postgres.ts'
 import type { ClientOptions } from './database-client.ts'
+import { findServer } from './find-server.ts'
 import { selectReaders, selectReplaySettings } from './queries/replay-readers.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { withClient } from './with-client.ts'

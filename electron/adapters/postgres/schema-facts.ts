@@ -1,7 +1,7 @@
 import { showsAllRows } from '../../../shared/sql/guard-rows.ts'
 import type { PolicyFacts, SchemaFacts, TableFacts, TableShape } from '../../engine/ports/schema-facts.ts'
 import type { DatabaseClient } from './database-client.ts'
-import { primaryOf } from './gate-facts.ts'
+import { primaryOf } from './find-server.ts'
 import { planNamesOf } from './narrow-to-schema.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { withClient } from './with-client.ts'

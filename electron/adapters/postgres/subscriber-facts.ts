@@ -1,6 +1,6 @@
 import type { SlotProgress, SubscriberFacts } from '../../engine/ports/subscriber-facts.ts'
-import { findServer } from './create-postgres.ts'
 import type { ClientOptions, DatabaseClient } from './database-client.ts'
+import { findServer } from './find-server.ts'
 import {
   selectHeldSubscriptions,
   selectHeldTables,

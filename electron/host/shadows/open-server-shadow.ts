@@ -1,6 +1,6 @@
 import type { Tenant } from '../../../shared/topology.ts'
 import { findReadingRole } from '../../adapters/postgres/find-reading-role.ts'
-import { primaryOf } from '../../adapters/postgres/gate-facts.ts'
+import { primaryOf } from '../../adapters/postgres/find-server.ts'
 import {
   openShadowDatabase,
   type ShadowDatabase,

@@ -1,7 +1,7 @@
 import { LockstepError } from '../../../shared/failure.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import { copyDatabasePrivileges } from '../../adapters/postgres/database-privileges.ts'
-import { primaryOf } from '../../adapters/postgres/gate-facts.ts'
+import { primaryOf } from '../../adapters/postgres/find-server.ts'
 import { selectTies } from '../../adapters/postgres/queries/database-ties.ts'
 import { selectCopies } from '../../adapters/postgres/queries/snapshot-queries.ts'
 import type { ServerSettings } from '../../adapters/postgres/server-settings.ts'

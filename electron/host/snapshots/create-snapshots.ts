@@ -6,7 +6,7 @@ import { LockstepError, toFailure } from '../../../shared/failure.ts'
 import type { KeptSnapshot } from '../../../shared/rollback.ts'
 import type { Tenant } from '../../../shared/topology.ts'
 import { checksumOfFile } from '../../adapters/pg-tools/stream-tool.ts'
-import { primaryOf } from '../../adapters/postgres/gate-facts.ts'
+import { primaryOf } from '../../adapters/postgres/find-server.ts'
 import {
   createRestorePoint,
   selectCopies,
