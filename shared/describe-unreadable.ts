@@ -1,7 +1,11 @@
 import type { Failure } from './failure.ts'
 import type { FailureWords } from './failure-words.ts'
 import { countOf, listNames } from './plain-words.ts'
-import type { UnreadableTenant } from './topology.ts'
+
+interface Unreadable {
+  readonly tenant: string
+  readonly failure: Failure
+}
 
 type Describe = (failure: Failure) => FailureWords
 
@@ -26,16 +30,13 @@ export function describeUnreadable(
 }
 
 /** Why one tenant cannot be read, such as `t_c: Database t_c is invalid. ...`. */
-export function explainUnreadable(
-  { tenant, failure }: Pick<UnreadableTenant, 'tenant' | 'failure'>,
-  describe: Describe,
-): string {
+export function explainUnreadable({ tenant, failure }: Unreadable, describe: Describe): string {
   const { what, why } = describe(failure)
   return `${tenant}: ${[what, why].filter(text => text !== '').join(' ')}`
 }
 
 /** The way out for one tenant; empty where only the reason is known. */
-export function mendUnreadable({ failure }: Pick<UnreadableTenant, 'failure'>, describe: Describe): string {
+export function mendUnreadable({ failure }: Pick<Unreadable, 'failure'>, describe: Describe): string {
   const own = failure.kind === 'database_error' ? mendSqlState(failure.sqlstate) : ''
   return own === '' ? describe(failure).fix : own
 }

@@ -1,4 +1,12 @@
-import type { PhaseProse } from '../protocol/list-prose.ts'
+import type { PhaseName } from '../run-event.ts'
+
+/** What a protocol says to people about one phase. */
+export interface PhaseProse {
+  readonly phase: PhaseName
+  readonly heading: string
+  /** Markdown, without the blocks of settings. */
+  readonly prose: string
+}
 
 /** The runbook of the open project, as people read it. */
 export interface ProtocolView {

@@ -1,13 +1,6 @@
-import { type PhaseName, phaseNames } from '../run-event.ts'
+import type { PhaseProse } from '../api/protocol-view.ts'
+import { phaseNames } from '../run-event.ts'
 import type { Protocol } from './parse-protocol.ts'
-
-/** What a protocol says to people about one phase. */
-export interface PhaseProse {
-  readonly phase: PhaseName
-  readonly heading: string
-  /** Markdown, without the blocks of settings. */
-  readonly prose: string
-}
 
 /** The prose of a protocol for every phase that it speaks of, in the order of the phases. */
 export function listProse({ sections }: Pick<Protocol, 'sections'>): readonly PhaseProse[] {

@@ -1,5 +1,5 @@
+import type { PhaseProse } from '../../../shared/api/protocol-view.ts'
 import type { ReadConfig } from '../../../shared/config/parse-config.ts'
-import type { PhaseProse } from '../../../shared/protocol/list-prose.ts'
 import { listEffectivePolicy, type Setting } from '../../../shared/protocol/list-settings.ts'
 import { allGates } from '../../engine/all-gates.ts'
 import { conflictWords } from '../../engine/conflicts/conflict.ts'
