@@ -160,7 +160,7 @@ describe('a broken floor is named with file, line and rule', () => {
     [
       'an adapter imports a decision of the engine',
       { 'electron/adapters/docker/a.ts': `import '../../engine/make-plan.ts'` },
-      'electron/adapters/docker/a.ts:1: electron/adapters/docker imports electron/engine/make-plan.ts; it may import electron/adapters/docker, shared, electron/deadlines, electron/output, electron/engine/ports',
+      'electron/adapters/docker/a.ts:1: electron/adapters/docker imports electron/engine/planning/make-plan.ts; it may import electron/adapters/docker, shared, electron/deadlines, electron/output, electron/engine/ports',
     ],
     [
       'a second importer of libpg-query',

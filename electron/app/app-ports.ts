@@ -1,4 +1,4 @@
-import type { EnginePorts } from '../engine/engine-ports.ts'
+import type { EnginePorts } from '../engine/ports/engine-ports.ts'
 import type { LeftCopies } from './ports/left-copies.ts'
 import type { PlanStore } from './ports/plan-store.ts'
 import type { RollbackStore } from './ports/rollback-store.ts'

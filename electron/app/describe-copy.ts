@@ -1,4 +1,4 @@
-import { describeFailure } from '../../shared/describe-failure.ts'
+import { describeFailure } from '../../shared/failure/describe-failure.ts'
 import type { LeftCopy, RemovedCopy } from './ports/left-copies.ts'
 
 /** A copy in words: what it is, and where. */

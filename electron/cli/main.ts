@@ -1,10 +1,10 @@
 import { CommanderError } from 'commander'
-import { toFailure } from '../../shared/failure.ts'
-import { exitCodeOf } from '../../shared/outcome.ts'
-import { outcomeBeforeExecution } from '../engine/decide-outcome.ts'
+import { toFailure } from '../../shared/failure/failure.ts'
+import { exitCodeOf } from '../../shared/run/outcome.ts'
+import { outcomeBeforeExecution } from '../engine/context/decide-outcome.ts'
 import { describeLoss, standardError, standardOutput } from '../host/output/safe-output.ts'
 import { createProgram } from './create-program.ts'
-import { printFailure } from './print-failure.ts'
+import { printFailure } from './output/print-failure.ts'
 
 /** Verbs whose result is on record, whether or not it could be printed: their exit code says how they ended. */
 const verbsOnRecord: ReadonlySet<string> = new Set(['run', 'recover', 'rollback', 'demo', 'open'])

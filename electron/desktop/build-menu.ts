@@ -1,11 +1,11 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron'
-import { assertNever } from '../../shared/assert-never.ts'
 import {
   type Command,
   type CommandGroup,
   type CommandId,
   commands,
 } from '../../shared/commands/command-list.ts'
+import { assertNever } from '../../shared/text/assert-never.ts'
 
 /** Shows the application's menu. */
 export function showMenu(platform: NodeJS.Platform, run: (id: CommandId) => void): void {

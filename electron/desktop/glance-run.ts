@@ -1,6 +1,6 @@
-import { describeOutcome } from '../../shared/describe-outcome.ts'
-import type { Outcome } from '../../shared/outcome.ts'
-import type { RunState, TenantStanding } from '../../shared/run-state.ts'
+import { describeOutcome } from '../../shared/run/describe-outcome.ts'
+import type { Outcome } from '../../shared/run/outcome.ts'
+import type { RunState, TenantStanding } from '../../shared/run/run-state.ts'
 
 /** A run as the desktop shows it outside the window. */
 export interface RunGlance {

@@ -1,5 +1,5 @@
 import { app, type Session, session } from 'electron'
-import { appAddress, isAppAddress } from './app-address.ts'
+import { appAddress, isAppAddress } from './bridge/app-address.ts'
 
 /** Keeps every page, of whatever window, where it is: nothing opens, embeds or goes elsewhere. */
 export function guardPages(): void {

@@ -1,5 +1,5 @@
 import { app } from 'electron'
-import { parseShellOptions, type ShellOptions } from '../../shared/shell-options.ts'
+import { parseShellOptions, type ShellOptions } from '../host/parts/shell-options.ts'
 import { parseDeepLink, readWish, type Wish } from './read-start.ts'
 
 /** What takes wishes once the application is ready. */

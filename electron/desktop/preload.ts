@@ -1,7 +1,7 @@
 import { contextBridge, ipcRenderer } from 'electron'
 import type { EngineEvent } from '../../shared/api/engine-api.ts'
 import type { DesktopBridge } from '../../shared/api/messages.ts'
-import { channels } from './channels.ts'
+import { channels } from './bridge/channels.ts'
 
 /** Listeners get values only: an event of IPC would hand the page its sender. */
 function listen<Value>(channel: string, listener: (value: Value) => void): () => void {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { extname, join, sep } from 'node:path'
 import { protocol } from 'electron'
-import { appScheme, isAppAddress } from './app-address.ts'
+import { appScheme, isAppAddress } from './bridge/app-address.ts'
 
 const contentTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

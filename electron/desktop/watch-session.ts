@@ -1,10 +1,10 @@
 import type { EngineEvent } from '../../shared/api/engine-api.ts'
 import type { ActiveRun, SessionView } from '../../shared/api/session-view.ts'
-import { foldRun } from '../../shared/fold-run.ts'
-import type { RunEvent } from '../../shared/run-event.ts'
-import type { RunState } from '../../shared/run-state.ts'
-import { askService } from '../host/service/ask-service.ts'
-import type { EngineService, ServiceClient } from '../host/service/service.ts'
+import { foldRun } from '../../shared/run/fold-run.ts'
+import type { RunEvent } from '../../shared/run/run-event.ts'
+import type { RunState } from '../../shared/run/run-state.ts'
+import { askService } from '../host/service/interface/ask-service.ts'
+import type { EngineService, ServiceClient } from '../host/service/interface/service.ts'
 import { glanceAt, type RunGlance } from './glance-run.ts'
 
 /** What the shell reacts to. */

@@ -1,16 +1,16 @@
 import { access, constants, mkdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { toFailure } from '../../shared/failure.ts'
+import { toFailure } from '../../shared/failure/failure.ts'
 import { connectDocker } from '../adapters/docker/connect-docker.ts'
 import { findProgram } from '../adapters/pg-tools/choose-tool.ts'
 import type { ToolPlace } from '../adapters/pg-tools/tool-place.ts'
 import { diagnoseFleet } from '../app/doctor/diagnose-fleet.ts'
 import { type DiagnosisItem, ok, problem, warning } from '../app/doctor/diagnosis-item.ts'
-import type { EnginePorts } from '../engine/engine-ports.ts'
+import type { EnginePorts } from '../engine/ports/engine-ports.ts'
 import { needsSurroundings } from './docker/reach-servers.ts'
-import type { Project } from './load-project.ts'
-import { openProject, type ProjectChoice } from './open-project.ts'
-import { noApprovals, withEngine } from './with-engine.ts'
+import { openProject, type ProjectChoice } from './project/open-project.ts'
+import type { Project } from './settings/load-project.ts'
+import { noApprovals, withEngine } from './wiring/with-engine.ts'
 
 /** Looks at everything that a run needs, and goes on where one thing is wrong. */
 export async function diagnoseProject(

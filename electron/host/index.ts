@@ -1,9 +1,9 @@
-export { describeFailure } from '../../shared/describe-failure.ts'
-export { type Failure, LockstepError } from '../../shared/failure.ts'
-export type { MigrationGraph } from '../../shared/migration-graph.ts'
-export type { Report } from '../../shared/report/report-schema.ts'
-export type { RunEvent } from '../../shared/run-event.ts'
+export { describeFailure } from '../../shared/failure/describe-failure.ts'
+export { type Failure, LockstepError } from '../../shared/failure/failure.ts'
+export type { MigrationGraph } from '../../shared/plan/migration-graph.ts'
+export type { RunEvent } from '../../shared/run/run-event.ts'
 export type { SchemaConsistency } from '../app/drift/compare-replicas.ts'
+export type { Report } from '../reports/report-schema.ts'
 export type {
   Agent,
   ConstructedGates,

@@ -2,10 +2,10 @@ import { recoverFleet } from '../app/recover/recover-fleet.ts'
 import type { FinishedRun } from '../app/run/finish-run.ts'
 import { type MigrationRequest, migrateFleet } from '../app/run/migrate-fleet.ts'
 import type { Approvals } from '../engine/ports/approvals.ts'
-import type { RunReader } from '../engine/recorder.ts'
-import type { Project } from './load-project.ts'
-import { toolVersion } from './tool-version.ts'
-import { noApprovals, withEngine } from './with-engine.ts'
+import type { RunReader } from '../engine/recording/recorder.ts'
+import type { Project } from './settings/load-project.ts'
+import { toolVersion } from './settings/tool-version.ts'
+import { noApprovals, withEngine } from './wiring/with-engine.ts'
 
 /** A migration, and who approves it. */
 export interface RunProjectOptions extends Omit<MigrationRequest, 'config' | 'toolVersion'> {

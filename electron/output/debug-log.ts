@@ -1,4 +1,4 @@
-import { redactSql } from '../../shared/sql/redact-sql.ts'
+import { redactSql } from '../sql/redact-sql.ts'
 import { openStandard, type SafeOutput } from './create-safe-output.ts'
 import { hideSecrets } from './hide-secrets.ts'
 

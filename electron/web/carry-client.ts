@@ -1,8 +1,8 @@
 import type { RawData, WebSocket } from 'ws'
 import type { EngineEvent, Reply } from '../../shared/api/engine-api.ts'
 import type { ClientMessage, ServerMessage } from '../../shared/api/messages.ts'
-import { toFailure } from '../../shared/failure.ts'
-import type { EngineService } from '../host/service/service.ts'
+import { toFailure } from '../../shared/failure/failure.ts'
+import type { EngineService } from '../host/service/interface/service.ts'
 
 /** The longest message at all: the log of a run from elsewhere. */
 export const longestImport = 64 * 1024 * 1024

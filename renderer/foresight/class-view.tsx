@@ -1,5 +1,5 @@
 import type { ObjectDifference, SchemaClass } from '../../shared/foresight/schema-class.ts'
-import { countOf, formatHeads, listNames } from '../../shared/plain-words.ts'
+import { countOf, formatHeads, listNames } from '../../shared/text/plain-words.ts'
 import { LongList } from '../parts/long-list.tsx'
 import { NameList } from '../parts/name-list.tsx'
 import { StatusMark } from '../parts/status-mark.tsx'

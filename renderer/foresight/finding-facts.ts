@@ -1,5 +1,5 @@
 import type { FindingSeverity, PlanFinding } from '../../shared/foresight/finding.ts'
-import { countOf } from '../../shared/plain-words.ts'
+import { countOf } from '../../shared/text/plain-words.ts'
 import type { Status } from '../status/status.ts'
 
 const statuses: Readonly<Record<FindingSeverity, Status>> = {

@@ -5,7 +5,7 @@ import {
   describeDifference,
   type SubscriberForecast,
 } from '../../shared/foresight/subscriber-forecast.ts'
-import { countOf, formatDuration } from '../../shared/plain-words.ts'
+import { countOf, formatDuration } from '../../shared/text/plain-words.ts'
 import { LongList } from '../parts/long-list.tsx'
 import { NameList } from '../parts/name-list.tsx'
 import { StatusMark } from '../parts/status-mark.tsx'

@@ -8,7 +8,7 @@ import type {
   TracedStatement,
 } from '../../shared/foresight/rehearsal.ts'
 import { lockModes, type TracedLock } from '../../shared/foresight/rehearsal.ts'
-import { countOf, formatDuration } from '../../shared/plain-words.ts'
+import { countOf, formatDuration } from '../../shared/text/plain-words.ts'
 import { LongList } from '../parts/long-list.tsx'
 import { NameList } from '../parts/name-list.tsx'
 import { StatusMark } from '../parts/status-mark.tsx'

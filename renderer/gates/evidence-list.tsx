@@ -1,4 +1,4 @@
-import type { Evidence } from '../../shared/verdict.ts'
+import type { Evidence } from '../../shared/plan/verdict.ts'
 import { LongList } from '../parts/long-list.tsx'
 import { Link } from '../route/link.tsx'
 import { routeTo } from '../route/route.ts'

@@ -1,5 +1,5 @@
 import { useId } from 'react'
-import { formatDuration } from '../../shared/plain-words.ts'
+import { formatDuration } from '../../shared/text/plain-words.ts'
 import { StatusMark } from '../parts/status-mark.tsx'
 import { Time } from '../parts/time.tsx'
 import { statusOfVerdict } from '../status/status.ts'

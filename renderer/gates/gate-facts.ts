@@ -1,7 +1,7 @@
 import type { GateCheck } from '../../shared/api/plan-view.ts'
-import { assertNever } from '../../shared/assert-never.ts'
-import { countOf } from '../../shared/plain-words.ts'
-import { type GateAnswer, opensTheWay, type Verdict } from '../../shared/verdict.ts'
+import { type GateAnswer, opensTheWay, type Verdict } from '../../shared/plan/verdict.ts'
+import { assertNever } from '../../shared/text/assert-never.ts'
+import { countOf } from '../../shared/text/plain-words.ts'
 import type { Status } from '../status/status.ts'
 
 /** A gate as a screen shows it, whether it was judged before a run or in one. */

@@ -1,6 +1,6 @@
 import { ChevronRight } from 'lucide-react'
 import { useId } from 'react'
-import { formatDuration } from '../../shared/plain-words.ts'
+import { formatDuration } from '../../shared/text/plain-words.ts'
 import { StatusMark } from '../parts/status-mark.tsx'
 import { statusOfVerdict } from '../status/status.ts'
 import { GateCard } from './gate-card.tsx'

@@ -1,4 +1,4 @@
-import type { MigrationGraph, Revision } from '../../shared/migration-graph.ts'
+import type { MigrationGraph, Revision } from '../../shared/plan/migration-graph.ts'
 import { orderNewestFirst } from './lane-layout.ts'
 
 /** The part of a graph that is drawn, and how much of it is not. */

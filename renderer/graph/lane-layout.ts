@@ -1,4 +1,4 @@
-import type { MigrationGraph, Revision } from '../../shared/migration-graph.ts'
+import type { MigrationGraph, Revision } from '../../shared/plan/migration-graph.ts'
 
 /** A revision with its place: its row counted from the newest, and the lane of its line. */
 export interface PlacedRevision {

@@ -1,4 +1,4 @@
-import type { MigrationGraph, Revision } from '../../shared/migration-graph.ts'
+import type { MigrationGraph, Revision } from '../../shared/plan/migration-graph.ts'
 
 /** What a revision is to the tree: where a plan goes, a head, a base, a merge, and its labels. */
 export function listMarks(

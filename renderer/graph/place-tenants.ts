@@ -1,5 +1,5 @@
 import type { TenantPosition } from '../../shared/api/topology-view.ts'
-import type { MigrationGraph } from '../../shared/migration-graph.ts'
+import type { MigrationGraph } from '../../shared/plan/migration-graph.ts'
 
 /** Tenants by where they stand. */
 export interface TenantPlaces {

@@ -1,5 +1,5 @@
-import type { Revision } from '../../shared/migration-graph.ts'
-import { countOf } from '../../shared/plain-words.ts'
+import type { Revision } from '../../shared/plan/migration-graph.ts'
+import { countOf } from '../../shared/text/plain-words.ts'
 import { Button } from '../parts/button.tsx'
 import { Link } from '../route/link.tsx'
 import { routeTo } from '../route/route.ts'

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useRef, useState } from 'react'
-import type { MigrationGraph, Revision } from '../../shared/migration-graph.ts'
-import { countOf } from '../../shared/plain-words.ts'
+import type { MigrationGraph, Revision } from '../../shared/plan/migration-graph.ts'
+import { countOf } from '../../shared/text/plain-words.ts'
 import type { LaneLayout } from './lane-layout.ts'
 import { listMarks } from './list-marks.ts'
 import type { TenantPlaces } from './place-tenants.ts'

@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import type { MigrationGraph, Revision } from '../../shared/migration-graph.ts'
+import type { MigrationGraph, Revision } from '../../shared/plan/migration-graph.ts'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { orderNewestFirst } from './lane-layout.ts'
 import { listMarks } from './list-marks.ts'

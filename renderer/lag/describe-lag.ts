@@ -1,6 +1,6 @@
 import type { LagSample, LagSeries } from '../../shared/api/topology-view.ts'
-import { assertNever } from '../../shared/assert-never.ts'
-import { formatBytes, formatDuration } from '../../shared/plain-words.ts'
+import { assertNever } from '../../shared/text/assert-never.ts'
+import { formatBytes, formatDuration } from '../../shared/text/plain-words.ts'
 import type { Status } from '../status/status.ts'
 import { type LagMeasure, longestPause, readSeconds } from './lag-columns.ts'
 

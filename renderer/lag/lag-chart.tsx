@@ -1,7 +1,7 @@
 import 'uplot/dist/uPlot.min.css'
 import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
-import { formatBytes } from '../../shared/plain-words.ts'
+import { formatBytes } from '../../shared/text/plain-words.ts'
 import { formatTime } from '../parts/format-time.ts'
 import { type ChartColors, readChartColors, watchTheme } from './chart-colors.ts'
 import { drawLagMarks, type LagMarks } from './draw-lag-marks.ts'

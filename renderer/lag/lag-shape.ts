@@ -1,5 +1,5 @@
 import type { LagSample } from '../../shared/api/topology-view.ts'
-import { countOf, formatBytes, formatDuration } from '../../shared/plain-words.ts'
+import { countOf, formatBytes, formatDuration } from '../../shared/text/plain-words.ts'
 import { longestPause } from './lag-columns.ts'
 
 /** What is drawn for one standby: each gap stays a gap, nothing is drawn over it. */

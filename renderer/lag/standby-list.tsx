@@ -1,5 +1,5 @@
 import type { LagSeries } from '../../shared/api/topology-view.ts'
-import { formatDuration } from '../../shared/plain-words.ts'
+import { formatDuration } from '../../shared/text/plain-words.ts'
 import { StatusMark } from '../parts/status-mark.tsx'
 import { Time } from '../parts/time.tsx'
 import { useNow } from '../store/use-now.ts'

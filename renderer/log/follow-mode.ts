@@ -1,4 +1,4 @@
-import { assertNever } from '../../shared/assert-never.ts'
+import { assertNever } from '../../shared/text/assert-never.ts'
 
 /** Whether the end is followed. In `history` the position never moves by itself; `seen` is how long the log was when that began; null before that is known. */
 export type FollowMode =

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { countOf } from '../../shared/plain-words.ts'
+import { countOf } from '../../shared/text/plain-words.ts'
 import { Button } from '../parts/button.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { useAction } from '../store/use-action.ts'

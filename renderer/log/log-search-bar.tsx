@@ -1,6 +1,6 @@
 import { useRef } from 'react'
 import type { LogQuery } from '../../shared/api/log-line.ts'
-import { describeFailure } from '../../shared/describe-failure.ts'
+import { describeFailure } from '../../shared/failure/describe-failure.ts'
 import { useCommand } from '../commands/use-command.tsx'
 import { Button } from '../parts/button.tsx'
 import { placeOf } from './log-rows.ts'

@@ -1,5 +1,5 @@
 import type { LogFilter, LogQuery, LogSource } from '../../shared/api/log-line.ts'
-import { type PhaseName, phaseNames } from '../../shared/run-event.ts'
+import { type PhaseName, phaseNames } from '../../shared/run/run-event.ts'
 
 /** What of a log is looked at: all of it is in the address. */
 export interface LogView {

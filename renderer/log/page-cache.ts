@@ -1,6 +1,6 @@
 import type { Reply } from '../../shared/api/engine-api.ts'
 import type { LogLine, LogPage } from '../../shared/api/log-line.ts'
-import type { Failure } from '../../shared/failure.ts'
+import type { Failure } from '../../shared/failure/failure.ts'
 
 export const pageSize = 256
 const mostPages = 64

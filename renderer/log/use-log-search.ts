@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import type { LogFilter, LogMatches, LogQuery } from '../../shared/api/log-line.ts'
-import type { Failure } from '../../shared/failure.ts'
+import type { Failure } from '../../shared/failure/failure.ts'
 import { useApi } from '../store/dashboard-context.tsx'
 
 export interface LogSearch {

@@ -1,5 +1,5 @@
-import { describeFailure } from '../../shared/describe-failure.ts'
-import type { Failure } from '../../shared/failure.ts'
+import { describeFailure } from '../../shared/failure/describe-failure.ts'
+import type { Failure } from '../../shared/failure/failure.ts'
 import { Button } from './button.tsx'
 import { CopyButton } from './copy-button.tsx'
 import styles from './failure-notice.module.css'

@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react'
-import { countOf } from '../../shared/plain-words.ts'
+import { countOf } from '../../shared/text/plain-words.ts'
 import { Button } from './button.tsx'
 import styles from './long-list.module.css'
 

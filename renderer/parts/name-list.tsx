@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { listNames, toOneLine } from '../../shared/plain-words.ts'
+import { listNames, toOneLine } from '../../shared/text/plain-words.ts'
 import { Button } from './button.tsx'
 import styles from './name-list.module.css'
 

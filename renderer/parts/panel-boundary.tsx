@@ -1,5 +1,5 @@
 import { Component, type ReactNode } from 'react'
-import { toFailure } from '../../shared/failure.ts'
+import { toFailure } from '../../shared/failure/failure.ts'
 import { FailureNotice } from './failure-notice.tsx'
 import { forgetMissingParts } from './part-code.ts'
 

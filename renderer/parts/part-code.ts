@@ -1,5 +1,5 @@
 import { type ComponentType, lazy } from 'react'
-import { LockstepError } from '../../shared/failure.ts'
+import { LockstepError } from '../../shared/failure/failure.ts'
 
 /** The code of a part of the dashboard that is fetched when it is first shown. */
 export interface PartCode<Props> {

@@ -1,5 +1,5 @@
-import { assertNever } from '../../shared/assert-never.ts'
-import type { NextAction } from '../../shared/readiness.ts'
+import type { NextAction } from '../../shared/plan/readiness.ts'
+import { assertNever } from '../../shared/text/assert-never.ts'
 import { type Route, routeTo } from './route.ts'
 
 /** Where the next action is taken; null where there is nowhere to go. */

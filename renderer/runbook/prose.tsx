@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import { assertNever } from '../../shared/assert-never.ts'
+import { assertNever } from '../../shared/text/assert-never.ts'
 import { type ProseBlock, type ProsePiece, parseProse } from './parse-prose.ts'
 import styles from './runbook.module.css'
 

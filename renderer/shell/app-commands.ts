@@ -1,10 +1,10 @@
 import type { Preferences } from '../../shared/api/preferences.ts'
 import { useCommand } from '../commands/use-command.tsx'
-import { navigate } from '../route/navigate.ts'
+import { usePreferences } from '../hooks/use-preferences.ts'
+import { openRunFile } from '../open-file/open-run-file.ts'
 import { routeTo } from '../route/route.ts'
 import { useApi, useDashboard, useDashboardStore } from '../store/dashboard-context.tsx'
-import { openRunFile } from './open-run-file.ts'
-import { usePreferences } from './use-preferences.ts'
+import { navigate } from '../store/navigate.ts'
 
 /** Carries out the commands that mean the same everywhere. */
 export function useCommands(): void {

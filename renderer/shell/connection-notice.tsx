@@ -1,5 +1,5 @@
 import type { ConnectionState } from '../../shared/api/engine-api.ts'
-import { assertNever } from '../../shared/assert-never.ts'
+import { assertNever } from '../../shared/text/assert-never.ts'
 import { Age } from '../parts/age.tsx'
 import { useDashboard } from '../store/dashboard-context.tsx'
 import { useNow } from '../store/use-now.ts'

@@ -1,7 +1,7 @@
 import type { RunSummary } from '../../shared/api/run-view.ts'
 import type { TenantPosition } from '../../shared/api/topology-view.ts'
 import type { Command, CommandId } from '../../shared/commands/command-list.ts'
-import { gateNames } from '../../shared/verdict.ts'
+import { gateNames } from '../../shared/plan/verdict.ts'
 import { type Route, routeTo } from '../route/route.ts'
 import { wordOfOutcome } from '../status/words.ts'
 

@@ -1,9 +1,9 @@
 import { useContext, useEffect, useId, useMemo, useState } from 'react'
+import { formatKeys } from '../commands/format-keys.ts'
 import { CommandContext } from '../commands/use-command.tsx'
 import { Dialog } from '../parts/dialog.tsx'
-import { navigate } from '../route/navigate.ts'
+import { navigate } from '../store/navigate.ts'
 import { useRequest } from '../store/use-request.ts'
-import { formatKeys } from './format-keys.ts'
 import styles from './palette.module.css'
 import { findEntries, listEntries, type PaletteEntry } from './palette-entries.ts'
 

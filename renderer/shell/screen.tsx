@@ -1,5 +1,5 @@
 import { Suspense, useEffect, useRef } from 'react'
-import { assertNever } from '../../shared/assert-never.ts'
+import { assertNever } from '../../shared/text/assert-never.ts'
 import { EmptyNotice } from '../parts/empty-notice.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { PanelBoundary } from '../parts/panel-boundary.tsx'

@@ -1,7 +1,7 @@
+import { ShortcutList } from '../commands/shortcut-list.tsx'
 import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { useDashboard } from '../store/dashboard-context.tsx'
-import { ShortcutList } from './shortcut-list.tsx'
 
 /** Every key over whatever is shown. */
 export function ShortcutSheet({ onClose }: { readonly onClose: () => void }) {

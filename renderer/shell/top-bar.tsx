@@ -1,13 +1,13 @@
 import { Command, Keyboard } from 'lucide-react'
 import type { ConnectionState } from '../../shared/api/engine-api.ts'
 import type { RunControlState } from '../../shared/api/session-view.ts'
-import { assertNever } from '../../shared/assert-never.ts'
+import { assertNever } from '../../shared/text/assert-never.ts'
+import { formatKeys } from '../commands/format-keys.ts'
 import { Button } from '../parts/button.tsx'
 import { StatusMark } from '../parts/status-mark.tsx'
 import { Link } from '../route/link.tsx'
 import { routeTo } from '../route/route.ts'
 import { useDashboard, useDashboardStore } from '../store/dashboard-context.tsx'
-import { formatKeys } from './format-keys.ts'
 import styles from './top-bar.module.css'
 
 /** Which project, how the connection is, what runs, and the two doors to everything: palette and help. */

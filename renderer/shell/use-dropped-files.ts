@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
+import { showRunFile } from '../open-file/open-run-file.ts'
 import { useApi, useDashboardStore } from '../store/dashboard-context.tsx'
-import { showRunFile } from './open-run-file.ts'
 
 /** A run's log that is dropped on the window opens, to be read. */
 export function useDroppedFiles(): void {

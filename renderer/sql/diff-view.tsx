@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react'
-import { countOf } from '../../shared/plain-words.ts'
+import { countOf } from '../../shared/text/plain-words.ts'
 import { useCommand } from '../commands/use-command.tsx'
 import { Button } from '../parts/button.tsx'
 import { compareSql, type DiffLine, foldSame, pairLines } from './compare-sql.ts'

@@ -1,4 +1,4 @@
-import { assertNever } from '../../shared/assert-never.ts'
+import { assertNever } from '../../shared/text/assert-never.ts'
 import { sqlKeywords } from './sql-keywords.ts'
 
 export type SqlTokenKind = 'keyword' | 'string' | 'comment' | 'number' | 'identifier' | 'plain'

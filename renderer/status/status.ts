@@ -1,7 +1,7 @@
-import { assertNever } from '../../shared/assert-never.ts'
-import type { Outcome } from '../../shared/outcome.ts'
-import type { PhaseState, TenantStanding } from '../../shared/run-state.ts'
-import type { Verdict } from '../../shared/verdict.ts'
+import type { Verdict } from '../../shared/plan/verdict.ts'
+import type { Outcome } from '../../shared/run/outcome.ts'
+import type { PhaseState, TenantStanding } from '../../shared/run/run-state.ts'
+import { assertNever } from '../../shared/text/assert-never.ts'
 
 /** The eleven states that anything on the screen can be in; each has a glyph, a word and one of five colours. */
 export type Status =

@@ -1,6 +1,6 @@
-import { assertNever } from '../../shared/assert-never.ts'
-import type { Outcome } from '../../shared/outcome.ts'
-import type { TenantStanding } from '../../shared/run-state.ts'
+import type { Outcome } from '../../shared/run/outcome.ts'
+import type { TenantStanding } from '../../shared/run/run-state.ts'
+import { assertNever } from '../../shared/text/assert-never.ts'
 
 /** Where a tenant stands, as people say it. */
 export function wordOfStanding(standing: TenantStanding): string {

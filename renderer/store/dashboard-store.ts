@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { ConnectionState, EngineApi } from '../../shared/api/engine-api.ts'
 import { defaultPreferences, type Preferences } from '../../shared/api/preferences.ts'
 import type { SessionView } from '../../shared/api/session-view.ts'
-import type { Failure } from '../../shared/failure.ts'
+import type { Failure } from '../../shared/failure/failure.ts'
 import { parseRoute, type Route } from '../route/route.ts'
 
 /** What every part of the dashboard knows. No log text and no run: those have stores of their own. */

@@ -2,10 +2,10 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { EngineApi, EngineEvent } from '../../shared/api/engine-api.ts'
 import type { RunView } from '../../shared/api/run-view.ts'
 import type { LagSeries } from '../../shared/api/topology-view.ts'
-import type { Failure } from '../../shared/failure.ts'
-import { foldRun } from '../../shared/fold-run.ts'
+import type { Failure } from '../../shared/failure/failure.ts'
 import { toLagSample } from '../../shared/log/to-lag-sample.ts'
-import type { RunEvent } from '../../shared/run-event.ts'
+import { foldRun } from '../../shared/run/fold-run.ts'
+import type { RunEvent } from '../../shared/run/run-event.ts'
 
 /** One run as it is now: what was read, and every event since folded into it. No text of its log. */
 export interface RunStoreState {

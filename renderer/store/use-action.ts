@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react'
 import type { ChangingRequest, InputOf, OutputOf, RequestName } from '../../shared/api/engine-api.ts'
-import type { Failure } from '../../shared/failure.ts'
+import type { Failure } from '../../shared/failure/failure.ts'
 import { useApi } from './dashboard-context.tsx'
 
 /** A request that a person starts: at most one at a time, and its refusal stays to be read. */

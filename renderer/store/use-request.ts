@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { EngineEvent, InputOf, OutputOf, RequestName } from '../../shared/api/engine-api.ts'
-import type { Failure } from '../../shared/failure.ts'
+import type { Failure } from '../../shared/failure/failure.ts'
 import { useApi, useDashboard } from './dashboard-context.tsx'
 
 /** Something that was asked for. `value` stays while it is asked for again or can no longer be had: then it is stale. */

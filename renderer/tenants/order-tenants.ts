@@ -1,4 +1,4 @@
-import { compareNames } from '../../shared/compare-names.ts'
+import { compareNames } from '../../shared/text/compare-names.ts'
 
 /** Rows of tenants by a comparison, either way; those that are equal by it in the order of their names. */
 export function orderTenants<Row extends { readonly tenant: string }>(

@@ -11,7 +11,7 @@ import {
   Undo2,
 } from 'lucide-react'
 import { type KeyboardEvent, memo, useEffect, useLayoutEffect, useRef, useState } from 'react'
-import type { TenantStanding, TenantState } from '../../shared/run-state.ts'
+import type { TenantStanding, TenantState } from '../../shared/run/run-state.ts'
 import { familyOf, statusOfStanding } from '../status/status.ts'
 import { wordOfStanding } from '../status/words.ts'
 import { findTyped } from './find-typed.ts'

@@ -1,4 +1,4 @@
-import type { PhaseName } from '../run-event.ts'
+import type { PhaseName } from '../run/run-event.ts'
 
 /** One line of a run's log: line `n` is the event with sequence number `n`. */
 export interface LogLine {

@@ -1,6 +1,6 @@
-import type { Failure } from '../failure.ts'
+import type { Failure } from '../failure/failure.ts'
 import type { SchemaClass } from '../foresight/schema-class.ts'
-import type { NextAction, Readiness } from '../readiness.ts'
+import type { NextAction, Readiness } from '../plan/readiness.ts'
 import type { LagSample } from './topology-view.ts'
 
 /** What needs somebody now. */

@@ -1,9 +1,9 @@
-import type { Failure } from '../failure.ts'
+import type { Failure } from '../failure/failure.ts'
 import type { Foresight } from '../foresight/foresight.ts'
-import type { Action, FrictionLevel } from '../friction.ts'
-import type { MigrationGraph } from '../migration-graph.ts'
-import type { Plan } from '../plan.ts'
-import type { GateAnswer } from '../verdict.ts'
+import type { Action, FrictionLevel } from '../plan/friction.ts'
+import type { MigrationGraph } from '../plan/migration-graph.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { GateAnswer } from '../plan/verdict.ts'
 
 /** A plan as the dashboard shows it, with everything an approval rests on and how old each part is. */
 export interface PlanView {

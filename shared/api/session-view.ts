@@ -1,5 +1,5 @@
-import type { Environment } from '../environment.ts'
-import type { Failure } from '../failure.ts'
+import type { Failure } from '../failure/failure.ts'
+import type { Environment } from '../plan/environment.ts'
 
 /** What the dashboard is looking at, and what may be done in it. */
 export interface SessionView {

@@ -1,7 +1,7 @@
-import type { DiscoveredProject } from '../discovery/discovered-project.ts'
-import type { Failure } from '../failure.ts'
-import type { MigrationGraph } from '../migration-graph.ts'
-import type { Topology } from '../topology.ts'
+import type { Failure } from '../failure/failure.ts'
+import type { MigrationGraph } from '../plan/migration-graph.ts'
+import type { DiscoveredProject } from '../topology/discovered-project.ts'
+import type { Topology } from '../topology/topology.ts'
 
 /** Servers, services and tenants as declared and as observed. */
 export interface TopologyView {

@@ -1,4 +1,4 @@
-import { listNames } from '../plain-words.ts'
+import { listNames } from '../text/plain-words.ts'
 import type { BeyondCopy } from './rehearsal.ts'
 
 /** What became of the server around a copy, in words; as before is said only of what was compared. */

@@ -1,4 +1,4 @@
-import { listNames } from '../plain-words.ts'
+import { listNames } from '../text/plain-words.ts'
 import type { Foresight } from './foresight.ts'
 import type { Reversibility } from './rehearsal.ts'
 

@@ -1,4 +1,4 @@
-import type { Plan } from '../plan.ts'
+import type { Plan } from '../plan/plan.ts'
 import type { SchemaClass } from './schema-class.ts'
 
 /** Where a tenant stands, and what its schema is. */

@@ -1,4 +1,4 @@
-import { formatHeads } from '../plain-words.ts'
+import { formatHeads } from '../text/plain-words.ts'
 import type { SchemaClass } from './schema-class.ts'
 
 /** The schemas found at one revision: more than one is drift. */

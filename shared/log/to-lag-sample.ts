@@ -1,6 +1,6 @@
 import type { LagSample } from '../api/topology-view.ts'
-import type { EventOf } from '../run-state.ts'
-import { readVolatileNumber } from '../volatile.ts'
+import type { EventOf } from '../run/run-state.ts'
+import { readVolatileNumber } from '../text/volatile.ts'
 
 /** The sample that an event tells of. A standby that could not be measured is a gap, not one without lag. */
 export function toLagSample(event: EventOf<'lag.sampled'>): LagSample {

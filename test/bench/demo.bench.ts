@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { test } from 'vitest'
 import { type Demo, withDemo } from '../../electron/host/demo/open-demo.ts'
-import { loadProject } from '../../electron/host/load-project.ts'
+import { loadProject } from '../../electron/host/settings/load-project.ts'
 
 const rounds = Number(process.env.LOCKSTEP_BENCH_ROUNDS ?? 5)
 const tenants = ['acorn', 'birch', 'cedar', 'dogwood', 'elm']

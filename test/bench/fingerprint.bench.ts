@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { createPostgres } from '../../electron/adapters/postgres/create-postgres.ts'
-import { keepSessions } from '../../electron/adapters/postgres/kept-sessions.ts'
-import { withClient } from '../../electron/adapters/postgres/with-client.ts'
-import { mapConcurrently } from '../../shared/map-concurrently.ts'
+import { keepSessions } from '../../electron/adapters/postgres/session/kept-sessions.ts'
+import { withClient } from '../../electron/adapters/postgres/session/with-client.ts'
+import { mapConcurrently } from '../../electron/lib/map-concurrently.ts'
 import { describeServers, describeTenant, never } from '../adapters/postgres/sandbox-settings.ts'
 import { type TestSandbox, withSandbox } from '../support/with-sandbox.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { Plan } from '../../shared/plan.ts'
-import { reportSchema } from '../../shared/report/report-schema.ts'
+import { reportSchema } from '../../electron/reports/report-schema.ts'
+import type { Plan } from '../../shared/plan/plan.ts'
 import { type LockstepHome, openLockstepHome } from '../support/run-lockstep.ts'
 import { makeSmallProject, type SmallProject } from '../support/small-project.ts'
 import { openSandbox, type TestSandbox } from '../support/with-sandbox.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { reportSchema } from '../../shared/report/report-schema.ts'
+import { reportSchema } from '../../electron/reports/report-schema.ts'
 import { checkDemoFault, withLockstepHome } from '../support/check-demo-fault.ts'
 
 const timeout = 300_000

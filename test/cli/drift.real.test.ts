@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { reportSchema } from '../../shared/report/report-schema.ts'
+import { reportSchema } from '../../electron/reports/report-schema.ts'
 import { type LockstepHome, openLockstepHome } from '../support/run-lockstep.ts'
 import { makeSmallProject, type SmallProject } from '../support/small-project.ts'
 import { openSandbox, type TestSandbox } from '../support/with-sandbox.ts'

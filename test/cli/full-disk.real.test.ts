@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
-import { reportSchema } from '../../shared/report/report-schema.ts'
+import { reportSchema } from '../../electron/reports/report-schema.ts'
 import { needs } from '../support/needs.ts'
 import { type LockstepHome, openLockstepHome } from '../support/run-lockstep.ts'
 import { type SmallDisk, withSmallDisk } from '../support/small-disk.ts'

@@ -1,7 +1,7 @@
 import { readdirSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type Report, reportSchema } from '../../shared/report/report-schema.ts'
+import { type Report, reportSchema } from '../../electron/reports/report-schema.ts'
 import { type LockstepHome, openLockstepHome, type RunningLockstep } from '../support/run-lockstep.ts'
 import { makeSmallProject, type SmallProject } from '../support/small-project.ts'
 import { waitUntil } from '../support/wait-until.ts'

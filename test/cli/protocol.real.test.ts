@@ -2,9 +2,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { allGates } from '../../electron/engine/all-gates.ts'
+import { allGates } from '../../electron/engine/gates/all-gates.ts'
 import { allRules } from '../../electron/engine/lint/all-rules.ts'
-import { phaseNames } from '../../shared/run-event.ts'
+import { phaseNames } from '../../shared/run/run-event.ts'
 import { type LockstepHome, openLockstepHome } from '../support/run-lockstep.ts'
 
 let home: LockstepHome

@@ -1,9 +1,9 @@
-import type { EngineService } from '../../electron/host/service/service.ts'
+import type { EngineService } from '../../electron/host/service/interface/service.ts'
 import type { EngineEvent, InputOf, Reply } from '../../shared/api/engine-api.ts'
 import { defaultPreferences } from '../../shared/api/preferences.ts'
 import type { RunControlState, SessionView } from '../../shared/api/session-view.ts'
-import { foldAll } from '../../shared/fold-run.ts'
-import type { RunEvent } from '../../shared/run-event.ts'
+import { foldAll } from '../../shared/run/fold-run.ts'
+import type { RunEvent } from '../../shared/run/run-event.ts'
 import { createSampleEngine, sampleRunView, sampleSession } from '../support/dashboard/sample-views.ts'
 
 /** How long between two events of the recording. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
+import { parseConfig } from '../../electron/config/parse-config.ts'
+import { projectConfigSchema } from '../../electron/config/project-config.ts'
 import { readDefaultProtocol } from '../../electron/host/protocol/default-protocol.ts'
-import { wordsOfKey } from '../../shared/config/key-words.ts'
-import { parseConfig } from '../../shared/config/parse-config.ts'
-import { projectConfigSchema } from '../../shared/config/project-config.ts'
-import { parseProtocol } from '../../shared/protocol/parse-protocol.ts'
+import { parseProtocol } from '../../electron/protocol/parse-protocol.ts'
+import { wordsOfKey } from '../../electron/settings/key-words.ts'
 import { type Fence, listFences, listInlineCode, readPages } from '../support/docs/read-pages.ts'
 
 const pages = readPages()

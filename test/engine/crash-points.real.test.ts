@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { verifyRunLog } from '../../electron/adapters/run-log/verify-run-log.ts'
-import { type RunEvent, transientEventTypes } from '../../shared/run-event.ts'
+import { type RunEvent, transientEventTypes } from '../../shared/run/run-event.ts'
 import {
   defaultMigrations,
   type EngineFixture,

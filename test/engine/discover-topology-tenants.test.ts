@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { discoverTopology } from '../../electron/engine/discover-topology.ts'
-import { refuseNamedSchemas } from '../../electron/engine/refuse-named-schemas.ts'
-import { parseConfig } from '../../shared/config/parse-config.ts'
-import { toFailure } from '../../shared/failure.ts'
-import type { Tenant, Topology } from '../../shared/topology.ts'
+import { parseConfig } from '../../electron/config/parse-config.ts'
+import { refuseNamedSchemas } from '../../electron/engine/planning/refuse-named-schemas.ts'
+import { discoverTopology } from '../../electron/engine/topology/discover-topology.ts'
+import { toFailure } from '../../shared/failure/failure.ts'
+import type { Tenant, Topology } from '../../shared/topology/topology.ts'
 import { step } from './gates/fake-context.ts'
 
 type Servers = Parameters<typeof discoverTopology>[1]['servers']

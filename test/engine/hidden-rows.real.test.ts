@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { previewPlan } from '../../electron/app/plan/preview-plan.ts'
-import { describeFailure } from '../../shared/describe-failure.ts'
+import { describeFailure } from '../../shared/failure/describe-failure.ts'
 import {
   type AlembicProject,
   revision,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { PauseRecorder, RunControl } from '../../electron/engine/run-control.ts'
-import type { RunEvent } from '../../shared/run-event.ts'
+import type { PauseRecorder, RunControl } from '../../electron/engine/context/run-control.ts'
+import type { RunEvent } from '../../shared/run/run-event.ts'
 import { type EngineFixture, eventsOf, openEngineFixture } from '../support/engine-fixture.ts'
 
 let fixture: EngineFixture

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { EnginePorts } from '../../electron/engine/engine-ports.ts'
+import type { EnginePorts } from '../../electron/engine/ports/engine-ports.ts'
 import type { AcquiredLock } from '../../electron/engine/ports/servers.ts'
 import {
   afterFact,

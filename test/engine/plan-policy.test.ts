@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { expect, it } from 'vitest'
-import type { EnginePorts } from '../../electron/engine/engine-ports.ts'
-import { makePlan } from '../../electron/engine/make-plan.ts'
-import { parseConfig } from '../../shared/config/parse-config.ts'
-import type { Topology } from '../../shared/topology.ts'
+import { parseConfig } from '../../electron/config/parse-config.ts'
+import { makePlan } from '../../electron/engine/planning/make-plan.ts'
+import type { EnginePorts } from '../../electron/engine/ports/engine-ports.ts'
+import type { Topology } from '../../shared/topology/topology.ts'
 
 const signal = new AbortController().signal
 const topology = {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { previewPlan } from '../../electron/app/plan/preview-plan.ts'
-import { type GateName, gateNames } from '../../shared/verdict.ts'
+import { type GateName, gateNames } from '../../shared/plan/verdict.ts'
 import { afterFact } from '../support/engine-faults.ts'
 import {
   defaultMigrations,

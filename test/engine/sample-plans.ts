@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Plan, PlannedStep, PlannedTenant } from '../../shared/plan.ts'
+import type { Plan, PlannedStep, PlannedTenant } from '../../shared/plan/plan.ts'
 
 /** The hash that the host gives the engine. */
 export const digest = (text: string): string => createHash('sha256').update(text).digest('hex')

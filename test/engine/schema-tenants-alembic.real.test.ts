@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest'
-import type { EnginePorts } from '../../electron/engine/engine-ports.ts'
+import type { EnginePorts } from '../../electron/engine/ports/engine-ports.ts'
 import {
   type AlembicProject,
   asyncEnvironment,

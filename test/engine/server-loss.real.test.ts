@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { listProcessesIn } from '../../electron/adapters/embedded-postgres/list-processes.ts'
-import type { RunFact } from '../../shared/run-event.ts'
-import { readVolatileNumber } from '../../shared/volatile.ts'
+import type { RunFact } from '../../shared/run/run-event.ts'
+import { readVolatileNumber } from '../../shared/text/volatile.ts'
 import { afterFact } from '../support/engine-faults.ts'
 import {
   defaultMigrations,

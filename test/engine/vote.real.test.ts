@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { printCanonicalRun } from '../../shared/canonical-run.ts'
-import type { RunEvent } from '../../shared/run-event.ts'
+import { printCanonicalRun } from '../../electron/events/canonical-run.ts'
+import type { RunEvent } from '../../shared/run/run-event.ts'
 import {
   defaultMigrations,
   duplicateEmail,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { RunEvent } from '../../shared/run-event.ts'
+import type { RunEvent } from '../../shared/run/run-event.ts'
 import { type EngineFixture, eventsOf, openEngineFixture } from '../support/engine-fixture.ts'
 
 let fixture: EngineFixture

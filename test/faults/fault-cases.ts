@@ -1,5 +1,5 @@
 import type { BoundaryName } from '../../electron/engine/ports/boundaries.ts'
-import type { RunEventType } from '../../shared/run-event.ts'
+import type { RunEventType } from '../../shared/run/run-event.ts'
 import type { ScenarioName } from './fault-scenarios.ts'
 
 /** Why a name is in no scenario that is killed. */

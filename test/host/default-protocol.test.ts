@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 import { z } from 'zod'
 import { readDefaultProtocol } from '../../electron/host/protocol/default-protocol.ts'
-import { policyShape } from '../../shared/config/policy.ts'
-import { listProse } from '../../shared/protocol/list-prose.ts'
-import { parseProtocol } from '../../shared/protocol/parse-protocol.ts'
-import { phaseNames } from '../../shared/run-event.ts'
+import { listProse } from '../../electron/protocol/list-prose.ts'
+import { parseProtocol } from '../../electron/protocol/parse-protocol.ts'
+import { policyShape } from '../../electron/settings/policy.ts'
+import { phaseNames } from '../../shared/run/run-event.ts'
 
 const nothing = { env: () => undefined, file: () => undefined }
 const read = () => parseProtocol(readDefaultProtocol(), 'SKILL.md', nothing)

@@ -9,7 +9,7 @@ import {
 } from '../../renderer/screens/overview/readiness-words.ts'
 import type { AttentionItem } from '../../shared/api/overview-view.ts'
 import { groupRevisions } from '../../shared/foresight/group-revisions.ts'
-import type { ReadinessVerdict } from '../../shared/readiness.ts'
+import type { ReadinessVerdict } from '../../shared/plan/readiness.ts'
 import { sampleSummary } from '../support/dashboard/sample-views.ts'
 
 describe('the verdict of the overview', () => {

@@ -4,7 +4,7 @@ import { layoutLanes, orderNewestFirst } from '../../renderer/graph/lane-layout.
 import { listMarks } from '../../renderer/graph/list-marks.ts'
 import { placeTenants } from '../../renderer/graph/place-tenants.ts'
 import type { TenantPosition } from '../../shared/api/topology-view.ts'
-import type { MigrationGraph, Revision } from '../../shared/migration-graph.ts'
+import type { MigrationGraph, Revision } from '../../shared/plan/migration-graph.ts'
 
 function revision(id: string, parents: readonly string[] = [], dependsOn: readonly string[] = []): Revision {
   return {

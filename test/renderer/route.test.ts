@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { formatRoute, parseRoute, routeTo, screenNames, withQuery } from '../../renderer/route/route.ts'
 import { labelOfAction, routeOfAction } from '../../renderer/route/route-of-action.ts'
-import type { NextAction } from '../../shared/readiness.ts'
+import type { NextAction } from '../../shared/plan/readiness.ts'
 
 /** An id is anything but nothing and `-`, which stands for "no id". */
 const part = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).filter(text => text !== '-')

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, describe, expect, it } from 'vitest'
-import { ServiceFacts } from '../../renderer/screens/topology/service-facts.tsx'
+import { ServiceFacts } from '../../renderer/screens/topology/facts/service-facts.tsx'
 import { sampleService } from '../support/dashboard/sample-topology.ts'
 
 afterEach(cleanup)

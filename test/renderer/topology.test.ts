@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { describeNode } from '../../renderer/screens/topology/describe-node.ts'
-import { describeTopology } from '../../renderer/screens/topology/describe-topology.ts'
-import { findSelected } from '../../renderer/screens/topology/find-selected.ts'
-import { sortFindings } from '../../renderer/screens/topology/findings-list.tsx'
-import { writeLogsCommand } from '../../renderer/screens/topology/logs-command.ts'
-import { placeNodes } from '../../renderer/screens/topology/place-nodes.ts'
-import { writePsqlCommand } from '../../renderer/screens/topology/psql-command.ts'
-import { judgeServer } from '../../renderer/screens/topology/server-standing.ts'
+import { sortFindings } from '../../renderer/screens/topology/facts/findings-list.tsx'
+import { writeLogsCommand } from '../../renderer/screens/topology/facts/logs-command.ts'
+import { writePsqlCommand } from '../../renderer/screens/topology/facts/psql-command.ts'
+import { placeNodes } from '../../renderer/screens/topology/map/place-nodes.ts'
+import { describeNode } from '../../renderer/screens/topology/model/describe-node.ts'
+import { describeTopology } from '../../renderer/screens/topology/model/describe-topology.ts'
+import { findSelected } from '../../renderer/screens/topology/model/find-selected.ts'
+import { judgeServer } from '../../renderer/screens/topology/model/server-standing.ts'
+import { describeCounts, groupTenants } from '../../renderer/screens/topology/model/tenant-groups.ts'
+import { listAllNodes, mapTopology, mostNodes } from '../../renderer/screens/topology/model/topology-map.ts'
 import {
   filterTenants,
   readTenantFilter,
   sortTenants,
-} from '../../renderer/screens/topology/tenant-filter.ts'
-import { describeCounts, groupTenants } from '../../renderer/screens/topology/tenant-groups.ts'
-import { listAllNodes, mapTopology, mostNodes } from '../../renderer/screens/topology/topology-map.ts'
+} from '../../renderer/screens/topology/tables/tenant-filter.ts'
 import type { TopologyView } from '../../shared/api/topology-view.ts'
 import {
   makeBusyTopology,

@@ -4,8 +4,8 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { z } from 'zod'
-import type { ComposeProject } from '../../shared/compose/compose-project.ts'
-import { parseDockerConfig } from '../../shared/compose/parse-docker-config.ts'
+import type { ComposeProject } from '../../electron/compose/nodes/compose-project.ts'
+import { parseDockerConfig } from '../../electron/compose/parse-docker-config.ts'
 
 /** A folder of Compose files and how the project in it is opened. */
 export interface ComposeCase {

@@ -1,5 +1,5 @@
 import type { DemoFaultName } from '../../electron/host/demo/demo-faults.ts'
-import type { GateName } from '../../shared/verdict.ts'
+import type { GateName } from '../../shared/plan/verdict.ts'
 
 /** What the demo must make of a fault, besides its exit code. */
 export type DemoExpectation =

@@ -1,9 +1,9 @@
-import type { EnginePorts } from '../../electron/engine/engine-ports.ts'
+import type { EnginePorts } from '../../electron/engine/ports/engine-ports.ts'
 import type { MigrateRequest, MigrateResult } from '../../electron/engine/ports/migration-source.ts'
 import type { RunLogWriter } from '../../electron/engine/ports/run-log.ts'
 import type { Finisher } from '../../electron/engine/ports/servers.ts'
-import { LockstepError } from '../../shared/failure.ts'
-import type { RunFact } from '../../shared/run-event.ts'
+import { LockstepError } from '../../shared/failure/failure.ts'
+import type { RunFact } from '../../shared/run/run-event.ts'
 
 /** What a broken connection looks like. */
 export function lostConnection(): LockstepError {

@@ -1,6 +1,6 @@
-import type { ComposeWarning } from '../../shared/compose/compose-project.ts'
-import { type ComposeSources, readCompose } from '../../shared/compose/read-compose.ts'
-import { LockstepError } from '../../shared/failure.ts'
+import type { ComposeWarning } from '../../electron/compose/nodes/compose-project.ts'
+import { type ComposeSources, readCompose } from '../../electron/compose/read-compose.ts'
+import { LockstepError } from '../../shared/failure/failure.ts'
 
 /** Compose files by their paths below `/shop`; the first is the main one unless `files` says otherwise. */
 export type ComposeTexts = Readonly<Record<string, string>>

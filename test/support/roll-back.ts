@@ -1,11 +1,11 @@
 import { newRunId } from '../../electron/adapters/run-log/new-run-id.ts'
-import { discoverTopology } from '../../electron/engine/discover-topology.ts'
-import type { EnginePorts } from '../../electron/engine/engine-ports.ts'
 import type { ApprovalAnswer } from '../../electron/engine/ports/approvals.ts'
+import type { EnginePorts } from '../../electron/engine/ports/engine-ports.ts'
 import type { RunLogWriter } from '../../electron/engine/ports/run-log.ts'
 import { proposeRollback } from '../../electron/engine/rollback/propose-rollback.ts'
 import { type RollbackRequest, runRollback } from '../../electron/engine/rollback/run-rollback.ts'
-import type { RollbackProposal } from '../../shared/rollback.ts'
+import { discoverTopology } from '../../electron/engine/topology/discover-topology.ts'
+import type { RollbackProposal } from '../../shared/run/rollback.ts'
 import { type EngineFixture, type FixtureRun, never, type Settings } from './engine-fixture.ts'
 
 export interface RollBackOptions extends Partial<Omit<RollbackRequest, 'config' | 'toolVersion' | 'runId'>> {

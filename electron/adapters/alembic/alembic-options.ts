@@ -1,5 +1,5 @@
-import type { PlannedStep } from '../../../shared/plan.ts'
-import type { Tenant } from '../../../shared/topology.ts'
+import type { PlannedStep } from '../../../shared/plan/plan.ts'
+import type { Tenant } from '../../../shared/topology/topology.ts'
 import type { Inspection } from '../../engine/ports/inspection.ts'
 import type { SqlParser } from '../../engine/ports/sql-parser.ts'
 import type { Workplace } from './workplace.ts'

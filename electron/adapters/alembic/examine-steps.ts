@@ -1,4 +1,4 @@
-import type { PlannedStep } from '../../../shared/plan.ts'
+import type { PlannedStep } from '../../../shared/plan/plan.ts'
 import type { SqlParser } from '../../engine/ports/sql-parser.ts'
 
 /** Holds the statements of revisions against what is known of files of SQL: what cannot vote is split off in the same way. */

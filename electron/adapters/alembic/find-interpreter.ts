@@ -1,4 +1,4 @@
-import { type InterpreterAttempt, LockstepError } from '../../../shared/failure.ts'
+import { type InterpreterAttempt, LockstepError } from '../../../shared/failure/failure.ts'
 import { listContainerCandidates } from './container-candidates.ts'
 import {
   type CandidateSearch,

@@ -1,5 +1,5 @@
 import { posix, resolve } from 'node:path'
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { AlembicOptions } from './alembic-options.ts'
 import { type FoundInterpreter, findInterpreter } from './find-interpreter.ts'
 import { createLocalWorkplace } from './local-workplace.ts'

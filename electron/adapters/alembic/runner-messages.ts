@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Failure } from '../../../shared/failure.ts'
+import type { Failure } from '../../../shared/failure/failure.ts'
 
 const failureSchema = z.custom<Failure>(
   value => typeof value === 'object' && value !== null && 'kind' in value && typeof value.kind === 'string',

@@ -1,4 +1,4 @@
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 import { Worker, type WorkerStart } from './worker.ts'
 
 /** Warm runners, started when they are first needed; each is lent to one tenant at a time. */

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline'
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 import { debug, hideFromDebug } from '../../output/debug-log.ts'
 import { hideSecrets } from '../../output/hide-secrets.ts'
 import type { RunnerEntry } from './runner-entry.ts'

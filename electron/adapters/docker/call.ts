@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import type Dockerode from 'dockerode'
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 import { debug, describeError, sinceThen } from '../../output/debug-log.ts'
 
 /** A daemon that can be asked. */

@@ -1,4 +1,4 @@
-import type { DaemonState, EndpointAttempt } from '../../../shared/docker-container.ts'
+import type { DaemonState, EndpointAttempt } from '../../../shared/server/docker-container.ts'
 import type { DaemonLine } from './call.ts'
 import type { Docker } from './docker.ts'
 import type { DockerEndpoint } from './endpoint.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ContainerEvent } from '../../../shared/docker-container.ts'
+import type { ContainerEvent } from '../../../shared/server/docker-container.ts'
 
 const eventJson = z.object({
   Type: z.string().optional(),

@@ -5,7 +5,7 @@ import type {
   ContainerNetwork,
   ContainerState,
   PublishedPort,
-} from '../../../shared/docker-container.ts'
+} from '../../../shared/server/docker-container.ts'
 import type { ContainerJson } from './container-json.ts'
 
 const shortIdLength = 12

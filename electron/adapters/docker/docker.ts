@@ -1,5 +1,5 @@
 import type { Duplex, Readable, Writable } from 'node:stream'
-import type { ContainerEvent, ContainerFacts, DaemonState } from '../../../shared/docker-container.ts'
+import type { ContainerEvent, ContainerFacts, DaemonState } from '../../../shared/server/docker-container.ts'
 
 /** What is asked of a Docker (or Podman) daemon. Every call has a deadline, and fails as `docker_failed` or `docker_unavailable`. */
 export interface Docker {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { DaemonState } from '../../../shared/docker-container.ts'
+import type { DaemonState } from '../../../shared/server/docker-container.ts'
 import { askJson, CallError, type DaemonLine } from './call.ts'
 import { SshError } from './ssh-stream.ts'
 

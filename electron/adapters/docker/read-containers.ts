@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { ContainerFacts } from '../../../shared/docker-container.ts'
-import { mapConcurrently } from '../../../shared/map-concurrently.ts'
+import type { ContainerFacts } from '../../../shared/server/docker-container.ts'
+import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import { askJson, CallError, type DaemonLine, type Question, toDockerFailure } from './call.ts'
 import { type ContainerJson, containerJson } from './container-json.ts'
 import { describeContainer, readVariables } from './describe-container.ts'

@@ -1,5 +1,5 @@
 import type Dockerode from 'dockerode'
-import { withDeadline } from '../../deadlines/with-deadline.ts'
+import { withDeadline } from '../../lib/with-deadline.ts'
 import type { ContainerProgramOptions, ContainerProgramResult } from './docker.ts'
 import { startContainerProcess } from './exec-process.ts'
 

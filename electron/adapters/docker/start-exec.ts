@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import type Dockerode from 'dockerode'
-import { deadlineSignal } from '../../deadlines/with-deadline.ts'
+import { deadlineSignal } from '../../lib/with-deadline.ts'
 import { debug, describeError } from '../../output/debug-log.ts'
 import { formatCommand } from '../../output/debug-process.ts'
 import type { ProcessOptions } from './docker.ts'

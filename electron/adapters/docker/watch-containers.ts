@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ContainerEvent } from '../../../shared/docker-container.ts'
-import { withEither } from '../../deadlines/with-deadline.ts'
+import type { ContainerEvent } from '../../../shared/server/docker-container.ts'
+import { withEither } from '../../lib/with-deadline.ts'
 import { askStream, CallError, type DaemonLine, type Question, toDockerFailure } from './call.ts'
 import { readContainerEvent } from './container-event.ts'
 

@@ -1,4 +1,4 @@
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 
 /** Throws when work was cancelled, between two steps. */
 export function refuseWhenCancelled(signal: AbortSignal): void {

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { chmod, chown } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { dirname, resolve } from 'node:path'
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 
 /** The account that PostgreSQL runs under when Lockstep itself is root, which PostgreSQL refuses to be. */
 export interface ServerUser {

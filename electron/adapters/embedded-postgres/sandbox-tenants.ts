@@ -1,4 +1,4 @@
-import { quoteLiteral } from '../../../shared/sql/quote-identifier.ts'
+import { quoteLiteral } from '../../sql/quote-identifier.ts'
 /** A tenant of the sandbox: a database of its own, and the only login that may enter it. */
 export interface SandboxTenant {
   readonly name: string

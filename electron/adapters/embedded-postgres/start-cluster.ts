@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 import { configure, copyDataFolder, createDataFolder, markStandby } from './create-data-folder.ts'
 import { createSandboxFolder } from './create-sandbox-folder.ts'
 import { findFreePort } from './find-free-port.ts'

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { LockstepError } from '../../../shared/failure.ts'
-import { withDeadline } from '../../deadlines/with-deadline.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { HttpChecks, HttpRequest, HttpResult } from '../../engine/ports/hooks.ts'
+import { withDeadline } from '../../lib/with-deadline.ts'
 import { debug } from '../../output/debug-log.ts'
 
 const firstPauseMs = 200

@@ -1,5 +1,5 @@
-import { definesOnly } from '../../../shared/sql/find-reach.ts'
-import { readNode, readNodes, readText, type SyntaxNode } from '../../../shared/sql/syntax-node.ts'
+import { definesOnly } from '../../sql/find-reach.ts'
+import { readNode, readNodes, readText, type SyntaxNode } from '../../sql/syntax-node.ts'
 import { findFunctionCalls, findRelations } from './find-tables.ts'
 import type { ParsedStatement } from './parse-sql.ts'
 

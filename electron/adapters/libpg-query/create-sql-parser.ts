@@ -1,5 +1,5 @@
-import { readText } from '../../../shared/sql/syntax-node.ts'
 import type { ConcurrentIndex, ParsedSql, SqlParser, SqlProblem } from '../../engine/ports/sql-parser.ts'
+import { readText } from '../../sql/syntax-node.ts'
 import { classifyStatement } from './classify-statement.ts'
 import { findRelations, type RelationName } from './find-tables.ts'
 import { countLines, type Grammar, loadGrammar, type ParsedStatement } from './parse-sql.ts'

@@ -1,4 +1,4 @@
-import { findCalls } from '../../../shared/sql/find-reach.ts'
+import { findCalls } from '../../sql/find-reach.ts'
 import {
   isSyntaxNode,
   readNameParts,
@@ -6,7 +6,7 @@ import {
   readNodes,
   readText,
   type SyntaxNode,
-} from '../../../shared/sql/syntax-node.ts'
+} from '../../sql/syntax-node.ts'
 import type { ParsedStatement } from './parse-sql.ts'
 
 /** A relation as written in a statement. */

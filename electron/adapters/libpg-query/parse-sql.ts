@@ -1,5 +1,5 @@
-import { isSyntaxNode, readNode, readNodes, type SyntaxNode } from '../../../shared/sql/syntax-node.ts'
 import type { SqlProblem } from '../../engine/ports/sql-parser.ts'
+import { isSyntaxNode, readNode, readNodes, type SyntaxNode } from '../../sql/syntax-node.ts'
 
 /** One statement of a text: where it stands, and its parse tree. */
 export interface ParsedStatement {

@@ -1,11 +1,5 @@
-import {
-  isSyntaxNode,
-  readNode,
-  readNodes,
-  readText,
-  type SyntaxNode,
-} from '../../../shared/sql/syntax-node.ts'
 import type { BlockArm } from '../../engine/ports/sql-parser.ts'
+import { isSyntaxNode, readNode, readNodes, readText, type SyntaxNode } from '../../sql/syntax-node.ts'
 import { readCount } from './parse-sql.ts'
 
 /** Statements inside a statement, and the node of the condition on which they run. */

@@ -1,12 +1,6 @@
-import { findCalls } from '../../../shared/sql/find-reach.ts'
-import {
-  isSyntaxNode,
-  readNode,
-  readNodes,
-  readText,
-  type SyntaxNode,
-} from '../../../shared/sql/syntax-node.ts'
 import type { BlockArm, BlockPart, ParsedSql, SqlBlock, UnseenCode } from '../../engine/ports/sql-parser.ts'
+import { findCalls } from '../../sql/find-reach.ts'
+import { isSyntaxNode, readNode, readNodes, readText, type SyntaxNode } from '../../sql/syntax-node.ts'
 import { findLiteralLines } from './literal-lines.ts'
 import { type Grammar, indexOfByte, readCount } from './parse-sql.ts'
 import { readExpressions, readInside, readQuery } from './plpgsql-nodes.ts'

@@ -1,5 +1,5 @@
-import { describeFailure } from '../../../shared/describe-failure.ts'
-import { LockstepError, toFailure } from '../../../shared/failure.ts'
+import { describeFailure } from '../../../shared/failure/describe-failure.ts'
+import { LockstepError, toFailure } from '../../../shared/failure/failure.ts'
 import type { PgTool, ServerAddress, ToolPlace } from './tool-place.ts'
 
 /** Which program is wanted, and of the places where it may be, the best first. */

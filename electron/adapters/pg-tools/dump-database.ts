@@ -1,4 +1,4 @@
-import { withDeadline } from '../../deadlines/with-deadline.ts'
+import { withDeadline } from '../../lib/with-deadline.ts'
 import { withTool } from './choose-tool.ts'
 import { type DumpTarget, environmentOf } from './dump-schema.ts'
 import { feedFile, type StreamedFile, streamToFile } from './stream-tool.ts'

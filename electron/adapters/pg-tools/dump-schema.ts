@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { withDeadline } from '../../deadlines/with-deadline.ts'
+import { withDeadline } from '../../lib/with-deadline.ts'
 import { withTool } from './choose-tool.ts'
 import { readOutput } from './stream-tool.ts'
 import type { ServerAddress, ToolPlace } from './tool-place.ts'

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { withDeadline } from '../../deadlines/with-deadline.ts'
+import { withDeadline } from '../../lib/with-deadline.ts'
 import { debugProcess } from '../../output/debug-process.ts'
 
 /** What a program of PostgreSQL's said; `code` is null when it could not be started or was ended. */

@@ -1,4 +1,4 @@
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 import type {
   ClusterLocks,
   PreparedTransactions,
@@ -6,19 +6,19 @@ import type {
   Servers,
   Sessions,
 } from '../../engine/ports/servers.ts'
-import { acquireClusterLock } from './cluster-lock.ts'
-import { findPrimary, findServer } from './find-server.ts'
-import { readFingerprint } from './fingerprint.ts'
-import { openFinisher } from './finisher.ts'
-import { listClosedDatabases, listDatabases, queryTenantNames } from './list-databases.ts'
-import { listSchemas } from './list-schemas.ts'
-import { observeServer, readIdentity } from './observe-server.ts'
-import { selectPreparedTransactions, selectTransactionStatus } from './queries/prepared-queries.ts'
-import { readLinks } from './read-links.ts'
-import type { ServerSettings } from './server-settings.ts'
-import { cancelSession, waitUntilSessionGone } from './sessions.ts'
-import { waitForReplay } from './wait-for-replay.ts'
-import { withClient } from './with-client.ts'
+import { readFingerprint } from './catalog/fingerprint.ts'
+import { acquireClusterLock } from './prepared/cluster-lock.ts'
+import { openFinisher } from './prepared/finisher.ts'
+import { selectPreparedTransactions, selectTransactionStatus } from './prepared/prepared-queries.ts'
+import { listClosedDatabases, listDatabases, queryTenantNames } from './replicas/list-databases.ts'
+import { listSchemas } from './replicas/list-schemas.ts'
+import { observeServer, readIdentity } from './replicas/observe-server.ts'
+import { readLinks } from './replicas/read-links.ts'
+import { waitForReplay } from './replicas/wait-for-replay.ts'
+import { findPrimary, findServer } from './session/find-server.ts'
+import type { ServerSettings } from './session/server-settings.ts'
+import { cancelSession, waitUntilSessionGone } from './session/sessions.ts'
+import { withClient } from './session/with-client.ts'
 
 export interface PostgresOptions {
   /** How long another session may keep the run lock before it counts as held. */

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { HookRequest, HookResult, HookRunner } from '../../engine/ports/hooks.ts'
 import { hideFromDebug } from '../../output/debug-log.ts'
 import { debugProcess } from '../../output/debug-process.ts'

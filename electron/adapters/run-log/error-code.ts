@@ -1,4 +1,4 @@
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 
 /** The system's code of an error, such as ENOSPC; its message when it has none. */
 export function codeOf(error: unknown): string {

@@ -1,4 +1,4 @@
-import type { RunEvent } from '../../../shared/run-event.ts'
+import type { RunEvent } from '../../../shared/run/run-event.ts'
 import { codeOf } from './error-code.ts'
 import { damagedLog, readFrom, unknownRun } from './load-log.ts'
 import { isRunId } from './new-run-id.ts'

@@ -1,5 +1,5 @@
 import { open, readdir, readFile } from 'node:fs/promises'
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 import { codeOf } from './error-code.ts'
 import { isRunId } from './new-run-id.ts'
 import { pathsOfRun } from './run-paths.ts'

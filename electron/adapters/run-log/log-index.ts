@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { mapConcurrently } from '../../../shared/map-concurrently.ts'
-import type { RunEvent } from '../../../shared/run-event.ts'
+import type { RunEvent } from '../../../shared/run/run-event.ts'
+import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import { codeOf } from './error-code.ts'
 import { createGrowingColumn } from './growing-column.ts'
 import { damagedLog, unknownRun } from './load-log.ts'

@@ -1,5 +1,5 @@
 import { link, readFile, rm, writeFile } from 'node:fs/promises'
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 import { codeOf } from './error-code.ts'
 
 /** The process that writes a log; the start time tells it from a later process with the same pid. */

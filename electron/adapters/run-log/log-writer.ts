@@ -1,7 +1,12 @@
-import { describeEvent } from '../../../shared/describe-event.ts'
-import { LockstepError } from '../../../shared/failure.ts'
-import { eventVersion, type RunEvent, type RunEventType, type RunFact } from '../../../shared/run-event.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
+import {
+  eventVersion,
+  type RunEvent,
+  type RunEventType,
+  type RunFact,
+} from '../../../shared/run/run-event.ts'
 import type { RunLogWriter } from '../../engine/ports/run-log.ts'
+import { describeEvent } from '../../events/describe-event.ts'
 import { debug, describeError } from '../../output/debug-log.ts'
 import { isDiskFull, unwritable } from './error-code.ts'
 import { hashLine } from './hash-chain.ts'

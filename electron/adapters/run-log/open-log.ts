@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { RunLogWriter } from '../../engine/ports/run-log.ts'
 import { unwritable } from './error-code.ts'
 import { keepTornTail } from './keep-torn-tail.ts'

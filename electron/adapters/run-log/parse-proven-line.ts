@@ -1,4 +1,4 @@
-import type { RunEvent } from '../../../shared/run-event.ts'
+import type { RunEvent } from '../../../shared/run/run-event.ts'
 
 const prevStart = ',"prev":"'
 const prevLength = prevStart.length + 64 + '"}'.length

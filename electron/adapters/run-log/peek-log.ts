@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import type { RunEvent } from '../../../shared/run-event.ts'
+import type { RunEvent } from '../../../shared/run/run-event.ts'
 import { genesisHash } from './hash-chain.ts'
 import { readLine } from './read-line.ts'
 

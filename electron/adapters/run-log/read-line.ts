@@ -1,5 +1,5 @@
-import { eventVersion, type RunEvent } from '../../../shared/run-event.ts'
-import { isRunEventType } from '../../../shared/run-event-types.ts'
+import { eventVersion, type RunEvent } from '../../../shared/run/run-event.ts'
+import { isRunEventType } from './run-event-types.ts'
 
 /** What the line before says that this line must be. */
 export interface ExpectedLine {

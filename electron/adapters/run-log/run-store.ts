@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { LockstepError, toFailure } from '../../../shared/failure.ts'
-import type { RunEvent } from '../../../shared/run-event.ts'
+import { LockstepError, toFailure } from '../../../shared/failure/failure.ts'
+import type { RunEvent } from '../../../shared/run/run-event.ts'
 import type { IntactLog, RunStore, StoredRun } from '../../engine/ports/run-log.ts'
 import { codeOf, isDiskFull, unwritable } from './error-code.ts'
 import { followLog } from './follow-log.ts'

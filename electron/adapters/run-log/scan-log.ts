@@ -1,4 +1,4 @@
-import type { RunEvent } from '../../../shared/run-event.ts'
+import type { RunEvent } from '../../../shared/run/run-event.ts'
 import { genesisHash, hashLine } from './hash-chain.ts'
 import { readLine } from './read-line.ts'
 

@@ -1,4 +1,4 @@
-import type { Failure } from '../../../shared/failure.ts'
+import type { Failure } from '../../../shared/failure/failure.ts'
 import { compareNumbers } from './pair-files.ts'
 import type { FileRevision } from './read-folder.ts'
 import type { AppliedRevision } from './version-table.ts'

@@ -1,6 +1,6 @@
-import { LockstepError } from '../../../shared/failure.ts'
-import { makesSameIndex } from '../../../shared/sql/makes-same-index.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { ConcurrentIndex, SqlStatementFacts } from '../../engine/ports/sql-parser.ts'
+import { makesSameIndex } from '../../sql/makes-same-index.ts'
 import type { MigrationWork } from './migration-work.ts'
 import type { SqlSession } from './sql-session.ts'
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
-import type { PlannedStep } from '../../../shared/plan.ts'
-import type { Tenant } from '../../../shared/topology.ts'
+import type { PlannedStep } from '../../../shared/plan/plan.ts'
+import type { Tenant } from '../../../shared/topology/topology.ts'
 import type { MigrationSource, VersionTable } from '../../engine/ports/migration-source.ts'
 import type { SqlParser } from '../../engine/ports/sql-parser.ts'
 import { compareApplied, headsOf } from './compare-applied.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 
 /**
  * The text of a file as it is run and hashed: UTF-8, no byte order mark, LF line ends.

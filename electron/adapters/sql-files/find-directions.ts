@@ -1,4 +1,4 @@
-import { type LineComment, listLineComments } from '../../../shared/sql/list-line-comments.ts'
+import { type LineComment, listLineComments } from '../../sql/list-line-comments.ts'
 
 /** A file of another tool, which keeps the way up and the way down in one file. */
 export interface ForeignFile {

@@ -1,4 +1,4 @@
-import { type Failure, toFailure } from '../../../shared/failure.ts'
+import { type Failure, toFailure } from '../../../shared/failure/failure.ts'
 import type { SqlStatementFacts } from '../../engine/ports/sql-parser.ts'
 
 /** What was being done when something was thrown. */

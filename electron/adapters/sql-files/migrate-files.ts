@@ -1,6 +1,5 @@
-import { type Failure, LockstepError } from '../../../shared/failure.ts'
-import type { PlannedStep } from '../../../shared/plan.ts'
-import { deadlineSignal } from '../../deadlines/with-deadline.ts'
+import { type Failure, LockstepError } from '../../../shared/failure/failure.ts'
+import type { PlannedStep } from '../../../shared/plan/plan.ts'
 import type {
   MigrateObserver,
   MigrateRequest,
@@ -8,6 +7,7 @@ import type {
   VersionTable,
 } from '../../engine/ports/migration-source.ts'
 import type { SqlParser } from '../../engine/ports/sql-parser.ts'
+import { deadlineSignal } from '../../lib/with-deadline.ts'
 import { type Activity, describeMigrationError } from './map-failure.ts'
 import type { FileStep, MigrationWork } from './migration-work.ts'
 import type { FileRevision } from './read-folder.ts'

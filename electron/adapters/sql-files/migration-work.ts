@@ -1,5 +1,5 @@
-import { type Failure, LockstepError } from '../../../shared/failure.ts'
-import type { PlannedStep } from '../../../shared/plan.ts'
+import { type Failure, LockstepError } from '../../../shared/failure/failure.ts'
+import type { PlannedStep } from '../../../shared/plan/plan.ts'
 import type { MigrateObserver, MigrateRequest, VersionTable } from '../../engine/ports/migration-source.ts'
 import type { SqlParser } from '../../engine/ports/sql-parser.ts'
 import { compareApplied, headsOf } from './compare-applied.ts'

@@ -1,4 +1,4 @@
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 
 /** One revision as its file names tell it. */
 export interface NumberedFiles {

@@ -1,5 +1,5 @@
-import { LockstepError } from '../../../shared/failure.ts'
-import type { PlannedStep } from '../../../shared/plan.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
+import type { PlannedStep } from '../../../shared/plan/plan.ts'
 import { readDirectives } from '../../../shared/sql/read-directives.ts'
 import type { SqlParser } from '../../engine/ports/sql-parser.ts'
 import type { FileRevision, MigrationFile } from './read-folder.ts'

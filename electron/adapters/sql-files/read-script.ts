@@ -1,4 +1,4 @@
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { SqlParser, SqlStatementFacts } from '../../engine/ports/sql-parser.ts'
 import type { MigrationFile } from './read-folder.ts'
 

@@ -1,4 +1,4 @@
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 import { findForeignFile } from './find-directions.ts'
 
 /** Refuses a file of another tool, which holds the way up and the way down: run as it is, it would do both. */

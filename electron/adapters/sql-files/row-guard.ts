@@ -1,4 +1,4 @@
-import { insertShowsRowsSql } from '../../../shared/sql/guard-rows.ts'
+import { insertShowsRowsSql } from '../../sql/guard-rows.ts'
 import type { SqlSession } from './sql-session.ts'
 
 /** Called before each statement of a file. */

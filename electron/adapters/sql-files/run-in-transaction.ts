@@ -1,6 +1,6 @@
-import { type Failure, LockstepError, toFailure } from '../../../shared/failure.ts'
-import { quoteLiteral } from '../../../shared/sql/quote-identifier.ts'
+import { type Failure, LockstepError, toFailure } from '../../../shared/failure/failure.ts'
 import type { MigrateResult } from '../../engine/ports/migration-source.ts'
+import { quoteLiteral } from '../../sql/quote-identifier.ts'
 import { headsOf } from './compare-applied.ts'
 import {
   askGuard,

@@ -1,4 +1,4 @@
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { MigrateResult } from '../../engine/ports/migration-source.ts'
 import { headsOf } from './compare-applied.ts'
 import { withConcurrentIndex } from './concurrent-index.ts'

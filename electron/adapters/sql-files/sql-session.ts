@@ -1,4 +1,4 @@
-import type { Tenant } from '../../../shared/topology.ts'
+import type { Tenant } from '../../../shared/topology/topology.ts'
 import type { Inspection } from '../../engine/ports/inspection.ts'
 
 /** One session in a tenant's database, straight to the server. Its errors are `LockstepError`s. */

@@ -1,5 +1,5 @@
-import { quoteIdentifier, quoteLiteral } from '../../../shared/sql/quote-identifier.ts'
 import type { VersionTable } from '../../engine/ports/migration-source.ts'
+import { quoteIdentifier, quoteLiteral } from '../../sql/quote-identifier.ts'
 import type { SqlSession } from './sql-session.ts'
 
 export const defaultVersionTable: VersionTable = { schema: 'public', name: 'lockstep_version' }

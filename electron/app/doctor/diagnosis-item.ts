@@ -1,4 +1,4 @@
-import type { Failure } from '../../../shared/failure.ts'
+import type { Failure } from '../../../shared/failure/failure.ts'
 
 /** One thing that `lockstep doctor` looked at. */
 export interface DiagnosisItem {

@@ -1,9 +1,9 @@
-import type { ProjectConfig } from '../../../shared/config/project-config.ts'
-import { diffCatalog } from '../../../shared/diff-catalog.ts'
-import { LockstepError } from '../../../shared/failure.ts'
-import { mapConcurrently } from '../../../shared/map-concurrently.ts'
-import { discoverTopology } from '../../engine/discover-topology.ts'
-import type { EnginePorts } from '../../engine/engine-ports.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
+import { diffCatalog } from '../../catalog/diff-catalog.ts'
+import type { ProjectConfig } from '../../config/project-config.ts'
+import type { EnginePorts } from '../../engine/ports/engine-ports.ts'
+import { discoverTopology } from '../../engine/topology/discover-topology.ts'
+import { mapConcurrently } from '../../lib/map-concurrently.ts'
 
 /** One tenant's schema as seen on every server of its cluster. */
 export interface SchemaConsistency {

@@ -1,13 +1,13 @@
-import type { ProjectConfig } from '../../../shared/config/project-config.ts'
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { Quarantine, SchemaClass } from '../../../shared/foresight/schema-class.ts'
-import type { UnreadableTenant } from '../../../shared/topology.ts'
-import { discoverTopology } from '../../engine/discover-topology.ts'
+import type { UnreadableTenant } from '../../../shared/topology/topology.ts'
+import type { ProjectConfig } from '../../config/project-config.ts'
 import { resolveQuarantine } from '../../engine/drift/quarantine.ts'
 import { surveyClasses } from '../../engine/drift/survey-classes.ts'
-import type { EnginePorts } from '../../engine/engine-ports.ts'
-import { refuseOpenVotes } from '../../engine/list-open-votes.ts'
-import { matchNames } from '../../engine/match-names.ts'
+import { refuseOpenVotes } from '../../engine/open-runs/list-open-votes.ts'
+import type { EnginePorts } from '../../engine/ports/engine-ports.ts'
+import { discoverTopology } from '../../engine/topology/discover-topology.ts'
+import { matchNames } from '../../engine/topology/match-names.ts'
 
 /** Which tenants of a project look alike. */
 export interface DriftSurvey {

@@ -1,4 +1,4 @@
-import type { Failure } from '../../../shared/failure.ts'
+import type { Failure } from '../../../shared/failure/failure.ts'
 
 /** A copy that a process has left behind which did not live to remove it. */
 export interface LeftCopy {

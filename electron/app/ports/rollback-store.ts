@@ -1,4 +1,4 @@
-import type { RollbackProposal } from '../../../shared/rollback.ts'
+import type { RollbackProposal } from '../../../shared/run/rollback.ts'
 
 /** Proposals that were shown, so that an approval by id can later say what moved. */
 export interface RollbackStore {

@@ -1,9 +1,9 @@
-import type { ProjectConfig } from '../../../shared/config/project-config.ts'
-import { LockstepError } from '../../../shared/failure.ts'
-import { foldAll } from '../../../shared/fold-run.ts'
-import type { EnginePorts } from '../../engine/engine-ports.ts'
-import { findOpenRuns } from '../../engine/find-open-runs.ts'
-import { listOpenVotes, refusalOf } from '../../engine/list-open-votes.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
+import { foldAll } from '../../../shared/run/fold-run.ts'
+import type { ProjectConfig } from '../../config/project-config.ts'
+import { findOpenRuns } from '../../engine/open-runs/find-open-runs.ts'
+import { listOpenVotes, refusalOf } from '../../engine/open-runs/list-open-votes.ts'
+import type { EnginePorts } from '../../engine/ports/engine-ports.ts'
 
 /** The run to recover; without one, why there is none. */
 export type ChosenRun = { readonly runId: string } | { readonly runId: null; readonly why: string }

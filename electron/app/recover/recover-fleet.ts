@@ -1,8 +1,8 @@
-import type { ProjectConfig } from '../../../shared/config/project-config.ts'
-import { foldAll } from '../../../shared/fold-run.ts'
-import type { EnginePorts } from '../../engine/engine-ports.ts'
-import type { RunReader } from '../../engine/recorder.ts'
-import { recoverRun } from '../../engine/recover-run.ts'
+import { foldAll } from '../../../shared/run/fold-run.ts'
+import type { ProjectConfig } from '../../config/project-config.ts'
+import type { EnginePorts } from '../../engine/ports/engine-ports.ts'
+import type { RunReader } from '../../engine/recording/recorder.ts'
+import { recoverRun } from '../../engine/recovery/recover-run.ts'
 import type { AppPorts } from '../app-ports.ts'
 import { type FinishedRun, finishRun } from '../run/finish-run.ts'
 

@@ -1,7 +1,7 @@
-import { buildReport } from '../../../shared/report/build-report.ts'
-import type { Report } from '../../../shared/report/report-schema.ts'
-import type { RunState } from '../../../shared/run-state.ts'
+import type { RunState } from '../../../shared/run/run-state.ts'
 import type { RunStore } from '../../engine/ports/run-log.ts'
+import { buildReport } from '../../reports/build-report.ts'
+import type { Report } from '../../reports/report-schema.ts'
 import type { RunArchive } from '../ports/run-archive.ts'
 
 /** What a report is made from. */

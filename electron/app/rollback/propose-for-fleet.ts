@@ -1,9 +1,9 @@
-import type { ProjectConfig } from '../../../shared/config/project-config.ts'
-import type { RollbackProposal } from '../../../shared/rollback.ts'
-import { discoverTopology } from '../../engine/discover-topology.ts'
-import type { EnginePorts } from '../../engine/engine-ports.ts'
-import { refuseOpenVotes } from '../../engine/list-open-votes.ts'
+import type { RollbackProposal } from '../../../shared/run/rollback.ts'
+import type { ProjectConfig } from '../../config/project-config.ts'
+import { refuseOpenVotes } from '../../engine/open-runs/list-open-votes.ts'
+import type { EnginePorts } from '../../engine/ports/engine-ports.ts'
 import { proposeRollback } from '../../engine/rollback/propose-rollback.ts'
+import { discoverTopology } from '../../engine/topology/discover-topology.ts'
 import type { RollbackStore } from '../ports/rollback-store.ts'
 
 /** What is asked before a run is undone. */

@@ -1,7 +1,7 @@
-import type { ProjectConfig } from '../../../shared/config/project-config.ts'
-import type { KeptSnapshot } from '../../../shared/rollback.ts'
-import type { EnginePorts } from '../../engine/engine-ports.ts'
-import { isAtWork } from '../../engine/list-at-work.ts'
+import type { KeptSnapshot } from '../../../shared/run/rollback.ts'
+import type { ProjectConfig } from '../../config/project-config.ts'
+import { isAtWork } from '../../engine/open-runs/list-at-work.ts'
+import type { EnginePorts } from '../../engine/ports/engine-ports.ts'
 import { choosePrunable } from '../../engine/snapshots/choose-prunable.ts'
 
 type PrunePorts = Pick<EnginePorts, 'snapshots' | 'store'>

@@ -1,6 +1,6 @@
-import type { ProjectConfig } from '../../../shared/config/project-config.ts'
-import type { KeptSnapshot } from '../../../shared/rollback.ts'
-import type { EnginePorts } from '../../engine/engine-ports.ts'
+import type { KeptSnapshot } from '../../../shared/run/rollback.ts'
+import type { ProjectConfig } from '../../config/project-config.ts'
+import type { EnginePorts } from '../../engine/ports/engine-ports.ts'
 import type { StrayDatabase } from '../../engine/ports/restores.ts'
 import type { LeftCopies, LeftCopy } from '../ports/left-copies.ts'
 

@@ -1,5 +1,5 @@
-import type { Failure } from '../../../shared/failure.ts'
-import { nameUnfinished, type OpenRun } from '../../engine/find-open-runs.ts'
+import type { Failure } from '../../../shared/failure/failure.ts'
+import { nameUnfinished, type OpenRun } from '../../engine/open-runs/find-open-runs.ts'
 import type { StoredRun } from '../../engine/ports/run-log.ts'
 import type { FleetReading } from './read-fleet.ts'
 

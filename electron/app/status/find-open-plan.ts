@@ -1,5 +1,5 @@
 import type { GateCheck, PlanRecord } from '../../../shared/api/plan-view.ts'
-import type { Plan } from '../../../shared/plan.ts'
+import type { Plan } from '../../../shared/plan/plan.ts'
 import type { KeptRecord, PlanStore } from '../ports/plan-store.ts'
 import type { FleetReading } from './read-fleet.ts'
 

@@ -1,10 +1,10 @@
 import type { FleetView } from '../../../shared/api/overview-view.ts'
-import type { Failure } from '../../../shared/failure.ts'
-import { judgeReadiness, type ReadinessFacts } from '../../../shared/judge-readiness.ts'
-import { listMigrating } from '../../../shared/plan-selectors.ts'
-import type { Readiness } from '../../../shared/readiness.ts'
-import type { OpenRun } from '../../engine/find-open-runs.ts'
+import type { Failure } from '../../../shared/failure/failure.ts'
+import { listMigrating } from '../../../shared/plan/plan-selectors.ts'
+import type { Readiness } from '../../../shared/plan/readiness.ts'
+import type { OpenRun } from '../../engine/open-runs/find-open-runs.ts'
 import type { OpenPlan } from './find-open-plan.ts'
+import { judgeReadiness, type ReadinessFacts } from './judge-readiness.ts'
 
 /** What "may I migrate now?" is answered from. */
 export interface ReadinessSources {

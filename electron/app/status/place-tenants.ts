@@ -1,7 +1,7 @@
+import { listPositions } from '../../../shared/api/list-positions.ts'
 import type { TenantPosition } from '../../../shared/api/topology-view.ts'
-import type { ProjectConfig } from '../../../shared/config/project-config.ts'
-import { listPositions } from '../../../shared/list-positions.ts'
-import { assignGroups } from '../../engine/assign-groups.ts'
+import type { ProjectConfig } from '../../config/project-config.ts'
+import { assignGroups } from '../../engine/topology/assign-groups.ts'
 import type { FleetReading } from './read-fleet.ts'
 
 /** Every tenant with its place on the revision tree, as far as it could be read. */

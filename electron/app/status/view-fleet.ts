@@ -1,11 +1,11 @@
 import type { FleetView } from '../../../shared/api/overview-view.ts'
-import type { ProjectConfig } from '../../../shared/config/project-config.ts'
 import { groupClasses, listPlannedSchemas } from '../../../shared/foresight/group-classes.ts'
-import type { Plan } from '../../../shared/plan.ts'
-import { listMigratingOf } from '../../../shared/plan-selectors.ts'
-import { assignGroups } from '../../engine/assign-groups.ts'
-import { chooseTarget } from '../../engine/choose-target.ts'
-import { sameHeads } from '../../engine/same-heads.ts'
+import type { Plan } from '../../../shared/plan/plan.ts'
+import { listMigratingOf } from '../../../shared/plan/plan-selectors.ts'
+import type { ProjectConfig } from '../../config/project-config.ts'
+import { chooseTarget } from '../../engine/routes/choose-target.ts'
+import { sameHeads } from '../../engine/routes/same-heads.ts'
+import { assignGroups } from '../../engine/topology/assign-groups.ts'
 import type { FleetReading } from './read-fleet.ts'
 
 /** Where the fleet stands in numbers; null where the tenants could not be read, or nobody can say where they should go. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 import { passSignalsOn } from '../../host/signals/watch-signals.ts'
 import { debugProcess } from '../../output/debug-process.ts'
 

@@ -1,5 +1,5 @@
-import type { RunEvent, RunEventType } from '../../../shared/run-event.ts'
-import type { RunState } from '../../../shared/run-state.ts'
+import type { RunEvent, RunEventType } from '../../../shared/run/run-event.ts'
+import type { RunState } from '../../../shared/run/run-state.ts'
 
 /** With more tenants than this, only those that stand out get lines of their own. */
 const manyTenants = 20

@@ -1,5 +1,5 @@
-import { foldRun } from '../../../shared/fold-run.ts'
-import { initialRunState, type RunState } from '../../../shared/run-state.ts'
+import { foldRun } from '../../../shared/run/fold-run.ts'
+import { initialRunState, type RunState } from '../../../shared/run/run-state.ts'
 import { renderSummary } from './render-summary.ts'
 import type { TerminalReader } from './run-reader.ts'
 import { paintLine } from './styled-line.ts'

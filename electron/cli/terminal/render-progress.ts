@@ -1,7 +1,7 @@
-import { describePhase } from '../../../shared/describe-event.ts'
-import { describeWaits } from '../../../shared/describe-waits.ts'
-import { formatBytes, formatDuration, toOneLine } from '../../../shared/plain-words.ts'
-import type { GroupState, PhaseState, RunState } from '../../../shared/run-state.ts'
+import type { GroupState, PhaseState, RunState } from '../../../shared/run/run-state.ts'
+import { formatBytes, formatDuration, toOneLine } from '../../../shared/text/plain-words.ts'
+import { describePhase } from '../../events/describe-event.ts'
+import { describeWaits } from '../../events/describe-waits.ts'
 import { hasVoted, markPhase } from './status-marks.ts'
 import { type StyledLine, span } from './styled-line.ts'
 

@@ -1,11 +1,17 @@
-import { describeVerdict } from '../../../shared/describe-event.ts'
-import { describeFailure } from '../../../shared/describe-failure.ts'
-import { describeOutcome } from '../../../shared/describe-outcome.ts'
-import { nameHook } from '../../../shared/hooks/name-hook.ts'
-import { countOf, formatDuration, listNames, shortenText, toOneLine } from '../../../shared/plain-words.ts'
-import { measureRun } from '../../../shared/report/summarize-run.ts'
-import type { GroupState, RunState } from '../../../shared/run-state.ts'
-import { type GateAnswer, opensTheWay, type Verdict } from '../../../shared/verdict.ts'
+import { describeFailure } from '../../../shared/failure/describe-failure.ts'
+import { type GateAnswer, opensTheWay, type Verdict } from '../../../shared/plan/verdict.ts'
+import { describeOutcome } from '../../../shared/run/describe-outcome.ts'
+import type { GroupState, RunState } from '../../../shared/run/run-state.ts'
+import {
+  countOf,
+  formatDuration,
+  listNames,
+  shortenText,
+  toOneLine,
+} from '../../../shared/text/plain-words.ts'
+import { describeVerdict } from '../../events/describe-event.ts'
+import { nameHook } from '../../reports/name-hook.ts'
+import { measureRun } from '../../reports/summarize-run.ts'
 import { padText } from './measure-text.ts'
 import { toneOfVerdict } from './status-marks.ts'
 import { type StyledLine, span, type Tone } from './styled-line.ts'

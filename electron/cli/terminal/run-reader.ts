@@ -1,4 +1,4 @@
-import type { RunEvent } from '../../../shared/run-event.ts'
+import type { RunEvent } from '../../../shared/run/run-event.ts'
 
 /** Reads the events of one run and shows them; it never changes a run. */
 export interface TerminalReader {

@@ -1,6 +1,6 @@
-import { assertNever } from '../../../shared/assert-never.ts'
-import type { PhaseState, TenantStanding } from '../../../shared/run-state.ts'
-import type { Verdict } from '../../../shared/verdict.ts'
+import type { Verdict } from '../../../shared/plan/verdict.ts'
+import type { PhaseState, TenantStanding } from '../../../shared/run/run-state.ts'
+import { assertNever } from '../../../shared/text/assert-never.ts'
 import { type Span, span, type Tone } from './styled-line.ts'
 
 /** A mark before a phase: a shape of its own for each status, so that colour is not needed to tell them. */

@@ -1,11 +1,11 @@
 import type { ChildProcess } from 'node:child_process'
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 import { demoFaults, isDemoFault } from '../../host/demo/demo-faults.ts'
 import { runDemo } from '../../host/demo/run-demo.ts'
 import { standardError } from '../../host/output/safe-output.ts'
 import { type EndSignal, passSignalsOn } from '../../host/signals/watch-signals.ts'
-import type { AddVerb } from '../add-verb.ts'
-import { suggest } from '../suggest.ts'
+import type { AddVerb } from '../arguments/add-verb.ts'
+import { suggest } from '../arguments/suggest.ts'
 
 interface DemoOptions {
   readonly fault: string

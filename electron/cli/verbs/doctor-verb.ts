@@ -2,10 +2,10 @@ import pc from 'picocolors'
 import type { DiagnosisItem } from '../../app/doctor/diagnosis-item.ts'
 import { diagnoseProject } from '../../host/diagnose-project.ts'
 import { standardOutput } from '../../host/output/safe-output.ts'
-import type { AddVerb } from '../add-verb.ts'
-import { formatFailure } from '../print-failure.ts'
-import { printJson } from '../print-json.ts'
-import { readGlobals } from '../read-globals.ts'
+import type { AddVerb } from '../arguments/add-verb.ts'
+import { readGlobals } from '../arguments/read-globals.ts'
+import { formatFailure } from '../output/print-failure.ts'
+import { printJson } from '../output/print-json.ts'
 
 /** `lockstep doctor`: is everything there that a run needs? */
 export const doctorVerb: AddVerb = (program, setExitCode) => {

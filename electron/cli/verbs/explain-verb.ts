@@ -1,13 +1,13 @@
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 import { listExplanations } from '../../host/explain/list-explanations.ts'
 import { standardOutput } from '../../host/output/safe-output.ts'
 import { readDefaultPolicy } from '../../host/protocol/default-policy.ts'
 import { readPhaseProse, readPolicy } from '../../host/protocol/read-protocol.ts'
-import type { AddVerb } from '../add-verb.ts'
-import { formatExplanation, formatExplanations } from '../format-explanation.ts'
-import { printJson } from '../print-json.ts'
-import { readGlobals } from '../read-globals.ts'
-import { suggest } from '../suggest.ts'
+import type { AddVerb } from '../arguments/add-verb.ts'
+import { readGlobals } from '../arguments/read-globals.ts'
+import { suggest } from '../arguments/suggest.ts'
+import { formatExplanation, formatExplanations } from '../format/format-explanation.ts'
+import { printJson } from '../output/print-json.ts'
 
 /** `lockstep explain`: what a name in an answer means, and what to do about it. */
 export const explainVerb: AddVerb = program => {

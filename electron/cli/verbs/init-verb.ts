@@ -1,12 +1,12 @@
-import { describeUndeclared } from '../../../shared/describe-undeclared.ts'
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
+import { describeUndeclared } from '../../discovery/describe-undeclared.ts'
 import { findComposeFiles } from '../../host/docker/find-compose-files.ts'
 import type { ComposeChoice } from '../../host/docker/open-compose-project.ts'
-import { type InitResult, initFromCompose, initProject } from '../../host/init-project.ts'
 import { standardOutput } from '../../host/output/safe-output.ts'
-import type { AddVerb } from '../add-verb.ts'
-import { formatFindings } from '../format-discovered.ts'
-import { readGlobals } from '../read-globals.ts'
+import { type InitResult, initFromCompose, initProject } from '../../host/project/init-project.ts'
+import type { AddVerb } from '../arguments/add-verb.ts'
+import { readGlobals } from '../arguments/read-globals.ts'
+import { formatFindings } from '../format/format-discovered.ts'
 
 interface InitOptions {
   readonly primary?: string

@@ -1,13 +1,13 @@
-import { canonicalizeRun } from '../../../shared/canonical-run.ts'
-import { describeEvent } from '../../../shared/describe-event.ts'
-import type { RunEvent } from '../../../shared/run-event.ts'
+import type { RunEvent } from '../../../shared/run/run-event.ts'
 import { verifyRunLog } from '../../adapters/run-log/verify-run-log.ts'
-import { findRun, runFolders } from '../../host/find-run.ts'
+import { canonicalizeRun } from '../../events/canonical-run.ts'
+import { describeEvent } from '../../events/describe-event.ts'
+import { findRun, runFolders } from '../../host/kept/find-run.ts'
+import { readKeptRun } from '../../host/kept/read-kept-run.ts'
 import { standardError, standardOutput } from '../../host/output/safe-output.ts'
-import { readKeptRun } from '../../host/read-kept-run.ts'
-import type { AddVerb } from '../add-verb.ts'
-import { printJson } from '../print-json.ts'
-import { readGlobals } from '../read-globals.ts'
+import type { AddVerb } from '../arguments/add-verb.ts'
+import { readGlobals } from '../arguments/read-globals.ts'
+import { printJson } from '../output/print-json.ts'
 
 interface LogOptions {
   readonly json?: boolean

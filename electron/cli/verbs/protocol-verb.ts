@@ -1,4 +1,4 @@
-import { listEffectivePolicy, listWritten } from '../../../shared/protocol/list-settings.ts'
+import { listEffectivePolicy, listWritten } from '../../config/list-settings.ts'
 import { standardError, standardOutput } from '../../host/output/safe-output.ts'
 import { readDefaultPolicy } from '../../host/protocol/default-policy.ts'
 import {
@@ -7,10 +7,10 @@ import {
   readPolicy,
   writeDefaultProtocol,
 } from '../../host/protocol/read-protocol.ts'
-import type { AddVerb } from '../add-verb.ts'
-import { formatEffective, formatWritten } from '../format-settings.ts'
-import { printJson } from '../print-json.ts'
-import { readGlobals } from '../read-globals.ts'
+import type { AddVerb } from '../arguments/add-verb.ts'
+import { readGlobals } from '../arguments/read-globals.ts'
+import { formatEffective, formatWritten } from '../format/format-settings.ts'
+import { printJson } from '../output/print-json.ts'
 
 interface JsonOption {
   readonly json?: boolean

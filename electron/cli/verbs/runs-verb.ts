@@ -1,10 +1,10 @@
 import type { StoredRun } from '../../engine/ports/run-log.ts'
-import { listRuns, runFolders } from '../../host/find-run.ts'
+import { listRuns, runFolders } from '../../host/kept/find-run.ts'
 import { standardOutput } from '../../host/output/safe-output.ts'
-import type { AddVerb } from '../add-verb.ts'
-import { formatTable } from '../format-table.ts'
-import { printJson } from '../print-json.ts'
-import { readGlobals } from '../read-globals.ts'
+import type { AddVerb } from '../arguments/add-verb.ts'
+import { readGlobals } from '../arguments/read-globals.ts'
+import { formatTable } from '../format/format-table.ts'
+import { printJson } from '../output/print-json.ts'
 
 /** How a run ended, and with which other run it belongs together. */
 function describeRun({ runId, outcome, undoes }: StoredRun, all: readonly StoredRun[]): string | null {

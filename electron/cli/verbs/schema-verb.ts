@@ -1,10 +1,10 @@
-import { configJsonSchema, protocolJsonSchema } from '../../../shared/config/config-json-schema.ts'
-import { LockstepError } from '../../../shared/failure.ts'
-import { hookFactsJsonSchema } from '../../../shared/hooks/hook-facts.ts'
-import { reportJsonSchema } from '../../../shared/report/report-schema.ts'
-import type { AddVerb } from '../add-verb.ts'
-import { printJson } from '../print-json.ts'
-import { suggest } from '../suggest.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
+import { configJsonSchema, protocolJsonSchema } from '../../config/config-json-schema.ts'
+import { hookFactsJsonSchema } from '../../config/hook-facts.ts'
+import { reportJsonSchema } from '../../reports/report-schema.ts'
+import type { AddVerb } from '../arguments/add-verb.ts'
+import { suggest } from '../arguments/suggest.ts'
+import { printJson } from '../output/print-json.ts'
 
 const schemas = new Map([
   ['report', reportJsonSchema],

@@ -1,11 +1,11 @@
 import { readStatus } from '../../app/status/read-status.ts'
-import { openProject } from '../../host/open-project.ts'
 import { standardOutput } from '../../host/output/safe-output.ts'
-import { noApprovals, withEngine } from '../../host/with-engine.ts'
-import type { AddVerb } from '../add-verb.ts'
-import { formatStatus } from '../format-status.ts'
-import { printJson } from '../print-json.ts'
-import { readGlobals } from '../read-globals.ts'
+import { openProject } from '../../host/project/open-project.ts'
+import { noApprovals, withEngine } from '../../host/wiring/with-engine.ts'
+import type { AddVerb } from '../arguments/add-verb.ts'
+import { readGlobals } from '../arguments/read-globals.ts'
+import { formatStatus } from '../format/format-status.ts'
+import { printJson } from '../output/print-json.ts'
 
 /** `lockstep status`: where every tenant stands, and whether an earlier run is in the way. */
 export const statusVerb: AddVerb = (program, setExitCode) => {

@@ -1,7 +1,7 @@
-import type { LintSettings } from '../../../shared/config/policy.ts'
 import type { PlanFinding } from '../../../shared/foresight/finding.ts'
-import type { Plan, PlannedStep } from '../../../shared/plan.ts'
-import { parseWaiver } from '../lint/parse-waiver.ts'
+import type { Plan, PlannedStep } from '../../../shared/plan/plan.ts'
+import type { LintSettings } from '../../settings/policy.ts'
+import { parseWaiver } from '../lint/statements/parse-waiver.ts'
 
 /** Marks conflicts that somebody accepted, beside the statement or in the policy, and leaves out those of rules that are switched off. */
 export function acceptConflicts(

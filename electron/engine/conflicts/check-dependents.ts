@@ -1,5 +1,5 @@
-import { listNames } from '../../../shared/plain-words.ts'
 import { splitName } from '../../../shared/sql/quote-name.ts'
+import { listNames } from '../../../shared/text/plain-words.ts'
 import type { Dependent } from '../ports/dependents.ts'
 import type { Conflict } from './conflict.ts'
 import type { Effect } from './effect.ts'

@@ -1,4 +1,4 @@
-import { listNames } from '../../../shared/plain-words.ts'
+import { listNames } from '../../../shared/text/plain-words.ts'
 import { checkDependents, type DependentIndex } from './check-dependents.ts'
 import type { Conflict } from './conflict.ts'
 import type { Effect } from './effect.ts'

@@ -1,5 +1,5 @@
-import type { CatalogItem } from '../../../shared/catalog-item.ts'
-import { shortenText } from '../../../shared/plain-words.ts'
+import { shortenText } from '../../../shared/text/plain-words.ts'
+import type { CatalogItem } from '../../catalog/catalog-item.ts'
 import type { Conflict } from './conflict.ts'
 import { describeObject, keyOf, type NamedObject, type ObjectKind, qualifyObject } from './named-object.ts'
 import type { RouteStep } from './route-statement.ts'

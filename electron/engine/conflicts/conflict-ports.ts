@@ -1,4 +1,4 @@
-import type { EnginePorts } from '../engine-ports.ts'
+import type { EnginePorts } from '../ports/engine-ports.ts'
 
 /** What the search asks of the outside. */
 export type ConflictPorts = Pick<

@@ -1,5 +1,5 @@
-import type { Revision } from '../../../shared/migration-graph.ts'
-import { countOf, listNames } from '../../../shared/plain-words.ts'
+import type { Revision } from '../../../shared/plan/migration-graph.ts'
+import { countOf, listNames } from '../../../shared/text/plain-words.ts'
 import type { Conflict } from './conflict.ts'
 import { describeObject, keyOf, type NamedObject, nameObject, qualifyObject } from './named-object.ts'
 import { orderRevisions } from './order-revisions.ts'

@@ -1,4 +1,4 @@
-import { shortenText } from '../../../shared/plain-words.ts'
+import { shortenText } from '../../../shared/text/plain-words.ts'
 import type { Conflict } from './conflict.ts'
 import type { RouteStep } from './route-statement.ts'
 

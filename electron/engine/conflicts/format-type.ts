@@ -1,4 +1,4 @@
-import type { SyntaxNode } from '../../../shared/sql/syntax-node.ts'
+import type { SyntaxNode } from '../../sql/syntax-node.ts'
 import { readType, serialTypes } from '../lint/tree/column-type.ts'
 
 /** A `TypeName` as `format_type` writes it, so that both can be compared. */

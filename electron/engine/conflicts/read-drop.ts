@@ -1,10 +1,4 @@
-import {
-  readNameParts,
-  readNode,
-  readNodes,
-  readText,
-  type SyntaxNode,
-} from '../../../shared/sql/syntax-node.ts'
+import { readNameParts, readNode, readNodes, readText, type SyntaxNode } from '../../sql/syntax-node.ts'
 import type { Effect, StatementEffects } from './effect.ts'
 import { type NamedObject, nameObject, type ObjectKind } from './named-object.ts'
 import { readRelationOf } from './read-table.ts'

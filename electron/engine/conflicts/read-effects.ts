@@ -1,11 +1,5 @@
 import { splitName } from '../../../shared/sql/quote-name.ts'
-import {
-  readNameParts,
-  readNode,
-  readNodes,
-  readText,
-  type SyntaxNode,
-} from '../../../shared/sql/syntax-node.ts'
+import { readNameParts, readNode, readNodes, readText, type SyntaxNode } from '../../sql/syntax-node.ts'
 import type { ParsedSql } from '../ports/sql-parser.ts'
 import { createOf, type Effect, noEffects, type StatementEffects } from './effect.ts'
 import { type NamedObject, nameObject, type ObjectKind } from './named-object.ts'

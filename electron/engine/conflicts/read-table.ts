@@ -1,10 +1,4 @@
-import {
-  readNameParts,
-  readNode,
-  readNodes,
-  readText,
-  type SyntaxNode,
-} from '../../../shared/sql/syntax-node.ts'
+import { readNameParts, readNode, readNodes, readText, type SyntaxNode } from '../../sql/syntax-node.ts'
 import { createOf, type Effect, type NewColumn, type StatementEffects } from './effect.ts'
 import { formatType } from './format-type.ts'
 import { type NamedObject, nameObject } from './named-object.ts'

@@ -1,7 +1,7 @@
 import type { SourcePlace } from '../../../shared/foresight/finding.ts'
-import type { PlannedStep, Route } from '../../../shared/plan.ts'
+import type { PlannedStep, Route } from '../../../shared/plan/plan.ts'
 import type { ParsedSql, SqlParser } from '../ports/sql-parser.ts'
-import { routeHead } from '../split-route.ts'
+import { routeHead } from '../routes/split-route.ts'
 import type { StatementEffects } from './effect.ts'
 import { readEffects } from './read-effects.ts'
 

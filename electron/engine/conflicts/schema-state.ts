@@ -1,5 +1,5 @@
-import type { CatalogItem } from '../../../shared/catalog-item.ts'
 import { splitName } from '../../../shared/sql/quote-name.ts'
+import type { CatalogItem } from '../../catalog/catalog-item.ts'
 import type { TableShape } from '../ports/schema-facts.ts'
 import type { Effect } from './effect.ts'
 import { keyOf, type NamedObject, nameObject, type ObjectKind, ownerOf } from './named-object.ts'

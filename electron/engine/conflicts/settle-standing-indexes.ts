@@ -1,5 +1,5 @@
-import type { CatalogItem } from '../../../shared/catalog-item.ts'
-import { makesSameIndex } from '../../../shared/sql/makes-same-index.ts'
+import type { CatalogItem } from '../../catalog/catalog-item.ts'
+import { makesSameIndex } from '../../sql/makes-same-index.ts'
 import type { SqlParser } from '../ports/sql-parser.ts'
 import type { Conflict } from './conflict.ts'
 import type { RouteStep } from './route-statement.ts'

@@ -1,11 +1,11 @@
-import type { CatalogItem } from '../../../shared/catalog-item.ts'
-import { cutDefinitions } from '../../../shared/foresight/cut-definitions.ts'
-import { diffObjects, rankDifferences } from '../../../shared/foresight/diff-objects.ts'
 import type { SchemaClass } from '../../../shared/foresight/schema-class.ts'
-import { mapConcurrently } from '../../../shared/map-concurrently.ts'
-import type { Topology } from '../../../shared/topology.ts'
-import type { EnginePorts } from '../engine-ports.ts'
-import { findTenant, primaryOf } from '../run-context.ts'
+import type { Topology } from '../../../shared/topology/topology.ts'
+import type { CatalogItem } from '../../catalog/catalog-item.ts'
+import { cutDefinitions } from '../../catalog/cut-definitions.ts'
+import { diffObjects, rankDifferences } from '../../catalog/diff-objects.ts'
+import { mapConcurrently } from '../../lib/map-concurrently.ts'
+import { findTenant, primaryOf } from '../context/run-context.ts'
+import type { EnginePorts } from '../ports/engine-ports.ts'
 
 /** How many outliers are compared with their main class, and how many objects each of them names. */
 export const comparedClasses = 20

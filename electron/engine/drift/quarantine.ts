@@ -1,7 +1,7 @@
 import type { Quarantine } from '../../../shared/foresight/schema-class.ts'
-import { countOf, listNames } from '../../../shared/plain-words.ts'
-import type { PlanNote } from '../../../shared/plan.ts'
-import { matchNames } from '../match-names.ts'
+import type { PlanNote } from '../../../shared/plan/plan.ts'
+import { countOf, listNames } from '../../../shared/text/plain-words.ts'
+import { matchNames } from '../topology/match-names.ts'
 
 /** The tenants that the entries of the configuration match, by name; the first entry that matches gives the reason. */
 export function resolveQuarantine(

@@ -1,8 +1,8 @@
 import { groupClasses, listPlannedSchemas } from '../../../shared/foresight/group-classes.ts'
 import type { SchemaClass } from '../../../shared/foresight/schema-class.ts'
-import type { Plan } from '../../../shared/plan.ts'
-import type { Topology } from '../../../shared/topology.ts'
-import type { EnginePorts } from '../engine-ports.ts'
+import type { Plan } from '../../../shared/plan/plan.ts'
+import type { Topology } from '../../../shared/topology/topology.ts'
+import type { EnginePorts } from '../ports/engine-ports.ts'
 import { compareClasses } from './compare-classes.ts'
 
 /** Groups the tenants of a plan by revision and fingerprint, and says how each outlier differs. */

@@ -1,9 +1,9 @@
 import { groupClasses } from '../../../shared/foresight/group-classes.ts'
 import type { SchemaClass } from '../../../shared/foresight/schema-class.ts'
-import type { Tenant, Topology, UnreadableTenant } from '../../../shared/topology.ts'
-import type { EnginePorts } from '../engine-ports.ts'
-import { primaryOf } from '../run-context.ts'
-import { readEach, settleTogether } from '../unreadable-tenants.ts'
+import type { Tenant, Topology, UnreadableTenant } from '../../../shared/topology/topology.ts'
+import { primaryOf } from '../context/run-context.ts'
+import type { EnginePorts } from '../ports/engine-ports.ts'
+import { readEach, settleTogether } from '../topology/unreadable-tenants.ts'
 import { compareClasses } from './compare-classes.ts'
 
 /** Groups the tenants of a fleet as they stand now, without a plan: what is in quarantine, or on no known revision, too. */

@@ -1,9 +1,9 @@
-import { type Failure, LockstepError } from '../../../shared/failure.ts'
-import type { PlannedGroup } from '../../../shared/plan.ts'
-import { listMigratingGroups } from '../../../shared/plan-selectors.ts'
-import { withDeadline } from '../../deadlines/with-deadline.ts'
-import type { ExecutionContext } from '../run-context.ts'
-import type { HookPlace } from './phase-hooks.ts'
+import { type Failure, LockstepError } from '../../../shared/failure/failure.ts'
+import type { PlannedGroup } from '../../../shared/plan/plan.ts'
+import { listMigratingGroups } from '../../../shared/plan/plan-selectors.ts'
+import { withDeadline } from '../../lib/with-deadline.ts'
+import type { HookPlace } from '../context/phase-hooks.ts'
+import type { ExecutionContext } from '../context/run-context.ts'
 
 /** Asks the hooks of a place, for no longer than prepared tenants may be held. */
 export async function askInTime(

@@ -1,11 +1,12 @@
-import { environmentOf } from '../../../shared/config/environment-of.ts'
-import type { HookSettings } from '../../../shared/config/policy.ts'
-import type { ProjectConfig } from '../../../shared/config/project-config.ts'
-import { type Failure, toFailure } from '../../../shared/failure.ts'
-import type { HookFacts } from '../../../shared/hooks/hook-facts.ts'
-import { mapConcurrently } from '../../../shared/map-concurrently.ts'
-import type { HookKind } from '../../../shared/run-event.ts'
-import { opensTheWay } from '../../../shared/verdict.ts'
+import { type Failure, toFailure } from '../../../shared/failure/failure.ts'
+import { opensTheWay } from '../../../shared/plan/verdict.ts'
+import type { HookKind } from '../../../shared/run/run-event.ts'
+import { environmentOf } from '../../config/environment-of.ts'
+import type { HookFacts } from '../../config/hook-facts.ts'
+import type { ProjectConfig } from '../../config/project-config.ts'
+import { mapConcurrently } from '../../lib/map-concurrently.ts'
+import type { HookSettings } from '../../settings/policy.ts'
+import type { HookAsker, HookPlace, PhaseHooks } from '../context/phase-hooks.ts'
 import { askHook, type HookOf } from './ask-hook.ts'
 import {
   countStatements,
@@ -16,7 +17,6 @@ import {
   tellFailure,
 } from './hook-knowledge.ts'
 import { type HookRound, listRounds } from './list-rounds.ts'
-import type { HookAsker, HookPlace, PhaseHooks } from './phase-hooks.ts'
 
 /** At the same time, for one hook that is asked per tenant or group. */
 const atOnce = 4

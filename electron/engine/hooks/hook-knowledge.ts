@@ -1,11 +1,11 @@
-import { describeFailure } from '../../../shared/describe-failure.ts'
-import type { Failure } from '../../../shared/failure.ts'
-import type { HookFacts } from '../../../shared/hooks/hook-facts.ts'
-import type { Plan } from '../../../shared/plan.ts'
-import { findRoute, listMigratingOf } from '../../../shared/plan-selectors.ts'
-import type { RunEvent } from '../../../shared/run-event.ts'
-import type { Tenant } from '../../../shared/topology.ts'
-import { matchNames } from '../match-names.ts'
+import { describeFailure } from '../../../shared/failure/describe-failure.ts'
+import type { Failure } from '../../../shared/failure/failure.ts'
+import type { Plan } from '../../../shared/plan/plan.ts'
+import { findRoute, listMigratingOf } from '../../../shared/plan/plan-selectors.ts'
+import type { RunEvent } from '../../../shared/run/run-event.ts'
+import type { Tenant } from '../../../shared/topology/topology.ts'
+import type { HookFacts } from '../../config/hook-facts.ts'
+import { matchNames } from '../topology/match-names.ts'
 
 /** What a run has told so far, as far as hooks are concerned. */
 export interface HookKnowledge {

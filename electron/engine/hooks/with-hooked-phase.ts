@@ -1,7 +1,7 @@
-import { LockstepError } from '../../../shared/failure.ts'
-import type { PhaseName } from '../../../shared/run-event.ts'
-import { type PhaseEnd, withPhase } from '../with-phase.ts'
-import type { HookAsker, PhaseHooks } from './phase-hooks.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
+import type { PhaseName } from '../../../shared/run/run-event.ts'
+import type { HookAsker, PhaseHooks } from '../context/phase-hooks.ts'
+import { type PhaseEnd, withPhase } from '../context/with-phase.ts'
 
 /** A phase before anything is migrated, with the hooks before it, and after it where it succeeded; one that stops the run is thrown. */
 export async function withHookedPhase<T>(

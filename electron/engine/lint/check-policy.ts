@@ -1,8 +1,8 @@
-import { nearestKey } from '../../../shared/config/nearest-key.ts'
-import type { LintSettings } from '../../../shared/config/policy.ts'
 import type { PlanFinding } from '../../../shared/foresight/finding.ts'
+import { nearestKey } from '../../lib/nearest-key.ts'
+import type { LintSettings } from '../../settings/policy.ts'
 import type { Digest } from '../ports/digest.ts'
-import { unknownRuleInWaiver } from './rules/unknown-rule-in-waiver.ts'
+import { unknownRuleInWaiver } from './rules/waivers/unknown-rule-in-waiver.ts'
 
 /** Finds names in the policy that are no rules: what they should accept is then not accepted. */
 export function checkPolicy(

@@ -1,4 +1,4 @@
-import { assertNever } from '../../../shared/assert-never.ts'
+import { assertNever } from '../../../shared/text/assert-never.ts'
 import type { BlockArm } from '../ports/sql-parser.ts'
 
 /** Says when a statement of a `do` block runs, for the end of a sentence; empty for what stands in none. */

@@ -1,13 +1,13 @@
 import type { Rehearsal } from '../../../shared/foresight/rehearsal.ts'
-import type { Route } from '../../../shared/plan.ts'
+import type { Route } from '../../../shared/plan/plan.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { SqlParser } from '../ports/sql-parser.ts'
-import { routeHead } from '../split-route.ts'
-import type { LintRule, RuleHit } from './lint-rule.ts'
-import type { InlineWaiver, LintStatement, LintStep } from './lint-statement.ts'
-import { readStep } from './read-step.ts'
-import { RouteFollower } from './route-state.ts'
-import type { SchemaKnowledge } from './schema-knowledge.ts'
+import { routeHead } from '../routes/split-route.ts'
+import type { LintRule, RuleHit } from './rule/lint-rule.ts'
+import { RouteFollower } from './rule/route-state.ts'
+import type { SchemaKnowledge } from './rule/schema-knowledge.ts'
+import type { InlineWaiver, LintStatement, LintStep } from './statements/lint-statement.ts'
+import { readStep } from './statements/read-step.ts'
 
 /** What a route is examined with. */
 export interface LintTools {

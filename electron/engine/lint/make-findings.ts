@@ -1,11 +1,11 @@
-import type { LintSettings } from '../../../shared/config/policy.ts'
 import type { PlanFinding } from '../../../shared/foresight/finding.ts'
-import type { Plan } from '../../../shared/plan.ts'
-import { listMigrating } from '../../../shared/plan-selectors.ts'
+import type { Plan } from '../../../shared/plan/plan.ts'
+import { listMigrating } from '../../../shared/plan/plan-selectors.ts'
+import type { LintSettings } from '../../settings/policy.ts'
 import type { Digest } from '../ports/digest.ts'
 import { describePath } from './describe-path.ts'
 import type { PlacedHit } from './lint-route.ts'
-import { heavier } from './weigh-hit.ts'
+import { heavier } from './rule/weigh-hit.ts'
 
 /** What one route gave. */
 export interface RouteHits {

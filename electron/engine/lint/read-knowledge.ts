@@ -1,9 +1,9 @@
-import { mapConcurrently } from '../../../shared/map-concurrently.ts'
-import type { Plan } from '../../../shared/plan.ts'
-import { listMigrating } from '../../../shared/plan-selectors.ts'
-import type { Topology } from '../../../shared/topology.ts'
+import type { Plan } from '../../../shared/plan/plan.ts'
+import { listMigrating } from '../../../shared/plan/plan-selectors.ts'
+import type { Topology } from '../../../shared/topology/topology.ts'
+import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import type { SchemaFacts } from '../ports/schema-facts.ts'
-import { gatherKnowledge, type SchemaKnowledge, type TenantKnowledge } from './schema-knowledge.ts'
+import { gatherKnowledge, type SchemaKnowledge, type TenantKnowledge } from './rule/schema-knowledge.ts'
 
 /** Asks every tenant for the sizes of its tables, and one of each schema for the rest. */
 export async function readKnowledge(

@@ -1,6 +1,6 @@
-import type { Confirmation } from '../../../shared/friction.ts'
-import type { Plan } from '../../../shared/plan.ts'
-import type { RollbackProposal } from '../../../shared/rollback.ts'
+import type { Confirmation } from '../../../shared/plan/friction.ts'
+import type { Plan } from '../../../shared/plan/plan.ts'
+import type { RollbackProposal } from '../../../shared/run/rollback.ts'
 
 /** What was answered when a plan was shown. */
 export type ApprovalAnswer =

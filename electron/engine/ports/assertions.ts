@@ -1,4 +1,4 @@
-import type { Tenant } from '../../../shared/topology.ts'
+import type { Tenant } from '../../../shared/topology/topology.ts'
 
 /** What a query of the team gave: its first rows as text, so that a person sees why. */
 export interface AssertionResult {

@@ -1,4 +1,4 @@
-import type { RunEventType } from '../../../shared/run-event.ts'
+import type { RunEventType } from '../../../shared/run/run-event.ts'
 
 /**
  * Every moment at which something durable changes, in a database, in a file or in the log, and what changes there.

@@ -1,4 +1,4 @@
-import type { Tenant } from '../../../shared/topology.ts'
+import type { Tenant } from '../../../shared/topology/topology.ts'
 
 /** What hangs on a table, a column or a type, so that neither can be dropped or changed alone. */
 export interface Dependent {

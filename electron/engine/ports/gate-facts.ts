@@ -1,4 +1,4 @@
-import type { Tenant } from '../../../shared/topology.ts'
+import type { Tenant } from '../../../shared/topology/topology.ts'
 
 /** Settings as a login of the migration role in that database gets them. */
 export interface EffectiveSetting {

@@ -1,4 +1,4 @@
-import type { HookFacts } from '../../../shared/hooks/hook-facts.ts'
+import type { HookFacts } from '../../config/hook-facts.ts'
 
 /** Facts that a smoke test's executable gets as one JSON document on its standard input. No secrets. */
 export interface SmokeHookFacts {

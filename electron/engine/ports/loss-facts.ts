@@ -1,4 +1,4 @@
-import type { Tenant } from '../../../shared/topology.ts'
+import type { Tenant } from '../../../shared/topology/topology.ts'
 import type { TableFile } from './inspection.ts'
 import type { TraceQuery, TraceRows } from './lock-trace.ts'
 

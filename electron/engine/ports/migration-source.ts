@@ -1,7 +1,7 @@
-import type { Failure } from '../../../shared/failure.ts'
-import type { MigrationGraph } from '../../../shared/migration-graph.ts'
-import type { PlannedStep } from '../../../shared/plan.ts'
-import type { Tenant } from '../../../shared/topology.ts'
+import type { Failure } from '../../../shared/failure/failure.ts'
+import type { MigrationGraph } from '../../../shared/plan/migration-graph.ts'
+import type { PlannedStep } from '../../../shared/plan/plan.ts'
+import type { Tenant } from '../../../shared/topology/topology.ts'
 import type { Inspection } from './inspection.ts'
 import type { TraceQuery, TraceRows } from './lock-trace.ts'
 

@@ -1,4 +1,4 @@
-import type { Tenant } from '../../../shared/topology.ts'
+import type { Tenant } from '../../../shared/topology/topology.ts'
 
 /** What a migration may do beyond its own database, and what a server holds for all of its databases. Reads only. */
 export interface ReachFacts {

@@ -1,6 +1,6 @@
-import type { DatabaseTie } from '../../../shared/database-tie.ts'
-import type { KeptSnapshot } from '../../../shared/rollback.ts'
-import type { Tenant } from '../../../shared/topology.ts'
+import type { KeptSnapshot } from '../../../shared/run/rollback.ts'
+import type { Tenant } from '../../../shared/topology/topology.ts'
+import type { DatabaseTie } from '../../catalog/database-tie.ts'
 import type { TableWrites } from './snapshots.ts'
 
 /** Puts a copy in the place of a tenant's database. */

@@ -1,5 +1,5 @@
-import type { Outcome } from '../../../shared/outcome.ts'
-import type { RunEvent, RunFact } from '../../../shared/run-event.ts'
+import type { Outcome } from '../../../shared/run/outcome.ts'
+import type { RunEvent, RunFact } from '../../../shared/run/run-event.ts'
 
 /** The truth about one run: append-only, hash-chained. */
 export interface RunLogWriter {

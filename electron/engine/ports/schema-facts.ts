@@ -1,4 +1,4 @@
-import type { Tenant } from '../../../shared/topology.ts'
+import type { Tenant } from '../../../shared/topology/topology.ts'
 
 /** What is known of one table before anything runs: estimates of the server, no counts. */
 export interface TableFacts {

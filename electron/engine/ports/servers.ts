@@ -1,7 +1,7 @@
-import type { CatalogItem } from '../../../shared/catalog-item.ts'
-import type { ServerLinks } from '../../../shared/discovery/discovered-project.ts'
-import type { Failure } from '../../../shared/failure.ts'
-import type { ClosedDatabase, ServerObservation, Tenant } from '../../../shared/topology.ts'
+import type { Failure } from '../../../shared/failure/failure.ts'
+import type { ServerLinks } from '../../../shared/topology/discovered-project.ts'
+import type { ClosedDatabase, ServerObservation, Tenant } from '../../../shared/topology/topology.ts'
+import type { CatalogItem } from '../../catalog/catalog-item.ts'
 
 export type { CatalogItem }
 

@@ -1,5 +1,5 @@
 import type { ShadowDescription } from '../../../shared/foresight/rehearsal.ts'
-import type { Tenant } from '../../../shared/topology.ts'
+import type { Tenant } from '../../../shared/topology/topology.ts'
 
 /** What a copy is wanted for. */
 export interface ShadowRequest {

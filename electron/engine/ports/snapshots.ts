@@ -1,5 +1,5 @@
-import type { KeptSnapshot } from '../../../shared/rollback.ts'
-import type { Tenant } from '../../../shared/topology.ts'
+import type { KeptSnapshot } from '../../../shared/run/rollback.ts'
+import type { Tenant } from '../../../shared/topology/topology.ts'
 
 /** Takes and keeps copies of tenants' data, and counts what was written since. */
 export interface Snapshots {

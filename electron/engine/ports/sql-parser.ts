@@ -1,4 +1,4 @@
-import type { SyntaxNode } from '../../../shared/sql/syntax-node.ts'
+import type { SyntaxNode } from '../../sql/syntax-node.ts'
 
 /** Reads SQL with PostgreSQL's own grammar: what a statement touches, and where it can run. */
 export interface SqlParser {

@@ -1,6 +1,6 @@
-import type { Reach } from '../../../shared/sql/reach.ts'
-import { findReachingFunction } from '../../../shared/sql/reaching-functions.ts'
-import { makesSql, scanBody } from '../../../shared/sql/scan-body.ts'
+import type { Reach } from '../../sql/reach.ts'
+import { findReachingFunction } from '../../sql/reaching-functions.ts'
+import { makesSql, scanBody } from '../../sql/scan-body.ts'
 import type { Routine } from '../ports/reach-facts.ts'
 
 /** What code does unseen, with all that it runs. */

@@ -1,10 +1,10 @@
-import { assertNever } from '../../../shared/assert-never.ts'
-import { shortenText } from '../../../shared/plain-words.ts'
-import type { PlannedStep } from '../../../shared/plan.ts'
-import { definesOnly, findCalls, findReach } from '../../../shared/sql/find-reach.ts'
-import type { Reach } from '../../../shared/sql/reach.ts'
-import { runsText } from '../../../shared/sql/reaching-functions.ts'
-import { startsReadably } from '../../../shared/sql/scan-body.ts'
+import type { PlannedStep } from '../../../shared/plan/plan.ts'
+import { assertNever } from '../../../shared/text/assert-never.ts'
+import { shortenText } from '../../../shared/text/plain-words.ts'
+import { definesOnly, findCalls, findReach } from '../../sql/find-reach.ts'
+import type { Reach } from '../../sql/reach.ts'
+import { runsText } from '../../sql/reaching-functions.ts'
+import { startsReadably } from '../../sql/scan-body.ts'
 import {
   isSyntaxNode,
   readNameParts,
@@ -13,9 +13,9 @@ import {
   readText,
   type SyntaxNode,
   walkTree,
-} from '../../../shared/sql/syntax-node.ts'
-import type { LintStatement } from '../lint/lint-statement.ts'
-import { readStep, tooLong } from '../lint/read-step.ts'
+} from '../../sql/syntax-node.ts'
+import type { LintStatement } from '../lint/statements/lint-statement.ts'
+import { readStep, tooLong } from '../lint/statements/read-step.ts'
 import type { DatabaseCode } from '../ports/reach-facts.ts'
 import type { ShadowRequest } from '../ports/shadows.ts'
 import type { SqlParser } from '../ports/sql-parser.ts'

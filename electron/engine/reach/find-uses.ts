@@ -5,7 +5,7 @@ import {
   readText,
   type SyntaxNode,
   walkTree,
-} from '../../../shared/sql/syntax-node.ts'
+} from '../../sql/syntax-node.ts'
 import { nameRelation } from '../lint/tree/relation.ts'
 import type { RelationUse } from './known-code.ts'
 

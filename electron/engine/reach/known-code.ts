@@ -1,7 +1,7 @@
 import { splitName } from '../../../shared/sql/quote-name.ts'
-import { leavesServer } from '../../../shared/sql/reaching-functions.ts'
-import { type BodyWords, readBodyWords } from '../../../shared/sql/read-body-words.ts'
-import { makesSql } from '../../../shared/sql/scan-body.ts'
+import { leavesServer } from '../../sql/reaching-functions.ts'
+import { type BodyWords, readBodyWords } from '../../sql/read-body-words.ts'
+import { makesSql } from '../../sql/scan-body.ts'
 import type { DatabaseCode, ImplicitCode, Routine } from '../ports/reach-facts.ts'
 import {
   type CodeTraits,

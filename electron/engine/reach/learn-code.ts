@@ -1,4 +1,4 @@
-import { findCalls } from '../../../shared/sql/find-reach.ts'
+import { findCalls } from '../../sql/find-reach.ts'
 import {
   isSyntaxNode,
   readNameParts,
@@ -7,8 +7,8 @@ import {
   readText,
   type SyntaxNode,
   walkTree,
-} from '../../../shared/sql/syntax-node.ts'
-import type { LintStatement } from '../lint/lint-statement.ts'
+} from '../../sql/syntax-node.ts'
+import type { LintStatement } from '../lint/statements/lint-statement.ts'
 import { nameRelation } from '../lint/tree/relation.ts'
 import { readOptionText } from '../lint/tree/statement-options.ts'
 import type { ImplicitCode } from '../ports/reach-facts.ts'

@@ -1,19 +1,24 @@
-import { type Failure, toFailure } from '../../../shared/failure.ts'
-import { mapConcurrently } from '../../../shared/map-concurrently.ts'
-import type { PlannedGroup } from '../../../shared/plan.ts'
-import { listMigratingGroups, listMigratingOf } from '../../../shared/plan-selectors.ts'
-import { deadlineSignal } from '../../deadlines/with-deadline.ts'
-import type { GroupVote, OpenVote } from '../collect-votes.ts'
-import { closeFinishers, type PendingVotes, rollBackPending, whyNotCommit } from '../execute-groups.ts'
-import type { Ballot } from '../migrate-tenant.ts'
-import { readStanding } from '../read-standings.ts'
-import { type ExecutionContext, findTenant } from '../run-context.ts'
-import { commitGroup, decideCommit } from '../settle-group.ts'
-import { settleVotes } from '../settle-leftovers.ts'
-import { verifyGroup } from '../verify-group.ts'
-import { withPatience } from '../with-patience.ts'
-import { withPhase } from '../with-phase.ts'
+import { type Failure, toFailure } from '../../../shared/failure/failure.ts'
+import type { PlannedGroup } from '../../../shared/plan/plan.ts'
+import { listMigratingGroups, listMigratingOf } from '../../../shared/plan/plan-selectors.ts'
+import { mapConcurrently } from '../../lib/map-concurrently.ts'
+import { deadlineSignal } from '../../lib/with-deadline.ts'
+import { type ExecutionContext, findTenant } from '../context/run-context.ts'
+import { withPatience } from '../context/with-patience.ts'
+import { withPhase } from '../context/with-phase.ts'
+import {
+  closeFinishers,
+  type PendingVotes,
+  rollBackPending,
+  whyNotCommit,
+} from '../execution/execute-groups.ts'
+import { verifyGroup } from '../verification/verify-group.ts'
+import type { GroupVote, OpenVote } from '../voting/collect-votes.ts'
+import type { Ballot } from '../voting/migrate-tenant.ts'
+import { commitGroup, decideCommit } from '../voting/settle-group.ts'
 import type { LeftVote } from './list-leftovers.ts'
+import { readStanding } from './read-standings.ts'
+import { settleVotes } from './settle-leftovers.ts'
 
 /** How the groups whose turn had not come were settled. */
 export interface ContinuedFleet {

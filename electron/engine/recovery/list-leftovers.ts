@@ -1,7 +1,7 @@
-import { gidFor, parseGid } from '../../../shared/gid.ts'
-import { mapConcurrently } from '../../../shared/map-concurrently.ts'
-import type { PlannedGroup, PlannedTenant } from '../../../shared/plan.ts'
-import type { ExecutionContext } from '../run-context.ts'
+import type { PlannedGroup, PlannedTenant } from '../../../shared/plan/plan.ts'
+import { mapConcurrently } from '../../lib/map-concurrently.ts'
+import { gidFor, parseGid } from '../../naming/gid.ts'
+import type { ExecutionContext } from '../context/run-context.ts'
 
 /** A vote that is prepared, and the server that holds it. */
 export interface Leftover {

@@ -1,5 +1,5 @@
-import { describeFailure } from '../../../shared/describe-failure.ts'
-import type { Failure } from '../../../shared/failure.ts'
+import { describeFailure } from '../../../shared/failure/describe-failure.ts'
+import type { Failure } from '../../../shared/failure/failure.ts'
 
 /** Whose matter it is that a rehearsal failed: the tenant's that was copied, or everybody's. */
 export interface ProblemCause {

@@ -1,9 +1,9 @@
 import type { Rehearsal } from '../../../shared/foresight/rehearsal.ts'
 import type { ReplayForecast } from '../../../shared/foresight/replay-forecast.ts'
-import { mapConcurrently } from '../../../shared/map-concurrently.ts'
-import type { Plan } from '../../../shared/plan.ts'
-import { listPlanned } from '../../../shared/plan-selectors.ts'
-import type { Cluster, Topology } from '../../../shared/topology.ts'
+import type { Plan } from '../../../shared/plan/plan.ts'
+import { listPlanned } from '../../../shared/plan/plan-selectors.ts'
+import type { Cluster, Topology } from '../../../shared/topology/topology.ts'
+import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import type { ReplayFacts, StandbyReaders } from '../ports/replay-facts.ts'
 import { namesInTenant } from './plan-names.ts'
 

@@ -1,4 +1,4 @@
-import type { PlannedStep, Route } from '../../../shared/plan.ts'
+import type { PlannedStep, Route } from '../../../shared/plan/plan.ts'
 import type { Digest } from '../ports/digest.ts'
 import type { MigrationSource } from '../ports/migration-source.ts'
 

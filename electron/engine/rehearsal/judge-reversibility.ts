@@ -1,5 +1,5 @@
 import type { RouteRehearsal, TracedStatement } from '../../../shared/foresight/rehearsal.ts'
-import { countOf, listNames } from '../../../shared/plain-words.ts'
+import { countOf, listNames } from '../../../shared/text/plain-words.ts'
 import type { ColumnContents, TableContents } from '../ports/shadows.ts'
 
 type Verdict = RouteRehearsal['reversibility']

@@ -1,6 +1,6 @@
-import type { Plan, PlannedTenant, Route } from '../../../shared/plan.ts'
-import { listPlanned } from '../../../shared/plan-selectors.ts'
-import { listRouteClasses } from '../list-route-classes.ts'
+import type { Plan, PlannedTenant, Route } from '../../../shared/plan/plan.ts'
+import { listPlanned } from '../../../shared/plan/plan-selectors.ts'
+import { listRouteClasses } from '../routes/list-route-classes.ts'
 
 /** Tenants that take the same route from the same schema: what one of them does, all do. */
 export interface RehearsalClass {

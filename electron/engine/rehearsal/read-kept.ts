@@ -1,8 +1,8 @@
-import type { ProjectConfig } from '../../../shared/config/project-config.ts'
 import type { Rehearsal, RouteRehearsal } from '../../../shared/foresight/rehearsal.ts'
-import { mapConcurrently } from '../../../shared/map-concurrently.ts'
-import type { Plan } from '../../../shared/plan.ts'
-import type { EnginePorts } from '../engine-ports.ts'
+import type { Plan } from '../../../shared/plan/plan.ts'
+import type { ProjectConfig } from '../../config/project-config.ts'
+import { mapConcurrently } from '../../lib/map-concurrently.ts'
+import type { EnginePorts } from '../ports/engine-ports.ts'
 import { hashWayBack } from './hash-way-back.ts'
 
 /** The kept rehearsal of a plan, as far as it still holds; null where there is none, or where a new one is wanted and would say more. */

@@ -1,5 +1,5 @@
-import type { ProjectConfig } from '../../../shared/config/project-config.ts'
-import type { EnginePorts } from '../engine-ports.ts'
+import type { ProjectConfig } from '../../config/project-config.ts'
+import type { EnginePorts } from '../ports/engine-ports.ts'
 
 /** What a rehearsal asks of the outside world. */
 export type RehearsalPorts = Pick<

@@ -1,12 +1,12 @@
-import { type Failure, toFailure } from '../../../shared/failure.ts'
-import type { PlannedStep } from '../../../shared/plan.ts'
-import type { Tenant } from '../../../shared/topology.ts'
-import { type CancelWatch, cancelOnAbort } from '../cancel-on-abort.ts'
+import { type Failure, toFailure } from '../../../shared/failure/failure.ts'
+import type { PlannedStep } from '../../../shared/plan/plan.ts'
+import type { Tenant } from '../../../shared/topology/topology.ts'
+import { type CancelWatch, cancelOnAbort } from '../context/cancel-on-abort.ts'
 import type { Inspection } from '../ports/inspection.ts'
 import type { TraceQuery, TraceRows } from '../ports/lock-trace.ts'
 import type { MigrateObserver, MigrationSource } from '../ports/migration-source.ts'
 import type { Sessions } from '../ports/servers.ts'
-import { cutSteps } from '../split-route.ts'
+import { cutSteps } from '../routes/split-route.ts'
 
 /** Steps that are run on a copy, the way a real run would. */
 export interface StepRun {

@@ -1,9 +1,9 @@
-import type { Failure } from '../../../shared/failure.ts'
-import { listLosses } from '../../../shared/group-ways-back.ts'
-import type { Plan } from '../../../shared/plan.ts'
-import type { RollbackProposal } from '../../../shared/rollback.ts'
-import { askApproval } from '../ask-approval.ts'
-import type { RunContext } from '../run-context.ts'
+import type { Failure } from '../../../shared/failure/failure.ts'
+import type { Plan } from '../../../shared/plan/plan.ts'
+import { listLosses } from '../../../shared/run/group-ways-back.ts'
+import type { RollbackProposal } from '../../../shared/run/rollback.ts'
+import { askApproval } from '../approval/ask-approval.ts'
+import type { RunContext } from '../context/run-context.ts'
 import { compareProposals } from './compare-proposals.ts'
 
 /** What is to be approved, and what somebody has accepted before. */

@@ -1,4 +1,4 @@
-import type { RollbackProposal, TenantRollback } from '../../../shared/rollback.ts'
+import type { RollbackProposal, TenantRollback } from '../../../shared/run/rollback.ts'
 
 /** What moved between the rollback that was approved and the one that would happen, in words, at most twenty. */
 export function compareProposals(

@@ -1,5 +1,5 @@
-import { assertNever } from '../../../shared/assert-never.ts'
-import type { DatabaseTie } from '../../../shared/database-tie.ts'
+import { assertNever } from '../../../shared/text/assert-never.ts'
+import type { DatabaseTie } from '../../catalog/database-tie.ts'
 
 /** What a tenant loses when another database takes its place, in words, with what to do about it. */
 export function describeLostTie({ kind, name }: DatabaseTie): string {

@@ -1,4 +1,4 @@
-import { foldAll } from '../../../shared/fold-run.ts'
+import { foldAll } from '../../../shared/run/fold-run.ts'
 import type { RunStore } from '../ports/run-log.ts'
 
 /** What later runs did to tenants of a run: a rollback of it, or something on top of it. */

@@ -1,10 +1,10 @@
-import type { Failure } from '../../../shared/failure.ts'
-import type { MigrationGraph } from '../../../shared/migration-graph.ts'
-import type { Plan } from '../../../shared/plan.ts'
-import type { GateName } from '../../../shared/verdict.ts'
-import { makeGateContext } from '../make-gate-context.ts'
-import type { RunContext } from '../run-context.ts'
-import { validateGates } from '../validate-gates.ts'
+import type { Failure } from '../../../shared/failure/failure.ts'
+import type { MigrationGraph } from '../../../shared/plan/migration-graph.ts'
+import type { Plan } from '../../../shared/plan/plan.ts'
+import type { GateName } from '../../../shared/plan/verdict.ts'
+import type { RunContext } from '../context/run-context.ts'
+import { makeGateContext } from '../gates/make-gate-context.ts'
+import { validateGates } from '../gates/validate-gates.ts'
 
 /** What could keep a way back from ending well; what a migration would break is not asked of one that is undone. */
 const gates: readonly GateName[] = ['capacity', 'isolation_level', 'replica_lag', 'blocking_queries']

@@ -1,5 +1,5 @@
-import type { Plan, PlannedGroup, PlannedStep, PlannedTenant, Route } from '../../../shared/plan.ts'
-import type { StandingPoint, TenantRollback } from '../../../shared/rollback.ts'
+import type { Plan, PlannedGroup, PlannedStep, PlannedTenant, Route } from '../../../shared/plan/plan.ts'
+import type { StandingPoint, TenantRollback } from '../../../shared/run/rollback.ts'
 import type { UndoneRun } from './read-undone-run.ts'
 
 /** Steps down between two points, by `keyOfWay`. */

@@ -1,7 +1,7 @@
-import type { Failure } from '../../../shared/failure.ts'
-import type { TenantRollback } from '../../../shared/rollback.ts'
-import { listUnproven } from '../prove-rollback.ts'
-import type { ExecutionContext } from '../run-context.ts'
+import type { Failure } from '../../../shared/failure/failure.ts'
+import type { TenantRollback } from '../../../shared/run/rollback.ts'
+import type { ExecutionContext } from '../context/run-context.ts'
+import { listUnproven } from '../verification/prove-rollback.ts'
 
 /** Compares tenants with what they were before the run that is undone; null when each one is proven to be as it was. */
 export async function proveUndone(

@@ -1,4 +1,4 @@
-import type { RollbackWay } from '../../../shared/rollback.ts'
+import type { RollbackWay } from '../../../shared/run/rollback.ts'
 
 /** One way back for one tenant, with what it rests on and costs; or why there is none. */
 export type WeighedWay =

@@ -1,11 +1,11 @@
-import type { SmokeSettings } from '../../../shared/config/policy.ts'
-import { mapConcurrently } from '../../../shared/map-concurrently.ts'
-import { countOf } from '../../../shared/plain-words.ts'
-import type { Tenant } from '../../../shared/topology.ts'
-import { answerFromFindings } from '../gates/finding.ts'
-import { judgeExecutable } from '../hooks/judge-executable.ts'
+import { countOf } from '../../../shared/text/plain-words.ts'
+import type { Tenant } from '../../../shared/topology/topology.ts'
+import { mapConcurrently } from '../../lib/map-concurrently.ts'
+import type { SmokeSettings } from '../../settings/policy.ts'
+import { answerFromFindings } from '../checks/finding.ts'
+import { judgeExecutable } from '../checks/judge-executable.ts'
+import type { SmokeContext, SmokeTest } from '../checks/smoke-test.ts'
 import type { HookResult } from '../ports/hooks.ts'
-import type { SmokeContext, SmokeTest } from './smoke-test.ts'
 
 type HookSettings = SmokeSettings['hooks'][number]
 

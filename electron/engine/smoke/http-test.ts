@@ -1,6 +1,6 @@
-import type { SmokeSettings } from '../../../shared/config/policy.ts'
-import { judgeHttpAnswer } from './judge-http-answer.ts'
-import type { SmokeTest } from './smoke-test.ts'
+import type { SmokeSettings } from '../../settings/policy.ts'
+import { judgeHttpAnswer } from '../checks/judge-http-answer.ts'
+import type { SmokeTest } from '../checks/smoke-test.ts'
 
 /** Makes a smoke test of an address that must answer with a status. */
 export function createHttpTest(settings: SmokeSettings['http'][number]): SmokeTest {

@@ -1,5 +1,5 @@
-import { judgeIsolation } from '../gates/judge-isolation.ts'
-import type { SmokeTest } from './smoke-test.ts'
+import type { SmokeTest } from '../checks/smoke-test.ts'
+import { judgeIsolation } from '../gates/isolation/judge-isolation.ts'
 
 /** Proves again, on the new schema, that no tenant reaches another: grants of a migration are the usual leak. */
 export function createIsolationTest(): SmokeTest {

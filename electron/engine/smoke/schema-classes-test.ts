@@ -1,6 +1,6 @@
-import { countOf, listNames } from '../../../shared/plain-words.ts'
-import { answerFromFindings, type Finding } from '../gates/finding.ts'
-import type { SchemaChange, SmokeTest } from './smoke-test.ts'
+import { countOf, listNames } from '../../../shared/text/plain-words.ts'
+import { answerFromFindings, type Finding } from '../checks/finding.ts'
+import type { SchemaChange, SmokeTest } from '../checks/smoke-test.ts'
 
 const threshold = 'as many classes of schemas as before, or fewer'
 

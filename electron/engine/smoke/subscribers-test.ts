@@ -1,16 +1,16 @@
-import { describeFailure } from '../../../shared/describe-failure.ts'
-import { toFailure } from '../../../shared/failure.ts'
+import { describeFailure } from '../../../shared/failure/describe-failure.ts'
+import { toFailure } from '../../../shared/failure/failure.ts'
 import { breaksApply, type SubscriberDifference } from '../../../shared/foresight/subscriber-forecast.ts'
-import { mapConcurrently } from '../../../shared/map-concurrently.ts'
-import { countOf, formatBytes } from '../../../shared/plain-words.ts'
-import { answerFromFindings, type Finding } from '../gates/finding.ts'
-import { listDifferences, remedyFor } from '../gates/subscriber-findings.ts'
+import { countOf, formatBytes } from '../../../shared/text/plain-words.ts'
+import { mapConcurrently } from '../../lib/map-concurrently.ts'
+import { answerFromFindings, type Finding } from '../checks/finding.ts'
+import type { SmokeContext, SmokeTest } from '../checks/smoke-test.ts'
+import { listDifferences, remedyFor } from '../gates/replicas/subscriber-findings.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { HeldSubscription, SlotProgress, SubscriberFacts } from '../ports/subscriber-facts.ts'
 import { compareTables } from '../subscribers/compare-tables.ts'
 import { readSubscribers, type SubscribedTenant } from '../subscribers/read-subscribers.ts'
 import { selectPublished } from '../subscribers/select-published.ts'
-import type { SmokeContext, SmokeTest } from './smoke-test.ts'
 
 /** What the test asks, and how long it waits. */
 export interface SubscribersTestOptions {

@@ -1,12 +1,12 @@
-import type { SmokeSettings } from '../../../shared/config/policy.ts'
-import { type Failure, toFailure } from '../../../shared/failure.ts'
-import { mapConcurrently } from '../../../shared/map-concurrently.ts'
-import { countOf } from '../../../shared/plain-words.ts'
-import type { Tenant } from '../../../shared/topology.ts'
-import { answerFromFindings, type Finding } from '../gates/finding.ts'
-import { nameFailure } from '../gates/name-failure.ts'
+import { type Failure, toFailure } from '../../../shared/failure/failure.ts'
+import { countOf } from '../../../shared/text/plain-words.ts'
+import type { Tenant } from '../../../shared/topology/topology.ts'
+import { mapConcurrently } from '../../lib/map-concurrently.ts'
+import type { SmokeSettings } from '../../settings/policy.ts'
+import { answerFromFindings, type Finding } from '../checks/finding.ts'
+import { nameFailure } from '../checks/name-failure.ts'
+import type { SmokeTest } from '../checks/smoke-test.ts'
 import type { Isolation } from '../ports/gate-facts.ts'
-import type { SmokeTest } from './smoke-test.ts'
 
 type SmokeQuery = SmokeSettings['queries'][number]
 

@@ -1,7 +1,7 @@
-import type { SnapshotSettings } from '../../../shared/config/policy.ts'
 import type { Rehearsal } from '../../../shared/foresight/rehearsal.ts'
-import type { Plan } from '../../../shared/plan.ts'
-import { listMigrating } from '../../../shared/plan-selectors.ts'
+import type { Plan } from '../../../shared/plan/plan.ts'
+import { listMigrating } from '../../../shared/plan/plan-selectors.ts'
+import type { SnapshotSettings } from '../../settings/policy.ts'
 
 /** Tenants of which the policy wants a copy of the data, beside the fingerprint. */
 export function chooseCopies(

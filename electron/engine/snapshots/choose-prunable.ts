@@ -1,4 +1,4 @@
-import type { KeptSnapshot } from '../../../shared/rollback.ts'
+import type { KeptSnapshot } from '../../../shared/run/rollback.ts'
 
 /** Copies of tenants beyond the number that is kept; the last one before a run that committed always stays. */
 export function choosePrunable(

@@ -1,4 +1,4 @@
-import { runOfCopy } from '../../../shared/copy-name.ts'
+import { runOfCopy } from '../../naming/copy-name.ts'
 import type { StrayDatabase } from '../ports/restores.ts'
 
 /** Tells databases that runs on record here have made from those of anybody else: only the first are ours to remove. */

@@ -1,5 +1,5 @@
-import type { Tenant } from '../../../shared/topology.ts'
-import { deadlineSignal } from '../../deadlines/with-deadline.ts'
+import type { Tenant } from '../../../shared/topology/topology.ts'
+import { deadlineSignal } from '../../lib/with-deadline.ts'
 import type { Inspection } from '../ports/inspection.ts'
 import type { Snapshots, TableWrites } from '../ports/snapshots.ts'
 

@@ -1,4 +1,4 @@
-import { readNode, readText } from '../../../shared/sql/syntax-node.ts'
+import { readNode, readText } from '../../sql/syntax-node.ts'
 import type { Effect } from '../conflicts/effect.ts'
 import { type NamedObject, qualifyObject } from '../conflicts/named-object.ts'
 import type { RouteStatement, RouteStep } from '../conflicts/route-statement.ts'

@@ -1,5 +1,5 @@
-import { mapConcurrently } from '../../../shared/map-concurrently.ts'
-import type { Cluster, Tenant } from '../../../shared/topology.ts'
+import type { Cluster, Tenant } from '../../../shared/topology/topology.ts'
+import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import type { Publication, SubscriberFacts } from '../ports/subscriber-facts.ts'
 import { matchSlots, type SlotOwner, type SubscriberAnswer } from './match-slots.ts'
 

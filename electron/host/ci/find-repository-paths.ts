@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
-import type { RepositoryPaths } from '../../../shared/report/ci-subject.ts'
-import type { Project } from '../load-project.ts'
+import type { RepositoryPaths } from '../../reports/ci-subject.ts'
+import type { Project } from '../settings/load-project.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 

@@ -1,21 +1,17 @@
 import { constants } from 'node:fs'
 import { access, appendFile, mkdir, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { assertNever } from '../../../shared/assert-never.ts'
-import { type Failure, LockstepError } from '../../../shared/failure.ts'
-import type { CiSubject } from '../../../shared/report/ci-subject.ts'
-import { buildAnnotations } from '../../../shared/report/github-annotations.ts'
-import { buildSummary, githubSummaryLimit } from '../../../shared/report/github-summary.ts'
-import { writeCodeQuality } from '../../../shared/report/gitlab-code-quality.ts'
-import { buildJunit } from '../../../shared/report/junit.ts'
-import {
-  defaultReportPaths,
-  type ReportKind,
-  type ReportRequest,
-} from '../../../shared/report/report-request.ts'
-import { writeSarif } from '../../../shared/report/sarif.ts'
+import { type Failure, LockstepError } from '../../../shared/failure/failure.ts'
+import { assertNever } from '../../../shared/text/assert-never.ts'
 import { codeOf } from '../../adapters/run-log/error-code.ts'
 import { writeAtomically } from '../../adapters/run-log/write-atomically.ts'
+import type { CiSubject } from '../../reports/ci-subject.ts'
+import { buildAnnotations } from '../../reports/github-annotations.ts'
+import { buildSummary, githubSummaryLimit } from '../../reports/github-summary.ts'
+import { writeCodeQuality } from '../../reports/gitlab-code-quality.ts'
+import { buildJunit } from '../../reports/junit.ts'
+import { defaultReportPaths, type ReportKind, type ReportRequest } from '../../reports/report-request.ts'
+import { writeSarif } from '../../reports/sarif.ts'
 
 /** Where reports may write. */
 export interface ReportSurroundings {

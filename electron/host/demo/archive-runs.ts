@@ -1,7 +1,7 @@
 import { cp, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pruneRuns } from '../../adapters/run-log/prune-runs.ts'
-import { stateFolder } from '../state-folder.ts'
+import { stateFolder } from '../settings/state-folder.ts'
 
 /** How many demo runs are kept: enough to compare, few enough not to pile up. */
 const keptRuns = 60

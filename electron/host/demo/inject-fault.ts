@@ -1,5 +1,5 @@
-import { assertNever } from '../../../shared/assert-never.ts'
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
+import { assertNever } from '../../../shared/text/assert-never.ts'
 import {
   blockingQuery,
   type DatabaseChange,

@@ -1,5 +1,5 @@
-import { exitCodeOf } from '../../../shared/outcome.ts'
-import { outcomeOfInterruption } from '../../engine/decide-outcome.ts'
+import { exitCodeOf } from '../../../shared/run/outcome.ts'
+import { outcomeOfInterruption } from '../../engine/context/decide-outcome.ts'
 import type { EndSignal } from '../signals/watch-signals.ts'
 import { archiveRuns } from './archive-runs.ts'
 import { type DemoFaultName, demoFaults } from './demo-faults.ts'

@@ -1,16 +1,12 @@
 import { relative } from 'node:path'
-import {
-  type ProjectConfig,
-  projectConfigSchema,
-  type ServerConfig,
-} from '../../../shared/config/project-config.ts'
-import type { DiscoveredProject } from '../../../shared/discovery/discovered-project.ts'
-import { findCredentials } from '../../../shared/discovery/find-credentials.ts'
-import { suggestReplay } from '../../../shared/discovery/suggest-replay.ts'
-import { suggestTenants } from '../../../shared/discovery/suggest-tenants.ts'
-import { withoutSubscribers } from '../../../shared/discovery/without-subscribers.ts'
-import { type Failure, LockstepError } from '../../../shared/failure.ts'
-import type { ServerObservation, Tenant } from '../../../shared/topology.ts'
+import { type Failure, LockstepError } from '../../../shared/failure/failure.ts'
+import type { DiscoveredProject } from '../../../shared/topology/discovered-project.ts'
+import type { ServerObservation, Tenant } from '../../../shared/topology/topology.ts'
+import { type ProjectConfig, projectConfigSchema, type ServerConfig } from '../../config/project-config.ts'
+import { findCredentials } from '../../discovery/find-credentials.ts'
+import { suggestReplay } from '../../discovery/suggest-replay.ts'
+import { suggestTenants } from '../../discovery/suggest-tenants.ts'
+import { withoutSubscribers } from '../../discovery/without-subscribers.ts'
 import type { ComposeChoice } from '../docker/open-compose-project.ts'
 import type { Surroundings } from '../docker/open-surroundings.ts'
 import { describeMigrations } from './describe-migrations.ts'

@@ -1,4 +1,4 @@
-import type { FoundMigrations } from '../../../shared/discovery/discovered-project.ts'
+import type { FoundMigrations } from '../../../shared/topology/discovered-project.ts'
 
 /** Migrations as a project file would name them; without any, the place where Alembic usually is. */
 export function describeMigrations(chosen: FoundMigrations | null): object {

@@ -1,4 +1,4 @@
-import { findDeclaredSource } from '../../../shared/discovery/find-declared-source.ts'
+import { findDeclaredSource } from '../../discovery/find-declared-source.ts'
 import type { Surroundings } from '../docker/open-surroundings.ts'
 import { listAddresses } from './list-addresses.ts'
 import type { ServerCandidate } from './observe-services.ts'

@@ -1,5 +1,5 @@
-import type { DiscoveredProject } from '../../../shared/discovery/discovered-project.ts'
-import type { ServerObservation } from '../../../shared/topology.ts'
+import type { DiscoveredProject } from '../../../shared/topology/discovered-project.ts'
+import type { ServerObservation } from '../../../shared/topology/topology.ts'
 
 /** The cluster that a server should belong to by its declaration, where it proved to belong to another. */
 export function findExpected({ server }: ServerObservation, found: DiscoveredProject): string | null {

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import type { FoundMigrations } from '../../../shared/discovery/discovered-project.ts'
-import type { ContainerFacts } from '../../../shared/docker-container.ts'
-import { mapConcurrently } from '../../../shared/map-concurrently.ts'
+import type { ContainerFacts } from '../../../shared/server/docker-container.ts'
+import type { FoundMigrations } from '../../../shared/topology/discovered-project.ts'
 import type { Docker } from '../../adapters/docker/docker.ts'
+import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import type { Surroundings } from '../docker/open-surroundings.ts'
 
 /** Where images keep their application, besides the working folder. */

@@ -1,7 +1,7 @@
-import { suggestTenants } from '../../../shared/discovery/suggest-tenants.ts'
-import { mapConcurrently } from '../../../shared/map-concurrently.ts'
-import type { Cluster, Tenant } from '../../../shared/topology.ts'
+import type { Cluster, Tenant } from '../../../shared/topology/topology.ts'
 import type { Postgres } from '../../adapters/postgres/create-postgres.ts'
+import { suggestTenants } from '../../discovery/suggest-tenants.ts'
+import { mapConcurrently } from '../../lib/map-concurrently.ts'
 
 /** The database that a server was made with, by the server's name; null when none is declared. */
 export type InitialDatabases = ReadonlyMap<string, string | null>

@@ -1,5 +1,5 @@
-import type { DiscoveredProject } from '../../../shared/discovery/discovered-project.ts'
-import type { Tenant } from '../../../shared/topology.ts'
+import type { DiscoveredProject } from '../../../shared/topology/discovered-project.ts'
+import type { Tenant } from '../../../shared/topology/topology.ts'
 import { findExpected } from './find-expected.ts'
 import { chooseMigrations } from './find-migrations.ts'
 import type { ServerCandidate } from './observe-services.ts'

@@ -1,7 +1,7 @@
-import { mapConcurrently } from '../../../shared/map-concurrently.ts'
-import type { Cluster, ServerObservation } from '../../../shared/topology.ts'
+import type { Cluster, ServerObservation } from '../../../shared/topology/topology.ts'
 import type { Postgres } from '../../adapters/postgres/create-postgres.ts'
-import { countMissingBytes } from '../../adapters/postgres/lsn.ts'
+import { countMissingBytes } from '../../adapters/postgres/replicas/lsn.ts'
+import { mapConcurrently } from '../../lib/map-concurrently.ts'
 
 /** Says how far each standby is behind, now that its primary is known. */
 export async function measureLag(

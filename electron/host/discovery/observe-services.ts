@@ -1,7 +1,7 @@
-import { classifyService } from '../../../shared/discovery/classify-service.ts'
-import type { DeclaredRole, FollowedServer } from '../../../shared/discovery/declare-role.ts'
-import type { ServiceObservation } from '../../../shared/discovery/discovered-project.ts'
-import type { ContainerFacts } from '../../../shared/docker-container.ts'
+import type { ContainerFacts } from '../../../shared/server/docker-container.ts'
+import type { ServiceObservation } from '../../../shared/topology/discovered-project.ts'
+import { classifyService } from '../../discovery/classify-service.ts'
+import type { DeclaredRole, FollowedServer } from '../../discovery/declare-role.ts'
 import { containersOf, type Surroundings } from '../docker/open-surroundings.ts'
 
 /** A PostgreSQL server that is a container of a service. */

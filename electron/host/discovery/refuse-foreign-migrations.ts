@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { FoundMigrations } from '../../../shared/discovery/discovered-project.ts'
+import type { FoundMigrations } from '../../../shared/topology/discovered-project.ts'
 import { refuseForeignFiles } from '../../adapters/sql-files/read-folder.ts'
 import { listMigrationFolders } from './find-migrations.ts'
 

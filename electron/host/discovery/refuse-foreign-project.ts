@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs'
-import type { ContainerFacts } from '../../../shared/docker-container.ts'
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
+import type { ContainerFacts } from '../../../shared/server/docker-container.ts'
 import type { Surroundings } from '../docker/open-surroundings.ts'
 
 /**

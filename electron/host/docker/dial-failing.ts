@@ -1,6 +1,6 @@
 import { Socket } from 'node:net'
-import { type Failure, LockstepError } from '../../../shared/failure.ts'
-import type { DialStream } from '../../adapters/postgres/server-settings.ts'
+import { type Failure, LockstepError } from '../../../shared/failure/failure.ts'
+import type { DialStream } from '../../adapters/postgres/session/server-settings.ts'
 
 /** A connection that cannot be made, and says why as soon as somebody wants it. */
 export function dialFailing(failure: Failure): DialStream {

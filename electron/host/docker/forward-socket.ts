@@ -3,8 +3,8 @@ import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream'
-import { LockstepError } from '../../../shared/failure.ts'
-import type { DialStream, ServerSettings } from '../../adapters/postgres/server-settings.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
+import type { DialStream, ServerSettings } from '../../adapters/postgres/session/server-settings.ts'
 
 /** A way for other programs of this machine to a server that only a tunnel reaches. */
 export interface ForwardedSocket {

@@ -1,5 +1,5 @@
-import type { ContainerFacts } from '../../../shared/docker-container.ts'
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
+import type { ContainerFacts } from '../../../shared/server/docker-container.ts'
 
 /** The name under which one container knows another: what stays valid in a project's own network. */
 export function innerAddress(

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
-import type { ComposeService } from '../../../shared/compose/compose-project.ts'
-import { findCredentials } from '../../../shared/discovery/find-credentials.ts'
-import type { ContainerFacts } from '../../../shared/docker-container.ts'
-import { toFailure } from '../../../shared/failure.ts'
+import { toFailure } from '../../../shared/failure/failure.ts'
+import type { ContainerFacts } from '../../../shared/server/docker-container.ts'
 import type { Docker } from '../../adapters/docker/docker.ts'
+import type { ComposeService } from '../../compose/nodes/compose-project.ts'
+import { findCredentials } from '../../discovery/find-credentials.ts'
 import { containersOf, type Surroundings } from './open-surroundings.ts'
 
 /** Login of a server. It stays in host and adapters. */

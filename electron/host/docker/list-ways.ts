@@ -1,9 +1,9 @@
-import type { ComposeService } from '../../../shared/compose/compose-project.ts'
-import type { ContainerFacts } from '../../../shared/docker-container.ts'
-import type { ServerWay } from '../../../shared/server-way.ts'
+import type { ContainerFacts } from '../../../shared/server/docker-container.ts'
+import type { ServerWay } from '../../../shared/server/server-way.ts'
 import type { Docker } from '../../adapters/docker/docker.ts'
-import { dialSocket } from '../../adapters/postgres/probe-postgres.ts'
-import type { DialStream, ServerSettings } from '../../adapters/postgres/server-settings.ts'
+import { dialSocket } from '../../adapters/postgres/session/probe-postgres.ts'
+import type { DialStream, ServerSettings } from '../../adapters/postgres/session/server-settings.ts'
+import type { ComposeService } from '../../compose/nodes/compose-project.ts'
 
 /** A way that may lead to a server, or why it cannot. */
 export interface PossibleWay {

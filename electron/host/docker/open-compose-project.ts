@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
-import type { ComposeConfig } from '../../../shared/config/project-config.ts'
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
+import type { ComposeConfig } from '../../config/project-config.ts'
 import { composeFileNames, findComposeFiles } from './find-compose-files.ts'
 import { openSurroundings, type Surroundings } from './open-surroundings.ts'
 import { readDeclaredProject } from './read-declared-project.ts'

@@ -1,9 +1,9 @@
 import { homedir } from 'node:os'
-import type { ContainerFacts, DaemonState } from '../../../shared/docker-container.ts'
-import { LockstepError, toFailure } from '../../../shared/failure.ts'
+import { LockstepError, toFailure } from '../../../shared/failure/failure.ts'
+import type { ContainerFacts, DaemonState } from '../../../shared/server/docker-container.ts'
 import { connectDocker } from '../../adapters/docker/connect-docker.ts'
 import type { Docker } from '../../adapters/docker/docker.ts'
-import { withEither } from '../../deadlines/with-deadline.ts'
+import { withEither } from '../../lib/with-deadline.ts'
 import type { DeclaredProject } from './read-declared-project.ts'
 
 /** A Compose project as declared, and its containers as the daemon shows them. */

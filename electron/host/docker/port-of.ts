@@ -1,4 +1,4 @@
-import { classifyService } from '../../../shared/discovery/classify-service.ts'
+import { classifyService } from '../../discovery/classify-service.ts'
 import type { Surroundings } from './open-surroundings.ts'
 
 /** Where the server of a service listens in its container. */

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
-import type { ComposeProject, ComposeWarning } from '../../../shared/compose/compose-project.ts'
-import { parseDockerConfig } from '../../../shared/compose/parse-docker-config.ts'
-import { readCompose } from '../../../shared/compose/read-compose.ts'
-import { LockstepError, toFailure } from '../../../shared/failure.ts'
+import { LockstepError, toFailure } from '../../../shared/failure/failure.ts'
 import { askCompose } from '../../adapters/docker/ask-compose.ts'
+import type { ComposeProject, ComposeWarning } from '../../compose/nodes/compose-project.ts'
+import { parseDockerConfig } from '../../compose/parse-docker-config.ts'
+import { readCompose } from '../../compose/read-compose.ts'
 import type { ComposeFiles } from './find-compose-files.ts'
 
 /** A Compose project as its files declare it. */

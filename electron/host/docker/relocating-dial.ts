@@ -1,5 +1,5 @@
 import { Socket } from 'node:net'
-import type { DialStream } from '../../adapters/postgres/server-settings.ts'
+import type { DialStream } from '../../adapters/postgres/session/server-settings.ts'
 
 interface Address {
   readonly host: string

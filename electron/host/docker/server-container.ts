@@ -1,6 +1,6 @@
-import type { ProjectConfig } from '../../../shared/config/project-config.ts'
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { Docker } from '../../adapters/docker/docker.ts'
+import type { ProjectConfig } from '../../config/project-config.ts'
 import { containersOf, runningContainer, type Surroundings } from './open-surroundings.ts'
 import { portOf } from './port-of.ts'
 

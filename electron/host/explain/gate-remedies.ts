@@ -1,4 +1,4 @@
-import type { GateName } from '../../../shared/verdict.ts'
+import type { GateName } from '../../../shared/plan/verdict.ts'
 
 /** What there is to do in general; the answer of a gate says it with names and numbers. */
 export const gateRemedies: Readonly<Partial<Record<GateName, string>>> = {

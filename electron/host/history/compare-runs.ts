@@ -1,8 +1,8 @@
 import type { ComparisonRow, RunComparison, RunSummary } from '../../../shared/api/run-view.ts'
-import { compareNames } from '../../../shared/compare-names.ts'
-import { describePhase, describeStatus, describeVerdict } from '../../../shared/describe-event.ts'
-import { countOf, formatDuration, formatHeads } from '../../../shared/plain-words.ts'
-import type { PhaseState, RunState } from '../../../shared/run-state.ts'
+import type { PhaseState, RunState } from '../../../shared/run/run-state.ts'
+import { compareNames } from '../../../shared/text/compare-names.ts'
+import { countOf, formatDuration, formatHeads } from '../../../shared/text/plain-words.ts'
+import { describePhase, describeStatus, describeVerdict } from '../../events/describe-event.ts'
 
 /** One of the two runs. */
 export interface ComparedRun {

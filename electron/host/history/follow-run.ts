@@ -1,4 +1,4 @@
-import type { RunEvent } from '../../../shared/run-event.ts'
+import type { RunEvent } from '../../../shared/run/run-event.ts'
 import { damagedLog } from '../../adapters/run-log/load-log.ts'
 import { pathsOfRun } from '../../adapters/run-log/run-paths.ts'
 import { watchFolder } from '../../adapters/run-log/watch-folder.ts'

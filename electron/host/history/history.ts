@@ -1,8 +1,8 @@
 import type { LogFilter, LogMatches, LogPage, LogQuery } from '../../../shared/api/log-line.ts'
 import type { RunComparison, RunSummary } from '../../../shared/api/run-view.ts'
 import type { LagSeries } from '../../../shared/api/topology-view.ts'
-import type { RunEvent } from '../../../shared/run-event.ts'
-import type { RunState } from '../../../shared/run-state.ts'
+import type { RunEvent } from '../../../shared/run/run-event.ts'
+import type { RunState } from '../../../shared/run/run-state.ts'
 
 /** The past and present of runs, read from their logs whoever writes them. Every method throws `run_unknown` or `log_damaged`. */
 export interface RunHistory {

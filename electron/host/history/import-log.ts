@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises'
-import { LockstepError } from '../../../shared/failure.ts'
-import { shortenText } from '../../../shared/plain-words.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
+import { shortenText } from '../../../shared/text/plain-words.ts'
 import { pathsOfRun } from '../../adapters/run-log/run-paths.ts'
 import { writeAtomically } from '../../adapters/run-log/write-atomically.ts'
 import { hasLog } from './locate-run.ts'

@@ -1,9 +1,9 @@
 import type { LogLevel, LogSource } from '../../../shared/api/log-line.ts'
-import { isFailureItself, levelOf } from '../../../shared/log/level-of.ts'
-import { sourceOf } from '../../../shared/log/source-of.ts'
-import { createContextKeeper, gateOf, type LineContext, tenantOf } from '../../../shared/log/to-log-line.ts'
-import { phaseNames, type RunEvent } from '../../../shared/run-event.ts'
+import { phaseNames, type RunEvent } from '../../../shared/run/run-event.ts'
 import { createGrowingColumn } from '../../adapters/run-log/growing-column.ts'
+import { isFailureItself, levelOf } from '../../events/level-of.ts'
+import { sourceOf } from '../../events/source-of.ts'
+import { createContextKeeper, gateOf, type LineContext, tenantOf } from '../../events/to-log-line.ts'
 
 const levels: readonly LogLevel[] = ['info', 'warning', 'error']
 const sources: readonly LogSource[] = ['engine', 'server', 'migration', 'gate', 'person']

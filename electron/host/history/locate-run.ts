@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 import { listRunIds } from '../../adapters/run-log/load-log.ts'
 import { isRunId } from '../../adapters/run-log/new-run-id.ts'
 import { pathsOfRun } from '../../adapters/run-log/run-paths.ts'

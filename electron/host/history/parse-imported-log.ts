@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
-import { foldRun } from '../../../shared/fold-run.ts'
-import { createLineMaker } from '../../../shared/log/to-log-line.ts'
-import { buildReport } from '../../../shared/report/build-report.ts'
-import { initialRunState } from '../../../shared/run-state.ts'
+import { foldRun } from '../../../shared/run/fold-run.ts'
+import { initialRunState } from '../../../shared/run/run-state.ts'
 import { genesisHash, hashLine } from '../../adapters/run-log/hash-chain.ts'
 import { isRunId } from '../../adapters/run-log/new-run-id.ts'
 import { readLine } from '../../adapters/run-log/read-line.ts'
+import { createLineMaker } from '../../events/to-log-line.ts'
+import { buildReport } from '../../reports/build-report.ts'
 
 /** A log from elsewhere as the run store keeps logs. */
 export interface ImportedLog {

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../../shared/outcome.ts'
+import type { Outcome } from '../../../shared/run/outcome.ts'
 
 /** Every outcome once; the compiler refuses a missing or a foreign one. */
 const known: Readonly<Record<Outcome, true>> = {

@@ -1,6 +1,6 @@
 import type { LogFilter, LogMatches, LogQuery } from '../../../shared/api/log-line.ts'
 import { toPattern } from '../../../shared/log/match-text.ts'
-import { textOf } from '../../../shared/log/to-log-line.ts'
+import { textOf } from '../../events/to-log-line.ts'
 import { startPatternWorker } from './pattern-worker.ts'
 import type { RunReader } from './run-reader.ts'
 

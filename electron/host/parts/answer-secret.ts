@@ -1,5 +1,5 @@
-import { assertNever } from '../../../shared/assert-never.ts'
-import type { SecretStorage } from '../service/secret-storage.ts'
+import { assertNever } from '../../../shared/text/assert-never.ts'
+import type { SecretStorage } from '../service/interface/secret-storage.ts'
 import type { SecretAnswer, SecretAsk } from './secret-messages.ts'
 
 /** Answers the engine's process from the shell's storage; never throws. */

@@ -1,6 +1,6 @@
-import { assertNever } from '../../../shared/assert-never.ts'
-import { type Failure, LockstepError } from '../../../shared/failure.ts'
-import type { DemoStarter } from '../service/demo-starter.ts'
+import { type Failure, LockstepError } from '../../../shared/failure/failure.ts'
+import { assertNever } from '../../../shared/text/assert-never.ts'
+import type { DemoStarter } from '../service/interface/demo-starter.ts'
 import type { FromSandbox } from './part-messages.ts'
 
 /** The sandbox as the engine's process knows it: asked for through the shell, which starts it. */

@@ -1,4 +1,4 @@
-import { otherPlaces, type SecretStorage } from '../service/secret-storage.ts'
+import { otherPlaces, type SecretStorage } from '../service/interface/secret-storage.ts'
 import type { SecretAnswer, SecretAsk } from './secret-messages.ts'
 
 /** The storage of passwords as the engine's process knows it: asked for through the shell, which has it. */

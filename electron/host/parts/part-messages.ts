@@ -1,8 +1,8 @@
 import type { EngineEvent, Reply } from '../../../shared/api/engine-api.ts'
-import type { Failure } from '../../../shared/failure.ts'
-import type { InterruptionSignal } from '../../../shared/run-event.ts'
-import type { ProjectChoice } from '../open-project.ts'
-import type { EndedRun } from '../service/service.ts'
+import type { Failure } from '../../../shared/failure/failure.ts'
+import type { InterruptionSignal } from '../../../shared/run/run-event.ts'
+import type { ProjectChoice } from '../project/open-project.ts'
+import type { EndedRun } from '../service/interface/service.ts'
 import type { SecretAnswer, SecretAsk } from './secret-messages.ts'
 
 /** What the engine's process begins with: one argument of JSON, without secrets. */

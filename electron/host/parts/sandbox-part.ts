@@ -1,4 +1,4 @@
-import { toFailure } from '../../../shared/failure.ts'
+import { toFailure } from '../../../shared/failure/failure.ts'
 import '../output/safe-output.ts'
 import { archiveRuns } from '../demo/archive-runs.ts'
 import { withDemo } from '../demo/open-demo.ts'

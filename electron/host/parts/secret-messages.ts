@@ -1,4 +1,4 @@
-import type { RecalledSecret, SecretAvailability, SecretPlace } from '../service/secret-storage.ts'
+import type { RecalledSecret, SecretAvailability, SecretPlace } from '../service/interface/secret-storage.ts'
 
 /** What the engine asks the shell about passwords. */
 export type SecretAsk =

@@ -1,5 +1,5 @@
-import type { InterruptionSignal } from '../../../shared/run-event.ts'
-import type { EngineService, ServiceClient } from '../service/service.ts'
+import type { InterruptionSignal } from '../../../shared/run/run-event.ts'
+import type { EngineService, ServiceClient } from '../service/interface/service.ts'
 import type { FromEngine, FromSandbox, ToEngine } from './part-messages.ts'
 import type { SecretAnswer } from './secret-messages.ts'
 

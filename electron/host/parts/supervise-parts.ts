@@ -1,12 +1,12 @@
 import type { EngineEvent, Reply } from '../../../shared/api/engine-api.ts'
-import type { InterruptionSignal } from '../../../shared/run-event.ts'
-import type { ShellOptions } from '../../../shared/shell-options.ts'
-import { noSecrets, type SecretStorage } from '../service/secret-storage.ts'
-import type { EndedRun, EngineService, ServiceClient } from '../service/service.ts'
+import type { InterruptionSignal } from '../../../shared/run/run-event.ts'
+import { noSecrets, type SecretStorage } from '../service/interface/secret-storage.ts'
+import type { EndedRun, EngineService, ServiceClient } from '../service/interface/service.ts'
 import { answerSecret } from './answer-secret.ts'
 import type { EngineArgument, FromEngine, ToEngine } from './part-messages.ts'
 import { SandboxKeeper } from './sandbox-keeper.ts'
 import type { SecretAsk } from './secret-messages.ts'
+import type { ShellOptions } from './shell-options.ts'
 import type { StartedPart, StartPart } from './start-part.ts'
 
 export interface SuperviseOptions {

@@ -1,4 +1,4 @@
-import { type ReadConfig, readConfig } from '../../../shared/config/parse-config.ts'
+import { type ReadConfig, readConfig } from '../../config/parse-config.ts'
 
 /** Where things are plays no part in how they are done by default. */
 const anyProject =

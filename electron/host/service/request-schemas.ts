@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { InputOf, RequestName } from '../../../shared/api/engine-api.ts'
 import type { LogFilter, LogQuery } from '../../../shared/api/log-line.ts'
-import { LockstepError } from '../../../shared/failure.ts'
-import type { Confirmation } from '../../../shared/friction.ts'
-import { phaseNames } from '../../../shared/run-event.ts'
-import { preferencesSchema } from './preferences-store.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
+import type { Confirmation } from '../../../shared/plan/friction.ts'
+import { phaseNames } from '../../../shared/run/run-event.ts'
+import { preferencesSchema } from './interface/preferences-store.ts'
 
 /** The largest log that may be opened from a file. */
 const importedBytes = 64 * 1_024 * 1_024

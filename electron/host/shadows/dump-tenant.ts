@@ -1,7 +1,7 @@
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 import { dumpSchema } from '../../adapters/pg-tools/dump-schema.ts'
-import { findPassword } from '../../adapters/postgres/find-password.ts'
-import type { DatabasePlace } from '../../adapters/postgres/shadow-fill.ts'
+import type { DatabasePlace } from '../../adapters/postgres/copies/shadow-fill.ts'
+import { findPassword } from '../../adapters/postgres/session/find-password.ts'
 import type { ToolPlaces } from '../pg-tools/list-tool-places.ts'
 
 /** The schema of a tenant as SQL. */

@@ -1,11 +1,15 @@
-import { LockstepError } from '../../../shared/failure.ts'
-import type { Tenant } from '../../../shared/topology.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
+import type { Tenant } from '../../../shared/topology/topology.ts'
 import { startCluster } from '../../adapters/embedded-postgres/start-cluster.ts'
-import { findReadingRole } from '../../adapters/postgres/find-reading-role.ts'
-import { primaryOf } from '../../adapters/postgres/find-server.ts'
-import type { ServerSettings } from '../../adapters/postgres/server-settings.ts'
-import { fillShadow } from '../../adapters/postgres/shadow-fill.ts'
-import { limitMigrator, prepareSandbox, readSandboxNeeds } from '../../adapters/postgres/shadow-sandbox.ts'
+import { findReadingRole } from '../../adapters/postgres/copies/find-reading-role.ts'
+import { fillShadow } from '../../adapters/postgres/copies/shadow-fill.ts'
+import {
+  limitMigrator,
+  prepareSandbox,
+  readSandboxNeeds,
+} from '../../adapters/postgres/copies/shadow-sandbox.ts'
+import { primaryOf } from '../../adapters/postgres/session/find-server.ts'
+import type { ServerSettings } from '../../adapters/postgres/session/server-settings.ts'
 import type { ShadowRequest } from '../../engine/ports/shadows.ts'
 import { dumpTenant } from './dump-tenant.ts'
 import type { OpenedShadow, ShadowPlaces } from './opened-shadow.ts'

@@ -1,15 +1,15 @@
-import type { Tenant } from '../../../shared/topology.ts'
-import { findReadingRole } from '../../adapters/postgres/find-reading-role.ts'
-import { primaryOf } from '../../adapters/postgres/find-server.ts'
+import type { Tenant } from '../../../shared/topology/topology.ts'
+import { findReadingRole } from '../../adapters/postgres/copies/find-reading-role.ts'
 import {
   openShadowDatabase,
   type ShadowDatabase,
   type ShadowWork,
-} from '../../adapters/postgres/shadow-database.ts'
-import { createEmptyShadow } from '../../adapters/postgres/shadow-empty.ts'
-import { fillShadow } from '../../adapters/postgres/shadow-fill.ts'
-import { copyDatabaseSettings } from '../../adapters/postgres/shadow-settings.ts'
-import { copyByTemplate } from '../../adapters/postgres/shadow-template.ts'
+} from '../../adapters/postgres/copies/shadow-database.ts'
+import { createEmptyShadow } from '../../adapters/postgres/copies/shadow-empty.ts'
+import { fillShadow } from '../../adapters/postgres/copies/shadow-fill.ts'
+import { copyDatabaseSettings } from '../../adapters/postgres/copies/shadow-settings.ts'
+import { copyByTemplate } from '../../adapters/postgres/copies/shadow-template.ts'
+import { primaryOf } from '../../adapters/postgres/session/find-server.ts'
 import type { ShadowRequest } from '../../engine/ports/shadows.ts'
 import { dumpTenant } from './dump-tenant.ts'
 import type { OpenedShadow, ShadowPlaces } from './opened-shadow.ts'

@@ -1,6 +1,6 @@
 import type { ShadowDescription } from '../../../shared/foresight/rehearsal.ts'
-import type { Tenant } from '../../../shared/topology.ts'
-import type { ServerSettings } from '../../adapters/postgres/server-settings.ts'
+import type { Tenant } from '../../../shared/topology/topology.ts'
+import type { ServerSettings } from '../../adapters/postgres/session/server-settings.ts'
 import type { MigrationSource } from '../../engine/ports/migration-source.ts'
 import type { Servers } from '../../engine/ports/servers.ts'
 import type { CopyRecords } from '../copies/copy-records.ts'

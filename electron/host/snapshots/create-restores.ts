@@ -1,13 +1,17 @@
-import { LockstepError } from '../../../shared/failure.ts'
-import type { Tenant } from '../../../shared/topology.ts'
-import { copyDatabasePrivileges } from '../../adapters/postgres/database-privileges.ts'
-import { primaryOf } from '../../adapters/postgres/find-server.ts'
-import { selectTies } from '../../adapters/postgres/queries/database-ties.ts'
-import { selectCopies } from '../../adapters/postgres/queries/snapshot-queries.ts'
-import type { ServerSettings } from '../../adapters/postgres/server-settings.ts'
-import { copyDatabase, dropCopy, onServer } from '../../adapters/postgres/snapshot-database.ts'
-import { closeDatabase, openDatabase, swapDatabases } from '../../adapters/postgres/swap-databases.ts'
-import { withClient } from '../../adapters/postgres/with-client.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
+import type { Tenant } from '../../../shared/topology/topology.ts'
+import { primaryOf } from '../../adapters/postgres/session/find-server.ts'
+import type { ServerSettings } from '../../adapters/postgres/session/server-settings.ts'
+import { withClient } from '../../adapters/postgres/session/with-client.ts'
+import { copyDatabasePrivileges } from '../../adapters/postgres/snapshots/database-privileges.ts'
+import { selectTies } from '../../adapters/postgres/snapshots/database-ties.ts'
+import { copyDatabase, dropCopy, onServer } from '../../adapters/postgres/snapshots/snapshot-database.ts'
+import { selectCopies } from '../../adapters/postgres/snapshots/snapshot-queries.ts'
+import {
+  closeDatabase,
+  openDatabase,
+  swapDatabases,
+} from '../../adapters/postgres/snapshots/swap-databases.ts'
 import type { Restores } from '../../engine/ports/restores.ts'
 import { fileOf } from './create-snapshots.ts'
 import { proveCopy, restoreInto, type SnapshotTools } from './take-copy.ts'

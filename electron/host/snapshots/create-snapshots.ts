@@ -1,21 +1,21 @@
 import { mkdir, rm, stat } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
-import { nameCopy } from '../../../shared/copy-name.ts'
-import { describeFailure } from '../../../shared/describe-failure.ts'
-import { LockstepError, toFailure } from '../../../shared/failure.ts'
-import type { KeptSnapshot } from '../../../shared/rollback.ts'
-import type { Tenant } from '../../../shared/topology.ts'
+import { describeFailure } from '../../../shared/failure/describe-failure.ts'
+import { LockstepError, toFailure } from '../../../shared/failure/failure.ts'
+import type { KeptSnapshot } from '../../../shared/run/rollback.ts'
+import type { Tenant } from '../../../shared/topology/topology.ts'
 import { checksumOfFile } from '../../adapters/pg-tools/stream-tool.ts'
-import { primaryOf } from '../../adapters/postgres/find-server.ts'
+import { primaryOf } from '../../adapters/postgres/session/find-server.ts'
+import type { ServerSettings } from '../../adapters/postgres/session/server-settings.ts'
+import { dropCopy, onServer, sealCopy } from '../../adapters/postgres/snapshots/snapshot-database.ts'
 import {
   createRestorePoint,
   selectCopies,
   selectInsertLsn,
-} from '../../adapters/postgres/queries/snapshot-queries.ts'
-import type { ServerSettings } from '../../adapters/postgres/server-settings.ts'
-import { dropCopy, onServer, sealCopy } from '../../adapters/postgres/snapshot-database.ts'
-import { readTableWrites } from '../../adapters/postgres/write-counters.ts'
+} from '../../adapters/postgres/snapshots/snapshot-queries.ts'
+import { readTableWrites } from '../../adapters/postgres/snapshots/write-counters.ts'
 import type { CopyRequest, Snapshots } from '../../engine/ports/snapshots.ts'
+import { nameCopy } from '../../naming/copy-name.ts'
 import type { SnapshotRecords } from './kept-snapshots.ts'
 import { copyByDump, copyByTemplate, type SnapshotTools, type TakenCopy } from './take-copy.ts'
 

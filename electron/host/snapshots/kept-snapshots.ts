@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { nameCopy } from '../../../shared/copy-name.ts'
-import type { KeptSnapshot } from '../../../shared/rollback.ts'
+import type { KeptSnapshot } from '../../../shared/run/rollback.ts'
 import { writeAtomically } from '../../adapters/run-log/write-atomically.ts'
+import { nameCopy } from '../../naming/copy-name.ts'
 
 /** The records of snapshots: one file a tenant in a folder of its run, written only once the copy is whole. */
 export interface SnapshotRecords {

@@ -1,20 +1,20 @@
 import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { nameCopy } from '../../../shared/copy-name.ts'
-import { LockstepError } from '../../../shared/failure.ts'
-import { formatBytes } from '../../../shared/plain-words.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
+import { formatBytes } from '../../../shared/text/plain-words.ts'
 import { dumpDatabase, restoreDump } from '../../adapters/pg-tools/dump-database.ts'
 import type { DumpTarget } from '../../adapters/pg-tools/dump-schema.ts'
-import { findPassword } from '../../adapters/postgres/find-password.ts'
-import type { ServerSettings } from '../../adapters/postgres/server-settings.ts'
+import { findPassword } from '../../adapters/postgres/session/find-password.ts'
+import type { ServerSettings } from '../../adapters/postgres/session/server-settings.ts'
 import {
   copyDatabase,
   createEmptyDatabase,
   describeDatabase,
   dropCopy,
-} from '../../adapters/postgres/snapshot-database.ts'
+} from '../../adapters/postgres/snapshots/snapshot-database.ts'
 import type { Servers } from '../../engine/ports/servers.ts'
 import type { CopyRequest } from '../../engine/ports/snapshots.ts'
+import { nameCopy } from '../../naming/copy-name.ts'
 import type { ToolPlaces } from '../pg-tools/list-tool-places.ts'
 import type { SnapshotRecords } from './kept-snapshots.ts'
 

@@ -1,5 +1,5 @@
 import type { RevisionClasses } from '../../../shared/foresight/group-revisions.ts'
-import { countOf, listNames } from '../../../shared/plain-words.ts'
+import { countOf, listNames } from '../../../shared/text/plain-words.ts'
 
 /** Such as "2 classes at 0002: drift, cedar differs". */
 export function sayClasses({ revision, classes, outliers }: RevisionClasses): string {

@@ -1,6 +1,6 @@
 import type { FleetView, OverviewView } from '../../../shared/api/overview-view.ts'
 import { groupRevisions, type RevisionClasses } from '../../../shared/foresight/group-revisions.ts'
-import { countOf, formatHeads } from '../../../shared/plain-words.ts'
+import { countOf, formatHeads } from '../../../shared/text/plain-words.ts'
 import { Panel } from '../../parts/panel.tsx'
 import { StatusMark } from '../../parts/status-mark.tsx'
 import { Link } from '../../route/link.tsx'

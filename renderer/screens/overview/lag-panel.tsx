@@ -1,5 +1,5 @@
 import type { LagSeries } from '../../../shared/api/topology-view.ts'
-import { formatBytes } from '../../../shared/plain-words.ts'
+import { formatBytes } from '../../../shared/text/plain-words.ts'
 import { describeSample } from '../../lag/describe-lag.ts'
 import { findNewest } from '../../lag/lag-window.ts'
 import { Sparkline } from '../../lag/sparkline.tsx'

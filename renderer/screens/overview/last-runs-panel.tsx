@@ -1,5 +1,5 @@
 import type { RunSummary } from '../../../shared/api/run-view.ts'
-import { formatDuration } from '../../../shared/plain-words.ts'
+import { formatDuration } from '../../../shared/text/plain-words.ts'
 import { Button } from '../../parts/button.tsx'
 import { CopyButton } from '../../parts/copy-button.tsx'
 import { EmptyNotice } from '../../parts/empty-notice.tsx'

@@ -1,8 +1,8 @@
 import type { EngineApi } from '../../../shared/api/engine-api.ts'
 import type { RunSummary } from '../../../shared/api/run-view.ts'
-import { navigate } from '../../route/navigate.ts'
 import { routeTo } from '../../route/route.ts'
 import { statusOfOutcome } from '../../status/status.ts'
+import { navigate } from '../../store/navigate.ts'
 
 /** Whether a run has something that failed in its log. */
 export function hasFailure({ outcome, alive, damage }: RunSummary): boolean {

@@ -1,6 +1,6 @@
 import type { AttentionItem } from '../../../shared/api/overview-view.ts'
-import { assertNever } from '../../../shared/assert-never.ts'
-import type { Readiness, ReadinessVerdict } from '../../../shared/readiness.ts'
+import type { Readiness, ReadinessVerdict } from '../../../shared/plan/readiness.ts'
+import { assertNever } from '../../../shared/text/assert-never.ts'
 import type { Status } from '../../status/status.ts'
 
 /** The answer to "may I migrate now?" in one or two words. */

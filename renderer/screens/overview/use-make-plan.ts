@@ -1,6 +1,6 @@
-import type { Failure } from '../../../shared/failure.ts'
-import { navigate } from '../../route/navigate.ts'
+import type { Failure } from '../../../shared/failure/failure.ts'
 import { routeTo } from '../../route/route.ts'
+import { navigate } from '../../store/navigate.ts'
 import { useAction } from '../../store/use-action.ts'
 
 /** Making a plan for the whole fleet, and showing it. */

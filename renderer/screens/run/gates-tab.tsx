@@ -1,10 +1,10 @@
 import type { RunView } from '../../../shared/api/run-view.ts'
-import type { GateState } from '../../../shared/run-state.ts'
+import type { GateState } from '../../../shared/run/run-state.ts'
 import { type GateFacts, tallyGates } from '../../gates/gate-facts.ts'
 import { GateList } from '../../gates/gate-list.tsx'
 import { EmptyNotice } from '../../parts/empty-notice.tsx'
-import { navigate } from '../../route/navigate.ts'
 import { type Route, withQuery } from '../../route/route.ts'
+import { navigate } from '../../store/navigate.ts'
 import styles from './run-screen.module.css'
 
 interface GatesTabProps {

@@ -1,7 +1,7 @@
 import { useCommand } from '../../commands/use-command.tsx'
-import { navigate } from '../../route/navigate.ts'
 import { routeTo } from '../../route/route.ts'
 import { useApi } from '../../store/dashboard-context.tsx'
+import { navigate } from '../../store/navigate.ts'
 
 /** Opens the log at the first line that failed. */
 export function useFirstFailure(runId: string): () => void {

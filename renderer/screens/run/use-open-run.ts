@@ -4,8 +4,8 @@ import type { RunView } from '../../../shared/api/run-view.ts'
 import { useApi, useDashboard, useDashboardStore } from '../../store/dashboard-context.tsx'
 import { type OpenRun, openRun } from '../../store/run-store.ts'
 import type { Loadable } from '../../store/use-request.ts'
-import { createAnnouncer } from './announce-run.ts'
-import { describeRun, statusOfRun } from './describe-run.ts'
+import { createAnnouncer } from './header/announce-run.ts'
+import { describeRun, statusOfRun } from './header/describe-run.ts'
 
 /** The run of the address, kept up to date while the page is shown. */
 export function useOpenRun(runId: string): Loadable<RunView> {

@@ -1,5 +1,5 @@
 import type { ComparisonRow, RunComparison } from '../../../shared/api/run-view.ts'
-import { countOf } from '../../../shared/plain-words.ts'
+import { countOf } from '../../../shared/text/plain-words.ts'
 
 /** A comparison in the order in which it is read: what differs, then what does not. */
 export interface SortedComparison {

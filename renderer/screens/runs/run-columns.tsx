@@ -1,5 +1,5 @@
 import type { RunSummary } from '../../../shared/api/run-view.ts'
-import { formatDuration } from '../../../shared/plain-words.ts'
+import { formatDuration } from '../../../shared/text/plain-words.ts'
 import type { Column } from '../../parts/data-table.tsx'
 import { StatusMark } from '../../parts/status-mark.tsx'
 import { Time } from '../../parts/time.tsx'

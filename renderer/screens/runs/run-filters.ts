@@ -1,6 +1,6 @@
 import type { RunSummary } from '../../../shared/api/run-view.ts'
-import { assertNever } from '../../../shared/assert-never.ts'
-import { countOf } from '../../../shared/plain-words.ts'
+import { assertNever } from '../../../shared/text/assert-never.ts'
+import { countOf } from '../../../shared/text/plain-words.ts'
 import { statusOfOutcome } from '../../status/status.ts'
 import { wordOfOutcome } from '../../status/words.ts'
 

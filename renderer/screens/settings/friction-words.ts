@@ -1,6 +1,6 @@
-import { assertNever } from '../../../shared/assert-never.ts'
-import type { Environment } from '../../../shared/environment.ts'
-import { type Action, type FrictionLevel, frictionOf } from '../../../shared/friction.ts'
+import type { Environment } from '../../../shared/plan/environment.ts'
+import { type Action, type FrictionLevel, frictionOf } from '../../../shared/plan/friction.ts'
+import { assertNever } from '../../../shared/text/assert-never.ts'
 
 /** What a person is asked for before an action, in one place. */
 export interface AskedFor {

@@ -1,5 +1,5 @@
-import { ShortcutList } from '../../shell/shortcut-list.tsx'
-import { usePreferences } from '../../shell/use-preferences.ts'
+import { ShortcutList } from '../../commands/shortcut-list.tsx'
+import { usePreferences } from '../../hooks/use-preferences.ts'
 import styles from './settings.module.css'
 import { Toggle } from './toggle.tsx'
 

@@ -1,5 +1,5 @@
 import { type FormEvent, useId, useState } from 'react'
-import { describeFailure } from '../../../shared/describe-failure.ts'
+import { describeFailure } from '../../../shared/failure/describe-failure.ts'
 import { Button } from '../../parts/button.tsx'
 import { FailureNotice } from '../../parts/failure-notice.tsx'
 import { useDashboard, useDashboardStore } from '../../store/dashboard-context.tsx'

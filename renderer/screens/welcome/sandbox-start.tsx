@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { describeFailure } from '../../../shared/describe-failure.ts'
+import { describeFailure } from '../../../shared/failure/describe-failure.ts'
 import { Button } from '../../parts/button.tsx'
 import { FailureNotice } from '../../parts/failure-notice.tsx'
 import { StatusMark } from '../../parts/status-mark.tsx'

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect } from 'vitest'
-import { toFailure } from '../../../shared/failure.ts'
+import { toFailure } from '../../../shared/failure/failure.ts'
 import { needs } from '../../support/needs.ts'
 import { optionsFor } from '../../support/postgres-versions.ts'
 import { pythonEnvironment } from '../../support/python-environment.ts'

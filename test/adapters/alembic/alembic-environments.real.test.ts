@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect } from 'vitest'
-import { toFailure } from '../../../shared/failure.ts'
+import { toFailure } from '../../../shared/failure/failure.ts'
 import { needs } from '../../support/needs.ts'
 import { pythonEnvironment } from '../../support/python-environment.ts'
 import { type AlembicBench, openBench, tenantOf } from './support/alembic-bench.ts'

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect } from 'vitest'
-import { createLockTracer } from '../../../electron/adapters/postgres/lock-tracer.ts'
 import {
   inspectionStatements,
   parseInspection,
-} from '../../../electron/adapters/postgres/queries/inspection.ts'
+} from '../../../electron/adapters/postgres/catalog/inspection.ts'
+import { createLockTracer } from '../../../electron/adapters/postgres/locks/lock-tracer.ts'
 import type { LockTracer } from '../../../electron/engine/ports/lock-trace.ts'
 import { needs } from '../../support/needs.ts'
 import { pythonEnvironment } from '../../support/python-environment.ts'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test as plainTest } from 'vitest'
 import { findInterpreter } from '../../../electron/adapters/alembic/find-interpreter.ts'
-import { toFailure } from '../../../shared/failure.ts'
+import { toFailure } from '../../../shared/failure/failure.ts'
 import { pretendContainer } from './support/pretend-container.ts'
 
 // What runs in a container is for Linux, whatever this machine is.

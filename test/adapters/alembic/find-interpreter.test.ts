@@ -7,7 +7,7 @@ import {
   type InterpreterSearch,
 } from '../../../electron/adapters/alembic/find-interpreter.ts'
 import type { InterpreterProbe } from '../../../electron/adapters/alembic/probe-interpreter.ts'
-import { toFailure } from '../../../shared/failure.ts'
+import { toFailure } from '../../../shared/failure/failure.ts'
 
 const signal = new AbortController().signal
 const good: InterpreterProbe = { runs: true, versions: { python: '3.12.1', alembic: '1.18.0' } }

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { connectDocker } from '../../../electron/adapters/docker/connect-docker.ts'
 import type { Docker } from '../../../electron/adapters/docker/docker.ts'
-import { toFailure } from '../../../shared/failure.ts'
+import { toFailure } from '../../../shared/failure/failure.ts'
 import {
   type FakeAnswers,
   type FakeDocker,

@@ -1,7 +1,7 @@
 import type Dockerode from 'dockerode'
 import { Client } from 'pg'
 import { openTunnel } from '../../../electron/adapters/docker/tunnel.ts'
-import type { ServerSettings } from '../../../electron/adapters/postgres/server-settings.ts'
+import type { ServerSettings } from '../../../electron/adapters/postgres/session/server-settings.ts'
 import { waitUntil } from '../../support/wait-until.ts'
 
 /** A session of `pg` through a tunnel; what the tests do to it does not end the test run. */

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { afterEach, describe, expect, it } from 'vitest'
 import { connectDocker } from '../../../electron/adapters/docker/connect-docker.ts'
 import type { Docker } from '../../../electron/adapters/docker/docker.ts'
-import { toFailure } from '../../../shared/failure.ts'
+import { toFailure } from '../../../shared/failure/failure.ts'
 import {
   type FakeAnswers,
   type FakeDocker,

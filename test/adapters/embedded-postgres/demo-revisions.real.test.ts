@@ -9,7 +9,7 @@ import {
   writeDemoProject,
   writeNextRevision,
 } from '../../../electron/adapters/embedded-postgres/write-demo-project.ts'
-import { readFingerprint } from '../../../electron/adapters/postgres/fingerprint.ts'
+import { readFingerprint } from '../../../electron/adapters/postgres/catalog/fingerprint.ts'
 import { needs } from '../../support/needs.ts'
 import { pythonEnvironment } from '../../support/python-environment.ts'
 import { openSandbox, type TestSandbox } from '../../support/with-sandbox.ts'

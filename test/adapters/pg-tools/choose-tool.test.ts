@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { findProgram, withTool } from '../../../electron/adapters/pg-tools/choose-tool.ts'
 import type { PgTool, ToolPlace } from '../../../electron/adapters/pg-tools/tool-place.ts'
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 
 const never = new AbortController().signal
 

@@ -4,17 +4,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type pg from 'pg'
 import { beforeAll, describe, expect } from 'vitest'
-import { createPostgres } from '../../../electron/adapters/postgres/create-postgres.ts'
-import { hashItems } from '../../../electron/adapters/postgres/hash-items.ts'
 import {
   parseFingerprintItems,
   selectFingerprintItems,
-} from '../../../electron/adapters/postgres/queries/fingerprint-items.ts'
+} from '../../../electron/adapters/postgres/catalog/fingerprint-items.ts'
+import { hashItems } from '../../../electron/adapters/postgres/catalog/hash-items.ts'
 import {
   inspectionStatements,
   parseInspection,
-} from '../../../electron/adapters/postgres/queries/inspection.ts'
-import { diffCatalog } from '../../../shared/diff-catalog.ts'
+} from '../../../electron/adapters/postgres/catalog/inspection.ts'
+import { createPostgres } from '../../../electron/adapters/postgres/create-postgres.ts'
+import { diffCatalog } from '../../../electron/catalog/diff-catalog.ts'
 import { needsVersion, postgresVersions, serverOf } from '../../support/postgres-versions.ts'
 import { runCommand } from '../../support/run-command.ts'
 import type { TestSandbox } from '../../support/with-sandbox.ts'

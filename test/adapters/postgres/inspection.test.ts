@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { hashItems } from '../../../electron/adapters/postgres/hash-items.ts'
+import { hashItems } from '../../../electron/adapters/postgres/catalog/hash-items.ts'
 import {
   inspectionStatements,
   parseInspection,
-} from '../../../electron/adapters/postgres/queries/inspection.ts'
+} from '../../../electron/adapters/postgres/catalog/inspection.ts'
 import { describeTenant } from './sandbox-settings.ts'
 
 describe('the statements of an inspection', () => {

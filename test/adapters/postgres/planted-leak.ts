@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { Isolation, IsolationLeak } from '../../../electron/engine/ports/gate-facts.ts'
-import type { Tenant } from '../../../shared/topology.ts'
+import type { Tenant } from '../../../shared/topology/topology.ts'
 import type { TestSandbox } from '../../support/with-sandbox.ts'
 import { never } from './sandbox-settings.ts'
 

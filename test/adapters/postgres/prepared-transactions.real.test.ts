@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPostgres, type Postgres } from '../../../electron/adapters/postgres/create-postgres.ts'
-import { quoteIdentifier, quoteLiteral } from '../../../shared/sql/quote-identifier.ts'
+import { quoteIdentifier, quoteLiteral } from '../../../electron/sql/quote-identifier.ts'
 import { openSandbox, type TestSandbox } from '../../support/with-sandbox.ts'
 import { catchFailure, describeServers, describeTenant, never } from './sandbox-settings.ts'
 

@@ -2,9 +2,9 @@ import type {
   SandboxCluster,
   SandboxServer,
 } from '../../../electron/adapters/embedded-postgres/start-cluster.ts'
-import type { ServerSettings } from '../../../electron/adapters/postgres/server-settings.ts'
-import { type Failure, toFailure } from '../../../shared/failure.ts'
-import type { Tenant } from '../../../shared/topology.ts'
+import type { ServerSettings } from '../../../electron/adapters/postgres/session/server-settings.ts'
+import { type Failure, toFailure } from '../../../shared/failure/failure.ts'
+import type { Tenant } from '../../../shared/topology/topology.ts'
 
 /** A signal that never comes. */
 export const never = new AbortController().signal

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { newRunId } from '../../../electron/adapters/run-log/new-run-id.ts'
 import { pathsOfRun } from '../../../electron/adapters/run-log/run-paths.ts'
 import { createRunStore } from '../../../electron/adapters/run-log/run-store.ts'
-import type { RunFact } from '../../../shared/run-event.ts'
+import type { RunFact } from '../../../shared/run/run-event.ts'
 
 const started: RunFact = {
   type: 'run.started',

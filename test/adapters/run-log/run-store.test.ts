@@ -11,8 +11,8 @@ import { pruneRuns } from '../../../electron/adapters/run-log/prune-runs.ts'
 import { pathsOfRun } from '../../../electron/adapters/run-log/run-paths.ts'
 import { createRunStore } from '../../../electron/adapters/run-log/run-store.ts'
 import { verifyRunLog } from '../../../electron/adapters/run-log/verify-run-log.ts'
-import { LockstepError } from '../../../shared/failure.ts'
-import type { RunFact } from '../../../shared/run-event.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
+import type { RunFact } from '../../../shared/run/run-event.ts'
 
 const started: RunFact = {
   type: 'run.started',

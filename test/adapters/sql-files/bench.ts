@@ -3,7 +3,7 @@ import { createSqlParser } from '../../../electron/adapters/libpg-query/create-s
 import {
   inspectionStatements,
   parseInspection,
-} from '../../../electron/adapters/postgres/queries/inspection.ts'
+} from '../../../electron/adapters/postgres/catalog/inspection.ts'
 import { createSqlFilesSource } from '../../../electron/adapters/sql-files/create-sql-files-source.ts'
 import type { OpenSqlSession } from '../../../electron/adapters/sql-files/sql-session.ts'
 import type { Inspection } from '../../../electron/engine/ports/inspection.ts'
@@ -13,7 +13,7 @@ import type {
   MigrateResult,
   MigrationSource,
 } from '../../../electron/engine/ports/migration-source.ts'
-import type { Tenant } from '../../../shared/topology.ts'
+import type { Tenant } from '../../../shared/topology/topology.ts'
 import { waitUntil } from '../../support/wait-until.ts'
 import type { TestSandbox } from '../../support/with-sandbox.ts'
 import { openOn } from './test-session.ts'

@@ -1,4 +1,4 @@
-import { type Failure, LockstepError } from '../../../shared/failure.ts'
+import { type Failure, LockstepError } from '../../../shared/failure/failure.ts'
 
 /** The failure that a function throws; an error of the test when it throws none. */
 export function failureOf(act: () => unknown): Failure {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { OpenSqlSession } from '../../../electron/adapters/sql-files/sql-session.ts'
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 import { openSandbox, type TestSandbox } from '../../support/with-sandbox.ts'
 import { never, withTenant } from './bench.ts'
 import { openOn } from './test-session.ts'

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import type { OpenSqlSession, SqlSession } from '../../../electron/adapters/sql-files/sql-session.ts'
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { TestSandbox } from '../../support/with-sandbox.ts'
 
 /** Sessions on `pg` directly, as the host will make them on the postgres adapter. */

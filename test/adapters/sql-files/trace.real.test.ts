@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createLockTracer } from '../../../electron/adapters/postgres/lock-tracer.ts'
+import { createLockTracer } from '../../../electron/adapters/postgres/locks/lock-tracer.ts'
 import { serverOf } from '../../support/postgres-versions.ts'
 import { type FollowedStatement, followTrace } from '../postgres/lock-forms/follow-trace.ts'
 import { TraceBench } from '../postgres/lock-forms/trace-bench.ts'

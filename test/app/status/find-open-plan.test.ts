@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { KeptRecord } from '../../../electron/app/ports/plan-store.ts'
 import { findOpenPlan } from '../../../electron/app/status/find-open-plan.ts'
 import type { PlanRecord } from '../../../shared/api/plan-view.ts'
-import type { Plan } from '../../../shared/plan.ts'
+import type { Plan } from '../../../shared/plan/plan.ts'
 import { makePlanned } from '../../engine/sample-plans.ts'
 
 const earlier = '2026-01-01T00:00:00.000Z'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type FleetPorts, failureOf, readFleet } from '../../../electron/app/status/read-fleet.ts'
-import { parseConfig } from '../../../shared/config/parse-config.ts'
-import { LockstepError } from '../../../shared/failure.ts'
+import { parseConfig } from '../../../electron/config/parse-config.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 
 const never = new AbortController().signal
 const config = parseConfig(

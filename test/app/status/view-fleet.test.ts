@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { FleetReading } from '../../../electron/app/status/read-fleet.ts'
 import { viewFleet } from '../../../electron/app/status/view-fleet.ts'
-import { parseConfig } from '../../../shared/config/parse-config.ts'
+import { parseConfig } from '../../../electron/config/parse-config.ts'
 
 function configOf(target?: string) {
   const text = JSON.stringify({

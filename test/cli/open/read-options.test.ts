@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { GlobalOptions } from '../../../electron/cli/read-globals.ts'
+import type { GlobalOptions } from '../../../electron/cli/arguments/read-globals.ts'
 import { type OpenOptions, readOptions } from '../../../electron/cli/verbs/open-verb.ts'
-import { LockstepError } from '../../../shared/failure.ts'
-import { parseShellOptions } from '../../../shared/shell-options.ts'
+import { parseShellOptions } from '../../../electron/host/parts/shell-options.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 
 let folder: string
 let state: string | undefined

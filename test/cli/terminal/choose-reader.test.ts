@@ -3,7 +3,7 @@ import { shouldColor } from '../../../electron/cli/terminal/choose-colors.ts'
 import { chooseReader, guardReader } from '../../../electron/cli/terminal/choose-reader.ts'
 import { createJsonEventsReader } from '../../../electron/cli/terminal/json-events-reader.ts'
 import { fitText, measureText, padText } from '../../../electron/cli/terminal/measure-text.ts'
-import type { RunEvent } from '../../../shared/run-event.ts'
+import type { RunEvent } from '../../../shared/run/run-event.ts'
 import { calmMood, envelop, makeIdleRun, makeMigratedRun, makeStoppedRun } from '../../shared/samples/runs.ts'
 import { Screen, TestClock } from './screen.ts'
 

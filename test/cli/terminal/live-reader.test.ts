@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createLiveReader } from '../../../electron/cli/terminal/live-reader.ts'
 import { createPlainReader } from '../../../electron/cli/terminal/plain-reader.ts'
-import type { RunEvent } from '../../../shared/run-event.ts'
+import type { RunEvent } from '../../../shared/run/run-event.ts'
 import {
   calmMood,
   envelop,

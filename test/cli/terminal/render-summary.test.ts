@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { renderSummary } from '../../../electron/cli/terminal/render-summary.ts'
-import { foldAll } from '../../../shared/fold-run.ts'
-import type { RunFact } from '../../../shared/run-event.ts'
+import { foldAll } from '../../../shared/run/fold-run.ts'
+import type { RunFact } from '../../../shared/run/run-event.ts'
 import { eventSamples } from '../../shared/samples/events.ts'
 import { calmMood, envelop, makeMigratedRun } from '../../shared/samples/runs.ts'
 

@@ -1,8 +1,8 @@
 import { stringify } from 'yaml'
-import { configJsonSchema, protocolJsonSchema } from '../../../shared/config/config-json-schema.ts'
-import { parseConfig } from '../../../shared/config/parse-config.ts'
-import { policyShape } from '../../../shared/config/policy.ts'
-import { phaseNames } from '../../../shared/run-event.ts'
+import { configJsonSchema, protocolJsonSchema } from '../../../electron/config/config-json-schema.ts'
+import { parseConfig } from '../../../electron/config/parse-config.ts'
+import { policyShape } from '../../../electron/settings/policy.ts'
+import { phaseNames } from '../../../shared/run/run-event.ts'
 import {
   code,
   codeBlock,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { acceptConflicts } from '../../../electron/engine/conflicts/accept-conflicts.ts'
-import type { LintSettings } from '../../../shared/config/policy.ts'
+import type { LintSettings } from '../../../electron/settings/policy.ts'
 import type { PlanFinding } from '../../../shared/foresight/finding.ts'
 import { sampleFindings } from '../../support/dashboard/sample-foresight.ts'
 import { samplePlan } from '../../support/dashboard/sample-views.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { chooseTenants } from '../../../electron/engine/choose-tenants.ts'
-import { type Failure, toFailure } from '../../../shared/failure.ts'
+import { chooseTenants } from '../../../electron/engine/planning/choose-tenants.ts'
+import { type Failure, toFailure } from '../../../shared/failure/failure.ts'
 import type { Quarantine } from '../../../shared/foresight/schema-class.ts'
 import { defaults } from '../gates/fake-context.ts'
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { comparedClasses, namedDifferences } from '../../../electron/engine/drift/compare-classes.ts'
 import { readClasses } from '../../../electron/engine/drift/read-classes.ts'
 import type { CatalogItem, Servers } from '../../../electron/engine/ports/servers.ts'
-import type { PlannedTenant } from '../../../shared/plan.ts'
+import type { PlannedTenant } from '../../../shared/plan/plan.ts'
 import { createContext, never, planned } from '../gates/fake-context.ts'
 
 const column = (name: string, definition = 'text'): CatalogItem => ({

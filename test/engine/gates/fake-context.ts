@@ -1,10 +1,10 @@
-import type { GateContext } from '../../../electron/engine/gate.ts'
+import { projectConfigSchema } from '../../../electron/config/project-config.ts'
+import type { GateContext } from '../../../electron/engine/checks/gate.ts'
 import type { Clock } from '../../../electron/engine/ports/clock.ts'
 import type { GateFacts, Isolation, ServerCapacity } from '../../../electron/engine/ports/gate-facts.ts'
-import { projectConfigSchema } from '../../../shared/config/project-config.ts'
-import type { Revision } from '../../../shared/migration-graph.ts'
-import type { PlannedStep, PlannedTenant } from '../../../shared/plan.ts'
-import type { ServerObservation, StandbyState, Tenant } from '../../../shared/topology.ts'
+import type { Revision } from '../../../shared/plan/migration-graph.ts'
+import type { PlannedStep, PlannedTenant } from '../../../shared/plan/plan.ts'
+import type { ServerObservation, StandbyState, Tenant } from '../../../shared/topology/topology.ts'
 
 /** A signal that never comes. */
 export const never = new AbortController().signal

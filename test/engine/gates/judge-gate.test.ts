@@ -1,10 +1,10 @@
 import { expect, test, vi } from 'vitest'
-import { allGates } from '../../../electron/engine/all-gates.ts'
-import type { Gate } from '../../../electron/engine/gate.ts'
-import { answerFromFindings, type Finding } from '../../../electron/engine/gates/finding.ts'
-import { judgeGate } from '../../../electron/engine/judge-gate.ts'
-import { LockstepError } from '../../../shared/failure.ts'
-import { type GateAnswer, gateNames } from '../../../shared/verdict.ts'
+import { answerFromFindings, type Finding } from '../../../electron/engine/checks/finding.ts'
+import type { Gate } from '../../../electron/engine/checks/gate.ts'
+import { judgeGate } from '../../../electron/engine/checks/judge-gate.ts'
+import { allGates } from '../../../electron/engine/gates/all-gates.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
+import { type GateAnswer, gateNames } from '../../../shared/plan/verdict.ts'
 import { createContext, never } from './fake-context.ts'
 
 const context = createContext()

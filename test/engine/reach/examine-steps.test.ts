@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createSqlParser } from '../../../electron/adapters/libpg-query/create-sql-parser.ts'
 import type { DatabaseCode } from '../../../electron/engine/ports/reach-facts.ts'
 import { describeReach, examineSteps } from '../../../electron/engine/reach/examine-steps.ts'
-import type { PlannedStep } from '../../../shared/plan.ts'
+import type { PlannedStep } from '../../../shared/plan/plan.ts'
 import { step } from '../gates/fake-context.ts'
 
 const parser = createSqlParser()

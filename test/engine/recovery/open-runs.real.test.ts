@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
-import type { EnginePorts } from '../../../electron/engine/engine-ports.ts'
-import type { RunEvent } from '../../../shared/run-event.ts'
+import type { EnginePorts } from '../../../electron/engine/ports/engine-ports.ts'
+import type { RunEvent } from '../../../shared/run/run-event.ts'
 import { lostConnection } from '../../support/engine-faults.ts'
 import {
   type EngineFixture,

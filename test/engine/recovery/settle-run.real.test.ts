@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
-import { describeFailure } from '../../../shared/describe-failure.ts'
-import { describeOutcome } from '../../../shared/describe-outcome.ts'
-import { foldAll } from '../../../shared/fold-run.ts'
-import type { RunEvent } from '../../../shared/run-event.ts'
+import { describeFailure } from '../../../shared/failure/describe-failure.ts'
+import { describeOutcome } from '../../../shared/run/describe-outcome.ts'
+import { foldAll } from '../../../shared/run/fold-run.ts'
+import type { RunEvent } from '../../../shared/run/run-event.ts'
 import {
   type EngineFixture,
   eventsOf,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { explainProblem } from '../../../electron/engine/rehearsal/explain-problem.ts'
-import type { Failure } from '../../../shared/failure.ts'
+import type { Failure } from '../../../shared/failure/failure.ts'
 
 const failed = (sqlstate: string | undefined, message = 'no'): Failure => ({
   kind: 'migration_failed',

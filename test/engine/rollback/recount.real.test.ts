@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createLossFacts } from '../../../electron/adapters/postgres/loss-facts.ts'
-import type { EnginePorts } from '../../../electron/engine/engine-ports.ts'
+import { createLossFacts } from '../../../electron/adapters/postgres/losses/loss-facts.ts'
+import type { EnginePorts } from '../../../electron/engine/ports/engine-ports.ts'
 import type { CountWish } from '../../../electron/engine/ports/loss-facts.ts'
-import { describeOutcome } from '../../../shared/describe-outcome.ts'
-import { foldAll } from '../../../shared/fold-run.ts'
+import { describeOutcome } from '../../../shared/run/describe-outcome.ts'
+import { foldAll } from '../../../shared/run/fold-run.ts'
 import {
   describeTenant,
   type EngineFixture,

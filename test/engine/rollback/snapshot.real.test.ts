@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { EnginePorts } from '../../../electron/engine/engine-ports.ts'
+import type { EnginePorts } from '../../../electron/engine/ports/engine-ports.ts'
 import { lostConnection } from '../../support/engine-faults.ts'
 import {
   defaultMigrations,

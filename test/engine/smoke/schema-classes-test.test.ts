@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { SchemaChange, SmokeContext } from '../../../electron/engine/checks/smoke-test.ts'
 import { schemaClassesTest } from '../../../electron/engine/smoke/schema-classes-test.ts'
-import type { SchemaChange, SmokeContext } from '../../../electron/engine/smoke/smoke-test.ts'
 import { createContext, never, sealed, tenants } from '../gates/fake-context.ts'
 
 function judge(schemas: readonly SchemaChange[]) {

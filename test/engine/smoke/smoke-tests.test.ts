@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
+import type { SmokeContext } from '../../../electron/engine/checks/smoke-test.ts'
 import type { Isolation } from '../../../electron/engine/ports/gate-facts.ts'
 import type { HookRequest, HookResult, HttpResult } from '../../../electron/engine/ports/hooks.ts'
 import { listSmokeTests } from '../../../electron/engine/smoke/list-smoke-tests.ts'
-import type { SmokeContext } from '../../../electron/engine/smoke/smoke-test.ts'
-import type { SmokeSettings } from '../../../shared/config/policy.ts'
-import { LockstepError } from '../../../shared/failure.ts'
+import type { SmokeSettings } from '../../../electron/settings/policy.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 import { createContext, defaults, never, sealed, tenants } from '../gates/fake-context.ts'
 
 interface Answers {

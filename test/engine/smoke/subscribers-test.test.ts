@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
+import type { SmokeContext } from '../../../electron/engine/checks/smoke-test.ts'
 import type { HeldSubscription, SubscriberFacts } from '../../../electron/engine/ports/subscriber-facts.ts'
-import type { SmokeContext } from '../../../electron/engine/smoke/smoke-test.ts'
 import { createSubscribersTest } from '../../../electron/engine/smoke/subscribers-test.ts'
-import type { ServerRole } from '../../../shared/topology.ts'
+import type { ServerRole } from '../../../shared/topology/topology.ts'
 import { createContext, createFakeClock, defaults, never, observed } from '../gates/fake-context.ts'
 
 const subscription: HeldSubscription = {

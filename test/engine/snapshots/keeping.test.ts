@@ -8,9 +8,9 @@ import {
   createWriteLedger,
   findUncounted,
 } from '../../../electron/engine/snapshots/write-ledger.ts'
-import { isCopyName, nameCopy } from '../../../shared/copy-name.ts'
+import { isCopyName, nameCopy } from '../../../electron/naming/copy-name.ts'
 import type { Rehearsal, Reversibility } from '../../../shared/foresight/rehearsal.ts'
-import type { KeptSnapshot } from '../../../shared/rollback.ts'
+import type { KeptSnapshot } from '../../../shared/run/rollback.ts'
 import { samplePlan } from '../../shared/samples/plan.ts'
 
 const never = new AbortController().signal

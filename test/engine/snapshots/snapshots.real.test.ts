@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { countRowsSince } from '../../../electron/engine/snapshots/write-ledger.ts'
-import type { RunEvent } from '../../../shared/run-event.ts'
-import { readVolatileNumber, readVolatileText } from '../../../shared/volatile.ts'
+import type { RunEvent } from '../../../shared/run/run-event.ts'
+import { readVolatileNumber, readVolatileText } from '../../../shared/text/volatile.ts'
 import {
   describeTenant,
   type EngineFixture,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createSqlParser } from '../../../electron/adapters/libpg-query/create-sql-parser.ts'
 import { StatementReader } from '../../../electron/engine/conflicts/route-statement.ts'
-import { replayConflict } from '../../../electron/engine/gates/replay-conflict.ts'
+import { replayConflict } from '../../../electron/engine/gates/replicas/replay-conflict.ts'
 import type {
   HeldTable,
   Publication,
@@ -15,7 +15,7 @@ import {
   selectPublished,
 } from '../../../electron/engine/subscribers/select-published.ts'
 import type { SubscriberForecast } from '../../../shared/foresight/subscriber-forecast.ts'
-import type { GateAnswer } from '../../../shared/verdict.ts'
+import type { GateAnswer } from '../../../shared/plan/verdict.ts'
 import { createContext, defaults, never, step } from '../gates/fake-context.ts'
 
 const orders: PublishedTable = {

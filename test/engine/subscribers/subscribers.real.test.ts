@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { previewPlan } from '../../../electron/app/plan/preview-plan.ts'
-import { formatPlan } from '../../../electron/cli/format-plan.ts'
-import { formatTopology } from '../../../electron/cli/format-topology.ts'
-import { discoverTopology } from '../../../electron/engine/discover-topology.ts'
+import { formatPlan } from '../../../electron/cli/format/format-plan.ts'
+import { formatTopology } from '../../../electron/cli/format/format-topology.ts'
+import { discoverTopology } from '../../../electron/engine/topology/discover-topology.ts'
 import {
   defaultMigrations,
   type EngineFixture,

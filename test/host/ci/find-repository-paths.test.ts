@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { projectConfigSchema } from '../../../electron/config/project-config.ts'
 import { findRepositoryPaths } from '../../../electron/host/ci/find-repository-paths.ts'
-import { projectConfigSchema } from '../../../shared/config/project-config.ts'
 
 let root: string
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { configureProject, describeFoundConfig } from '../../../electron/host/discovery/configure-project.ts'
 import type { Surroundings } from '../../../electron/host/docker/open-surroundings.ts'
-import type { DiscoveredProject } from '../../../shared/discovery/discovered-project.ts'
-import type { ServerObservation, Tenant } from '../../../shared/topology.ts'
+import type { DiscoveredProject } from '../../../shared/topology/discovered-project.ts'
+import type { ServerObservation, Tenant } from '../../../shared/topology/topology.ts'
 
 const folder = '/srv/shop'
 const declared = {

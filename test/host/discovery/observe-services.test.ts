@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import type { ComposeService } from '../../../electron/compose/nodes/compose-project.ts'
 import { observeServices } from '../../../electron/host/discovery/observe-services.ts'
 import type { Surroundings } from '../../../electron/host/docker/open-surroundings.ts'
-import type { ComposeService } from '../../../shared/compose/compose-project.ts'
-import type { ContainerFacts } from '../../../shared/docker-container.ts'
-import { makeService } from '../../shared/discovery/sample-services.ts'
+import type { ContainerFacts } from '../../../shared/server/docker-container.ts'
+import { makeService } from '../../discovery/sample-services.ts'
 
 const dependency = { condition: 'service_healthy', required: true, restart: false } as const
 

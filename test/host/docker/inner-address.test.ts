@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { innerAddress } from '../../../electron/host/docker/inner-address.ts'
-import type { ContainerFacts, ContainerNetwork } from '../../../shared/docker-container.ts'
+import type { ContainerFacts, ContainerNetwork } from '../../../shared/server/docker-container.ts'
 
 function container(
   name: string,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Docker } from '../../../electron/adapters/docker/docker.ts'
 import { listWays } from '../../../electron/host/docker/list-ways.ts'
-import type { ContainerFacts } from '../../../shared/docker-container.ts'
+import type { ContainerFacts } from '../../../shared/server/docker-container.ts'
 
 const container: ContainerFacts = {
   id: 'c1',

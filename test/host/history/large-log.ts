@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
-import type { RunFact } from '../../../shared/run-event.ts'
+import type { RunFact } from '../../../shared/run/run-event.ts'
 import { createChain } from './log-folder.ts'
 
 /** Facts of a migration of many tenants, without end: what a large log is made of. */

@@ -14,7 +14,7 @@ import { genesisHash, hashLine } from '../../../electron/adapters/run-log/hash-c
 import { pathsOfRun } from '../../../electron/adapters/run-log/run-paths.ts'
 import { createHistory } from '../../../electron/host/history/create-history.ts'
 import type { RunHistory } from '../../../electron/host/history/history.ts'
-import type { RunEvent, RunFact } from '../../../shared/run-event.ts'
+import type { RunEvent, RunFact } from '../../../shared/run/run-event.ts'
 
 /** The recorded runs, by file name. */
 export const recordings: Readonly<Record<string, string>> = readRecordings()

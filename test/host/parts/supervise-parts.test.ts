@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { superviseParts } from '../../../electron/host/parts/supervise-parts.ts'
-import { noSecrets, type SecretStorage } from '../../../electron/host/service/secret-storage.ts'
+import { noSecrets, type SecretStorage } from '../../../electron/host/service/interface/secret-storage.ts'
 import type { EngineEvent } from '../../../shared/api/engine-api.ts'
 import { playParts } from './fake-parts.ts'
 

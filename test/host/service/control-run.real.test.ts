@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { EngineService } from '../../../electron/host/service/service.ts'
+import type { EngineService } from '../../../electron/host/service/interface/service.ts'
 import type { ActiveRun } from '../../../shared/api/session-view.ts'
 import { type EngineFixture, openEngineFixture } from '../../support/engine-fixture.ts'
 import { waitUntil } from '../../support/wait-until.ts'

@@ -2,13 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type GuardFacts, guardRequest } from '../../../electron/engine/guard-request.ts'
+import { type GuardFacts, guardRequest } from '../../../electron/engine/approval/guard-request.ts'
+import {
+  isChanging,
+  isRequestName,
+  requestRisks,
+} from '../../../electron/host/service/interface/request-risks.ts'
 import type { ChangingRequest } from '../../../shared/api/engine-api.ts'
 import type { PlanRecord } from '../../../shared/api/plan-view.ts'
-import { isChanging, isRequestName, requestRisks } from '../../../shared/api/request-risks.ts'
 import type { RunSummary } from '../../../shared/api/run-view.ts'
 import type { ActiveRun } from '../../../shared/api/session-view.ts'
-import type { Failure } from '../../../shared/failure.ts'
+import type { Failure } from '../../../shared/failure/failure.ts'
 import { sampleInputs } from './sample-inputs.ts'
 import { openService } from './service-bench.ts'
 

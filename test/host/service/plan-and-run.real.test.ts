@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { EngineService } from '../../../electron/host/service/service.ts'
-import { gateNames } from '../../../shared/verdict.ts'
+import type { EngineService } from '../../../electron/host/service/interface/service.ts'
+import { gateNames } from '../../../shared/plan/verdict.ts'
 import { duplicateEmail, type EngineFixture, openEngineFixture } from '../../support/engine-fixture.ts'
 import { waitUntil } from '../../support/wait-until.ts'
 import { openService, passingSettings, type TestClient } from './service-bench.ts'

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { isRequestName, requestRisks } from '../../../electron/host/service/interface/request-risks.ts'
 import { parseRequest } from '../../../electron/host/service/request-schemas.ts'
 import type { InputOf, RequestName } from '../../../shared/api/engine-api.ts'
 import { defaultPreferences } from '../../../shared/api/preferences.ts'
-import { isRequestName, requestRisks } from '../../../shared/api/request-risks.ts'
 import { sampleInputs } from './sample-inputs.ts'
 
 const names = Object.keys(requestRisks).filter(isRequestName)

@@ -2,7 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { RecalledSecret, SecretStorage } from '../../../electron/host/service/secret-storage.ts'
+import type {
+  RecalledSecret,
+  SecretStorage,
+} from '../../../electron/host/service/interface/secret-storage.ts'
 import { withSandbox } from '../../support/with-sandbox.ts'
 import { openService } from './service-bench.ts'
 

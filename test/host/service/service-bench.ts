@@ -1,10 +1,10 @@
+import { choiceOf } from '../../../electron/host/service/controllers/session-desk.ts'
 import { createService } from '../../../electron/host/service/create-service.ts'
-import type { EngineService } from '../../../electron/host/service/service.ts'
-import type { ServiceOptions } from '../../../electron/host/service/service-options.ts'
-import { choiceOf } from '../../../electron/host/service/session-desk.ts'
+import type { EngineService } from '../../../electron/host/service/interface/service.ts'
+import type { ServiceOptions } from '../../../electron/host/service/interface/service-options.ts'
 import type { EngineEvent, InputOf, OutputOf, RequestName } from '../../../shared/api/engine-api.ts'
-import type { Failure } from '../../../shared/failure.ts'
-import type { RunEvent } from '../../../shared/run-event.ts'
+import type { Failure } from '../../../shared/failure/failure.ts'
+import type { RunEvent } from '../../../shared/run/run-event.ts'
 import { waitUntil } from '../../support/wait-until.ts'
 
 /** A client of a service that remembers what it heard. */

@@ -2,9 +2,9 @@ import { chownSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { previewPlan } from '../../../electron/app/plan/preview-plan.ts'
-import type { EnginePorts } from '../../../electron/engine/engine-ports.ts'
+import type { EnginePorts } from '../../../electron/engine/ports/engine-ports.ts'
 import type { Shadow, ShadowRequest } from '../../../electron/engine/ports/shadows.ts'
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 import {
   describeTenant,
   EngineFixture,

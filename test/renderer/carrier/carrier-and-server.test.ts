@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ConnectionState, EngineApi } from '../../../shared/api/engine-api.ts'
-import type { RunEvent } from '../../../shared/run-event.ts'
+import type { RunEvent } from '../../../shared/run/run-event.ts'
 import { waitUntil } from '../../support/wait-until.ts'
 import { createFakeService, type FakeService } from '../../web/fake-service.ts'
 import { openNodeBrowser } from '../../web/node-browser.ts'

@@ -2,7 +2,7 @@
 import { afterEach, expect, it } from 'vitest'
 import { takeToken } from '../../../renderer/carrier/sign-in.ts'
 import { browserPlace } from '../../../renderer/carrier/web-place.ts'
-import { followAddress } from '../../../renderer/route/navigate.ts'
+import { followAddress } from '../../../renderer/store/navigate.ts'
 import { createSampleEngine } from '../../support/dashboard/sample-views.ts'
 import { lendDashboard } from '../store/lend-dashboard.tsx'
 

@@ -15,7 +15,7 @@ import { GateList } from '../../../renderer/gates/gate-list.tsx'
 import { DashboardProvider } from '../../../renderer/store/dashboard-context.tsx'
 import { createDashboardStore } from '../../../renderer/store/dashboard-store.ts'
 import type { EngineApi } from '../../../shared/api/engine-api.ts'
-import type { Verdict } from '../../../shared/verdict.ts'
+import type { Verdict } from '../../../shared/plan/verdict.ts'
 
 afterEach(cleanup)
 

@@ -5,14 +5,14 @@ import {
   refusalOf,
   statusOfPlan,
   titleOfPlan,
-} from '../../../renderer/screens/plan/plan-facts.ts'
+} from '../../../renderer/screens/plan/decision/plan-facts.ts'
 import {
   classTenants,
   describeClasses,
   listTenantRows,
   passesFilter,
   sortTenantRows,
-} from '../../../renderer/screens/plan/tenant-rows.ts'
+} from '../../../renderer/screens/plan/evidence/tenant-rows.ts'
 import { createBigPlan } from '../../support/dashboard/sample-plans.ts'
 import { samplePlan, samplePlanView } from '../../support/dashboard/sample-views.ts'
 

@@ -2,8 +2,8 @@
 import { cleanup, render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, describe, expect, it } from 'vitest'
-import { MovedNotice } from '../../../renderer/screens/plan/moved-notice.tsx'
-import { StepView } from '../../../renderer/screens/plan/step-view.tsx'
+import { MovedNotice } from '../../../renderer/screens/plan/decision/moved-notice.tsx'
+import { StepView } from '../../../renderer/screens/plan/evidence/step-view.tsx'
 import { samplePlanView } from '../../support/dashboard/sample-views.ts'
 
 afterEach(() => {

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { cleanup, render } from '@testing-library/react'
 import { afterEach, describe, expect, it } from 'vitest'
-import { RunEvidence } from '../../../renderer/screens/run/run-evidence.tsx'
+import { RunEvidence } from '../../../renderer/screens/run/evidence/run-evidence.tsx'
 import { createLargeRunView } from '../../support/dashboard/large-views.ts'
 import { createSampleEngine } from '../../support/dashboard/sample-views.ts'
 import { lendDashboard } from '../store/lend-dashboard.tsx'

@@ -4,8 +4,8 @@ import {
   describeGroupMode,
   describeWindow,
   statusOfGroup,
-} from '../../../renderer/screens/run/group-words.ts'
-import type { GroupState } from '../../../shared/run-state.ts'
+} from '../../../renderer/screens/run/evidence/group-words.ts'
+import type { GroupState } from '../../../shared/run/run-state.ts'
 
 const committed: GroupState = {
   group: 'rest',

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { createAnnouncer } from '../../../renderer/screens/run/announce-run.ts'
-import { describeRun, stageOf, statusOfRun } from '../../../renderer/screens/run/describe-run.ts'
-import { listPhases } from '../../../renderer/screens/run/list-phases.ts'
-import { foldAll } from '../../../shared/fold-run.ts'
-import type { RunState } from '../../../shared/run-state.ts'
+import { createAnnouncer } from '../../../renderer/screens/run/header/announce-run.ts'
+import { describeRun, stageOf, statusOfRun } from '../../../renderer/screens/run/header/describe-run.ts'
+import { listPhases } from '../../../renderer/screens/run/overview/list-phases.ts'
+import { foldAll } from '../../../shared/run/fold-run.ts'
+import type { RunState } from '../../../shared/run/run-state.ts'
 import { makeRun, viewOf } from '../../support/dashboard/sample-run.ts'
 
 const middle = makeRun(100, [], 'middle')

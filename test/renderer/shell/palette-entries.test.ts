@@ -4,7 +4,7 @@ import { findEntries, listEntries } from '../../../renderer/shell/palette-entrie
 import type { RunSummary } from '../../../shared/api/run-view.ts'
 import type { TenantPosition } from '../../../shared/api/topology-view.ts'
 import { commands } from '../../../shared/commands/command-list.ts'
-import { gateNames } from '../../../shared/verdict.ts'
+import { gateNames } from '../../../shared/plan/verdict.ts'
 
 const run: RunSummary = {
   runId: '01K9ABCDEFGHJKMNPQRSTVWXYZ',

@@ -8,9 +8,9 @@ import {
   statusOfVerdict,
 } from '../../../renderer/status/status.ts'
 import { wordOfOutcome, wordOfStanding } from '../../../renderer/status/words.ts'
-import { exitCodeOf, type Outcome } from '../../../shared/outcome.ts'
-import type { TenantStanding } from '../../../shared/run-state.ts'
-import { opensTheWay, type Verdict } from '../../../shared/verdict.ts'
+import { opensTheWay, type Verdict } from '../../../shared/plan/verdict.ts'
+import { exitCodeOf, type Outcome } from '../../../shared/run/outcome.ts'
+import type { TenantStanding } from '../../../shared/run/run-state.ts'
 
 const outcomes: readonly Outcome[] = [
   'migrated',

@@ -7,7 +7,7 @@ import {
   findFailing,
   readTenantFilter,
 } from '../../../renderer/tenants/tenant-rows.ts'
-import { foldAll } from '../../../shared/fold-run.ts'
+import { foldAll } from '../../../shared/run/fold-run.ts'
 import { makeRun } from '../../support/dashboard/sample-run.ts'
 
 const state = foldAll(makeRun(1_000, [412, 700]))

@@ -1,4 +1,4 @@
-import type { RunEventType, RunFact } from '../../../shared/run-event.ts'
+import type { RunEventType, RunFact } from '../../../shared/run/run-event.ts'
 import { failureSamples } from './failures.ts'
 import { samplePlan } from './plan.ts'
 import { sampleProposal } from './proposal.ts'

@@ -1,4 +1,4 @@
-import type { Failure } from '../../../shared/failure.ts'
+import type { Failure } from '../../../shared/failure/failure.ts'
 
 /** A failure of every kind; the compiler refuses a kind without one. */
 export const failureSamples: {

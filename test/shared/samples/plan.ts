@@ -1,4 +1,4 @@
-import type { Plan, PlannedTenant } from '../../../shared/plan.ts'
+import type { Plan, PlannedTenant } from '../../../shared/plan/plan.ts'
 
 /** Tenants of the sample runs, in the order of the plan. */
 export const sampleTenants = ['ash', 'birch', 'cedar', 'dogwood', 'elm'] as const

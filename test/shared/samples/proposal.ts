@@ -1,4 +1,4 @@
-import type { RollbackProposal } from '../../../shared/rollback.ts'
+import type { RollbackProposal } from '../../../shared/run/rollback.ts'
 
 /** A rollback of two tenants, each by another way, one of which would lose something. */
 export function sampleProposal(): RollbackProposal {

@@ -1,5 +1,5 @@
 import { genesisHash, hashLine } from '../../../electron/adapters/run-log/hash-chain.ts'
-import type { RunEvent } from '../../../shared/run-event.ts'
+import type { RunEvent } from '../../../shared/run/run-event.ts'
 
 /** The text of a run log with these events, as the run store writes it. */
 export function printLog(events: readonly RunEvent[]): string {

@@ -1,5 +1,5 @@
 import type { EngineEvent, OutputOf, Reply, RequestName } from '../../../shared/api/engine-api.ts'
-import type { Failure } from '../../../shared/failure.ts'
+import type { Failure } from '../../../shared/failure/failure.ts'
 
 /** What a fake engine answers to one request: a value, a failure, a function of the input, or nothing at all. */
 export type FakeAnswer<Name extends RequestName> =

@@ -1,5 +1,5 @@
 import type { EngineEvent } from '../../../shared/api/engine-api.ts'
-import type { RunEvent } from '../../../shared/run-event.ts'
+import type { RunEvent } from '../../../shared/run/run-event.ts'
 import type { FakeAnswers, FakeEngine } from './fake-engine.ts'
 import { logOf, sampleRunId, viewOf } from './sample-run.ts'
 import { createSampleEngine } from './sample-views.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { RunEvent } from '../../../shared/run-event.ts'
+import type { RunEvent } from '../../../shared/run/run-event.ts'
 
 export type Recording =
   | '0.1.0-migrated'

@@ -1,5 +1,5 @@
 import type { GateCheck, PlanView } from '../../../shared/api/plan-view.ts'
-import type { Plan, PlannedTenant } from '../../../shared/plan.ts'
+import type { Plan, PlannedTenant } from '../../../shared/plan/plan.ts'
 import { sampleGates, samplePlan, samplePlanView } from './sample-views.ts'
 
 /** A plan for many tenants, the last of which differ from the others: in their catalog, every second one in its revision too. */

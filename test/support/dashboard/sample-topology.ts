@@ -1,7 +1,7 @@
 import type { LagSample, LagSeries, TenantPosition, TopologyView } from '../../../shared/api/topology-view.ts'
-import type { DiscoveredProject, ServiceObservation } from '../../../shared/discovery/discovered-project.ts'
-import type { MigrationGraph, Revision } from '../../../shared/migration-graph.ts'
-import type { ServerObservation } from '../../../shared/topology.ts'
+import type { MigrationGraph, Revision } from '../../../shared/plan/migration-graph.ts'
+import type { DiscoveredProject, ServiceObservation } from '../../../shared/topology/discovered-project.ts'
+import type { ServerObservation } from '../../../shared/topology/topology.ts'
 
 const at = '2026-11-22T10:00:00.000Z'
 const systemIdentifier = '7711079940985131215'

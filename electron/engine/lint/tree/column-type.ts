@@ -1,4 +1,4 @@
-import { readNameParts, readNode, readNodes, type SyntaxNode } from '../../../../shared/sql/syntax-node.ts'
+import { readNameParts, readNode, readNodes, type SyntaxNode } from '../../../sql/syntax-node.ts'
 
 /** A type as a statement writes it. */
 export interface ColumnType {

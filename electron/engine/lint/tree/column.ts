@@ -1,4 +1,4 @@
-import { readNode, readNodes, readText, type SyntaxNode } from '../../../../shared/sql/syntax-node.ts'
+import { readNode, readNodes, readText, type SyntaxNode } from '../../../sql/syntax-node.ts'
 import { type ColumnType, readType, serialTypes } from './column-type.ts'
 import { type Constraint, readConstraint } from './constraint.ts'
 

@@ -1,11 +1,5 @@
 import { quoteName } from '../../../../shared/sql/quote-name.ts'
-import {
-  readNameParts,
-  readNode,
-  readNodes,
-  readText,
-  type SyntaxNode,
-} from '../../../../shared/sql/syntax-node.ts'
+import { readNameParts, readNode, readNodes, readText, type SyntaxNode } from '../../../sql/syntax-node.ts'
 import { type Relation, readRelation } from './relation.ts'
 
 /** A constraint of a table or column, or what the grammar counts among them. */

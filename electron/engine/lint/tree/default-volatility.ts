@@ -4,7 +4,7 @@ import {
   readNodes,
   type SyntaxNode,
   walkTree,
-} from '../../../../shared/sql/syntax-node.ts'
+} from '../../../sql/syntax-node.ts'
 
 /** A call in a default that gives another value for each row, or may. */
 export interface VolatileCall {

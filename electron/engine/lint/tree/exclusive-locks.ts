@@ -1,5 +1,5 @@
-import { readNode, readNodes, readText } from '../../../../shared/sql/syntax-node.ts'
-import type { LintStatement } from '../lint-statement.ts'
+import { readNode, readNodes, readText } from '../../../sql/syntax-node.ts'
+import type { LintStatement } from '../statements/lint-statement.ts'
 import { type Relation, readListedRelation, readRelation, readRelations } from './relation.ts'
 import { hasOption } from './statement-options.ts'
 import { readTableCommands } from './table-commands.ts'

@@ -1,11 +1,5 @@
 import { quoteName, splitName } from '../../../../shared/sql/quote-name.ts'
-import {
-  readNameParts,
-  readNode,
-  readNodes,
-  readText,
-  type SyntaxNode,
-} from '../../../../shared/sql/syntax-node.ts'
+import { readNameParts, readNode, readNodes, readText, type SyntaxNode } from '../../../sql/syntax-node.ts'
 
 /** A table, view or index as a statement names it. */
 export interface Relation {

@@ -1,4 +1,4 @@
-import { readNode, readNodes, readText, type SyntaxNode } from '../../../../shared/sql/syntax-node.ts'
+import { readNode, readNodes, readText, type SyntaxNode } from '../../../sql/syntax-node.ts'
 
 /** The value of an option of a statement as a node; null when it is not given. */
 export function findOption(node: SyntaxNode, name: string, field = 'options'): SyntaxNode | null {

@@ -1,5 +1,5 @@
-import { readNode, readNodes, readText, type SyntaxNode } from '../../../../shared/sql/syntax-node.ts'
-import type { LintStatement } from '../lint-statement.ts'
+import { readNode, readNodes, readText, type SyntaxNode } from '../../../sql/syntax-node.ts'
+import type { LintStatement } from '../statements/lint-statement.ts'
 import { type Column, readColumn } from './column.ts'
 import { type Constraint, readConstraint } from './constraint.ts'
 import { type Relation, readRelation } from './relation.ts'

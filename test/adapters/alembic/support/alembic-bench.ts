@@ -10,8 +10,8 @@ import type {
   MigrationSource,
   StatementFacts,
 } from '../../../../electron/engine/ports/migration-source.ts'
-import type { PlannedStep } from '../../../../shared/plan.ts'
-import type { Tenant } from '../../../../shared/topology.ts'
+import type { PlannedStep } from '../../../../shared/plan/plan.ts'
+import type { Tenant } from '../../../../shared/topology/topology.ts'
 import { openSandbox, type TestSandbox } from '../../../support/with-sandbox.ts'
 import { type AlembicProject, type ProjectParts, writeAlembicProject } from './alembic-project.ts'
 

@@ -1,4 +1,4 @@
-import { createLockTracer } from '../../../../electron/adapters/postgres/lock-tracer.ts'
+import { createLockTracer } from '../../../../electron/adapters/postgres/locks/lock-tracer.ts'
 import type { SqlSession } from '../../../../electron/adapters/sql-files/sql-session.ts'
 import {
   repeatedQueries,

@@ -1,6 +1,6 @@
-import { type RunRecord, readRecord } from '../../../../electron/engine/read-record.ts'
 import type { VoterEvidence } from '../../../../electron/engine/recovery/judge-voter.ts'
-import type { RunEvent, RunFact } from '../../../../shared/run-event.ts'
+import { type RunRecord, readRecord } from '../../../../electron/engine/recovery/read-record.ts'
+import type { RunEvent, RunFact } from '../../../../shared/run/run-event.ts'
 import { samplePlan } from '../../../shared/samples/plan.ts'
 import { envelop } from '../../../shared/samples/runs.ts'
 import type { Model, World } from './world.ts'

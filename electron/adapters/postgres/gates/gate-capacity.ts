@@ -1,0 +1,35 @@
+import type { DatabaseClient } from '../session/database-client.ts'
+
+/** What a server says about its room; the disk is not to be seen in SQL. */
+export interface CapacityRow {
+  readonly maxConnections: number
+  readonly reservedConnections: number
+  readonly usedConnections: number
+  readonly maxPreparedTransactions: number
+  readonly usedPreparedTransactions: number
+  readonly maxLocksPerTransaction: number
+  /** Null when the login may not see it. */
+  readonly dataDirectory: string | null
+  /** Seconds since 1970, to recognise the server's own folder. */
+  readonly startedAt: number
+}
+
+/** Reads limits and use; sessions of our own do not count, the plan counts those. */
+export async function selectCapacity(client: DatabaseClient): Promise<CapacityRow> {
+  const { rows } = await client.query<CapacityRow>(
+    `select current_setting('max_connections')::int as "maxConnections",
+       current_setting('superuser_reserved_connections')::int
+         + coalesce(current_setting('reserved_connections', true)::int, 0) as "reservedConnections",
+       (select count(*)::int from pg_catalog.pg_stat_activity
+        where coalesce(backend_type, 'client backend') = 'client backend'
+          and coalesce(application_name, '') not like 'lockstep%') as "usedConnections",
+       current_setting('max_prepared_transactions')::int as "maxPreparedTransactions",
+       (select count(*)::int from pg_catalog.pg_prepared_xacts) as "usedPreparedTransactions",
+       current_setting('max_locks_per_transaction')::int as "maxLocksPerTransaction",
+       (select setting from pg_catalog.pg_settings where name = 'data_directory') as "dataDirectory",
+       extract(epoch from pg_postmaster_start_time())::float8 as "startedAt"`,
+  )
+  const [row] = rows
+  if (row === undefined) throw new Error('the server said nothing about its room')
+  return row
+}

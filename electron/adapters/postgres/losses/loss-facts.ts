@@ -1,0 +1,108 @@
+import type { Tenant } from '../../../../shared/topology/topology.ts'
+import type { CountWish, LossFacts } from '../../../engine/ports/loss-facts.ts'
+import { quoteIdentifier } from '../../../sql/quote-identifier.ts'
+import { ownNamesOf } from '../catalog/narrow-to-schema.ts'
+import { readTableFiles, selectTableFiles } from '../catalog/table-files.ts'
+import type { DatabaseClient } from '../session/database-client.ts'
+import { primaryOf } from '../session/find-server.ts'
+import type { ServerSettings } from '../session/server-settings.ts'
+import { withClient } from '../session/with-client.ts'
+import { type CountQuery, countQuery, countUnderLock, readCount } from './loss-queries.ts'
+
+const asking = {
+  applicationName: 'lockstep losses',
+  statementTimeoutMs: 30_000,
+  lockTimeoutMs: 2_000,
+  settings: { search_path: '', row_security: 'on', default_transaction_read_only: 'on' },
+}
+
+/** Counts on the primaries of the tenants. */
+export function createLossFacts(servers: readonly ServerSettings[]): LossFacts {
+  const ask = <T>(tenant: Tenant, use: (client: DatabaseClient) => Promise<T>, signal: AbortSignal) =>
+    withClient(primaryOf(servers, tenant), tenant.database, asking, use, signal)
+  return {
+    count: (tenant, wishes, signal) =>
+      ask(
+        tenant,
+        async client => {
+          const counts: (number | null)[] = []
+          for (const wish of wishes) counts.push(await countNow(client, tenant, wish).catch(() => null))
+          return counts
+        },
+        signal,
+      ),
+    planCount: (tenant, wishes, signal) =>
+      ask(
+        tenant,
+        async client => {
+          const planned: (CountQuery | null)[] = []
+          for (const [index, wish] of wishes.entries())
+            planned.push(await planOne(client, tenant, wish, `count ${index}`))
+          return {
+            queries: [
+              { name: 'files', sql: selectTableFiles },
+              ...countUnderLock(planned.filter(one => one !== null)),
+            ],
+            readFiles: rows => readTableFiles(rows.files ?? [], tenant),
+            read: rows => planned.map(one => (one === null ? 0 : readCount(rows, one.name))),
+          }
+        },
+        signal,
+      ),
+  }
+}
+
+async function countNow(client: DatabaseClient, tenant: Tenant, wish: CountWish): Promise<number | null> {
+  const planned = await planOne(client, tenant, wish, 'count')
+  if (planned === null) return null
+  const { name, sql } = countQuery(planned)
+  const { rows } = await client.query<Record<string, unknown>>(sql)
+  return readCount({ [name]: rows }, name)
+}
+
+/** A wish names tables as a plan does: a tenant that is a schema has them in there, or shares them. Null where it is gone. */
+async function planOne(
+  client: DatabaseClient,
+  tenant: Tenant,
+  wish: CountWish,
+  name: string,
+): Promise<CountQuery | null> {
+  for (const table of ownNamesOf(tenant, [wish.table])) {
+    const { rows } = await client.query<{ found: boolean }>('select to_regclass($1) is not null as found', [
+      table,
+    ])
+    if (!rows[0]?.found) continue
+    if (wish.kind === 'numbers') return { kind: 'numbers', name, table }
+    if (wish.kind === 'rows') return { kind: 'rows', name, table, condition: null }
+    const condition = await findCondition(client, wish, table)
+    return condition === null ? null : { kind: 'rows', name, table, condition }
+  }
+  return null
+}
+
+/** A value that the column's constant default gives comes back with the column: only others can be lost. */
+async function findCondition(
+  client: DatabaseClient,
+  { kind, column }: Extract<CountWish, { readonly column: string }>,
+  table: string,
+): Promise<string | null> {
+  const name = quoteIdentifier(column)
+  const { rows } = await client.query<{ generated: boolean; expression: string | null }>(
+    `select a.attgenerated <> '' as generated, pg_catalog.pg_get_expr(d.adbin, d.adrelid) as expression
+     from pg_catalog.pg_attribute a
+     left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+     where a.attrelid = $1::text::regclass and a.attname = $2 and not a.attisdropped`,
+    [table, column],
+  )
+  const [found] = rows
+  if (!found) return null
+  if (found.generated) return 'false'
+  if (kind === 'filled' || found.expression === null || !isConstant(found.expression))
+    return `${name} is not null`
+  return `${name} is not null and ${name}::text is distinct from (${found.expression})::text`
+}
+
+/** A literal with its type, as PostgreSQL prints it: nothing that is worked out anew for each row. */
+function isConstant(expression: string): boolean {
+  return /^('(?:[^']|'')*'|-?[\d.]+|true|false|NULL)(::[\w ".[\]()]+)?$/.test(expression)
+}

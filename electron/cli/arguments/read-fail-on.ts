@@ -1,0 +1,25 @@
+import { LockstepError } from '../../../shared/failure/failure.ts'
+import type { FindingSeverity, PlanFinding } from '../../../shared/foresight/finding.ts'
+import { suggest } from './suggest.ts'
+
+const choices = ['error', 'warning'] as const
+
+/** The weakest finding that fails a plan, as `--fail-on` says it; null when nothing does. */
+export function readFailOn(given: string | undefined): FindingSeverity | null {
+  if (given === undefined) return null
+  const known = choices.find(choice => choice === given)
+  if (known) return known
+  throw new LockstepError({
+    kind: 'usage',
+    problem: `--fail-on knows no "${given}"`,
+    fix: suggest(given, choices),
+  })
+}
+
+/** Says whether something that nobody accepted is as severe as that. */
+export function reachesSeverity(findings: readonly PlanFinding[], failOn: FindingSeverity | null): boolean {
+  return findings.some(
+    ({ severity, waived }) =>
+      waived === null && (severity === 'error' ? failOn !== null : severity === failOn),
+  )
+}

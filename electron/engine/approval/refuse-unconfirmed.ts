@@ -1,0 +1,14 @@
+import type { Failure } from '../../../shared/failure/failure.ts'
+import type { Environment } from '../../../shared/plan/environment.ts'
+import { type Action, type Confirmation, frictionOf, meetsFriction } from '../../../shared/plan/friction.ts'
+
+/** Why an action waits for somebody to confirm it in this environment; null where it needs nothing more than what was confirmed. */
+export function refuseUnconfirmed(
+  action: Action,
+  { name, protection }: Environment,
+  confirmation: Confirmation | null,
+): Failure | null {
+  const level = frictionOf(action, protection)
+  if (level < 2 || meetsFriction(level, name, confirmation)) return null
+  return { kind: 'confirmation_missing', action, level: level === 3 ? 3 : 2, environment: name }
+}

@@ -1,0 +1,10 @@
+import type { InterruptionSignal } from '../../../shared/run/run-event.ts'
+import type { RunControl } from './run-control.ts'
+
+/** Which signal interrupted, when one did; set by whoever aborts. */
+export interface Interruption {
+  readonly signal: AbortSignal
+  readonly name: () => InterruptionSignal | null
+  /** How a person holds the run; absent where nobody can. */
+  readonly control?: RunControl
+}

@@ -1,0 +1,72 @@
+import type { GroupMode, VoteScope } from '../../../../shared/plan/plan.ts'
+import type { ExecutionSettings } from '../../../settings/policy.ts'
+
+/** One tenant's share of what a cluster must hold at the same time. */
+export interface TenantLoad {
+  readonly group: string
+  readonly mode: GroupMode
+  /** How many tenants of the group run at once. */
+  readonly parallel: number
+  readonly locks: number
+}
+
+/** What one cluster must hold at the busiest moment of a plan. */
+export interface CapacityNeeds {
+  readonly connections: number
+  readonly locks: number
+  readonly preparedSlots: number
+}
+
+const lockConnections = 1
+
+/**
+ * Adds up the busiest moment of a plan on one cluster. Tenants of an atomic vote stay prepared, each with its locks
+ * and one connection kept to finish it, until the last vote is in; others come and go.
+ */
+export function sumCapacityNeeds(
+  loads: readonly TenantLoad[],
+  vote: VoteScope,
+  execution: Pick<ExecutionSettings, 'parallelPerServer'>,
+): CapacityNeeds {
+  const groups = [...new Set(loads.map(load => load.group))].map(name =>
+    loads.filter(load => load.group === name),
+  )
+  const atomic = groups.filter(members => members[0]?.mode === 'atomic')
+  const held = vote === 'fleet' ? [atomic.flat()] : atomic
+  const preparedSlots = largest(held.map(members => members.length))
+  const heldLocks = largest(held.map(members => sum(members.map(load => load.locks))))
+  const passingLocks = largest(
+    groups
+      .filter(members => members[0]?.mode === 'independent')
+      .map(members => sumLargest(members, execution)),
+  )
+  const workers = largest(groups.map(members => workersOf(members, execution)))
+  return {
+    connections: loads.length === 0 ? 0 : workers + preparedSlots + lockConnections,
+    locks: Math.max(heldLocks, passingLocks),
+    preparedSlots,
+  }
+}
+
+function workersOf(
+  members: readonly TenantLoad[],
+  execution: Pick<ExecutionSettings, 'parallelPerServer'>,
+): number {
+  return Math.min(members.length, members[0]?.parallel ?? 1, execution.parallelPerServer)
+}
+
+function sumLargest(
+  members: readonly TenantLoad[],
+  execution: Pick<ExecutionSettings, 'parallelPerServer'>,
+): number {
+  const locks = members.map(load => load.locks).sort((a, b) => b - a)
+  return sum(locks.slice(0, workersOf(members, execution)))
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, next) => total + next, 0)
+}
+
+function largest(numbers: readonly number[]): number {
+  return numbers.reduce((most, next) => Math.max(most, next), 0)
+}

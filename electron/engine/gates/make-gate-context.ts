@@ -1,0 +1,40 @@
+import type { Foresight } from '../../../shared/foresight/foresight.ts'
+import type { MigrationGraph } from '../../../shared/plan/migration-graph.ts'
+import type { Plan } from '../../../shared/plan/plan.ts'
+import type { GateContext } from '../checks/gate.ts'
+import type { RunContext } from '../context/run-context.ts'
+
+/** A plan with all that is known about it before it runs. */
+export interface ForeseenPlan {
+  readonly plan: Plan
+  readonly graph: MigrationGraph
+  readonly foresight: Foresight
+}
+
+/** What gates may look at, of all that a run has. */
+export function makeGateContext(
+  { runId, config, topology, ports }: Pick<RunContext, 'runId' | 'config' | 'topology' | 'ports'>,
+  { plan, graph, foresight }: ForeseenPlan,
+): GateContext {
+  const { execution, rehearsal, drift, lint } = config
+  const { servers, prepared, facts, isolation, schemaFacts, replayFacts, clock } = ports
+  return {
+    runId,
+    topology,
+    graph,
+    plan,
+    foresight,
+    settings: config.gates,
+    execution,
+    rehearsal,
+    drift,
+    lint,
+    servers,
+    prepared,
+    facts,
+    isolation,
+    schemaFacts,
+    replayFacts,
+    clock,
+  }
+}

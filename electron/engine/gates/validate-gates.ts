@@ -1,0 +1,50 @@
+import type { Failure } from '../../../shared/failure/failure.ts'
+import { type GateName, opensTheWay } from '../../../shared/plan/verdict.ts'
+import { mapConcurrently } from '../../lib/map-concurrently.ts'
+import type { Gate, GateContext } from '../checks/gate.ts'
+import { judgeGate } from '../checks/judge-gate.ts'
+import type { RunContext } from '../context/run-context.ts'
+import { allGates } from './all-gates.ts'
+
+/** Judges the chosen gates at the same time and records their answers in the gates' own order. */
+export async function validateGates(
+  context: RunContext,
+  gateContext: GateContext,
+  chosen: readonly GateName[] | null,
+  leaveOut: 'on record' | 'silently' = 'on record',
+): Promise<Failure | null> {
+  const { recorder, clock, config, signal } = context
+  const isChosen = (gate: Gate): boolean => chosen === null || chosen.includes(gate.name)
+  const gates = allGates.filter(isChosen)
+  const leftOut = leaveOut === 'silently' ? [] : allGates.filter(one => !isChosen(one))
+  for (const gate of leftOut) await recordLeftOut(context, gate)
+  // All are waited for, also when one cannot be recorded: nothing may enter the log after its end.
+  const stopped = await mapConcurrently(gates, gates.length, async gate => {
+    const startedAt = clock.monotonicMs()
+    await recorder.record({ type: 'gate.started', gate: gate.name })
+    const answer = await judgeGate(gate, gateContext, config.waivers, signal)
+    await recorder.record({
+      type: 'gate.judged',
+      gate: gate.name,
+      momentary: gate.momentary,
+      answer,
+      volatile: { durationMs: Math.round(clock.monotonicMs() - startedAt) },
+    })
+    return opensTheWay(answer.verdict) ? [] : [gate.name]
+  })
+  const names = stopped.flat()
+  return names.length > 0 ? { kind: 'gates_stopped', gates: names } : null
+}
+
+/** A gate that whoever started the run has left out opens the way like any waiver: on record. */
+function recordLeftOut({ recorder }: RunContext, gate: Gate): Promise<void> {
+  const fact = `${gate.name} was left out by whoever started the run`
+  const answer = {
+    verdict: 'waived',
+    value: 'not judged',
+    threshold: '-',
+    evidence: [{ fact }],
+    remedy: '',
+  } as const
+  return recorder.record({ type: 'gate.judged', gate: gate.name, momentary: false, answer, volatile: {} })
+}

@@ -1,0 +1,26 @@
+import { quoteName } from '../../../../../shared/sql/quote-name.ts'
+import type { LintRule } from '../../rule/lint-rule.ts'
+import { weighHit } from '../../rule/weigh-hit.ts'
+import { findConstraint } from '../../tree/column.ts'
+import { readAddedColumns } from '../../tree/table-commands.ts'
+
+/** Fires when every row gets a computed value under a lock. */
+export const addGeneratedColumn: LintRule = {
+  name: 'add_generated_column',
+  title: 'Add no stored generated column to a table with rows',
+  why: 'The value of every row is computed and stored, so that the whole table is written anew while it is locked.',
+  remedy: 'Add a plain column, keep it up to date with a trigger, and fill the old rows in portions.',
+  example: {
+    bad: 'alter table orders add column doubled integer generated always as (total * 2) stored',
+    good: 'alter table orders add column doubled integer generated always as (total * 2) virtual',
+  },
+  checkStatement(statement, context) {
+    return readAddedColumns(statement).flatMap(({ table, column }) => {
+      if (findConstraint(column, 'generated')?.isStored !== true) return []
+      return weighHit(context, table, {
+        message: shown =>
+          `computing ${quoteName(column.name)} writes all of ${shown} anew while it is locked`,
+      })
+    })
+  },
+}

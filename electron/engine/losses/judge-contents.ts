@@ -1,0 +1,212 @@
+import type { ShadowDescription, TracedStatement } from '../../../shared/foresight/rehearsal.ts'
+import { countOf, listNames } from '../../../shared/text/plain-words.ts'
+import type { TableContents } from '../ports/shadows.ts'
+import type { AcceptedChanges } from './accepted-losses.ts'
+import type { DroppedThing } from './count-losses.ts'
+
+/** What is compared: a copy at the end of the run, and after the way down. */
+export interface ContentsBack {
+  readonly before: readonly TableContents[]
+  readonly back: readonly TableContents[]
+  readonly statements: readonly TracedStatement[]
+  readonly shadow: Pick<ShadowDescription, 'kind' | 'data'>
+  /** Name of the table that says what is applied: going back is what changes it. */
+  readonly versionTable: string
+}
+
+/** What a way down takes with it, as a copy has shown. */
+export interface JudgedContents {
+  readonly evidence: readonly string[]
+  /** What goes, and with it whatever it holds at that moment. */
+  readonly dropped: readonly DroppedThing[]
+  /** What else is lost, in words. */
+  readonly losses: readonly string[]
+  /** How many rows of each table that stays may be deleted or updated, as `losses` tells them. */
+  readonly changes: AcceptedChanges
+}
+
+/** Says what goes with the way down: dropped tables and columns, and rows and values of those that stay. */
+export function judgeContents(contents: ContentsBack): JudgedContents {
+  const { back, statements, shadow } = contents
+  const isVersionTable = ({ table }: Pick<TableContents, 'table'>): boolean =>
+    table.split('.').at(-1)?.replaceAll('"', '') === contents.versionTable
+  const before = contents.before.filter(table => !isVersionTable(table))
+  const dropped: DroppedThing[] = []
+  const losses: string[] = []
+  const changes = new Map<string, AcceptedChange>()
+  const untold: string[] = []
+  const effects = readEffects(statements)
+  for (const table of before) {
+    // What only gets another name stays what it is.
+    const now = back.find(one => one.identity === table.identity)
+    if (!now) {
+      dropped.push({ kind: 'table', table: table.table })
+      continue
+    }
+    const lost = listLostColumns(table, now, statements)
+    dropped.push(...lost)
+    // What is counted as made anew is not told once more as changed.
+    const converted = new Set(lost.flatMap(thing => (thing.kind === 'conversion' ? [thing.column] : [])))
+    const columns = table.columns.filter(({ column }) => !converted.has(column))
+    const judged = judgeRows({ ...table, columns }, now, effects, shadow.data)
+    losses.push(...judged.losses)
+    if (judged.isEmptied) dropped.push({ kind: 'table', table: table.table })
+    if (judged.isUntold) untold.push(table.table)
+    if (judged.accepts) changes.set(now.table, judged.accepts)
+  }
+  if (untold.length > 0) {
+    const why = shadow.data === 'schema' ? 'the copy holds none' : 'the way down wrote to it'
+    losses.push(`whether rows of ${listNames(untold.sort())} change cannot be told: ${why}`)
+  }
+  const rows = back.reduce((sum, table) => sum + table.rows, 0)
+  const held = shadow.data === 'schema' ? 'without rows' : `${countOf(rows, 'row')} left`
+  const evidence = [`going down on a copy (${shadow.kind}, ${held}) ends in the schema from before the run`]
+  return { evidence, dropped, losses, changes }
+}
+
+interface JudgedRows {
+  readonly losses: readonly string[]
+  /** All its rows are counted as lost. */
+  readonly isEmptied: boolean
+  /** Nobody can tell what happens to its rows. */
+  readonly isUntold: boolean
+  /** How many rows may change; null where any number may, or all are counted already. */
+  readonly accepts: AcceptedChange | null
+}
+
+/** What happens to rows of a table that stays. */
+function judgeRows(
+  table: TableContents,
+  now: TableContents,
+  { written, rewritten, altered }: Effects,
+  data: ShadowDescription['data'],
+): JudgedRows {
+  const name = table.table
+  if (table.notCounted !== undefined || now.notCounted !== undefined) {
+    // Nobody could count them: what may have changed them cannot be told, and nothing is accepted.
+    const isUntold = written.has(name) || rewritten.has(name)
+    return {
+      losses: [],
+      isEmptied: false,
+      isUntold,
+      accepts: isUntold ? null : { deleted: 0, updated: 0, rewritten: altered.has(name) },
+    }
+  }
+  const losses = data === 'schema' ? [] : describeChange(table, now, data === 'full')
+  if (rewritten.has(name) && (losses.length > 0 || table.rows === 0))
+    return { losses: [], isEmptied: true, isUntold: false, accepts: null }
+  const isTouched = written.has(name) || rewritten.has(name)
+  // A copy with all rows shows that nothing was written to; one with some, or none, does not.
+  const mayHoldMore = data !== 'full' || written.get(name) !== 0
+  if (losses.length === 0 && isTouched && mayHoldMore)
+    return { losses, isEmptied: false, isUntold: true, accepts: null }
+  return {
+    losses,
+    isEmptied: false,
+    isUntold: false,
+    accepts: { ...acceptChange(table, now, losses, data === 'full'), rewritten: altered.has(name) },
+  }
+}
+
+/** What statements did to the files and rows of tables. */
+interface Effects {
+  /** Tables with the most rows that one statement has written; null where that was not told. */
+  readonly written: ReadonlyMap<string, number | null>
+  /** Tables whose file was written anew by anything but ALTER TABLE, which keeps the rows. */
+  readonly rewritten: ReadonlySet<string>
+  /** Those that ALTER TABLE has written anew: their rows stay. */
+  readonly altered: ReadonlySet<string>
+}
+
+function readEffects(statements: readonly TracedStatement[]): Effects {
+  const written = new Map<string, number | null>()
+  for (const { locks, rowCount } of statements) {
+    for (const { relation } of locks.filter(lock => lock.mode === 'RowExclusiveLock')) {
+      const most = written.get(relation)
+      written.set(relation, most === null || rowCount === null ? null : Math.max(most ?? 0, rowCount))
+    }
+  }
+  const rewritesOf = (isAlter: boolean) =>
+    new Set(statements.flatMap(({ sql, rewrites }) => (isAlterTable(sql) === isAlter ? rewrites : [])))
+  return { written, rewritten: rewritesOf(false), altered: rewritesOf(true) }
+}
+
+type AcceptedChange = AcceptedChanges extends ReadonlyMap<string, infer Change> ? Change : never
+
+/** Columns that go, and those whose values are turned into another type or worked out anew. */
+function listLostColumns(
+  { table, columns }: TableContents,
+  now: TableContents,
+  statements: readonly TracedStatement[],
+): readonly DroppedThing[] {
+  return columns.flatMap(({ column, identity, type }): readonly DroppedThing[] => {
+    const found = now.columns.find(one => one.identity === identity)
+    if (!found) return [{ kind: 'column', table, column }]
+    const isLost =
+      found.type === type
+        ? worksOutAnew([table, now.table], [column, found.column], statements)
+        : mayLoseValues(type, found.type, statements)
+    if (!isLost) return []
+    return [{ kind: 'conversion', table, column, from: type, to: found.type }]
+  })
+}
+
+/** Types between which the server refuses a value that does not fit, unless an expression makes it fit. */
+const strictFamilies = [/^(?:smallint|integer|bigint)$/, /^(?:text|character varying(?:\(\d+\))?)$/]
+
+function mayLoseValues(from: string, to: string, statements: readonly TracedStatement[]): boolean {
+  const isStrict = strictFamilies.some(family => family.test(from) && family.test(to))
+  return !isStrict || statements.some(({ sql }) => /\busing\b/i.test(sql))
+}
+
+/** USING may make other values of the same type; where it only names the column, the table is not written anew. */
+function worksOutAnew(
+  tables: readonly string[],
+  columns: readonly string[],
+  statements: readonly TracedStatement[],
+): boolean {
+  return statements.some(
+    ({ sql, rewrites }) =>
+      isAlterTable(sql) &&
+      /\busing\b/i.test(sql) &&
+      tables.some(table => rewrites.includes(table)) &&
+      columns.some(column => listRetyped(sql).has(column)),
+  )
+}
+
+/** The columns to which ALTER TABLE gives a type, by name. */
+function listRetyped(sql: string): ReadonlySet<string> {
+  const found = sql.matchAll(
+    /\balter\s+(?:column\s+)?("(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*)\s+(?:set\s+data\s+)?type\b/giu,
+  )
+  const unquote = (name: string): string =>
+    name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name.toLowerCase()
+  return new Set([...found].map(([, name = '']) => unquote(name)))
+}
+
+function isAlterTable(sql: string): boolean {
+  return /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*alter\s+table\b/i.test(sql)
+}
+
+function describeChange(table: TableContents, now: TableContents, isWhole: boolean): readonly string[] {
+  if (now.rows !== table.rows) {
+    const copied = isWhole ? '' : ', of those that the copy holds'
+    return [`${table.table}: ${countOf(table.rows, 'row')} become ${now.rows}${copied}`]
+  }
+  return table.columns.flatMap(({ column, identity, type, filled, digest }) => {
+    const found = now.columns.find(one => one.identity === identity)
+    if (found?.type !== type || (found.filled === filled && found.digest === digest)) return []
+    return [`values of column ${table.table}.${column}, which the way down overwrites`]
+  })
+}
+
+function acceptChange(
+  table: TableContents,
+  now: TableContents,
+  changed: readonly string[],
+  isWhole: boolean,
+): Omit<AcceptedChange, 'rewritten'> {
+  if (changed.length === 0) return { deleted: 0, updated: 0 }
+  if (!isWhole) return { deleted: null, updated: null }
+  return { deleted: Math.max(0, table.rows - now.rows), updated: null }
+}

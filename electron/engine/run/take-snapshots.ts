@@ -1,0 +1,135 @@
+import { LockstepError } from '../../../shared/failure/failure.ts'
+import type { Rehearsal } from '../../../shared/foresight/rehearsal.ts'
+import type { Plan, PlannedTenant } from '../../../shared/plan/plan.ts'
+import { listMigrating } from '../../../shared/plan/plan-selectors.ts'
+import { mapConcurrently } from '../../lib/map-concurrently.ts'
+import { findTenant, primaryOf, type RunContext, type Snapshot } from '../context/run-context.ts'
+import type { WalMark } from '../ports/snapshots.ts'
+import { sameHeads } from '../routes/same-heads.ts'
+import { chooseCopies } from '../snapshots/choose-copies.ts'
+import type { WriteLedger } from '../snapshots/write-ledger.ts'
+
+/** Takes what a rollback is proven against, and what it can return to; a tenant that moved since planning voids the plan. */
+export async function takeSnapshots(
+  context: RunContext,
+  plan: Plan,
+  { rehearsal, ledger }: { readonly rehearsal: Rehearsal | null; readonly ledger: WriteLedger },
+): Promise<ReadonlyMap<string, Snapshot>> {
+  const planned = listMigrating(plan)
+  const entries = await mapConcurrently(
+    planned,
+    4,
+    async one => [one.tenant, await proveUnmoved(context, plan, one)] as const,
+  )
+  const snapshots = new Map(entries)
+  const marks = await markClusters(context, planned)
+  const wanted = chooseCopies(plan, rehearsal, context.config.snapshots)
+  // Copies compete for the disk: two at a time, and all tenants that need none at once.
+  await mapConcurrently(planned, wanted.size > 0 ? 2 : 16, async one => {
+    const snapshot = snapshots.get(one.tenant)
+    if (!snapshot) return
+    const mark = marks.get(one.cluster) ?? null
+    await (wanted.has(one.tenant)
+      ? copyTenant(context, one, { snapshot, mark, ledger })
+      : recordSnapshot(context, one, snapshot, mark))
+  })
+  return snapshots
+}
+
+async function proveUnmoved(
+  { ports, topology, signal }: RunContext,
+  plan: Plan,
+  planned: PlannedTenant,
+): Promise<Snapshot> {
+  const tenant = findTenant(topology, planned.tenant)
+  const [heads, fingerprint] = await Promise.all([
+    ports.source.readHeads(tenant, signal),
+    ports.servers.fingerprint(primaryOf(topology, tenant), tenant, signal),
+  ])
+  if (fingerprint.hash !== planned.fingerprint || !sameHeads(heads, planned.from)) {
+    const moved = [`tenant ${planned.tenant} changed while the run was under way`]
+    throw new LockstepError({ kind: 'plan_void', approved: plan.planId, actual: plan.planId, moved })
+  }
+  return { heads, fingerprint: fingerprint.hash, items: fingerprint.items }
+}
+
+async function markClusters(
+  { ports, topology, runId, signal }: RunContext,
+  planned: readonly PlannedTenant[],
+): Promise<ReadonlyMap<string, WalMark>> {
+  const names = new Set(planned.map(one => one.cluster))
+  const clusters = topology.clusters.filter(cluster => names.has(cluster.name))
+  const marks = await mapConcurrently(clusters, 4, async ({ name, primary }) => {
+    const mark = await ports.snapshots.markPoint(primary.server, `lockstep_before_${runId}`, signal)
+    return [name, mark] as const
+  })
+  return new Map(marks)
+}
+
+async function copyTenant(
+  context: RunContext,
+  planned: PlannedTenant,
+  {
+    snapshot,
+    mark,
+    ledger,
+  }: { readonly snapshot: Snapshot; readonly mark: WalMark | null; readonly ledger: WriteLedger },
+): Promise<void> {
+  const { ports, recorder, topology, config, runId, signal } = context
+  const tenant = findTenant(topology, planned.tenant)
+  if (tenant.schema !== undefined) {
+    const tried = ['the tenant is a schema: a copy of its database would hold its neighbours too']
+    throw new LockstepError({ kind: 'snapshot_failed', tenant: planned.tenant, tried })
+  }
+  await ledger.begin(tenant, signal)
+  let saying: Promise<unknown> = Promise.resolve()
+  const copy = await ports.snapshots.take(
+    {
+      runId,
+      tenant,
+      heads: snapshot.heads,
+      fingerprint: snapshot.fingerprint,
+      how: config.snapshots.how,
+      verify: config.snapshots.verify,
+      minFreeBytes: config.snapshots.minFreeBytes,
+      mark: mark ?? { lsn: '', restorePoint: null },
+      onProgress(kind, doneBytes, totalBytes) {
+        const volatile = { doneBytes, totalBytes }
+        saying = saying.then(() =>
+          recorder.tryRecord({ type: 'snapshot.copying', tenant: planned.tenant, kind, volatile }),
+        )
+      },
+    },
+    signal,
+  )
+  await saying
+  await recorder.record({
+    type: 'snapshot.taken',
+    tenant: planned.tenant,
+    heads: snapshot.heads,
+    fingerprint: snapshot.fingerprint,
+    copy: { kind: copy.kind, verified: copy.verified },
+    volatile: {
+      ...describeMark(mark),
+      location: copy.location,
+      bytes: copy.bytes,
+      checksum: copy.checksum,
+    },
+  })
+}
+
+function recordSnapshot(
+  { recorder }: RunContext,
+  { tenant }: PlannedTenant,
+  { heads, fingerprint }: Snapshot,
+  mark: WalMark | null,
+): Promise<void> {
+  return recorder.record({ type: 'snapshot.taken', tenant, heads, fingerprint, volatile: describeMark(mark) })
+}
+
+function describeMark(mark: WalMark | null): {
+  readonly lsn: string | null
+  readonly restorePoint: string | null
+} {
+  return { lsn: mark?.lsn ?? null, restorePoint: mark?.restorePoint ?? null }
+}

@@ -1,0 +1,99 @@
+import { LockstepError } from '../../../shared/failure/failure.ts'
+import type {
+  Cluster,
+  ServerObservation,
+  Tenant,
+  Topology,
+  UnreadableTenant,
+} from '../../../shared/topology/topology.ts'
+import type { ProjectConfig } from '../../config/project-config.ts'
+import { mapConcurrently } from '../../lib/map-concurrently.ts'
+import type { EnginePorts } from '../ports/engine-ports.ts'
+import { findTenants } from './find-tenants.ts'
+import { nameUndeclared } from './name-undeclared.ts'
+import { withoutCluster } from './unreadable-tenants.ts'
+
+/** Told about each server as soon as it was seen. */
+export type ServerListener = (observation: ServerObservation) => Promise<void>
+
+/** Asks every declared server what it is, and every primary which tenants it holds. */
+export async function discoverTopology(
+  config: ProjectConfig,
+  ports: Pick<EnginePorts, 'servers'>,
+  onServer: ServerListener,
+  signal: AbortSignal,
+): Promise<Topology> {
+  const observations = await mapConcurrently(config.servers, 16, async server => {
+    const observation = await ports.servers.observe(server.name, signal)
+    await onServer(observation)
+    return observation
+  })
+  const clusters = formClusters(observations)
+  const found = await mapConcurrently(clusters, 4, cluster => findTenants(config, cluster, ports, signal))
+  const tenants = found.flatMap(one => one.tenants)
+  const unreadable = [...found.flatMap(one => one.unreadable), ...listMissing(clusters, found)]
+  const passedOver = found.flatMap(one => one.passedOver)
+  refuseSharedNames([...tenants, ...unreadable.map(({ tenant, cluster }) => ({ name: tenant, cluster }))])
+  if (tenants.length === 0 && unreadable.length > 0)
+    throw new LockstepError({ kind: 'tenants_unreadable', tenants: unreadable.map(withoutCluster) })
+  if (tenants.length === 0) throw new LockstepError({ kind: 'tenants_empty', looked: describeSearch(config) })
+  return {
+    clusters: await mapConcurrently(clusters, 4, cluster => nameUndeclared(cluster, ports, signal)),
+    tenants,
+    ...(unreadable.length > 0 ? { unreadable } : {}),
+    ...(passedOver.length > 0 ? { passedOver } : {}),
+  }
+}
+
+/** Databases that the configuration names and no cluster has: a name that is misspelt must not leave a tenant out in silence. */
+function listMissing(
+  clusters: readonly Cluster[],
+  found: readonly { readonly missing: readonly string[] }[],
+): readonly UnreadableTenant[] {
+  const [cluster] = clusters
+  const [first, ...others] = found
+  if (!cluster || !first) return []
+  const server = cluster.primary.server
+  return first.missing
+    .filter(name => others.every(other => other.missing.includes(name)))
+    .map(name => ({
+      tenant: name,
+      cluster: cluster.name,
+      failure: { kind: 'database_missing', server, database: name },
+    }))
+}
+
+/** Everything that is said of a tenant is said by its name: plan, votes and log. */
+function refuseSharedNames(tenants: readonly Pick<Tenant, 'name' | 'cluster'>[]): void {
+  const clusters = new Map<string, string>()
+  for (const { name, cluster } of tenants) {
+    const other = clusters.get(name)
+    if (other === undefined) clusters.set(name, cluster)
+    else {
+      throw new LockstepError({
+        kind: 'usage',
+        problem: `clusters ${other} and ${cluster} both hold a tenant called ${name}`,
+        fix: 'give each cluster a project file of its own',
+      })
+    }
+  }
+}
+
+function formClusters(observations: readonly ServerObservation[]): readonly Cluster[] {
+  const names = [...new Set(observations.map(observation => observation.cluster))]
+  return names.map(name => {
+    const members = observations.filter(observation => observation.cluster === name)
+    const primary = members.find(member => member.declaredRole === 'primary')
+    if (!primary) throw new LockstepError({ kind: 'primary_missing', cluster: name })
+    if (primary.role === 'unreachable' && primary.failure) throw new LockstepError(primary.failure)
+    const standbys = members.filter(member => member.declaredRole === 'standby')
+    const subscribers = members.filter(member => member.declaredRole === 'subscriber')
+    return { name, primary, standbys, ...(subscribers.length > 0 ? { subscribers } : {}) }
+  })
+}
+
+function describeSearch(config: ProjectConfig): string {
+  const { query, databases, schemas } = config.tenants
+  const looked = query ? `query: ${query}` : `databases: ${[databases ?? []].flat().join(', ')}`
+  return schemas ? `${looked}; schemas: ${[schemas].flat().join(', ')}` : looked
+}

@@ -1,0 +1,113 @@
+import { resolve } from 'node:path'
+import { LockstepError } from '../../../shared/failure/failure.ts'
+import type { PlannedStep } from '../../../shared/plan/plan.ts'
+import type { Tenant } from '../../../shared/topology/topology.ts'
+import type { TenantServer, UrlDelivery } from '../../adapters/alembic/alembic-options.ts'
+import { createAlembicSource } from '../../adapters/alembic/alembic-source.ts'
+import type { Workplace } from '../../adapters/alembic/workplace.ts'
+import { inspectionStatements, parseInspection } from '../../adapters/postgres/catalog/inspection.ts'
+import { searchPathOf } from '../../adapters/postgres/isolation/search-path-of.ts'
+import { createServerIdentifier } from '../../adapters/postgres/replicas/identify-servers.ts'
+import { openClient } from '../../adapters/postgres/session/open-client.ts'
+import type { ServerSettings } from '../../adapters/postgres/session/server-settings.ts'
+import { createSqlFilesSource } from '../../adapters/sql-files/create-sql-files-source.ts'
+import type { ProjectConfig } from '../../config/project-config.ts'
+import { acceptsRule, hiddenRowsRule } from '../../engine/lint/rule/accepts-rule.ts'
+import type { MigrationSource } from '../../engine/ports/migration-source.ts'
+import type { SqlParser } from '../../engine/ports/sql-parser.ts'
+
+/** What a migration source is made from. */
+export interface SourceOptions {
+  readonly config: ProjectConfig
+  readonly folder: string
+  readonly servers: readonly ServerSettings[]
+  readonly parser: SqlParser
+  readonly site: AlembicSite
+}
+
+/** Where Alembic runs, and under which address it finds a server from there. */
+export interface AlembicSite {
+  /** Null: this machine. */
+  readonly workplace: Workplace | null
+  addressOf(server: ServerSettings): { readonly host: string; readonly port: number }
+}
+
+const inspection = { statements: inspectionStatements, parse: parseInspection }
+
+/** The project's migration source: its Alembic project, or its folder of SQL files. */
+export function createSource(options: SourceOptions): MigrationSource {
+  const { config, folder, parser, site } = options
+  const { alembic, sql } = config.migrations
+  const acceptsHiddenRows = (step: PlannedStep): boolean => acceptsRule(hiddenRowsRule, step, config.lint)
+  const primaryFor = (tenant: Tenant): ServerSettings => findPrimary(options.servers, tenant)
+  if (alembic) {
+    const { workplace } = site
+    const identifyServer = createServerIdentifier()
+    return createAlembicSource({
+      iniFile: workplace ? alembic.config : resolve(folder, alembic.config),
+      ...(workplace ? { workplace } : {}),
+      ...(alembic.section ? { section: alembic.section } : {}),
+      ...(alembic.python
+        ? { interpreter: workplace ? alembic.python : resolveProgram(folder, alembic.python) }
+        : {}),
+      urlDelivery: deliveryOf(alembic.url),
+      workers: Math.max(
+        1,
+        ...config.groups.map(group => Math.min(group.parallel, config.execution.parallelPerServer)),
+      ),
+      serverFor: tenant => seenFromSite(primaryFor(tenant), site),
+      identifyServer: (tenant, signal) => identifyServer(primaryFor(tenant), signal),
+      inspection,
+      parser,
+      acceptsHiddenRows,
+      ...(alembic.x ? { xArguments: alembic.x } : {}),
+      ...(alembic.schema ? { schemaArgument: alembic.schema.x } : {}),
+    })
+  }
+  return createSqlFilesSource({
+    projectFolder: folder,
+    folder: sql?.folder ?? 'migrations',
+    ...(sql ? { versionTable: { name: sql.versionTable } } : {}),
+    parser,
+    openSession: async (tenant, signal) => {
+      const client = await openClient(
+        primaryFor(tenant),
+        tenant.database,
+        { applicationName: 'lockstep migration', ...searchPathOf(tenant) },
+        signal,
+      )
+      return {
+        backendPid: client.backendPid,
+        query: (text, values) => client.query(text, values),
+        end: () => client.close(),
+      }
+    },
+    acceptsHiddenRows,
+    inspection,
+  })
+}
+
+function seenFromSite(server: ServerSettings, site: AlembicSite): TenantServer {
+  const { name, user, password, tls } = server
+  return { name, user, password, tls, ...site.addressOf(server) }
+}
+
+/** A path is relative to the project; a bare name is looked up in PATH. */
+function resolveProgram(folder: string, program: string): string {
+  return /[\\/]/.test(program) || program.startsWith('.') ? resolve(folder, program) : program
+}
+
+function findPrimary(servers: readonly ServerSettings[], tenant: Tenant): ServerSettings {
+  const primary = servers.find(
+    server => server.cluster === tenant.cluster && server.declaredRole === 'primary',
+  )
+  if (!primary) throw new LockstepError({ kind: 'primary_missing', cluster: tenant.cluster })
+  return primary
+}
+
+function deliveryOf(url: NonNullable<ProjectConfig['migrations']['alembic']>['url']): UrlDelivery {
+  if (url?.env) return { kind: 'env', variable: url.env }
+  if (url?.x) return { kind: 'x', name: url.x }
+  if (url?.section) return { kind: 'section', name: url.section }
+  return url?.ini ? { kind: 'ini', option: url.ini } : { kind: 'ini' }
+}

@@ -1,0 +1,53 @@
+import type { EngineEvent, InputOf, OutputOf, RequestName } from '../../../../shared/api/engine-api.ts'
+import type { ActiveRun, SessionView } from '../../../../shared/api/session-view.ts'
+import type { RunHistory } from '../../history/history.ts'
+import type { FleetDesk } from '../controllers/fleet-desk.ts'
+import type { LagSampler } from '../controllers/lag-sampler.ts'
+import type { PlanDesk } from '../controllers/plan-desk.ts'
+import type { RollbackDesk } from '../controllers/rollback-desk.ts'
+import type { RunDesk } from '../controllers/run-desk.ts'
+import type { SessionDesk } from '../controllers/session-desk.ts'
+import type { SurveyDesk } from '../controllers/survey-desk.ts'
+import type { PreferencesStore } from '../interface/preferences-store.ts'
+import type { SecretStorage } from '../interface/secret-storage.ts'
+
+/** Everything that the handlers of a service share. */
+export interface ServiceContext {
+  readonly readOnly: boolean
+  /** The account of this machine, as nobody has proven it. */
+  readonly user: string
+  readonly session: SessionDesk
+  readonly plans: PlanDesk
+  readonly runs: RunDesk
+  readonly rollbacks: RollbackDesk
+  readonly fleet: FleetDesk
+  readonly surveys: SurveyDesk
+  readonly lag: LagSampler
+  readonly history: RunHistory
+  readonly preferences: PreferencesStore
+  readonly secrets: SecretStorage
+  /** Tells every client. */
+  readonly announce: (event: EngineEvent) => void
+  readonly viewSession: () => Promise<SessionView>
+  /** Runs without an end whose process is alive: ours, then those of other processes. */
+  readonly listActive: () => Promise<readonly ActiveRun[]>
+}
+
+/** What a request knows about who asked. */
+export interface RequestClient {
+  /** From now on somebody looks at servers here: they are asked once a second. */
+  look(): void
+  /** Sends every event after a sequence number from now on; a run that is followed already is followed anew. */
+  follow(runId: string, afterSeq: number): void
+  unfollow(runId: string): void
+}
+
+type Handler<Name extends RequestName> = (
+  input: InputOf<Name>,
+  client: RequestClient,
+) => Promise<OutputOf<Name>>
+
+/** One handler for each request: the compiler refuses a request without one. */
+export type Handlers = { readonly [Name in RequestName]: Handler<Name> }
+/** The handlers of one topic. */
+export type HandlersOf<Topic extends string> = Pick<Handlers, Extract<RequestName, `${Topic}.${string}`>>

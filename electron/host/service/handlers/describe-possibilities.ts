@@ -1,0 +1,16 @@
+import type { Possibility } from '../../../../shared/api/plan-view.ts'
+import type { Failure } from '../../../../shared/failure/failure.ts'
+import { type Action, frictionOf } from '../../../../shared/plan/friction.ts'
+import type { GuardFacts } from '../../../engine/approval/guard-request.ts'
+
+/** What may be done now, and how much each asks for; what only waits for a confirmation is possible. */
+export function describePossibilities(
+  { environment }: GuardFacts,
+  refusals: readonly (readonly [Action, Failure | null])[],
+): readonly Possibility[] {
+  return refusals.map(([action, refusal]) => ({
+    action,
+    level: frictionOf(action, environment?.protection ?? 'production'),
+    refusal: refusal?.kind === 'confirmation_missing' ? null : refusal,
+  }))
+}

@@ -1,0 +1,44 @@
+import type { ServerSettings } from '../../adapters/postgres/session/server-settings.ts'
+import { composeOfConfig, openComposeProject } from '../docker/open-compose-project.ts'
+import { type OpenedSite, openSite, thisMachine } from '../docker/open-site.ts'
+import { copiesOf, needsSurroundings, reachServers } from '../docker/reach-servers.ts'
+import { createFindService, type FindService } from '../docker/server-container.ts'
+import type { Project } from '../settings/load-project.ts'
+import { fillPasswords } from '../settings/remembered-passwords.ts'
+import { serverSettingsOf } from '../settings/server-settings-of.ts'
+
+/** How a project's servers are reached, and where its migrations run. */
+export interface ReachedProject {
+  readonly servers: readonly ServerSettings[]
+  readonly site: OpenedSite
+  readonly findService: FindService
+  close(): Promise<void>
+}
+
+/** Finds the ways to a project's servers; the daemon is asked only where something is a service of a Compose project. */
+export async function reachProject({ config, folder, remembered }: Project): Promise<ReachedProject> {
+  if (!needsSurroundings(config)) {
+    const servers = await fillPasswords(serverSettingsOf(config), config.servers, remembered)
+    return { servers, site: thisMachine, findService: () => null, close: async () => undefined }
+  }
+  // Every call to the daemon has a deadline of its own.
+  const { signal } = new AbortController()
+  const surroundings = await openComposeProject(composeOfConfig(folder, config.compose), signal)
+  try {
+    const reached = await reachServers(config.servers, copiesOf(config.servers), surroundings, signal)
+    const servers = await fillPasswords(reached, config.servers, remembered)
+    const site = await openSite(config, servers, surroundings)
+    return {
+      servers,
+      site,
+      findService: createFindService(config, surroundings),
+      close: async () => {
+        await site.close()
+        await surroundings.close()
+      },
+    }
+  } catch (error) {
+    await surroundings.close()
+    throw error
+  }
+}

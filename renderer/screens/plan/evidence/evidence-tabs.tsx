@@ -1,0 +1,145 @@
+import type { PlanView } from '../../../../shared/api/plan-view.ts'
+import { assertNever } from '../../../../shared/text/assert-never.ts'
+import { useCommand } from '../../../commands/use-command.tsx'
+import { PanelBoundary } from '../../../parts/panel-boundary.tsx'
+import { Tabs } from '../../../parts/tabs.tsx'
+import type { Route } from '../../../route/route.ts'
+import { navigate } from '../../../store/navigate.ts'
+import { countMigrations, countTenants } from '../decision/plan-facts.ts'
+import styles from '../plan-screen.module.css'
+import { ClassesPart } from './classes-part.tsx'
+import { FindingsPart } from './findings-part.tsx'
+import { GatesPart } from './gates-part.tsx'
+import { GroupsPart } from './groups-part.tsx'
+import { NotesPart } from './notes-part.tsx'
+import { RehearsalPart } from './rehearsal-part.tsx'
+import { RevisionsPart } from './revisions-part.tsx'
+import { RunbookPart } from './runbook-part.tsx'
+import { StatementsPart } from './statements-part.tsx'
+import { TenantsPart } from './tenants-part.tsx'
+import { WayBackPart } from './way-back-part.tsx'
+
+const parts = [
+  'statements',
+  'tenants',
+  'groups',
+  'gates',
+  'revisions',
+  'rehearsal',
+  'findings',
+  'classes',
+  'way-back',
+  'runbook',
+  'notes',
+] as const
+type Part = (typeof parts)[number]
+
+interface EvidenceTabsProps {
+  readonly route: Route
+  readonly view: PlanView
+  /** Whether what is shown is what the engine holds now. */
+  readonly isCurrent: boolean
+  readonly onRehearsed: () => void
+}
+
+/** Everything that an approval rests on, in the view in which it is given; the address says which part is open. */
+export function EvidenceTabs({ route, view, isCurrent, onRehearsed }: EvidenceTabsProps) {
+  const current = partOf(route)
+  const show = (part: string): void => navigate({ ...route, tab: part, query: {} }, 'replace')
+  useTabCommands(show)
+  return (
+    <section className={styles.evidence} aria-label="Evidence">
+      <Tabs
+        label="Evidence of this plan"
+        tabs={parts.map(part => ({ id: part, label: labelOf(part), count: countIn(part, view) }))}
+        current={current}
+        onSelect={show}
+        panelId="plan-part"
+      />
+      <div
+        role="tabpanel"
+        id="plan-part"
+        aria-labelledby={`plan-part-${current}`}
+        className={styles.evidence}
+      >
+        <PanelBoundary key={current} title={labelOf(current)}>
+          <PartOf part={current} route={route} view={view} isCurrent={isCurrent} onRehearsed={onRehearsed} />
+        </PanelBoundary>
+      </div>
+    </section>
+  )
+}
+
+function PartOf({ part, route, view, isCurrent, onRehearsed }: EvidenceTabsProps & { readonly part: Part }) {
+  switch (part) {
+    case 'statements':
+      return <StatementsPart route={route} plan={view.plan} findings={view.foresight?.findings ?? []} />
+    case 'tenants':
+      return <TenantsPart route={route} plan={view.plan} />
+    case 'groups':
+      return <GroupsPart plan={view.plan} />
+    case 'gates':
+      return <GatesPart route={route} view={view} />
+    case 'revisions':
+      return <RevisionsPart view={view} />
+    case 'rehearsal':
+      return <RehearsalPart view={view} isCurrent={isCurrent} onRehearsed={onRehearsed} />
+    case 'findings':
+      return <FindingsPart view={view} />
+    case 'classes':
+      return <ClassesPart view={view} />
+    case 'way-back':
+      return <WayBackPart view={view} />
+    case 'runbook':
+      return <RunbookPart />
+    case 'notes':
+      return <NotesPart plan={view.plan} />
+    default:
+      return assertNever(part)
+  }
+}
+
+/** The palette names a gate without a part. */
+function partOf({ tab, query }: Route): Part {
+  return parts.find(part => part === tab) ?? (query.gate === undefined ? 'statements' : 'gates')
+}
+
+function labelOf(part: Part): string {
+  return part.charAt(0).toUpperCase() + part.slice(1).replace('-', ' ')
+}
+
+function countIn(part: Part, { plan, gates, foresight }: PlanView): number | undefined {
+  switch (part) {
+    case 'statements':
+      return undefined
+    case 'tenants':
+      return countTenants(plan)
+    case 'groups':
+      return plan.groups.length
+    case 'gates':
+      return gates.length === 0 ? undefined : gates.length
+    case 'revisions':
+      return countMigrations(plan)
+    case 'notes':
+      return new Set(plan.notes.map(note => note.text)).size
+    case 'findings':
+      return foresight?.findings.length
+    case 'classes':
+      return foresight?.classes.length
+    case 'rehearsal':
+    case 'way-back':
+    case 'runbook':
+      return undefined
+    default:
+      return assertNever(part)
+  }
+}
+
+function useTabCommands(show: (part: string) => void): void {
+  useCommand('tab.1', () => show(parts[0]))
+  useCommand('tab.2', () => show(parts[1]))
+  useCommand('tab.3', () => show(parts[2]))
+  useCommand('tab.4', () => show(parts[3]))
+  useCommand('tab.5', () => show(parts[4]))
+  useCommand('tab.6', () => show(parts[5]))
+}

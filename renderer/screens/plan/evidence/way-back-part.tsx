@@ -1,0 +1,53 @@
+import type { PlanView } from '../../../../shared/api/plan-view.ts'
+import { describeWayBack } from '../../../../shared/foresight/describe-way-back.ts'
+import type { Reversibility, RouteRehearsal } from '../../../../shared/foresight/rehearsal.ts'
+import { countOf } from '../../../../shared/text/plain-words.ts'
+import styles from '../../../foresight/foresight.module.css'
+import { WayBack } from '../../../foresight/rehearsed-route.tsx'
+import { LongList } from '../../../parts/long-list.tsx'
+import { NotYetJudgedNotice } from '../../../parts/not-yet-judged-notice.tsx'
+
+/** Whether what the plan commits can be undone, and what that would lose, before anybody approves. */
+export function WayBackPart({ view }: { readonly view: PlanView }) {
+  const routes = view.foresight?.rehearsal?.routes ?? []
+  const said = describeWayBack(view.foresight)
+  return (
+    <>
+      <h2>Way back</h2>
+      {routes.length === 0 ? (
+        <NotYetJudgedNotice title="The way back" judgement={{ state: 'not_yet_judged', reason: said }} />
+      ) : (
+        <p>{said}</p>
+      )}
+      <LongList
+        items={worstFirst(routes)}
+        noun="class"
+        plural="classes"
+        atFirst={10}
+        label="Ways back"
+        className={styles.findings}
+      >
+        {route => (
+          <section
+            className={styles.route}
+            aria-label={`Way back of ${route.route} on ${route.representative}`}
+          >
+            <h3>{`${route.route}: ${countOf(route.tenants.length, 'tenant')}, tried on ${route.representative}`}</h3>
+            <WayBack route={route} />
+          </section>
+        )}
+      </LongList>
+    </>
+  )
+}
+
+const weights: Readonly<Record<Reversibility, number>> = {
+  impossible: 0,
+  not_tried: 1,
+  lossy: 2,
+  lossless: 3,
+}
+
+function worstFirst(routes: readonly RouteRehearsal[]): readonly RouteRehearsal[] {
+  return routes.toSorted((a, b) => weights[a.reversibility.verdict] - weights[b.reversibility.verdict])
+}

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest'
+import {
+  narrowTo,
+  ownNamesOf,
+  planNamesOf,
+} from '../../../../electron/adapters/postgres/catalog/narrow-to-schema.ts'
+
+const items = (schema: string) => [
+  { kind: 'schema', ident: schema, definition: '' },
+  { kind: 'acl', ident: `schema ${schema}`, definition: 'owner=postgres' },
+  { kind: 'acl', ident: `default:r postgres in ${schema}`, definition: '' },
+  {
+    kind: 'column',
+    ident: `${schema}.orders.id`,
+    definition: `default=nextval('${schema}.orders_id_seq'::regclass)`,
+  },
+  {
+    kind: 'function',
+    ident: `${schema}.f(a ${schema}.mood)`,
+    definition: ` SET search_path TO '${schema.replaceAll('"', '')}', 'public'\nAS 1`,
+  },
+]
+
+test.each(['ash', 'Cedar Wood', 'order', 'a.b+c'])(
+  'makes tenants with a schema each look alike: %s',
+  schema => {
+    const quoted = /^[a-z]+$/.test(schema) && schema !== 'order' ? schema : `"${schema}"`
+    expect(narrowTo(schema).items(items(quoted))).toEqual(narrowTo('other').items(items('other')))
+  },
+)
+
+test('leaves out what is not about the schema, and what is only called alike', () => {
+  const kept = narrowTo('ash').items([
+    { kind: 'extension', ident: 'citext', definition: 'schema=public' },
+    { kind: 'acl', ident: 'default:r postgres in *', definition: '' },
+    { kind: 'table', ident: 'mash.orders', definition: '' },
+    { kind: 'table', ident: 'public.ash', definition: '' },
+    {
+      kind: 'table',
+      ident: 'ash.ash',
+      definition: 'query=select mash.x, "ash".y, ash_.z from public.t, ash',
+    },
+  ])
+  expect(kept).toEqual([
+    {
+      kind: 'table',
+      ident: 'public.ash',
+      definition: 'query=select mash.x, public.y, ash_.z from {public}.t, ash',
+    },
+  ])
+})
+
+test('changes nothing for a tenant that is a database', () => {
+  expect(narrowTo(undefined).items(items('ash'))).toEqual(items('ash'))
+  expect(ownNamesOf({}, ['public.orders'])).toEqual(['public.orders'])
+})
+
+test('looks for a table of a plan in the schema of the tenant, and calls it as the plan does', () => {
+  const tenant = { schema: 'Cedar Wood' }
+  expect(ownNamesOf(tenant, ['public.orders', 'audit.log'])).toEqual([
+    '"Cedar Wood".orders',
+    'public.orders',
+    'audit.log',
+  ])
+  const rows = ['"Cedar Wood".orders', 'public.orders', 'public.countries', 'birch.orders'].map(table => ({
+    table,
+  }))
+  expect(planNamesOf(tenant, rows).map(({ table }) => table)).toEqual([
+    'public.orders',
+    'public.countries',
+    'birch.orders',
+  ])
+})
