@@ -1,28 +1,49 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { readSources } from './structure/read-sources.ts'
 import { checkFloors, type FloorRules, type SourceFiles } from './support/check-floors.ts'
 import { findImports } from './support/find-imports.ts'
 
 /** Who may import whom. A folder below another comes first. */
+const pure = (name: string, ...imports: readonly string[]) => ({
+  folder: `electron/${name}`,
+  imports: ['shared', ...imports.map(other => `electron/${other}`)],
+  node: false,
+})
+
+/** What the engine's side alone needs, without knowing servers, files or processes. */
+const below = [
+  'shared',
+  ...['lib', 'sql', 'naming', 'catalog', 'settings', 'protocol', 'config', 'compose'],
+  ...['discovery', 'events', 'reports'],
+].map(name => (name === 'shared' ? name : `electron/${name}`))
+
 const rules: FloorRules = {
   floors: [
     { folder: 'shared', imports: [], node: false },
-    { folder: 'electron/deadlines', imports: [], node: true },
-    { folder: 'electron/output', imports: ['shared'], node: true },
-    { folder: 'electron/engine', imports: ['shared', 'electron/deadlines'], node: false },
+    { folder: 'electron/lib', imports: [], node: true },
+    { folder: 'electron/output', imports: ['shared', 'electron/sql', 'electron/lib'], node: true },
+    pure('sql'),
+    pure('naming'),
+    pure('catalog'),
+    pure('settings', 'lib'),
+    pure('protocol', 'lib', 'settings'),
+    pure('config', 'settings', 'protocol'),
+    pure('compose', 'lib'),
+    pure('discovery', 'compose'),
+    pure('events', 'lib'),
+    pure('reports'),
+    { folder: 'electron/engine', imports: below, node: false },
     {
       folder: 'electron/adapters/*',
-      imports: ['shared', 'electron/deadlines', 'electron/output', 'electron/engine/ports'],
+      imports: [...below, 'electron/output', 'electron/engine/ports'],
       node: true,
     },
-    { folder: 'electron/app', imports: ['shared', 'electron/deadlines', 'electron/engine'], node: false },
+    { folder: 'electron/app', imports: [...below, 'electron/engine'], node: false },
     {
       folder: 'electron/host',
       imports: [
-        'shared',
-        'electron/deadlines',
+        ...below,
         'electron/output',
         'electron/engine',
         'electron/adapters',
@@ -34,8 +55,7 @@ const rules: FloorRules = {
     ...['cli', 'desktop', 'web'].map(reader => ({
       folder: `electron/${reader}`,
       imports: [
-        'shared',
-        'electron/deadlines',
+        ...below,
         'electron/output',
         'electron/engine',
         'electron/adapters',
@@ -51,8 +71,12 @@ const rules: FloorRules = {
     dockerode: ['electron/adapters/docker'],
     'libpg-query': ['electron/adapters/libpg-query'],
     electron: ['electron/desktop'],
-    zod: ['shared', 'electron/adapters', 'electron/host/service'],
-    yaml: ['shared', 'electron/host'],
+    zod: [
+      ...['settings', 'protocol', 'config', 'compose', 'reports', 'adapters', 'host'].map(
+        name => `electron/${name}`,
+      ),
+    ],
+    yaml: ['electron/settings', 'electron/compose', 'electron/host'],
     commander: ['electron/cli'],
     picocolors: ['electron/cli'],
     vite: ['electron/cli/lockstep.mjs'],
@@ -80,29 +104,13 @@ const rules: FloorRules = {
     { from: 'electron/host/index.ts', name: 'electron' },
   ],
   longestFile: 300,
+  fullestFolder: 25,
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-function readSources(): SourceFiles {
-  const files = ['shared', 'electron', 'renderer'].flatMap(folder => listSources(folder))
-  return Object.fromEntries(files.map(file => [file, readFileSync(join(root, file), 'utf8')]))
-}
-
-function listSources(folder: string): readonly string[] {
-  let entries: readonly string[]
-  try {
-    entries = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-  } catch {
-    return []
-  }
-  return entries
-    .filter(name => /\.(ts|tsx|mts|mjs|js)$/.test(name) && !name.endsWith('.d.ts'))
-    .map(name => `${folder}/${name.replaceAll('\\', '/')}`)
-}
-
 describe('the floors of this repository', () => {
-  const sources = readSources()
+  const sources = readSources(root)
 
   it('are kept by every file', () => {
     expect(checkFloors(sources, rules)).toEqual([])
@@ -150,17 +158,17 @@ describe('a broken floor is named with file, line and rule', () => {
     [
       'the engine imports an adapter, later',
       { 'electron/engine/a.ts': `const b = await import('../adapters/docker/b.ts')` },
-      'electron/engine/a.ts:1: electron/engine imports electron/adapters/docker/b.ts; it may import electron/engine, shared, electron/deadlines',
+      `electron/engine/a.ts:1: electron/engine imports electron/adapters/docker/b.ts; it may import electron/engine, ${below.join(', ')}`,
     ],
     [
       'an adapter imports another',
       { 'electron/adapters/docker/a.ts': `export { b } from '../postgres/b.ts'` },
-      'electron/adapters/docker/a.ts:1: electron/adapters/docker imports electron/adapters/postgres/b.ts; it may import electron/adapters/docker, shared, electron/deadlines, electron/output, electron/engine/ports',
+      `electron/adapters/docker/a.ts:1: electron/adapters/docker imports electron/adapters/postgres/b.ts; it may import electron/adapters/docker, ${below.join(', ')}, electron/output, electron/engine/ports`,
     ],
     [
       'an adapter imports a decision of the engine',
       { 'electron/adapters/docker/a.ts': `import '../../engine/make-plan.ts'` },
-      'electron/adapters/docker/a.ts:1: electron/adapters/docker imports electron/engine/planning/make-plan.ts; it may import electron/adapters/docker, shared, electron/deadlines, electron/output, electron/engine/ports',
+      `electron/adapters/docker/a.ts:1: electron/adapters/docker imports electron/engine/make-plan.ts; it may import electron/adapters/docker, ${below.join(', ')}, electron/output, electron/engine/ports`,
     ],
     [
       'a second importer of libpg-query',
@@ -175,17 +183,17 @@ describe('a broken floor is named with file, line and rule', () => {
     [
       'a use case imports what wires it',
       { 'electron/app/a.ts': `import '../host/b.ts'` },
-      'electron/app/a.ts:1: electron/app imports electron/host/b.ts; it may import electron/app, shared, electron/deadlines, electron/engine',
+      `electron/app/a.ts:1: electron/app imports electron/host/b.ts; it may import electron/app, ${below.join(', ')}, electron/engine`,
     ],
     [
       'a use case imports an adapter',
       { 'electron/app/a.ts': `import '../adapters/postgres/b.ts'` },
-      'electron/app/a.ts:1: electron/app imports electron/adapters/postgres/b.ts; it may import electron/app, shared, electron/deadlines, electron/engine',
+      `electron/app/a.ts:1: electron/app imports electron/adapters/postgres/b.ts; it may import electron/app, ${below.join(', ')}, electron/engine`,
     ],
     [
       'one reader imports another',
       { 'electron/web/a.ts': `import '../cli/b.ts'` },
-      'electron/web/a.ts:1: electron/web imports electron/cli/b.ts; it may import electron/web, shared, electron/deadlines, electron/output, electron/engine, electron/adapters, electron/app, electron/host',
+      `electron/web/a.ts:1: electron/web imports electron/cli/b.ts; it may import electron/web, ${below.join(', ')}, electron/output, electron/engine, electron/adapters, electron/app, electron/host`,
     ],
     [
       'the renderer imports the engine',
@@ -195,7 +203,7 @@ describe('a broken floor is named with file, line and rule', () => {
     [
       'product code imports a test',
       { 'electron/host/a.ts': `import '../../test/support/b.ts'` },
-      'electron/host/a.ts:1: electron/host imports test/support/b.ts; it may import electron/host, shared, electron/deadlines, electron/output, electron/engine, electron/adapters, electron/app, package.json',
+      `electron/host/a.ts:1: electron/host imports test/support/b.ts; it may import electron/host, ${below.join(', ')}, electron/output, electron/engine, electron/adapters, electron/app, package.json`,
     ],
     [
       'a package that nobody decided on',
@@ -216,10 +224,25 @@ describe('a broken floor is named with file, line and rule', () => {
       'a cycle, through a type',
       {
         'shared/a.ts': `import { b } from './b.ts'`,
-        'shared/b.ts': `\nimport type { C } from './deep/c.ts'`,
-        'shared/deep/c.ts': `export * from '../a.ts'`,
+        'shared/b.ts': `\nimport type { C } from './c.ts'`,
+        'shared/c.ts': `export * from './a.ts'`,
       },
-      'shared/a.ts:1: a cycle of imports: shared/a.ts -> shared/b.ts -> shared/deep/c.ts -> shared/a.ts',
+      'shared/a.ts:1: a cycle of imports: shared/a.ts -> shared/b.ts -> shared/c.ts -> shared/a.ts',
+    ],
+    [
+      'a cycle of folders whose files are in none',
+      {
+        'shared/one/a.ts': `\nimport { b } from '../two/b.ts'`,
+        'shared/two/b.ts': '',
+        'shared/two/c.ts': `import '../one/d.ts'`,
+        'shared/one/d.ts': '',
+      },
+      'shared/one/a.ts:2: a cycle of folders: shared/one -> shared/two -> shared/one',
+    ],
+    [
+      'a folder that is full',
+      Object.fromEntries(Array.from({ length: 26 }, (_, at) => [`shared/${at}.ts`, ''])),
+      'shared: 26 files lie loose; a folder has at most 25',
     ],
     [
       'a file that imports itself',
@@ -254,7 +277,8 @@ describe('a broken floor is named with file, line and rule', () => {
 
   it('nothing is named where all is well', () => {
     const files = {
-      'shared/a.ts': `import { z } from 'zod'\nexport { b } from './b.ts'`,
+      'shared/a.ts': `export { b } from './b.ts'`,
+      'electron/settings/a.ts': `import { z } from 'zod'`,
       'shared/b.ts': '\n'.repeat(300),
       'electron/engine/ports/p.ts': `import type { B } from '../../../shared/b.ts'`,
       'electron/adapters/postgres/a.ts': `import pg from 'pg'\nimport '../../engine/ports/p.ts'\nimport './queries/q.ts'`,

@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { describeStructure, readPurposes } from '../structure/describe-structure.ts'
+import { readSources } from '../structure/read-sources.ts'
 import { readPages, repository } from '../support/docs/read-pages.ts'
 import { findImports } from '../support/find-imports.ts'
 
@@ -43,27 +45,37 @@ describe('the way of one migration through the files', () => {
   })
 })
 
-/** Folders whose own folders are explained one by one. */
-const parents = [
-  '.',
-  'electron',
-  'shared',
-  'electron/engine',
-  'electron/adapters',
-  'electron/app',
-  'electron/host',
-  'renderer',
-]
-const sources = ['electron', 'shared', 'renderer']
+it('every folder with files has a sentence, and no other has', () => {
+  const folders = new Set(Object.keys(readSources(repository)).map(file => posix.dirname(file)))
+  const explained = [...readPurposes(page).keys()]
+  // What only groups other folders, and what holds other things than sources, may be explained too.
+  const others = explained.filter(folder => !existsSync(join(repository, folder)))
+  expect(others).toEqual([])
+  expect([...folders].filter(folder => !explained.includes(folder))).toEqual([])
+})
 
-it('every folder has a sentence, and no other has', () => {
-  const explained = [...page.matchAll(/^\| `((?:shared|electron|renderer)[^`]*)` +\|/gm)].map(
-    ([, name]) => name,
+it('prints every folder with its purpose and what it holds, and that there is no cycle', () => {
+  const lines = describeStructure(readSources(repository), readPurposes(page))
+  expect(lines.find(line => line.startsWith('electron/engine/voting '))).toMatch(
+    /^electron\/engine\/voting +\d+ +\d+ {2}PREPARE TRANSACTION in each tenant/,
   )
-  const folders = parents.flatMap(parent =>
-    readdirSync(join(repository, parent), { withFileTypes: true })
-      .filter(entry => entry.isDirectory() && (parent !== '.' || sources.includes(entry.name)))
-      .map(entry => posix.join(parent, entry.name)),
+  expect(lines.at(-1)).toMatch(/^\d+ folders, \d+ files, \d+ lines, 0 cycles$/)
+})
+
+it('prints a cycle of folders with the import that begins it', () => {
+  const lines = describeStructure(
+    {
+      'shared/a/one.ts': "import '../b/two.ts'",
+      'shared/b/two.ts': 'export {}',
+      'shared/b/three.ts': "import '../a/one.ts'",
+    },
+    new Map([['shared/a', 'the first']]),
   )
-  expect([...explained, 'electron'].toSorted()).toEqual(folders.toSorted())
+  expect(lines).toEqual([
+    'folder    files  lines  purpose',
+    'shared/a      1      1  the first',
+    'shared/b      2      2  (no purpose in docs/architecture.md)',
+    'shared/a/one.ts:1: a cycle of folders: shared/a -> shared/b -> shared/a',
+    '2 folders, 3 files, 3 lines, 1 cycle',
+  ])
 })

@@ -22,6 +22,8 @@ export interface FloorRules {
   /** Files from which nothing may lead to a package. */
   readonly unreachable: readonly { readonly from: string; readonly name: string }[]
   readonly longestFile: number
+  /** How many files may lie loose in one folder; style sheets belong to the file beside them. */
+  readonly fullestFolder: number
 }
 
 /** Texts by path, relative to the repository. */
@@ -47,13 +49,35 @@ export function checkFloors(files: SourceFiles, rules: FloorRules): readonly str
     }
     problems.push(...checkText(file, text, rules))
   }
-  const builtFiles = new Set(Object.keys(files))
   return [
     ...problems,
     ...links.flatMap(link => checkLink(link, rules) ?? []),
-    ...findCycles(links.filter(link => link.target !== null && builtFiles.has(link.target))),
+    ...findKnots(files),
+    ...countLoose(Object.keys(files), rules),
     ...rules.unreachable.flatMap(({ from, name }) => findWay(links, from, name)),
   ].sort()
+}
+
+/** Cycles of imports, between files and between folders, as `file:line: which`. */
+export function findKnots(sources: SourceFiles): readonly string[] {
+  const links = Object.entries(sources).flatMap(([file, text]) =>
+    findImports(text).flatMap(({ specifier, line }) => {
+      const target = specifier === null ? null : resolveTarget(file, specifier)
+      return specifier !== null && target !== null && target in sources
+        ? [{ file, line, specifier, target }]
+        : []
+    }),
+  )
+  const files = links.map(link => ({ from: link.file, to: link.target, link }))
+  const folders = new Map<string, Arrow>()
+  for (const arrow of files) {
+    const [from, to] = [posix.dirname(arrow.from), posix.dirname(arrow.to)]
+    if (from !== to) folders.set(`${from} ${to}`, folders.get(`${from} ${to}`) ?? { ...arrow, from, to })
+  }
+  return [
+    ...findCycles(files).flatMap(cycle => describeCycle('imports', cycle)),
+    ...findCycles([...folders.values()]).flatMap(cycle => describeCycle('folders', cycle)),
+  ]
 }
 
 function resolveTarget(file: string, specifier: string): string | null {
@@ -121,26 +145,46 @@ function isIn(file: string, folder: string): boolean {
   return file === folder || file.startsWith(`${folder}/`)
 }
 
-/** Each file that can reach itself, named once per cycle. */
-function findCycles(links: readonly Link[]): readonly string[] {
-  const problems: string[] = []
+/** An import between two places: files, or the folders that hold them. */
+interface Arrow {
+  readonly from: string
+  readonly to: string
+  readonly link: Link
+}
+
+/** The arrows of each cycle, once. */
+function findCycles(arrows: readonly Arrow[]): readonly (readonly Arrow[])[] {
+  const cycles: (readonly Arrow[])[] = []
   const done = new Set<string>()
-  const visit = (file: string, way: readonly Link[]): void => {
-    const start = way.findIndex(link => link.file === file)
+  const visit = (place: string, way: readonly Arrow[]): void => {
+    const start = way.findIndex(({ from }) => from === place)
     if (start >= 0) {
-      const cycle = way.slice(start)
-      const [first] = cycle
-      const names = [...cycle.map(link => link.file), file].join(' -> ')
-      if (first) problems.push(`${first.file}:${first.line}: a cycle of imports: ${names}`)
+      cycles.push(way.slice(start))
       return
     }
-    if (done.has(file)) return
-    for (const link of links.filter(candidate => candidate.file === file))
-      visit(link.target ?? '', [...way, link])
-    done.add(file)
+    if (done.has(place)) return
+    for (const arrow of arrows.filter(({ from }) => from === place)) visit(arrow.to, [...way, arrow])
+    done.add(place)
   }
-  for (const { file } of links) visit(file, [])
-  return problems
+  for (const { from } of arrows) visit(from, [])
+  return cycles
+}
+
+function describeCycle(what: string, cycle: readonly Arrow[]): readonly string[] {
+  const [first] = cycle
+  if (!first) return []
+  const names = [...cycle.map(({ from }) => from), first.from].join(' -> ')
+  return [`${first.link.file}:${first.link.line}: a cycle of ${what}: ${names}`]
+}
+
+function countLoose(files: readonly string[], { fullestFolder }: FloorRules): readonly string[] {
+  const counts = new Map<string, number>()
+  for (const file of files) counts.set(posix.dirname(file), (counts.get(posix.dirname(file)) ?? 0) + 1)
+  return [...counts].flatMap(([folder, count]) =>
+    count > fullestFolder
+      ? [`${folder}: ${count} files lie loose; a folder has at most ${fullestFolder}`]
+      : [],
+  )
 }
 
 /** The way from a file to a package, when there is one. */

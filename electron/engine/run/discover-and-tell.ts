@@ -1,9 +1,9 @@
-import { countOf } from '../../shared/text/plain-words.ts'
-import type { Topology } from '../../shared/topology/topology.ts'
-import type { ProjectConfig } from '../config/project-config.ts'
-import type { EnginePorts } from './ports/engine-ports.ts'
-import type { Recorder } from './recording/recorder.ts'
-import { discoverTopology } from './topology/discover-topology.ts'
+import { countOf } from '../../../shared/text/plain-words.ts'
+import type { Topology } from '../../../shared/topology/topology.ts'
+import type { ProjectConfig } from '../../config/project-config.ts'
+import type { EnginePorts } from '../ports/engine-ports.ts'
+import type { Recorder } from '../recording/recorder.ts'
+import { discoverTopology } from '../topology/discover-topology.ts'
 
 /** The phase of discovery: every server as soon as it was seen, then the tenants. */
 export async function discoverAndTell(
