@@ -23,7 +23,7 @@ import { WebContents } from '../support/electron-stand-in/web-contents.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const types = readFileSync(`${root}node_modules/electron/electron.d.ts`, 'utf8')
-const sources = readdirSync(`${root}electron/desktop`)
+const sources = readdirSync(`${root}electron/desktop`, { recursive: true, encoding: 'utf8' })
   .filter(name => name.endsWith('.ts') && name !== 'preload.ts')
   .map(name => readFileSync(`${root}electron/desktop/${name}`, 'utf8'))
 
