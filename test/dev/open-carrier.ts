@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import type { EngineService } from '../../electron/host/service/service.ts'
+import type { EngineService } from '../../electron/host/service/interface/service.ts'
 import { serveDashboard } from '../../electron/web/serve-dashboard.ts'
 import { createSampleEngine } from '../support/dashboard/sample-views.ts'
 

@@ -17,7 +17,7 @@ function listCrossed(): readonly string[] {
   )
   const told = readdirSync(engine, { recursive: true, encoding: 'utf8' })
     // Where they are declared, nothing is crossed.
-    .filter(name => name.endsWith('.ts') && !/^(ports|boundaries)\W/.test(name))
+    .filter(name => name.endsWith('.ts') && !/^ports\W/.test(name))
     .flatMap(name => [...readFileSync(join(engine, name), 'utf8').matchAll(/'([a-z]+\.[a-z_]+)'/g)])
     .flatMap(([, name]) => (name !== undefined && name in boundaries ? [name] : []))
   return [...new Set([...ofPorts, ...told])].sort()

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { LockstepError } from '../../../shared/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 
 /** What the demo is made of: the shop as an Alembic project and as SQL files, and what goes wrong with it on purpose. */
 export type ExampleName = 'shop-alembic' | 'shop-sql' | 'shop-faults'

@@ -8,13 +8,13 @@ import type { RunContext } from '../context/run-context.ts'
 import { neverPaused } from '../context/run-control.ts'
 import { type Ending, endBefore, type RunEnd } from '../context/run-end.ts'
 import { withRunLocks } from '../context/with-run-locks.ts'
-import { discoverAndTell } from './discover-and-tell.ts'
 import { createPhaseHooks } from '../hooks/create-phase-hooks.ts'
 import { withHookedPhase } from '../hooks/with-hooked-phase.ts'
 import { refuseUnfinished } from '../open-runs/refuse-unfinished.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
 import type { RunLogWriter } from '../ports/run-log.ts'
 import { Recorder, type RunReader } from '../recording/recorder.ts'
+import { discoverAndTell } from './discover-and-tell.ts'
 
 /** What a run begins with, and puts on record first. */
 export interface RunBeginning {
