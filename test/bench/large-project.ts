@@ -59,7 +59,7 @@ export async function withLargeProject<T>(
 }
 
 function declare({ postgresImage, appImage }: LargeProjectPlace): object {
-  const fixtures = fileURLToPath(new URL('../fixtures/dev-project', import.meta.url))
+  const fixtures = fileURLToPath(new URL('../../examples/shop-compose', import.meta.url))
   const follow = (upstream: string, more: object = {}, settings: readonly string[] = []) => ({
     ...serverBase(postgresImage),
     entrypoint: ['bash', '/start-standby.sh'],

@@ -41,7 +41,7 @@ let place: ComposePlace
 beforeAll(async () => {
   if (inject('docker') === null) return
   const fixture = (name: string) =>
-    readFileSync(fileURLToPath(new URL(`../fixtures/dev-project/${name}`, import.meta.url)), 'utf8')
+    readFileSync(fileURLToPath(new URL(`../../examples/shop-compose/${name}`, import.meta.url)), 'utf8')
   place = await openComposePlace('bad-roles', {
     'compose.yaml': compose,
     'init-primary.sh': fixture('init-primary.sh'),

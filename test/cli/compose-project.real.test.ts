@@ -143,7 +143,7 @@ needs('docker', 'docker compose', 'python')(
         tenants: { databases: 'tenant_*' },
         migrations: {
           alembic: {
-            config: join(folder, 'test/fixtures/dev-project/alembic/alembic.ini'),
+            config: join(folder, 'examples/shop-compose/alembic/alembic.ini'),
             python: made.interpreter,
           },
         },

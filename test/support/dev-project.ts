@@ -1,5 +1,6 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { parse } from 'yaml'
 import { type DevCompose, devComposeFile, withDevCompose } from './dev-compose.ts'
 import { type LockstepHome, openLockstepHome } from './run-lockstep.ts'
 import { waitUntil } from './wait-until.ts'
@@ -34,22 +35,15 @@ export async function withDevProject<T>(
   }
 }
 
-/** A folder with a project file for the dev project: gives up sooner on a server that is gone. */
+/** A folder with the project file of the example, for this start of it: gives up sooner on a server that is gone. */
 export function writeDevConfig(project: DevCompose, home: LockstepHome): string {
   const folder = mkdtempSync(join(home.folder, 'project-'))
-  const server = (name: string) => ({ name, service: name, role: name === 'primary' ? 'primary' : 'standby' })
+  const example = parse(readFileSync(join(devFolder, 'examples/shop-compose/lockstep.yml'), 'utf8'))
   const config = {
-    version: 1,
+    ...example,
     project: project.projectName,
     compose: { files: [devComposeFile], project: project.projectName },
-    servers: ['primary', 'standby-1', 'standby-2', 'standby-3'].map(server),
-    tenants: { databases: 'tenant_*' },
-    groups: [
-      { name: 'canary', tenants: 'tenant_ash' },
-      { name: 'rest', tenants: '*' },
-    ],
-    migrations: { alembic: { service: 'app', config: '/srv/app/alembic.ini' } },
-    execution: { settleSeconds: 20, replicaDeadlineSeconds: 5 },
+    execution: { ...example.execution, replicaDeadlineSeconds: 5 },
   }
   writeFileSync(join(folder, 'lockstep.yml'), JSON.stringify(config))
   return folder

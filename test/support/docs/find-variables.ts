@@ -9,7 +9,7 @@ const places = [
   'renderer',
   'test',
   '.ci',
-  'docker-compose.dev.yml',
+  'examples/shop-compose',
   'vite.config.ts',
   'vitest.config.ts',
 ]
