@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { readCompose } from '../../shared/compose/read-compose.ts'
-import { parseConfig } from '../../shared/config/parse-config.ts'
+import { readCompose } from '../../electron/compose/read-compose.ts'
+import { parseConfig } from '../../electron/config/parse-config.ts'
 import { repository } from '../support/docs/read-pages.ts'
 
 const folder = join(repository, 'examples/shop-compose')
