@@ -1,14 +1,14 @@
 import type { ObjectDifference } from '../../shared/foresight/schema-class.ts'
 import { assertNever } from '../../shared/text/assert-never.ts'
-import type { CatalogItem } from './catalog-item.ts'
 import { diffObjects } from './diff-objects.ts'
+import type { PrintedItem } from './printed-item.ts'
 
 const mostLines = 20
 
 /** What differs between two schemas, one line an object: `+ index public.x`, `- column ...`, `~ constraint ...`. */
 export function diffCatalog(
-  before: readonly CatalogItem[],
-  after: readonly CatalogItem[],
+  before: readonly PrintedItem[],
+  after: readonly PrintedItem[],
 ): readonly string[] {
   const lines = diffObjects(before, after).map(
     ({ change, kind, object }) => `${signOf(change)} ${kind} ${object}`,

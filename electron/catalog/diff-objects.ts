@@ -1,10 +1,10 @@
 import type { ObjectDifference } from '../../shared/foresight/schema-class.ts'
-import type { CatalogItem } from './catalog-item.ts'
+import type { PrintedItem } from './printed-item.ts'
 
 /** Every object that two schemas hold differently, by kind and name. */
 export function diffObjects(
-  expected: readonly CatalogItem[],
-  found: readonly CatalogItem[],
+  expected: readonly PrintedItem[],
+  found: readonly PrintedItem[],
 ): readonly ObjectDifference[] {
   const wanted = groupObjects(expected)
   const held = groupObjects(found)
@@ -62,8 +62,8 @@ function weighKind(kind: string): number {
 }
 
 /** Several objects may share a name, such as a table's own constraint and that of a domain called alike. */
-function groupObjects(items: readonly CatalogItem[]): ReadonlyMap<string, CatalogItem> {
-  const groups = new Map<string, CatalogItem[]>()
+function groupObjects(items: readonly PrintedItem[]): ReadonlyMap<string, PrintedItem> {
+  const groups = new Map<string, PrintedItem[]>()
   for (const item of items) {
     const key = `${item.kind} ${item.ident}`
     const group = groups.get(key)
@@ -73,7 +73,7 @@ function groupObjects(items: readonly CatalogItem[]): ReadonlyMap<string, Catalo
   return new Map([...groups].map(([key, group]) => [key, mergeItems(group)]))
 }
 
-function mergeItems(group: readonly CatalogItem[]): CatalogItem {
+function mergeItems(group: readonly PrintedItem[]): PrintedItem {
   const { kind = '', ident = '' } = group[0] ?? {}
   const definitions = group.map(item => item.definition).sort()
   return { kind, ident, definition: definitions.join('\n') }

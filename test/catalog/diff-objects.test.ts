@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import type { CatalogItem } from '../../electron/catalog/catalog-item.ts'
 import { cutDefinitions } from '../../electron/catalog/cut-definitions.ts'
 import { diffObjects, rankDifferences } from '../../electron/catalog/diff-objects.ts'
+import type { PrintedItem } from '../../electron/catalog/printed-item.ts'
 
-const item = (kind: string, ident: string, definition = ''): CatalogItem => ({ kind, ident, definition })
+const item = (kind: string, ident: string, definition = ''): PrintedItem => ({ kind, ident, definition })
 
 test('gives what each side holds of an object', () => {
   const expected = [

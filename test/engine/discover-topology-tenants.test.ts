@@ -49,6 +49,7 @@ async function discoverFleet(
     queryTenantNames: async () => ['south'],
     readLinks: nobodyAsks,
     fingerprint: nobodyAsks,
+    readCatalog: nobodyAsks,
   }
   return discoverTopology(config, { servers: port }, async () => undefined, never)
 }

@@ -6,7 +6,7 @@ import type {
   Servers,
   Sessions,
 } from '../../engine/ports/servers.ts'
-import { readFingerprint } from './catalog/fingerprint.ts'
+import { readCatalog, readFingerprint } from './catalog/fingerprint.ts'
 import { acquireClusterLock } from './prepared/cluster-lock.ts'
 import { openFinisher } from './prepared/finisher.ts'
 import { selectPreparedTransactions, selectTransactionStatus } from './prepared/prepared-queries.ts'
@@ -48,6 +48,7 @@ export function createPostgres(servers: readonly ServerSettings[], options: Post
       readLinks: (server, signal) => readLinks(find(server), signal),
       queryTenantNames: (server, sql, signal) => queryTenantNames(find(server), sql, signal),
       fingerprint: (server, tenant, signal) => readFingerprint(find(server), tenant, signal),
+      readCatalog: (server, tenant, signal) => readCatalog(find(server), tenant, signal),
     },
     locks: {
       acquire: (server, owner, signal) =>

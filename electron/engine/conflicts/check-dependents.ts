@@ -1,5 +1,6 @@
 import { splitName } from '../../../shared/sql/quote-name.ts'
 import { listNames } from '../../../shared/text/plain-words.ts'
+import { haveSameName } from '../lint/tree/column-type.ts'
 import type { Dependent } from '../ports/dependents.ts'
 import type { Conflict } from './conflict.ts'
 import type { Effect } from './effect.ts'
@@ -99,7 +100,9 @@ function isStillThere({ kind, name, on, onKind }: Dependent, state: SchemaState)
   const object = nameObject(known, schema, relation, part)
   if (kind !== 'column' || onKind !== 'type') return state.holds(object)
   // A column that has got another type needs this one no more.
-  return state.definitionOf(object)?.includes(splitName(on).at(-1) ?? '') ?? false
+  const type = state.typeOf(object)
+  const [ofSchema = null, needed = ''] = splitName(on)
+  return type !== null && haveSameName(type, { schema: ofSchema, name: needed })
 }
 
 /** Whether it goes with something that the same statement drops. */

@@ -1,8 +1,9 @@
 import { listNames } from '../../../shared/text/plain-words.ts'
+import type { ColumnType } from '../../catalog/catalog-item.ts'
 import { checkDependents, type DependentIndex } from './check-dependents.ts'
 import type { Conflict } from './conflict.ts'
 import type { Effect } from './effect.ts'
-import { areDifferentTypes } from './format-type.ts'
+import { areDifferentTypes } from './made-type.ts'
 import { describeObject, type NamedObject, nameObject, qualifyObject } from './named-object.ts'
 import type { RouteStatement, RouteStep } from './route-statement.ts'
 import { SchemaState, type StartingSchema } from './schema-state.ts'
@@ -154,9 +155,9 @@ function checkRowType(object: NamedObject, state: SchemaState): readonly Judged[
   if (object.kind !== 'type' && object.kind !== 'relation' && object.kind !== 'view') return []
   const other = nameObject(object.kind === 'type' ? 'relation' : 'type', object.schema, object.name)
   if (state.look(other) !== 'there' || object.part !== null) return []
-  const definition = state.definitionOf(other)
   // An index or a sequence has a name of a relation, and no type.
-  if (object.kind === 'type' && definition !== null && !definition.startsWith('kind=')) return []
+  const kind = state.kindOf(other)
+  if (object.kind === 'type' && (kind === 'index' || kind === 'sequence')) return []
   return [
     {
       rule: 'type_name_taken',
@@ -172,16 +173,15 @@ function checkColumn(effect: Extract<Effect, { does: 'add_column' }>, state: Sch
   return checkTaken(effect.object, state)
 }
 
-function compareColumn(column: NamedObject, type: string, state: SchemaState): readonly Judged[] {
-  if (state.look(column) !== 'there') return []
-  const found = /^(.*?)(?: not null.*| [a-z]+=.*)?$/s.exec(state.definitionOf(column) ?? '')?.[1] ?? ''
-  if (!areDifferentTypes(found, type)) return []
+function compareColumn(column: NamedObject, type: ColumnType, state: SchemaState): readonly Judged[] {
+  const found = state.look(column) === 'there' ? state.typeOf(column) : null
+  if (found === null || !areDifferentTypes(found, type)) return []
   return [
     {
       rule: 'column_type_differs',
       severity: 'warning',
       objects: [qualifyObject(column)],
-      message: `${describeObject(column)} is there already as ${found}, not as ${type}: if not exists leaves it so`,
+      message: `${describeObject(column)} is there already as ${found.sql}, not as ${type.sql}: if not exists leaves it so`,
     },
   ]
 }

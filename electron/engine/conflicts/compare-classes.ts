@@ -1,5 +1,5 @@
 import { shortenText } from '../../../shared/text/plain-words.ts'
-import type { CatalogItem } from '../../catalog/catalog-item.ts'
+import { type CatalogItem, definitionWithoutTail } from '../../catalog/catalog-item.ts'
 import type { Conflict } from './conflict.ts'
 import { describeObject, keyOf, type NamedObject, type ObjectKind, qualifyObject } from './named-object.ts'
 import type { RouteStep } from './route-statement.ts'
@@ -73,9 +73,9 @@ function compareObject(
 /** Definitions by kind and name, without where a column stands. */
 function indexItems(items: readonly CatalogItem[]): ReadonlyMap<string, string> {
   return new Map(
-    items.map(({ kind, ident, definition }) => [
-      `${kind} ${ident}`,
-      definition.replace(/\s*\bafter=.*$/, ''),
+    items.map(item => [
+      `${item.kind} ${item.ident}`,
+      item.kind === 'column' ? definitionWithoutTail(item) : item.definition,
     ]),
   )
 }

@@ -1,10 +1,10 @@
+import type { ColumnType } from '../../catalog/catalog-item.ts'
 import type { NamedObject } from './named-object.ts'
 
 /** A column as a statement makes it. */
 export interface NewColumn {
   readonly name: string
-  /** As `format_type` writes it. */
-  readonly type: string
+  readonly type: ColumnType
   /** Set for one that the server computes. */
   readonly isGenerated?: true
 }
@@ -26,7 +26,7 @@ export type Effect =
   | {
       readonly does: 'add_column'
       readonly object: NamedObject
-      readonly type: string
+      readonly type: ColumnType
       /** Set for one that the server computes. */
       readonly isGenerated?: true
       readonly isOptional: boolean
@@ -40,7 +40,7 @@ export type Effect =
     }
   /** `how`: what the statement does with it, such as `alters`. */
   | { readonly does: 'need'; readonly object: NamedObject; readonly how: string }
-  | { readonly does: 'retype'; readonly object: NamedObject; readonly type: string }
+  | { readonly does: 'retype'; readonly object: NamedObject; readonly type: ColumnType }
   | { readonly does: 'rename'; readonly object: NamedObject; readonly to: string }
   /** A table of the session, which hides others of its name. */
   | { readonly does: 'hide'; readonly name: string }

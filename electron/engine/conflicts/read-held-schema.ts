@@ -21,8 +21,8 @@ export async function readHeldSchema(
   const cluster = topology.clusters.find(candidate => candidate.name === tenant?.cluster)
   if (!tenant || !cluster) return { problem: 'it is not among the tenants that were found' }
   try {
-    const [fingerprint, shapes, current, hanging] = await Promise.all([
-      servers.fingerprint(cluster.primary.server, tenant, signal),
+    const [catalog, shapes, current, hanging] = await Promise.all([
+      servers.readCatalog(cluster.primary.server, tenant, signal),
       schemaFacts.readShapes(tenant, signal),
       dependents.readDefaultSchema(tenant, signal),
       dependents.readDependents(tenant, signal),
@@ -31,7 +31,7 @@ export async function readHeldSchema(
     const isSchema = tenant.schema !== undefined
     const defaultSchema = isSchema ? 'public' : current
     return {
-      items: fingerprint.items,
+      items: catalog.items,
       shapes,
       defaultSchema,
       isOwnSession,

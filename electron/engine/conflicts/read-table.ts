@@ -1,6 +1,6 @@
 import { readNameParts, readNode, readNodes, readText, type SyntaxNode } from '../../sql/syntax-node.ts'
 import { createOf, type Effect, type NewColumn, type StatementEffects } from './effect.ts'
-import { formatType } from './format-type.ts'
+import { readMadeType } from './made-type.ts'
 import { type NamedObject, nameObject } from './named-object.ts'
 
 /** Reads a `RangeVar` as a relation; null when the field holds none. */
@@ -84,7 +84,7 @@ function readCommand(command: SyntaxNode, table: NamedObject): readonly Effect[]
     case 'DropColumn':
       return [{ does: 'drop', object: column(name), isOptional, cascades: cascades(command) }]
     case 'AlterColumnType': {
-      const type = formatType(readNode(readNode(definition, 'ColumnDef'), 'typeName'))
+      const type = readMadeType(readNode(readNode(definition, 'ColumnDef'), 'typeName'))
       return [{ does: 'retype', object: column(name), type }]
     }
     case 'AddConstraint': {
@@ -169,7 +169,7 @@ function readNewColumn(column: SyntaxNode): NewColumn {
   )
   return {
     name: readText(column, 'colname') ?? '',
-    type: formatType(readNode(column, 'typeName')),
+    type: readMadeType(readNode(column, 'typeName')),
     ...(isGenerated ? { isGenerated } : {}),
   }
 }

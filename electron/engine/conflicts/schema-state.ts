@@ -1,5 +1,12 @@
 import { splitName } from '../../../shared/sql/quote-name.ts'
-import type { CatalogItem } from '../../catalog/catalog-item.ts'
+import {
+  type CatalogItem,
+  type ColumnType,
+  followsAnother,
+  labelsOf,
+  nameOf,
+  typeOf,
+} from '../../catalog/catalog-item.ts'
 import type { TableShape } from '../ports/schema-facts.ts'
 import type { Effect } from './effect.ts'
 import { keyOf, type NamedObject, nameObject, type ObjectKind, ownerOf } from './named-object.ts'
@@ -36,9 +43,16 @@ const kinds: ReadonlyMap<string, ObjectKind> = new Map([
   ['schema', 'schema'],
 ])
 
+/** What is known of an object that is there. */
+interface HeldObject {
+  readonly kind: ObjectKind
+  /** Of a column. */
+  readonly type: ColumnType | null
+}
+
 /** Follows a schema through the statements of a route. */
 export class SchemaState {
-  readonly #there = new Map<string, string>()
+  readonly #there = new Map<string, HeldObject>()
   /** Relations of each bare name, to see where else an unqualified name could be. */
   readonly #named = new Map<string, Set<string>>()
   /** Tables of which not every column and constraint is known. */
@@ -54,21 +68,17 @@ export class SchemaState {
     this.#defaultSchema = defaultSchema ?? 'public'
     this.#hasExtensions = sharesDatabase || items.some(item => item.kind === 'extension')
     const schemas = new Set<string>()
-    for (const { kind, ident, definition } of items) {
-      const known = kinds.get(kind)
-      if (!known) continue
-      const object = readIdent(known, ident)
+    for (const item of items) {
+      const object = readObject(item)
       if (!object) continue
-      if (known === 'schema') schemas.add(object.name)
-      this.#put(object, definition)
+      if (object.kind === 'schema') schemas.add(object.name)
+      this.#put(object, typeOf(item))
       // What happens to a parent happens to its children too.
-      if (kind === 'table' && /\b(?:inherits|oftype)=/.test(definition)) this.#open.add(this.#key(object))
-      if (kind === 'type') {
-        for (const label of readLabels(definition)) this.#put({ ...object, kind: 'enum value', part: label })
-      }
+      if (followsAnother(item)) this.#open.add(this.#key(object))
+      for (const label of labelsOf(item)) this.#put({ ...object, kind: 'enum value', part: label })
     }
     for (const { table, constraints } of shapes) {
-      const owner = readIdent('relation', table)
+      const owner = readTable(table)
       if (!owner) continue
       for (const { name } of constraints) this.#put({ ...owner, kind: 'constraint', part: name })
     }
@@ -119,9 +129,14 @@ export class SchemaState {
     return this.#there.has(this.#key(object))
   }
 
-  /** What is known of an object: its definition in the catalog, or the type of a column. */
-  definitionOf(object: NamedObject): string | null {
-    return this.#there.get(this.#key(object)) ?? null
+  /** What it is that has a name which relations of every kind share; null where nothing has it. */
+  kindOf(object: NamedObject): ObjectKind | null {
+    return this.#there.get(this.#key(object))?.kind ?? null
+  }
+
+  /** The type of a column; null where it is not there. */
+  typeOf(column: NamedObject): ColumnType | null {
+    return this.#there.get(this.#key(column))?.type ?? null
   }
 
   /** Columns of a table that are not there, of those asked for. */
@@ -189,13 +204,16 @@ export class SchemaState {
   }
 
   #rename(object: NamedObject, to: string): void {
-    const definition = this.#there.get(this.#key(object))
+    const held = this.#there.get(this.#key(object))
     const renamed = object.part === null ? { ...object, name: to } : { ...object, part: to }
     const parts = object.part === null ? this.#partsOf(object) : []
     const isOpen = this.#open.has(this.#key(object))
-    const moved = parts.map(key => [key, this.#there.get(key) ?? ''] as const)
+    const moved = parts.flatMap(key => {
+      const part = this.#there.get(key)
+      return part ? [[key, part] as const] : []
+    })
     this.#remove(object)
-    this.#put(renamed, definition)
+    this.#put({ ...renamed, kind: held?.kind ?? renamed.kind }, held?.type)
     if (isOpen) this.#open.add(this.#key(renamed))
     const before = `${this.#place(object)}.`
     const after = `${this.#place(renamed)}.`
@@ -206,9 +224,9 @@ export class SchemaState {
       )
   }
 
-  #put(object: NamedObject, definition = ''): void {
+  #put(object: NamedObject, type: ColumnType | null = null): void {
     const key = this.#key(object)
-    this.#there.set(key, definition)
+    this.#there.set(key, { kind: object.kind, type })
     if (object.part !== null) return
     const places = this.#named.get(object.name) ?? new Set()
     this.#named.set(object.name, places.add(key))
@@ -246,19 +264,18 @@ function isSystemName(name: string | null): boolean {
   return name === 'information_schema' || (name?.startsWith('pg_') ?? false)
 }
 
-/** An object by the name that a fingerprint gives it; null for one without a name of that form. */
-export function readIdent(kind: ObjectKind, ident: string): NamedObject | null {
-  const parts = splitName(ident)
-  if (kind === 'schema') return parts[0] === undefined ? null : nameObject(kind, null, parts[0])
-  const [schema, name, part] = parts
-  if (schema === undefined || name === undefined) return null
-  const isPart = kind === 'column' || kind === 'constraint' || kind === 'trigger' || kind === 'policy'
-  if (isPart !== (part !== undefined) || parts.length > 3) return null
-  return nameObject(kind, schema, name, part ?? null)
+/** An object of the catalog as statements name it; null for a kind that is not followed. */
+function readObject(item: CatalogItem): NamedObject | null {
+  const kind = kinds.get(item.kind)
+  if (kind === undefined) return null
+  if (item.attributes.is === 'schema') return nameObject(kind, null, item.attributes.name)
+  const name = nameOf(item)
+  return name && nameObject(kind, name.schema, name.name, name.part)
 }
 
-/** The values of an enum, as its definition lists them. */
-function readLabels(definition: string): readonly string[] {
-  const list = /labels=((?:'(?:[^']|'')*'(?:,|$| ))+)/.exec(definition)?.[1] ?? ''
-  return [...list.matchAll(/'((?:[^']|'')*)'/g)].map(([, label = '']) => label.replaceAll("''", "'"))
+/** A table by its printed name. */
+function readTable(table: string): NamedObject | null {
+  const [schema, name, ...more] = splitName(table)
+  if (schema === undefined || name === undefined || more.length > 0) return null
+  return nameObject('relation', schema, name)
 }

@@ -1,4 +1,4 @@
-import type { CatalogItem } from '../../catalog/catalog-item.ts'
+import { type CatalogItem, definitionWithoutTail, isValid } from '../../catalog/catalog-item.ts'
 import { makesSameIndex } from '../../sql/makes-same-index.ts'
 import type { SqlParser } from '../ports/sql-parser.ts'
 import type { Conflict } from './conflict.ts'
@@ -18,7 +18,7 @@ export async function settleStandingIndexes(
     const found = sql === null ? undefined : items.find(item => item.kind === 'index' && item.ident === ident)
     const isInNobodysWay =
       found !== undefined &&
-      (/\bvalid=0\b/.test(found.definition) || (await makesSameIndex(parser, sql ?? '', found.definition)))
+      (!isValid(found) || (await makesSameIndex(parser, sql ?? '', definitionWithoutTail(found))))
     if (!isInNobodysWay) settled.push(conflict)
   }
   return settled

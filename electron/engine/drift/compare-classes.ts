@@ -1,8 +1,8 @@
 import type { SchemaClass } from '../../../shared/foresight/schema-class.ts'
 import type { Topology } from '../../../shared/topology/topology.ts'
-import type { CatalogItem } from '../../catalog/catalog-item.ts'
 import { cutDefinitions } from '../../catalog/cut-definitions.ts'
 import { diffObjects, rankDifferences } from '../../catalog/diff-objects.ts'
+import type { PrintedItem } from '../../catalog/printed-item.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import { findTenant, primaryOf } from '../context/run-context.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
@@ -42,7 +42,7 @@ async function readItems(
   topology: Topology,
   { servers }: ReadPorts,
   signal: AbortSignal,
-): Promise<readonly CatalogItem[] | null> {
+): Promise<readonly PrintedItem[] | null> {
   const tenant = findTenant(topology, tenants[0] ?? '')
   try {
     return (await servers.fingerprint(primaryOf(topology, tenant), tenant, signal)).items

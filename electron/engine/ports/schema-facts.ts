@@ -1,4 +1,5 @@
 import type { Tenant } from '../../../shared/topology/topology.ts'
+import type { ColumnType } from '../../catalog/catalog-item.ts'
 
 /** What is known of one table before anything runs: estimates of the server, no counts. */
 export interface TableFacts {
@@ -18,8 +19,7 @@ export interface TableShape {
   readonly kind: string
   readonly columns: readonly {
     readonly name: string
-    /** As `format_type` writes it. */
-    readonly type: string
+    readonly type: ColumnType
     readonly isNotNull: boolean
   }[]
   readonly constraints: readonly {
@@ -27,8 +27,8 @@ export interface TableShape {
     /** `pg_constraint.contype`. */
     readonly kind: string
     readonly columns: readonly string[]
-    /** As `pg_get_constraintdef` writes it. */
-    readonly definition: string
+    /** The column of which a check says that it is not null, and nothing else; null for any other constraint. */
+    readonly notNull: string | null
     readonly isValid: boolean
   }[]
   readonly indexes: readonly {

@@ -2,12 +2,18 @@ import type { Failure } from '../../../shared/failure/failure.ts'
 import type { ServerLinks } from '../../../shared/topology/discovered-project.ts'
 import type { ClosedDatabase, ServerObservation, Tenant } from '../../../shared/topology/topology.ts'
 import type { CatalogItem } from '../../catalog/catalog-item.ts'
+import type { PrintedItem } from '../../catalog/printed-item.ts'
 
 export type { CatalogItem }
 
 /** A catalog fingerprint: the hash, and the rows it was made from for a diff. */
 export interface Fingerprint {
   readonly hash: string
+  readonly items: readonly PrintedItem[]
+}
+
+/** A fingerprint whose rows also say in values what code decides by. */
+export interface Catalog extends Fingerprint {
   readonly items: readonly CatalogItem[]
 }
 
@@ -27,6 +33,8 @@ export interface Servers {
   queryTenantNames(server: string, sql: string, signal: AbortSignal): Promise<readonly string[]>
   /** Fingerprint of one tenant's database on one server; the tenant's own role is replaced by a placeholder. */
   fingerprint(server: string, tenant: Tenant, signal: AbortSignal): Promise<Fingerprint>
+  /** The same with values, for what decides by what a tenant holds: it takes longer to read. */
+  readCatalog(server: string, tenant: Tenant, signal: AbortSignal): Promise<Catalog>
 }
 
 /** One run at a time per cluster: an advisory lock on a connection of its own. */

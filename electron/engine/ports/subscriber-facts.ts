@@ -1,3 +1,5 @@
+import type { ColumnType } from '../../catalog/catalog-item.ts'
+
 /** A logical replication slot of a primary; those that only fill a new subscription are left out. */
 export interface LogicalSlot {
   readonly name: string
@@ -10,7 +12,7 @@ export interface PublishedTable {
   /** Qualified and quoted like the tables of a plan. */
   readonly table: string
   /** Null where they are not known. */
-  readonly columns: readonly { readonly name: string; readonly type: string }[] | null
+  readonly columns: readonly { readonly name: string; readonly type: ColumnType }[] | null
   /** True where the publication lists columns: a new one is then not sent. */
   readonly isFixed: boolean
 }
@@ -43,7 +45,7 @@ export interface HeldTable {
   readonly table: string
   readonly columns: readonly {
     readonly name: string
-    readonly type: string
+    readonly type: ColumnType
     /** Whether a row without it is refused. */
     readonly isRequired: boolean
   }[]

@@ -2,7 +2,7 @@ import { type Failure, LockstepError, toFailure } from '../../../shared/failure/
 import type { RehearsedVote, RouteRehearsal, TracedStatement } from '../../../shared/foresight/rehearsal.ts'
 import { countOf, listNames } from '../../../shared/text/plain-words.ts'
 import { nameFailure } from '../checks/name-failure.ts'
-import type { Fingerprint } from '../ports/servers.ts'
+import type { Catalog } from '../ports/servers.ts'
 import type { Shadow } from '../ports/shadows.ts'
 import type { RouteReach } from '../reach/examine-steps.ts'
 import { routeHead } from '../routes/split-route.ts'
@@ -37,7 +37,7 @@ export async function rehearseClass(
     representative: representative.tenant,
     tenants,
   }
-  const start = await ports.servers.fingerprint(shadow.server, shadow.tenant, signal)
+  const start = await ports.servers.readCatalog(shadow.server, shadow.tenant, signal)
   const before = config.rehearsal.reverse ? await shadow.readContents(signal) : []
   onProgress(
     `${route.id}: ${countOf(route.steps.length, 'revision')} up on a copy of ${representative.tenant}`,
@@ -122,7 +122,7 @@ function tellFailure(
 function inspectCopy(
   { config }: RehearsalContext,
   { route, representative }: RehearsalClass,
-  start: Fingerprint,
+  start: Catalog,
 ): NonNullable<StepRun['inspect']> {
   const fingerprints = new Map()
   return (inspection, part) => {

@@ -5,7 +5,7 @@ import { formatHeads, listNames } from '../../../shared/text/plain-words.ts'
 import { catalogText } from '../../catalog/catalog-text.ts'
 import { diffCatalog } from '../../catalog/diff-catalog.ts'
 import { nameFailure } from '../checks/name-failure.ts'
-import type { Fingerprint } from '../ports/servers.ts'
+import type { Catalog, Fingerprint } from '../ports/servers.ts'
 import type { Shadow, TableContents } from '../ports/shadows.ts'
 import { leaveOutTable } from '../routes/leave-out-table.ts'
 import { hashSteps } from './hash-way-back.ts'
@@ -20,7 +20,7 @@ type Reversibility = RouteRehearsal['reversibility']
 export interface ClassAtTarget {
   readonly member: RehearsalClass
   readonly shadow: Shadow
-  readonly start: Fingerprint
+  readonly start: Catalog
   readonly end: Fingerprint
   readonly before: readonly TableContents[]
   readonly statements: readonly TracedStatement[]
@@ -53,7 +53,7 @@ async function goBackAndForth(
   const up = await shadow.readContents(signal)
   const down = await runTraced(context, shadow, { from: route.to, steps }, signal)
   if (down.failure !== null) return impossible(`the way down fails: ${nameFailure(down.failure)}`)
-  const returned = await ports.servers.fingerprint(shadow.server, shadow.tenant, signal)
+  const returned = await ports.servers.readCatalog(shadow.server, shadow.tenant, signal)
   if (returned.hash !== start.hash && !leavesVersionTableOnly(route, start, returned)) {
     return impossible(describeDifference('the way down', start, returned))
   }
@@ -100,12 +100,12 @@ function describeDifference(way: string, expected: Fingerprint, found: Fingerpri
  * Going down to nothing leaves the empty table of versions, which the first way up has made.
  * A table that was forgotten on the way down looks the same, and then the second way up fails.
  */
-function leavesVersionTableOnly({ from }: Route, start: Fingerprint, returned: Fingerprint): boolean {
+function leavesVersionTableOnly({ from }: Route, start: Catalog, returned: Catalog): boolean {
   if (from.length > 0) return false
   const known = new Set(start.items.filter(item => item.kind === 'table').map(item => item.ident))
   const [table, ...more] = returned.items.filter(item => item.kind === 'table' && !known.has(item.ident))
-  if (!table || more.length > 0) return false
-  return catalogText(leaveOutTable(returned.items, table.ident)) === catalogText(start.items)
+  if (!table?.table || more.length > 0) return false
+  return catalogText(leaveOutTable(returned.items, table.table)) === catalogText(start.items)
 }
 
 /** Rows after the first and the second way up; their values may differ, where they hold the time. */

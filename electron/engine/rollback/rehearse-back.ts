@@ -4,12 +4,13 @@ import type { PlannedStep } from '../../../shared/plan/plan.ts'
 import type { StandingPoint } from '../../../shared/run/rollback.ts'
 import { listNames } from '../../../shared/text/plain-words.ts'
 import type { Tenant } from '../../../shared/topology/topology.ts'
+import type { CatalogItem } from '../../catalog/catalog-item.ts'
 import { catalogText } from '../../catalog/catalog-text.ts'
 import { diffCatalog } from '../../catalog/diff-catalog.ts'
 import { nameFailure } from '../checks/name-failure.ts'
 import { type JudgedContents, judgeContents } from '../losses/judge-contents.ts'
 import { judgeSequences } from '../losses/judge-sequences.ts'
-import type { Fingerprint } from '../ports/servers.ts'
+import type { Catalog } from '../ports/servers.ts'
 import type { Shadow } from '../ports/shadows.ts'
 import type { RehearsalContext } from '../rehearsal/rehearsal-context.ts'
 import { runTraced } from '../rehearsal/run-traced.ts'
@@ -79,7 +80,7 @@ async function goDown(
   const { failure, statements } = await runTraced(context, shadow, { from: from.heads, steps }, signal)
   if (failure?.kind === 'reaches_beyond') throw new LockstepError(failure)
   if (failure) return { works: false, why: `the way down fails on a copy: ${nameFailure(failure)}` }
-  const end = await servers.fingerprint(shadow.server, shadow.tenant, signal)
+  const end = await servers.readCatalog(shadow.server, shadow.tenant, signal)
   const table = end.hash === to.fingerprint ? null : findLeftTable(context, way, end)
   if (end.hash !== to.fingerprint && table === null) {
     const changed = listNames(diffCatalog(start.items, end.items), 6)
@@ -104,10 +105,10 @@ async function goDown(
 function findLeftTable(
   { ports }: RehearsalContext,
   { to, versionTable }: WayDown,
-  end: Fingerprint,
+  end: Catalog,
 ): string | null {
   if (to.heads.length > 0) return null
-  const isAllThatStays = (table: string): boolean =>
-    ports.digest(catalogText(leaveOutTable(end.items, table))) === to.fingerprint
-  return findTables(end.items, versionTable).find(isAllThatStays) ?? null
+  const isAllThatStays = ({ table }: CatalogItem): boolean =>
+    table !== null && ports.digest(catalogText(leaveOutTable(end.items, table))) === to.fingerprint
+  return findTables(end.items, versionTable).find(isAllThatStays)?.ident ?? null
 }

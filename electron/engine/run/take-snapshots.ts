@@ -44,7 +44,7 @@ async function proveUnmoved(
   const tenant = findTenant(topology, planned.tenant)
   const [heads, fingerprint] = await Promise.all([
     ports.source.readHeads(tenant, signal),
-    ports.servers.fingerprint(primaryOf(topology, tenant), tenant, signal),
+    ports.servers.readCatalog(primaryOf(topology, tenant), tenant, signal),
   ])
   if (fingerprint.hash !== planned.fingerprint || !sameHeads(heads, planned.from)) {
     const moved = [`tenant ${planned.tenant} changed while the run was under way`]

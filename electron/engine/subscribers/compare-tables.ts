@@ -1,6 +1,6 @@
 import type { SubscriberDifference } from '../../../shared/foresight/subscriber-forecast.ts'
 import { quoteName } from '../../../shared/sql/quote-name.ts'
-import { areDifferentTypes } from '../conflicts/format-type.ts'
+import { areDifferentTypes } from '../conflicts/made-type.ts'
 import type { HeldTable, PublishedTable } from '../ports/subscriber-facts.ts'
 
 /** Where the tables of a subscriber do not fit what is published to it; columns of its own are its own affair. */
@@ -43,7 +43,7 @@ function compareColumns(published: PublishedTable, held: HeldTable): readonly Su
     const column = there.get(name)
     if (!column) return [{ kind: 'lacks_column', object: nameOf(name) }]
     if (!areDifferentTypes(column.type, type)) return []
-    return [{ kind: 'other_type', object: nameOf(name), published: type, held: column.type }]
+    return [{ kind: 'other_type', object: nameOf(name), published: type.sql, held: column.type.sql }]
   })
   const wanting = held.columns.filter(column => column.isRequired && !sent.has(column.name))
   return [...missing, ...wanting.map(({ name }) => ({ kind: 'needs_value' as const, object: nameOf(name) }))]

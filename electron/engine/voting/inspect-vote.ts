@@ -1,5 +1,6 @@
 import type { Failure } from '../../../shared/failure/failure.ts'
 import type { Route } from '../../../shared/plan/plan.ts'
+import { isValid } from '../../catalog/catalog-item.ts'
 import type { ExecutionContext, Snapshot } from '../context/run-context.ts'
 import type { Inspection } from '../ports/inspection.ts'
 import { sameHeads } from '../routes/same-heads.ts'
@@ -104,11 +105,5 @@ function compareWithClass(
 
 /** Indexes and constraints that were invalid before: not this migration's doing, and `foreign_keys` has judged them. */
 function invalidBefore(snapshot: Snapshot): readonly string[] {
-  return snapshot.items
-    .filter(
-      item =>
-        (item.kind === 'index' || item.kind === 'constraint' || item.kind === 'constraint_nn') &&
-        /\bvalid=0\b/.test(item.definition),
-    )
-    .map(item => item.ident)
+  return snapshot.items.filter(item => !isValid(item)).map(item => item.ident)
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type pg from 'pg'
 import { beforeAll, describe, expect } from 'vitest'
 import {
-  parseFingerprintItems,
+  parsePrintedItems,
   selectFingerprintItems,
 } from '../../../electron/adapters/postgres/catalog/fingerprint-items.ts'
 import { hashItems } from '../../../electron/adapters/postgres/catalog/hash-items.ts'
@@ -65,7 +65,7 @@ describe.each(postgresVersions)('a fingerprint on PostgreSQL %s', version => {
 
   test('names each object that is changed, and is as before when the change is taken back', async () => {
     await client.query(`prepare items as ${selectFingerprintItems(null)}`)
-    const items = async () => parseFingerprintItems((await client.query('execute items')).rows)
+    const items = async () => parsePrintedItems((await client.query('execute items')).rows)
     const before = await items()
     const hash = hashItems(before)
     const expected: Record<string, readonly string[]> = {}
@@ -100,7 +100,7 @@ describe.each(postgresVersions)('a fingerprint on PostgreSQL %s', version => {
     await server().query('create database bare')
     const bare = await server().connect('bare')
     const { rows } = await bare.query(selectFingerprintItems(null))
-    expect((await read(server(), 'bare')).items).toEqual(parseFingerprintItems(rows))
+    expect((await read(server(), 'bare')).items).toEqual(parsePrintedItems(rows))
   })
 
   test('does not depend on the order in which objects were made, nor on what was there before', async () => {

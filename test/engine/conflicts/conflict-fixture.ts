@@ -5,32 +5,27 @@ import type { Dependent } from '../../../electron/engine/ports/dependents.ts'
 import type { PlanFinding } from '../../../shared/foresight/finding.ts'
 import type { MigrationGraph } from '../../../shared/plan/migration-graph.ts'
 import type { Plan, PlannedStep } from '../../../shared/plan/plan.ts'
+import { item } from '../catalog-items.ts'
 import { observed } from '../gates/fake-context.ts'
 import { parser, stepOf } from '../lint/lint-fixture.ts'
 import { digest, makePlanned, makeTenant } from '../sample-plans.ts'
-
-export const item = (kind: string, ident: string, definition = ''): CatalogItem => ({
-  kind,
-  ident,
-  definition,
-})
 
 /** A shop: orders of customers, in the schema that everybody has. */
 export const shop: readonly CatalogItem[] = [
   item('schema', 'public'),
   item('table', 'public.orders', 'kind=r persistence=p'),
   item('column', 'public.orders.id', 'integer not null'),
-  item('column', 'public.orders.note', 'character varying(20) after=id'),
-  item('column', 'public.orders.total', 'integer after=note'),
+  item('column', 'public.orders.note', 'character varying(20)', { tail: 'after=id' }),
+  item('column', 'public.orders.total', 'integer', { tail: 'after=note' }),
   item('constraint', 'public.orders.orders_pkey', 'PRIMARY KEY (id) valid=1'),
-  item('index', 'public.orders_pkey', 'CREATE UNIQUE INDEX ...'),
-  item('index', 'public.orders_total_idx', 'CREATE INDEX ... (total)'),
+  item('index', 'public.orders_pkey', 'CREATE UNIQUE INDEX ...', { of: 'public.orders' }),
+  item('index', 'public.orders_total_idx', 'CREATE INDEX ... (total)', { of: 'public.orders' }),
   item('table', 'public.customers', 'kind=r persistence=p'),
   item('column', 'public.customers.id', 'bigint not null'),
   item('column', 'public.customers.feeling', 'public.mood'),
   item('view', 'public.order_totals', 'kind=v query=SELECT total FROM orders'),
   item('trigger', 'public.orders.stamp', 'CREATE TRIGGER stamp ...'),
-  item('type', 'public.mood', "type=e labels='sad','ok'"),
+  item('type', 'public.mood', "type=e labels='sad','ok'", { labels: ['sad', 'ok'] }),
   item('sequence', 'public.numbers', 'bigint 1 1'),
 ]
 
@@ -86,7 +81,7 @@ export async function searchSteps(
     parser,
     digest,
     servers: {
-      fingerprint: async (_server: string, { name }: { name: string }) => ({ hash: '', items: holds(name) }),
+      readCatalog: async (_server: string, { name }: { name: string }) => ({ hash: '', items: holds(name) }),
     },
     schemaFacts: { readShapes: async () => [] },
     dependents: {

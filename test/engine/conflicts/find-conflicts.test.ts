@@ -5,9 +5,10 @@ import { readLongNames } from '../../../electron/engine/conflicts/find-long-name
 import { StatementReader } from '../../../electron/engine/conflicts/route-statement.ts'
 import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { Revision } from '../../../shared/plan/migration-graph.ts'
+import { type ItemValues, item } from '../catalog-items.ts'
 import { parser, stepOf } from '../lint/lint-fixture.ts'
 import { makeStep } from '../sample-plans.ts'
-import { brief, item, searchSql, searchSteps, shop } from './conflict-fixture.ts'
+import { brief, searchSql, searchSteps, shop } from './conflict-fixture.ts'
 
 const makeRevision = (id: string, parents: readonly string[]): Revision => ({
   id,
@@ -20,18 +21,22 @@ const makeRevision = (id: string, parents: readonly string[]): Revision => ({
   isMerge: parents.length > 1,
 })
 
-const replace = (ident: string, definition: string) =>
-  shop.map(one => (one.ident === ident ? { ...one, definition } : one))
+const replace = (ident: string, definition: string, values: ItemValues) =>
+  shop.map(one => (one.ident === ident ? item(one.kind, ident, definition, values) : one))
 
 describe('an index that an attempt has left', () => {
   const on = 'create index concurrently left_idx on orders (total)'
   const printed = 'CREATE INDEX left_idx ON public.orders USING btree (total)'
-  const search = async (definition: string, source: 'sql' | 'alembic', sql = on) => {
+  const search = async (
+    definition: string,
+    source: 'sql' | 'alembic',
+    { sql = on, ...values }: ItemValues & { readonly sql?: string } = {},
+  ) => {
     const found = await searchSql(sql, {
       holds: Object.fromEntries(
         ['acorn', 'birch', 'cedar'].map(name => [
           name,
-          [...shop, item('index', 'public.left_idx', definition)],
+          [...shop, item('index', 'public.left_idx', definition, values)],
         ]),
       ),
       plan: { source },
@@ -43,14 +48,14 @@ describe('an index that an attempt has left', () => {
   it.each(['sql', 'alembic'] as const)(
     'is in nobody’s way: it is removed, or taken as made (%s)',
     async source => {
-      expect(await search(`${printed} valid=0`, source)).toEqual([])
+      expect(await search(printed, source, { isValid: false, tail: 'valid=0' })).toEqual([])
       expect(await search(printed, source)).toEqual([])
     },
   )
 
   it('is a conflict where it is another one, or is not made concurrently', async () => {
     expect(await search(printed.replace('total', 'note'), 'sql')).toEqual([taken])
-    expect(await search(printed, 'sql', on.replace(' concurrently', ''))).toEqual([taken])
+    expect(await search(printed, 'sql', { sql: on.replace(' concurrently', '') })).toEqual([taken])
   })
 })
 
@@ -201,7 +206,7 @@ describe('what hangs on a column or type', () => {
 
 describe('a class of tenants that differs', () => {
   it('is named where it holds what the plan touches in another form', async () => {
-    const holds = { birch: replace('public.orders.note', 'text after=id') }
+    const holds = { birch: replace('public.orders.note', 'text', { tail: 'after=id' }) }
     const found = await searchSql('alter table orders alter column note set not null', { holds })
     expect(found.map(brief)).toEqual([
       'warning differs_from_main: column public.orders.note is "text" here and "character varying(20)" in most tenants [birch]',
@@ -209,9 +214,9 @@ describe('a class of tenants that differs', () => {
   })
 
   it('is not named for what the plan leaves alone, or for the order of its columns', async () => {
-    const holds = { birch: replace('public.orders.note', 'text after=id') }
+    const holds = { birch: replace('public.orders.note', 'text', { tail: 'after=id' }) }
     expect(await searchSql('alter table customers add column x int', { holds })).toEqual([])
-    const moved = { birch: replace('public.orders.note', 'character varying(20) after=total') }
+    const moved = { birch: replace('public.orders.note', 'character varying(20)', { tail: 'after=total' }) }
     expect(await searchSql('alter table orders alter column note set not null', { holds: moved })).toEqual([])
   })
 
@@ -223,7 +228,7 @@ describe('a class of tenants that differs', () => {
     }
     const found = await searchSql('drop table gone', {
       holds: { cedar: [] },
-      ports: { servers: { fingerprint: failing } as never },
+      ports: { servers: { readCatalog: failing } as never },
     })
     expect(found.map(({ rule, tenants }) => [rule, tenants])).toEqual([
       ['missing_object', ['acorn', 'birch']],

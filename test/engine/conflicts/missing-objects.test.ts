@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { item } from '../catalog-items.ts'
 import { stepOf } from '../lint/lint-fixture.ts'
 import { makeStep } from '../sample-plans.ts'
-import { brief, item, searchSql, searchSteps, shop } from './conflict-fixture.ts'
+import { brief, searchSql, searchSteps, shop } from './conflict-fixture.ts'
 
 /** Without one of its objects, and what is named after it. */
 const without = (ident: string) =>

@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest'
+import type { PrintedItem } from '../../../electron/catalog/printed-item.ts'
 import { comparedClasses, namedDifferences } from '../../../electron/engine/drift/compare-classes.ts'
 import { readClasses } from '../../../electron/engine/drift/read-classes.ts'
-import type { CatalogItem, Servers } from '../../../electron/engine/ports/servers.ts'
+import type { Servers } from '../../../electron/engine/ports/servers.ts'
 import type { PlannedTenant } from '../../../shared/plan/plan.ts'
 import { createContext, never, planned } from '../gates/fake-context.ts'
 
-const column = (name: string, definition = 'text'): CatalogItem => ({
+const column = (name: string, definition = 'text'): PrintedItem => ({
   kind: 'column',
   ident: `public.t.${name}`,
   definition,
 })
 
 /** Reads the classes of a plan whose tenants hold these items; also the tenants whose items were read. */
-async function read(tenants: readonly PlannedTenant[], itemsOf: (tenant: string) => readonly CatalogItem[]) {
+async function read(tenants: readonly PlannedTenant[], itemsOf: (tenant: string) => readonly PrintedItem[]) {
   const { plan, topology, servers } = createContext()
   const asked: string[] = []
   const fingerprint: Servers['fingerprint'] = async (_server, tenant) => {

@@ -202,6 +202,7 @@ export function createContext(
       readLinks: async server => ({ server, upstream: null, receivers: [], subscriptions: [] }),
       queryTenantNames: async () => [],
       fingerprint: async () => ({ hash: '', items: [] }),
+      readCatalog: async () => ({ hash: '', items: [] }),
     },
     prepared: {
       list: async () => [],

@@ -6,13 +6,18 @@ import type { PlanFinding } from '../../../shared/foresight/finding.ts'
 import type { Rehearsal } from '../../../shared/foresight/rehearsal.ts'
 import type { Plan, PlannedStep } from '../../../shared/plan/plan.ts'
 import { readDirectives } from '../../../shared/sql/read-directives.ts'
+import { columnType } from '../catalog-items.ts'
 import { createFakeClock, defaults, observed } from '../gates/fake-context.ts'
 import { digest, makePlanned, makeStep, makeTenant } from '../sample-plans.ts'
 
 export const parser = createSqlParser()
 
 type Column = TableShape['columns'][number]
-const column = (name: string, type: string, isNotNull = false): Column => ({ name, type, isNotNull })
+const column = (name: string, type: string, isNotNull = false): Column => ({
+  name,
+  type: columnType(type),
+  isNotNull,
+})
 const index = (name: string, columns: readonly string[], isUnique = false) => ({
   name,
   columns,

@@ -6,6 +6,7 @@ import { type AlembicBench, openBench } from '../../adapters/alembic/support/ale
 import { describeServers, describeTenant, never } from '../../adapters/postgres/sandbox-settings.ts'
 import { needs } from '../../support/needs.ts'
 import { pythonEnvironment } from '../../support/python-environment.ts'
+import { columnType } from '../catalog-items.ts'
 import { createFakeClock, defaults, observed } from '../gates/fake-context.ts'
 import { digest, makePlanned, makeTenant } from '../sample-plans.ts'
 import { parser } from './lint-fixture.ts'
@@ -81,17 +82,17 @@ test('knows columns, constraints and indexes as the catalog holds them', async (
     table: 'public.orders',
     kind: 'r',
     columns: [
-      { name: 'id', type: 'bigint', isNotNull: true },
-      { name: 'note', type: 'character varying(20)', isNotNull: false },
-      { name: 'When', type: 'date', isNotNull: false },
-      { name: 'total', type: 'integer', isNotNull: false },
+      { name: 'id', type: columnType('bigint'), isNotNull: true },
+      { name: 'note', type: columnType('character varying(20)'), isNotNull: false },
+      { name: 'When', type: columnType('date'), isNotNull: false },
+      { name: 'total', type: columnType('integer'), isNotNull: false },
     ],
     constraints: expect.arrayContaining([
       {
         name: 'note_there',
         kind: 'c',
         columns: ['note'],
-        definition: 'CHECK ((note IS NOT NULL)) NOT VALID',
+        notNull: 'note',
         isValid: false,
       },
       expect.objectContaining({ name: 'orders_pkey', kind: 'p', columns: ['id'], isValid: true }),

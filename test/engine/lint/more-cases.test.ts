@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readSqlRevisions } from '../../../electron/adapters/embedded-postgres/sql-revisions.ts'
+import { columnType } from '../catalog-items.ts'
 import { findingsOf, lintSql, lintSteps, shapes, stepOf } from './lint-fixture.ts'
 
 const messages = async (rule: string, sql: string, changes = {}) =>
@@ -9,7 +10,7 @@ describe('change_column_type', () => {
   const [orders] = shapes
   const changed = async (from: string, to: string, ending = '') => {
     if (!orders) throw new Error('there is no table of orders')
-    const columns = [{ name: 'note', type: from, isNotNull: false }]
+    const columns = [{ name: 'note', type: columnType(from), isNotNull: false }]
     const sql = `alter table orders alter column note type ${to}${ending}`
     return (await findingsOf('change_column_type', sql, { shapes: [{ ...orders, columns }] })).length
   }
@@ -62,9 +63,7 @@ describe('set_not_null_without_check', () => {
     orders && [
       {
         ...orders,
-        constraints: [
-          { name: 'c', kind: 'c', columns: ['note'], definition: 'CHECK ((note IS NOT NULL))', isValid },
-        ],
+        constraints: [{ name: 'c', kind: 'c', columns: ['note'], notNull: 'note', isValid }],
       },
     ]
 

@@ -41,6 +41,7 @@ function fakePorts(
     },
     servers: {
       fingerprint: async () => ({ hash: head === 'a0' ? 'print' : 'after', items: [] }),
+      readCatalog: async () => ({ hash: head === 'a0' ? 'print' : 'after', items: [] }),
       ...changes.servers,
     },
     parser: createSqlParser(),

@@ -3,6 +3,7 @@ import type { SmokeContext } from '../../../electron/engine/checks/smoke-test.ts
 import type { HeldSubscription, SubscriberFacts } from '../../../electron/engine/ports/subscriber-facts.ts'
 import { createSubscribersTest } from '../../../electron/engine/smoke/subscribers-test.ts'
 import type { ServerRole } from '../../../shared/topology/topology.ts'
+import { columnType } from '../catalog-items.ts'
 import { createContext, createFakeClock, defaults, never, observed } from '../gates/fake-context.ts'
 
 const subscription: HeldSubscription = {
@@ -14,7 +15,7 @@ const subscription: HeldSubscription = {
   isApplying: true,
   applyErrors: 0,
 }
-const columns = [{ name: 'id', type: 'integer' }]
+const columns = [{ name: 'id', type: columnType('integer') }]
 const facts: SubscriberFacts = {
   readSlots: async () => [{ name: 'reports', database: 'ash', isActive: true }],
   readPublications: async () => [

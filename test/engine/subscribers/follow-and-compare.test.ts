@@ -16,13 +16,14 @@ import {
 } from '../../../electron/engine/subscribers/select-published.ts'
 import type { SubscriberForecast } from '../../../shared/foresight/subscriber-forecast.ts'
 import type { GateAnswer } from '../../../shared/plan/verdict.ts'
+import { columnType } from '../catalog-items.ts'
 import { createContext, defaults, never, step } from '../gates/fake-context.ts'
 
 const orders: PublishedTable = {
   table: 'public.orders',
   columns: [
-    { name: 'id', type: 'integer' },
-    { name: 'email', type: 'text' },
+    { name: 'id', type: columnType('integer') },
+    { name: 'email', type: columnType('text') },
   ],
   isFixed: false,
 }
@@ -32,7 +33,8 @@ async function follow(sql: string, published = before, schema?: string): Promise
   const reader = new StatementReader(createSqlParser())
   const steps = [await reader.readStep(step('a1', { statements: [{ sql, tables: [] }] }), 0)]
   return followRoute(steps, published, schema).tables.map(
-    ({ table, columns }) => `${table}(${(columns ?? []).map(one => `${one.name} ${one.type}`).join(', ')})`,
+    ({ table, columns }) =>
+      `${table}(${(columns ?? []).map(one => `${one.name} ${one.type.sql}`).join(', ')})`,
   )
 }
 
@@ -112,9 +114,9 @@ describe('a subscriber', () => {
   const held: HeldTable = {
     table: 'public.orders',
     columns: [
-      { name: 'id', type: 'integer', isRequired: true },
-      { name: 'email', type: 'text', isRequired: false },
-      { name: 'own', type: 'text', isRequired: false },
+      { name: 'id', type: columnType('integer'), isRequired: true },
+      { name: 'email', type: columnType('text'), isRequired: false },
+      { name: 'own', type: columnType('text'), isRequired: false },
     ],
     filledBy: ['reports'],
   }
@@ -129,8 +131,8 @@ describe('a subscriber', () => {
     const wide = {
       ...orders,
       columns: [
-        { name: 'id', type: 'bigint' },
-        { name: 'note', type: 'text' },
+        { name: 'id', type: columnType('bigint') },
+        { name: 'note', type: columnType('text') },
       ],
     }
     expect(compare(orders, null)).toEqual([{ kind: 'lacks_table', object: 'public.orders' }])
@@ -141,7 +143,7 @@ describe('a subscriber', () => {
   })
 
   it('wants a value for a column that is not published any more', () => {
-    const narrow = { ...orders, columns: [{ name: 'email', type: 'text' }] }
+    const narrow = { ...orders, columns: [{ name: 'email', type: columnType('text') }] }
     expect(compare(narrow, held)).toEqual([{ kind: 'needs_value', object: 'public.orders.id' }])
   })
 
@@ -152,7 +154,10 @@ describe('a subscriber', () => {
   })
 
   it('that nobody knows is taken to be as the publisher was', () => {
-    const wide = { ...orders, columns: [...(orders.columns ?? []), { name: 'note', type: 'text' }] }
+    const wide = {
+      ...orders,
+      columns: [...(orders.columns ?? []), { name: 'note', type: columnType('text') }],
+    }
     expect(compareWithBefore([wide], [orders])).toEqual([
       { kind: 'lacks_column', object: 'public.orders.note' },
     ])

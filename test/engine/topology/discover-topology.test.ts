@@ -28,6 +28,7 @@ function discover(project: ReturnType<typeof config>, changes: Partial<Servers> 
     readLinks: () => Promise.reject(new Error('nobody asks')),
     queryTenantNames: async () => ['birch', 'acorn', 'birch'],
     fingerprint: () => Promise.reject(new Error('nobody asks')),
+    readCatalog: () => Promise.reject(new Error('nobody asks')),
     ...changes,
   }
   return discoverTopology(project, { servers }, async () => undefined, new AbortController().signal)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Inspection } from '../../../electron/engine/ports/inspection.ts'
 import { type ExpectedFingerprints, inspectVote } from '../../../electron/engine/voting/inspect-vote.ts'
+import { item } from '../catalog-items.ts'
 import { makeStep } from '../sample-plans.ts'
 
 const clean: Inspection = {
@@ -27,7 +28,7 @@ const broken = (kind: string, ident: string) => ({
   snapshot: {
     heads: ['0001'],
     fingerprint: 'before',
-    items: [{ kind, ident, definition: 'whatever valid=0 ready=1' }],
+    items: [item(kind, ident, '', { isValid: false })],
   },
 })
 

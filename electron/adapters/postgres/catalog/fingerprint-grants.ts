@@ -1,9 +1,9 @@
 import { routineName } from './fingerprint-routines.ts'
 import { hasTypes } from './fingerprint-types.ts'
-import { always, type FingerprintPart, isOwn, qualify, rarely } from './fingerprint-words.ts'
+import { always, type FingerprintPart, isOwn, nameTable, qualify, rarely } from './fingerprint-words.ts'
 import type { NameRole } from './name-role.ts'
 
-/** What is owned and granted: kind, name, owner and list of grants; defaults are made explicit. */
+/** What is owned and granted: kind, name, owner, list of grants, and the table that it goes with; defaults are made explicit. */
 export function selectGranted(nameRole: NameRole): readonly FingerprintPart[] {
   return [
     always(relations),
@@ -50,44 +50,44 @@ export function explainGrants(nameRole: NameRole): string {
 
 /** The items of `granted` as `explained`. */
 export const selectGrantItems = `
-select 'acl', g.k||' '||g.id, x.text
+select 'acl', g.k||' '||g.id, x.text, g.nspname, g.home, null::json
 from granted g join explained x on x.own = g.own and x.acl = g.acl`
 
 const relations = `
 select 'rel', fq, relowner,
-  coalesce(relacl, acldefault(case when relkind = 'S' then 's'::"char" else 'r' end, relowner))
+  coalesce(relacl, acldefault(case when relkind = 'S' then 's'::"char" else 'r' end, relowner)), ${nameTable('rel')}
 from rel where relkind in ('r', 'p', 'v', 'm', 'f', 'S')`
 
 const schemas = `
-select 'schema', quote_ident(nspname), nspowner, coalesce(nspacl, acldefault('n', nspowner)) from sch`
+select 'schema', quote_ident(nspname), nspowner, coalesce(nspacl, acldefault('n', nspowner)), null::name, null::name from sch`
 
 const columns = `
-select 'column', r.fq||'.'||quote_ident(a.attname), r.relowner, a.attacl
+select 'column', r.fq||'.'||quote_ident(a.attname), r.relowner, a.attacl, ${nameTable('r')}
 from pg_attribute a join rel r on r.oid = a.attrelid
 where a.attacl is not null and a.attnum > 0 and not a.attisdropped`
 
 const routines = `
-select 'function', ${routineName}, p.proowner, coalesce(p.proacl, acldefault('f', p.proowner))
+select 'function', ${routineName}, p.proowner, coalesce(p.proacl, acldefault('f', p.proowner)), null::name, null::name
 from pg_proc p join sch s on s.oid = p.pronamespace
 where ${isOwn('pg_proc', 'p.oid')}`
 
 const types = `
-select 'type', fq, typowner, coalesce(typacl, acldefault('T', typowner)) from typ`
+select 'type', fq, typowner, coalesce(typacl, acldefault('T', typowner)), null::name, null::name from typ`
 
 const languages = `
-select 'language', quote_ident(l.lanname), l.lanowner, coalesce(l.lanacl, acldefault('l', l.lanowner))
+select 'language', quote_ident(l.lanname), l.lanowner, coalesce(l.lanacl, acldefault('l', l.lanowner)), null::name, null::name
 from pg_language l where l.oid >= 16384 and ${isOwn('pg_language', 'l.oid')}`
 
 const wrappers = `
-select 'foreign_wrapper', quote_ident(w.fdwname), w.fdwowner, coalesce(w.fdwacl, acldefault('F', w.fdwowner))
+select 'foreign_wrapper', quote_ident(w.fdwname), w.fdwowner, coalesce(w.fdwacl, acldefault('F', w.fdwowner)), null::name, null::name
 from pg_foreign_data_wrapper w where ${isOwn('pg_foreign_data_wrapper', 'w.oid')}`
 
 const servers = `
-select 'foreign_server', quote_ident(f.srvname), f.srvowner, coalesce(f.srvacl, acldefault('S', f.srvowner))
+select 'foreign_server', quote_ident(f.srvname), f.srvowner, coalesce(f.srvacl, acldefault('S', f.srvowner)), null::name, null::name
 from pg_foreign_server f where ${isOwn('pg_foreign_server', 'f.oid')}`
 
 const operators = `
-select 'operator', o.oid::regoperator::text, o.oprowner, '{}'::aclitem[]
+select 'operator', o.oid::regoperator::text, o.oprowner, '{}'::aclitem[], null::name, null::name
 from pg_operator o join sch s on s.oid = o.oprnamespace
 where ${isOwn('pg_operator', 'o.oid')}`
 
@@ -96,7 +96,7 @@ function selectDefaults(nameRole: NameRole): string {
 select 'default:'||d.defaclobjtype::text,
   ${nameRole('d.defaclrole')}||' in '||coalesce(
     (select quote_ident(n.nspname) from pg_namespace n where n.oid = d.defaclnamespace), '*'),
-  d.defaclrole, d.defaclacl
+  d.defaclrole, d.defaclacl, null::name, null::name
 from pg_default_acl d`
 }
 
@@ -105,7 +105,7 @@ function ownedInSchema(kind: string, catalog: string, prefix: string): Fingerpri
   return rarely(
     catalog,
     `
-select '${kind}', ${qualify('s.nspname', `o.${prefix}name`)}, o.${prefix}owner, '{}'::aclitem[]
+select '${kind}', ${qualify('s.nspname', `o.${prefix}name`)}, o.${prefix}owner, '{}'::aclitem[], null::name, null::name
 from ${catalog} o join sch s on s.oid = o.${prefix}namespace
 where ${isOwn(catalog, 'o.oid')}`,
   )
@@ -116,7 +116,7 @@ function owned(kind: string, catalog: string, prefix: string): FingerprintPart {
   return rarely(
     catalog,
     `
-select '${kind}', quote_ident(o.${prefix}name), o.${prefix}owner, '{}'::aclitem[]
+select '${kind}', quote_ident(o.${prefix}name), o.${prefix}owner, '{}'::aclitem[], null::name, null::name
 from ${catalog} o
 where ${isOwn(catalog, 'o.oid')}`,
   )

@@ -1,9 +1,11 @@
 import {
+  described,
   type FingerprintPart,
   hasOwn,
   hideSecrets,
   isOwn,
   nameFunction,
+  nameTable,
   rarely,
   sortWords,
 } from './fingerprint-words.ts'
@@ -13,7 +15,7 @@ import type { NameRole } from './name-role.ts'
 export function selectLinkItems(nameRole: NameRole): readonly FingerprintPart[] {
   return [
     rarely('pg_publication', publications),
-    rarely('pg_publication', publishedTables),
+    described(publishedTables, hasOwn('pg_publication')),
     rarely('pg_publication', publishedSchemas),
     { select: subscriptions, when: 'exists (select 1 from pg_subscription)' },
     rarely('pg_foreign_data_wrapper', wrappers),
@@ -38,7 +40,8 @@ where ${isOwn('pg_publication', 'p.oid')}`
 const publishedTables = `
 select 'publication_table', quote_ident(p.pubname)||' '||r.fq,
   concat_ws(' ', 'columns='||case when to_jsonb(pr)->>'prattrs' is not null then v.columns end,
-    'where='||v.filter)
+    'where='||v.filter),
+  ${nameTable('r')}, null::json
 from pg_publication_rel pr
 join pg_publication p on p.oid = pr.prpubid
 join rel r on r.oid = pr.prrelid

@@ -1,10 +1,20 @@
-import { always, type FingerprintPart, hideSecrets, sortWords } from './fingerprint-words.ts'
+import {
+  described,
+  describeElement,
+  describeName,
+  type FingerprintPart,
+  hideSecrets,
+  isAsMeant,
+  joinElement,
+  nameTable,
+  sortWords,
+} from './fingerprint-words.ts'
 
 /** Tables, views, columns, constraints, indexes and sequences: what a relation is made of. */
 export function selectRelationItems(): readonly FingerprintPart[] {
   return [
-    ...[relations, columns, constraints, indexes, sequences].map(always),
-    { select: unusualNotNulls, when: hasUnusualNotNulls },
+    ...[relations, columns, constraints, indexes, sequences].map(select => described(select)),
+    described(unusualNotNulls, hasUnusualNotNulls),
   ]
 }
 
@@ -29,7 +39,10 @@ select case rel.relkind when 'v' then 'view' when 'm' then 'matview' when 'f' th
     'oftype='||case when rel.reloftype <> 0 then rel.reloftype::regtype::text end,
     'server='||quote_ident(server.srvname),
     'foreign='||case when ft.ftoptions is not null then ${hideSecrets('ft.ftoptions')} end,
-    'query='||case when rel.relkind in ('v', 'm') then pg_get_viewdef(rel.oid, false) end)
+    'query='||case when rel.relkind in ('v', 'm') then pg_get_viewdef(rel.oid, false) end),
+  ${nameTable('rel')},
+  json_build_object('is', 'relation', 'name', ${describeName('rel.nspname', 'rel.relname')},
+    'followsAnother', parents.list is not null or rel.reloftype <> 0)
 from rel
 left join pg_am am on am.oid = rel.relam
 left join pg_tablespace space on space.oid = rel.reltablespace
@@ -62,10 +75,15 @@ select case when r.relkind in ('i', 'I') then 'index_column' else 'column' end, 
     'foreign='||case when a.attfdwoptions is not null then ${hideSecrets('a.attfdwoptions')} end,
     case when not a.attislocal or a.attinhcount <> 0 then
       'local='||a.attislocal::int::text||' inherited='||a.attinhcount end,
-    'after='||quote_ident(lag(a.attname) over (partition by a.attrelid order by a.attnum)))
+    'after='||quote_ident(lag(a.attname) over (partition by a.attrelid order by a.attnum))),
+  ${nameTable('r')},
+  case when r.relkind not in ('i', 'I') then json_build_object('is', 'column',
+    'name', ${describeName('r.nspname', 'r.relname', 'a.attname')}, 'type', ${describeElement('t', 'a.atttypmod')},
+    'tail', 'after='||quote_ident(lag(a.attname) over (partition by a.attrelid order by a.attnum))) end
 from rel r
 join pg_attribute a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
 join pg_type t on t.oid = a.atttypid
+${joinElement('t')}
 left join pg_attrdef d on d.adrelid = r.oid and d.adnum = a.attnum
 left join pg_collation co on co.oid = a.attcollation and a.attcollation <> t.typcollation
 left join pg_namespace cn on cn.oid = co.collnamespace
@@ -76,7 +94,10 @@ const constraints = `
 select 'constraint', coalesce(r.fq, ty.fq)||'.'||quote_ident(con.conname),
   concat_ws(' ', pg_get_constraintdef(con.oid, false), 'valid='||con.convalidated::int,
     'defer='||con.condeferrable::int::text||con.condeferred::int::text, 'local='||con.conislocal::int,
-    'inherited='||nullif(con.coninhcount, 0), 'triggers='||off.enabled)
+    'inherited='||nullif(con.coninhcount, 0), 'triggers='||off.enabled),
+  ${nameTable('r')},
+  json_build_object('is', 'constraint', 'isValid', ${isAsMeant('con')},
+    'name', ${describeName('coalesce(r.nspname, ty.nspname)', 'coalesce(r.relname, ty.typname)', 'con.conname')})
 from pg_constraint con
 left join rel r on r.oid = con.conrelid and con.conrelid <> 0
 left join typ ty on ty.oid = con.contypid and con.contypid <> 0
@@ -88,19 +109,28 @@ where (r.oid is not null or ty.oid is not null) and con.contype <> 'n' and con.c
 /** Since 18 NOT NULL is in the catalog too, under names that vary with history: only the unusual ones count. */
 const unusualNotNulls = `
 select 'constraint_nn', r.fq||'.'||quote_ident(a.attname),
-  'valid='||con.convalidated::int||' noinherit='||con.connoinherit::int
+  'valid='||con.convalidated::int||' noinherit='||con.connoinherit::int,
+  ${nameTable('r')},
+  json_build_object('is', 'constraint', 'name', ${describeName('r.nspname', 'r.relname', 'a.attname')},
+    'isValid', ${isAsMeant('con')})
 from pg_constraint con
 join rel r on r.oid = con.conrelid
 join pg_attribute a on a.attrelid = con.conrelid and a.attnum = con.conkey[1]
 where con.contype = 'n' and (not con.convalidated or con.connoinherit)`
 
-const indexes = `
-select 'index', ri.fq,
-  concat_ws(' ', pg_get_indexdef(i.indexrelid, 0, false), case when not i.indisvalid then 'valid=0' end,
+/** What stands behind the statement that would make an index. */
+const indexTail = `concat_ws(' ', case when not i.indisvalid then 'valid=0' end,
     case when not i.indisready then 'ready=0' end, case when not i.indislive then 'live=0' end,
     case when i.indisprimary then 'primary' end, case when i.indisunique and not i.indimmediate then 'deferrable' end,
     case when i.indisreplident then 'replident' end, case when i.indisclustered then 'clustered' end,
-    'tablespace='||space.spcname, 'parent='||inh.inhparent::regclass::text)
+    'tablespace='||space.spcname, 'parent='||inh.inhparent::regclass::text)`
+
+const indexes = `
+select 'index', ri.fq,
+  concat_ws(' ', pg_get_indexdef(i.indexrelid, 0, false), nullif(${indexTail}, '')),
+  ${nameTable('ri')},
+  json_build_object('is', 'index', 'name', ${describeName('ri.nspname', 'ri.relname')},
+    'isValid', i.indisvalid and i.indisready and i.indislive, 'tail', nullif(${indexTail}, ''))
 from pg_index i
 join rel ri on ri.oid = i.indexrelid
 left join pg_tablespace space on space.oid = ri.reltablespace
@@ -114,5 +144,6 @@ select 'sequence', r.fq,
       from pg_depend d
       join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
       where d.classid = 'pg_class'::regclass and d.objid = r.oid and d.refclassid = 'pg_class'::regclass
-        and d.refobjsubid > 0 and d.deptype in ('a', 'i')))
+        and d.refobjsubid > 0 and d.deptype in ('a', 'i'))),
+  ${nameTable('r')}, json_build_object('is', 'sequence', 'name', ${describeName('r.nspname', 'r.relname')})
 from pg_sequence s join rel r on r.oid = s.seqrelid`

@@ -1,5 +1,5 @@
 import {
-  always,
+  described,
   type FingerprintPart,
   firstOwnOid,
   isOwn,
@@ -11,7 +11,7 @@ import {
 /** Schemas, extensions, and everything that is called: functions, aggregates, languages, casts, transforms. */
 export function selectRoutineItems(): readonly FingerprintPart[] {
   return [
-    always(schemas),
+    described(schemas),
     rarely('pg_extension', extensions),
     rarely('pg_proc', routines),
     {
@@ -25,7 +25,8 @@ export function selectRoutineItems(): readonly FingerprintPart[] {
 }
 
 const schemas = `
-select 'schema', quote_ident(nspname), '' from sch`
+select 'schema', quote_ident(nspname), '', null::name, null::name, json_build_object('is', 'schema', 'name', nspname)
+from sch`
 
 const extensions = `
 select 'extension', quote_ident(extname), 'schema='||quote_ident(n.nspname)||' version='||extversion

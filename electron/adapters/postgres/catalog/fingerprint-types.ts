@@ -1,8 +1,12 @@
 import {
+  described,
+  describeName,
   type FingerprintPart,
   firstOwnOid,
+  hasOwn,
   isOwn,
   nameFunction,
+  nameTable,
   qualify,
   rarely,
 } from './fingerprint-words.ts'
@@ -10,10 +14,10 @@ import {
 /** Enums, domains, ranges, base types, collations, conversions and statistics objects. */
 export function selectTypeItems(): readonly FingerprintPart[] {
   return [
-    { select: types, when: hasTypes },
+    described(types, hasTypes),
     rarely('pg_collation', collations),
     rarely('pg_conversion', conversions),
-    rarely('pg_statistic_ext', statistics),
+    described(statistics, hasOwn('pg_statistic_ext')),
   ]
 }
 
@@ -26,7 +30,7 @@ export const hasTypes = `(exists (select 1 from pg_type t where t.oid >= ${first
 
 /** SQL for the types of a person's making, with their qualified names. */
 export const selectNamedTypes = `
-  select t.*, ${qualify('s.nspname', 't.typname')} as fq
+  select t.*, s.nspname, ${qualify('s.nspname', 't.typname')} as fq
   from pg_type t
   join sch s on s.oid = t.typnamespace
   where (${isSimple} or exists (
@@ -35,7 +39,7 @@ export const selectNamedTypes = `
 
 /** The same where there are none. */
 export const selectNoTypes = `
-  select t.*, '' as fq from pg_type t where false`
+  select t.*, ''::name as nspname, '' as fq from pg_type t where false`
 
 /** The default of a domain is printed anew: its text in the catalog was written under somebody's search_path. */
 const types = `
@@ -60,7 +64,10 @@ select 'type', t.fq,
       'in='||${nameFunction('t.typinput')}, 'out='||${nameFunction('t.typoutput')},
       'receive='||${nameFunction('t.typreceive')}, 'send='||${nameFunction('t.typsend')},
       'modin='||${nameFunction('t.typmodin')}, 'modout='||${nameFunction('t.typmodout')},
-      'analyze='||${nameFunction('t.typanalyze')}) end)
+      'analyze='||${nameFunction('t.typanalyze')}) end),
+  null::name, null::name,
+  json_build_object('is', 'type', 'name', ${describeName('t.nspname', 't.typname')}, 'labels', (
+    select json_agg(en.enumlabel order by en.enumsortorder) from pg_enum en where en.enumtypid = t.oid))
 from typ t
 left join pg_type base on base.oid = t.typbasetype and t.typbasetype <> 0
 left join pg_range rg on rg.rngtypid = t.oid
@@ -87,6 +94,7 @@ where ${isOwn('pg_conversion', 'c.oid')}`
 
 const statistics = `
 select 'statistics', ${qualify('s.nspname', 'x.stxname')},
-  concat_ws(' ', pg_get_statisticsobjdef(x.oid), 'target='||nullif(x.stxstattarget, -1))
-from pg_statistic_ext x join sch s on s.oid = x.stxnamespace
+  concat_ws(' ', pg_get_statisticsobjdef(x.oid), 'target='||nullif(x.stxstattarget, -1)),
+  ${nameTable('r')}, null::json
+from pg_statistic_ext x join sch s on s.oid = x.stxnamespace left join rel r on r.oid = x.stxrelid
 where ${isOwn('pg_statistic_ext', 'x.oid')}`

@@ -11,6 +11,13 @@ export interface FingerprintPart {
   readonly select: string
   /** SQL that is true where there may be items, quick to answer; null for what nearly every schema has. */
   readonly when: string | null
+  /** Set where the select has three more columns: schema and name of the table that an item goes with, and its attributes as JSON. */
+  readonly isDescribed?: true
+}
+
+/** A part whose items have attributes: what code decides by stands beside what people read. */
+export function described(select: string, when: string | null = null): FingerprintPart {
+  return { select, when, isDescribed: true }
 }
 
 /** A part that nearly every schema has. */
@@ -53,4 +60,37 @@ export function qualify(schema: string, name: string): string {
 /** SQL for a function's name with its arguments; null for none. */
 export function nameFunction(oid: string): string {
   return `nullif(${oid}::oid, 0)::regprocedure::text`
+}
+
+/** SQL that is true for a constraint that holds all that it should: one that is not enforced (18) is not meant to be validated, and older versions have no such column. */
+export function isAsMeant(constraint: string): string {
+  return `(${constraint}.convalidated or not coalesce((to_jsonb(${constraint})->>'conenforced')::boolean, true))`
+}
+
+/** SQL for the table that a relation, joined from `rel`, goes with. */
+export function nameTable(relation: string): string {
+  return `${relation}.nspname, ${relation}.home`
+}
+
+/** SQL for a name as the catalog has it. */
+export function describeName(schema: string, name: string, part = 'null'): string {
+  return `json_build_object('schema', ${schema}, 'name', ${name}, 'part', ${part})`
+}
+
+/** SQL for a type as code compares it: what its element is called in the catalog, whether it is an array of it, and how it is printed. */
+export function describeType(type: string, modifier: string): string {
+  return `(select ${describeElement('whole', modifier)} from pg_type whole ${joinElement('whole')} where whole.oid = ${type})`
+}
+
+/** The same where the type has been joined, with its element by `joinElement`. */
+export function describeElement(whole: string, modifier: string): string {
+  return `json_build_object('schema', own.nspname, 'name', element.typname, 'isArray', element.oid <> ${whole}.oid,
+      'modifier', ${modifier}, 'sql', format_type(${whole}.oid, ${modifier}))`
+}
+
+/** SQL that joins the element of an array, or a type itself. */
+export function joinElement(whole: string): string {
+  return `left join pg_type element on element.oid =
+  case when ${whole}.typsubscript = 'array_subscript_handler'::regproc then ${whole}.typelem else ${whole}.oid end
+left join pg_namespace own on own.oid = element.typnamespace`
 }

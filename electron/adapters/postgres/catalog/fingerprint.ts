@@ -1,11 +1,14 @@
 import type { Tenant } from '../../../../shared/topology/topology.ts'
-import type { Fingerprint } from '../../../engine/ports/servers.ts'
+import type { PrintedItem } from '../../../catalog/printed-item.ts'
+import type { Catalog, Fingerprint } from '../../../engine/ports/servers.ts'
 import { sqlStateOf } from '../session/map-error.ts'
 import type { ServerSettings } from '../session/server-settings.ts'
 import { withClient } from '../session/with-client.ts'
 import {
   fingerprintSettings,
-  parseFingerprintItems,
+  parseCatalogItems,
+  parsePrintedItems,
+  selectCatalogItems,
   selectPresence,
   selectPresentItems,
 } from './fingerprint-items.ts'
@@ -13,20 +16,49 @@ import { hashItems } from './hash-items.ts'
 import { narrowTo } from './narrow-to-schema.ts'
 
 /** Reads the schema of one tenant, a database or a schema of one, on one server, primary or standby. */
-export async function readFingerprint(
+export function readFingerprint(
   settings: ServerSettings,
   tenant: Tenant,
   signal: AbortSignal,
 ): Promise<Fingerprint> {
+  const read = (rows: readonly unknown[]) => narrowTo(tenant.schema).printed(parsePrintedItems(rows))
+  return readTwice({ settings, tenant, select: selectPresentItems, read }, signal)
+}
+
+/** The same, with what code decides by. */
+export function readCatalog(settings: ServerSettings, tenant: Tenant, signal: AbortSignal): Promise<Catalog> {
+  const read = (rows: readonly unknown[]) => narrowTo(tenant.schema).items(parseCatalogItems(rows))
+  return readTwice({ settings, tenant, select: selectCatalogItems, read }, signal)
+}
+
+interface Reading<Item extends PrintedItem> {
+  readonly settings: ServerSettings
+  readonly tenant: Tenant
+  readonly select: (tenantRole: string | null, presence: unknown, schema?: string) => string
+  readonly read: (rows: readonly unknown[]) => readonly Item[]
+}
+
+interface ReadItems<Item extends PrintedItem> {
+  readonly hash: string
+  readonly items: readonly Item[]
+}
+
+async function readTwice<Item extends PrintedItem>(
+  reading: Reading<Item>,
+  signal: AbortSignal,
+): Promise<ReadItems<Item>> {
   try {
-    return await readOnce(settings, tenant, signal)
+    return await readOnce(reading, signal)
   } catch (error) {
     if (!isWorthRepeating(error)) throw error
-    return await readOnce(settings, tenant, signal)
+    return await readOnce(reading, signal)
   }
 }
 
-async function readOnce(settings: ServerSettings, tenant: Tenant, signal: AbortSignal): Promise<Fingerprint> {
+async function readOnce<Item extends PrintedItem>(
+  { settings, tenant, select, read }: Reading<Item>,
+  signal: AbortSignal,
+): Promise<ReadItems<Item>> {
   const options = { applicationName: 'lockstep fingerprint' }
   return await withClient(
     settings,
@@ -37,8 +69,8 @@ async function readOnce(settings: ServerSettings, tenant: Tenant, signal: AbortS
       const presence = await client.query(
         `begin transaction isolation level repeatable read read only; ${fingerprintSettings}; ${selectPresence()}`,
       )
-      const { rows } = await client.query(selectPresentItems(tenant.appRole, presence.rows[0], tenant.schema))
-      const items = narrowTo(tenant.schema).items(parseFingerprintItems(rows))
+      const { rows } = await client.query(select(tenant.appRole, presence.rows[0], tenant.schema))
+      const items = read(rows)
       return { hash: hashItems(items), items }
     },
     signal,

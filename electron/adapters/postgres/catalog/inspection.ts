@@ -1,6 +1,7 @@
 import type { Tenant } from '../../../../shared/topology/topology.ts'
 import type { Inspection } from '../../../engine/ports/inspection.ts'
-import { fingerprintSettings, parseFingerprintItems, selectFingerprintItems } from './fingerprint-items.ts'
+import { fingerprintSettings, parsePrintedItems, selectFingerprintItems } from './fingerprint-items.ts'
+import { isAsMeant } from './fingerprint-words.ts'
 import { hashItems } from './hash-items.ts'
 import { narrowTo, planNamesOf } from './narrow-to-schema.ts'
 import { readTableFiles, selectTableFiles } from './table-files.ts'
@@ -47,7 +48,7 @@ export function parseInspection(
   }
   const narrow = narrowTo(tenant?.schema)
   return {
-    fingerprint: hashItems(narrow.items(parseFingerprintItems(rowsOf('items')))),
+    fingerprint: hashItems(narrow.printed(parsePrintedItems(rowsOf('items')))),
     invalidIndexes: narrow.names(readNames(rowsOf('invalid_indexes'))),
     unvalidatedConstraints: narrow.names(readNames(rowsOf('unvalidated_constraints'))),
     ...readOwnWrites(rowsByName.writes ?? []),
@@ -88,12 +89,12 @@ join pg_class c on c.oid = i.indexrelid
 join pg_namespace n on n.oid = c.relnamespace
 where not (i.indisvalid and i.indisready and i.indislive) and n.nspname !~ '^pg_'`
 
-/** A not-null constraint (18) is named by its column, as in the fingerprint. One that is not enforced (18) is not meant to be valid; older versions have no such column. */
+/** A not-null constraint (18) is named by its column, as in the fingerprint. */
 const selectUnvalidatedConstraints = `select case when con.conrelid <> 0 then con.conrelid::regclass::text else con.contypid::regtype::text end
   ||'.'||quote_ident(case when con.contype = 'n' then a.attname else con.conname end) as name
 from pg_constraint con
 left join pg_attribute a on a.attrelid = con.conrelid and a.attnum = con.conkey[1] and con.contype = 'n'
-where not con.convalidated and coalesce((to_jsonb(con)->>'conenforced')::boolean, true)`
+where not ${isAsMeant('con')}`
 
 function readNames(rows: readonly unknown[]): readonly string[] {
   return rows.map(row => String((row as { readonly name: unknown }).name)).sort()

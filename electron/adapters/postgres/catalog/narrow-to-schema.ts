@@ -1,5 +1,7 @@
+import { assertNever } from '../../../../shared/text/assert-never.ts'
 import type { Tenant } from '../../../../shared/topology/topology.ts'
-import type { CatalogItem } from '../../../catalog/catalog-item.ts'
+import type { CatalogAttributes, CatalogItem, RelationName } from '../../../catalog/catalog-item.ts'
+import type { PrintedItem } from '../../../catalog/printed-item.ts'
 
 /** What all share is called so, because a tenant's own schema is called `public`, as a plan calls what has no schema. */
 const shared = '{public}'
@@ -7,6 +9,8 @@ const shared = '{public}'
 /** Calls a tenant's own schema `public`, in items and in names that PostgreSQL has printed: so tenants with a schema each compare equal. */
 export interface SchemaNarrower {
   /** Keeps what lies in the schema or is about it. */
+  printed(items: readonly PrintedItem[]): readonly PrintedItem[]
+  /** The same, for their values too. */
   items(items: readonly CatalogItem[]): readonly CatalogItem[]
   /** Keeps names that lie in the schema. */
   names(names: readonly string[]): readonly string[]
@@ -14,23 +18,69 @@ export interface SchemaNarrower {
 
 /** A tenant that is a database is all of it; one that is a schema is what lies in there. */
 export function narrowTo(schema: string | undefined): SchemaNarrower {
-  if (schema === undefined) return { items: items => items, names: names => names }
+  if (schema === undefined) return { printed: items => items, items: items => items, names: names => names }
   const own = printedForms(schema).map(escapePattern).join('|')
   const isOwn = new RegExp(`${notBefore}(?:${own})(?=\\.|$)`, 'u')
   const rename = (text: string): string =>
     renameSchema(renameSchema(text, 'public', shared), schema, 'public')
   const renameIdent = (ident: string): string =>
     rename(ident).replace(new RegExp(`${notBefore}(?:${own})$`, 'u'), 'public')
+  const isKept = ({ ident }: PrintedItem): boolean => isOwn.test(ident)
+  const renamePrinted = ({ kind, ident, definition }: PrintedItem): PrintedItem => ({
+    kind,
+    ident: renameIdent(ident),
+    definition: rename(definition),
+  })
+  const call = (name: string): string => (name === schema ? 'public' : name === 'public' ? shared : name)
   return {
+    printed: items => items.filter(isKept).map(renamePrinted),
     items: items =>
-      items
-        .filter(({ ident }) => isOwn.test(ident))
-        .map(({ kind, ident, definition }) => ({
-          kind,
-          ident: renameIdent(ident),
-          definition: rename(definition),
-        })),
+      items.filter(isKept).map(item => ({
+        ...renamePrinted(item),
+        table: item.table && callIn(item.table, call),
+        attributes: callAttributes(item.attributes, call, rename),
+      })),
     names: names => names.filter(name => isOwn.test(name)).map(rename),
+  }
+}
+
+function callIn<Name extends RelationName>(name: Name, call: (schema: string) => string): Name {
+  return { ...name, schema: call(name.schema) }
+}
+
+/** Attributes by the names that a plan uses; what is printed in them is renamed as all that is printed. */
+function callAttributes(
+  attributes: CatalogAttributes,
+  call: (schema: string) => string,
+  rename: (text: string) => string,
+): CatalogAttributes {
+  switch (attributes.is) {
+    case 'other':
+      return attributes
+    case 'schema':
+      return { ...attributes, name: call(attributes.name) }
+    case 'column': {
+      const { name, type, tail } = attributes
+      const schema = type.schema === null ? null : call(type.schema)
+      return {
+        ...attributes,
+        name: callIn(name, call),
+        type: { ...type, schema, sql: rename(type.sql) },
+        tail: tail === null ? null : rename(tail),
+      }
+    }
+    case 'index': {
+      const { name, tail } = attributes
+      return { ...attributes, name: callIn(name, call), tail: tail === null ? null : rename(tail) }
+    }
+    case 'relation':
+    case 'constraint':
+    case 'sequence':
+    case 'type':
+    case 'part':
+      return { ...attributes, name: callIn(attributes.name, call) }
+    default:
+      return assertNever(attributes)
   }
 }
 

@@ -4,7 +4,9 @@ import type { DatabaseClient } from '../session/database-client.ts'
 import { primaryOf } from '../session/find-server.ts'
 import type { ServerSettings } from '../session/server-settings.ts'
 import { withClient } from '../session/with-client.ts'
+import { describeType } from './fingerprint-words.ts'
 import { planNamesOf } from './narrow-to-schema.ts'
+import { readColumnTypes, type WithSelectedTypes } from './read-column-type.ts'
 
 const asking = {
   applicationName: 'lockstep foresight',
@@ -71,16 +73,21 @@ order by 1`)
   }))
 }
 
+/** The server compares what it prints itself. Of a row type, this condition says more than that a column is not null. */
+const selectNotNull = `(select a.attname from pg_attribute a join pg_type t on t.oid = a.atttypid
+      where k.contype = 'c' and cardinality(k.conkey) = 1 and a.attrelid = c.oid and a.attnum = k.conkey[1]
+        and t.typtype <> 'c' and pg_get_expr(k.conbin, k.conrelid) = '('||quote_ident(a.attname)||' IS NOT NULL)')`
+
 async function selectShapes(client: DatabaseClient): Promise<readonly TableShape[]> {
-  const { rows } = await client.query<TableShape>(`
+  const { rows } = await client.query<WithSelectedTypes<TableShape>>(`
 select quote_ident(n.nspname)||'.'||quote_ident(c.relname) as "table", c.relkind::text as kind,
-  (select coalesce(json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
+  (select coalesce(json_agg(json_build_object('name', a.attname, 'type', ${describeType('a.atttypid', 'a.atttypmod')},
       -- Since PostgreSQL 18 a column is marked before its constraint is validated.
       'isNotNull', a.attnotnull and not exists (select from pg_constraint k where k.conrelid = c.oid
         and k.contype = 'n' and not k.convalidated and a.attnum = any (k.conkey))) order by a.attnum), '[]')
     from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns,
   (select coalesce(json_agg(json_build_object('name', k.conname, 'kind', k.contype::text,
-      'definition', pg_get_constraintdef(k.oid), 'isValid', k.convalidated,
+      'notNull', ${selectNotNull}, 'isValid', k.convalidated,
       'columns', (select coalesce(json_agg(a.attname order by u.place), '[]')
         from unnest(k.conkey) with ordinality u(number, place)
         join pg_attribute a on a.attrelid = c.oid and a.attnum = u.number)) order by k.conname), '[]')
@@ -96,5 +103,5 @@ select quote_ident(n.nspname)||'.'||quote_ident(c.relname) as "table", c.relkind
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where c.relkind in ('r', 'p', 'm') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
 order by 1`)
-  return rows
+  return rows.map(shape => ({ ...shape, columns: readColumnTypes(shape.columns) }))
 }

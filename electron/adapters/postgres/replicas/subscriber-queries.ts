@@ -5,6 +5,8 @@ import type {
   Publication,
   PublishedTable,
 } from '../../../engine/ports/subscriber-facts.ts'
+import { describeType } from '../catalog/fingerprint-words.ts'
+import { readColumnTypes, type WithSelectedTypes } from '../catalog/read-column-type.ts'
 import type { DatabaseClient } from '../session/database-client.ts'
 
 /** Logical slots of the whole server; those that only fill a new subscription come and go. */
@@ -69,9 +71,9 @@ export async function selectPublications(client: DatabaseClient): Promise<readon
 async function selectPublishedTables(
   client: DatabaseClient,
 ): Promise<readonly (PublishedTable & { readonly publication: string })[]> {
-  const { rows } = await client.query<PublishedTable & { readonly publication: string }>(
+  const { rows } = await client.query<WithSelectedTypes<PublishedTable> & { readonly publication: string }>(
     `select t.pubname::text as publication, quote_ident(t.schemaname)||'.'||quote_ident(t.tablename) as "table",
-       (select coalesce(json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod))
+       (select coalesce(json_agg(json_build_object('name', a.attname, 'type', ${describeType('a.atttypid', 'a.atttypmod')})
             order by a.attnum), '[]')
           from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
             and coalesce(to_jsonb(t)->'attnames' ? a.attname::text, true)
@@ -83,7 +85,7 @@ async function selectPublishedTables(
      join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = t.tablename
      order by 1, 2`,
   )
-  return rows
+  return rows.map(table => ({ ...table, columns: readColumnTypes(table.columns) }))
 }
 
 /** Subscriptions of every database, without their connection strings: those may hold passwords. */
@@ -108,9 +110,9 @@ export async function selectHeldSubscriptions(client: DatabaseClient): Promise<r
 
 /** Tables of this database with their columns, and the subscriptions that fill them. */
 export async function selectHeldTables(client: DatabaseClient): Promise<readonly HeldTable[]> {
-  const { rows } = await client.query<HeldTable>(
+  const { rows } = await client.query<WithSelectedTypes<HeldTable>>(
     `select quote_ident(n.nspname)||'.'||quote_ident(c.relname) as "table",
-       (select coalesce(json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
+       (select coalesce(json_agg(json_build_object('name', a.attname, 'type', ${describeType('a.atttypid', 'a.atttypmod')},
             'isRequired', a.attnotnull and not a.atthasdef and a.attidentity = '') order by a.attnum), '[]')
           from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns,
        array(select s.subname::text from pg_catalog.pg_subscription_rel r
@@ -119,5 +121,5 @@ export async function selectHeldTables(client: DatabaseClient): Promise<readonly
      where c.relkind in ('r', 'p') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
      order by 1`,
   )
-  return rows
+  return rows.map(table => ({ ...table, columns: readColumnTypes(table.columns) }))
 }

@@ -1,40 +1,37 @@
+import type { ColumnType } from '../../../catalog/catalog-item.ts'
 import { readNameParts, readNode, readNodes, type SyntaxNode } from '../../../sql/syntax-node.ts'
-
-/** A type as a statement writes it. */
-export interface ColumnType {
-  /** The grammar's name: `int4` for `integer`, `varchar` for `character varying`. */
-  readonly name: string
-  /** Numbers in brackets: the length of `varchar(20)`. */
-  readonly arguments: readonly number[]
-  readonly isArray: boolean
-  /** As PostgreSQL's users write it. */
-  readonly sql: string
-}
 
 /** Reads a `TypeName`. */
 export function readType(node: SyntaxNode): ColumnType {
-  const name = readNameParts(readNodes(node, 'names')).at(-1) ?? ''
+  const [name = '', schema = null] = readNameParts(readNodes(node, 'names')).toReversed()
   const numbers = readNodes(node, 'typmods').map(readNumber)
   const isArray = readNodes(node, 'arrayBounds').length > 0
   const brackets = numbers.length > 0 && name !== 'bpchar' ? `(${numbers.join(',')})` : ''
   return {
+    schema,
     name,
     arguments: numbers,
     isArray,
-    sql: `${words.get(name) ?? name}${brackets}${isArray ? '[]' : ''}`,
+    sql: `${addBrackets(words.get(name) ?? name, brackets)}${isArray ? '[]' : ''}`,
   }
 }
 
-/** Reads a type as `format_type` writes it, such as `character varying(20)`. */
-export function parseTypeText(text: string): ColumnType {
-  const isArray = text.endsWith('[]')
-  const numbers = /\(([\d,\s-]+)\)/.exec(text)?.[1]?.split(',').map(Number) ?? []
-  const bare = text
-    .replace(/\[\]$/, '')
-    .replace(/\([\d,\s-]+\)/, '')
-    .trim()
-  const name = [...words].find(([, word]) => word === bare)?.[0] ?? bare
-  return { name, arguments: numbers, isArray, sql: text }
+/** The length of a time stands before its zone. */
+function addBrackets(word: string, brackets: string): string {
+  const [first = '', ...zone] = word.split(' ')
+  return zone.includes('zone') ? [first + brackets, ...zone].join(' ') : word + brackets
+}
+
+/** Whether a type is one of PostgreSQL's own of these names: without a schema, they come before all others. */
+export function isServerType({ schema, name }: ColumnType, ...names: readonly string[]): boolean {
+  return (schema === null || schema === 'pg_catalog') && names.includes(name)
+}
+
+type TypeName = Pick<ColumnType, 'schema' | 'name'>
+
+/** Whether two types may be the same one; where a schema is not written, it may be any. */
+export function haveSameName(a: TypeName, b: TypeName): boolean {
+  return a.name === b.name && (a.schema === null || b.schema === null || a.schema === b.schema)
 }
 
 /** The grammar's names with the words that people use. */
@@ -57,6 +54,12 @@ const words: ReadonlyMap<string, string> = new Map([
 function readNumber(node: SyntaxNode): number {
   const value = readNode(readNode(node, 'A_Const'), 'ival').ival
   return typeof value === 'number' ? value : 0
+}
+
+/** One of PostgreSQL's own types by the words that people use, such as `integer`. */
+export function readServerType(word: string): ColumnType {
+  const name = [...words].find(([, used]) => used === word)?.[0] ?? word
+  return { schema: 'pg_catalog', name, arguments: [], isArray: false, sql: word }
 }
 
 /** Types that count up by themselves, with the type of the column that they make. */

@@ -1,5 +1,6 @@
+import type { ColumnType } from '../../../catalog/catalog-item.ts'
 import { readNode, readNodes, readText, type SyntaxNode } from '../../../sql/syntax-node.ts'
-import { type ColumnType, readType, serialTypes } from './column-type.ts'
+import { readType, serialTypes } from './column-type.ts'
 import { type Constraint, readConstraint } from './constraint.ts'
 
 /** A column that a statement makes. */

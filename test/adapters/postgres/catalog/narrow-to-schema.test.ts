@@ -25,12 +25,12 @@ test.each(['ash', 'Cedar Wood', 'order', 'a.b+c'])(
   'makes tenants with a schema each look alike: %s',
   schema => {
     const quoted = /^[a-z]+$/.test(schema) && schema !== 'order' ? schema : `"${schema}"`
-    expect(narrowTo(schema).items(items(quoted))).toEqual(narrowTo('other').items(items('other')))
+    expect(narrowTo(schema).printed(items(quoted))).toEqual(narrowTo('other').printed(items('other')))
   },
 )
 
 test('leaves out what is not about the schema, and what is only called alike', () => {
-  const kept = narrowTo('ash').items([
+  const kept = narrowTo('ash').printed([
     { kind: 'extension', ident: 'citext', definition: 'schema=public' },
     { kind: 'acl', ident: 'default:r postgres in *', definition: '' },
     { kind: 'table', ident: 'mash.orders', definition: '' },
@@ -51,7 +51,7 @@ test('leaves out what is not about the schema, and what is only called alike', (
 })
 
 test('changes nothing for a tenant that is a database', () => {
-  expect(narrowTo(undefined).items(items('ash'))).toEqual(items('ash'))
+  expect(narrowTo(undefined).printed(items('ash'))).toEqual(items('ash'))
   expect(ownNamesOf({}, ['public.orders'])).toEqual(['public.orders'])
 })
 

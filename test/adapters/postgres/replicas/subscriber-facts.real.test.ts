@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect } from 'vitest'
 import { createSubscriberFacts } from '../../../../electron/adapters/postgres/replicas/subscriber-facts.ts'
+import { columnType } from '../../../engine/catalog-items.ts'
 import { needsVersion, serverOf } from '../../../support/postgres-versions.ts'
 import { describeServers, never } from '../sandbox-settings.ts'
 
@@ -28,8 +29,8 @@ describe.each(['14', '15', '18'] as const)('logical replication on PostgreSQL %s
     expect(await facts().readSlots('primary', never)).toEqual([
       { name: 'mine', database: 'shop', isActive: false },
     ])
-    const id = { name: 'id', type: 'integer' }
-    const all = [id, { name: 'Text', type: 'text' }]
+    const id = { name: 'id', type: columnType('integer') }
+    const all = [id, { name: 'Text', type: columnType('text') }]
     const notes = { table: 'public.notes', columns: all, isFixed: false }
     const listed = version === '14' ? notes : { ...notes, columns: [id], isFixed: true }
     expect(await facts().readPublications('primary', 'shop', never)).toEqual([
@@ -50,9 +51,9 @@ describe.each(['14', '15', '18'] as const)('logical replication on PostgreSQL %s
       {
         table: 'public.notes',
         columns: [
-          { name: 'id', type: 'integer', isRequired: true },
-          { name: 'twice', type: 'integer', isRequired: false },
-          { name: 'Text', type: 'text', isRequired: false },
+          { name: 'id', type: columnType('integer'), isRequired: true },
+          { name: 'twice', type: columnType('integer'), isRequired: false },
+          { name: 'Text', type: columnType('text'), isRequired: false },
         ],
         filledBy: [],
       },

@@ -1,8 +1,9 @@
 import { quoteName } from '../../../../../shared/sql/quote-name.ts'
+import type { ColumnType } from '../../../../catalog/catalog-item.ts'
 import { readNode } from '../../../../sql/syntax-node.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
 import { weighHit } from '../../rule/weigh-hit.ts'
-import { type ColumnType, parseTypeText, readType } from '../../tree/column-type.ts'
+import { haveSameName, isServerType, readType } from '../../tree/column-type.ts'
 import { joinSteps } from '../../tree/safer-sql.ts'
 import { readTableCommands } from '../../tree/table-commands.ts'
 
@@ -25,10 +26,10 @@ export const changeColumnType: LintRule = {
       const found = context.schema
         .shapesOf(table.key)
         .flatMap(shape => shape.columns.filter(column => column.name === name).map(column => column.type))
-      const isHarmless = found.length > 0 && found.every(type => isWidening(parseTypeText(type), wanted))
+      const isHarmless = found.length > 0 && found.every(type => isWidening(type, wanted))
       if (isHarmless && !converts) return []
       const column = quoteName(name)
-      const from = found[0] === undefined ? '' : ` from ${found[0]}`
+      const from = found[0] === undefined ? '' : ` from ${found[0].sql}`
       return weighHit(context, table, {
         message: shown =>
           `changing ${column}${from} to ${wanted.sql} writes all of ${shown} anew while it is locked`,
@@ -45,18 +46,18 @@ export const changeColumnType: LintRule = {
 /** Whether values of one type are stored just like values of the other, and all fit. */
 function isWidening(from: ColumnType, to: ColumnType): boolean {
   if (from.isArray !== to.isArray) return false
-  const isText = (type: ColumnType) => type.name === 'text' || type.name === 'varchar'
+  const isText = (type: ColumnType) => isServerType(type, 'text', 'varchar')
   if (isText(from) && isText(to)) return fits(from, to)
-  if (from.name === 'cidr' && to.name === 'inet') return true
-  if (from.name !== to.name) return false
+  if (isServerType(from, 'cidr') && isServerType(to, 'inet')) return true
+  if (!haveSameName(from, to)) return false
   const [fromFirst, fromSecond = 0] = from.arguments
   const [toFirst, toSecond = 0] = to.arguments
-  if (from.name === 'numeric') {
+  if (isServerType(from, 'numeric')) {
     return (
       toFirst === undefined || (fromFirst !== undefined && fromFirst <= toFirst && fromSecond === toSecond)
     )
   }
-  return from.name === 'varbit' ? fits(from, to) : fromFirst === toFirst
+  return isServerType(from, 'varbit') ? fits(from, to) : fromFirst === toFirst
 }
 
 function fits(from: ColumnType, to: ColumnType): boolean {

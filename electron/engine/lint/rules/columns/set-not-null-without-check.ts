@@ -30,13 +30,12 @@ export const setNotNullWithoutCheck: LintRule = {
 function isProven({ state, schema }: LintContext, table: string, column: string): boolean {
   if (state.isProven(table, column)) return true
   const shapes = schema.shapesOf(table)
-  const proof = `CHECK ((${quoteName(column)} IS NOT NULL))`
   return (
     shapes.length > 0 &&
     shapes.every(
       shape =>
         shape.columns.some(one => one.name === column && one.isNotNull) ||
-        shape.constraints.some(one => one.isValid && one.definition.startsWith(proof)),
+        shape.constraints.some(one => one.isValid && one.notNull === column),
     )
   )
 }
