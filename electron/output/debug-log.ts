@@ -4,9 +4,9 @@ import { hideSecrets } from './hide-secrets.ts'
 
 /** The areas of `LOCKSTEP_DEBUG`, and what each of them writes. */
 export const debugAreas = {
-  postgres: 'sessions, and each statement with its time and its rows, without values',
-  alembic: 'interpreters that are tried, runners that are started, and what they are asked',
-  docker: 'each call to the daemon, each program in a container, and programs of Docker that are started',
+  postgres: 'sessions, and each statement with its time and its rows, without the values beside it',
+  alembic: 'interpreters that are tried, runners that are started, what they are asked and what they run',
+  docker: 'each call to the daemon, each way to a server that is tried, and each program in a container',
   'pg-tools': '`pg_dump`, `pg_restore` and `psql` as they are started',
   sandbox: 'the servers of the sandbox as they are started',
   hooks: 'the programs and the addresses of checks and hooks',

@@ -5,6 +5,7 @@ import { probePostgres } from '../../adapters/postgres/session/probe-postgres.ts
 import type { DialStream, ServerSettings } from '../../adapters/postgres/session/server-settings.ts'
 import type { ServerConfig } from '../../config/project-config.ts'
 import { deadlineSignal } from '../../lib/with-deadline.ts'
+import { debug } from '../../output/debug-log.ts'
 import { dialFailing } from './dial-failing.ts'
 import type { KnownCredentials } from './know-credentials.ts'
 import { listWays, type PossibleWay } from './list-ways.ts'
@@ -39,7 +40,11 @@ export async function reachServer(
   const base = baseSettings(server)
   try {
     const container = findContainer(server, surroundings)
-    const { taken, tried } = await tryWays(listPossible(server, surroundings, container), signal)
+    const { taken, tried } = await tryWays(
+      server.config.name,
+      listPossible(server, surroundings, container),
+      signal,
+    )
     if (taken === null) {
       refuseWithoutDaemon(surroundings)
       throw new LockstepError({ kind: 'no_way_to_server', server: server.config.name, tried })
@@ -86,17 +91,16 @@ function listPossible(
 }
 
 async function tryWays(
+  server: string,
   ways: readonly PossibleWay[],
   signal: AbortSignal,
 ): Promise<{ readonly taken: PossibleWay | null; readonly tried: readonly WayAttempt[] }> {
   const tried: WayAttempt[] = []
   for (const one of ways) {
-    if (one.obstacle !== null) {
-      tried.push({ way: one.way, outcome: one.obstacle })
-      continue
-    }
     const { host, port } = one.settings
-    const outcome = await probePostgres(one.dial, { host, port }, probeDeadlines[one.way], signal)
+    const outcome =
+      one.obstacle ?? (await probePostgres(one.dial, { host, port }, probeDeadlines[one.way], signal))
+    debug('docker', () => `way ${one.way} to ${server} at ${host}:${port}: ${outcome ?? 'taken'}`)
     if (outcome === null) return { taken: one, tried }
     tried.push({ way: one.way, outcome })
   }
