@@ -4,6 +4,7 @@ import {
   ownNamesOf,
   planNamesOf,
 } from '../../../../electron/adapters/postgres/catalog/narrow-to-schema.ts'
+import { item } from '../../../engine/catalog-items.ts'
 
 const items = (schema: string) => [
   { kind: 'schema', ident: schema, definition: '' },
@@ -28,6 +29,35 @@ test.each(['ash', 'Cedar Wood', 'order', 'a.b+c'])(
     expect(narrowTo(schema).printed(items(quoted))).toEqual(narrowTo('other').printed(items('other')))
   },
 )
+
+test('calls values by the names of a plan too, and leaves alone what only holds the same word', () => {
+  const held = (schema: string, printed: string) => [
+    item('table', `${printed}.orders`),
+    item('column', `${printed}.orders.mood`, `${printed}.mood`, { tail: `after=${printed}` }),
+    item('type', `${printed}.mood`, '', { labels: [schema, `${schema}.x`] }),
+    item('index', `${printed}.i`, '', { of: `${printed}.orders`, tail: `parent=${printed}.j` }),
+    item('constraint', `${printed}.orders."${schema}"`, '', { isValid: false }),
+  ]
+  const [table, column, type, index, constraint] = narrowTo('a.b').items(held('a.b', '"a.b"'))
+  const orders = { schema: 'public', name: 'orders' }
+  expect(table).toMatchObject({ table: orders, attributes: { name: { ...orders, part: null } } })
+  expect(column).toMatchObject({
+    ident: 'public.orders.mood',
+    table: orders,
+    attributes: {
+      name: { ...orders, part: 'mood' },
+      type: { schema: 'public', name: 'mood' },
+      tail: 'after="a.b"',
+    },
+  })
+  expect(type).toMatchObject({ attributes: { name: { schema: 'public' }, labels: ['a.b', 'a.b.x'] } })
+  expect(index).toMatchObject({ table: orders, attributes: { tail: 'parent=public.j' } })
+  expect(constraint).toMatchObject({ table: orders, attributes: { name: { part: 'a.b' }, isValid: false } })
+  const [shared] = narrowTo('a.b').items([
+    { ...item('column', '"a.b".orders.c', ''), table: { schema: 'public', name: 'countries' } },
+  ])
+  expect(shared).toMatchObject({ table: { schema: '{public}', name: 'countries' } })
+})
 
 test('leaves out what is not about the schema, and what is only called alike', () => {
   const kept = narrowTo('ash').printed([
