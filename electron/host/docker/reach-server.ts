@@ -100,7 +100,8 @@ async function tryWays(
     const { host, port } = one.settings
     const outcome =
       one.obstacle ?? (await probePostgres(one.dial, { host, port }, probeDeadlines[one.way], signal))
-    debug('docker', () => `way ${one.way} to ${server} at ${host}:${port}: ${outcome ?? 'taken'}`)
+    const place = one.obstacle === null ? ` at ${host}:${port}` : ''
+    debug('docker', () => `way ${one.way} to ${server}${place}: ${outcome ?? 'taken'}`)
     if (outcome === null) return { taken: one, tried }
     tried.push({ way: one.way, outcome })
   }
