@@ -39,7 +39,11 @@ beforeEach(async () => {
 type Settings = Readonly<Record<string, unknown>>
 
 /** The servers of the project file; a standby that is not given is not declared. */
-function declare(standbys: Readonly<Record<string, Settings>>, replicaLag: Settings = {}): void {
+function declare(
+  standbys: Readonly<Record<string, Settings>>,
+  replicaLag: Settings = {},
+  others: Settings = {},
+): void {
   const ports = { 'standby-1': first.port, 'standby-2': second.port }
   project.configure({
     servers: [
@@ -53,7 +57,12 @@ function declare(standbys: Readonly<Record<string, Settings>>, replicaLag: Setti
       })),
     ],
     gates: { replica_lag: replicaLag },
+    ...others,
   })
+}
+
+function addressOf({ port }: Pick<SandboxServer, 'port'>): string {
+  return `postgresql://${migrator}@127.0.0.1:${port}/postgres`
 }
 
 async function changeSetting(server: SandboxServer, name: string, value: string): Promise<void> {
@@ -134,6 +143,57 @@ it('finds a delayed standby before the run, and judges a declared one by what it
   }
 })
 
+it('stops for an undeclared delay that one group could wait for, before the votes of the others would', async () => {
+  const groups = ['late_a', 'late_b'].map(tenant => ({ name: `only_${tenant}`, tenants: [tenant] }))
+  declare({ 'standby-1': {} }, {}, { groups })
+  try {
+    await writeMeanwhile(async () => {
+      const planned = await project.run(['plan', '--no-rehearse'])
+      expect(planned.exitCode, planned.stderr).toBe(0)
+      await changeSetting(first, 'recovery_min_apply_delay', '25s')
+      const stopped = await project.run(['run', '--yes'])
+      expect(stopped.exitCode, stopped.stderr).toBe(3)
+      expect(stopped.stderr).toContain(
+        'a run would wait so long for it after each group, and the last of 2 groups would hold its locks for 25.0 s',
+      )
+      expect(stopped.stderr).toContain('In lockstep.yml, add to the server standby-1: replay: delayed.')
+      expect(await project.readTenants()).toEqual({ late_a: 'empty', late_b: 'empty' })
+      expect((await project.run(['doctor'])).stdout).toContain('standby-1: replay: delayed')
+
+      const alone = groups.map(group => ({ ...group, mode: 'independent' }))
+      declare({ 'standby-1': {} }, {}, { groups: alone })
+      const slow = await project.run(['run', '--yes'])
+      expect(slow.exitCode, slow.stderr).toBe(3)
+      expect(slow.stderr).toContain('after each group, 50.0 s in all')
+
+      declare({ 'standby-1': { replay: 'delayed' } }, {}, { groups })
+      const run = await project.run(['run', '--yes'])
+      expect(run.exitCode, run.stderr).toBe(0)
+    })
+    const args = ['--primary', addressOf(sandbox.primary), '--standby', addressOf(first), '--force']
+    args.push('--tenants', 'late_*')
+    expect((await project.run(['init', ...args])).exitCode).toBe(0)
+    const { servers } = parse(readFileSync(join(project.folder, 'lockstep.yml'), 'utf8'))
+    expect(servers[1]).toMatchObject({ role: 'standby', replay: 'delayed' })
+  } finally {
+    await changeSetting(first, 'recovery_min_apply_delay', '0')
+  }
+})
+
+it('waits for a delay of a second, and says so', async () => {
+  await changeSetting(first, 'recovery_min_apply_delay', '1s')
+  try {
+    declare({ 'standby-1': {} })
+    const run = await project.run(['run', '--yes', '--json'])
+    expect(run.exitCode, run.stderr).toBe(0)
+    const [standby] = JSON.parse(run.stdout).replicas
+    expect(standby).toMatchObject({ server: 'standby-1', caught_up: true })
+    expect(run.stdout).toContain('each group waits 1.0 s for its delay')
+  } finally {
+    await changeSetting(first, 'recovery_min_apply_delay', '0')
+  }
+})
+
 it('finds a standby that lives on an archive before the run, and does not wait for a declared one', async () => {
   await changeSetting(second, 'restore_command', `cp "${sandbox.primary.dataFolder}/pg_wal/%f" "%p"`)
   await changeSetting(second, 'primary_conninfo', '')
@@ -151,8 +211,8 @@ it('finds a standby that lives on an archive before the run, and does not wait f
 })
 
 it('writes what a standby promises into a first project file', async () => {
-  const url = (server: SandboxServer) => `postgresql://${migrator}@127.0.0.1:${server.port}/postgres`
-  const args = ['--primary', url(sandbox.primary), '--standby', url(second), '--tenants', 'late_*', '--force']
+  const args = ['--primary', addressOf(sandbox.primary), '--standby', addressOf(second), '--force']
+  args.push('--tenants', 'late_*')
   const { exitCode, stdout, stderr } = await project.run(['init', ...args])
   expect(exitCode, stderr).toBe(0)
   expect(stdout).toContain('standby-1')

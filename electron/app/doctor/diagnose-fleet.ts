@@ -85,7 +85,7 @@ async function diagnoseServers(
         return warning(`server ${server.name}`, `${detail}; declared as ${seen.declaredRole}`)
       if (capacity?.maxPreparedTransactions === 0 && server.role !== 'subscriber')
         return warning(`server ${server.name}`, `${detail}: atomic groups need prepared transactions`)
-      const late = describeLateness(seen, config.execution.replicaDeadlineSeconds)
+      const late = describeLateness(seen)
       if (late) return warning(`server ${server.name}`, `${detail}: ${late}`)
       return ok(`server ${server.name}`, detail)
     }),
@@ -93,8 +93,8 @@ async function diagnoseServers(
 }
 
 /** A standby that no run could wait for, and that is not declared so. */
-function describeLateness(seen: ServerObservation, deadlineSeconds: number): string | null {
-  const secret = judgeSecretDelay(seen, deadlineSeconds)
+function describeLateness(seen: ServerObservation): string | null {
+  const secret = judgeSecretDelay(seen, null)
   if (secret) return `${secret.evidence.fact}. ${secret.remedy}`
   return looksArchiveOnly(seen)
     ? 'it has no WAL receiver; if it takes its WAL from an archive on purpose, declare it (replay: archive)'

@@ -1,6 +1,8 @@
+import type { Plan } from '../../../../shared/plan/plan.ts'
 import { formatBytes, formatDuration } from '../../../../shared/text/plain-words.ts'
 import type { ServerObservation, StandbyState } from '../../../../shared/topology/topology.ts'
-import type { GateSettings } from '../../../settings/policy.ts'
+import { isLateOnPurpose } from '../../../discovery/suggest-replay.ts'
+import type { ExecutionSettings, GateSettings } from '../../../settings/policy.ts'
 import type { Finding } from '../../checks/finding.ts'
 
 /** How much later than its delay a delayed standby may be: WAL is replayed commit by commit. */
@@ -8,16 +10,45 @@ const toleranceSeconds = 60
 /** An archive gets WAL by whole segments. */
 const segmentBytes = 16_777_216
 
-/** A standby that cannot show a commit before the deadline of a run, and is not declared so: null for any other. */
-export function judgeSecretDelay(standby: ServerObservation, deadlineSeconds: number): Finding | null {
+/** How a plan waits for standbys: after each of its groups, and with how many of them still to come, prepared. */
+export interface WaitsForStandbys {
+  readonly groups: number
+  /** Groups whose votes are cast together, and that commit one after the other. */
+  readonly heldGroups: number
+  readonly voteDeadlineSeconds: number
+}
+
+/** How often a plan waits for its standbys, and with what in hand. */
+export function countWaits(
+  { groups, vote }: Pick<Plan, 'groups' | 'vote'>,
+  { voteDeadlineSeconds }: Pick<ExecutionSettings, 'voteDeadlineSeconds'>,
+): WaitsForStandbys {
+  const atomic = groups.filter(group => group.mode === 'atomic').length
+  return { groups: groups.length, heldGroups: vote === 'fleet' ? atomic : 0, voteDeadlineSeconds }
+}
+
+/** A standby that is late on purpose, and is not declared so: null for any other. Without a plan (null) its waits are not counted. */
+export function judgeSecretDelay(standby: ServerObservation, waits: WaitsForStandbys | null): Finding | null {
   const { server, replication: state, declaredReplay } = standby
-  const delayMs = state?.applyDelayMs ?? 0
-  if (declaredReplay !== undefined || delayMs < deadlineSeconds * 1_000) return null
+  if (!state || declaredReplay !== undefined || !isLateOnPurpose(state)) return null
+  const { applyDelayMs = 0 } = state
+  const kind = looksArchiveOnly(standby)
+    ? 'replay: delayed (replay: archive if it takes its WAL from an archive only)'
+    : 'replay: delayed'
   return failed(
     server,
-    `applies WAL ${formatDuration(delayMs)} late by its own setting (recovery_min_apply_delay): it cannot show a commit within ${deadlineSeconds} s`,
-    `Declare it in lockstep.yml (replay: delayed), take ${server} out, or set its recovery_min_apply_delay to 0.`,
+    `applies WAL ${formatDuration(applyDelayMs)} late by its own setting (recovery_min_apply_delay): ${describeWaits(applyDelayMs, waits)}`,
+    `In lockstep.yml, add to the server ${server}: ${kind}. Or take it out, or on it: alter system set recovery_min_apply_delay = 0; select pg_reload_conf();`,
   )
+}
+
+/** What the delay would cost: locks are held by the groups that come after those which are waited for. */
+function describeWaits(delayMs: number, waits: WaitsForStandbys | null): string {
+  const each = 'a run would wait so long for it after each group'
+  if (waits === null) return each
+  if (waits.heldGroups < 2) return `${each}, ${formatDuration(delayMs * waits.groups)} in all`
+  const heldMs = delayMs * (waits.heldGroups - 1)
+  return `${each}, and the last of ${waits.heldGroups} groups would hold its locks for ${formatDuration(heldMs)} (voteDeadlineSeconds: ${waits.voteDeadlineSeconds})`
 }
 
 /** Whether a standby looks as if it took its WAL from an archive only: it has no receiver, and never had one since it was started. */
@@ -68,7 +99,7 @@ function judgeAge(server: string, state: StandbyState, applyDelayMs: number, fac
 /** Judges a standby that takes its WAL from an archive: it lacks a segment at most, or has replayed a commit lately. */
 export function judgeArchived(
   server: string,
-  { lagBytes, replayedSecondsAgo = null }: StandbyState,
+  { lagBytes, replayedSecondsAgo = null, applyDelayMs = 0 }: StandbyState,
   { maxBytes, maxArchiveSeconds }: GateSettings['replica_lag'],
 ): Finding {
   const bytes = lagBytes === null ? 'an unknown number of bytes' : formatBytes(lagBytes)
@@ -78,7 +109,8 @@ export function judgeArchived(
       : `last commit replayed ${formatDuration(replayedSecondsAgo * 1_000)} ago`
   const fact = `takes its WAL from an archive as declared; ${bytes} behind, ${age}`
   const isNear = lagBytes !== null && lagBytes <= maxBytes + segmentBytes
-  const isRecent = replayedSecondsAgo !== null && replayedSecondsAgo <= maxArchiveSeconds
+  const isRecent =
+    replayedSecondsAgo !== null && replayedSecondsAgo <= maxArchiveSeconds + applyDelayMs / 1_000
   if (isNear || isRecent) return passed(server, fact)
   if (lagBytes === null && replayedSecondsAgo === null) return unknown(server, fact)
   return failed(

@@ -3,6 +3,7 @@ import type { Cluster, ServerObservation } from '../../../../shared/topology/top
 import { mapConcurrently } from '../../../lib/map-concurrently.ts'
 import { answerFromFindings, type Finding } from '../../checks/finding.ts'
 import type { Gate, GateContext } from '../../checks/gate.ts'
+import { countWaits } from './replay-promises.ts'
 import { judgePrimary, judgeStandby } from './replica-rules.ts'
 import { judgeUndeclared } from './undeclared-standbys.ts'
 
@@ -79,7 +80,7 @@ async function judgeCluster(
 
 /** Looks until the standby is well, is past helping, or patience ends: a standby that just got busy is no fault. */
 async function watchStandby(
-  { servers, settings, execution, clock }: GateContext,
+  { servers, settings, execution, plan, clock }: GateContext,
   server: string,
   primary: ServerObservation,
   signal: AbortSignal,
@@ -87,7 +88,7 @@ async function watchStandby(
   const until = clock.monotonicMs() + patienceMs
   for (;;) {
     const seen = await servers.observe(server, signal)
-    const judged = judgeStandby(seen, primary, settings.replica_lag, execution.replicaDeadlineSeconds)
+    const judged = judgeStandby(seen, primary, settings.replica_lag, countWaits(plan, execution))
     if (!judged.mayRecover || clock.monotonicMs() >= until || signal.aborted) {
       const isLate = seen.declaredReplay !== undefined
       return { finding: judged.finding, lagBytes: seen.replication?.lagBytes ?? null, isLate }

@@ -1,8 +1,15 @@
+import { formatDuration } from '../../../../shared/text/plain-words.ts'
 import type { ServerObservation, StandbyState } from '../../../../shared/topology/topology.ts'
 import type { GateSettings } from '../../../settings/policy.ts'
 import type { Finding } from '../../checks/finding.ts'
 import { nameFailure } from '../../checks/name-failure.ts'
-import { judgeArchived, judgeDelayed, judgeSecretDelay, looksArchiveOnly } from './replay-promises.ts'
+import {
+  judgeArchived,
+  judgeDelayed,
+  judgeSecretDelay,
+  looksArchiveOnly,
+  type WaitsForStandbys,
+} from './replay-promises.ts'
 
 /** A finding about a standby, and whether looking again a moment later could change it. */
 export interface JudgedStandby {
@@ -30,9 +37,9 @@ export function judgeStandby(
   standby: ServerObservation,
   primary: ServerObservation,
   limits: GateSettings['replica_lag'],
-  deadlineSeconds: number,
+  waits: WaitsForStandbys,
 ): JudgedStandby {
-  const stranger = judgeIdentity(standby, primary) ?? judgeSecretDelay(standby, deadlineSeconds)
+  const stranger = judgeIdentity(standby, primary) ?? judgeSecretDelay(standby, waits)
   if (stranger) return { finding: stranger, mayRecover: false }
   const { finding, mayRecover } = judgeReplay(standby, primary, limits)
   // Waiting for it after the commits would be in vain.
@@ -123,11 +130,12 @@ function judgeReplay(
 }
 
 /** Bytes, seconds and state together: none of them says enough alone. */
-function describeLag({ lagBytes, lagSeconds }: StandbyState): string {
+function describeLag({ lagBytes, lagSeconds, applyDelayMs = 0 }: StandbyState): string {
   const bytes = lagBytes === null ? 'an unknown number of bytes' : `${lagBytes} bytes`
   const seconds =
     lagSeconds === null ? 'no commit to measure' : `last commit replayed ${round(lagSeconds)} s ago`
-  return `${bytes} behind, ${seconds}`
+  const delay = applyDelayMs > 0 ? `; each group waits ${formatDuration(applyDelayMs)} for its delay` : ''
+  return `${bytes} behind, ${seconds}${delay}`
 }
 
 function describePause({ replayPause }: StandbyState): string {
