@@ -34,6 +34,8 @@ const schema = [
   `create table parts (id int, day date) partition by range (day)`,
   `create table parts_2026 partition of parts for values from ('2026-01-01') to ('2027-01-01')`,
   `create index "parts valid=0" on parts (day)`,
+  `create type tag as enum ('x')`,
+  `create table lists (tags tag[])`,
   `create table words (word text) partition by list ((word || 'inherits=1'))`,
 ]
 
@@ -156,6 +158,7 @@ describe.each(['14', '18'] as const)('a schema with odd names on PostgreSQL %s',
       `alter type mood add value 'ok'`,
       `alter type mood add value 'sa\\d'`,
       `drop type "odd ""mood"""`,
+      'drop type tag',
       `create table fresh (id int); create type fresh as enum ('x')`,
       `create index "valid=0 primary" on "a b"."valid=0" (id); create index on "a b"."valid=0" ("C.D")`,
     ])('it finds what the server refuses: %s', async sql => {
@@ -167,6 +170,7 @@ describe.each(['14', '18'] as const)('a schema with odd names on PostgreSQL %s',
       `alter table customers alter column feeling drop default, alter column feeling type moody using 'ok'; alter table notes drop column feeling; drop type mood`,
       `alter table notes add column if not exists total numeric(10)`,
       `alter type mood add value 'o'`,
+      'alter table lists alter column tags type text; drop type tag',
       `alter type moody rename to "mo.ody"`,
     ])('it finds nothing in what the server does: %s', async sql => {
       expect(await attempt(sql)).toBe('done')

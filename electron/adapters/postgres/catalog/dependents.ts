@@ -3,6 +3,7 @@ import type { DatabaseClient } from '../session/database-client.ts'
 import { primaryOf } from '../session/find-server.ts'
 import type { ServerSettings } from '../session/server-settings.ts'
 import { withClient } from '../session/with-client.ts'
+import { elementOf } from './fingerprint-words.ts'
 import { callAsPlanned } from './narrow-to-schema.ts'
 
 const asking = { applicationName: 'lockstep foresight', statementTimeoutMs: 15_000, lockTimeoutMs: 2_000 }
@@ -46,7 +47,9 @@ needed as (
   union all
   select d.classid, d.objid, d.objsubid, n.name||'.'||quote_ident(t.typname), 'type', null, 0
   from pg_depend d
-  join pg_type t on t.oid = d.refobjid
+  join pg_type named on named.oid = d.refobjid
+  -- What holds an array needs the type of its elements.
+  join pg_type t on t.oid = ${elementOf('named')}
   join own n on n.oid = t.typnamespace
   where d.refclassid = 'pg_type'::regclass and d.deptype = 'n' and t.typrelid = 0),
 dependents as (

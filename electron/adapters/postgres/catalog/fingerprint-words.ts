@@ -88,9 +88,13 @@ export function describeElement(whole: string, modifier: string): string {
       'modifier', ${modifier}, 'sql', format_type(${whole}.oid, ${modifier}))`
 }
 
+/** SQL for the oid of an array's elements, or of a type that is none. */
+export function elementOf(type: string): string {
+  return `case when ${type}.typsubscript = 'array_subscript_handler'::regproc then ${type}.typelem else ${type}.oid end`
+}
+
 /** SQL that joins the element of an array, or a type itself. */
 export function joinElement(whole: string): string {
-  return `left join pg_type element on element.oid =
-  case when ${whole}.typsubscript = 'array_subscript_handler'::regproc then ${whole}.typelem else ${whole}.oid end
+  return `left join pg_type element on element.oid = ${elementOf(whole)}
 left join pg_namespace own on own.oid = element.typnamespace`
 }
