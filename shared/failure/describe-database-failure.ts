@@ -1,3 +1,4 @@
+import type { ClosingRun } from '../server/closed-reason.ts'
 import { quoteName } from '../sql/quote-name.ts'
 import { assertNever } from '../text/assert-never.ts'
 import { listNames } from '../text/plain-words.ts'
@@ -126,7 +127,9 @@ export function describeDatabaseFailure(failure: DatabaseFailure): FailureWords 
 function describeClosed({
   database,
   why,
+  by,
 }: Extract<DatabaseFailure, { kind: 'database_closed' }>): Omit<FailureWords, 'where'> {
+  if (by) return { what: `Database ${database} is closed.`, ...describeClosing(by) }
   switch (why) {
     case 'invalid':
       return {
@@ -154,6 +157,20 @@ function describeClosed({
       }
     default:
       return assertNever(why)
+  }
+}
+
+function describeClosing({ runId, state }: ClosingRun): Pick<FailureWords, 'why' | 'fix'> {
+  const closed = `Run ${runId} of Lockstep closed it, for its copy to take its place`
+  switch (state) {
+    case 'at_work':
+      return { why: `${closed}, and is at work.`, fix: `lockstep log ${runId} --follow` }
+    case 'cut_off':
+      return { why: `${closed}, and did not come to its end.`, fix: `lockstep recover ${runId}` }
+    case 'ended':
+      return { why: `${closed}, and could not open it again.`, fix: `lockstep recover ${runId}` }
+    default:
+      return assertNever(state)
   }
 }
 

@@ -5,6 +5,7 @@ import { describeDockerFailure } from './describe-docker-failure.ts'
 import { describeMigrationFailure } from './describe-migration-failure.ts'
 import { describeRecoveryFailure } from './describe-recovery-failure.ts'
 import { describeRollbackFailure } from './describe-rollback-failure.ts'
+import { describeRunFailure } from './describe-run-failure.ts'
 import { describeSessionFailure } from './describe-session-failure.ts'
 import { describeUnreadable } from './describe-unreadable.ts'
 import type { Failure } from './failure.ts'
@@ -125,27 +126,11 @@ function describeKind(failure: Failure): FailureWords {
     case 'tenant_in_use':
       return describeRollbackFailure(failure)
     case 'run_locked':
-      return {
-        what: 'Another run is at work.',
-        where: `cluster ${failure.cluster}`,
-        why: `${failure.holder} holds the lock of the cluster.`,
-        fix: 'lockstep status',
-      }
     case 'run_unfinished':
-      return {
-        what: `Run ${failure.runId} did not come to its end.`,
-        where: '',
-        why: describeUnfinished(failure),
-        fix: `lockstep recover ${failure.runId}`,
-      }
     case 'run_unknown':
-      return {
-        what: `There is no run ${failure.runId}.`,
-        where: '',
-        why:
-          failure.known.length === 0 ? 'No run is stored here.' : `Stored here: ${listNames(failure.known)}.`,
-        fix: 'lockstep runs',
-      }
+    case 'log_damaged':
+    case 'log_unwritable':
+      return describeRunFailure(failure)
     case 'gates_stopped':
       return {
         what: `Stopped by ${countOf(failure.gates.length, 'gate')}: ${listNames(failure.gates, 10)}.`,
@@ -187,13 +172,6 @@ function describeKind(failure: Failure): FailureWords {
             : `Moved since: ${listNames(failure.moved)}.`,
         fix: failure.undoes === undefined ? 'lockstep plan' : `lockstep rollback ${failure.undoes} --propose`,
       }
-    case 'log_damaged':
-      return {
-        what: 'The run log cannot be read to its end.',
-        where: `${failure.file}:${failure.line}`,
-        why: failure.problem,
-        fix: 'lockstep log RUN --verify',
-      }
     case 'report_unwritable':
       return {
         what: `The ${failure.report} report could not be written.`,
@@ -201,8 +179,6 @@ function describeKind(failure: Failure): FailureWords {
         why: `The system answered ${failure.code}. What the run did is not changed by this.`,
         fix: `Make room there or choose another place, then: lockstep report last --report=${failure.report}:FILE`,
       }
-    case 'log_unwritable':
-      return describeUnwritable(failure)
     case 'sandbox_failed':
       return { what: 'The sandbox cluster did not start.', where: '', why: failure.problem, fix: failure.fix }
     case 'deadline_passed':
@@ -223,45 +199,5 @@ function describeKind(failure: Failure): FailureWords {
       }
     default:
       return assertNever(failure)
-  }
-}
-
-function describeUnfinished({ prepared, damage }: Extract<Failure, { kind: 'run_unfinished' }>): string {
-  if (prepared.length > 0)
-    return `${countOf(prepared.length, 'transaction')} of it still prepared, with locks that others wait for.`
-  return damage === undefined
-    ? 'Its log has no end, and nothing is prepared in the database.'
-    : `Its log has no end and is damaged: ${damage}. Nothing is prepared in the database.`
-}
-
-function describeUnwritable(failure: Extract<Failure, { kind: 'log_unwritable' }>): FailureWords {
-  const what = 'The run log cannot be written.'
-  switch (failure.code) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return {
-        what,
-        where: failure.file,
-        why: 'The disk is full.',
-        fix: 'Free some space, then: lockstep recover',
-      }
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return {
-        what,
-        where: failure.file,
-        why: 'This user may not write there.',
-        fix: 'Give this user the folder.',
-      }
-    case 'EBUSY':
-      return {
-        what,
-        where: failure.file,
-        why: 'Another process that is alive writes it.',
-        fix: 'lockstep status',
-      }
-    default:
-      return { what, where: failure.file, why: `The system says ${failure.code}.`, fix: '' }
   }
 }

@@ -1,8 +1,9 @@
-import type { ClosedReason } from '../server/closed-reason.ts'
+import type { ClosedReason, ClosingRun } from '../server/closed-reason.ts'
 import type { EndpointAttempt } from '../server/docker-container.ts'
 import type { ServerWay } from '../server/server-way.ts'
 import type { RecoveryFailure } from './recovery-failure.ts'
 import type { RollbackFailure } from './rollback-failure.ts'
+import type { RunFailure } from './run-failure.ts'
 import type { SessionFailure } from './session-failure.ts'
 
 /**
@@ -40,6 +41,8 @@ export type Failure =
       readonly server: string
       readonly database: string
       readonly why: ClosedReason
+      /** The run that closed it, to put a copy in its place. */
+      readonly by?: ClosingRun
     }
   | {
       readonly kind: 'tenants_unreadable'
@@ -122,15 +125,7 @@ export type Failure =
     }
   | { readonly kind: 'connection_lost'; readonly server: string; readonly during: string }
   | { readonly kind: 'worker_died'; readonly tenant: string; readonly detail: string }
-  | { readonly kind: 'run_locked'; readonly cluster: string; readonly holder: string }
-  | {
-      readonly kind: 'run_unfinished'
-      readonly runId: string
-      readonly prepared: readonly string[]
-      /** Why its log cannot be read to where it stops, where that is so. */
-      readonly damage?: string
-    }
-  | { readonly kind: 'run_unknown'; readonly runId: string; readonly known: readonly string[] }
+  | RunFailure
   | { readonly kind: 'gates_stopped'; readonly gates: readonly string[] }
   | { readonly kind: 'smoke_failed'; readonly tests: readonly string[] }
   /** A hook of the team failed, or could not be judged. */
@@ -174,8 +169,6 @@ export type Failure =
     }
   | RollbackFailure
   | SessionFailure
-  | { readonly kind: 'log_damaged'; readonly file: string; readonly line: number; readonly problem: string }
-  | { readonly kind: 'log_unwritable'; readonly file: string; readonly code: string }
   /** A report for CI; what the run did stays done. */
   | {
       readonly kind: 'report_unwritable'

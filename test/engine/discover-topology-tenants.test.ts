@@ -8,6 +8,12 @@ import { step } from './gates/fake-context.ts'
 
 type Servers = Parameters<typeof discoverTopology>[1]['servers']
 
+/** No run is open, and no log is here. */
+const nothingLeft = {
+  prepared: { list: async () => [] },
+  store: { list: async () => [], readIntact: () => Promise.reject(new Error('nobody asks')) },
+}
+
 const never = new AbortController().signal
 const nobodyAsks = () => Promise.reject(new Error('nobody asks'))
 const schemas: Readonly<Record<string, readonly string[]>> = {
@@ -51,7 +57,7 @@ async function discoverFleet(
     fingerprint: nobodyAsks,
     readCatalog: nobodyAsks,
   }
-  return discoverTopology(config, { servers: port }, async () => undefined, never)
+  return discoverTopology(config, { servers: port, ...nothingLeft }, async () => undefined, never)
 }
 
 const namesOf = async (...request: Parameters<typeof discover>) =>

@@ -16,10 +16,11 @@ export interface SchemaConsistency {
 export async function compareReplicas(
   config: ProjectConfig,
   names: readonly string[],
-  { servers }: Pick<EnginePorts, 'servers'>,
+  ports: Pick<EnginePorts, 'servers' | 'prepared' | 'store'>,
   signal: AbortSignal,
 ): Promise<readonly SchemaConsistency[]> {
-  const topology = await discoverTopology(config, { servers }, async () => undefined, signal)
+  const topology = await discoverTopology(config, ports, async () => undefined, signal)
+  const { servers } = ports
   const tenants = topology.tenants.filter(tenant => names.includes(tenant.name))
   return mapConcurrently(tenants, 4, async tenant => {
     const cluster = topology.clusters.find(candidate => candidate.name === tenant.cluster)

@@ -4,7 +4,7 @@ import type { UnreadableTenant } from '../../../shared/topology/topology.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
 import { resolveQuarantine } from '../../engine/drift/quarantine.ts'
 import { surveyClasses } from '../../engine/drift/survey-classes.ts'
-import { refuseOpenVotes } from '../../engine/open-runs/list-open-votes.ts'
+import { refuseOpen } from '../../engine/open-runs/find-refusal.ts'
 import type { EnginePorts } from '../../engine/ports/engine-ports.ts'
 import { discoverTopology } from '../../engine/topology/discover-topology.ts'
 import { matchNames } from '../../engine/topology/match-names.ts'
@@ -23,14 +23,14 @@ export interface DriftSurvey {
 /** Compares the schemas of tenants (names or globs; empty means all) without a lock and without changing anything. */
 export async function surveyDrift(
   { config }: { readonly config: ProjectConfig },
-  ports: Pick<EnginePorts, 'servers' | 'source' | 'prepared'>,
+  ports: Pick<EnginePorts, 'servers' | 'source' | 'prepared' | 'store'>,
   asked: readonly string[],
   onRead: (done: number, total: number) => void,
   signal: AbortSignal,
 ): Promise<DriftSurvey> {
   const topology = await discoverTopology(config, ports, async () => undefined, signal)
   // Prepared tables are locked: fingerprints would wait for them in vain.
-  await refuseOpenVotes(ports.prepared, topology, signal)
+  await refuseOpen(ports.prepared, topology, signal)
   const { unreadable: closed = [] } = topology
   const names = [...topology.tenants.map(tenant => tenant.name), ...closed.map(one => one.tenant)]
   for (const pattern of asked) {

@@ -4,7 +4,7 @@ import type { Plan } from '../../../shared/plan/plan.ts'
 import type { Topology } from '../../../shared/topology/topology.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
 import { foresee } from '../../engine/analysis/foresee.ts'
-import { refuseOpenVotes } from '../../engine/open-runs/list-open-votes.ts'
+import { refuseOpen } from '../../engine/open-runs/find-refusal.ts'
 import { makePlan } from '../../engine/planning/make-plan.ts'
 import type { EnginePorts } from '../../engine/ports/engine-ports.ts'
 import { discoverTopology } from '../../engine/topology/discover-topology.ts'
@@ -28,7 +28,7 @@ export interface PreviewRequest {
   readonly onProgress?: (line: string) => void
 }
 
-/** Plans without a lock and without changing anything, unless votes are open (`run_unfinished`); the plan is kept, so that it can be approved by its id. */
+/** Plans without a lock and without changing anything, unless votes are open or tenants are closed by a run (`run_unfinished`); the plan is kept, so that it can be approved by its id. */
 export async function previewPlan(
   { config }: { readonly config: ProjectConfig },
   ports: EnginePorts & { readonly plans: Pick<PlanStore, 'keepPlan'> },
@@ -39,7 +39,7 @@ export async function previewPlan(
   reading.catch(() => undefined)
   const topology = await discoverTopology(config, ports, async () => undefined, signal)
   // Prepared tables are locked: fingerprints would wait for them in vain.
-  await refuseOpenVotes(ports.prepared, topology, signal)
+  await refuseOpen(ports.prepared, topology, signal)
   const plan = await makePlan({ config, topology, graph: reading, gates: null, ...asked }, ports, signal)
   await ports.plans.keepPlan(plan)
   const graph = await reading

@@ -1,6 +1,6 @@
 import type { RollbackProposal } from '../../../shared/run/rollback.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
-import { refuseOpenVotes } from '../../engine/open-runs/list-open-votes.ts'
+import { refuseOpen } from '../../engine/open-runs/find-refusal.ts'
 import type { EnginePorts } from '../../engine/ports/engine-ports.ts'
 import { proposeRollback } from '../../engine/rollback/propose-rollback.ts'
 import { discoverTopology } from '../../engine/topology/discover-topology.ts'
@@ -23,7 +23,7 @@ export async function proposeForFleet(
 ): Promise<RollbackProposal> {
   const topology = await discoverTopology(question.config, ports, async () => undefined, signal)
   // Prepared tables are locked: losses could not be counted.
-  await refuseOpenVotes(ports.prepared, topology, signal)
+  await refuseOpen(ports.prepared, topology, signal)
   const { proposal } = await proposeRollback({ ...question, topology }, ports, signal)
   ports.rollbacks.keep(proposal)
   return proposal

@@ -96,7 +96,10 @@ function judgeBlocked(failure: Failure): Readiness {
       prepared === 0
         ? ''
         : ` ${countOf(prepared, 'tenant')} ${prepared === 1 ? 'is' : 'are'} prepared and locked.`
-    return judge('needs_human', `A run was cut off before its end.${held}`, {
+    const closed = failure.closed?.length ?? 0
+    const shut =
+      closed === 0 ? '' : ` ${countOf(closed, 'tenant')} ${closed === 1 ? 'is' : 'are'} closed to everybody.`
+    return judge('needs_human', `A run was cut off before its end.${held}${shut}`, {
       kind: 'recover',
       runId: failure.runId,
     })

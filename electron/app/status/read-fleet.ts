@@ -30,7 +30,9 @@ export interface FleetReading {
 }
 
 /** What reading a fleet needs of the outside world. */
-export type FleetPorts = Pick<EnginePorts, 'servers' | 'source' | 'parser' | 'digest' | 'prepared'>
+export type FleetPorts = Pick<EnginePorts, 'servers' | 'source' | 'parser' | 'digest' | 'prepared'> & {
+  readonly store: Pick<EnginePorts['store'], 'list' | 'readIntact'>
+}
 
 export interface FleetQuestion {
   readonly config: ProjectConfig
@@ -50,9 +52,11 @@ export async function readFleet(
     value => ({ graph: value, graphFailure: null }),
     (error: unknown) => ({ graph: null, graphFailure: toFailure(error) }),
   )
-  const rest = await readTenants(question, describing, ports, signal).catch((error: unknown) => ({
-    failure: toFailure(error),
-  }))
+  const rest = await readTenants(question, describing, ports, signal).catch((error: unknown) => {
+    const failure = toFailure(error)
+    const isOfVotes = failure.kind === 'run_unfinished' && failure.prepared.length > 0
+    return { failure, votes: isOfVotes ? failure : null }
+  })
   return { ...unread(null), observedAt, ...(await graph), ...rest }
 }
 

@@ -5,12 +5,13 @@ import type { Readiness } from '../../../shared/plan/readiness.ts'
 import { foldAll } from '../../../shared/run/fold-run.ts'
 import type { Topology, UnreadableTenant } from '../../../shared/topology/topology.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
+import { findBlock } from '../../engine/open-runs/find-block.ts'
 import { findOpenRuns, type OpenRun } from '../../engine/open-runs/find-open-runs.ts'
+import { withClosed } from '../../engine/open-runs/find-refusal.ts'
 import { listAtWork } from '../../engine/open-runs/list-at-work.ts'
 import type { RunStore, StoredRun } from '../../engine/ports/run-log.ts'
 import type { LeftCopies, LeftCopy } from '../ports/left-copies.ts'
 import type { PlanStore } from '../ports/plan-store.ts'
-import { findBlock } from './find-block.ts'
 import { findOpenPlan } from './find-open-plan.ts'
 import { judgeReadinessOf } from './judge-readiness-of.ts'
 import { type FleetPorts, type FleetReading, failureOf, readFleet } from './read-fleet.ts'
@@ -42,7 +43,7 @@ export interface FleetStatus {
 }
 
 interface StatusPorts extends FleetPorts {
-  readonly store: Pick<RunStore, 'list' | 'read'>
+  readonly store: Pick<RunStore, 'list' | 'read' | 'readIntact'>
   readonly plans: PlanStore
   readonly leftCopies: Pick<LeftCopies, 'list'>
 }
@@ -61,7 +62,8 @@ export async function readStatus(
   if (reading.failure || topology === null)
     throw new LockstepError(reading.failure ?? toFailure(new Error('no server was asked')))
   const openRuns = await findOpenRuns(project, runs, async id => foldAll(await ports.store.read(id)))
-  const blocked = findBlock({ project, votes, runs, openRuns })
+  const block = findBlock({ project, votes, runs, openRuns })
+  const blocked = block && withClosed(block, topology)
   const leftCopies = await ports.leftCopies.list(signal)
   const readiness = judgeReadinessOf({
     plan: await findOpenPlan(ports.plans, reading),

@@ -1,4 +1,3 @@
-import { describeFailure } from '../../../shared/failure/describe-failure.ts'
 import type { NextAction } from '../../../shared/plan/readiness.ts'
 import { assertNever } from '../../../shared/text/assert-never.ts'
 import type { FleetStatus } from '../../app/status/read-status.ts'
@@ -6,6 +5,7 @@ import { formatFailure } from '../output/print-failure.ts'
 import { formatLeftCopies } from './format-left-copies.ts'
 import { formatTable } from './format-table.ts'
 import { describeSubscriptions } from './format-topology.ts'
+import { formatUnreadable } from './format-unreadable.ts'
 
 /** Where the fleet stands, the one next action first. */
 export function formatStatus(status: FleetStatus): string {
@@ -14,11 +14,7 @@ export function formatStatus(status: FleetStatus): string {
     tenant.heads.join('+') || 'empty',
     describeDistance(tenant.behind),
   ])
-  const unreadable = status.unreadable.map(one => [
-    one.tenant,
-    '-',
-    `cannot be read: ${describeFailure(one.failure).what}`,
-  ])
+  const unreadable = status.unreadable.map(one => [one.tenant, '-', formatUnreadable(one)])
   const subscribers = status.topology.clusters
     .flatMap(cluster => cluster.subscribers ?? [])
     .map(one => [one.server, one.role, describeSubscriptions(one.subscriptions ?? [])])

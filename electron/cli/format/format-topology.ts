@@ -5,6 +5,7 @@ import type { ReplicationLink } from '../../../shared/topology/discovered-projec
 import type { ServerObservation, SubscriptionState, Topology } from '../../../shared/topology/topology.ts'
 import { describeUndeclared } from '../../discovery/describe-undeclared.ts'
 import { formatTable } from './format-table.ts'
+import { formatUnreadable } from './format-unreadable.ts'
 
 /** Servers as declared and as observed, and the tenants, for reading. */
 export function formatTopology(topology: Topology): string {
@@ -29,7 +30,7 @@ export function formatClusters(
       ])
       const closed = unreadable
         .filter(one => one.cluster === cluster.name)
-        .map(({ tenant, failure }) => [tenant, `cannot be read: ${describeFailure(failure).what}`, '-'])
+        .map(one => [one.tenant, formatUnreadable(one), '-'])
       const head = ['server', 'declared', 'observed', 'way', 'endpoint', 'version', 'replication', 'lag']
       return `cluster ${cluster.name}\n${formatTable(head, servers)}\n${formatTable(['tenant', 'database', 'role'], [...rows, ...closed])}${(cluster.undeclared ?? []).map(one => `\nwarning  ${one.sender}: ${describeUndeclared(one)}\n`).join('')}`
     })

@@ -3,7 +3,7 @@ import { listPlanned } from '../../../shared/plan/plan-selectors.ts'
 import { opensTheWay } from '../../../shared/plan/verdict.ts'
 import type { RunEvent } from '../../../shared/run/run-event.ts'
 import { readVolatileText } from '../../../shared/text/volatile.ts'
-import type { Tenant, Topology } from '../../../shared/topology/topology.ts'
+import type { Tenant } from '../../../shared/topology/topology.ts'
 import type { Snapshot } from '../context/run-context.ts'
 
 /** A tenant that may have been about to vote when its run died. */
@@ -112,10 +112,8 @@ function isReasonToStop(event: RunEvent): boolean {
   }
 }
 
-/** The servers as they are now, with the tenants as the run saw them: the configuration may have changed since. */
-export function topologyOnRecord(topology: Topology, events: readonly RunEvent[]): Topology {
+/** The tenants as the run saw them; null when it died before it had found them. */
+export function readDiscovered(events: readonly RunEvent[]): readonly Tenant[] | null {
   const discovered = events.findLast(event => event.type === 'tenants.discovered')
-  const tenants: readonly Tenant[] =
-    discovered?.type === 'tenants.discovered' ? discovered.tenants : topology.tenants
-  return { ...topology, tenants }
+  return discovered?.type === 'tenants.discovered' ? discovered.tenants : null
 }

@@ -16,9 +16,8 @@ import type { EnginePorts } from '../ports/engine-ports.ts'
 import type { IntactLog } from '../ports/run-log.ts'
 import type { PreparedTransaction } from '../ports/servers.ts'
 import { Recorder, type RunReader } from '../recording/recorder.ts'
-import { openBeforeDiscovery } from '../rollback/recover-rollback.ts'
-import { discoverTopology } from '../topology/discover-topology.ts'
-import { readRecord, topologyOnRecord } from './read-record.ts'
+import { discoverClusters, discoverTopology } from '../topology/discover-topology.ts'
+import { readDiscovered, readRecord } from './read-record.ts'
 import { settleRun } from './settle-run.ts'
 
 /** Which run is to be settled. */
@@ -41,8 +40,7 @@ export async function recoverRun(
   const { config, runId } = request
   await refuseAlive(request, ports)
   const intact = await ports.store.readIntact(runId)
-  await openBeforeDiscovery(ports, intact.events)
-  const topology = await discoverTopology(config, ports, async () => undefined, signal)
+  const topology = await discoverOnRecord(request, ports, intact, signal)
   const votes = await listVotes(request, ports, topology, signal)
   refuseDamaged(runId, intact, votes)
   const finished = votes.length > 0 ? null : await findEnd(request, ports, intact)
@@ -53,8 +51,7 @@ export async function recoverRun(
     // Read only now that nobody else can write: a decision must not be missed.
     const events = await ports.store.read(runId)
     const shared = { runId, config, ports, clock: ports.clock, recorder, signal }
-    const topologyThen = topologyOnRecord(topology, events)
-    const context = { ...shared, topology: topologyThen, control: neverPaused, hooks: noHooks }
+    const context = { ...shared, topology, control: neverPaused, hooks: noHooks }
     const ending = await withRunLocks(
       context,
       5,
@@ -73,6 +70,23 @@ async function refuseAlive({ config, runId }: RecoverRequest, { store }: EngineP
   const stored = (await store.list()).find(run => run.runId === runId)
   if (!stored?.alive) return
   throw new LockstepError({ kind: 'run_locked', cluster: config.project, holder: `lockstep ${runId}` })
+}
+
+/**
+ * The servers as they are now, with the tenants as the run saw them: the configuration may have changed since, and what the
+ * run itself has closed is found by nobody.
+ */
+async function discoverOnRecord(
+  { config }: RecoverRequest,
+  ports: EnginePorts,
+  { events, damage }: IntactLog,
+  signal: AbortSignal,
+): Promise<Topology> {
+  const tenants = readDiscovered(events)
+  // What the lost part of a log did is only known from the tenants that there are now.
+  if (tenants === null && damage !== null)
+    return discoverTopology(config, ports, async () => undefined, signal)
+  return { clusters: await discoverClusters(config, ports, signal), tenants: tenants ?? [] }
 }
 
 async function listVotes(

@@ -2,10 +2,9 @@ import { type Failure, toFailure } from '../../../shared/failure/failure.ts'
 import type { PlannedTenant } from '../../../shared/plan/plan.ts'
 import type { RunEvent } from '../../../shared/run/run-event.ts'
 import { readVolatileText } from '../../../shared/text/volatile.ts'
-import { deadlineSignal } from '../../lib/with-deadline.ts'
 import { type ExecutionContext, findTenant, primaryOf } from '../context/run-context.ts'
 import { withPatience } from '../context/with-patience.ts'
-import type { EnginePorts } from '../ports/engine-ports.ts'
+import { lastSteps } from '../open-runs/list-closed-by-runs.ts'
 import { proveUndone } from './prove-undone.ts'
 
 /**
@@ -62,24 +61,4 @@ export async function proveUndoneOnRecord(
     context,
     proposed.proposal.tenants.filter(one => names.has(one.tenant)),
   )
-}
-
-/** The same before anybody is looked for: a database that takes no sessions is found by nobody. Failures come up again later. */
-export async function openBeforeDiscovery(
-  { restores }: Pick<EnginePorts, 'restores'>,
-  events: readonly RunEvent[],
-): Promise<void> {
-  const closed = lastSteps(events).filter(event => event.step === 'closed')
-  const found = events.findLast(event => event.type === 'tenants.discovered')
-  if (closed.length === 0 || found?.type !== 'tenants.discovered') return
-  const names = new Set(closed.map(event => event.tenant))
-  for (const tenant of found.tenants.filter(one => names.has(one.name)))
-    await restores.open(tenant, deadlineSignal(openDeadlineMs)).catch(() => undefined)
-}
-
-const openDeadlineMs = 15_000
-
-function lastSteps(events: readonly RunEvent[]) {
-  const steps = events.filter(event => event.type === 'tenant.restoring')
-  return [...new Map(steps.map(event => [event.tenant, event])).values()]
 }

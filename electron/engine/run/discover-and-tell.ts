@@ -8,7 +8,7 @@ import { discoverTopology } from '../topology/discover-topology.ts'
 /** The phase of discovery: every server as soon as it was seen, then the tenants. */
 export async function discoverAndTell(
   config: ProjectConfig,
-  ports: Pick<EnginePorts, 'servers'>,
+  ports: Pick<EnginePorts, 'servers' | 'prepared' | 'store'>,
   recorder: Recorder,
   signal: AbortSignal,
 ) {

@@ -1,4 +1,4 @@
-import { LockstepError } from '../../../shared/failure/failure.ts'
+import { type Failure, LockstepError } from '../../../shared/failure/failure.ts'
 import type {
   Cluster,
   ServerObservation,
@@ -8,6 +8,8 @@ import type {
 } from '../../../shared/topology/topology.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
+import { findRefusal, refusalOfClosed } from '../open-runs/find-refusal.ts'
+import { type ClosedByRun, listClosedByRuns } from '../open-runs/list-closed-by-runs.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
 import { findTenants } from './find-tenants.ts'
 import { nameUndeclared } from './name-undeclared.ts'
@@ -16,33 +18,84 @@ import { withoutCluster } from './unreadable-tenants.ts'
 /** Told about each server as soon as it was seen. */
 export type ServerListener = (observation: ServerObservation) => Promise<void>
 
-/** Asks every declared server what it is, and every primary which tenants it holds. */
+type Ports = Pick<EnginePorts, 'servers'> & {
+  readonly prepared: Pick<EnginePorts['prepared'], 'list'>
+  readonly store: Pick<EnginePorts['store'], 'list' | 'readIntact'>
+}
+
+/**
+ * Asks every declared server what it is, and every primary which tenants it holds.
+ *
+ * Where no tenant is found, and a run that has no end is the reason or may be, that run is what is said.
+ */
 export async function discoverTopology(
   config: ProjectConfig,
-  ports: Pick<EnginePorts, 'servers'>,
+  ports: Ports,
   onServer: ServerListener,
   signal: AbortSignal,
 ): Promise<Topology> {
-  const observations = await mapConcurrently(config.servers, 16, async server => {
-    const observation = await ports.servers.observe(server.name, signal)
-    await onServer(observation)
-    return observation
-  })
-  const clusters = formClusters(observations)
-  const found = await mapConcurrently(clusters, 4, cluster => findTenants(config, cluster, ports, signal))
+  const clusters = await askServers(config, ports, onServer, signal)
+  // Logs are only read where a database is closed, and once.
+  let reading: Promise<readonly ClosedByRun[]> | null = null
+  const readClosed = (): Promise<readonly ClosedByRun[]> => {
+    reading ??= listClosedByRuns(config.project, ports.store)
+    return reading
+  }
+  const found = await mapConcurrently(clusters, 4, cluster =>
+    findTenants(config, cluster, ports, readClosed, signal),
+  )
   const tenants = found.flatMap(one => one.tenants)
   const unreadable = [...found.flatMap(one => one.unreadable), ...listMissing(clusters, found)]
   const passedOver = found.flatMap(one => one.passedOver)
   refuseSharedNames([...tenants, ...unreadable.map(({ tenant, cluster }) => ({ name: tenant, cluster }))])
-  if (tenants.length === 0 && unreadable.length > 0)
-    throw new LockstepError({ kind: 'tenants_unreadable', tenants: unreadable.map(withoutCluster) })
-  if (tenants.length === 0) throw new LockstepError({ kind: 'tenants_empty', looked: describeSearch(config) })
+  if (tenants.length === 0)
+    throw new LockstepError(await explainNobody(config, clusters, unreadable, ports, signal))
   return {
     clusters: await mapConcurrently(clusters, 4, cluster => nameUndeclared(cluster, ports, signal)),
     tenants,
     ...(unreadable.length > 0 ? { unreadable } : {}),
     ...(passedOver.length > 0 ? { passedOver } : {}),
   }
+}
+
+/** Asks every declared server what it is, for whoever knows the tenants from a log. */
+export async function discoverClusters(
+  config: ProjectConfig,
+  ports: Pick<EnginePorts, 'servers'>,
+  signal: AbortSignal,
+): Promise<readonly Cluster[]> {
+  const clusters = await askServers(config, ports, async () => undefined, signal)
+  return mapConcurrently(clusters, 4, cluster => nameUndeclared(cluster, ports, signal))
+}
+
+async function askServers(
+  config: ProjectConfig,
+  ports: Pick<EnginePorts, 'servers'>,
+  onServer: ServerListener,
+  signal: AbortSignal,
+): Promise<readonly Cluster[]> {
+  const observations = await mapConcurrently(config.servers, 16, async server => {
+    const observation = await ports.servers.observe(server.name, signal)
+    await onServer(observation)
+    return observation
+  })
+  return formClusters(observations)
+}
+
+/** A run that has no end says more than that there is nobody: its votes and what it has closed are what has to be settled. */
+async function explainNobody(
+  config: ProjectConfig,
+  clusters: readonly Cluster[],
+  unreadable: readonly UnreadableTenant[],
+  ports: Ports,
+  signal: AbortSignal,
+): Promise<Failure> {
+  const primaries = clusters.map(cluster => cluster.primary.server)
+  const { project } = config
+  const refusal = refusalOfClosed(unreadable) ?? (await findRefusal({ project, primaries }, ports, signal))
+  if (refusal) return refusal
+  if (unreadable.length > 0) return { kind: 'tenants_unreadable', tenants: unreadable.map(withoutCluster) }
+  return { kind: 'tenants_empty', looked: describeSearch(config) }
 }
 
 /** Databases that the configuration names and no cluster has: a name that is misspelt must not leave a tenant out in silence. */

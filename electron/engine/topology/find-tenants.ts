@@ -1,7 +1,9 @@
 import { LockstepError, toFailure } from '../../../shared/failure/failure.ts'
+import type { ClosingRun } from '../../../shared/server/closed-reason.ts'
 import type { ClosedDatabase, Cluster, Tenant, Topology } from '../../../shared/topology/topology.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
+import type { ClosedByRun } from '../open-runs/list-closed-by-runs.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
 import { matchNames } from './match-names.ts'
 import { isOfOneTenant } from './unreadable-tenants.ts'
@@ -17,16 +19,18 @@ export async function findTenants(
   config: ProjectConfig,
   cluster: Cluster,
   ports: Ports,
+  listClosedByRuns: () => Promise<readonly ClosedByRun[]>,
   signal: AbortSignal,
 ): Promise<FoundTenants> {
-  const found = await findDatabases(config, cluster.primary.server, ports, signal)
+  const { server } = cluster.primary
+  const found = await findDatabases(config, cluster, ports, listClosedByRuns, signal)
   const { schemas, exclude, appRole } = config.tenants
   const { candidates, failed } = schemas
-    ? await findSchemas(cluster.primary.server, found.open, schemas, ports, signal)
+    ? await findSchemas(server, found.open, schemas, ports, signal)
     : { candidates: found.open.map(name => ({ name, database: name })), failed: [] }
-  const closed = found.closed.map(({ name, why }) => ({
+  const closed = found.closed.map(({ name, ...reason }) => ({
     tenant: name,
-    failure: { kind: 'database_closed', server: cluster.primary.server, database: name, why } as const,
+    failure: { kind: 'database_closed', server, database: name, ...reason } as const,
   }))
   const isIncluded = (name: string) => !exclude || matchNames([name], exclude).length === 0
   return {
@@ -48,17 +52,19 @@ export async function findTenants(
 interface FoundDatabases {
   readonly open: readonly string[]
   /** Meant as tenants, and closed to us. */
-  readonly closed: readonly ClosedDatabase[]
+  readonly closed: readonly (ClosedDatabase & { readonly by?: ClosingRun })[]
   readonly passedOver: readonly ClosedDatabase[]
   readonly missing: readonly string[]
 }
 
 async function findDatabases(
   config: ProjectConfig,
-  primary: string,
+  cluster: Cluster,
   ports: Ports,
+  listClosedByRuns: () => Promise<readonly ClosedByRun[]>,
   signal: AbortSignal,
 ): Promise<FoundDatabases> {
+  const primary = cluster.primary.server
   const { query, databases = [] } = config.tenants
   const maintenance = config.servers.find(server => server.name === primary)?.database
   const [open, shut] = await Promise.all([
@@ -72,11 +78,21 @@ async function findDatabases(
   const matched = query
     ? shut.filter(isNamed)
     : shut.filter(({ name }) => matchNames([name], databases).length > 0)
-  const closed = matched.filter(one => isNamed(one) || isTenant(one))
+  // A closed database is none of the team's business where Lockstep has closed it, whatever finds the tenants.
+  const byRuns = shut.some(({ why }) => why === 'closed') ? await listClosedByRuns() : []
+  const ours = shut.flatMap(one => {
+    const run = byRuns.find(
+      ({ database, ...place }) => database === one.name && place.cluster === cluster.name,
+    )
+    return run && one.why === 'closed' ? [{ ...one, by: run.by }] : []
+  })
+  const isOurs = ({ name }: ClosedDatabase) => ours.some(one => one.name === name)
+  const others = matched.filter(one => !isOurs(one))
+  const closed = others.filter(one => isNamed(one) || isTenant(one))
   return {
     open: [...new Set(open)].filter(name => shut.every(one => one.name !== name)),
-    closed,
-    passedOver: matched.filter(one => !closed.includes(one)),
+    closed: [...ours, ...closed],
+    passedOver: others.filter(one => !closed.includes(one)),
     missing: query
       ? []
       : listLiterals(databases).filter(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readRecord, topologyOnRecord } from '../../../electron/engine/recovery/read-record.ts'
+import { readDiscovered, readRecord } from '../../../electron/engine/recovery/read-record.ts'
 import type { RunEvent, RunFact } from '../../../shared/run/run-event.ts'
 import { makePlanned } from '../sample-plans.ts'
 
@@ -81,9 +81,8 @@ describe('the record of a dead run', () => {
 
   it('knows the tenants as they were found then, whatever the configuration says now', () => {
     const tenant = { name: 'birch', cluster: 'main', database: 'birch', appRole: 'birch_app' }
-    const now = { clusters: [], tenants: [{ ...tenant, appRole: null }] }
     const events = number([{ type: 'tenants.discovered', tenants: [tenant] }])
-    expect(topologyOnRecord(now, events).tenants).toEqual([tenant])
-    expect(topologyOnRecord(now, [])).toEqual(now)
+    expect(readDiscovered(events)).toEqual([tenant])
+    expect(readDiscovered([])).toBeNull()
   })
 })

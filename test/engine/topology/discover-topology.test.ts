@@ -1,10 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { parseConfig } from '../../../electron/config/parse-config.ts'
+import type { StoredRun } from '../../../electron/engine/ports/run-log.ts'
 import { discoverTopology } from '../../../electron/engine/topology/discover-topology.ts'
 import { type Failure, toFailure } from '../../../shared/failure/failure.ts'
+import type { RunFact } from '../../../shared/run/run-event.ts'
 import type { ServerObservation } from '../../../shared/topology/topology.ts'
 
-type Servers = Parameters<typeof discoverTopology>[1]['servers']
+type Ports = Parameters<typeof discoverTopology>[1]
+type Servers = Ports['servers']
+type Left = Pick<Ports, 'prepared' | 'store'>
+
+/** No vote is prepared, and no log is here. */
+const nothingLeft: Left = {
+  prepared: { list: async () => [] },
+  store: { list: async () => [], readIntact: () => Promise.reject(new Error('nobody asks')) },
+}
 
 const config = (changes: Readonly<Record<string, unknown>> = {}) =>
   parseConfig(
@@ -19,7 +29,11 @@ const config = (changes: Readonly<Record<string, unknown>> = {}) =>
     { env: () => undefined, file: () => undefined },
   )
 
-function discover(project: ReturnType<typeof config>, changes: Partial<Servers> = {}) {
+function discover(
+  project: ReturnType<typeof config>,
+  changes: Partial<Servers> = {},
+  left: Left = nothingLeft,
+) {
   const servers: Servers = {
     observe: async server => observe(project, server),
     listDatabases: async () => ['acorn', 'birch', 'postgres', 'zebra'],
@@ -31,7 +45,7 @@ function discover(project: ReturnType<typeof config>, changes: Partial<Servers> 
     readCatalog: () => Promise.reject(new Error('nobody asks')),
     ...changes,
   }
-  return discoverTopology(project, { servers }, async () => undefined, new AbortController().signal)
+  return discoverTopology(project, { servers, ...left }, async () => undefined, new AbortController().signal)
 }
 
 function observe(
@@ -98,4 +112,71 @@ describe('discovery', () => {
     expect(await discover(project, { observe: without('primary') }).catch(toFailure)).toEqual(failure)
     expect((await discover(project, { observe: without('standby') })).tenants).toHaveLength(2)
   })
+
+  const runId = '01K0000000000000000000000A'
+  const closed = { listDatabases: async () => [], listClosedDatabases: async () => closedDatabases }
+  const closedDatabases = [{ name: 'birch', why: 'closed' }] as const
+
+  it('names the run whose votes are prepared before it says that there is no tenant', async () => {
+    const gid = `lockstep:${runId}:all:birch`
+    const vote = { gid, database: 'birch', owner: 'migrator', xid: '7', ageSeconds: 1 }
+    const left: Left = { ...nothingLeft, prepared: { list: async () => [vote] } }
+    const failure = await discover(config({ tenants: { databases: 'b*' } }), closed, left).catch(toFailure)
+    expect(failure).toMatchObject({ kind: 'run_unfinished', runId, prepared: [gid] })
+  })
+
+  it.each([
+    [
+      { outcome: null, alive: false },
+      { kind: 'run_unfinished', runId, closed: ['birch'] },
+    ],
+    [
+      { outcome: null, alive: true },
+      { kind: 'run_locked', holder: `lockstep ${runId}` },
+    ],
+    [
+      { outcome: 'needs_human', alive: false },
+      { kind: 'tenants_unreadable', tenants: [{ failure: { by: { runId, state: 'ended' } } }] },
+    ],
+    [{ outcome: 'rolled_back', alive: false }, { kind: 'tenants_empty' }],
+    [{ outcome: null, alive: false, project: 'other' }, { kind: 'tenants_empty' }],
+  ] as const)('says of a closed database which rollback has closed it: %o', async (facts, expected) => {
+    const left = leftBy(rollback(facts))
+    // A query of the team may not even know of a closed database.
+    for (const tenants of [{ databases: 'b*' }, { query: 'select name from customers' }]) {
+      const asked = { ...closed, queryTenantNames: async () => [] }
+      expect(
+        await discover(config({ project: 'shop', tenants }), asked, left).catch(toFailure),
+      ).toMatchObject(expected)
+    }
+  })
+
+  it('keeps a database that a rollback has opened again, and one that is closed for good, apart from that', async () => {
+    const project = config({ project: 'shop', tenants: { databases: ['acorn', 'b*'] } })
+    const shut = async () => [...closedDatabases, { name: 'beech', why: 'closed' as const }]
+    const topology = await discover(project, { listClosedDatabases: shut }, leftBy(rollback({}), 'reopened'))
+    expect(topology.passedOver?.map(one => one.name)).toEqual(['birch', 'beech'])
+    const other = await discover(project, { listClosedDatabases: shut }, leftBy(rollback({})))
+    expect(other.passedOver?.map(one => one.name)).toEqual(['beech'])
+    expect(other.unreadable?.map(one => one.tenant)).toEqual(['birch'])
+  })
+
+  function rollback(changes: Partial<StoredRun>): StoredRun {
+    const facts = { startedAt: '', exitCode: null, outcome: null, alive: false, damage: null }
+    return { runId, project: 'shop', undoes: '01K', ...facts, ...changes }
+  }
+
+  function leftBy(run: StoredRun, step: 'closed' | 'reopened' = 'closed'): Left {
+    const tenant = { name: 'birch', cluster: 'main', database: 'birch', appRole: null }
+    const facts: readonly RunFact[] = [
+      { type: 'tenants.discovered', tenants: [tenant] },
+      { type: 'tenant.restoring', group: 'all', tenant: 'birch', step: 'closed', volatile: {} },
+      { type: 'tenant.restoring', group: 'all', tenant: 'birch', step, volatile: {} },
+    ]
+    const events = facts.map((fact, index) => ({ v: 1 as const, runId, seq: index + 1, at: '', ...fact }))
+    return {
+      ...nothingLeft,
+      store: { list: async () => [run], readIntact: async () => ({ events, damage: null }) },
+    }
+  }
 })

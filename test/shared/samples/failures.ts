@@ -113,12 +113,21 @@ export const failureSamples: {
     },
   ],
   tenants_empty: [{ kind: 'tenants_empty', looked: 'databases: shop_*' }],
-  database_closed: (['invalid', 'closed', 'template', 'no_connect'] as const).map(why => ({
-    kind: 'database_closed',
-    server: 'primary',
-    database: 'tenant_oak',
-    why,
-  })),
+  database_closed: [
+    ...(['invalid', 'closed', 'template', 'no_connect'] as const).map(why => ({
+      kind: 'database_closed' as const,
+      server: 'primary',
+      database: 'tenant_oak',
+      why,
+    })),
+    ...(['at_work', 'cut_off', 'ended'] as const).map(state => ({
+      kind: 'database_closed' as const,
+      server: 'primary',
+      database: 'tenant_oak',
+      why: 'closed' as const,
+      by: { runId: '01K0000000000000000000000A', state },
+    })),
+  ],
   tenants_unreadable: [
     {
       kind: 'tenants_unreadable',
@@ -297,6 +306,12 @@ export const failureSamples: {
       runId: '01K0000000000000000000000A',
       prepared: [],
       damage: 'line 40: the line is not a JSON object',
+    },
+    {
+      kind: 'run_unfinished',
+      runId: '01K0000000000000000000000A',
+      prepared: [],
+      closed: ['tenant_oak', 'tenant_ash'],
     },
   ],
   run_unknown: [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findBlock, type RunsInTheWay } from '../../../electron/app/status/find-block.ts'
+import { findBlock, type RunsInTheWay } from '../../../electron/engine/open-runs/find-block.ts'
 
 const votes = { kind: 'run_unfinished', runId: 'B', prepared: ['lockstep:B:all:ash'] } as const
 const nothing: RunsInTheWay = { project: 'shop', votes: null, runs: [], openRuns: [] }

@@ -1,10 +1,11 @@
 import type { Failure } from '../../../shared/failure/failure.ts'
-import { nameUnfinished, type OpenRun } from '../../engine/open-runs/find-open-runs.ts'
-import type { StoredRun } from '../../engine/ports/run-log.ts'
-import type { FleetReading } from './read-fleet.ts'
+import type { StoredRun } from '../ports/run-log.ts'
+import { nameUnfinished, type OpenRun } from './find-open-runs.ts'
 
 /** What is known of runs that may be in the way. */
-export interface RunsInTheWay extends Pick<FleetReading, 'votes'> {
+export interface RunsInTheWay {
+  /** Votes that are prepared, whichever run they belong to. */
+  readonly votes: Extract<Failure, { kind: 'run_unfinished' }> | null
   readonly project: string
   readonly runs: readonly Pick<StoredRun, 'runId' | 'alive'>[]
   /** What `recover` would settle, in its order. */

@@ -1,0 +1,15 @@
+/** What concerns a run as a whole: another one is in the way, or its log cannot be used. */
+export type RunFailure =
+  | { readonly kind: 'run_locked'; readonly cluster: string; readonly holder: string }
+  | {
+      readonly kind: 'run_unfinished'
+      readonly runId: string
+      readonly prepared: readonly string[]
+      /** Why its log cannot be read to where it stops, where that is so. */
+      readonly damage?: string
+      /** Databases that it has closed, and that take no session until it is recovered. */
+      readonly closed?: readonly string[]
+    }
+  | { readonly kind: 'run_unknown'; readonly runId: string; readonly known: readonly string[] }
+  | { readonly kind: 'log_damaged'; readonly file: string; readonly line: number; readonly problem: string }
+  | { readonly kind: 'log_unwritable'; readonly file: string; readonly code: string }
