@@ -178,7 +178,7 @@ describe('a migration whose role sees some rows only', () => {
     const rehearse = async (sql: string) => {
       fixture.addMigrations({ '0002_next.up.sql': sql, '0002_next.down.sql': 'select 1;' })
       const { foresight } = await fixture.withPorts(
-        (ports, project) => previewPlan(project, ports, { target: [], tenants: [], rehearse: true }, never),
+        (ports, project) => previewPlan(project, ports, { target: [], tenants: [], rehearse: 'anew' }, never),
         settings,
       )
       return foresight.rehearsal?.routes[0]

@@ -3,7 +3,7 @@ import type { MigrationGraph } from '../../../shared/plan/migration-graph.ts'
 import type { Plan } from '../../../shared/plan/plan.ts'
 import type { Topology } from '../../../shared/topology/topology.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
-import { foresee } from '../../engine/analysis/foresee.ts'
+import { foresee, type RehearseWhen } from '../../engine/analysis/foresee.ts'
 import { refuseOpen } from '../../engine/open-runs/find-refusal.ts'
 import { makePlan } from '../../engine/planning/make-plan.ts'
 import type { EnginePorts } from '../../engine/ports/engine-ports.ts'
@@ -22,8 +22,7 @@ export interface Preview {
 export interface PreviewRequest {
   readonly target: readonly string[]
   readonly tenants: readonly string[]
-  /** Whether the plan is rehearsed where nobody has done it. */
-  readonly rehearse?: boolean
+  readonly rehearse?: RehearseWhen
   /** Told of each step of a rehearsal. */
   readonly onProgress?: (line: string) => void
 }
@@ -32,7 +31,7 @@ export interface PreviewRequest {
 export async function previewPlan(
   { config }: { readonly config: ProjectConfig },
   ports: EnginePorts & { readonly plans: Pick<PlanStore, 'keepPlan'> },
-  { rehearse = false, onProgress = () => undefined, ...asked }: PreviewRequest,
+  { rehearse = 'not_now', onProgress = () => undefined, ...asked }: PreviewRequest,
   signal: AbortSignal,
 ): Promise<Preview> {
   const reading = ports.source.describe(signal)

@@ -32,11 +32,11 @@ export function formatRehearsal({ rehearsal, notRehearsed, forecast }: Foresight
   ].join('')
 }
 
-function describeShadow({ shadow, durationMs }: Rehearsal): string {
+function describeShadow({ shadow, durationMs, at }: Rehearsal): string {
   const where = shadow.kind === 'sandbox' ? 'in a server of our own' : `on ${shadow.server}`
   const data = { schema: 'without rows', sample: 'with some rows', full: 'with all rows' }[shadow.data]
   const why = shadow.why === '' ? '' : `\n  ${pc.dim(toOneLine(shadow.why))}`
-  return `on a copy ${where}, ${data}, in ${formatDuration(durationMs)}${why}`
+  return `on a copy ${where}, ${data}, in ${formatDuration(durationMs)}, at ${formatInstant(at)}${why}`
 }
 
 function formatRoute(route: RouteRehearsal): string {
@@ -145,4 +145,9 @@ function formatForecast({ server, effect, maxDelayMs, queries }: ReplayForecast)
     default:
       return assertNever(effect)
   }
+}
+
+/** When it was: one that is kept tells of the rows and sessions of then. */
+function formatInstant(at: string): string {
+  return `${at.slice(0, 10)} ${at.slice(11, 19)} UTC`
 }

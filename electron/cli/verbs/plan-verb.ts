@@ -2,6 +2,7 @@ import { exitCodeOf } from '../../../shared/run/outcome.ts'
 import { describeCopy } from '../../app/describe-copy.ts'
 import { type Preview, type PreviewRequest, previewPlan } from '../../app/plan/preview-plan.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
+import type { RehearseWhen } from '../../engine/analysis/foresee.ts'
 import { outcomeOfInterruption } from '../../engine/context/decide-outcome.ts'
 import { standardError, standardOutput } from '../../host/output/safe-output.ts'
 import { openProject } from '../../host/project/open-project.ts'
@@ -33,7 +34,7 @@ export const planVerb: AddVerb = (program, setExitCode) => {
     .option('--tenants <name...>', 'only these tenants; * and ? match')
     .option(
       '--rehearse',
-      'run it on a scratch copy first (what rehearsal.when asks for by itself, unless it is never)',
+      'run it on a scratch copy now, also where that was done before (rehearsal.when asks for it once a plan, unless it is never)',
     )
     .option('--no-rehearse', 'only plan; a rehearsal of this very plan is shown where there is one')
     .option('--json', 'the plan as one JSON document on stdout')
@@ -55,7 +56,7 @@ export const planVerb: AddVerb = (program, setExitCode) => {
       const asked = {
         target: options.target ?? [],
         tenants: options.tenants ?? [],
-        rehearse: options.rehearse ?? wantsRehearsal(project.config),
+        rehearse: whenToRehearse(options.rehearse, project.config),
         onProgress: (line: string) => standardError.write(`rehearsal  ${line}\n`),
       }
       const preview = await previewUntilStopped(project, asked, setExitCode)
@@ -72,9 +73,10 @@ export const planVerb: AddVerb = (program, setExitCode) => {
     })
 }
 
-/** A plan is rehearsed when it is made, unless the configuration says never. */
-function wantsRehearsal({ rehearsal }: ProjectConfig): boolean {
-  return rehearsal.when !== 'never'
+/** A plan is rehearsed when it is made, unless the configuration says never; whoever asks for it gets a new one. */
+function whenToRehearse(asked: boolean | undefined, { rehearsal }: ProjectConfig): RehearseWhen {
+  if (asked === undefined) return rehearsal.when === 'never' ? 'not_now' : 'unless_kept'
+  return asked ? 'anew' : 'not_now'
 }
 
 /** Null when somebody stopped it: its copy is dropped by then, and that is looked at. */

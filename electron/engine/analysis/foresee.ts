@@ -17,14 +17,16 @@ import { readKept } from '../rehearsal/read-kept.ts'
 import { rehearsePlan } from '../rehearsal/rehearse-plan.ts'
 import { forecastSubscribers } from '../subscribers/forecast-subscribers.ts'
 
+/** Whether a plan is rehearsed now: in any case, where no rehearsal of it is kept, or not at all. */
+export type RehearseWhen = 'anew' | 'unless_kept' | 'not_now'
+
 /** What is looked ahead at. */
 export interface ForesightRequest {
   readonly plan: Plan
   readonly graph: MigrationGraph
   readonly topology: Topology
   readonly config: ProjectConfig
-  /** Whether a plan that nobody rehearsed is rehearsed now. */
-  readonly rehearse: boolean
+  readonly rehearse: RehearseWhen
   readonly onProgress: (line: string) => void
 }
 
@@ -63,15 +65,18 @@ export async function foresee(
   }
 }
 
-/** The rehearsal that is kept for this very plan, or a new one where that is wanted. */
+/** The rehearsal that is kept for this very plan, or a new one where that is wanted: rows and sessions are no part of a plan, and may be others by now. */
 async function findRehearsal(
   { plan, topology, config, rehearse, onProgress }: ForesightRequest,
   ports: EnginePorts,
   signal: AbortSignal,
 ): Promise<{ readonly rehearsal: Rehearsal | null; readonly notRehearsed: string }> {
-  const kept = await readKept({ plan, config, rehearse }, ports, signal)
+  const kept =
+    rehearse === 'anew'
+      ? null
+      : await readKept({ plan, config, rehearse: rehearse === 'unless_kept' }, ports, signal)
   if (kept) return { rehearsal: kept, notRehearsed: '' }
-  if (!rehearse) {
+  if (rehearse === 'not_now') {
     const notRehearsed =
       config.rehearsal.when === 'never'
         ? 'rehearsal.when is never in the configuration'

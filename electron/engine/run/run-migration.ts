@@ -115,7 +115,7 @@ async function planRun(context: RunContext, request: RunRequest, reading: Promis
         graph,
         topology: context.topology,
         config: request.config,
-        rehearse: request.config.rehearsal.when === 'always',
+        rehearse: request.config.rehearsal.when === 'always' ? 'unless_kept' : 'not_now',
         onProgress: () => undefined,
       },
       context.ports,

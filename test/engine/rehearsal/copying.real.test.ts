@@ -156,7 +156,8 @@ describe.each(['14', '15'] as const)(
       const rehearsal = await whileConnected('mig', code, async () => {
         fixture.addMigrations({ '0002_email.up.sql': 'alter table users add column note text;' })
         const { foresight } = await fixture.withPorts(
-          (ports, project) => previewPlan(project, ports, { target: [], tenants: [], rehearse: true }, never),
+          (ports, project) =>
+            previewPlan(project, ports, { target: [], tenants: [], rehearse: 'anew' }, never),
           settings,
         )
         return foresight.rehearsal
@@ -230,7 +231,7 @@ describe.each(['14', '15'] as const)(
             fixture.addMigrations({ '0002_email.up.sql': `${sql};` })
             const { foresight } = await fixture.withPorts(
               (ports, project) =>
-                previewPlan(project, ports, { target: [], tenants: [], rehearse: true }, never),
+                previewPlan(project, ports, { target: [], tenants: [], rehearse: 'anew' }, never),
               settingsOf('mig', { rehearsal: { data, reverse: false } }),
             )
             const [route] = foresight.rehearsal?.routes ?? []

@@ -26,7 +26,7 @@ interface Seen {
 async function rehearse(sql: string, more: Settings = {}): Promise<Seen> {
   fixture.addMigrations({ '0002_email.up.sql': sql })
   const { foresight } = await fixture.withPorts(
-    (ports, project) => previewPlan(project, ports, { target: [], tenants: [], rehearse: true }, never),
+    (ports, project) => previewPlan(project, ports, { target: [], tenants: [], rehearse: 'anew' }, never),
     { ...settings, ...more },
   )
   const { rehearsal, notRehearsed } = foresight

@@ -25,7 +25,7 @@ interface Seen {
 async function rehearse(files: Readonly<Record<string, string>>, more: Settings = {}): Promise<Seen> {
   fixture.addMigrations(files)
   const { foresight } = await fixture.withPorts(
-    (ports, project) => previewPlan(project, ports, { target: [], tenants: [], rehearse: true }, never),
+    (ports, project) => previewPlan(project, ports, { target: [], tenants: [], rehearse: 'anew' }, never),
     { ...settings, ...more },
   )
   const { rehearsal, notRehearsed } = foresight

@@ -21,7 +21,7 @@ function preview(
 ): Promise<Preview & { readonly replay: GateAnswer }> {
   const project = loadProject(null, demo.folder)
   return withEngine(project, noApprovals, async ports => {
-    const seen = await previewPlan(project, ports, { target: [], tenants, rehearse: true }, never)
+    const seen = await previewPlan(project, ports, { target: [], tenants, rehearse: 'anew' }, never)
     const context = {
       ...createContext(),
       ...seen,

@@ -31,7 +31,7 @@ test('a tenant that is read-only gives way to another of its class, and that is 
   await fixture.sandbox.query('alter database acorn set default_transaction_read_only = on')
   const alembic = { config: join(project.folder, 'alembic.ini'), python: await pythonEnvironment() }
   const { foresight } = await fixture.withPorts(
-    (ports, own) => previewPlan(own, ports, { target: [], tenants: [], rehearse: true }, never),
+    (ports, own) => previewPlan(own, ports, { target: [], tenants: [], rehearse: 'anew' }, never),
     { migrations: { alembic }, groups: [] },
   )
   expect(foresight.rehearsal?.routes).toMatchObject([

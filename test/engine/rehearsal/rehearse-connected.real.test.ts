@@ -97,7 +97,8 @@ describe.each(['14', '15'] as const)(
       await application.query('insert into public.shared values (null)')
       try {
         const { foresight } = await fixture.withPorts(
-          (ports, project) => previewPlan(project, ports, { target: [], tenants: [], rehearse: true }, never),
+          (ports, project) =>
+            previewPlan(project, ports, { target: [], tenants: [], rehearse: 'anew' }, never),
           settings,
         )
         if (!foresight.rehearsal) throw new Error(foresight.notRehearsed)

@@ -29,7 +29,7 @@ const down = 'alter table users drop constraint users_email_key;'
 function foresee(more: Settings = {}, signal = never): Promise<Foresight> {
   return fixture.withPorts(
     async (ports, project) => {
-      const request = { target: [], tenants: [], rehearse: true }
+      const request = { target: [], tenants: [], rehearse: 'anew' as const }
       return (await previewPlan(project, ports, request, signal)).foresight
     },
     { ...settings, ...more },

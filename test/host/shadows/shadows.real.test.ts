@@ -166,7 +166,7 @@ describe('a copy of a tenant of PostgreSQL 18', () => {
           'create table numbers as select i, repeat($$x$$, 500) from generate_series(1, 200000) i;'
         fixture.addMigrations({ '0002_email.up.sql': filling, '0002_email.down.sql': 'drop table numbers;' })
         const { foresight } = await fixture.withPorts((ports, project) =>
-          previewPlan(project, ports, { target: [], tenants: [], rehearse: true }, never),
+          previewPlan(project, ports, { target: [], tenants: [], rehearse: 'anew' }, never),
         )
         expect(foresight.rehearsal?.shadow.kind).toBe('template')
         expect(foresight.rehearsal?.routes[0]?.problem).toContain('53100')

@@ -89,7 +89,7 @@ export class PlanDesk {
     const onProgress = (line: string): void => this.#say('rehearse', line)
     onProgress('Reading servers, revisions and tenants')
     await withEngine(project, noApprovals, async ports => {
-      const request = { ...asked, rehearse: true, onProgress }
+      const request = { ...asked, rehearse: 'anew' as const, onProgress }
       const preview = await previewPlan(project, ports, request, this.#options.signal)
       if (preview.plan.planId !== plan.planId) {
         await this.recordMoved(project, plan.planId, comparePlans(plan, preview.plan))
