@@ -1,5 +1,7 @@
 import type { ShadowDescription, TracedStatement } from '../../../shared/foresight/rehearsal.ts'
+import { splitName } from '../../../shared/sql/quote-name.ts'
 import { countOf, listNames } from '../../../shared/text/plain-words.ts'
+import type { VersionTable } from '../ports/migration-source.ts'
 import type { TableContents } from '../ports/shadows.ts'
 import type { AcceptedChanges } from './accepted-losses.ts'
 import type { DroppedThing } from './count-losses.ts'
@@ -10,8 +12,8 @@ export interface ContentsBack {
   readonly back: readonly TableContents[]
   readonly statements: readonly TracedStatement[]
   readonly shadow: Pick<ShadowDescription, 'kind' | 'data'>
-  /** Name of the table that says what is applied: going back is what changes it. */
-  readonly versionTable: string
+  /** The table that says what is applied, as the contents call it: going back is what changes it. Null where there is none. */
+  readonly versionTable: VersionTable | null
 }
 
 /** What a way down takes with it, as a copy has shown. */
@@ -28,8 +30,10 @@ export interface JudgedContents {
 /** Says what goes with the way down: dropped tables and columns, and rows and values of those that stay. */
 export function judgeContents(contents: ContentsBack): JudgedContents {
   const { back, statements, shadow } = contents
-  const isVersionTable = ({ table }: Pick<TableContents, 'table'>): boolean =>
-    table.split('.').at(-1)?.replaceAll('"', '') === contents.versionTable
+  const isVersionTable = ({ table }: Pick<TableContents, 'table'>): boolean => {
+    const [schema, name] = splitName(table)
+    return name === contents.versionTable?.name && schema === contents.versionTable?.schema
+  }
   const before = contents.before.filter(table => !isVersionTable(table))
   const dropped: DroppedThing[] = []
   const losses: string[] = []

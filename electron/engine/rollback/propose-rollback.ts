@@ -3,7 +3,7 @@ import { toFailure } from '../../../shared/failure/failure.ts'
 import type { Plan, PlannedStep } from '../../../shared/plan/plan.ts'
 import type { KeptSnapshot, RollbackProposal, TenantRollback } from '../../../shared/run/rollback.ts'
 import { listNames } from '../../../shared/text/plain-words.ts'
-import type { Topology } from '../../../shared/topology/topology.ts'
+import type { Tenant, Topology } from '../../../shared/topology/topology.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import { findTenant } from '../context/run-context.ts'
@@ -12,6 +12,7 @@ import { countLosses } from '../losses/count-losses.ts'
 import { listUnguarded } from '../losses/list-unguarded.ts'
 import { withTables } from '../planning/make-plan.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
+import type { VersionTable } from '../ports/migration-source.ts'
 import { findLaterRuns } from './find-later-runs.ts'
 import { chooseTenants, judgeStanding } from './judge-standing.ts'
 import { keyOfWay, planRollback, type StepsBack } from './plan-rollback.ts'
@@ -130,17 +131,20 @@ async function weighDowngrade(
       return close(`there is no way down: ${[what, why].filter(text => text !== '').join(' ')}`)
     }
   }
-  const versionTable = request.config.migrations.sql?.versionTable ?? 'alembic_version'
-  const way = { from: after, to: before, steps: steps.get(key) ?? [], versionTable }
-  if (way.steps.length === 0) return close('there is no way down')
+  const ofWay = steps.get(key) ?? []
+  if (ofWay.length === 0) return close('there is no way down')
   const className = `${key}/${after.fingerprint}/${before.fingerprint}`
   const context = { config: request.config, ports, onProgress: request.onProgress }
-  const known = rehearsed.get(className) ?? (await rehearseBack(context, tenant, way, signal))
+  const goBack = async () => {
+    const versionTable = await findVersionTable(ports, tenant, signal)
+    return rehearseBack(context, tenant, { from: after, to: before, steps: ofWay, versionTable }, signal)
+  }
+  const known = rehearsed.get(className) ?? (await goBack())
   rehearsed.set(className, known)
   if (!known.works) return close(known.why)
   const counted = await countLosses(ports.lossFacts, tenant, known.dropped, signal)
   accepted.set(tenant.name, { things: counted.things, changes: known.changes })
-  const uncountable = [...known.losses, ...listUnguarded(known.dropped, way.steps)]
+  const uncountable = [...known.losses, ...listUnguarded(known.dropped, ofWay)]
   return {
     way: 'downgrade',
     evidence: known.evidence,
@@ -148,6 +152,16 @@ async function weighDowngrade(
     rowsLost: uncountable.length > 0 ? null : counted.rows,
     ...(known.endsIn === null ? {} : { endsIn: known.endsIn }),
   }
+}
+
+/** Where a source says what is applied; it is called as the contents of a tenant are: its own schema is `public`. */
+async function findVersionTable(
+  { source }: Pick<EnginePorts, 'source'>,
+  tenant: Tenant,
+  signal: AbortSignal,
+): Promise<VersionTable | null> {
+  const table = await source.findVersionTable(tenant, signal)
+  return table !== null && table.schema === tenant.schema ? { ...table, schema: 'public' } : table
 }
 
 function assemble(

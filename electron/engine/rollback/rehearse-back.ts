@@ -10,6 +10,7 @@ import { diffCatalog } from '../../catalog/diff-catalog.ts'
 import { nameFailure } from '../checks/name-failure.ts'
 import { type JudgedContents, judgeContents } from '../losses/judge-contents.ts'
 import { judgeSequences } from '../losses/judge-sequences.ts'
+import type { VersionTable } from '../ports/migration-source.ts'
 import type { Catalog } from '../ports/servers.ts'
 import type { Shadow } from '../ports/shadows.ts'
 import type { RehearsalContext } from '../rehearsal/rehearsal-context.ts'
@@ -31,7 +32,8 @@ export interface WayDown {
   readonly from: StandingPoint
   readonly to: StandingPoint
   readonly steps: readonly PlannedStep[]
-  readonly versionTable: string
+  /** As the contents of a copy call it. */
+  readonly versionTable: VersionTable | null
 }
 
 /** Goes down on a copy of a tenant as it is now, and says what goes with it. Never throws but when it is stopped. */
@@ -107,8 +109,8 @@ function findLeftTable(
   { to, versionTable }: WayDown,
   end: Catalog,
 ): string | null {
-  if (to.heads.length > 0) return null
+  if (to.heads.length > 0 || versionTable === null) return null
   const isAllThatStays = ({ table }: CatalogItem): boolean =>
     table !== null && ports.digest(catalogText(leaveOutTable(end.items, table))) === to.fingerprint
-  return findTables(end.items, versionTable).find(isAllThatStays)?.ident ?? null
+  return findTables(end.items, versionTable.name).find(isAllThatStays)?.ident ?? null
 }

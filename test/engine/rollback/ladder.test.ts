@@ -68,7 +68,7 @@ describe('what goes with the way down', () => {
   const base = {
     statements: [],
     shadow: { kind: 'template', data: 'full' },
-    versionTable: 'lockstep_version',
+    versionTable: { schema: 'public', name: 'lockstep_version' },
   } as const
   const users = table('users', 3, ['id', 'state'])
 
