@@ -1,8 +1,8 @@
 import type { TenantReading } from './read-tenant.ts'
 import type { Survey } from './survey-scenario.ts'
 
-/** Where a tenant is: `between` is past the vote and not past what follows it; `elsewhere` is nowhere on the way. */
-export type Standing = 'before' | 'after' | 'between' | 'elsewhere'
+/** Where a tenant is: `between` is past the vote and not past what follows it; `prepared` nobody can look into; `elsewhere` is nowhere on the way. */
+export type Standing = 'before' | 'after' | 'between' | 'prepared' | 'elsewhere'
 
 /** Compares a tenant with what others look like before and after. */
 export function standingOf(reading: TenantReading, { before, after }: Survey): Standing {
