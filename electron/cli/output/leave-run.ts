@@ -15,12 +15,24 @@ export interface RunLeaver {
 export function createRunLeaver(output: Pick<Output, 'close' | 'say' | 'printDocument'>): RunLeaver {
   let runId: string | null = null
   let mayBePrepared = false
+  let ended: Outcome | null = null
+  /** Nothing of a run that has come to its end can be left behind. */
+  const leaveEnded = (outcome: Outcome, otherwise: Outcome): number => {
+    output.close()
+    output.say(`left at once: the run had come to its end. Next: lockstep report ${runId}`)
+    // Where Lockstep itself fails afterwards, a good end is no success any more.
+    return exitCodeOf(otherwise === 'tool_failed' ? otherwise : outcome)
+  }
   return {
     reader: event => {
       runId = event.runId
-      mayBePrepared ||= mayPrepare(event)
+      if (event.type === 'run.finished') {
+        ended = event.outcome
+        mayBePrepared = event.outcome === 'needs_human'
+      } else mayBePrepared ||= mayPrepare(event)
     },
     leave(otherwise) {
+      if (ended !== null && !mayBePrepared) return leaveEnded(ended, otherwise)
       const outcome: Outcome = mayBePrepared ? 'needs_human' : otherwise
       const exit_code = exitCodeOf(outcome)
       const next = `lockstep recover${runId === null ? '' : ` ${runId}`}`

@@ -17,6 +17,7 @@ import type { GroupVote, OpenVote } from '../voting/collect-votes.ts'
 import type { Ballot } from '../voting/migrate-tenant.ts'
 import { commitGroup, decideCommit } from '../voting/settle-group.ts'
 import type { LeftVote } from './list-leftovers.ts'
+import type { OpenBallot } from './read-record.ts'
 import { readStanding } from './read-standings.ts'
 import { settleVotes } from './settle-leftovers.ts'
 
@@ -37,12 +38,13 @@ export interface ContinuedFleet {
 export async function continueFleet(
   context: ExecutionContext,
   held: readonly LeftVote[],
+  ballots: readonly OpenBallot[],
 ): Promise<ContinuedFleet> {
   const pending: PendingVotes = new Map()
   const verified: string[] = []
   let failure: Failure | null = null
   try {
-    for (const vote of await openVotes(context, held)) pending.set(vote.group.name, vote)
+    for (const vote of await openVotes(context, held, ballots)) pending.set(vote.group.name, vote)
   } catch (error) {
     return { verified, failure: (await settleVotes(context, held, 'rolled_back')) ?? toFailure(error) }
   }
@@ -62,12 +64,14 @@ export async function continueFleet(
   return { verified, failure }
 }
 
-/** Readers have waited since the run died: how long they have to wait from here on is counted anew. */
+/** Readers have waited since the run voted; how long they may have to wait from here on is counted anew. */
 async function openVotes(
   { ports, topology, clock }: ExecutionContext,
   held: readonly LeftVote[],
+  ballots: readonly OpenBallot[],
 ): Promise<readonly GroupVote[]> {
   const heldSinceMs = clock.monotonicMs()
+  const now = Date.parse(clock.now())
   const opened: (OpenVote & { readonly group: PlannedGroup })[] = []
   try {
     await mapConcurrently(held, 8, async ({ server, group, planned, gid }) => {
@@ -85,6 +89,12 @@ async function openVotes(
     open: opened.filter(one => one.group === group),
     failure: null,
     heldSinceMs,
+    heldBeforeMs: Math.max(
+      0,
+      ...ballots
+        .filter(({ gid }) => held.some(vote => vote.group === group && vote.gid === gid))
+        .map(({ at }) => now - Date.parse(at)),
+    ),
   }))
 }
 

@@ -11,6 +11,8 @@ export interface OpenBallot {
   readonly tenant: string
   readonly gid: string
   readonly xid: string | null
+  /** RFC 3339: when it was about to. */
+  readonly at: string
 }
 
 /** What the log of a run says that matters for settling it. */
@@ -59,7 +61,7 @@ export function readRecord(events: readonly RunEvent[]): RunRecord | null {
       case 'tenant.voting': {
         const gid = readVolatileText(event.volatile, 'gid')
         const xid = readVolatileText(event.volatile, 'xid')
-        if (gid !== null) ballots.set(event.tenant, { tenant: event.tenant, gid, xid })
+        if (gid !== null) ballots.set(event.tenant, { tenant: event.tenant, gid, xid, at: event.at })
         break
       }
       case 'tenant.committed':

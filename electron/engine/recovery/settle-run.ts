@@ -46,7 +46,10 @@ export async function settleRun(
       value: { ...settled, failure },
     }
   })
-  const continued = held.length === 0 ? null : await continueFleet(askTeam(execution, record, events), held)
+  const continued =
+    held.length === 0
+      ? null
+      : await continueFleet(askTeam(execution, record, events), held, record.openBallots)
   await warmed
   const standings = await readStandings(execution, record)
   const at = (standing: Standing): readonly PlannedTenant[] =>

@@ -20,6 +20,8 @@ export interface GroupVote {
   readonly failure: Failure | null
   /** Monotonic time at which the first tenant was asked to prepare: its answer may be long in coming, and readers wait from here on. */
   readonly heldSinceMs: number | null
+  /** How long readers had waited before that, where another process had collected the votes. */
+  readonly heldBeforeMs?: number
 }
 
 /** A transaction that was, or may have been, prepared, and the connection that will finish it. */

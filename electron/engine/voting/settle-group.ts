@@ -54,7 +54,7 @@ export async function commitGroup(context: ExecutionContext, vote: GroupVote): P
     type: 'group.finished',
     group,
     result,
-    volatile: { commitMs: since(clock, decidedAt), windowMs: since(clock, vote.heldSinceMs ?? decidedAt) },
+    volatile: { commitMs: since(clock, decidedAt), windowMs: measureWindow(clock, vote) },
   })
   return { result, committed, unsettled, failure }
 }
@@ -101,7 +101,7 @@ export async function rollBackGroup(
     }
   })
   const result = unsettled.length === 0 ? 'rolled_back' : 'unsettled'
-  const windowMs = vote.heldSinceMs === null ? 0 : since(clock, vote.heldSinceMs)
+  const windowMs = measureWindow(clock, vote)
   await recorder.tryRecord({ type: 'group.finished', group, result, volatile: { windowMs } })
   return { result, committed: [], unsettled, failure }
 }
@@ -170,6 +170,14 @@ function ballotOf(vote: GroupVote, one: OpenVote): Ballot | undefined {
 /** Undoing and finishing have deadlines of their own: those of the work may be spent, and a person's patience does not count. */
 function settleDeadline({ config }: ExecutionContext): AbortSignal {
   return deadlineSignal(config.execution.settleSeconds * 1_000)
+}
+
+/** From the first vote to now; 0 where nobody was asked to vote. */
+function measureWindow(
+  clock: ExecutionContext['clock'],
+  { heldSinceMs, heldBeforeMs = 0 }: GroupVote,
+): number {
+  return heldSinceMs === null ? 0 : heldBeforeMs + since(clock, heldSinceMs)
 }
 
 function since(clock: ExecutionContext['clock'], startedAt: number): number {
