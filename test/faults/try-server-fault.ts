@@ -74,5 +74,8 @@ export async function tryServerFault(
 }
 
 function hangs(words: string): Pick<CaseResult, 'verdict' | 'problems'> {
-  return { verdict: 'wrong', problems: [words.split('\n').slice(0, 3).join(' | ')] }
+  return {
+    verdict: 'wrong',
+    problems: [[words.split('\n')[0], ...words.trim().split('\n').slice(-3)].join(' | ')],
+  }
 }
