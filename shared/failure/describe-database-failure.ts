@@ -2,6 +2,7 @@ import type { ClosingRun } from '../server/closed-reason.ts'
 import { quoteName } from '../sql/quote-name.ts'
 import { assertNever } from '../text/assert-never.ts'
 import { listNames } from '../text/plain-words.ts'
+import { mendConnectionLimit } from './connection-limit.ts'
 import type { Failure } from './failure.ts'
 import type { FailureWords } from './failure-words.ts'
 
@@ -103,7 +104,7 @@ export function describeDatabaseFailure(failure: DatabaseFailure): FailureWords 
           .filter(Boolean)
           .join(', '),
         why: [`SQLSTATE ${failure.sqlstate}.`, failure.detail ?? ''].join(' '),
-        fix: '',
+        fix: failure.sqlstate === '53300' ? mendConnectionLimit(failure.message) : '',
       }
     case 'connection_lost':
       return {

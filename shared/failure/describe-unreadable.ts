@@ -45,8 +45,6 @@ function mendSqlState(sqlstate: string): string {
   switch (sqlstate) {
     case '42501':
       return 'Grant what is missing to the user of its server in lockstep.yml.'
-    case '53300':
-      return 'Raise its limit (alter database ... connection limit ...), or end sessions in it.'
     default:
       return ''
   }

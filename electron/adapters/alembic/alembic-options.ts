@@ -62,6 +62,8 @@ export interface AlembicOptions {
   serverFor(tenant: Tenant): TenantServer
   /** The system identifier of a tenant's server; null when it does not say. Without it, ports are compared. */
   identifyServer?(tenant: Tenant, signal: AbortSignal): Promise<string | null>
+  /** Ends sessions that are merely kept on a tenant's server: called where a limit leaves `env.py` no connection. */
+  makeRoom?(tenant: Tenant): Promise<void>
   readonly inspection?: InspectionQueries
   /** Looks at the statements of revisions as at those of files; without it only the runner does. */
   readonly parser?: SqlParser

@@ -8,6 +8,7 @@ import type { AlembicOptions, TenantServer } from './alembic-options.ts'
 import { abortFailure, driveMigration } from './drive-migration.ts'
 import { examineSteps } from './examine-steps.ts'
 import { openWorkshop, projectFolderOf, resolveIniFile, type Workshop } from './open-workshop.ts'
+import { retryForRoom } from './retry-for-room.ts'
 import { graphSchema, headsSchema, stepsSchema } from './runner-messages.ts'
 import type { Worker, WorkerTask } from './worker.ts'
 
@@ -63,13 +64,17 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
     return { ...options.serverFor(tenant), ...(systemIdentifier ? { systemIdentifier } : {}) }
   }
 
+  const roomFor = (tenant: Tenant) => async () => options.makeRoom?.(tenant)
+
   const readStanding = async (tenant: Tenant, signal: AbortSignal): Promise<z.infer<typeof headsSchema>> => {
     const task = tenantTask('heads', tenant, await findServer(tenant, signal), { project })
-    const answer = await onFreshWorker(
-      worker => settle(runOrKill(worker, task, signal)),
-      result => result.failure?.kind === 'wrong_database',
-      signal,
-    )
+    const askOnce = () =>
+      onFreshWorker(
+        worker => settle(runOrKill(worker, task, signal)),
+        result => result.failure?.kind === 'wrong_database',
+        signal,
+      )
+    const answer = await retryForRoom(askOnce, result => result.failure, roomFor(tenant), signal)
     if (answer.error) throw answer.error
     return headsSchema.parse(answer.value)
   }
@@ -140,16 +145,16 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
         },
       }
       try {
-        return await onFreshWorker(
-          worker =>
-            driveMigration(
-              worker,
-              { request, observer: watched, task, inspection, parser: options.parser ?? null },
-              signal,
-            ),
-          result => !hasStarted && isStaleResult(result),
-          signal,
-        )
+        const drive = { request, observer: watched, task, inspection, parser: options.parser ?? null }
+        const migrateOnce = () =>
+          onFreshWorker(
+            worker => driveMigration(worker, drive, signal),
+            result => !hasStarted && isStaleResult(result),
+            signal,
+          )
+        const failureOf = (result: MigrateResult) =>
+          hasStarted || result.status !== 'rolled_back' ? undefined : result.failure
+        return await retryForRoom(migrateOnce, failureOf, roomFor(tenant), signal)
       } catch (error) {
         // Nothing has run: the runner could not even be lent.
         if (error instanceof LockstepError) return { status: 'rolled_back', failure: error.failure }

@@ -15,6 +15,8 @@ const longestStatement = 2000
 export function describeMigrationError(error: unknown, activity: Activity, signal: AbortSignal): Failure {
   const failure = toFailure(error)
   if (failure.kind !== 'database_error') return failure
+  // No revision has run: it was our session that found no room.
+  if (failure.sqlstate === '53300' && activity.statement === undefined) return failure
   // A statement that is cancelled on purpose says the same as one that ran into its timeout.
   if (failure.sqlstate === '57014' && signal.aborted) return cancelledBy(signal)
   const { statement, file } = activity

@@ -16,6 +16,7 @@ import { discoverTopology } from '../../engine/topology/discover-topology.ts'
 import { readEach } from '../../engine/topology/unreadable-tenants.ts'
 import { describeCopy } from '../describe-copy.ts'
 import type { LeftCopies, LeftCopy } from '../ports/left-copies.ts'
+import { diagnoseLimits } from './diagnose-limits.ts'
 import { type DiagnosisItem, ok, problem, warning } from './diagnosis-item.ts'
 
 interface DoctorPorts extends Pick<EnginePorts, 'source' | 'servers' | 'facts' | 'prepared' | 'store'> {
@@ -120,6 +121,7 @@ async function diagnoseTenants(
       ...[...(topology.unreadable ?? []), ...unreadable].map(({ tenant, failure }) =>
         problem(`tenant ${tenant}`, failure),
       ),
+      ...(await diagnoseLimits(config, topology, ports, signal)),
       ...topology.clusters
         .flatMap(cluster => cluster.undeclared ?? [])
         .map(one => warning(`server ${one.sender}`, describeUndeclared(one))),

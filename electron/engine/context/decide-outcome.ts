@@ -25,6 +25,9 @@ export function outcomeBeforeExecution(failure: Failure): Outcome {
     case 'loss_not_accepted':
     case 'confirmation_missing':
       return 'approval_refused'
+    // No connection was to be had: that is the server's state, like what a gate finds.
+    case 'database_error':
+      return failure.sqlstate === '53300' ? 'stopped_by_gate' : 'tool_failed'
     case 'record_damaged':
       return 'needs_human'
     case 'run_locked':

@@ -45,6 +45,13 @@ export interface BlockingSession {
   readonly locks: readonly string[]
 }
 
+export interface UsedConnectionLimit {
+  readonly of: 'database' | 'role'
+  readonly name: string
+  readonly limit: number
+  readonly used: number
+}
+
 export interface ServerCapacity {
   readonly server: string
   readonly maxConnections: number
@@ -53,6 +60,8 @@ export interface ServerCapacity {
   readonly maxPreparedTransactions: number
   readonly usedPreparedTransactions: number
   readonly maxLocksPerTransaction: number
+  /** Limits below those of the server that hold for the login, and how many others use of them; none for a superuser. */
+  readonly connectionLimits: readonly UsedConnectionLimit[]
   /** Bytes free under the data directory; null when it cannot be seen from here. */
   readonly freeDiskBytes: number | null
 }

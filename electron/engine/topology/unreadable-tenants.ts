@@ -1,3 +1,4 @@
+import { findConnectionLimit } from '../../../shared/failure/connection-limit.ts'
 import { type Failure, LockstepError, toFailure } from '../../../shared/failure/failure.ts'
 import type { Tenant, UnreadableTenant } from '../../../shared/topology/topology.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
@@ -57,6 +58,9 @@ export async function settleTogether<T extends readonly unknown[]>(
 export function isOfOneTenant(failure: Failure): boolean {
   // libpq gives no SQLSTATE for a login that was refused; a server that is away refuses every tenant.
   if (failure.kind === 'server_unreachable') return failure.code === 'CONNECTION_FAILED'
+  // The limit of a role or a server is in everybody's way.
+  if (failure.kind === 'database_error' && failure.sqlstate === '53300')
+    return findConnectionLimit(failure.message)?.of === 'database'
   return ['database_error', 'authentication_failed', 'database_missing', 'database_closed'].includes(
     failure.kind,
   )

@@ -9,6 +9,7 @@ import { inspectionStatements, parseInspection } from '../../adapters/postgres/c
 import { searchPathOf } from '../../adapters/postgres/isolation/search-path-of.ts'
 import { createServerIdentifier } from '../../adapters/postgres/replicas/identify-servers.ts'
 import { openClient } from '../../adapters/postgres/session/open-client.ts'
+import { makeRoom } from '../../adapters/postgres/session/open-session.ts'
 import type { ServerSettings } from '../../adapters/postgres/session/server-settings.ts'
 import { createSqlFilesSource } from '../../adapters/sql-files/create-sql-files-source.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
@@ -56,6 +57,7 @@ export function createSource(options: SourceOptions): MigrationSource {
         ...config.groups.map(group => Math.min(group.parallel, config.execution.parallelPerServer)),
       ),
       serverFor: tenant => seenFromSite(primaryFor(tenant), site),
+      makeRoom: tenant => makeRoom(primaryFor(tenant)),
       identifyServer: (tenant, signal) => identifyServer(primaryFor(tenant), signal),
       inspection,
       parser,

@@ -78,6 +78,7 @@ export function roomy(server: string, changes: Partial<ServerCapacity> = {}): Se
     maxPreparedTransactions: 20,
     usedPreparedTransactions: 0,
     maxLocksPerTransaction: 64,
+    connectionLimits: [],
     freeDiskBytes: 10_737_418_240,
     ...changes,
   }

@@ -139,6 +139,10 @@ def connection_failure(error, server, database):
     cause = "authentication" if state[:2] == "28" else "database" if state == "3D000" else None
     if cause is None and state:
         return {"kind": "database_error", "server": server["name"], "database": database, **facts}
+    full = re.search(r"(?:FATAL:\s+)?(.*(?:too many connections for|too many clients|connection slots are reserved).*)", str(error))
+    if cause is None and full:
+        facts = {"sqlstate": "53300", "message": full.group(1).split("FATAL:")[-1].strip()}
+        return {"kind": "database_error", "server": server["name"], "database": database, **facts}
     if cause is None and isinstance(error, OSError) and error.errno in errno.errorcode:
         cause = errno.errorcode[error.errno]
     for pattern, word in _CAUSES if cause is None else ():

@@ -1,3 +1,4 @@
+import type { UsedConnectionLimit } from '../../../engine/ports/gate-facts.ts'
 import type { DatabaseClient } from '../session/database-client.ts'
 
 /** What a server says about its room; the disk is not to be seen in SQL. */
@@ -8,6 +9,7 @@ export interface CapacityRow {
   readonly maxPreparedTransactions: number
   readonly usedPreparedTransactions: number
   readonly maxLocksPerTransaction: number
+  readonly connectionLimits: readonly UsedConnectionLimit[]
   /** Null when the login may not see it. */
   readonly dataDirectory: string | null
   /** Seconds since 1970, to recognise the server's own folder. */
@@ -17,15 +19,29 @@ export interface CapacityRow {
 /** Reads limits and use; sessions of our own do not count, the plan counts those. */
 export async function selectCapacity(client: DatabaseClient): Promise<CapacityRow> {
   const { rows } = await client.query<CapacityRow>(
-    `select current_setting('max_connections')::int as "maxConnections",
+    `with others as (
+       select datid, usesysid from pg_catalog.pg_stat_activity
+       where coalesce(backend_type, 'client backend') = 'client backend'
+         and coalesce(application_name, '') not like 'lockstep%')
+     select current_setting('max_connections')::int as "maxConnections",
        current_setting('superuser_reserved_connections')::int
          + coalesce(current_setting('reserved_connections', true)::int, 0) as "reservedConnections",
-       (select count(*)::int from pg_catalog.pg_stat_activity
-        where coalesce(backend_type, 'client backend') = 'client backend'
-          and coalesce(application_name, '') not like 'lockstep%') as "usedConnections",
+       (select count(*)::int from others) as "usedConnections",
        current_setting('max_prepared_transactions')::int as "maxPreparedTransactions",
        (select count(*)::int from pg_catalog.pg_prepared_xacts) as "usedPreparedTransactions",
        current_setting('max_locks_per_transaction')::int as "maxLocksPerTransaction",
+       (select coalesce(json_agg(limits order by "of" desc, name), '[]') from (
+          select 'role' as "of", rolname::text as name, rolconnlimit as "limit",
+            (select count(*)::int from others where usesysid = roles.oid) as used
+          from pg_catalog.pg_roles roles
+          where rolname = session_user and rolconnlimit >= 0 and not rolsuper
+          union all
+          select 'database', datname::text, datconnlimit,
+            (select count(*)::int from others where datid = databases.oid)
+          from pg_catalog.pg_database databases
+          where datconnlimit >= 0
+            and not (select rolsuper from pg_catalog.pg_roles where rolname = session_user)
+        ) limits) as "connectionLimits",
        (select setting from pg_catalog.pg_settings where name = 'data_directory') as "dataDirectory",
        extract(epoch from pg_postmaster_start_time())::float8 as "startedAt"`,
   )

@@ -41,9 +41,9 @@ class IdleSessions {
     }
   }
 
-  /** Ends those of one database, which cannot be copied or dropped while somebody is connected. */
-  async end(database: string): Promise<void> {
-    const those = [...this.#idle].filter(one => one.database === database)
+  /** Ends those of one database (null: of all), which cannot be copied or dropped while somebody is connected. */
+  async end(database: string | null): Promise<void> {
+    const those = [...this.#idle].filter(one => database === null || one.database === database)
     for (const one of those) this.#forget(one)
     await Promise.all(those.map(one => endSession(one.session)))
   }
@@ -79,7 +79,7 @@ export function findKeptSessions(server: ServerSettings): Pick<IdleSessions, 'ta
   return kept.get(server) ?? null
 }
 
-/** Ends the idle sessions of one database. */
-export async function endKeptSessions(server: ServerSettings, database: string): Promise<void> {
+/** Ends the idle sessions of one database; null: of the whole server. */
+export async function endKeptSessions(server: ServerSettings, database: string | null): Promise<void> {
   await kept.get(server)?.end(database)
 }

@@ -1,8 +1,9 @@
 import { setMaxListeners } from 'node:events'
 import { bindSession } from './bind-session.ts'
 import { checkSession } from './check-session.ts'
-import { connectSession, endSession } from './connect-session.ts'
+import { endSession } from './connect-session.ts'
 import type { ClientOptions, OpenedClient } from './database-client.ts'
+import { openSession } from './open-session.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { throwIfAborted } from './throw-if-aborted.ts'
 
@@ -20,7 +21,7 @@ export async function openClient(
   throwIfAborted(signal)
   // One signal ends a whole run: Node takes more than ten listeners for a leak.
   setMaxListeners(0, signal)
-  const session = await connectSession(settings, database, options, signal)
+  const session = await openSession(settings, database, options, signal)
   const bound = bindSession(session, settings, database, signal)
   const opened: OpenedClient = {
     backendPid: bound.backendPid,

@@ -1,9 +1,10 @@
 import { setMaxListeners } from 'node:events'
 import { bindSession } from './bind-session.ts'
 import { checkSession } from './check-session.ts'
-import { connectSession, endSession, type Session } from './connect-session.ts'
+import { endSession, type Session } from './connect-session.ts'
 import type { ClientOptions, DatabaseClient } from './database-client.ts'
 import { findKeptSessions } from './kept-sessions.ts'
+import { openSession } from './open-session.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { throwIfAborted } from './throw-if-aborted.ts'
 
@@ -24,7 +25,7 @@ export async function withClient<Result>(
     if (answer) return answer.result
   }
   return lend(
-    await connectSession(settings, database, options, signal),
+    await openSession(settings, database, options, signal),
     settings,
     database,
     options,

@@ -3,6 +3,7 @@ import type { ExecutionSettings } from '../../../settings/policy.ts'
 
 /** One tenant's share of what a cluster must hold at the same time. */
 export interface TenantLoad {
+  readonly database: string
   readonly group: string
   readonly mode: GroupMode
   /** How many tenants of the group run at once. */
@@ -17,7 +18,8 @@ export interface CapacityNeeds {
   readonly preparedSlots: number
 }
 
-const lockConnections = 1
+/** The run's lock, and one that asks or cancels; questions wait for each other where there is no more. */
+const runConnections = 2
 
 /**
  * Adds up the busiest moment of a plan on one cluster. Tenants of an atomic vote stay prepared, each with its locks
@@ -42,10 +44,25 @@ export function sumCapacityNeeds(
   )
   const workers = largest(groups.map(members => workersOf(members, execution)))
   return {
-    connections: loads.length === 0 ? 0 : workers + preparedSlots + lockConnections,
+    connections: loads.length === 0 ? 0 : workers + preparedSlots + runConnections,
     locks: Math.max(heldLocks, passingLocks),
     preparedSlots,
   }
+}
+
+/** The connections that are needed at once in each database; those of the run itself are elsewhere. */
+export function sumConnectionsByDatabase(
+  loads: readonly TenantLoad[],
+  vote: VoteScope,
+  execution: Pick<ExecutionSettings, 'parallelPerServer'>,
+): ReadonlyMap<string, number> {
+  const databases = [...new Set(loads.map(load => load.database))]
+  return new Map(
+    databases.map(database => {
+      const own = loads.filter(load => load.database === database)
+      return [database, sumCapacityNeeds(own, vote, execution).connections - runConnections]
+    }),
+  )
 }
 
 function workersOf(

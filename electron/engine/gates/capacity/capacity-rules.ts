@@ -1,3 +1,4 @@
+import { raiseLimit } from '../../../../shared/failure/connection-limit.ts'
 import { countOf } from '../../../../shared/text/plain-words.ts'
 import type { Finding } from '../../checks/finding.ts'
 import type { ServerCapacity } from '../../ports/gate-facts.ts'
@@ -11,6 +12,26 @@ export function judgeConnections(primary: ServerCapacity, needed: number, spare:
     evidence: { server: primary.server, fact },
     remedy: `Run fewer tenants at once (groups: parallel), use vote: group with smaller groups, or on ${primary.server}: alter system set max_connections = ${primary.maxConnections + needed + spare - left}; then restart it (standbys first).`,
   }
+}
+
+/** Judges whether the limits of the role and of each database leave room for a run; none where nothing is limited. */
+export function judgeConnectionLimits(
+  { server, connectionLimits }: Pick<ServerCapacity, 'server' | 'connectionLimits'>,
+  needed: { readonly connections: number; readonly byDatabase: ReadonlyMap<string, number> },
+): readonly Finding[] {
+  return connectionLimits.flatMap(({ of, name, limit, used }): readonly Finding[] => {
+    const wanted = of === 'role' ? needed.connections : (needed.byDatabase.get(name) ?? 0)
+    if (wanted === 0) return []
+    const fact = `the ${of} ${name} has a limit of ${countOf(limit, 'connection')}, ${used} in use by others and ${wanted} needed`
+    const fewer = of === 'role' ? ' Or run fewer tenants at once (groups: parallel).' : ''
+    return [
+      {
+        verdict: limit - used >= wanted ? 'passed' : 'failed',
+        evidence: { server, fact },
+        remedy: `On ${server}: ${raiseLimit({ of, name }, used + wanted)}${fewer}`,
+      },
+    ]
+  })
 }
 
 /** Judges whether the locks of the busiest moment fit into the allowed share of the lock table. */

@@ -8,8 +8,19 @@ import { nameFailure } from '../../checks/name-failure.ts'
 import type { ServerCapacity } from '../../ports/gate-facts.ts'
 import { clustersOf, listMigratingTenants, type MigratingTenant } from '../../routes/migrating-tenants.ts'
 import { askAboutTables, touchedTables } from '../locks/touched-tables.ts'
-import { type CapacityNeeds, sumCapacityNeeds, type TenantLoad } from './capacity-needs.ts'
-import { judgeConnections, judgeDisk, judgeLockTable, judgePreparedSlots } from './capacity-rules.ts'
+import {
+  type CapacityNeeds,
+  sumCapacityNeeds,
+  sumConnectionsByDatabase,
+  type TenantLoad,
+} from './capacity-needs.ts'
+import {
+  judgeConnectionLimits,
+  judgeConnections,
+  judgeDisk,
+  judgeLockTable,
+  judgePreparedSlots,
+} from './capacity-rules.ts'
 
 /** Stops a run that would fill a server: connections, locks, prepared transactions, disk. */
 export const capacity: Gate = {
@@ -42,6 +53,7 @@ async function judgeCluster(
   const members = tenants.filter(member => member.tenant.cluster === cluster.name)
   const loads = await mapConcurrently(members, 4, member => measureLoad(context, member, signal))
   const needs = sumCapacityNeeds(loads, context.plan.vote, context.execution)
+  const byDatabase = sumConnectionsByDatabase(loads, context.plan.vote, context.execution)
   const limits = context.settings.capacity
   const primary = await context.facts.readCapacity(cluster.primary.server, signal)
   const standbys = await mapConcurrently(cluster.standbys, 4, standby =>
@@ -52,6 +64,7 @@ async function judgeCluster(
     needs,
     findings: [
       judgeConnections(primary, needs.connections, limits.spareConnections),
+      ...judgeConnectionLimits(primary, { connections: needs.connections, byDatabase }),
       judgeLockTable(primary, needs.locks, limits.maxLockTableShare),
       ...judgePreparedSlots(primary, seen, needs.preparedSlots),
       judgeDisk(primary, limits.minFreeDiskBytes),
@@ -72,6 +85,7 @@ async function measureLoad(
   // What a statement creates is locked too: a table, its toast table and their indexes.
   const statements = route.steps.reduce((total, step) => total + Math.max(1, step.statements.length), 0)
   return {
+    database: tenant.database,
     group: group.name,
     mode: group.mode,
     parallel: group.parallel,

@@ -1,0 +1,66 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { findConnectionLimit } from '../../../../shared/failure/connection-limit.ts'
+import { connectSession, type Session } from './connect-session.ts'
+import type { ClientOptions } from './database-client.ts'
+import { endKeptSessions } from './kept-sessions.ts'
+import { sqlStateOf } from './map-error.ts'
+import type { ServerSettings } from './server-settings.ts'
+
+/** How long it is waited for a session of ours to end where a limit leaves no room for one more. */
+const patienceMs = 5_000
+const lookAgainMs = 50
+/** How often it is tried again while nobody but others fills the limit. */
+const mostTriesAlone = 2
+
+/** Sessions that are open, by the database that they are in. */
+const open = new WeakMap<ServerSettings, Map<string, number>>()
+
+/**
+ * Connects. Where a connection limit (of the database, the role or the server) is reached, sessions that we merely keep
+ * are ended, and those that we use are waited for: whoever sets a low limit gets fewer questions at a time, not a failure.
+ */
+export async function openSession(
+  settings: ServerSettings,
+  database: string,
+  options: ClientOptions,
+  signal: AbortSignal,
+): Promise<Session> {
+  const until = performance.now() + patienceMs
+  for (let alone = 0; ; ) {
+    try {
+      const session = await connectSession(settings, database, options, signal)
+      count(settings, database, 1)
+      session.client.once('end', () => count(settings, database, -1))
+      return session
+    } catch (error) {
+      if (sqlStateOf(error) !== '53300' || performance.now() > until) throw error
+      const isOfDatabase = error instanceof Error && findConnectionLimit(messageOf(error))?.of === 'database'
+      const place = isOfDatabase ? database : null
+      // One that is just being opened is seen a moment later.
+      alone = countOpen(settings, place) > 0 ? 0 : alone + 1
+      if (alone > mostTriesAlone) throw error
+      await endKeptSessions(settings, place)
+      await delay(lookAgainMs, undefined, { signal }).catch(() => undefined)
+    }
+  }
+}
+
+/** Ends the sessions that are merely kept, so that a session which somebody else opens for us finds room. */
+export async function makeRoom(settings: ServerSettings): Promise<void> {
+  await endKeptSessions(settings, null)
+}
+
+function messageOf(error: Error): string {
+  return error.cause instanceof Error ? error.cause.message : error.message
+}
+
+function count(settings: ServerSettings, database: string, change: 1 | -1): void {
+  const byDatabase = open.get(settings) ?? new Map<string, number>()
+  open.set(settings, byDatabase.set(database, (byDatabase.get(database) ?? 0) + change))
+}
+
+function countOpen(settings: ServerSettings, database: string | null): number {
+  const byDatabase = open.get(settings) ?? new Map<string, number>()
+  if (database !== null) return byDatabase.get(database) ?? 0
+  return [...byDatabase.values()].reduce((total, next) => total + next, 0)
+}

@@ -1,0 +1,124 @@
+import type pg from 'pg'
+import { afterAll, afterEach, beforeEach, expect, it } from 'vitest'
+import { serverOf } from '../support/postgres-versions.ts'
+import { openLockstepHome } from '../support/run-lockstep.ts'
+import { makeSmallProject, type SmallProject } from '../support/small-project.ts'
+
+const home = openLockstepHome()
+const serverLent = serverOf('18')
+const tenants = ['room_a', 'room_b', 'room_c', 'room_d']
+/** Owns the tenants and is no superuser: limits do not hold for those. */
+const owner = 'room_owner'
+let project: SmallProject
+let clients: pg.Client[] = []
+
+afterAll(() => home.close())
+
+beforeEach(async () => {
+  const sandbox = serverLent()
+  await sandbox.query(
+    `do $$ begin create role ${owner} login createdb; exception when duplicate_object then end $$`,
+  )
+  await sandbox.query(`grant pg_monitor to ${owner}`)
+  for (const tenant of tenants) await sandbox.query(`drop database if exists ${tenant} with (force)`)
+  project = await makeSmallProject({ home, sandbox, name: 'room', tenants })
+  for (const tenant of tenants) await sandbox.query(`alter database ${tenant} owner to ${owner}`)
+  configure()
+})
+
+afterEach(async () => {
+  for (const client of clients) await client.end()
+  clients = []
+  await serverLent().query(`alter role ${owner} connection limit -1`)
+})
+
+function configure(changes: Readonly<Record<string, unknown>> = {}): void {
+  project.configure({
+    servers: [{ name: 'primary', port: serverLent().primary.port, user: owner }],
+    ...changes,
+  })
+}
+
+async function connect(database: string, user?: string): Promise<pg.Client> {
+  const sandbox = serverLent()
+  const client = await sandbox.connect(database, sandbox.primary, user)
+  clients.push(client)
+  return client
+}
+
+/** The statement that was given as the way out. */
+function findStatement(text: string, pattern: RegExp): string {
+  const [statement] = pattern.exec(text) ?? []
+  if (statement === undefined) throw new Error(`no ${pattern} in: ${text}`)
+  return statement
+}
+
+it('finds the limit of a database before the run, counts the application, and runs with what it asked for', async () => {
+  const application = await connect('room_a')
+  await application.query('create table writes (id serial primary key)')
+  await serverLent().query('alter database room_a connection limit 2')
+  const words = 'the database room_a has a limit of 2 connections, 1 in use by others and 2 needed'
+  expect((await project.run(['doctor'])).stdout).toContain(words)
+  const stopped = await project.run(['run', '--yes'])
+  expect(stopped.exitCode, stopped.stderr).toBe(3)
+  expect(stopped.stderr).toContain(words)
+  await serverLent().query(findStatement(stopped.stderr, /alter database room_a connection limit 3;/))
+  const writing = { isOver: false, rows: 0 }
+  const work = (async () => {
+    while (!writing.isOver) {
+      await application.query('insert into writes default values')
+      writing.rows += 1
+    }
+  })()
+  const run = await project.run(['run', '--yes'])
+  writing.isOver = true
+  await work
+  expect(run.exitCode, run.stderr).toBe(0)
+  expect((await application.query('select count(*)::int as rows from writes')).rows).toEqual([
+    { rows: writing.rows },
+  ])
+})
+
+it('reads with fewer sessions where the role has a low limit, and says how many a run needs', async () => {
+  await serverLent().query(`alter role ${owner} connection limit 3`)
+  for (const verb of ['status', 'plan', 'topology', 'drift']) {
+    const { exitCode, stdout, stderr } = await project.run([verb])
+    expect(exitCode, stderr).toBe(0)
+    expect(stdout + stderr).not.toContain('too many connections')
+  }
+  const words = `the role ${owner} has a limit of 3 connections, 0 in use by others and 10 needed`
+  expect((await project.run(['doctor'])).stdout).toContain(words)
+  const stopped = await project.run(['run', '--yes'])
+  expect(stopped.exitCode, stopped.stderr).toBe(3)
+  expect(stopped.stderr).toContain(words)
+  await serverLent().query(findStatement(stopped.stderr, /alter role room_owner connection limit 10;/))
+  const run = await project.run(['run', '--yes'])
+  expect(run.exitCode, run.stderr).toBe(0)
+  expect(run.stderr).not.toContain('too many connections')
+})
+
+it('blames no tenant where others fill the limit of the role, and names the role', async () => {
+  await serverLent().query(`alter role ${owner} connection limit 1`)
+  await connect('room_b', owner)
+  for (const args of [['status'], ['plan'], ['run', '--yes']]) {
+    const { exitCode, stdout, stderr } = await project.run(args)
+    expect(exitCode, stdout + stderr).toBe(3)
+    expect(stdout + stderr).toContain(`alter role ${owner} connection limit -1;`)
+    expect(stdout + stderr).not.toContain('cannot be read')
+  }
+})
+
+it('never calls it a failure of the revision, and is done with what is needed at least', async () => {
+  configure({ waivers: [{ gate: 'capacity', reason: 'the database will have to do' }] })
+  await serverLent().query('alter database room_a connection limit 1')
+  const refused = await project.run(['run', '--yes'])
+  expect(refused.exitCode, refused.stderr).toBe(5)
+  expect(refused.stderr).not.toContain('Revision 0001 failed')
+  expect(refused.stderr).toContain('alter database room_a connection limit -1;')
+  expect(await project.prepared()).toEqual([])
+
+  const groups = [{ name: 'all', tenants: ['*'], mode: 'independent' }]
+  configure({ groups })
+  const alone = await project.run(['run', '--yes'])
+  expect(alone.exitCode, alone.stderr).toBe(0)
+})
