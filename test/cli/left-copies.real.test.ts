@@ -121,6 +121,34 @@ it('of a killed plan is shown and removed, also while its statement runs, and ne
   expect(await stopWriting()).toBeGreaterThan(0)
 })
 
+it('that a session of a superuser keeps is named at once, and by recover for as long as it is kept', async () => {
+  const project = await makeProject()
+  // It sleeps once, so that somebody can connect to the copy.
+  project.writeFiles({ 'migrations/0003_sleep.up.sql': 'select pg_sleep(20);\n' })
+  const running = project.start(['plan'])
+  await waitUntil(async () => (await countSleepers()) === 1, 'the rehearsal to sleep', 60)
+  const [copy = ''] = await copies()
+  const monitor = await sandbox.connect(copy)
+  await sandbox.query(
+    "select pg_cancel_backend(pid) from pg_stat_activity where query like 'select pg_sleep%' and state = 'active'",
+  )
+  const planned = await running.ended
+  expect(planned.exitCode).toBe(0)
+  expect(planned.stderr).toMatch(
+    new RegExp(
+      `the copy ${copy} stays on primary: .*being accessed by other users.* lockstep recover drops it`,
+    ),
+  )
+  expect((await project.run(['status'])).stdout).toContain(`${copy} on primary`)
+  const early = await project.run(['recover', '--json'])
+  expect(JSON.parse(early.stdout)).toMatchObject({
+    copies_removed: [{ name: copy, failure: { sqlstate: '55006' } }],
+  })
+  await monitor.end()
+  const late = await project.run(['recover', '--json'])
+  expect(JSON.parse(late.stdout)).toMatchObject({ copies_removed: [{ name: copy, failure: null }] })
+})
+
 it('in a server of our own is ended with it, when whoever watches over it was killed as well', async () => {
   const project = await makeProject({ rehearsal: { where: 'sandbox' } })
   project.writeFiles({ 'migrations/0003_sleep.up.sql': 'select pg_sleep(600);\n' })

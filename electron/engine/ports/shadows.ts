@@ -7,6 +7,8 @@ export interface ShadowRequest {
   readonly tenant: Tenant
   readonly where: 'auto' | 'server' | 'sandbox'
   readonly data: 'schema' | 'sample' | 'full'
+  /** Told of a copy that could not be dropped, in one sentence. */
+  readonly onLeft: (line: string) => void
 }
 
 /** A scratch copy of a tenant: it can be migrated and fingerprinted like any tenant, and is gone afterwards. */

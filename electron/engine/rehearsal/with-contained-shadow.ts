@@ -79,7 +79,11 @@ async function tryPlaces<T>(
   const refuse = (why: string, seen = told): LockstepError =>
     new LockstepError({ kind: 'reaches_beyond', tenant: tenant.name, reach: seen, why })
   const lend = (place: ShadowRequest['where']): Promise<T> =>
-    context.ports.shadows.withShadow({ tenant, where: place, data }, shadow => use({ shadow, reach }), signal)
+    context.ports.shadows.withShadow(
+      { tenant, where: place, data, onLeft: context.onProgress },
+      shadow => use({ shadow, reach }),
+      signal,
+    )
   const places = choosePlaces(where, reach, steps)
   let why = whyNowhere(where, reach)
   for (const place of places) {

@@ -16,13 +16,21 @@ export interface NotedCopy {
   readonly tenant: string
 }
 
-/** Whether the process that made a copy still lives; on another machine nobody can say. */
+/** Whether the process that made a copy still lives and wants it; on another machine nobody can say. */
 export type OwnerState = 'alive' | 'dead' | 'elsewhere'
+
+/** The record of one copy. */
+export interface CopyRecord {
+  /** It is gone. */
+  forget(): Promise<void>
+  /** It is there, and nobody wants it any more: from here on it counts as left behind. */
+  abandon(): Promise<void>
+}
 
 /** The scratch copies of rehearsals: one file each, written before the copy is made and removed after it is dropped. */
 export interface CopyRecords {
-  /** Gives back how to forget it. A record that cannot be written keeps nobody from rehearsing: the server knows the copy by its name, too. */
-  note(copy: NotedCopy): Promise<() => Promise<void>>
+  /** A record that cannot be written keeps nobody from rehearsing: the server knows the copy by its name, too. */
+  note(copy: NotedCopy): Promise<CopyRecord>
   list(): Promise<readonly (NotedCopy & { readonly owner: OwnerState })[]>
   forget(copy: Pick<NotedCopy, 'name'>): Promise<void>
 }
@@ -39,14 +47,13 @@ export function openCopyRecords(folder: string): CopyRecords {
   return {
     forget,
     async note(copy) {
-      try {
+      const write = async (isLeft: boolean): Promise<void> => {
         await mkdir(folder, { recursive: true, mode: 0o700 })
-        const record: StoredCopy = { ...(await describeOwner()), host: hostname(), ...copy }
+        const record: StoredCopy = { ...(await describeOwner()), host: hostname(), ...copy, isLeft }
         await writeAtomically(fileOf(copy.name), `${JSON.stringify(record)}\n`, 0o600)
-      } catch {
-        return async () => undefined
       }
-      return () => forget(copy)
+      await write(false).catch(() => undefined)
+      return { forget: () => forget(copy), abandon: () => write(true).catch(() => undefined) }
     },
     async list() {
       const names = await readdir(folder).catch((): string[] => [])
@@ -59,15 +66,19 @@ export function openCopyRecords(folder: string): CopyRecords {
 
 interface StoredCopy extends NotedCopy, LogOwner {
   readonly host: string
+  /** Absent in records of earlier versions. */
+  readonly isLeft?: boolean
 }
 
 async function readCopy(file: string): Promise<(NotedCopy & { readonly owner: OwnerState }) | null> {
   try {
     // Written by this program; a file is whole, or it is not there.
-    const { kind, name, server, tenant, host } = JSON.parse(await readFile(file, 'utf8')) as StoredCopy
-    const isHere = host === hostname()
-    const owner = isHere ? ((await isLogAlive(file)) ? 'alive' : 'dead') : 'elsewhere'
-    return { kind, name, server, tenant, owner }
+    const { kind, name, server, tenant, host, isLeft } = JSON.parse(
+      await readFile(file, 'utf8'),
+    ) as StoredCopy
+    if (host !== hostname()) return { kind, name, server, tenant, owner: 'elsewhere' }
+    const isWanted = isLeft !== true && (await isLogAlive(file))
+    return { kind, name, server, tenant, owner: isWanted ? 'alive' : 'dead' }
   } catch {
     return null
   }

@@ -86,7 +86,7 @@ async function openSandbox(
   const needs = await readSandboxNeeds({ settings, database: source.database }, signal)
   let forget = async (): Promise<void> => undefined
   const note = async (folder: string): Promise<void> => {
-    forget = await copies.note({ kind: 'sandbox', name: folder, server: null, tenant: source.name })
+    ;({ forget } = await copies.note({ kind: 'sandbox', name: folder, server: null, tenant: source.name }))
   }
   const options = { standbys: 0, fsync: false, maxPreparedTransactions: 4, note } as const
   const cluster = await startCluster(options, signal).catch(async (error: unknown) => {

@@ -1,8 +1,9 @@
-import type { Tenant } from '../../../shared/topology/topology.ts'
+import { describeFailure } from '../../../shared/failure/describe-failure.ts'
 import { findReadingRole } from '../../adapters/postgres/copies/find-reading-role.ts'
 import {
   openShadowDatabase,
   type ShadowDatabase,
+  type ShadowMaking,
   type ShadowWork,
 } from '../../adapters/postgres/copies/shadow-database.ts'
 import { createEmptyShadow } from '../../adapters/postgres/copies/shadow-empty.ts'
@@ -11,20 +12,22 @@ import { copyDatabaseSettings } from '../../adapters/postgres/copies/shadow-sett
 import { copyByTemplate } from '../../adapters/postgres/copies/shadow-template.ts'
 import { primaryOf } from '../../adapters/postgres/session/find-server.ts'
 import type { ShadowRequest } from '../../engine/ports/shadows.ts'
+import type { CopyRecord } from '../copies/copy-records.ts'
 import { dumpTenant } from './dump-tenant.ts'
 import type { OpenedShadow, ShadowPlaces } from './opened-shadow.ts'
 
 /** A copy of the whole database beside it: always with all data, whatever was asked for. */
 export async function openTemplate(
   places: ShadowPlaces,
-  { tenant, data }: ShadowRequest,
+  request: ShadowRequest,
   signal: AbortSignal,
 ): Promise<OpenedShadow> {
+  const { tenant, data } = request
   const settings = primaryOf(places.known, tenant)
   let refused: readonly string[] = []
   const { name, drop } = await openNoted(
     places,
-    tenant,
+    request,
     async work => {
       await copyByTemplate(settings, tenant.database, work, data === 'full', signal)
       refused = await copyDatabaseSettings(work.keeper, tenant.database, work.name)
@@ -45,15 +48,16 @@ export async function openTemplate(
 /** A new database beside the tenant's with its schema, and as many rows as are asked for. */
 export async function openServerDump(
   places: ShadowPlaces,
-  { tenant, data }: ShadowRequest,
+  request: ShadowRequest,
   signal: AbortSignal,
 ): Promise<OpenedShadow> {
+  const { tenant, data } = request
   const settings = primaryOf(places.known, tenant)
   let notes: readonly string[] = []
   const versionTable = await places.source.findVersionTable(tenant, signal)
   const { name, drop } = await openNoted(
     places,
-    tenant,
+    request,
     async work => {
       const role = await findReadingRole(settings, tenant.database, signal)
       // An answer of the server costs less than a dump that nobody can use.
@@ -86,19 +90,33 @@ export async function openServerDump(
 /** A database beside a tenant's that is on record before it is made, and until it is dropped. */
 async function openNoted(
   { known, copies }: ShadowPlaces,
-  tenant: Tenant,
+  { tenant, onLeft }: ShadowRequest,
   create: (work: ShadowWork) => Promise<void>,
   signal: AbortSignal,
 ): Promise<ShadowDatabase> {
   const settings = primaryOf(known, tenant)
-  let forget = async (): Promise<void> => undefined
-  const work = async (made: ShadowWork): Promise<void> => {
-    const { name } = made
-    forget = await copies.note({ kind: 'shadow', name, server: settings.name, tenant: tenant.name })
-    await create(made)
+  let record: CopyRecord | null = null
+  let isLeft = false
+  const making: ShadowMaking = {
+    async create(made) {
+      const { name } = made
+      record = await copies.note({ kind: 'shadow', name, server: settings.name, tenant: tenant.name })
+      await create(made)
+    },
+    async onLeft(name, failure) {
+      isLeft = true
+      await record?.abandon()
+      const { what, why } = describeFailure(failure)
+      onLeft(
+        `the copy ${name} stays on ${settings.name}: ${[what, why].filter(text => text !== '').join(' ')} lockstep recover drops it.`,
+      )
+    },
+  }
+  const forget = async (): Promise<void> => {
+    if (!isLeft) await record?.forget()
   }
   try {
-    const { name, drop } = await openShadowDatabase(settings, tenant.database, work, signal)
+    const { name, drop } = await openShadowDatabase(settings, tenant.database, making, signal)
     return { name, drop: () => drop().then(forget) }
   } catch (error) {
     await forget()

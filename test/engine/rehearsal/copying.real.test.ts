@@ -111,7 +111,12 @@ describe.each(['14', '15'] as const)(
       use: (shadow: Shadow) => Promise<T>,
     ) =>
       fixture.withPorts(
-        ports => ports.shadows.withShadow({ tenant: describeTenant('acorn'), ...request }, use, never),
+        ports =>
+          ports.shadows.withShadow(
+            { tenant: describeTenant('acorn'), onLeft: () => undefined, ...request },
+            use,
+            never,
+          ),
         settingsOf(user, {}),
       )
 

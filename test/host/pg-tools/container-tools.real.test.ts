@@ -170,7 +170,7 @@ test('rehearses on a schema that was dumped in the container', async () => {
     const visitor = "from pg_stat_activity where application_name = 'visitor'"
     await waitUntil(async () => (await ask(`select count(*) ${visitor}`)) === '1', 'somebody to be connected')
     await ports.shadows.withShadow(
-      { tenant, where: 'server', data: 'schema' },
+      { tenant, where: 'server', data: 'schema', onLeft: () => undefined },
       async shadow => {
         expect(shadow.description).toMatchObject({ kind: 'dump', server: 'primary' })
         const [copy, original] = await Promise.all([

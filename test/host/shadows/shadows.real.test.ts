@@ -33,7 +33,7 @@ async function withCopy<T>(
   return await fixture.withPorts(
     ports =>
       ports.shadows.withShadow(
-        { tenant, where: 'auto', data: 'schema', ...request },
+        { tenant, where: 'auto', data: 'schema', onLeft: () => undefined, ...request },
         shadow => look({ shadow, ports }),
         never,
       ),

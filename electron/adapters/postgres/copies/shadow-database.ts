@@ -1,4 +1,4 @@
-import { LockstepError } from '../../../../shared/failure/failure.ts'
+import { type Failure, LockstepError, toFailure } from '../../../../shared/failure/failure.ts'
 import { deadlineSignal } from '../../../lib/with-deadline.ts'
 import { quoteIdentifier } from '../../../sql/quote-identifier.ts'
 import { endPrepared } from '../prepared/end-prepared.ts'
@@ -7,6 +7,7 @@ import { endKeptSessions } from '../session/kept-sessions.ts'
 import { openClient } from '../session/open-client.ts'
 import type { ServerSettings } from '../session/server-settings.ts'
 import { withClient } from '../session/with-client.ts'
+import { dropDatabase } from './drop-database.ts'
 import { letLoginIn, runAsOwner } from './run-as-owner.ts'
 import { dropLeftoverShadows } from './shadow-leftovers.ts'
 import { keeperNameOf, newShadowName } from './shadow-names.ts'
@@ -17,7 +18,7 @@ const dropDeadlineMs = 30_000
 /** A database that somebody must drop. */
 export interface ShadowDatabase {
   readonly name: string
-  /** Never throws: what cannot be dropped now is dropped by the next rehearsal. */
+  /** Never throws: what cannot be dropped now is told of, and dropped by the next rehearsal. */
   drop(): Promise<void>
 }
 
@@ -28,15 +29,21 @@ export interface ShadowWork {
   readonly name: string
 }
 
+/** How a database is made, and who is told when it stays behind although it is not wanted any more. */
+export interface ShadowMaking {
+  readonly create: (work: ShadowWork) => Promise<void>
+  readonly onLeft: (name: string, failure: Failure) => Promise<void>
+}
+
 /**
- * Makes a database beside a tenant's; when that fails, nothing of it stays.
+ * Makes a database beside a tenant's; when that fails, nothing of it stays that can be dropped.
  *
  * A session of its own stays open for as long as the copy is wanted: its name says so to every other rehearsal.
  */
 export async function openShadowDatabase(
   settings: ServerSettings,
   database: string,
-  create: (work: ShadowWork) => Promise<void>,
+  { create, onLeft }: ShadowMaking,
   signal: AbortSignal,
 ): Promise<ShadowDatabase> {
   const name = newShadowName()
@@ -45,9 +52,10 @@ export async function openShadowDatabase(
   const drop = async () => {
     try {
       await dropShadow(settings, name)
-    } catch {
-      // Its keeper is gone now, so that it counts as left over.
+    } catch (error) {
+      await onLeft(name, toFailure(error))
     } finally {
+      // From here on it counts as left over.
       await keeper.close()
     }
   }
@@ -77,7 +85,7 @@ export async function dropShadow(settings: ServerSettings, name: string): Promis
     settings.maintenanceDatabase,
     options,
     // Whoever is still connected to it came for the rehearsal.
-    client => runAsOwner(client, name, `drop database if exists ${quoteIdentifier(name)} with (force)`),
+    client => dropDatabase(client, name),
     deadlineSignal(dropDeadlineMs),
   )
 }

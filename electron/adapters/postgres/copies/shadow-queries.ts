@@ -38,6 +38,17 @@ export async function selectShadowSource(
   return row === undefined ? null : { ...row, bytes: Number(row.bytes) }
 }
 
+/** Ends the sessions in a database that are the login's own, or of roles whose rights it has. */
+export async function endOwnSessions(client: DatabaseClient, database: string): Promise<void> {
+  await client.query(
+    `select pg_catalog.pg_terminate_backend(a.pid) from pg_catalog.pg_stat_activity a
+     join pg_catalog.pg_roles r on r.oid = a.usesysid
+     where a.datname = $1 and a.pid <> pg_catalog.pg_backend_pid()
+       and not r.rolsuper and pg_catalog.pg_has_role(current_user, r.oid, 'usage')`,
+    [database],
+  )
+}
+
 /** A setting of a database, for everybody or for one role in it. */
 export interface DatabaseSetting {
   /** Null for everybody. */

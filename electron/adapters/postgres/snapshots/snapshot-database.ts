@@ -3,6 +3,7 @@ import { formatBytes } from '../../../../shared/text/plain-words.ts'
 import { explainTies } from '../../../catalog/database-tie.ts'
 import { deadlineSignal } from '../../../lib/with-deadline.ts'
 import { quoteIdentifier, quoteLiteral } from '../../../sql/quote-identifier.ts'
+import { dropDatabase } from '../copies/drop-database.ts'
 import { type ShadowSource, selectShadowSource } from '../copies/shadow-queries.ts'
 import { copyByTemplate } from '../copies/shadow-template.ts'
 import { selectCapacity } from '../gates/gate-capacity.ts'
@@ -107,7 +108,7 @@ export async function dropCopy(settings: ServerSettings, name: string): Promise<
     settings,
     async client => {
       await refuseTies(client, name)
-      await client.query(`drop database if exists ${quoteIdentifier(name)} with (force)`)
+      await dropDatabase(client, name)
     },
     deadlineSignal(60_000),
   )

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { LockstepError } from '../../../../shared/failure/failure.ts'
+import { LockstepError, toFailure } from '../../../../shared/failure/failure.ts'
 import type { ClosedDatabase, DatabaseSwap, OtherSession } from '../../../engine/ports/restores.ts'
 import { quoteIdentifier } from '../../../sql/quote-identifier.ts'
 import { endKeptSessions } from '../session/kept-sessions.ts'
@@ -81,7 +81,9 @@ async function endSessions({ settings, database, ownPid }: Alone, signal: AbortS
     async client => {
       const until = Date.now() + endPatienceMs
       for (;;) {
-        await terminateSessionsOf(client, database, ownPid)
+        await terminateSessionsOf(client, database, ownPid).catch(error => {
+          throw explainRefusal(error, database, settings.user)
+        })
         const left = await selectSessionsOf(client, database, ownPid)
         if (left.length === 0) return
         if (Date.now() > until) {
@@ -93,6 +95,17 @@ async function endSessions({ settings, database, ownPid }: Alone, signal: AbortS
     },
     signal,
   )
+}
+
+/** Who may not end others' sessions is told what it takes. */
+function explainRefusal(error: unknown, database: string, user: string): unknown {
+  const failure = toFailure(error)
+  if (failure.kind !== 'database_error' || failure.sqlstate !== '42501') return error
+  return new LockstepError({
+    kind: 'usage',
+    problem: `${user} may not end every session in ${database}: ${failure.message}`,
+    fix: `grant pg_signal_backend to ${quoteIdentifier(user)}, which ends all but those of superusers; or have them closed.`,
+  })
 }
 
 /** Takes sessions again; the database of that name may be another one by now. */

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPostgres, type Postgres } from '../../../../electron/adapters/postgres/create-postgres.ts'
+import { closeDatabase } from '../../../../electron/adapters/postgres/snapshots/swap-databases.ts'
 import { waitUntil } from '../../../support/wait-until.ts'
 import { openSandbox, type TestSandbox } from '../../../support/with-sandbox.ts'
-import { describeServers, never } from '../sandbox-settings.ts'
+import { describeServer, describeServers, never } from '../sandbox-settings.ts'
 
 let sandbox: TestSandbox
 let close: () => Promise<void>
@@ -59,5 +60,26 @@ describe('a session of a tenant', () => {
     const waiting = sessions.waitUntilGone('primary', pid, 20_000)
     await sandbox.primary.start()
     expect(await waiting).toBe(true)
+  })
+})
+
+describe('a database that is closed for a copy to take its place', () => {
+  it('names the right that ends the sessions of others, where the login has it not', async () => {
+    await sandbox.query('create role keeper login createdb; create role shop login')
+    await sandbox.query('create database kept owner keeper')
+    const client = await sandbox.connect('kept', undefined, 'shop')
+    const settings = describeServer(sandbox, sandbox.primary, { user: 'keeper', password: null })
+    const closed = await closeDatabase(settings, 'kept', never)
+    try {
+      await expect(closed.disconnect(never)).rejects.toMatchObject({
+        failure: { fix: expect.stringMatching(/^grant pg_signal_backend to "keeper"/) },
+      })
+      expect((await client.query('select 1')).rowCount).toBe(1)
+      await sandbox.query('grant pg_signal_backend to keeper')
+      await closed.disconnect(never)
+      await expect(client.query('select 1')).rejects.toThrow()
+    } finally {
+      await closed.release()
+    }
   })
 })
