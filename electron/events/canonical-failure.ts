@@ -73,6 +73,7 @@ const volatileFields: { readonly [K in Failure['kind']]: readonly string[] } = {
   not_connected: [],
   part_missing: [],
   log_damaged: [],
+  log_unreadable: ['file'],
   log_unwritable: [],
   report_unwritable: ['file'],
   sandbox_failed: [],

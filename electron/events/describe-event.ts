@@ -206,5 +206,6 @@ function by(fact: { readonly volatile: Volatile }): string {
 function describeRepair({ volatile }: Extract<RunFact, { readonly type: 'log.repaired' }>): string {
   const damage = readVolatileText(volatile, 'damage')
   if (damage === null) return 'the log was cut off in its last line; what was whole is kept'
-  return `the log was damaged (${damage}); what follows is set aside as ${readVolatileText(volatile, 'keptAs') ?? 'a file'}`
+  const keptAs = readVolatileText(volatile, 'keptAs')
+  return `the log was damaged (${damage})${keptAs === null ? '' : `; what follows is set aside as ${keptAs}`}`
 }

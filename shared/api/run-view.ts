@@ -18,6 +18,8 @@ export interface RunSummary {
   readonly damage: string | null
   /** Why there is nothing in it to settle here: it never had a first line, or a newer Lockstep wrote it. */
   readonly unreadable?: 'empty' | 'newer'
+  /** Where nobody can tell from its log what it did; `damage` says why. */
+  readonly lost?: 'unreadable' | 'emptied'
   /** True for one that was opened from a file: it is only read. */
   readonly isImported: boolean
   /** Of a rollback: the run that it undoes. */

@@ -129,6 +129,7 @@ function describeKind(failure: Failure): FailureWords {
     case 'run_unfinished':
     case 'run_unknown':
     case 'log_damaged':
+    case 'log_unreadable':
     case 'log_unwritable':
       return describeRunFailure(failure)
     case 'gates_stopped':

@@ -38,30 +38,59 @@ export function describeRecoveryFailure(failure: RecoveryFailure): FailureWords 
   }
 }
 
-function describeDamaged({
-  runId,
-  damage,
-  known,
-  votes,
-}: Extract<RecoveryFailure, { kind: 'record_damaged' }>): FailureWords {
+function describeDamaged(failure: Damaged): FailureWords {
+  const { runId, damage, known, votes, log } = failure
   const where = listNames(
     votes.map(vote => `${vote.database}: ${vote.gid}`),
     10,
   )
-  if (votes.length === 0)
-    return {
-      what: `The log of run ${runId} is damaged before its plan: what it did is not known.`,
-      where,
-      why: `${damage}. ${known}`,
-      fix: 'lockstep status shows where every tenant stands; lockstep run goes on from there.',
-    }
-  const [first] = votes
-  return {
-    what: `The log of run ${runId} is damaged, and ${countOf(votes.length, 'vote')} of it ${votes.length === 1 ? 'is' : 'are'} prepared.`,
-    where,
-    why: `${damage}. ${known}`,
-    fix: `Decide for each group as a whole, in each database, such as ${first?.database}: commit prepared '${first?.gid}' or rollback prepared '${first?.gid}'; then: lockstep recover ${runId}`,
+  const why = [`${damage.charAt(0).toUpperCase()}${damage.slice(1)}.`, known].filter(Boolean).join(' ')
+  const left = `${countOf(votes.length, 'vote')} of it ${votes.length === 1 ? 'is' : 'are'} prepared`
+  const what =
+    votes.length > 0
+      ? `The log of run ${runId} ${nameState(log)}, and ${left}.`
+      : `The log of run ${runId} ${log === undefined ? 'is damaged before its plan' : nameState(log)}: what it did is not known.`
+  return { what, where, why, fix: votes.length > 0 ? mendVotes(failure) : mendRecord(failure) }
+}
+
+type Damaged = Extract<RecoveryFailure, { kind: 'record_damaged' }>
+
+function nameState(log: Damaged['log']): string {
+  switch (log) {
+    case undefined:
+      return 'is damaged'
+    case 'emptied':
+      return 'is empty'
+    case 'unreadable':
+      return 'cannot be read'
+    case 'elsewhere':
+      return 'is not here'
+    default:
+      return assertNever(log)
   }
+}
+
+/** The log itself is better than any guess: only where nobody can have it, a person decides. */
+function mendVotes({ runId, log, votes: [first] }: Damaged): string {
+  const byHand = `for each group as a whole, commit if a member has committed (lockstep status shows each revision), else roll back, in each database, such as ${first?.database}: commit prepared '${first?.gid}' or rollback prepared '${first?.gid}'`
+  const page = 'docs/recovery.md says how to decide'
+  switch (log) {
+    case 'elsewhere':
+      return `lockstep recover ${runId}, on the machine that ran it or with LOCKSTEP_STATE_DIR naming the folder of its log. Where it is lost (${page}): ${byHand}; then: lockstep status`
+    case 'unreadable':
+      return `Make it readable, then: lockstep recover ${runId}. Where nobody can read it any more (${page}): ${byHand}; then move the folder of the run away.`
+    case 'emptied':
+    case undefined:
+      return `Decide (${page}): ${byHand}; then: lockstep recover ${runId}`
+    default:
+      return assertNever(log)
+  }
+}
+
+function mendRecord({ runId, log }: Damaged): string {
+  const next = 'lockstep status shows where every tenant stands; lockstep run goes on from there.'
+  if (log !== 'unreadable') return next
+  return `Make it readable, then: lockstep recover ${runId}. Where nobody can read it any more, move the folder of the run away: ${next}`
 }
 
 type Undecided = Extract<RecoveryFailure, { kind: 'votes_undecided' }>

@@ -14,12 +14,7 @@ export function describeRunFailure(failure: RunFailure): FailureWords {
         fix: 'lockstep status',
       }
     case 'run_unfinished':
-      return {
-        what: `Run ${failure.runId} did not come to its end.`,
-        where: '',
-        why: describeUnfinished(failure),
-        fix: `lockstep recover ${failure.runId}`,
-      }
+      return describeUnfinished(failure)
     case 'run_unknown':
       return {
         what: `There is no run ${failure.runId}.`,
@@ -35,6 +30,13 @@ export function describeRunFailure(failure: RunFailure): FailureWords {
         why: failure.problem,
         fix: 'lockstep log RUN --verify',
       }
+    case 'log_unreadable':
+      return {
+        what: 'The run log cannot be read.',
+        where: failure.file,
+        why: `${capitalize(describeReading(failure))}.`,
+        fix: isDenied(failure.code) ? 'Let this user read it.' : '',
+      }
     case 'log_unwritable':
       return describeUnwritable(failure)
     default:
@@ -42,20 +44,51 @@ export function describeRunFailure(failure: RunFailure): FailureWords {
   }
 }
 
-function describeUnfinished({
-  prepared,
-  damage,
-  closed = [],
-}: Extract<RunFailure, { kind: 'run_unfinished' }>): string {
+/** Why the system gives nothing of a log, as the end of a sentence. */
+export function describeReading({ code }: Pick<Unreadable, 'code'>): string {
+  if (isDenied(code)) return `this user may not read it (${code})`
+  if (code === 'EISDIR') return `a folder is in its place (${code})`
+  if (code === 'ENOTDIR') return `a file is in the place of its folder (${code})`
+  return `the system says ${code}`
+}
+
+type Unreadable = Extract<RunFailure, { kind: 'log_unreadable' }>
+
+function isDenied(code: string): boolean {
+  return code === 'EACCES' || code === 'EPERM'
+}
+
+function describeUnfinished(failure: Extract<RunFailure, { kind: 'run_unfinished' }>): FailureWords {
+  const { runId, prepared, log, closed = [] } = failure
+  const votes = countOf(prepared.length, 'transaction')
+  const held = prepared.length === 0 ? '' : `${votes} of it still prepared, with locks that others wait for.`
   const shut =
     closed.length === 0
       ? ''
-      : ` It has closed ${listNames(closed, 10)}: until it is recovered, nobody can connect to ${closed.length === 1 ? 'it' : 'them'}.`
-  if (prepared.length > 0)
-    return `${countOf(prepared.length, 'transaction')} of it still prepared, with locks that others wait for.${shut}`
-  return damage === undefined
-    ? `Its log has no end, and nothing is prepared in the database.${shut}`
-    : `Its log has no end and is damaged: ${damage}. Nothing is prepared in the database.${shut}`
+      : `It has closed ${listNames(closed, 10)}: until it is recovered, nobody can connect to ${closed.length === 1 ? 'it' : 'them'}.`
+  const why = [held, describeLog(failure), shut].filter(Boolean).join(' ')
+  if (log === 'elsewhere')
+    return {
+      what: `Run ${runId} has left ${countOf(prepared.length, 'vote')}, and its log is not here.`,
+      where: '',
+      why,
+      fix: `lockstep recover ${runId}, on the machine that ran it or with LOCKSTEP_STATE_DIR naming the folder of its log; here it says what to do where the log is lost.`,
+    }
+  const isUnknown = log !== undefined && prepared.length === 0
+  const end = isUnknown ? 'may not have come to its end' : 'did not come to its end'
+  return { what: `Run ${runId} ${end}.`, where: '', why, fix: `lockstep recover ${runId}` }
+}
+
+function describeLog({ prepared, damage, log }: Extract<RunFailure, { kind: 'run_unfinished' }>): string {
+  const nothing = prepared.length === 0 ? ' Nothing is prepared in the database.' : ''
+  if (damage !== undefined && log !== undefined) return `${capitalize(damage)}.${nothing}`
+  if (damage === undefined)
+    return prepared.length === 0 ? 'Its log has no end, and nothing is prepared in the database.' : ''
+  return `Its log ${prepared.length === 0 ? 'has no end and ' : ''}is damaged: ${damage}.${nothing}`
+}
+
+function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function describeUnwritable(failure: Extract<RunFailure, { kind: 'log_unwritable' }>): FailureWords {

@@ -1,3 +1,13 @@
+import type { MissingLog } from './run-failure.ts'
+
+/** A vote that a person has to end, and the role that may. */
+export interface LeftVote {
+  readonly database: string
+  readonly gid: string
+  readonly server?: string
+  readonly owner?: string
+}
+
 /** What a run that was cut off is found to have left, and nobody can settle without a person. */
 export type RecoveryFailure =
   /** Every tenant is at one end or the other, each group as a whole, and not the whole fleet at one. */
@@ -22,14 +32,16 @@ export type RecoveryFailure =
         readonly gid: string
       }[]
     }
-  /** A log that is damaged before its end: what is prepared, or where nothing is, what else cannot be known. */
+  /** A log that does not tell what was decided: what is prepared, or where nothing is, what else cannot be known. */
   | {
       readonly kind: 'record_damaged'
       readonly runId: string
       readonly damage: string
       /** What the part before the damage says. */
       readonly known: string
-      readonly votes: readonly { readonly database: string; readonly gid: string }[]
+      /** Absent where some of it is here, and damaged. */
+      readonly log?: MissingLog
+      readonly votes: readonly LeftVote[]
     }
   /** Tenants that committed the first steps of their way, and not the later ones, which run outside a transaction. */
   | { readonly kind: 'steps_left'; readonly tenants: readonly string[] }

@@ -14,6 +14,12 @@ export function unwritable(file: string, error: unknown): LockstepError {
   return new LockstepError({ kind: 'log_unwritable', file, code: codeOf(error) }, { cause: error })
 }
 
+/** Says that a file of the run store cannot be read, and why; what is no answer of the system is none of its business. */
+export function unreadable(file: string, error: unknown): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error
+  return new LockstepError({ kind: 'log_unreadable', file, code: codeOf(error) }, { cause: error })
+}
+
 /** Says whether an error means that the disk, or one's share of it, is full. */
 export function isDiskFull(error: unknown): boolean {
   const code = codeOf(error)

@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../../shared/run/run-event.ts'
-import { codeOf } from './error-code.ts'
+import { codeOf, unreadable } from './error-code.ts'
 import { damagedLog, readFrom, unknownRun } from './load-log.ts'
 import { isRunId } from './new-run-id.ts'
 import { pathsOfRun } from './run-paths.ts'
@@ -38,7 +38,7 @@ export async function* followLog(
     }
   } catch (error) {
     if (codeOf(error) === 'ENOENT') throw await unknownRun(folder, runId)
-    throw error
+    throw unreadable(paths.events, error)
   } finally {
     changes.close()
   }

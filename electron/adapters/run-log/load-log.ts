@@ -1,6 +1,6 @@
 import { open, readdir, readFile } from 'node:fs/promises'
 import { LockstepError } from '../../../shared/failure/failure.ts'
-import { codeOf } from './error-code.ts'
+import { codeOf, unreadable } from './error-code.ts'
 import { isRunId } from './new-run-id.ts'
 import { pathsOfRun } from './run-paths.ts'
 import { type LogProblem, type LogScan, logStart, scanLog } from './scan-log.ts'
@@ -12,7 +12,7 @@ export async function loadLog(folder: string, runId: string): Promise<LogScan> {
     return scanLog(await readFile(pathsOfRun(folder, runId).events), runId, logStart)
   } catch (error) {
     if (codeOf(error) === 'ENOENT') throw await unknownRun(folder, runId)
-    throw error
+    throw unreadable(pathsOfRun(folder, runId).events, error)
   }
 }
 
@@ -20,7 +20,7 @@ export async function loadLog(folder: string, runId: string): Promise<LogScan> {
 export async function listRunIds(folder: string): Promise<readonly string[]> {
   const names = await readdir(folder).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return []
-    throw error
+    throw unreadable(folder, error)
   })
   return names.filter(isRunId).sort().reverse()
 }

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import type { RunEvent } from '../../../shared/run/run-event.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
-import { codeOf } from './error-code.ts'
+import { codeOf, unreadable } from './error-code.ts'
 import { createGrowingColumn } from './growing-column.ts'
 import { damagedLog, unknownRun } from './load-log.ts'
 import { isRunId } from './new-run-id.ts'
@@ -129,7 +129,7 @@ export function createLogIndex(folder: string, runId: string, onEvent: (event: R
         return isWhole || problem !== null ? 'end' : 'more'
       } catch (error) {
         if (codeOf(error) === 'ENOENT') throw await unknownRun(folder, runId)
-        throw error
+        throw unreadable(file, error)
       }
     },
     async read(stretches) {

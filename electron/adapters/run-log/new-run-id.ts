@@ -32,6 +32,11 @@ export function isRunId(text: string): boolean {
   return shape.test(text)
 }
 
+/** When a run got its id, in milliseconds of the epoch. */
+export function timeOfRunId(runId: string): number {
+  return [...runId.slice(0, timeLength)].reduce((time, digit) => time * 32 + alphabet.indexOf(digit), 0)
+}
+
 function encodeTime(time: number): string {
   let rest = time
   let text = ''

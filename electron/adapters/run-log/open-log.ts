@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { LockstepError } from '../../../shared/failure/failure.ts'
-import type { RunLogWriter } from '../../engine/ports/run-log.ts'
+import type { RunLogWriter, StoredRun } from '../../engine/ports/run-log.ts'
+import { describeEmptyLog } from './describe-empty-log.ts'
 import { unwritable } from './error-code.ts'
 import { keepTornTail } from './keep-torn-tail.ts'
 import { damagedLog, loadLog } from './load-log.ts'
@@ -72,10 +73,15 @@ async function openClaimedLog(
   setAside: boolean,
 ): Promise<RunLogWriter> {
   const paths = pathsOfRun(folder, runId)
-  const { position, tornBytes, problem } = await readSoundLog(folder, runId, setAside)
+  const scan = await readSoundLog(folder, runId, setAside)
+  const { position, tornBytes, problem } = scan
+  const isEmpty = scan.events.length === 0 && tornBytes === 0 && problem === null
+  const { lost, damage } = isEmpty ? await describeEmptyLog(paths, runId) : sound
   const file = await openFile(paths.events, 'reopen')
   try {
     const writer = new LogWriter({ runId, paths, file, now, position })
+    if (lost && damage !== null)
+      await writer.append({ type: 'log.repaired', volatile: { bytes: 0, damage } }, { durable: true })
     if (tornBytes > 0 || problem !== null) {
       const { name: keptAs, bytes } = await keepTornTail(paths, position.offset)
       await file.truncate(position.offset)
@@ -93,6 +99,8 @@ async function openClaimedLog(
     throw error
   }
 }
+
+const sound: Pick<StoredRun, 'damage' | 'lost'> = { damage: null }
 
 async function readSoundLog(folder: string, runId: string, setAside: boolean) {
   const scan = await loadLog(folder, runId)

@@ -1,7 +1,9 @@
 import { join } from 'node:path'
+import { describeReading } from '../../../shared/failure/describe-run-failure.ts'
 import { LockstepError, toFailure } from '../../../shared/failure/failure.ts'
 import type { RunEvent } from '../../../shared/run/run-event.ts'
 import type { IntactLog, RunStore, StoredRun } from '../../engine/ports/run-log.ts'
+import { describeEmptyLog } from './describe-empty-log.ts'
 import { codeOf, isDiskFull, unwritable } from './error-code.ts'
 import { followLog } from './follow-log.ts'
 import { damagedLog, listRunIds, loadLog, unknownRun } from './load-log.ts'
@@ -44,8 +46,11 @@ async function readRun(folder: string, runId: string): Promise<readonly RunEvent
 }
 
 async function readIntactRun(folder: string, runId: string): Promise<IntactLog> {
-  const { events, problem } = await loadLog(folder, runId)
-  return { events, damage: problem === null ? null : describeProblem(problem) }
+  const scan = await loadLog(folder, runId)
+  const { events, problem } = scan
+  if (problem !== null) return { events, damage: describeProblem(problem) }
+  const { lost, damage } = isEmpty(scan) ? await describeEmptyLog(pathsOfRun(folder, runId), runId) : sound
+  return { events, damage: lost === undefined ? null : damage, ...(lost ? { lost } : {}) }
 }
 
 async function listRuns(folder: string): Promise<readonly StoredRun[]> {
@@ -59,7 +64,7 @@ async function listRuns(folder: string): Promise<readonly StoredRun[]> {
 
 /** What a list says about one run; null where there is none, as in a folder whose process is just making it. */
 export async function describeStoredRun(folder: string, runId: string): Promise<StoredRun | null> {
-  return describeRun(folder, runId).catch((error: unknown) => describeUnreadable(runId, error))
+  return describeRun(folder, runId).catch((error: unknown) => describeUnreadable(folder, runId, error))
 }
 
 async function describeRun(folder: string, runId: string): Promise<StoredRun> {
@@ -77,6 +82,7 @@ async function describeRun(folder: string, runId: string): Promise<StoredRun> {
   const last = scan.events.at(-1)
   const isCutOff = scan.problem === null && scan.tornBytes > 0
   const isBeginning = alive && scan.events.length === 0
+  const damage = isCutOff || isBeginning ? null : describeScan(scan)
   return {
     runId,
     project: first?.type === 'run.started' ? first.project : null,
@@ -84,15 +90,17 @@ async function describeRun(folder: string, runId: string): Promise<StoredRun> {
     outcome: last?.type === 'run.finished' ? last.outcome : null,
     exitCode: last?.type === 'run.finished' ? last.exitCode : null,
     alive,
-    damage: isCutOff || isBeginning ? null : describeScan(scan),
+    damage,
     ...undoneBy(first),
-    ...nothingToSettle(scan),
+    ...(scan.problem?.isNewer ? { unreadable: 'newer' } : {}),
+    ...(isEmpty(scan) && !isBeginning ? await describeEmptyLog(paths, runId) : {}),
   }
 }
 
-function nothingToSettle({ events, problem, tornBytes }: LogScan): Pick<StoredRun, 'unreadable'> {
-  if (problem?.isNewer) return { unreadable: 'newer' }
-  return problem === null && tornBytes === 0 && events.length === 0 ? { unreadable: 'empty' } : {}
+const sound: Pick<StoredRun, 'damage' | 'lost'> = { damage: null }
+
+function isEmpty({ events, problem, tornBytes }: LogScan): boolean {
+  return problem === null && tornBytes === 0 && events.length === 0
 }
 
 function undoneBy(first: RunEvent | undefined): Pick<StoredRun, 'undoes'> {
@@ -101,10 +109,13 @@ function undoneBy(first: RunEvent | undefined): Pick<StoredRun, 'undoes'> {
 }
 
 /** A folder without a log is no run: its process is just making it, or ended before it could. */
-function describeUnreadable(runId: string, error: unknown): StoredRun | null {
-  if (toFailure(error).kind === 'run_unknown') return null
-  const damage = `the log cannot be read: ${codeOf(error)}`
-  return { runId, project: null, startedAt: null, outcome: null, exitCode: null, alive: false, damage }
+async function describeUnreadable(folder: string, runId: string, error: unknown): Promise<StoredRun | null> {
+  const failure = toFailure(error)
+  if (failure.kind === 'run_unknown') return null
+  const damage = `the log cannot be read: ${failure.kind === 'log_unreadable' ? describeReading(failure) : codeOf(error)}`
+  const alive = await isLogAlive(pathsOfRun(folder, runId).owner)
+  const nothing = { project: null, startedAt: null, outcome: null, exitCode: null }
+  return { runId, ...nothing, alive, damage, lost: 'unreadable' }
 }
 
 /** Documents never hide a file of the log itself. */

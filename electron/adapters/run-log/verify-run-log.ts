@@ -44,7 +44,7 @@ export function describeScan(scan: LogScan): string | null {
   if (scan.tornBytes > 0) {
     return `the last line is cut off after ${scan.tornBytes} bytes; everything before it is sound`
   }
-  if (scan.events.length === 0) return 'the log is empty: its process ended before the first event'
+  if (scan.events.length === 0) return 'the log is empty: it holds no event'
   return null
 }
 

@@ -8,7 +8,7 @@ import { describeUndeclared } from '../../discovery/describe-undeclared.ts'
 import { primaryOf } from '../../engine/context/run-context.ts'
 import { judgeSecretDelay, looksArchiveOnly } from '../../engine/gates/replicas/replay-promises.ts'
 import { findBlock } from '../../engine/open-runs/find-block.ts'
-import { findOpenRuns } from '../../engine/open-runs/find-open-runs.ts'
+import { findOpenRuns, nameUnfinished } from '../../engine/open-runs/find-open-runs.ts'
 import { listOpenVotes, refusalOf } from '../../engine/open-runs/list-open-votes.ts'
 import type { EnginePorts } from '../../engine/ports/engine-ports.ts'
 import { chooseTarget } from '../../engine/routes/choose-target.ts'
@@ -149,18 +149,35 @@ async function diagnoseLeftovers(
   ports: DoctorPorts,
   signal: AbortSignal,
 ): Promise<readonly DiagnosisItem[]> {
+  const subject = 'unfinished runs'
+  try {
+    return await describeLeftovers(subject, config, ports, signal)
+  } catch (error) {
+    return [problem(subject, toFailure(error))]
+  }
+}
+
+async function describeLeftovers(
+  subject: string,
+  config: ProjectConfig,
+  ports: DoctorPorts,
+  signal: AbortSignal,
+): Promise<readonly DiagnosisItem[]> {
   const primaries = config.servers.filter(server => server.role === 'primary')
   const lists = await Promise.all(
     primaries.map(server => listOpenVotes(ports.prepared, [server.name], signal).catch(() => [])),
   )
-  const subject = 'unfinished runs'
   const runs = await ports.store.list()
   const openRuns = await findOpenRuns(config.project, runs, async id => foldAll(await ports.store.read(id)))
-  const votes = refusalOf(lists.flat())
+  const votes = refusalOf(lists.flat(), runs)
   const blocked = findBlock({ project: config.project, votes, runs, openRuns })
   // A run that is at work leaves nothing behind yet.
   if (blocked?.kind === 'run_locked') return [warning(subject, describeFailure(blocked).what)]
-  if (blocked) return [problem(subject, blocked)]
+  const named = blocked?.kind === 'run_unfinished' ? blocked.runId : null
+  const damaged = openRuns
+    .filter(run => run.state === 'damaged' && run.runId !== named)
+    .map(run => problem(subject, nameUnfinished(run)))
+  if (blocked) return [problem(subject, blocked), ...damaged]
   const [first] = openRuns
   if (first === undefined) return [ok(subject, 'none')]
   const detail = `run ${first.runId} left a mixed or unproven state: lockstep recover ${first.runId}`

@@ -90,7 +90,8 @@ async function readTenants(
 ): Promise<Partial<FleetReading>> {
   const topology = await discoverTopology(config, ports, async () => undefined, signal)
   const primaries = topology.clusters.map(cluster => cluster.primary.server)
-  const votes = refusalOf(await listOpenVotes(ports.prepared, primaries, signal))
+  const left = await listOpenVotes(ports.prepared, primaries, signal)
+  const votes = left.length === 0 ? null : refusalOf(left, await ports.store.list())
   const unplanned = async (failure: Failure | null): Promise<Partial<FleetReading>> => ({
     topology,
     votes,

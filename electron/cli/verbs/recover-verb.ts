@@ -3,6 +3,8 @@ import { createRunStore } from '../../adapters/run-log/run-store.ts'
 import { describeRemoval } from '../../app/describe-copy.ts'
 import type { RemovedCopy } from '../../app/ports/left-copies.ts'
 import { chooseRun } from '../../app/recover/choose-run.ts'
+import type { FinishedRun } from '../../app/run/finish-run.ts'
+import type { RunReader } from '../../engine/recording/recorder.ts'
 import { openProject } from '../../host/project/open-project.ts'
 import { recoverProject } from '../../host/run-project.ts'
 import type { Project } from '../../host/settings/load-project.ts'
@@ -10,6 +12,7 @@ import { noApprovals, withEngine } from '../../host/wiring/with-engine.ts'
 import type { AddVerb } from '../arguments/add-verb.ts'
 import { readGlobals } from '../arguments/read-globals.ts'
 import { watchInterruption } from '../arguments/watch-interruption.ts'
+import { formatVotes } from '../format/format-votes.ts'
 import { createRunLeaver } from '../output/leave-run.ts'
 import { type Output, type OutputOptions, openReaders } from '../output/open-readers.ts'
 import { formatFailure } from '../output/print-failure.ts'
@@ -51,11 +54,8 @@ async function recover(project: Project, given: string | undefined, output: Outp
       output.printDocument({ schema_version: 1, outcome: 'nothing_to_do', exit_code: 0, copies_removed })
       return 0
     }
-    const { events, damage } = await createRunStore(project.runsFolder).readIntact(runId)
-    if (damage !== null)
-      output.say(`the log of run ${runId} is damaged (${damage}): only what stands before that counts`)
-    output.prime(events)
-    const finished = await recoverProject(project, runId, [leaver.reader, ...output.readers], signal)
+    await prime(project, runId, output)
+    const finished = await settle(project, runId, [leaver.reader, ...output.readers], output)
     await output.finish(finished, project.runsFolder)
     // What is left of copies is no reason to say that the run is not settled.
     await removeCopies(project, output, signal).catch(error =>
@@ -64,6 +64,37 @@ async function recover(project: Project, given: string | undefined, output: Outp
     return finished.end.exitCode
   } finally {
     interruption.end()
+  }
+}
+
+/** A log that cannot be had is no reason not to look at the votes of its run. */
+async function prime({ runsFolder }: Project, runId: string, output: Output): Promise<void> {
+  const intact = await createRunStore(runsFolder)
+    .readIntact(runId)
+    .catch(() => null)
+  if (intact === null) return
+  const { events, damage } = intact
+  if (damage !== null)
+    output.say(`the log of run ${runId} is damaged (${damage}): only what stands before that counts`)
+  output.prime(events)
+}
+
+/** Names every vote that is left to a person with the statements that end it, before it says why. */
+async function settle(
+  project: Project,
+  runId: string,
+  readers: readonly RunReader[],
+  output: Output,
+): Promise<FinishedRun> {
+  try {
+    return await recoverProject(project, runId, readers, new AbortController().signal)
+  } catch (error) {
+    const failure = toFailure(error)
+    if (failure.kind === 'record_damaged') {
+      if (failure.log === 'elsewhere') output.say(`logs of runs are looked for in ${project.runsFolder}`)
+      if (failure.votes.length > 0) output.say(formatVotes(failure.votes).trimEnd())
+    }
+    throw error
   }
 }
 

@@ -1,12 +1,12 @@
 import type { Failure } from '../../../shared/failure/failure.ts'
 import { listMigrating } from '../../../shared/plan/plan-selectors.ts'
 import type { RunState } from '../../../shared/run/run-state.ts'
-import type { StoredRun } from '../ports/run-log.ts'
+import type { LostLog, StoredRun } from '../ports/run-log.ts'
 
 /** What a list of runs says about one of them. */
 type ListedRun = Pick<
   StoredRun,
-  'runId' | 'project' | 'startedAt' | 'outcome' | 'alive' | 'damage' | 'unreadable'
+  'runId' | 'project' | 'startedAt' | 'outcome' | 'alive' | 'damage' | 'unreadable' | 'lost'
 >
 
 /** A run that recovery has something to do with. */
@@ -20,15 +20,18 @@ export interface OpenRun {
   readonly state: 'cut_off' | 'damaged' | 'unproven'
   /** Why its log cannot be read. */
   readonly damage: string | null
+  /** Why nothing of it is known, where that is so. */
+  readonly log?: LostLog
 }
 
 /** The runs of a project that have no end and whose process is gone, newest first: none can begin before they are recovered. */
 export function listUnfinished(project: string, runs: readonly ListedRun[]): readonly OpenRun[] {
   return newestFirst(runs.filter(run => isOf(project, run) && isUnfinished(run))).map(
-    ({ runId, damage }) => ({
+    ({ runId, damage, lost }) => ({
       runId,
       state: damage === null ? 'cut_off' : 'damaged',
       damage,
+      ...(lost === undefined ? {} : { log: lost }),
     }),
   )
 }
@@ -104,6 +107,11 @@ function listCommitted({ tenants }: RunState): readonly string[] {
 }
 
 /** Why nothing can begin before this run is recovered. */
-export function nameUnfinished({ runId, damage }: OpenRun): Extract<Failure, { kind: 'run_unfinished' }> {
-  return { kind: 'run_unfinished', runId, prepared: [], ...(damage === null ? {} : { damage }) }
+export function nameUnfinished({
+  runId,
+  damage,
+  log,
+}: OpenRun): Extract<Failure, { kind: 'run_unfinished' }> {
+  const about = damage === null ? {} : { damage, ...(log === undefined ? {} : { log }) }
+  return { kind: 'run_unfinished', runId, prepared: [], ...about }
 }

@@ -1,33 +1,24 @@
 import { type Failure, LockstepError } from '../../../shared/failure/failure.ts'
 import type { ClosingRun } from '../../../shared/server/closed-reason.ts'
 import type { Topology, UnreadableTenant } from '../../../shared/topology/topology.ts'
-import type { RunStore } from '../ports/run-log.ts'
-import type { PreparedTransactions } from '../ports/servers.ts'
 import { findBlock } from './find-block.ts'
 import { listUnfinished } from './find-open-runs.ts'
-import { listOpenVotes, refusalOf, refuseOpenVotes } from './list-open-votes.ts'
+import { listOpenVotes, refusalOf, refuseOpenVotes, type VotePorts } from './list-open-votes.ts'
 
 /** Why nothing can begin in a project, as its servers and logs say; null where nothing is in the way. */
 export async function findRefusal(
   { project, primaries }: { readonly project: string; readonly primaries: readonly string[] },
-  {
-    store,
-    prepared,
-  }: { readonly store: Pick<RunStore, 'list'>; readonly prepared: Pick<PreparedTransactions, 'list'> },
+  { store, prepared }: VotePorts,
   signal: AbortSignal,
 ): Promise<Failure | null> {
   const runs = await store.list()
-  const votes = refusalOf(await listOpenVotes(prepared, primaries, signal))
+  const votes = refusalOf(await listOpenVotes(prepared, primaries, signal), runs)
   return findBlock({ project, votes, runs, openRuns: listUnfinished(project, runs) })
 }
 
 /** Throws while votes are open, and while a run that has no end keeps tenants closed: nobody could look into them. */
-export async function refuseOpen(
-  prepared: Pick<PreparedTransactions, 'list'>,
-  topology: Topology,
-  signal: AbortSignal,
-): Promise<void> {
-  await refuseOpenVotes(prepared, topology, signal)
+export async function refuseOpen(ports: VotePorts, topology: Topology, signal: AbortSignal): Promise<void> {
+  await refuseOpenVotes(ports, topology, signal)
   const refusal = refusalOfClosed(topology.unreadable ?? [])
   if (refusal) throw new LockstepError(refusal)
 }

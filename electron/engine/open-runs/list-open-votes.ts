@@ -1,12 +1,17 @@
 import { type Failure, LockstepError } from '../../../shared/failure/failure.ts'
 import type { Topology } from '../../../shared/topology/topology.ts'
 import { parseGid } from '../../naming/gid.ts'
+import type { RunStore, StoredRun } from '../ports/run-log.ts'
 import type { PreparedTransactions } from '../ports/servers.ts'
 
 /** A prepared transaction of some run of ours: its tables are locked until that run, or its recovery, settles it. */
 export interface OpenVote {
   readonly runId: string
   readonly gid: string
+  readonly server: string
+  readonly database: string
+  /** The role that prepared it. */
+  readonly owner: string
 }
 
 /** Lists the votes that are prepared on these primaries, whichever run they belong to. */
@@ -15,26 +20,63 @@ export async function listOpenVotes(
   primaries: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly OpenVote[]> {
-  const lists = await Promise.all(primaries.map(server => prepared.list(server, signal)))
-  return lists.flat().flatMap(({ gid }) => {
-    const parsed = parseGid(gid)
-    return parsed ? [{ runId: parsed.runId, gid }] : []
+  const lists = await Promise.all(
+    primaries.map(async server =>
+      (await prepared.list(server, signal)).map(({ gid, database, owner }) => ({
+        server,
+        gid,
+        database,
+        owner,
+      })),
+    ),
+  )
+  return lists.flat().flatMap(vote => {
+    const parsed = parseGid(vote.gid)
+    return parsed ? [{ runId: parsed.runId, ...vote }] : []
   })
 }
 
 /** Throws `run_unfinished` while votes are open on the primaries of a topology: what looks into their tables would wait in vain. */
 export async function refuseOpenVotes(
-  prepared: Pick<PreparedTransactions, 'list'>,
+  { prepared, store }: VotePorts,
   topology: Topology,
   signal: AbortSignal,
 ): Promise<void> {
   const primaries = topology.clusters.map(cluster => cluster.primary.server)
-  const refusal = refusalOf(await listOpenVotes(prepared, primaries, signal))
+  const votes = await listOpenVotes(prepared, primaries, signal)
+  const refusal = votes.length === 0 ? null : refusalOf(votes, await store.list())
   if (refusal) throw new LockstepError(refusal)
 }
 
-/** Why nothing can begin while votes are open; null when there are none. */
-export function refusalOf(votes: readonly OpenVote[]): Extract<Failure, { kind: 'run_unfinished' }> | null {
-  const [first] = votes
-  return first ? { kind: 'run_unfinished', runId: first.runId, prepared: votes.map(vote => vote.gid) } : null
+/** Where votes are found, and the logs that they belong to. */
+export interface VotePorts {
+  readonly prepared: Pick<PreparedTransactions, 'list'>
+  readonly store: Pick<RunStore, 'list'>
 }
+
+/** Why nothing can begin while votes are open, and what is wrong with the log that tells about them; null when there are none. */
+export function refusalOf(
+  votes: readonly OpenVote[],
+  runs: readonly Pick<StoredRun, 'runId' | 'damage' | 'lost' | 'unreadable'>[],
+): Extract<Failure, { kind: 'run_unfinished' }> | null {
+  const [first] = votes
+  if (!first) return null
+  const { runId } = first
+  const prepared = votes.map(vote => vote.gid)
+  return { kind: 'run_unfinished', runId, prepared, ...judgeLog(runs.find(run => run.runId === runId)) }
+}
+
+function judgeLog(
+  run: Pick<StoredRun, 'damage' | 'lost' | 'unreadable'> | undefined,
+): Pick<Extract<Failure, { kind: 'run_unfinished' }>, 'damage' | 'log'> {
+  if (run === undefined) return { log: 'elsewhere' }
+  // Whoever has voted has begun: its log was not always empty.
+  if (run.unreadable === 'empty') return { log: 'emptied', damage: emptied }
+  return {
+    ...(run.damage === null ? {} : { damage: run.damage }),
+    ...(run.lost === undefined ? {} : { log: run.lost }),
+  }
+}
+
+/** What is wrong with an empty log of a run that has voted. */
+export const emptied = 'the log is empty, though votes were cast: the events that it held are gone'

@@ -7,7 +7,7 @@ import { refuseOpenVotes } from './list-open-votes.ts'
 /** Refuses to start while an earlier run has left prepared transactions, or a log without an end. */
 export async function refuseUnfinished(context: RunContext): Promise<void> {
   const { ports, topology, runId, config, signal } = context
-  await refuseOpenVotes(ports.prepared, topology, signal)
+  await refuseOpenVotes(ports, topology, signal)
   const runs = (await ports.store.list()).filter(run => run.runId !== runId)
   const [unfinished] = listUnfinished(config.project, runs)
   if (!unfinished) return

@@ -21,9 +21,9 @@ export interface RunStore {
   reopen(runId: string, options?: { readonly setAside?: boolean }): Promise<RunLogWriter>
   /** Newest first. */
   list(): Promise<readonly StoredRun[]>
-  /** Every event of a run; throws `run_unknown` or `log_damaged`. */
+  /** Every event of a run; throws `run_unknown`, `log_unreadable` or `log_damaged`. */
   read(runId: string): Promise<readonly RunEvent[]>
-  /** Every event before the first line that cannot be believed, and what is wrong with that one; throws `run_unknown`. */
+  /** Every event before the first line that cannot be believed, and what is wrong with that one; throws `run_unknown` or `log_unreadable`. */
   readIntact(runId: string): Promise<IntactLog>
   /** The past from a sequence number on, then the present until the run ends or the signal comes. */
   follow(runId: string, afterSeq: number, signal: AbortSignal): AsyncIterable<RunEvent>
@@ -36,7 +36,11 @@ export interface IntactLog {
   readonly events: readonly RunEvent[]
   /** Null where all of it is. */
   readonly damage: string | null
+  readonly lost?: LostLog
 }
+
+/** Why nothing of a log is known: its file cannot be read here, or holds no event any more. */
+export type LostLog = 'unreadable' | 'emptied'
 
 export interface StoredRun {
   readonly runId: string
@@ -53,4 +57,6 @@ export interface StoredRun {
   readonly damage: string | null
   /** Why there is nothing in it to settle here: it never had a first line, or a newer Lockstep wrote it. */
   readonly unreadable?: 'empty' | 'newer'
+  /** Where nobody can tell from it what the run did; `damage` says why. */
+  readonly lost?: LostLog
 }

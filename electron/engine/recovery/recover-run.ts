@@ -1,23 +1,20 @@
-import { LockstepError } from '../../../shared/failure/failure.ts'
-import { listMigrating } from '../../../shared/plan/plan-selectors.ts'
+import { LockstepError, toFailure } from '../../../shared/failure/failure.ts'
 import { foldAll } from '../../../shared/run/fold-run.ts'
 import { exitCodeOf } from '../../../shared/run/outcome.ts'
-import type { RunEvent } from '../../../shared/run/run-event.ts'
-import { countOf } from '../../../shared/text/plain-words.ts'
 import type { Topology } from '../../../shared/topology/topology.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
-import { parseGid } from '../../naming/gid.ts'
 import { noHooks } from '../context/phase-hooks.ts'
 import { neverPaused } from '../context/run-control.ts'
 import type { RunEnd } from '../context/run-end.ts'
 import { withRunLocks } from '../context/with-run-locks.ts'
 import { findOpenRuns } from '../open-runs/find-open-runs.ts'
+import { listOpenVotes } from '../open-runs/list-open-votes.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
 import type { IntactLog } from '../ports/run-log.ts'
-import type { PreparedTransaction } from '../ports/servers.ts'
 import { Recorder, type RunReader } from '../recording/recorder.ts'
 import { discoverClusters, discoverTopology } from '../topology/discover-topology.ts'
-import { readDiscovered, readRecord } from './read-record.ts'
+import { readLogOf, refuseDamaged } from './read-log-of.ts'
+import { readDiscovered } from './read-record.ts'
 import { settleRun } from './settle-run.ts'
 
 /** Which run is to be settled. */
@@ -39,9 +36,11 @@ export async function recoverRun(
 ): Promise<RunEnd> {
   const { config, runId } = request
   await refuseAlive(request, ports)
-  const intact = await ports.store.readIntact(runId)
+  const intact = await readLogOf(request, ports, signal)
   const topology = await discoverOnRecord(request, ports, intact, signal)
-  const votes = await listVotes(request, ports, topology, signal)
+  const primaries = topology.clusters.map(cluster => cluster.primary.server)
+  const left = await listOpenVotes(ports.prepared, primaries, signal)
+  const votes = left.filter(vote => vote.runId === runId)
   refuseDamaged(runId, intact, votes)
   const finished = votes.length > 0 ? null : await findEnd(request, ports, intact)
   if (finished) return finished
@@ -67,7 +66,12 @@ export async function recoverRun(
 }
 
 async function refuseAlive({ config, runId }: RecoverRequest, { store }: EnginePorts): Promise<void> {
-  const stored = (await store.list()).find(run => run.runId === runId)
+  // Where no log can be read at all, reading this one says so.
+  const runs = await store.list().catch((error: unknown) => {
+    if (toFailure(error).kind !== 'log_unreadable') throw error
+    return []
+  })
+  const stored = runs.find(run => run.runId === runId)
   if (!stored?.alive) return
   throw new LockstepError({ kind: 'run_locked', cluster: config.project, holder: `lockstep ${runId}` })
 }
@@ -87,43 +91,6 @@ async function discoverOnRecord(
   if (tenants === null && damage !== null)
     return discoverTopology(config, ports, async () => undefined, signal)
   return { clusters: await discoverClusters(config, ports, signal), tenants: tenants ?? [] }
-}
-
-async function listVotes(
-  { runId }: RecoverRequest,
-  { prepared }: EnginePorts,
-  topology: Topology,
-  signal: AbortSignal,
-): Promise<readonly PreparedTransaction[]> {
-  const lists = await Promise.all(
-    topology.clusters.map(({ primary }) => prepared.list(primary.server, signal)),
-  )
-  return lists.flat().filter(({ gid }) => parseGid(gid)?.runId === runId)
-}
-
-/** What was decided may stand in the part that nobody can read: while votes depend on it, a person decides. */
-function refuseDamaged(
-  runId: string,
-  { events, damage }: IntactLog,
-  votes: readonly PreparedTransaction[],
-): void {
-  if (damage === null || votes.length === 0) return
-  throw new LockstepError({
-    kind: 'record_damaged',
-    runId,
-    damage,
-    known: describeKnown(events),
-    votes: votes.map(({ database, gid }) => ({ database, gid })),
-  })
-}
-
-function describeKnown(events: readonly RunEvent[]): string {
-  const record = readRecord(events)
-  if (record === null) return 'Before that there is no plan.'
-  const decisions = [...record.decisions].map(([group, decision]) => `${group}: ${decision}`)
-  const decided = decisions.length === 0 ? 'no decision' : `these decisions: ${decisions.join(', ')}`
-  const tenants = listMigrating(record.plan)
-  return `Before that there is a plan for ${countOf(tenants.length, 'tenant')}, and ${decided}.`
 }
 
 /** The end of a run that needs no settling, as it has one, or as later runs have put right what it left. */

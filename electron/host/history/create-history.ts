@@ -147,10 +147,7 @@ function refuseEmpty({ located, reader }: OpenedRun, { alive }: RunSummary): voi
   const { problem, lines } = reader.index
   if (lines > 0 || (alive && problem === null)) return
   const { events } = pathsOfRun(located.folder, located.runId)
-  throw damagedLog(
-    events,
-    problem ?? { line: 1, problem: 'the log is empty: its process ended before the first event' },
-  )
+  throw damagedLog(events, problem ?? { line: 1, problem: 'the log is empty: it holds no event' })
 }
 
 async function refuseLong(file: string): Promise<void> {

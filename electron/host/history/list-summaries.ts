@@ -61,10 +61,12 @@ export function createSummaryList(damageOf: (run: LocatedRun) => string | null):
 async function summarize({ folder, runId }: LocatedRun, size: number): Promise<StoredSummary | null> {
   const { events } = pathsOfRun(folder, runId)
   const ends = await peekLog(events, runId).catch(() => null)
-  if (ends === null && size > provenBytes) return summarizeBeginning(folder, runId)
+  const isLong = ends === null && size > provenBytes
+  const beginning = isLong ? await summarizeBeginning(folder, runId).catch(() => null) : null
+  if (beginning !== null) return beginning
   const stored = await describeStoredRun(folder, runId)
   if (stored === null) return null
-  const { project, startedAt, outcome, exitCode, damage, undoes = null, unreadable } = stored
+  const { project, startedAt, outcome, exitCode, damage, undoes = null, unreadable, lost } = stored
   const durationMs = ends === null ? null : Date.parse(ends.finished.at) - Date.parse(ends.first.at)
   const facts = {
     runId,
@@ -76,7 +78,7 @@ async function summarize({ folder, runId }: LocatedRun, size: number): Promise<S
     durationMs,
     undoes,
   }
-  return unreadable === undefined ? facts : { ...facts, unreadable }
+  return { ...facts, ...(unreadable ? { unreadable } : {}), ...(lost ? { lost } : {}) }
 }
 
 async function summarizeBeginning(folder: string, runId: string): Promise<StoredSummary> {

@@ -23,6 +23,7 @@ function fleet(closed: readonly string[], gids: readonly string[] = []) {
     digest: (text: string) => text,
     parser: { describe: async () => [] },
     prepared: { list: async () => gids.map(gid => ({ gid })) },
+    store: { list: async () => [] },
     servers: {
       observe: async (server: string) => ({
         server,

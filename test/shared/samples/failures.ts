@@ -313,6 +313,28 @@ export const failureSamples: {
       prepared: [],
       closed: ['tenant_oak', 'tenant_ash'],
     },
+    ...(['unreadable', 'emptied', 'elsewhere'] as const).flatMap(log => [
+      {
+        kind: 'run_unfinished' as const,
+        runId: '01K0000000000000000000000A',
+        prepared: ['one', 'two'],
+        log,
+        ...(log === 'elsewhere' ? {} : { damage: `the log is ${log}` }),
+      },
+    ]),
+    {
+      kind: 'run_unfinished',
+      runId: '01K0000000000000000000000A',
+      prepared: [],
+      log: 'unreadable',
+      damage: 'the log cannot be read: the system says EIO',
+    },
+    {
+      kind: 'run_unfinished',
+      runId: '01K0000000000000000000000A',
+      prepared: ['one'],
+      damage: 'line 40: the line is not a JSON object',
+    },
   ],
   run_unknown: [
     { kind: 'run_unknown', runId: 'latest', known: [] },
@@ -356,6 +378,24 @@ export const failureSamples: {
     },
   ],
   record_damaged: [
+    ...(['unreadable', 'emptied', 'elsewhere'] as const).map(log => ({
+      kind: 'record_damaged' as const,
+      runId: '01K0000000000000000000000A',
+      damage: `it is ${log}`,
+      known: '',
+      log,
+      votes: [
+        { server: 'primary', database: 'tenant_oak', gid: 'lockstep:01K:all:tenant_oak', owner: 'migrator' },
+      ],
+    })),
+    {
+      kind: 'record_damaged',
+      runId: '01K0000000000000000000000A',
+      damage: 'events.jsonl cannot be read: the system says EIO',
+      known: '',
+      log: 'unreadable',
+      votes: [],
+    },
     {
       kind: 'record_damaged',
       runId: '01K2ZQ6J',
@@ -402,6 +442,11 @@ export const failureSamples: {
     { kind: 'part_missing', part: 'The plan', problem: 'Failed to fetch dynamically imported module' },
   ],
   log_damaged: [{ kind: 'log_damaged', file: 'events.jsonl', line: 7, problem: 'The line was changed.' }],
+  log_unreadable: ['EACCES', 'EISDIR', 'ENOTDIR', 'EIO'].map(code => ({
+    kind: 'log_unreadable',
+    file: 'events.jsonl',
+    code,
+  })),
   log_unwritable: ['ENOSPC', 'EACCES', 'EBUSY', 'EIO'].map(code => ({
     kind: 'log_unwritable',
     file: 'events.jsonl',

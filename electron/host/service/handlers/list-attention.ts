@@ -4,10 +4,12 @@ import type { ActiveRun } from '../../../../shared/api/session-view.ts'
 import type { LagSample } from '../../../../shared/api/topology-view.ts'
 import { describeFailure } from '../../../../shared/failure/describe-failure.ts'
 import type { Failure } from '../../../../shared/failure/failure.ts'
+import type { MissingLog } from '../../../../shared/failure/run-failure.ts'
 import { groupRevisions } from '../../../../shared/foresight/group-revisions.ts'
 import { listMigrating } from '../../../../shared/plan/plan-selectors.ts'
 import { opensTheWay } from '../../../../shared/plan/verdict.ts'
 import type { Outcome } from '../../../../shared/run/outcome.ts'
+import { assertNever } from '../../../../shared/text/assert-never.ts'
 import { countOf, formatBytes, formatHeads, listNames } from '../../../../shared/text/plain-words.ts'
 import { describeFinding } from '../../../../shared/topology/describe-finding.ts'
 import type { TopologyFinding } from '../../../../shared/topology/discovered-project.ts'
@@ -102,9 +104,26 @@ function describeUnproven({ unproven, lastRun }: AttentionFacts): readonly Atten
 function describeUnfinished({ blocked }: AttentionFacts): readonly AttentionItem[] {
   if (blocked?.kind !== 'run_unfinished') return []
   const action = { kind: 'recover', runId: blocked.runId } as const
-  const isDamaged = blocked.prepared.length === 0 && blocked.damage !== undefined
-  const what = isDamaged ? 'A run was cut off, and its log is damaged: it' : 'A run was cut off and'
+  const isDamaged = blocked.damage !== undefined && blocked.log === undefined
+  const what = isDamaged
+    ? 'A run was cut off, and its log is damaged: it'
+    : blocked.log === undefined
+      ? 'A run was cut off and'
+      : `A run may have been cut off, and its log ${describeLost(blocked.log)}: it`
   return [{ kind: 'needs_human', text: `${what} has to be recovered`, action }]
+}
+
+function describeLost(log: MissingLog): string {
+  switch (log) {
+    case 'elsewhere':
+      return 'is not here'
+    case 'emptied':
+      return 'is empty'
+    case 'unreadable':
+      return 'cannot be read'
+    default:
+      return assertNever(log)
+  }
 }
 
 function describeActive(active: readonly ActiveRun[]): readonly AttentionItem[] {
