@@ -156,6 +156,8 @@ function startRecovery(state: RunState, event: EventOf<'recovery.started'>): Run
     exitCode: null,
     failure: null,
     durationMs: null,
+    // What could not be proven may be by now; whoever is still to be as before is looked at again.
+    proofs: state.proofs.filter(proof => proof.equal),
     counters: count(state.counters, 'recoveries'),
   }
 }

@@ -15,7 +15,7 @@ import { withPhase } from '../context/with-phase.ts'
 import { createPhaseHooks } from '../hooks/create-phase-hooks.ts'
 import { noSmokeTests } from '../rollback/execute-rollback.ts'
 import { proveUndoneOnRecord, reopenClosed } from '../rollback/recover-rollback.ts'
-import { checkReplicas } from '../verification/check-replicas.ts'
+import { checkReplicas, describeReplicas } from '../verification/check-replicas.ts'
 import { proveRollback } from '../verification/prove-rollback.ts'
 import { readHeadsUntil } from '../voting/look-up-vote.ts'
 import { continueFleet } from './continue-fleet.ts'
@@ -168,8 +168,7 @@ async function verifyMigrated(
     if (tenants.length === 0) continue
     const failures = await withPhase(context, 'replica_sync_validation', group.name, async () => {
       const found = await checkReplicas(context, { ...group, tenants }, context.signal)
-      const message =
-        found.length === 0 ? 'every standby has the group and its schema' : `${found.length} findings`
+      const message = describeReplicas(context.topology, { ...group, tenants }, found)
       return { status: found.length === 0 ? 'success' : 'failed', message, value: found }
     })
     if (failures[0]) return failures[0]

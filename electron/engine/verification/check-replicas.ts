@@ -1,6 +1,7 @@
 import type { Failure } from '../../../shared/failure/failure.ts'
 import type { PlannedGroup } from '../../../shared/plan/plan.ts'
-import type { Cluster } from '../../../shared/topology/topology.ts'
+import { countOf, listNames } from '../../../shared/text/plain-words.ts'
+import type { Cluster, Topology } from '../../../shared/topology/topology.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import type { ExecutionContext } from '../context/run-context.ts'
 import type { ReplayResult } from '../ports/servers.ts'
@@ -28,6 +29,24 @@ export async function compareReplicas(
   )
   if (behind.flat().length > 0) return { failures: behind.flat(), fingerprints: new Map() }
   return compareFingerprints(context, group, signal)
+}
+
+/** What is known of a group's standbys once they were checked, for the end of the phase. */
+export function describeReplicas(
+  topology: Topology,
+  group: PlannedGroup,
+  failures: readonly Failure[],
+): string {
+  if (failures.length > 0) return countOf(failures.length, 'finding')
+  const members = new Set(group.tenants.map(planned => planned.cluster))
+  const standbys = topology.clusters.flatMap(({ name, standbys }) => (members.has(name) ? standbys : []))
+  if (standbys.length === 0) return 'there is no standby'
+  const late = standbys.filter(({ declaredReplay }) => declaredReplay !== undefined).map(one => one.server)
+  if (late.length === 0) return 'every standby has the group and its schema'
+  const whoIsLate = `${listNames(late)} ${late.length === 1 ? 'is' : 'are'} late on purpose, and not compared`
+  return late.length === standbys.length
+    ? whoIsLate
+    : `every other standby has the group and its schema; ${whoIsLate}`
 }
 
 /** An archive gets WAL when it does: nobody waits for a standby that lives on it. */

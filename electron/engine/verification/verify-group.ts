@@ -6,7 +6,7 @@ import type { ExecutionContext } from '../context/run-context.ts'
 import { withPhase } from '../context/with-phase.ts'
 import { askInTime } from '../hooks/ask-groups.ts'
 import type { GroupVote } from '../voting/collect-votes.ts'
-import { compareReplicas } from './check-replicas.ts'
+import { compareReplicas, describeReplicas } from './check-replicas.ts'
 import { runSmokeTests } from './run-smoke-tests.ts'
 
 /**
@@ -70,8 +70,7 @@ function followReplicas(
   return withPhase(context, 'replica_sync_validation', group.name, async () => {
     const { failures, fingerprints: read } = await compareReplicas(context, group, signal)
     for (const [tenant, fingerprint] of read) fingerprints.set(tenant, fingerprint)
-    const message =
-      failures.length === 0 ? 'every standby has the group and its schema' : `${failures.length} findings`
+    const message = describeReplicas(context.topology, group, failures)
     return { status: failures.length === 0 ? 'success' : 'failed', message, value: failures[0] ?? null }
   })
 }

@@ -82,7 +82,7 @@ test('shows locks, rewrites, what is left invalid, the way back and the standbys
   })
   expect(told).toMatchInlineSnapshot(`
     "
-    Rehearsal  on a copy on primary, with all rows, in 800 ms
+    Rehearsal  on a copy on primary, with all rows, in 800 ms, at 2026-01-01 00:00:00 UTC
       nobody is connected
 
       from-0001 on a copy of acorn; holds for acorn, birch
@@ -126,7 +126,7 @@ test('shows a migration that failed on its copy', () => {
   })
   expect(told).toMatchInlineSnapshot(`
     "
-    Rehearsal  on a copy in a server of our own, without rows, in 800 ms
+    Rehearsal  on a copy in a server of our own, without rows, in 800 ms, at 2026-01-01 00:00:00 UTC
 
       from-0001 on a copy of acorn
         fails  column "note" exists

@@ -189,6 +189,16 @@ describe('single steps', () => {
     })
   })
 
+  it('does not keep that somebody could not be proven, once a recovery looks again', () => {
+    const proven = eventSamples['rollback.proven'][0]!
+    const unproven: RunFact = { ...proven, equal: false }
+    const recovered: RunFact = { type: 'recovery.started', volatile: {} }
+    expect(fold([unproven]).proofs).toMatchObject([{ equal: false }])
+    expect(fold([unproven, recovered]).proofs).toEqual([])
+    expect(fold([unproven, recovered, unproven]).proofs).toMatchObject([{ equal: false }])
+    expect(fold([proven, recovered]).proofs).toMatchObject([{ equal: true }])
+  })
+
   it('folds every event from any state without changing what it was given', () => {
     for (const facts of Object.values(eventSamples)) {
       for (const event of envelop(facts)) {
