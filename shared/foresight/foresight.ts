@@ -1,4 +1,5 @@
 import type { PlanFinding } from './finding.ts'
+import type { HiddenForeignKeys } from './hidden-rows.ts'
 import type { Rehearsal } from './rehearsal.ts'
 import type { ReplayForecast } from './replay-forecast.ts'
 import type { Quarantine, SchemaClass } from './schema-class.ts'
@@ -19,4 +20,6 @@ export interface Foresight {
   readonly forecast: readonly ReplayForecast[] | null
   /** What logical subscribers will meet; null when it could not be found out, absent in what was kept before. */
   readonly subscribers?: readonly SubscriberForecast[] | null
+  /** Where policies keep foreign keys from being counted; absent where nothing does. */
+  readonly hidden?: readonly HiddenForeignKeys[]
 }

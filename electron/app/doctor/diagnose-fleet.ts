@@ -1,5 +1,6 @@
 import { describeFailure } from '../../../shared/failure/describe-failure.ts'
 import { toFailure } from '../../../shared/failure/failure.ts'
+import { describeHiddenRows } from '../../../shared/foresight/hidden-rows.ts'
 import type { MigrationGraph } from '../../../shared/plan/migration-graph.ts'
 import { foldAll } from '../../../shared/run/fold-run.ts'
 import type { ServerObservation, Tenant, Topology } from '../../../shared/topology/topology.ts'
@@ -110,9 +111,13 @@ async function diagnoseTenants(
   try {
     const topology = await discoverTopology(config, ports, async () => undefined, signal)
     const names = topology.tenants.map(tenant => tenant.name)
-    const { unreadable } = await readEach(
+    const isCounted = !config.waivers.some(({ gate }) => gate === 'foreign_keys')
+    const { read, unreadable } = await readEach(
       topology.tenants,
-      tenant => enter(tenant, topology, ports, signal),
+      async tenant => {
+        await enter(tenant, topology, ports, signal)
+        return { tenant, hidden: isCounted ? await ports.facts.readHiddenRows(tenant, signal) : null }
+      },
       signal,
     )
     const passedOver = (topology.passedOver ?? []).map(({ name, why }) => `${name} (${why})`)
@@ -121,6 +126,11 @@ async function diagnoseTenants(
       ...[...(topology.unreadable ?? []), ...unreadable].map(({ tenant, failure }) =>
         problem(`tenant ${tenant}`, failure),
       ),
+      ...read.flatMap(({ tenant, hidden }) => {
+        if (hidden === null) return []
+        const { fact, remedy } = describeHiddenRows(hidden)
+        return [warning(`tenant ${tenant.name}`, `${fact}. ${remedy}`)]
+      }),
       ...(await diagnoseLimits(config, topology, ports, signal)),
       ...topology.clusters
         .flatMap(cluster => cluster.undeclared ?? [])

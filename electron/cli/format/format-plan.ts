@@ -1,8 +1,10 @@
 import pc from 'picocolors'
 import type { PlanFinding } from '../../../shared/foresight/finding.ts'
 import type { Foresight } from '../../../shared/foresight/foresight.ts'
+import { describeHiddenRows } from '../../../shared/foresight/hidden-rows.ts'
 import type { Plan, PlannedGroup, PlannedStep, Route } from '../../../shared/plan/plan.ts'
 import { listMigratingOf, listPlanned } from '../../../shared/plan/plan-selectors.ts'
+import { listNames } from '../../../shared/text/plain-words.ts'
 import { formatOutliers } from './format-classes.ts'
 import { formatFindings } from './format-findings.ts'
 import { formatRehearsal } from './format-rehearsal.ts'
@@ -29,6 +31,7 @@ export function formatPlan(
     formatSubscribers(foresight?.subscribers ?? []),
     foresight ? `${formatRehearsal(foresight)}\n` : '',
     formatNotes(plan),
+    formatHidden(foresight?.hidden ?? []),
     `\nplan id  ${plan.planId}\napprove  lockstep run --plan-id ${plan.planId.slice(0, 12)}\n`,
   ]
   return sections.join('')
@@ -36,6 +39,16 @@ export function formatPlan(
 
 function formatNotes({ notes }: Plan): string {
   return notes.map(note => `${pc.yellow('note')}  ${note.text}\n`).join('')
+}
+
+/** Counts that the gate foreign_keys will not be able to make. */
+function formatHidden(hidden: NonNullable<Foresight['hidden']>): string {
+  return hidden
+    .map(one => {
+      const { fact, remedy } = describeHiddenRows(one)
+      return `${pc.yellow('note')}  stops a run at the gate foreign_keys: ${listNames(one.tenants)}: ${fact}. ${remedy}\n`
+    })
+    .join('')
 }
 
 function describeVote(plan: Plan): string {

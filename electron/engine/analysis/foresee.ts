@@ -16,6 +16,7 @@ import { forecastReplay } from '../rehearsal/forecast-replay.ts'
 import { readKept } from '../rehearsal/read-kept.ts'
 import { rehearsePlan } from '../rehearsal/rehearse-plan.ts'
 import { forecastSubscribers } from '../subscribers/forecast-subscribers.ts'
+import { findHiddenRows } from './find-hidden-rows.ts'
 
 /** Whether a plan is rehearsed now: in any case, where no rehearsal of it is kept, or not at all. */
 export type RehearseWhen = 'anew' | 'unless_kept' | 'not_now'
@@ -53,6 +54,10 @@ export async function foresee(
     ? await orNull(() => forecastReplay({ plan, rehearsal, topology }, ports, signal), signal)
     : null
   const subscribers = await orNull(() => forecastSubscribers({ plan, topology }, ports, signal), signal)
+  const isWaived = config.waivers.some(({ gate }) => gate === 'foreign_keys')
+  const hidden = isWaived
+    ? null
+    : await orNull(() => findHiddenRows({ plan, topology }, ports, signal), signal)
   return {
     planId,
     findings: [...linted, ...acceptConflicts(conflicts, plan, config.lint)],
@@ -62,6 +67,7 @@ export async function foresee(
     notRehearsed,
     forecast,
     subscribers,
+    ...(hidden && hidden.length > 0 ? { hidden } : {}),
   }
 }
 

@@ -1,3 +1,4 @@
+import type { HiddenRows } from '../../../shared/foresight/hidden-rows.ts'
 import type { Tenant } from '../../../shared/topology/topology.ts'
 
 /** Settings as a login of the migration role in that database gets them. */
@@ -19,6 +20,8 @@ export interface ForeignKeyFacts {
   readonly counted: boolean
   /** The statement that shows the rows without a parent. */
   readonly query: string
+  /** Why they could not be counted at all; absent where every row is seen. */
+  readonly hidden?: HiddenRows
 }
 
 /** A foreign key that a table no longer enforces, because its triggers are switched off there. */
@@ -78,6 +81,8 @@ export interface GateFacts {
     options: { readonly statementTimeoutMs: number },
     signal: AbortSignal,
   ): Promise<readonly ForeignKeyFacts[]>
+  /** Tables of foreign keys whose rows policies hide; null where every row is seen. Counts nothing. */
+  readHiddenRows(tenant: Tenant, signal: AbortSignal): Promise<HiddenRows | null>
   /** Foreign keys whose internal triggers are switched off. */
   readDisabledForeignKeyTriggers(tenant: Tenant, signal: AbortSignal): Promise<readonly DisabledForeignKey[]>
   /** Every session with an open transaction in the tenant's database; no tables means every user table. */

@@ -27,8 +27,9 @@ export function judgeReversibility(way: WayBack): Verdict {
   if (lost.length > 0) return { verdict: 'lossy', evidence: lost }
   const unknown = [...listUnknown(way), ...listUncounted(way)]
   if (unknown.length > 0) return { verdict: 'lossy', evidence: unknown }
-  const tables = countOf(way.before.length, 'table')
-  const rows = way.before.reduce((sum, table) => sum + table.rows, 0)
+  const counted = way.before.filter(table => table.notCounted === undefined)
+  const tables = countOf(counted.length, 'table')
+  const rows = counted.reduce((sum, table) => sum + table.rows, 0)
   const compared = way.hasRows
     ? `${tables} with ${countOf(rows, 'row')} came back with every value`
     : `${tables} came back unharmed; nothing rewrites or changes their rows`
@@ -37,7 +38,8 @@ export function judgeReversibility(way: WayBack): Verdict {
       ? []
       : [`not counted: ${table} (${notCounted}); nothing rewrites or changes its rows`],
   )
-  return { verdict: 'lossless', evidence: [compared, ...uncounted] }
+  const isCompared = counted.length > 0 || uncounted.length === 0
+  return { verdict: 'lossless', evidence: [...(isCompared ? [compared] : []), ...uncounted] }
 }
 
 function compareTable(before: TableContents, after: TableContents | undefined): readonly string[] {

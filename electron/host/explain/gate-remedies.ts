@@ -20,7 +20,8 @@ export const gateRemedies: Readonly<Partial<Record<GateName, string>>> = {
     'Raise the setting that the answer names (most need a restart), or migrate fewer tenants at once.',
   isolation_level: 'Set the level that the answer names for the role or the database: alter role ... set ...',
   replica_lag: 'Let the standby catch up, resume its replay, or repair its connection to the primary.',
-  foreign_keys: 'Repair or delete the rows that the query of the answer shows, then validate the constraint.',
+  foreign_keys:
+    'Repair or delete the rows that the query of the answer shows, then validate the constraint. Where row-level security holds for the login itself, nothing can be counted: give it BYPASSRLS, or waive the gate.',
   blocking_queries: 'Wait for these sessions, or end them with the statement that the answer gives.',
   tenant_isolation:
     'Revoke the grant that the answer names, or put it under gates.tenant_isolation.allow with a reason.',

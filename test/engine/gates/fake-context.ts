@@ -119,6 +119,7 @@ const facts: GateFacts = {
     { name: 'default_transaction_isolation', setting: 'read committed', source: 'default' },
   ],
   readForeignKeys: async () => [],
+  readHiddenRows: async () => null,
   readDisabledForeignKeyTriggers: async () => [],
   readBlockingSessions: async () => [],
   readCapacity: async server => roomy(server),

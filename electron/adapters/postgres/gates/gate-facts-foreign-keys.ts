@@ -1,3 +1,4 @@
+import type { HiddenRows } from '../../../../shared/foresight/hidden-rows.ts'
 import type { ForeignKeyFacts } from '../../../engine/ports/gate-facts.ts'
 import type { DatabaseClient } from '../session/database-client.ts'
 import { sqlStateOf } from '../session/map-error.ts'
@@ -16,8 +17,9 @@ export async function readForeignKeys(
   const keys = (await selectForeignKeys(client)).filter(({ table }) => isOurs(table))
   const facts: ForeignKeyFacts[] = []
   for (const key of keys) {
-    const orphans = await countInTime(client, key, until - performance.now())
-    const { table, constraint, validated, enforced } = key
+    const { table, constraint, validated, enforced, hidden, role } = key
+    const isHidden = hidden.length > 0
+    const orphans = isHidden ? null : await countInTime(client, key, until - performance.now())
     facts.push({
       table,
       constraint,
@@ -26,9 +28,21 @@ export async function readForeignKeys(
       orphans: orphans ?? 0,
       counted: orphans !== null,
       query: `select c.* ${key.orphans};`,
+      ...(isHidden ? { hidden: { role, tables: hidden } } : {}),
     })
   }
   return facts
+}
+
+/** Tables of foreign keys on which row-level security holds for the role; null where there are none. */
+export async function readHiddenRows(
+  client: DatabaseClient,
+  isOurs: (table: string) => boolean,
+): Promise<HiddenRows | null> {
+  const keys = (await selectForeignKeys(client)).filter(({ table }) => isOurs(table))
+  const tables = [...new Set(keys.flatMap(key => key.hidden))].sort()
+  const [first] = keys
+  return first && tables.length > 0 ? { role: first.role, tables } : null
 }
 
 async function countInTime(

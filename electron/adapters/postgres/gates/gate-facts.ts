@@ -9,7 +9,7 @@ import type { ServerSettings } from '../session/server-settings.ts'
 import { withClient } from '../session/with-client.ts'
 import { selectBlindRole, selectPreparedHolders, selectSessions } from './gate-blocking-sessions.ts'
 import { selectCapacity } from './gate-capacity.ts'
-import { readForeignKeys } from './gate-facts-foreign-keys.ts'
+import { readForeignKeys, readHiddenRows } from './gate-facts-foreign-keys.ts'
 import { measureFreeDisk } from './gate-facts-free-disk.ts'
 import { selectDisabledForeignKeys } from './gate-foreign-keys.ts'
 import { countRelations, selectTablesOfSchema } from './gate-lock-targets.ts'
@@ -35,6 +35,8 @@ export function createGateFacts(servers: readonly ServerSettings[]): GateFacts {
       inTenant(tenant, client => selectLoginSettings(client, names), signal),
     readForeignKeys: (tenant, { statementTimeoutMs }, signal) =>
       inTenant(tenant, client => readForeignKeys(client, statementTimeoutMs, isIn(tenant)), signal),
+    readHiddenRows: (tenant, signal) =>
+      inTenant(tenant, client => readHiddenRows(client, isIn(tenant)), signal),
     readDisabledForeignKeyTriggers: async (tenant, signal) => {
       const keys = await inTenant(tenant, selectDisabledForeignKeys, signal)
       return keys.filter(({ table }) => isIn(tenant)(table))

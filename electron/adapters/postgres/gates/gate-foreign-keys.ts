@@ -9,6 +9,9 @@ export interface ForeignKeyRow {
   readonly enforced: boolean
   /** `from ... where ...`, to be counted or shown. */
   readonly orphans: string
+  /** Those of its two tables on which row-level security holds for the role. */
+  readonly hidden: readonly string[]
+  readonly role: string
 }
 
 /**
@@ -49,7 +52,9 @@ export async function selectForeignKeys(client: DatabaseClient): Promise<readonl
        from fk join pair on pair.oid = fk.oid group by fk.oid
      )
      select fk.conrelid::regclass::text collate "C" as "table", fk.conname::text collate "C" as "constraint", fk.convalidated as validated,
-       fk.enforced,
+       fk.enforced, current_user::text as role,
+       array(select distinct held::regclass::text collate "C" from unnest(array[fk.conrelid, fk.confrelid]) held
+         where pg_catalog.row_security_active(held) order by 1) as hidden,
        format('from %s%s c where %s and not %s', case child.relkind when 'p' then '' else 'only ' end, fk.conrelid::regclass,
          case fk.confmatchtype when 'f' then 'not (' || shape.empty || ')' else shape.filled end,
          case when fk.period

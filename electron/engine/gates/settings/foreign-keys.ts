@@ -1,3 +1,4 @@
+import { describeHiddenRows } from '../../../../shared/foresight/hidden-rows.ts'
 import { quoteName } from '../../../../shared/sql/quote-name.ts'
 import { countOf } from '../../../../shared/text/plain-words.ts'
 import type { Tenant } from '../../../../shared/topology/topology.ts'
@@ -73,6 +74,10 @@ function judgeKey(tenant: Tenant, key: ForeignKeyFacts, tooMany: boolean): reado
   const finding = (verdict: Finding['verdict'], fact: string, remedy: string): readonly Finding[] => [
     { verdict, evidence: { tenant: tenant.name, fact }, remedy },
   ]
+  if (key.hidden) {
+    const { fact, remedy } = describeHiddenRows(key.hidden)
+    return finding('inconclusive', `${name}: ${fact}`, remedy)
+  }
   if (!key.counted) {
     return finding(
       'inconclusive',
