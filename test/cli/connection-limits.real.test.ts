@@ -1,6 +1,9 @@
 import type pg from 'pg'
 import { afterAll, afterEach, beforeEach, expect, it } from 'vitest'
+import { revision, stockEnvironment } from '../adapters/alembic/support/alembic-project.ts'
+import { needs } from '../support/needs.ts'
 import { serverOf } from '../support/postgres-versions.ts'
+import { pythonEnvironment } from '../support/python-environment.ts'
 import { openLockstepHome } from '../support/run-lockstep.ts'
 import { makeSmallProject, type SmallProject } from '../support/small-project.ts'
 
@@ -122,3 +125,29 @@ it('never calls it a failure of the revision, and is done with what is needed at
   const alone = await project.run(['run', '--yes'])
   expect(alone.exitCode, alone.stderr).toBe(0)
 })
+
+needs('python')(
+  'gives the connections of Alembic the same room, and the same words where there is none',
+  async () => {
+    const items = "op.create_table('items', sa.Column('id', sa.Integer, primary_key=True))"
+    project.writeFiles({
+      'alembic.ini': '[alembic]\nscript_location = %(here)s/alembic\nsqlalchemy.url = driver://\n',
+      'alembic/env.py': stockEnvironment.replace('fileConfig(config.config_file_name)', 'pass'),
+      'alembic/versions/r1.py': revision('r1', null, items),
+    })
+    const migrations = { alembic: { config: 'alembic.ini', python: await pythonEnvironment() } }
+    configure({ migrations, waivers: [{ gate: 'capacity', reason: 'the database will have to do' }] })
+    await serverLent().query('alter database room_a connection limit 1')
+    expect((await project.run(['status'])).exitCode).toBe(0)
+    const refused = await project.run(['run', '--yes'])
+    expect(refused.exitCode, refused.stderr).toBe(5)
+    expect(refused.stderr).not.toContain('Revision r1 failed')
+    expect(refused.stderr).toContain('alter database room_a connection limit -1;')
+
+    configure({ migrations })
+    await serverLent().query('alter database room_a connection limit 2')
+    await serverLent().query(`alter role ${owner} connection limit 10`)
+    const run = await project.run(['run', '--yes'])
+    expect(run.exitCode, run.stderr).toBe(0)
+  },
+)

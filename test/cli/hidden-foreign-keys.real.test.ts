@@ -108,3 +108,38 @@ it('stops with the table and a way that works: to accept it, or a role above pol
   expect(run.stderr).toContain('gate foreign_keys passed')
   expect((await application.query('select count(*)::int as rows from orders')).rows).toEqual([{ rows: 2 }])
 })
+
+it('is no circle where tenants are rows: policies that hold for the owner, and a login above them', async () => {
+  const sandbox = serverLent()
+  await sandbox.query(`alter role ${owner} nobypassrls; grant veil_app to ${owner}`)
+  const rows = await makeSmallProject({ home, sandbox, name: 'rows', tenants: ['rows_shop'] })
+  await sandbox.query(`alter database rows_shop owner to ${owner}`)
+  await sandbox.query('grant connect on database rows_shop to veil_app')
+  const login = await sandbox.connect('rows_shop', sandbox.primary, owner)
+  const own = "using (tenant_id = nullif(current_setting('app.tenant', true), '')::int)"
+  await login.query(
+    `create table orders (id int primary key, tenant_id int not null);
+     create table lines (id int primary key, tenant_id int not null, "order" int references orders);
+     insert into orders values (1, 1), (2, 2); insert into lines values (1, 1, 1), (2, 2, 2);
+     alter table orders enable row level security; alter table lines enable row level security;
+     create policy own on orders ${own}; create policy own on lines ${own};
+     alter table orders force row level security; alter table lines force row level security;
+     grant select on orders, lines to veil_app`,
+  )
+  await login.end()
+  rows.writeFiles({
+    'migrations/0001_items.up.sql': 'create index orders_tenant on orders (tenant_id);\n',
+    'migrations/0002_prices.up.sql': 'alter table orders add column note text;\n',
+  })
+  rows.configure({
+    servers: [{ name: 'primary', port: sandbox.primary.port, user: owner }],
+    tenants: { databases: 'rows_shop', appRole: 'veil_app', rls: { column: 'tenant_id' } },
+  })
+  const stopped = await rows.run(['run', '--yes'])
+  expect(stopped.exitCode, stopped.stderr).toBe(3)
+  expect(stopped.stderr).toContain(`row-level security holds for ${owner} on public.lines, public.orders`)
+  expect(stopped.stderr).not.toContain('tenant_isolation failed')
+  await sandbox.query(statement)
+  const run = await rows.run(['run', '--yes'])
+  expect(run.exitCode, run.stderr).toBe(0)
+})

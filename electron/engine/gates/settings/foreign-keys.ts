@@ -23,7 +23,8 @@ export const foreignKeys: Gate = {
     const judged = await mapConcurrently(tenants, 4, tenant => readTenant(context, tenant, signal))
     const orphans = judged.flatMap(one => one.keys).reduce((total, key) => total + key.orphans, 0)
     const keys = judged.reduce((total, one) => total + one.keys.length, 0)
-    const value = `${countOf(orphans, 'orphan row')} in ${countOf(keys, 'foreign key')} of ${countOf(tenants.length, 'tenant')}`
+    const uncounted = judged.flatMap(one => one.keys).filter(key => !key.counted).length
+    const value = `${countOf(orphans, 'orphan row')} in ${countOf(keys, 'foreign key')} of ${countOf(tenants.length, 'tenant')}${uncounted === 0 ? '' : `, ${uncounted} not counted`}`
     if (tenants.length === 0 || keys === 0) {
       return { verdict: 'not_applicable', value: 'no foreign keys', threshold, evidence: [], remedy: '' }
     }
