@@ -28,6 +28,8 @@ export interface FleetView {
   readonly tenants: number
   readonly atTarget: number
   readonly behind: number
+  /** Closed databases that are passed over. Absent where there are none. */
+  readonly closed?: readonly string[]
   readonly groups: readonly { readonly group: string; readonly tenants: number; readonly behind: number }[]
   /** Catalog fingerprints at equal revisions: more than one class at one revision means drift. */
   readonly classes: readonly Pick<SchemaClass, 'heads' | 'fingerprint' | 'tenants' | 'isMain'>[]

@@ -32,3 +32,8 @@ export function findRoute(
 export function countSteps(plan: Pick<Plan, 'routes'>, planned: Pick<PlannedTenant, 'route'>): number {
   return findRoute(plan, planned)?.steps.length ?? 0
 }
+
+/** Closed databases that a plan passes over: whether they belong to the fleet, only a person can say. */
+export function listClosed({ notes }: Pick<Plan, 'notes'>): readonly string[] {
+  return notes.flatMap(note => note.closed ?? [])
+}

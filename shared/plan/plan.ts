@@ -85,6 +85,8 @@ export interface PlanNote {
     | 'passed_over'
     | 'standby'
   readonly text: string
+  /** The database that is passed over because it takes no connections; a template is none. */
+  readonly closed?: string
 }
 
 /** What will run, for whom and in which order; `planId` is the hash of all the rest. */

@@ -1,6 +1,7 @@
 import { describeFailure } from '../failure/describe-failure.ts'
+import { listClosed } from '../plan/plan-selectors.ts'
 import { assertNever } from '../text/assert-never.ts'
-import { countOf, formatHeads, listNames } from '../text/plain-words.ts'
+import { countOf, describeEverybody, formatHeads, listNames } from '../text/plain-words.ts'
 import type { RunState, TenantStanding } from './run-state.ts'
 
 /** How a run stands or ended, in words a person would say, and the one thing to do next. */
@@ -23,7 +24,7 @@ function describeVerdictOf(state: RunState): string {
     case 'migrated':
       return state.intent?.verb === 'rollback' ? describeUndone(state) : describeMigrated(state, target)
     case 'nothing_to_do':
-      return `Nothing to do: every tenant is at ${target}.`
+      return describeNothing(state, target)
     case 'tool_failed':
       return `Failed: ${failureOf(state)}`
     case 'config_invalid':
@@ -53,8 +54,14 @@ function describeMigrated(state: RunState, target: string): string {
   const moved = countTenants(state, 'committed')
   const there = moved + countTenants(state, 'up_to_date')
   const all = countOf(state.tenants.length, 'tenant')
-  const rest = there === state.tenants.length ? `every tenant is there.` : `${there} of ${all} are there.`
-  return `Migrated: ${countOf(moved, 'tenant')} to ${target}; ${rest}`
+  const { every, others } = describeEverybody(state.plan ? listClosed(state.plan) : [])
+  const rest = there === state.tenants.length ? `${every} is there.` : `${there} of ${all} are there.`
+  return `Migrated: ${countOf(moved, 'tenant')} to ${target}; ${rest}${others}`
+}
+
+function describeNothing({ plan }: RunState, target: string): string {
+  const { every, others } = describeEverybody(plan ? listClosed(plan) : [])
+  return `Nothing to do: ${every} is at ${target}.${others}`
 }
 
 function describeUndone(state: RunState): string {

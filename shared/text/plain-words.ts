@@ -79,3 +79,14 @@ export function shortenText(text: string, length: number): string {
 export function formatHeads(heads: readonly string[]): string {
   return heads.length === 0 ? 'base' : heads.map(toOneLine).join(' + ')
 }
+
+/** Who is meant by everybody, where closed databases are passed over, and the sentence that names those. */
+export function describeEverybody(closed: readonly string[]): {
+  readonly every: string
+  readonly others: string
+} {
+  if (closed.length === 0) return { every: 'every tenant', others: '' }
+  const names = listNames(closed, 10)
+  const others = ` Passed over, as ${closed.length === 1 ? 'it is' : 'they are'} closed: ${names}.`
+  return { every: 'every tenant that takes connections', others }
+}

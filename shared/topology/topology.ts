@@ -111,6 +111,12 @@ export interface ClosedDatabase {
   readonly why: ClosedReason
 }
 
+/** A closed database or a template that a pattern happens to match, and that nobody has named. */
+export interface PassedOver extends ClosedDatabase {
+  readonly cluster: string
+  readonly server: string
+}
+
 export interface Topology {
   readonly clusters: readonly Cluster[]
   /** Those that can be read, as far as their servers tell without a session in each of them. */
@@ -118,5 +124,5 @@ export interface Topology {
   /** Those that cannot: a run that would have to include them stops. Absent where there are none. */
   readonly unreadable?: readonly UnreadableTenant[]
   /** Closed databases and templates that a pattern happens to match: they count as no tenants. Absent where there are none. */
-  readonly passedOver?: readonly ClosedDatabase[]
+  readonly passedOver?: readonly PassedOver[]
 }

@@ -101,9 +101,36 @@ it('passes over templates and closed databases that a pattern matches, and says 
   const plan = await project.run(['plan', '--no-rehearse'])
   expect(plan.stdout.match(/database fleet_template/g)).toHaveLength(1)
   expect(plan.stdout.match(/database fleet_closed/g)).toHaveLength(1)
+  const application = await sandbox.connect('fleet_a', sandbox.primary, owner)
   const run = await project.run(['run', '--yes'])
   expect(run.exitCode, run.stdout + run.stderr).toBe(0)
   expect(await versionsOf(...tenants)).toEqual(['0002', '0002'])
+  await application.query('select from prices')
+  const everybody = 'tenant that takes connections is'
+  for (const args of [['report'], ['run', '--yes'], ['status']]) {
+    const { stdout, stderr } = await project.run(args)
+    expect(stdout + stderr, args.join(' ')).toContain(everybody)
+    expect(stdout + stderr, args.join(' ')).toContain('Passed over, as it is closed: fleet_closed.')
+    expect(stdout + stderr, args.join(' ')).not.toMatch(/every tenant is (at|there)/i)
+    if (args[0] !== 'report') expect(stdout + stderr, args.join(' ')).toContain('fleet_template')
+  }
+})
+
+it('takes a closed database that a group or --tenants names for a tenant, and begins without it only when told so', async () => {
+  await sandbox.query('create database fleet_closed allow_connections false')
+  const servers = [{ name: 'primary', port: sandbox.primary.port, user: owner }]
+  const pattern = { servers, tenants: { databases: 'fleet_*' } }
+  const asked = await project.run(['run', '--yes', '--tenants', 'fleet_a', 'fleet_closed'])
+  expect(asked.exitCode, asked.stdout + asked.stderr).toBe(3)
+  expect(asked.stdout + asked.stderr).toContain('Database fleet_closed is closed.')
+  project.configure({ ...pattern, groups: [{ name: 'canary', tenants: ['fleet_a', 'fleet_closed'] }] })
+  const grouped = await project.run(['run', '--yes'])
+  expect(grouped.exitCode, grouped.stdout + grouped.stderr).toBe(3)
+  expect(grouped.stdout + grouped.stderr).toContain('Database fleet_closed is closed.')
+  expect((await project.run(['status'])).stdout).toContain('Database fleet_closed is closed.')
+  const others = await project.run(['run', '--yes', '--tenants', 'fleet_a', 'fleet_b'])
+  expect(others.exitCode, others.stdout + others.stderr).toBe(0)
+  expect(others.stdout + others.stderr).toContain('2 of 6 tenants are there')
 })
 
 it('takes a closed database that is named for a tenant, until it is excluded', async () => {

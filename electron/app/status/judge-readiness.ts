@@ -3,7 +3,7 @@ import type { Failure } from '../../../shared/failure/failure.ts'
 import type { NextAction, Readiness } from '../../../shared/plan/readiness.ts'
 import type { GateAnswer } from '../../../shared/plan/verdict.ts'
 import { assertNever } from '../../../shared/text/assert-never.ts'
-import { countOf, formatHeads } from '../../../shared/text/plain-words.ts'
+import { countOf, describeEverybody, formatHeads } from '../../../shared/text/plain-words.ts'
 
 /** Everything that the answer to "may I migrate now?" follows from. */
 export interface ReadinessFacts {
@@ -23,6 +23,8 @@ export interface ReadinessFacts {
     readonly target: readonly string[]
     readonly tenants: number
     readonly behind: number
+    /** Closed databases that are passed over. */
+    readonly closed?: readonly string[]
   } | null
   /** The newest plan that nobody has started, rejected or voided, and its gates where they were judged. */
   readonly plan: {
@@ -58,13 +60,15 @@ export function judgeReadiness(facts: ReadinessFacts): Readiness {
   if (fleet === null)
     return judge('blocked', 'It is not known where the tenants stand.', { kind: 'open_topology' })
   const target = formatHeads(fleet.target)
-  if (fleet.behind === 0)
-    return judge('up_to_date', `Every tenant is at ${target}: ${countOf(fleet.tenants, 'tenant')}.`, {
-      kind: 'none',
-    })
+  const { every, others } = describeEverybody(fleet.closed ?? [])
+  if (fleet.behind === 0) {
+    const subject = `${every.charAt(0).toUpperCase()}${every.slice(1)}`
+    const reason = `${subject} is at ${target}: ${countOf(fleet.tenants, 'tenant')}.${others}`
+    return judge('up_to_date', reason, { kind: 'none' })
+  }
   return judge(
     'ready',
-    `${fleet.behind} of ${countOf(fleet.tenants, 'tenant')} ${fleet.behind === 1 ? 'is' : 'are'} behind ${target}.`,
+    `${fleet.behind} of ${countOf(fleet.tenants, 'tenant')} ${fleet.behind === 1 ? 'is' : 'are'} behind ${target}.${others}`,
     { kind: 'make_plan' },
   )
 }

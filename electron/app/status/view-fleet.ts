@@ -10,7 +10,7 @@ import type { FleetReading } from './read-fleet.ts'
 
 /** Where the fleet stands in numbers; null where the tenants could not be read, or nobody can say where they should go. */
 export function viewFleet(config: ProjectConfig, reading: FleetReading): FleetView | null {
-  if (reading.plan) return viewPlanned(reading.plan)
+  if (reading.plan) return { ...viewPlanned(reading.plan), ...viewClosed(reading) }
   if (!reading.topology || !reading.graph) return null
   const { target } = chooseTarget([], config, reading.graph)
   if (target === null) return null
@@ -23,7 +23,12 @@ export function viewFleet(config: ProjectConfig, reading: FleetReading): FleetVi
     tenants: tenants.length,
     behind: tenants.filter(tenant => isBehind(tenant.name)).length,
   }))
-  return { target, ...sum(groups), groups, classes: [] }
+  return { target, ...sum(groups), groups, classes: [], ...viewClosed(reading) }
+}
+
+function viewClosed({ topology }: FleetReading): Pick<FleetView, 'closed'> {
+  const closed = (topology?.passedOver ?? []).filter(one => one.why === 'closed').map(one => one.name)
+  return closed.length === 0 ? {} : { closed }
 }
 
 function viewPlanned(plan: Plan): FleetView {

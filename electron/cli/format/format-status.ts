@@ -3,6 +3,7 @@ import { assertNever } from '../../../shared/text/assert-never.ts'
 import type { FleetStatus } from '../../app/status/read-status.ts'
 import { formatFailure } from '../output/print-failure.ts'
 import { formatLeftCopies } from './format-left-copies.ts'
+import { formatPassedOver } from './format-passed-over.ts'
 import { formatTable } from './format-table.ts'
 import { describeSubscriptions } from './format-topology.ts'
 import { formatUnreadable } from './format-unreadable.ts'
@@ -26,6 +27,7 @@ export function formatStatus(status: FleetStatus): string {
   return [
     `${status.project}: ${verdictOf(status)}\n\n`,
     formatTable(['tenant', 'revision', 'state'], [...rows, ...unreadable]),
+    status.topology.passedOver ? `\n${formatPassedOver(status.topology)}` : '',
     subscribers.length > 0
       ? `\n${formatTable(['subscriber', 'observed', 'subscriptions'], subscribers)}`
       : '',

@@ -4,6 +4,7 @@ import { countOf, formatDuration } from '../../../shared/text/plain-words.ts'
 import type { ReplicationLink } from '../../../shared/topology/discovered-project.ts'
 import type { ServerObservation, SubscriptionState, Topology } from '../../../shared/topology/topology.ts'
 import { describeUndeclared } from '../../discovery/describe-undeclared.ts'
+import { formatPassedOver } from './format-passed-over.ts'
 import { formatTable } from './format-table.ts'
 import { formatUnreadable } from './format-unreadable.ts'
 
@@ -34,13 +35,7 @@ export function formatClusters(
       const head = ['server', 'declared', 'observed', 'way', 'endpoint', 'version', 'replication', 'lag']
       return `cluster ${cluster.name}\n${formatTable(head, servers)}\n${formatTable(['tenant', 'database', 'role'], [...rows, ...closed])}${(cluster.undeclared ?? []).map(one => `\nwarning  ${one.sender}: ${describeUndeclared(one)}\n`).join('')}`
     })
-    .concat(
-      passedOver.length === 0
-        ? []
-        : [
-            `passed over, as no tenants: ${passedOver.map(({ name, why }) => `${name} (${why})`).join(', ')}\n`,
-          ],
-    )
+    .concat(formatPassedOver({ passedOver }) || [])
     .join('\n')
 }
 

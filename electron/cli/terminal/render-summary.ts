@@ -24,6 +24,7 @@ export function renderSummary(state: RunState): readonly StyledLine[] {
     [],
     [span(verdict, 'strong')],
     ...renderFailure(state, verdict),
+    ...renderPassedOver(state),
     ...renderGroups(state),
     ...renderGates(state),
     ...renderHooks(state),
@@ -34,6 +35,12 @@ export function renderSummary(state: RunState): readonly StyledLine[] {
     [span(`  run ${state.runId ?? ''}, ${formatDuration(measureRun(state))}${exit}`, 'quiet')],
     ...(next === '' ? [] : [[span('  next  ', 'quiet'), span(toOneLine(next))]]),
   ]
+}
+
+/** Databases that a pattern matches and that were left as they are. */
+function renderPassedOver({ plan }: RunState): readonly StyledLine[] {
+  const notes = plan?.notes.filter(note => note.kind === 'passed_over') ?? []
+  return notes.map(note => [span('  note  ', 'quiet'), span(toOneLine(note.text))])
 }
 
 /** What the verdict has said already is not said again. */

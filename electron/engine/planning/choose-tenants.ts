@@ -2,7 +2,7 @@ import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { Quarantine } from '../../../shared/foresight/schema-class.ts'
 import type { PlanNote } from '../../../shared/plan/plan.ts'
 import { listNames } from '../../../shared/text/plain-words.ts'
-import type { ClosedDatabase, Tenant, Topology, UnreadableTenant } from '../../../shared/topology/topology.ts'
+import type { PassedOver, Tenant, Topology, UnreadableTenant } from '../../../shared/topology/topology.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
 import { noteQuarantine, resolveQuarantine } from '../drift/quarantine.ts'
 import { matchNames } from '../topology/match-names.ts'
@@ -26,7 +26,9 @@ export function chooseTenants({
   /** Names or globs; empty means all. */
   readonly tenants: readonly string[]
 }): ChosenTenants {
-  const { unreadable = [], passedOver = [] } = topology
+  const { unreadable: found = [], passedOver = [] } = topology
+  const { shut, others } = splitAsked(passedOver, topology, asked)
+  const unreadable = [...found, ...shut]
   const names = [...topology.tenants.map(tenant => tenant.name), ...unreadable.map(one => one.tenant)]
   const { quarantine } = config.drift
   const left = resolveQuarantine(names, quarantine)
@@ -35,15 +37,37 @@ export function chooseTenants({
   for (const { tenant } of left) chosen.delete(tenant)
   return {
     tenants: topology.tenants.filter(tenant => chosen.has(tenant.name)),
-    notes: [...noteQuarantine(names, quarantine), ...passedOver.map(notePassedOver)],
+    notes: [...noteQuarantine(names, quarantine), ...others.map(notePassedOver)],
     unreadable: unreadable.filter(one => chosen.has(one.tenant)),
   }
 }
 
-function notePassedOver({ name, why }: ClosedDatabase): PlanNote {
+/** Whoever asks for a closed database by its name, or for nothing else, means a tenant: leaving it out would be no answer. */
+function splitAsked(
+  passedOver: readonly PassedOver[],
+  { tenants, unreadable = [] }: Pick<Topology, 'tenants' | 'unreadable'>,
+  asked: readonly string[],
+): { readonly shut: readonly UnreadableTenant[]; readonly others: readonly PassedOver[] } {
+  const names = [...tenants.map(one => one.name), ...unreadable.map(one => one.tenant)]
+  const meant = asked.filter(pattern => matchNames(names, pattern).length === 0)
+  const isMeant = ({ name }: PassedOver): boolean => matchNames([name], meant).length > 0
+  const isAsked = ({ name }: PassedOver): boolean =>
+    asked.length === 0 || matchNames([name], asked).length > 0
+  return {
+    shut: passedOver.filter(isMeant).map(({ name, why, cluster, server }) => ({
+      tenant: name,
+      cluster,
+      failure: { kind: 'database_closed', server, database: name, why },
+    })),
+    others: passedOver.filter(one => isAsked(one) && !isMeant(one)),
+  }
+}
+
+function notePassedOver({ name, why }: PassedOver): PlanNote {
   const reason = why === 'template' ? 'is a template' : 'takes no connections (allow_connections is false)'
   return {
     kind: 'passed_over',
+    ...(why === 'closed' ? { closed: name } : {}),
     text: `database ${name} matches tenants.databases, ${reason}, and is passed over; name it in tenants.exclude, or open it`,
   }
 }

@@ -1,9 +1,9 @@
 import { LockstepError, toFailure } from '../../../shared/failure/failure.ts'
 import type { MigrationGraph } from '../../../shared/plan/migration-graph.ts'
 import type { Plan } from '../../../shared/plan/plan.ts'
-import { listMigrating } from '../../../shared/plan/plan-selectors.ts'
+import { listClosed, listMigrating } from '../../../shared/plan/plan-selectors.ts'
 import type { GateName } from '../../../shared/plan/verdict.ts'
-import { countOf } from '../../../shared/text/plain-words.ts'
+import { countOf, describeEverybody } from '../../../shared/text/plain-words.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
 import { foresee } from '../analysis/foresee.ts'
 import { obtainApproval } from '../approval/obtain-approval.ts'
@@ -125,7 +125,7 @@ async function planRun(context: RunContext, request: RunRequest, reading: Promis
     const count = listMigrating(plan).length
     const message =
       count === 0
-        ? 'every tenant is at the target'
+        ? `${describeEverybody(listClosed(plan)).every} is at the target`
         : `${countOf(count, 'tenant')} in ${countOf(plan.groups.length, 'group')} to ${plan.target.join(', ')}`
     return { status: 'success' as const, message, value: { plan, graph, foresight } }
   } catch (error) {

@@ -44,7 +44,9 @@ export async function findTenants(
     unreadable: [...closed, ...failed]
       .filter(({ tenant }) => isIncluded(tenant))
       .map(({ tenant, failure }) => ({ tenant, cluster: cluster.name, failure })),
-    passedOver: found.passedOver.filter(({ name }) => isIncluded(name)),
+    passedOver: found.passedOver
+      .filter(({ name }) => isIncluded(name))
+      .map(one => ({ ...one, cluster: cluster.name, server })),
     missing: found.missing.filter(isIncluded),
   }
 }
@@ -74,7 +76,7 @@ async function findDatabases(
     ports.servers.listClosedDatabases(primary, signal),
   ])
   const isNamed = ({ name }: ClosedDatabase) =>
-    query ? open.includes(name) : [databases].flat().includes(name)
+    isInGroup(config, name) || (query ? open.includes(name) : [databases].flat().includes(name))
   const matched = query
     ? shut.filter(isNamed)
     : shut.filter(({ name }) => matchNames([name], databases).length > 0)
@@ -104,6 +106,12 @@ async function findDatabases(
 /** Names of databases that are no patterns: each of them is meant to be there. */
 function listLiterals(databases: string | readonly string[]): readonly string[] {
   return [databases].flat().filter(name => !/[*?]/.test(name))
+}
+
+/** A group that names a database, or a schema in it, means it as a tenant, whatever a pattern elsewhere happens to match. */
+function isInGroup({ groups }: ProjectConfig, database: string): boolean {
+  const named = groups.flatMap(group => listLiterals(group.tenants))
+  return named.some(name => name === database || name.startsWith(`${database}.`))
 }
 
 /** A pattern may happen to match a template, or what was closed on purpose; a database that is broken, or closed to us alone, has to be settled. */
