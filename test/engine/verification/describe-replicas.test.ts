@@ -25,7 +25,7 @@ describe('what is said of standbys after a group', () => {
       'every other standby has the group and its schema; two is late on purpose, and not compared',
       { one: null, two: 'archive' },
     ],
-    ['one and two are late on purpose, and not compared', { one: 'archive', two: 'delayed' }],
+    ['one, two are late on purpose, and not compared', { one: 'archive', two: 'delayed' }],
   ])('is: %s', (words, standbys) => {
     expect(describeReplicas(topologyOf(standbys), group, [])).toBe(words)
   })
