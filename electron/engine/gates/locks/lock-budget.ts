@@ -5,6 +5,7 @@ import { answerFromFindings, type Finding } from '../../checks/finding.ts'
 import type { Gate, GateContext } from '../../checks/gate.ts'
 import type { TableFacts } from '../../ports/schema-facts.ts'
 import { findRehearsed } from '../plan/rehearsed.ts'
+import { judgeHeldVotes } from './judge-held-votes.ts'
 import { readLargest } from './largest-tables.ts'
 import { type LockHold, listHolds, rank } from './lock-holds.ts'
 
@@ -32,6 +33,7 @@ export const lockBudget: Gate = {
       holds.push(...mine)
       findings.push(...mine.map(hold => judgeHold(context, route, hold, sizes)))
     }
+    findings.push(...judgeHeldVotes(context.plan, routes))
     const value = describeStrongest(holds)
     if (findings.length === 0) return { verdict: 'passed', value, threshold, evidence: [], remedy: '' }
     return answerFromFindings(findings, { value, threshold })
