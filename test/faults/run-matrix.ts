@@ -101,8 +101,10 @@ async function runPortion(portion: Portion, tell: (result: CaseResult) => void):
     for (const { fault, count } of faults) {
       for (const moment of chooseHolds(moments, count, random)) {
         const trying = tryServerFault(fleet, scenario, fault, moment)
-        tell(await orProblem(trying, { scenario, fault, moment }))
-        if (!(serverFaults[fault] as ServerFault).spoils) continue
+        const result = await orProblem(trying, { scenario, fault, moment })
+        tell(result)
+        // A case that went wrong may have left its fault where it was, and must not spoil the next one.
+        if (!(serverFaults[fault] as ServerFault).spoils && result.verdict === 'settled') continue
         await fleet.close()
         fleet = await Fleet.open(kind)
       }
