@@ -29,7 +29,7 @@ export function judgeReadinessOf(sources: ReadinessSources | null): Readiness {
     failure,
     blocked,
     activeRun: active[0] ?? null,
-    unproven: unproven?.runId ?? null,
+    unproven,
     fleet,
     plan: plan === null ? null : describePlan(plan),
   })

@@ -4,6 +4,7 @@ import type { NextAction, Readiness } from '../../../shared/plan/readiness.ts'
 import type { GateAnswer } from '../../../shared/plan/verdict.ts'
 import { assertNever } from '../../../shared/text/assert-never.ts'
 import { countOf, describeEverybody, formatHeads } from '../../../shared/text/plain-words.ts'
+import type { OpenRun } from '../../engine/open-runs/find-open-runs.ts'
 
 /** Everything that the answer to "may I migrate now?" follows from. */
 export interface ReadinessFacts {
@@ -17,7 +18,7 @@ export interface ReadinessFacts {
     readonly control: 'running' | 'pausing' | 'paused' | 'aborting'
   } | null
   /** The newest run that ended in need of a person, and that no later one has put right. */
-  readonly unproven: string | null
+  readonly unproven: Pick<OpenRun, 'runId' | 'hasStepsLeft'> | null
   /** Null when it could not be planned. */
   readonly fleet: {
     readonly target: readonly string[]
@@ -43,8 +44,13 @@ export function judgeReadiness(facts: ReadinessFacts): Readiness {
   if (activeRun) return judgeActive(activeRun)
   if (facts.blocked) return judgeBlocked(facts.blocked)
   if (unproven !== null) {
-    const reason = `Run ${unproven} left a mixed or unproven state: a human is needed.`
-    return judge('needs_human', reason, { kind: 'recover', runId: unproven })
+    const { runId, hasStepsLeft } = unproven
+    if (hasStepsLeft) {
+      const reason = `Run ${runId} has steps left that ran outside a transaction: another run goes on with them.`
+      return judge('needs_human', reason, { kind: 'make_plan' })
+    }
+    const reason = `Run ${runId} left a mixed or unproven state: a human is needed.`
+    return judge('needs_human', reason, { kind: 'recover', runId })
   }
   if (facts.failure) return judge('blocked', describeFailure(facts.failure).what, { kind: 'open_topology' })
   const stopping = plan?.gates.find(

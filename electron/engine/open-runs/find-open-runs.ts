@@ -20,6 +20,8 @@ export interface OpenRun {
   readonly state: 'cut_off' | 'damaged' | 'unproven'
   /** Why its log cannot be read. */
   readonly damage: string | null
+  /** True where all that is left are steps, with which a run goes on: a recovery runs no migration. */
+  readonly hasStepsLeft?: boolean
   /** Why nothing of it is known, where that is so. */
   readonly log?: LostLog
 }
@@ -78,7 +80,14 @@ async function listUnproven(
       const left = state === null ? null : listMoved(state)
       const back = undone.get(run.runId)
       const isRight = left !== null && left.length > 0 && left.every(one => right.has(one) || back?.has(one))
-      if (!isRight) open.push({ runId: run.runId, state: 'unproven', damage: run.damage })
+      const hasStepsLeft = state?.failure?.kind === 'steps_left' || state?.failure?.kind === 'group_unended'
+      if (!isRight)
+        open.push({
+          runId: run.runId,
+          state: 'unproven',
+          damage: run.damage,
+          ...(hasStepsLeft ? { hasStepsLeft } : {}),
+        })
     } else if (run.outcome === 'migrated' || run.outcome === 'nothing_to_do') {
       const state = await read(run.runId).catch(() => null)
       // A run over the whole fleet that ended well has found everybody where they belong.

@@ -62,7 +62,8 @@ describe('the answer to "may I migrate now?"', () => {
       { blocked: { kind: 'run_unfinished', runId: '01K', prepared: ['acorn'] }, plan },
     ],
     ['a run of somebody else', { blocked: { kind: 'run_locked', cluster: 'main', holder: 'lockstep 01K' } }],
-    ['a mixed state', { unproven: '01K' }],
+    ['a mixed state', { unproven: { runId: '01K' } }],
+    ['steps left outside of a transaction', { unproven: { runId: '01K', hasStepsLeft: true } }],
     [
       'servers that do not answer',
       {
