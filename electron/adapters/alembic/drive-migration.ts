@@ -11,6 +11,9 @@ import type { Worker, WorkerTask } from './worker.ts'
 /** After a stop, user code that waits for something other than the database gets this long. */
 const graceMs = 10_000
 
+/** After a stop, the answer to a vote or a commit that is under way is waited for so long; then it is looked up. */
+const answerGraceMs = 30_000
+
 /** What a migration is driven with. */
 export interface MigrationDrive {
   readonly request: MigrateRequest
@@ -136,19 +139,19 @@ async function askForVote(
 
 /** Whoever asked to stop cancels the statement from elsewhere; this ends what no cancel can reach. */
 function killOnAbort(worker: Worker, progress: Progress, signal: AbortSignal): () => void {
-  let timer: NodeJS.Timeout | undefined
+  const timers: NodeJS.Timeout[] = []
+  const kill = (): void => worker.kill()
   const stop = (): void => {
-    const kill = (): void => {
-      if (!progress.isToldToFinish) worker.kill()
-    }
-    if (progress.hasStarted) timer = setTimeout(kill, graceMs)
-    else kill()
+    if (!progress.hasStarted) return kill()
+    timers.push(setTimeout(() => progress.isToldToFinish || kill(), graceMs))
+    // Where the network swallows everything, neither the answer nor a cancel ever comes.
+    timers.push(setTimeout(kill, answerGraceMs))
   }
   if (signal.aborted) stop()
   else signal.addEventListener('abort', stop, { once: true })
   return () => {
     signal.removeEventListener('abort', stop)
-    clearTimeout(timer)
+    for (const timer of timers) clearTimeout(timer)
   }
 }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect } from 'vitest'
 import { createSqlParser } from '../../../electron/adapters/libpg-query/create-sql-parser.ts'
 import { needs } from '../../support/needs.ts'
 import { pythonEnvironment } from '../../support/python-environment.ts'
+import { openTcpProxy } from '../../support/tcp-proxy.ts'
 import { type AlembicBench, openBench, tenantOf } from './support/alembic-bench.ts'
 import { revision, threeRevisions } from './support/alembic-project.ts'
 
@@ -318,3 +319,35 @@ test('carries deferred constraints through several revisions and keeps them defe
   await bench.sandbox.query("rollback prepared 'lockstep:deferred'", 'deferred')
   await project.close()
 })
+
+test('does not wait for ever for a vote that the network has swallowed, and calls it unknown', async () => {
+  await bench.sandbox.query('create database swallowed')
+  const proxy = await openTcpProxy(bench.sandbox.primary.port)
+  const { host } = bench.sandbox.primary
+  const { port } = proxy
+  const project = await bench.project(
+    { revisions: threeRevisions },
+    { serverFor: () => ({ name: 'primary', host, port, user: 'postgres', password: null, tls: 'disable' }) },
+  )
+  const stop = new AbortController()
+  try {
+    const { result } = await project.migrate('swallowed', {
+      gid: 'lockstep:run:all:swallowed',
+      signal: stop.signal,
+      observer: {
+        async readyToVote() {
+          proxy.swallowAll()
+          // Whoever stops it does so once the vote is under way; no cancel gets through either.
+          setTimeout(() => stop.abort(), 500)
+          return 'finish'
+        },
+      },
+    })
+    expect(result).toMatchObject({ status: 'unknown' })
+    expect(await prepared()).not.toContainEqual({ gid: 'lockstep:run:all:swallowed' })
+  } finally {
+    proxy.heal()
+    await project.close()
+    await proxy.close()
+  }
+}, 120_000)
