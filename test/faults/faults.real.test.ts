@@ -5,9 +5,9 @@ import { runMatrix } from './run-matrix.ts'
 
 const test = needs('python', 'older postgres', 'pg_dump', 'root', 'a disk of its own')
 
-/** Another part of the matrix each time; the seed that is printed brings the same one again. */
-const seed = Number(process.env.LOCKSTEP_FAULTS_SEED ?? Date.now() % 100_000)
-const limit = 40
+/** A part of the matrix that takes some minutes; another seed chooses another one. */
+const seed = Number(process.env.LOCKSTEP_FAULTS_SEED ?? 7)
+const limit = 24
 
 test('whatever part of the matrix of faults is chosen, everybody is settled as was promised', {
   timeout: 1_200_000,
