@@ -59,4 +59,7 @@ if (isClone && isStale()) await build()
 if (process.argv[2] !== '--build-only') {
   const { main } = await import(new URL('../../dist/cli.js', import.meta.url).href)
   process.exitCode = await main(process.argv.slice(2))
+  // Everything is said and on record. A question to a server behind a network that swallows everything may still be
+  // waiting for its answer, which is of no use to anybody any more, and would keep the process for many minutes.
+  setTimeout(() => process.exit(), 3_000).unref()
 }
