@@ -142,10 +142,15 @@ function killOnAbort(worker: Worker, progress: Progress, signal: AbortSignal): (
   const timers: NodeJS.Timeout[] = []
   const kill = (): void => worker.kill()
   const stop = (): void => {
-    if (!progress.hasStarted) return kill()
-    timers.push(setTimeout(() => progress.isToldToFinish || kill(), graceMs))
+    if (!progress.hasStarted) {
+      kill()
+      return
+    }
+    const killUnlessTold = (): void => {
+      if (!progress.isToldToFinish) kill()
+    }
     // Where the network swallows everything, neither the answer nor a cancel ever comes.
-    timers.push(setTimeout(kill, answerGraceMs))
+    timers.push(setTimeout(killUnlessTold, graceMs), setTimeout(kill, answerGraceMs))
   }
   if (signal.aborted) stop()
   else signal.addEventListener('abort', stop, { once: true })
