@@ -354,6 +354,23 @@ describe.each(['14', '16', '18'] as const)('rows of PostgreSQL %s', version => {
     expect(probe.blind).toContain('public.notes')
   })
 
+  test('says what it takes where the login may not look as the application does', async () => {
+    const sandbox = server()
+    // It owns the tables, as whoever migrates does, and is no member of the application's role.
+    await sandbox.query('create role stranger login in role keeper', 'shop')
+    const settings = describeServer(sandbox, sandbox.primary, { user: 'stranger', password: null })
+    const theirs = createIsolation([settings], { tenantPassword: () => null, shared })
+    await expect(theirs.probeRows(shop, '1', '2', never)).rejects.toMatchObject({
+      failure: {
+        kind: 'usage',
+        fix: expect.stringMatching(/^grant "app" to the role that Lockstep logs in as/),
+      },
+    })
+    await sandbox.query('grant app to stranger')
+    expect((await theirs.probeRows(shop, '1', '2', never)).leaks.map(sentenceOf)).toEqual([])
+    await sandbox.query('drop role stranger')
+  })
+
   if (version === '18')
     test.each(leaks)('finds $name, and nothing after what is advised', async leak => {
       await expectFound(leak, server(), isolation, [shop])

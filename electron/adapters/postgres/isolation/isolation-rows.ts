@@ -1,3 +1,4 @@
+import { LockstepError } from '../../../../shared/failure/failure.ts'
 import type { Tenant } from '../../../../shared/topology/topology.ts'
 import type { IsolationLeak, RowProbe, SharedTables } from '../../../engine/ports/gate-facts.ts'
 import { quoteIdentifier, quoteLiteral } from '../../../sql/quote-identifier.ts'
@@ -43,10 +44,16 @@ export async function tryRows(
   const blind: string[] = []
   await client.query('begin')
   try {
-    // First all without the setting: once it was set in a session, it is never quite unset again.
-    for (const attempt of attempts) {
-      const problem = await inSavepoint(attempt, () => tryUnset(attempt, 'has not set it'))
-      if (problem) leaks.push(toLeak(attempt, name, problem))
+    // First all without the setting: once it was set in a session, as planting may have to, it is never quite unset again.
+    const unset = 'has not set it'
+    const leaking = new Set<Attempt>()
+    for (const look of [lookUnset, tryUnset]) {
+      for (const attempt of attempts.filter(one => !leaking.has(one))) {
+        const problem = await inSavepoint(attempt, () => look(attempt, unset))
+        if (problem === null) continue
+        leaking.add(attempt)
+        leaks.push(toLeak(attempt, name, problem))
+      }
     }
     for (const attempt of attempts) {
       const found = await tryOne(attempt)
@@ -72,7 +79,7 @@ async function tryOne(attempt: Attempt): Promise<{
   const planted = { untried: null as string | null, isBlind: false }
   said.push(
     await inSavepoint(attempt, async () => {
-      planted.untried = await plantRows(attempt)
+      planted.untried = (await plantRows(attempt)).untried
       await becomeRole(attempt)
       await client.query('select set_config($1, $2, true)', [setting, from])
       const type = attempt.facts.columnType ?? 'text'
@@ -103,9 +110,18 @@ function isTable({ facts }: Attempt): boolean {
   return facts.kind === 'r' || facts.kind === 'p'
 }
 
-/** Rows of both are there, or made: nothing is proven where there is nothing to see. Why not, or null. */
-async function plantRows(attempt: Attempt): Promise<string | null> {
-  if (!isTable(attempt)) return null
+/** What became of planting rows. */
+interface Planted {
+  /** Why there are none to try it on; null where there are. */
+  readonly untried: string | null
+  /** Whether the session has said for whom it works. */
+  readonly hasSet: boolean
+}
+
+/** Rows of both are there, or made: nothing is proven where there is nothing to see. */
+async function plantRows(attempt: Attempt): Promise<Planted> {
+  let hasSet = false
+  if (!isTable(attempt)) return { untried: null, hasSet }
   const { client, facts, plant, column, setting, from, to } = attempt
   const type = facts.columnType ?? 'text'
   for (const [index, tenant] of [from, to].entries()) {
@@ -115,26 +131,37 @@ async function plantRows(attempt: Attempt): Promise<string | null> {
     )
     if (there.result === 'rows' && there.count > 0) continue
     const statement = writeRow(facts.table, plant, { column, tenant, seed: 1_000 * (index + 1) })
-    if (statement === null) return `it has no row of tenant ${tenant}, and none can be made up`
+    if (statement === null)
+      return { untried: `it has no row of tenant ${tenant}, and none can be made up`, hasSet }
     await run(client, 'set local session_replication_role = replica')
     const made = await run(client, statement)
     if (made.result === 'rows') continue
     // The owner of a table with forced policies writes as a tenant too.
     await client.query('select set_config($1, $2, true)', [setting, tenant])
+    hasSet = true
     const again = await run(client, statement)
     if (again.result === 'refused')
-      return `it has no row of tenant ${tenant}, and one made up was refused (SQLSTATE ${again.sqlstate})`
+      return {
+        untried: `it has no row of tenant ${tenant}, and one made up was refused (SQLSTATE ${again.sqlstate})`,
+        hasSet,
+      }
   }
-  return null
+  return { untried: null, hasSet }
+}
+
+/** With the rows that there are. */
+async function lookUnset(attempt: Attempt, how: string): Promise<string | null> {
+  const { client, facts, setting } = attempt
+  await becomeRole(attempt)
+  const seen = await run(client, `select 1 from ${facts.table} limit 1`)
+  return seen.result === 'rows' && seen.count > 0 ? `a session that ${how} (${setting}) sees rows` : null
 }
 
 async function tryUnset(attempt: Attempt, how: string, isEmptied = false): Promise<string | null> {
-  const { client, facts, setting } = attempt
-  const untried = await plantRows(attempt)
-  await becomeRole(attempt)
-  if (isEmptied || untried !== null) await client.query(`select set_config($1, '', true)`, [setting])
-  const seen = await run(client, `select 1 from ${facts.table} limit 1`)
-  return seen.result === 'rows' && seen.count > 0 ? `a session that ${how} (${setting}) sees rows` : null
+  const { untried, hasSet } = await plantRows(attempt)
+  if (isEmptied || hasSet || untried !== null)
+    await attempt.client.query(`select set_config($1, '', true)`, [attempt.setting])
+  return lookUnset(attempt, how)
 }
 
 async function tryWrites({ client, facts, column, from, to }: Attempt): Promise<string | null> {
@@ -182,7 +209,15 @@ async function tryWithoutSecurity(attempt: Attempt): Promise<string | null> {
 /** As the login itself where that is possible: policies may ask for it. */
 async function becomeRole({ client, role }: Attempt): Promise<void> {
   const login = await run(client, `set local session authorization ${quoteIdentifier(role)}`)
-  if (login.result === 'refused') await client.query(`set local role ${quoteIdentifier(role)}`)
+  if (login.result !== 'refused') return
+  await client.query(`set local role ${quoteIdentifier(role)}`).catch((error: unknown) => {
+    if (sqlStateOf(error) !== '42501') throw error
+    throw new LockstepError({
+      kind: 'usage',
+      problem: `the login is no member of ${role}, and cannot look at rows as the application does`,
+      fix: `grant ${quoteIdentifier(role)} to the role that Lockstep logs in as, or waive the gate.`,
+    })
+  })
 }
 
 async function inSavepoint<Result>({ client }: Attempt, work: () => Promise<Result>): Promise<Result> {
