@@ -104,7 +104,7 @@ export function describeDatabaseFailure(failure: DatabaseFailure): FailureWords 
           .filter(Boolean)
           .join(', '),
         why: [`SQLSTATE ${failure.sqlstate}.`, failure.detail ?? ''].join(' '),
-        fix: failure.sqlstate === '53300' ? mendConnectionLimit(failure.message) : '',
+        fix: mendRefusal(failure),
       }
     case 'connection_lost':
       return {
@@ -186,5 +186,17 @@ function whyUnreachable(code: string): string {
       return 'Nothing answers there (ETIMEDOUT).'
     default:
       return `The answer was ${code}.`
+  }
+}
+
+/** What helps against a refusal whose SQLSTATE says it; empty where it does not. */
+function mendRefusal({ sqlstate, message }: Extract<DatabaseFailure, { kind: 'database_error' }>): string {
+  switch (sqlstate) {
+    case '53300':
+      return mendConnectionLimit(message)
+    case '42501':
+      return 'Give the role that Lockstep logs in as the right that the server names, as its owner or a superuser.'
+    default:
+      return ''
   }
 }

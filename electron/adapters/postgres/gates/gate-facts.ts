@@ -83,9 +83,9 @@ async function readSessions(
   const role = await selectBlindRole(client)
   if (role !== null) {
     throw new LockstepError({
-      kind: 'database_error',
-      sqlstate: '42501',
-      message: `sessions of other roles are hidden from the role ${role}; grant it pg_monitor`,
+      kind: 'usage',
+      problem: `sessions of other roles are hidden from the role ${role}`,
+      fix: `As a superuser: grant pg_monitor to ${quoteIdentifier(role)};`,
     })
   }
   const sessions = await selectSessions(client, tables)
