@@ -17,6 +17,7 @@ import {
   openEngineFixture,
   type TenantReading,
 } from '../support/engine-fixture.ts'
+import { openTcpProxy } from '../support/tcp-proxy.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
 const oneGroup = { groups: [] }
@@ -210,6 +211,61 @@ describe('a run lock', () => {
     expect(eventsOf(run.events, 'tenant.voted').map(event => event.vote)).toEqual(['yes', 'yes', 'yes'])
     expect(await fixture.prepared()).toEqual([])
     expect(await fixture.read()).toEqual(before)
+  })
+
+  it('that is lost while a statement of a tenant runs stops the statement, and says why', async () => {
+    fixture.addMigrations({ '0002_email.up.sql': 'select pg_sleep(3600);' })
+    const run = await fixture.run({
+      changeLog: afterFact(
+        fact => fact.type === 'tenant.started',
+        async () => {
+          await fixture.sandbox.query(
+            "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'lockstep run %'",
+          )
+        },
+      ),
+    })
+    expect(run).toMatchObject({
+      outcome: 'rolled_back',
+      exitCode: 5,
+      failure: { kind: 'connection_lost', during: 'holding the run lock' },
+    })
+    expect(await fixture.prepared()).toEqual([])
+    expect(await fixture.read()).toEqual(before)
+    const running = await fixture.sandbox.query(
+      "select query from pg_stat_activity where query like '%pg_sleep%' and pid <> pg_backend_pid()",
+    )
+    expect(running).toEqual([])
+  })
+
+  it('behind a network that swallows everything ends the run, though its statement has no deadline', async () => {
+    const proxy = await openTcpProxy(fixture.sandbox.primary.port)
+    try {
+      fixture.addMigrations({
+        '0002_email.up.sql': 'alter table users add column note text;\nselect pg_sleep(3600);',
+      })
+      const run = await fixture.run({
+        settings: {
+          servers: [{ name: 'main', role: 'primary', host: '127.0.0.1', port: proxy.port, user: 'postgres' }],
+          execution: { settleSeconds: 2 },
+        },
+        changeLog: afterFact(
+          fact => fact.type === 'statement.executed',
+          async () => proxy.swallowAll(),
+        ),
+      })
+      // Nobody was asked to prepare; whether the servers hold something cannot be read.
+      expect(run).toMatchObject({
+        exitCode: 6,
+        failure: { kind: 'connection_lost', during: 'holding the run lock' },
+      })
+      expect(eventsOf(run.events, 'tenant.voting')).toEqual([])
+      proxy.heal()
+      expect(await fixture.prepared()).toEqual([])
+      expect(await headsNow()).toEqual(['0001', '0001', '0001'])
+    } finally {
+      await proxy.close()
+    }
   })
 
   it('is refused to a second engine on the same cluster, with the name of the first', async () => {

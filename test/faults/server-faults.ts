@@ -118,7 +118,7 @@ export const serverFaults = {
     },
   },
   'black hole': {
-    scenarios: votes,
+    scenarios: [...votes, 'independent, SQL', 'vote and a tail, SQL'],
     isBetween: true,
     deadlineSeconds: 400,
     strike: async ({ proxies }) => {

@@ -5,6 +5,7 @@ import { passSafePoint } from '../context/pass-safe-point.ts'
 import type { ExecutionContext } from '../context/run-context.ts'
 import { neverPaused } from '../context/run-control.ts'
 import { createStopSwitch, type StopSwitch } from '../context/stop-switch.ts'
+import { describeLostLock, stopStatementsOnSilence, stopVotesOnLostLock } from '../context/watch-lock.ts'
 import { withPhase } from '../context/with-phase.ts'
 import { heldTooLong, patienceMs, verifyGroup } from '../verification/verify-group.ts'
 import { collectVotes, type GroupVote } from '../voting/collect-votes.ts'
@@ -63,9 +64,16 @@ function migrateGroup(
   return withPhase(context, 'migration_execution', group.name, async () => {
     const stop = createStopSwitch(context.signal)
     if (group.mode === 'independent')
-      return phaseEnd(group, await migrateIndependently(holdable(context, pending), group, stop))
+      return phaseEnd(
+        group,
+        await stopStatementsOnSilence(context, stop, () =>
+          migrateIndependently(holdable(context, pending), group, stop),
+        ),
+      )
     const voters = context.plan.vote === 'fleet' ? groups.filter(one => one.mode === 'atomic') : [group]
-    const refusal = pending.has(group.name) ? null : await collectAll(context, voters, pending, stop)
+    const refusal = pending.has(group.name)
+      ? null
+      : await stopVotesOnLostLock(context, stop, () => collectAll(context, voters, pending, stop))
     const vote = pending.get(group.name)
     const objection = refusal ?? whyNotCommit(context, vote)
     if (!vote || objection)
@@ -76,7 +84,10 @@ function migrateGroup(
     const end = await commitGroup(context, vote)
     await closeFinishers(vote)
     if (end.result !== 'committed') return phaseEnd(group, end)
-    return phaseEnd(group, joinTails(end, await migrateTails(holdable(context, pending), group, stop)))
+    const tails = await stopStatementsOnSilence(context, stop, () =>
+      migrateTails(holdable(context, pending), group, stop),
+    )
+    return phaseEnd(group, joinTails(end, tails))
   })
 }
 
@@ -101,7 +112,10 @@ async function collectAll(
       pending.set(voter.name, vote)
       if (deadline.hasPassed())
         return { kind: 'deadline_passed', waitingFor: 'every tenant to vote', seconds }
-      if (vote.failure) return vote.failure
+      if (vote.failure && vote.failure.kind !== 'cancelled') return vote.failure
+      // A stop that follows from something else is told by what it follows from.
+      const lost = context.signal.aborted ? null : describeLostLock(context)
+      if (lost ?? vote.failure) return lost ?? vote.failure
       if (vote.ballots.some(ballot => ballot.vote !== 'yes'))
         return { kind: 'cancelled', reason: 'not every tenant voted' }
     }
@@ -115,8 +129,7 @@ async function collectAll(
 export function whyNotCommit(context: ExecutionContext, vote: GroupVote | undefined): Failure | null {
   if (vote && patienceMs(context, [vote]) <= 0) return heldTooLong(context)
   if (context.signal.aborted) return { kind: 'cancelled', reason: 'interrupted before the decision' }
-  const server = context.findLostLock()
-  return server === null ? null : { kind: 'connection_lost', server, during: 'holding the run lock' }
+  return describeLostLock(context)
 }
 
 /** Undoes every vote that no decision has settled, with deadlines of its own. */

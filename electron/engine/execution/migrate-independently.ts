@@ -6,6 +6,7 @@ import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import { passSafePoint } from '../context/pass-safe-point.ts'
 import type { ExecutionContext } from '../context/run-context.ts'
 import type { StopSwitch } from '../context/stop-switch.ts'
+import { describeLostLock } from '../context/watch-lock.ts'
 import { cutSteps, routeTail } from '../routes/split-route.ts'
 import { type ExpectedFingerprints, expectRehearsed } from '../voting/inspect-vote.ts'
 import { type Ballot, migrateTenant } from '../voting/migrate-tenant.ts'
@@ -79,6 +80,12 @@ async function runPortions(
     await passSafePoint(context, `tenant ${portion.planned.tenant}`)
     if (stop.signal.aborted) {
       failure ??= stopped
+      return
+    }
+    const lost = describeLostLock(context)
+    if (lost) {
+      // Another run may have begun: what is at work ends, and nothing new is begun beside it.
+      failure ??= lost
       return
     }
     const ended = await runPortion(context, group, portion, fingerprints, stop)
