@@ -116,6 +116,10 @@ function resolveAll(
   lookup: ReferenceLookup,
 ): unknown {
   if (typeof value === 'string') {
+    const name = /^\$\{([A-Za-z_]\w*)\}$/.exec(value)?.[1]
+    // Taken as it stands it would be a password that no server accepts, or a host that nobody finds.
+    if (name !== undefined)
+      throw invalidAt(placeOf(path), path, `a variable of the environment is written \${env:${name}} here`)
     const resolved = resolveReferences(value, lookup)
     if (typeof resolved === 'string') return resolved
     const problem = `${resolved.reference} stands for nothing here: set it, or write the value`

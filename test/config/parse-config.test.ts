@@ -264,6 +264,14 @@ describe('a mistake in lockstep.yml', () => {
     expect(failure.kind === 'config_invalid' && failure.problem).toMatch(problem)
   })
 
+  it('is a variable as a shell writes it, and the right form is named', () => {
+    const text = minimal.replace('- name: primary', `- name: primary\n    password: \${PASSWORD}`)
+    expect(failureOf(text)).toMatchObject({
+      line: 4,
+      problem: `a variable of the environment is written \${env:PASSWORD} here`,
+    })
+  })
+
   it('never shows a value that came from the environment', () => {
     const text = minimal.replace('- name: primary', `- name: primary\n    port: \${env:PASSWORD}`)
     expect(JSON.stringify(failureOf(text))).not.toContain('hunter2')

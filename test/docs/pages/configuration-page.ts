@@ -36,6 +36,8 @@ export function writeConfigurationPage(): string {
 
 const introduction = `Every key of \`lockstep.yml\`, what it may be, and what it is when it is not given. [The project file](project-file.md) explains the file by examples.
 
+A value may hold \`\${env:NAME}\`, a variable of the environment, and \`\${file:PATH}\`, the text of a file beside \`lockstep.yml\`: so passwords stay out of it.
+
 Keys inside a list are written with \`[]\`. A key that is not known is an error that names its line and the nearest key. \`lockstep schema config\` prints the same as a JSON Schema for editors; \`lockstep init\` names it in the first line of the file that it writes.`
 
 /** One key of the file, with all that is below it. */
