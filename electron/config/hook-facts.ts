@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { phaseNames } from '../../shared/run/run-event.ts'
+import { phaseNames } from '../../shared/run/phase.ts'
 
 /** The version of the facts; fields are only ever added to it. */
 const hookFactsVersion = 1

@@ -1,5 +1,5 @@
 import type { GateAnswer } from '../../shared/plan/verdict.ts'
-import { type RunEvent, type RunEventType, transientEventTypes } from '../../shared/run/run-event.ts'
+import { type RunEvent, type RunEventType, specOf } from '../../shared/run/run-event.ts'
 import type { ServerObservation } from '../../shared/topology/topology.ts'
 import { canonicalFailure } from './canonical-failure.ts'
 import { orderBySubject } from './canonical-order.ts'
@@ -18,7 +18,7 @@ export interface CanonicalEvent {
  * and the measurements of momentary gates are left out; what ran at the same time stands in the order of the plan.
  */
 export function canonicalizeRun(events: readonly RunEvent[]): readonly CanonicalEvent[] {
-  const lasting = dropTimingOfVotes(events).filter(event => !transientEventTypes.has(event.type))
+  const lasting = dropTimingOfVotes(events).filter(event => specOf(event).timing !== 'transient')
   return orderBySubject(lasting).map(canonicalizeEvent)
 }
 
@@ -36,24 +36,13 @@ function canonicalizeEvent(event: RunEvent): CanonicalEvent {
   return { type: event.type, ...sortKeys({ ...Object.fromEntries(kept), ...canonicalFields(event) }) }
 }
 
-/** What takes the place of fields that are volatile in part. */
+/** What takes the place of fields that are volatile in part: whichever event has them. */
 function canonicalFields(event: RunEvent): Readonly<Record<string, unknown>> {
-  switch (event.type) {
-    case 'server.observed':
-      return { observation: canonicalObservation(event.observation) }
-    case 'gate.judged':
-    case 'smoke.judged':
-      return event.momentary ? { answer: canonicalAnswer(event.answer) } : {}
-    case 'hook.judged':
-      return { answer: canonicalAnswer(event.answer) }
-    case 'tenant.voted':
-    case 'tenant.unsettled':
-    case 'group.decided':
-    case 'standby.checked':
-    case 'run.finished':
-      return { failure: canonicalFailure(event.failure) }
-    default:
-      return {}
+  const isSteady = 'momentary' in event && !event.momentary
+  return {
+    ...('observation' in event ? { observation: canonicalObservation(event.observation) } : {}),
+    ...('answer' in event && !isSteady ? { answer: canonicalAnswer(event.answer) } : {}),
+    ...('failure' in event ? { failure: canonicalFailure(event.failure) } : {}),
   }
 }
 

@@ -1,19 +1,4 @@
-import type { RunEvent, RunEventType } from '../../shared/run/run-event.ts'
-
-/** What an attempt leaves behind, and a lost lock race makes void. */
-const attemptTypes: ReadonlySet<RunEventType> = new Set<RunEventType>([
-  'statement.executed',
-  'revision.applied',
-  'tenant.voting',
-])
-
-/** What says how far a tenant came before its group was given up. */
-const progressTypes: ReadonlySet<RunEventType> = new Set<RunEventType>([
-  ...attemptTypes,
-  'tenant.started',
-  'tenant.voted',
-  'tenant.rolled_back',
-])
+import { type RunEvent, specOf } from '../../shared/run/run-event.ts'
 
 /**
  * Leaves out what only timing decides about votes: attempts that lost a lock race, and, in a group that somebody
@@ -30,7 +15,7 @@ function findAbandonedAttempts(events: readonly RunEvent[]): readonly RunEvent[]
   for (const event of events) {
     if (!('tenant' in event) || event.tenant === null) continue
     if (event.type === 'tenant.started') attempts.set(event.tenant, [])
-    if (attemptTypes.has(event.type)) attempts.get(event.tenant)?.push(event)
+    if (specOf(event).timing === 'attempt') attempts.get(event.tenant)?.push(event)
     if (event.type === 'tenant.retried') {
       abandoned.push(...(attempts.get(event.tenant) ?? []))
       attempts.set(event.tenant, [])
@@ -44,7 +29,7 @@ function findStoppedProgress(events: readonly RunEvent[]): readonly RunEvent[] {
   const atFault = findTenantsAtFault(events)
   return events.filter(
     event =>
-      progressTypes.has(event.type) &&
+      saysHowFar(event) &&
       'tenant' in event &&
       'group' in event &&
       event.group !== null &&
@@ -74,4 +59,10 @@ function findTenantsAtFault(events: readonly RunEvent[]): ReadonlySet<string> {
     }
   }
   return atFault
+}
+
+/** Whether it says how far a tenant came before its group was given up. */
+function saysHowFar(event: RunEvent): boolean {
+  const { timing } = specOf(event)
+  return timing === 'attempt' || timing === 'progress'
 }

@@ -1,9 +1,9 @@
 import type { LogLine } from '../../shared/api/log-line.ts'
-import type { PhaseName, RunEvent } from '../../shared/run/run-event.ts'
+import type { PhaseName } from '../../shared/run/phase.ts'
+import type { RunEvent } from '../../shared/run/run-event.ts'
 import { shortenText, toOneLine } from '../../shared/text/plain-words.ts'
 import { describeEvent } from './describe-event.ts'
-import { levelOf } from './level-of.ts'
-import { sourceOf } from './source-of.ts'
+import { levelOf, sourceOf } from './place-in-log.ts'
 
 /** So much of a statement is in the words for its event. */
 const shownLength = 120
@@ -41,8 +41,8 @@ export function tenantOf(event: RunEvent): string | null {
 
 /** The gate, the smoke test or the hook that an event is about. */
 export function gateOf(event: RunEvent): string | null {
-  if (event.type === 'smoke.judged') return event.test
-  if (event.type === 'hook.judged') return event.hook
+  if ('test' in event) return event.test
+  if ('hook' in event) return event.hook
   return 'gate' in event ? event.gate : null
 }
 

@@ -1,5 +1,5 @@
 import type { PhaseProse } from '../../shared/api/protocol-view.ts'
-import { phaseNames } from '../../shared/run/run-event.ts'
+import { phaseNames } from '../../shared/run/phase.ts'
 import type { Protocol } from './parse-protocol.ts'
 
 /** The prose of a protocol for every phase that it speaks of, in the order of the phases. */

@@ -1,4 +1,4 @@
-import { type PhaseName, phaseNames } from '../../shared/run/run-event.ts'
+import { type PhaseName, phaseNames } from '../../shared/run/phase.ts'
 import { findHookProblem } from '../settings/find-hook-problem.ts'
 import type { ReferenceLookup } from '../settings/resolve-references.ts'
 import {

@@ -3,7 +3,6 @@ import type { Failure } from '../../shared/failure/failure.ts'
 import type { PlanFinding } from '../../shared/foresight/finding.ts'
 import type { GateAnswer } from '../../shared/plan/verdict.ts'
 import { describeOutcome } from '../../shared/run/describe-outcome.ts'
-import { millisecondsBetween } from '../../shared/run/fold-phase.ts'
 import type {
   ComparisonState,
   HookState,
@@ -12,6 +11,7 @@ import type {
   TenantState,
 } from '../../shared/run/run-state.ts'
 import { assertNever } from '../../shared/text/assert-never.ts'
+import { millisecondsBetween } from '../../shared/text/milliseconds-between.ts'
 import { formatHeads, toOneLine } from '../../shared/text/plain-words.ts'
 import type { CiSubject } from './ci-subject.ts'
 import { placeInRepository } from './ci-subject.ts'

@@ -1,6 +1,6 @@
 import { findRoute, listPlanned } from '../../shared/plan/plan-selectors.ts'
-import { millisecondsBetween } from '../../shared/run/fold-phase.ts'
 import type { RunState, TenantState } from '../../shared/run/run-state.ts'
+import { millisecondsBetween } from '../../shared/text/milliseconds-between.ts'
 import type { Report } from './report-schema.ts'
 
 /** The five numbers of a run. */

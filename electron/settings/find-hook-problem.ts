@@ -1,4 +1,4 @@
-import type { PhaseName } from '../../shared/run/run-event.ts'
+import type { PhaseName } from '../../shared/run/phase.ts'
 import type { HookSettings } from './policy.ts'
 
 interface Moment {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { gateNames } from '../../shared/plan/verdict.ts'
-import { phaseNames } from '../../shared/run/run-event.ts'
+import { phaseNames } from '../../shared/run/phase.ts'
 
 const seconds = z.number().positive().max(86_400)
 const count = z.number().int().min(0)

@@ -1,6 +1,6 @@
 import { memo } from 'react'
 import type { LogFilter } from '../../shared/api/log-line.ts'
-import { phaseNames } from '../../shared/run/run-event.ts'
+import { phaseNames } from '../../shared/run/phase.ts'
 import { Button } from '../parts/button.tsx'
 import { logSources } from './log-view.ts'
 import styles from './log-viewer.module.css'

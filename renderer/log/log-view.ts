@@ -1,5 +1,6 @@
-import type { LogFilter, LogQuery, LogSource } from '../../shared/api/log-line.ts'
-import { type PhaseName, phaseNames } from '../../shared/run/run-event.ts'
+import type { LogFilter, LogQuery } from '../../shared/api/log-line.ts'
+import type { LogSource } from '../../shared/run/event-spec.ts'
+import { type PhaseName, phaseNames } from '../../shared/run/phase.ts'
 
 /** What of a log is looked at: all of it is in the address. */
 export interface LogView {

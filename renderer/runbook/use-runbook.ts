@@ -1,5 +1,5 @@
 import type { ProtocolView } from '../../shared/api/protocol-view.ts'
-import type { PhaseName } from '../../shared/run/run-event.ts'
+import type { PhaseName } from '../../shared/run/phase.ts'
 import { type Loadable, useRequest } from '../store/use-request.ts'
 
 /** The runbook of the open project, read anew when another one is opened. */

@@ -1,5 +1,5 @@
-import { millisecondsBetween } from '../../shared/run/fold-phase.ts'
 import type { RollbackProof, TenantStanding, TenantState } from '../../shared/run/run-state.ts'
+import { millisecondsBetween } from '../../shared/text/milliseconds-between.ts'
 import type { Sort } from '../parts/data-table.tsx'
 import { matchesTenant } from './matches-tenant.ts'
 import { compareValues, orderTenants } from './order-tenants.ts'

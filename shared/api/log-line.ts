@@ -1,4 +1,5 @@
-import type { PhaseName } from '../run/run-event.ts'
+import type { LogLevel, LogSource } from '../run/event-spec.ts'
+import type { PhaseName } from '../run/phase.ts'
 
 /** One line of a run's log: line `n` is the event with sequence number `n`. */
 export interface LogLine {
@@ -17,11 +18,6 @@ export interface LogLine {
   readonly type: string
   readonly text: string
 }
-
-export type LogLevel = 'info' | 'warning' | 'error'
-
-/** Who speaks: the engine about itself, a server, a migration, a gate, or a person. */
-export type LogSource = 'engine' | 'server' | 'migration' | 'gate' | 'person'
 
 /** Which lines are wanted; an empty filter means all. */
 export interface LogFilter {

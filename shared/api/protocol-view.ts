@@ -1,4 +1,4 @@
-import type { PhaseName } from '../run/run-event.ts'
+import type { PhaseName } from '../run/phase.ts'
 
 /** What a protocol says to people about one phase. */
 export interface PhaseProse {

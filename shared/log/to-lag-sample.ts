@@ -1,5 +1,5 @@
 import type { LagSample } from '../api/topology-view.ts'
-import type { EventOf } from '../run/run-state.ts'
+import type { EventOf } from '../run/run-event.ts'
 import { readVolatileNumber } from '../text/volatile.ts'
 
 /** The sample that an event tells of. A standby that could not be measured is a gap, not one without lag. */

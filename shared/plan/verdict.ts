@@ -47,6 +47,11 @@ export interface GateAnswer {
   readonly remedy: string
 }
 
+/** A verdict as people say it. */
+export function describeVerdict(verdict: Verdict): string {
+  return verdict === 'inconclusive' ? 'could not be judged' : verdict.replaceAll('_', ' ')
+}
+
 /** Says whether a verdict lets the run go on. */
 export function opensTheWay(verdict: Verdict): boolean {
   return verdict === 'passed' || verdict === 'warned' || verdict === 'not_applicable' || verdict === 'waived'

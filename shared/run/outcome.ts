@@ -15,6 +15,9 @@ export type Outcome =
   | 'terminated'
   | 'hung_up'
 
+/** How a group of tenants ended. */
+export type GroupResult = 'committed' | 'rolled_back' | 'partial' | 'unsettled' | 'skipped'
+
 /** The exit code of an outcome; stable, documented in `--help` and in the report. */
 export function exitCodeOf(outcome: Outcome): number {
   switch (outcome) {

@@ -4,17 +4,10 @@ import type { SchemaClass } from '../foresight/schema-class.ts'
 import type { GroupMode, Plan } from '../plan/plan.ts'
 import type { GateAnswer } from '../plan/verdict.ts'
 import type { DeclaredReplay, ServerObservation } from '../topology/topology.ts'
-import type { Outcome } from './outcome.ts'
+import type { GroupResult, Outcome } from './outcome.ts'
+import type { HookKind, PhaseName, PhaseStatus } from './phase.ts'
 import type { RollbackProposal, SnapshotRecord } from './rollback.ts'
-import type {
-  GroupResult,
-  HookKind,
-  InterruptionSignal,
-  PhaseName,
-  PhaseStatus,
-  RunEvent,
-  RunIntent,
-} from './run-event.ts'
+import type { InterruptionSignal, RunIntent } from './run-intent.ts'
 
 /**
  * Where one tenant stands.
@@ -292,6 +285,3 @@ export const initialRunState: RunState = {
     repairs: 0,
   },
 }
-
-/** An event of one type, with its envelope. */
-export type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { readonly type: T }>

@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { allGates } from '../../electron/engine/gates/all-gates.ts'
 import { allRules } from '../../electron/engine/lint/all-rules.ts'
-import { phaseNames } from '../../shared/run/run-event.ts'
+import { phaseNames } from '../../shared/run/phase.ts'
 import { type LockstepHome, openLockstepHome } from '../support/run-lockstep.ts'
 
 let home: LockstepHome

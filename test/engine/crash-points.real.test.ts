@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { verifyRunLog } from '../../electron/adapters/run-log/verify-run-log.ts'
-import { type RunEvent, transientEventTypes } from '../../shared/run/run-event.ts'
+import { type RunEvent, specOf } from '../../shared/run/run-event.ts'
 import {
   defaultMigrations,
   type EngineFixture,
@@ -47,7 +47,7 @@ function listPoints(events: readonly RunEvent[]): readonly string[] {
   const first = events.findIndex(event => event.type === 'tenant.started')
   const seen = new Map<string, number>()
   return events.flatMap((event, index) => {
-    if (transientEventTypes.has(event.type)) return []
+    if (specOf(event).timing === 'transient') return []
     const occurrence = (seen.get(event.type) ?? 0) + 1
     seen.set(event.type, occurrence)
     if (index < first) return []

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type HookFacts, hookFactsJsonSchema } from '../../electron/config/hook-facts.ts'
-import { type PhaseName, phaseNames, type RunEvent } from '../../shared/run/run-event.ts'
+import { type PhaseName, phaseNames } from '../../shared/run/phase.ts'
+import type { RunEvent } from '../../shared/run/run-event.ts'
 import { duplicateEmail, type EngineFixture, eventsOf, openEngineFixture } from '../support/engine-fixture.ts'
 
 let fixture: EngineFixture

@@ -4,7 +4,7 @@ import { readDefaultProtocol } from '../../electron/host/protocol/default-protoc
 import { listProse } from '../../electron/protocol/list-prose.ts'
 import { parseProtocol } from '../../electron/protocol/parse-protocol.ts'
 import { policyShape } from '../../electron/settings/policy.ts'
-import { phaseNames } from '../../shared/run/run-event.ts'
+import { phaseNames } from '../../shared/run/phase.ts'
 
 const nothing = { env: () => undefined, file: () => undefined }
 const read = () => parseProtocol(readDefaultProtocol(), 'SKILL.md', nothing)

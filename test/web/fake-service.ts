@@ -1,6 +1,6 @@
 import type { EndedRun, EngineService } from '../../electron/host/service/interface/service.ts'
 import type { EngineEvent, Reply } from '../../shared/api/engine-api.ts'
-import type { InterruptionSignal } from '../../shared/run/run-event.ts'
+import type { InterruptionSignal } from '../../shared/run/run-intent.ts'
 
 /** A service that remembers what it was asked, and answers what a test says. */
 export interface FakeService extends EngineService {

@@ -1,10 +1,6 @@
 import { LockstepError } from '../../../shared/failure/failure.ts'
-import {
-  eventVersion,
-  type RunEvent,
-  type RunEventType,
-  type RunFact,
-} from '../../../shared/run/run-event.ts'
+import { eventVersion } from '../../../shared/run/event-spec.ts'
+import type { RunEvent, RunEventType, RunFact } from '../../../shared/run/run-event.ts'
 import type { RunLogWriter } from '../../engine/ports/run-log.ts'
 import { describeEvent } from '../../events/describe-event.ts'
 import { debug, describeError } from '../../output/debug-log.ts'

@@ -1,5 +1,5 @@
-import { eventVersion, type RunEvent } from '../../../shared/run/run-event.ts'
-import { isRunEventType } from './run-event-types.ts'
+import { eventVersion } from '../../../shared/run/event-spec.ts'
+import { isRunEventType, type RunEvent } from '../../../shared/run/run-event.ts'
 
 /** What the line before says that this line must be. */
 export interface ExpectedLine {

@@ -1,6 +1,6 @@
+import { describePhase } from '../../../shared/run/phase.ts'
 import type { GroupState, PhaseState, RunState } from '../../../shared/run/run-state.ts'
 import { formatBytes, formatDuration, toOneLine } from '../../../shared/text/plain-words.ts'
-import { describePhase } from '../../events/describe-event.ts'
 import { describeWaits } from '../../events/describe-waits.ts'
 import { hasVoted, markPhase } from './status-marks.ts'
 import { type StyledLine, span } from './styled-line.ts'

@@ -1,5 +1,5 @@
 import { describeFailure } from '../../../shared/failure/describe-failure.ts'
-import { type GateAnswer, opensTheWay, type Verdict } from '../../../shared/plan/verdict.ts'
+import { describeVerdict, type GateAnswer, opensTheWay, type Verdict } from '../../../shared/plan/verdict.ts'
 import { describeOutcome } from '../../../shared/run/describe-outcome.ts'
 import type { GroupState, RunState } from '../../../shared/run/run-state.ts'
 import {
@@ -9,7 +9,6 @@ import {
   shortenText,
   toOneLine,
 } from '../../../shared/text/plain-words.ts'
-import { describeVerdict } from '../../events/describe-event.ts'
 import { nameHook } from '../../reports/name-hook.ts'
 import { measureRun } from '../../reports/summarize-run.ts'
 import { padText } from './measure-text.ts'

@@ -1,6 +1,6 @@
 import type { Failure } from '../../../shared/failure/failure.ts'
 import type { Outcome } from '../../../shared/run/outcome.ts'
-import type { InterruptionSignal } from '../../../shared/run/run-event.ts'
+import type { InterruptionSignal } from '../../../shared/run/run-intent.ts'
 import { assertNever } from '../../../shared/text/assert-never.ts'
 
 /** How a run that failed before anything was migrated ends: nothing has changed. */

@@ -1,4 +1,4 @@
-import type { InterruptionSignal } from '../../../shared/run/run-event.ts'
+import type { InterruptionSignal } from '../../../shared/run/run-intent.ts'
 import type { RunControl } from './run-control.ts'
 
 /** Which signal interrupted, when one did; set by whoever aborts. */

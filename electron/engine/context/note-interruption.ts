@@ -1,4 +1,4 @@
-import type { InterruptionSignal } from '../../../shared/run/run-event.ts'
+import type { InterruptionSignal } from '../../../shared/run/run-intent.ts'
 import type { Interruption } from './interruption.ts'
 import type { RunContext } from './run-context.ts'
 

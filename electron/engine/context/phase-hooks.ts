@@ -1,5 +1,6 @@
 import type { Failure } from '../../../shared/failure/failure.ts'
-import type { PhaseName, RunEvent } from '../../../shared/run/run-event.ts'
+import type { PhaseName } from '../../../shared/run/phase.ts'
+import type { RunEvent } from '../../../shared/run/run-event.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
 import type { Recorder } from '../recording/recorder.ts'
 

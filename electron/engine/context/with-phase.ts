@@ -1,4 +1,4 @@
-import type { PhaseName, PhaseStatus } from '../../../shared/run/run-event.ts'
+import type { PhaseName, PhaseStatus } from '../../../shared/run/phase.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Recorder } from '../recording/recorder.ts'
 

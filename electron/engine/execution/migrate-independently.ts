@@ -1,7 +1,7 @@
 import { type Failure, toFailure } from '../../../shared/failure/failure.ts'
 import type { PlannedGroup, PlannedStep, PlannedTenant, Route } from '../../../shared/plan/plan.ts'
 import { findRoute } from '../../../shared/plan/plan-selectors.ts'
-import type { GroupResult } from '../../../shared/run/run-event.ts'
+import type { GroupResult } from '../../../shared/run/outcome.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import { passSafePoint } from '../context/pass-safe-point.ts'
 import type { ExecutionContext } from '../context/run-context.ts'

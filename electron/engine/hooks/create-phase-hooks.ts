@@ -1,6 +1,6 @@
 import { type Failure, toFailure } from '../../../shared/failure/failure.ts'
 import { opensTheWay } from '../../../shared/plan/verdict.ts'
-import type { HookKind } from '../../../shared/run/run-event.ts'
+import type { HookKind } from '../../../shared/run/phase.ts'
 import { environmentOf } from '../../config/environment-of.ts'
 import type { HookFacts } from '../../config/hook-facts.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'

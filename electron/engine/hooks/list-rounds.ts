@@ -1,5 +1,5 @@
 import { listMigratingGroups } from '../../../shared/plan/plan-selectors.ts'
-import type { PhaseName } from '../../../shared/run/run-event.ts'
+import type { PhaseName } from '../../../shared/run/phase.ts'
 import type { HookPlace } from '../context/phase-hooks.ts'
 import { type HookKnowledge, type HookTenant, listHookTenants } from './hook-knowledge.ts'
 

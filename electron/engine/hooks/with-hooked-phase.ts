@@ -1,5 +1,5 @@
 import { LockstepError } from '../../../shared/failure/failure.ts'
-import type { PhaseName } from '../../../shared/run/run-event.ts'
+import type { PhaseName } from '../../../shared/run/phase.ts'
 import type { HookAsker, PhaseHooks } from '../context/phase-hooks.ts'
 import { type PhaseEnd, withPhase } from '../context/with-phase.ts'
 

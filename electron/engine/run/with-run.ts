@@ -1,7 +1,7 @@
 import { toFailure } from '../../../shared/failure/failure.ts'
 import type { MigrationGraph } from '../../../shared/plan/migration-graph.ts'
 import { exitCodeOf } from '../../../shared/run/outcome.ts'
-import type { RunIntent } from '../../../shared/run/run-event.ts'
+import type { RunIntent } from '../../../shared/run/run-intent.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
 import type { Interruption } from '../context/interruption.ts'
 import type { RunContext } from '../context/run-context.ts'

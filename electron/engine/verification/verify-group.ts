@@ -1,6 +1,6 @@
 import { type Failure, toFailure } from '../../../shared/failure/failure.ts'
 import type { PlannedGroup } from '../../../shared/plan/plan.ts'
-import type { PhaseName } from '../../../shared/run/run-event.ts'
+import type { PhaseName } from '../../../shared/run/phase.ts'
 import { deadlineSignal } from '../../lib/with-deadline.ts'
 import type { ExecutionContext } from '../context/run-context.ts'
 import { withPhase } from '../context/with-phase.ts'

@@ -1,6 +1,7 @@
 import { type Failure, toFailure } from '../../../shared/failure/failure.ts'
 import type { PlannedGroup, PlannedStep, PlannedTenant, Route } from '../../../shared/plan/plan.ts'
-import type { RunFact, Volatile } from '../../../shared/run/run-event.ts'
+import type { RunFact } from '../../../shared/run/run-event.ts'
+import type { Volatile } from '../../../shared/text/volatile.ts'
 import { deadlineSignal } from '../../lib/with-deadline.ts'
 import { cancelOnAbort } from '../context/cancel-on-abort.ts'
 import { type ExecutionContext, findTenant, primaryOf } from '../context/run-context.ts'

@@ -1,5 +1,5 @@
 import { type Failure, LockstepError, toFailure } from '../../../shared/failure/failure.ts'
-import type { GroupResult } from '../../../shared/run/run-event.ts'
+import type { GroupResult } from '../../../shared/run/outcome.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import { deadlineSignal } from '../../lib/with-deadline.ts'
 import { type ExecutionContext, findTenant, primaryOf } from '../context/run-context.ts'

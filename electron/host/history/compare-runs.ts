@@ -1,8 +1,9 @@
 import type { ComparisonRow, RunComparison, RunSummary } from '../../../shared/api/run-view.ts'
+import { describeVerdict } from '../../../shared/plan/verdict.ts'
+import { describePhase, describeStatus } from '../../../shared/run/phase.ts'
 import type { PhaseState, RunState } from '../../../shared/run/run-state.ts'
 import { compareNames } from '../../../shared/text/compare-names.ts'
 import { countOf, formatDuration, formatHeads } from '../../../shared/text/plain-words.ts'
-import { describePhase, describeStatus, describeVerdict } from '../../events/describe-event.ts'
 
 /** One of the two runs. */
 export interface ComparedRun {

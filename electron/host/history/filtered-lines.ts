@@ -1,5 +1,5 @@
 import type { LogFilter } from '../../../shared/api/log-line.ts'
-import { phaseNames } from '../../../shared/run/run-event.ts'
+import { phaseNames } from '../../../shared/run/phase.ts'
 import { createGrowingColumn } from '../../adapters/run-log/growing-column.ts'
 import type { LineTable } from './line-table.ts'
 

@@ -1,8 +1,8 @@
-import type { LogLevel, LogSource } from '../../../shared/api/log-line.ts'
-import { phaseNames, type RunEvent } from '../../../shared/run/run-event.ts'
+import type { LogLevel, LogSource } from '../../../shared/run/event-spec.ts'
+import { phaseNames } from '../../../shared/run/phase.ts'
+import type { RunEvent } from '../../../shared/run/run-event.ts'
 import { createGrowingColumn } from '../../adapters/run-log/growing-column.ts'
-import { isFailureItself, levelOf } from '../../events/level-of.ts'
-import { sourceOf } from '../../events/source-of.ts'
+import { isFailureItself, levelOf, sourceOf } from '../../events/place-in-log.ts'
 import { createContextKeeper, gateOf, type LineContext, tenantOf } from '../../events/to-log-line.ts'
 
 const levels: readonly LogLevel[] = ['info', 'warning', 'error']

@@ -1,4 +1,4 @@
-import type { InterruptionSignal } from '../../../shared/run/run-event.ts'
+import type { InterruptionSignal } from '../../../shared/run/run-intent.ts'
 import '../output/safe-output.ts'
 import { createService } from '../service/create-service.ts'
 import { outliveSignals } from '../signals/watch-signals.ts'

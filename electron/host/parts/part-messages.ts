@@ -1,6 +1,6 @@
 import type { EngineEvent, Reply } from '../../../shared/api/engine-api.ts'
 import type { Failure } from '../../../shared/failure/failure.ts'
-import type { InterruptionSignal } from '../../../shared/run/run-event.ts'
+import type { InterruptionSignal } from '../../../shared/run/run-intent.ts'
 import type { ProjectChoice } from '../project/open-project.ts'
 import type { EndedRun } from '../service/interface/service.ts'
 import type { SecretAnswer, SecretAsk } from './secret-messages.ts'

@@ -1,4 +1,4 @@
-import type { InterruptionSignal } from '../../../shared/run/run-event.ts'
+import type { InterruptionSignal } from '../../../shared/run/run-intent.ts'
 import type { EngineService, ServiceClient } from '../service/interface/service.ts'
 import type { FromEngine, FromSandbox, ToEngine } from './part-messages.ts'
 import type { SecretAnswer } from './secret-messages.ts'

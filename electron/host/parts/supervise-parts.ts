@@ -1,5 +1,5 @@
 import type { EngineEvent, Reply } from '../../../shared/api/engine-api.ts'
-import type { InterruptionSignal } from '../../../shared/run/run-event.ts'
+import type { InterruptionSignal } from '../../../shared/run/run-intent.ts'
 import { noSecrets, type SecretStorage } from '../service/interface/secret-storage.ts'
 import type { EndedRun, EngineService, ServiceClient } from '../service/interface/service.ts'
 import { answerSecret } from './answer-secret.ts'

@@ -3,7 +3,7 @@ import type { InputOf, RequestName } from '../../../shared/api/engine-api.ts'
 import type { LogFilter, LogQuery } from '../../../shared/api/log-line.ts'
 import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { Confirmation } from '../../../shared/plan/friction.ts'
-import { phaseNames } from '../../../shared/run/run-event.ts'
+import { phaseNames } from '../../../shared/run/phase.ts'
 import { preferencesSchema } from './interface/preferences-store.ts'
 
 /** The largest log that may be opened from a file. */

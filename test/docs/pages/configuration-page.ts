@@ -2,7 +2,7 @@ import { stringify } from 'yaml'
 import { configJsonSchema, protocolJsonSchema } from '../../../electron/config/config-json-schema.ts'
 import { parseConfig } from '../../../electron/config/parse-config.ts'
 import { policyShape } from '../../../electron/settings/policy.ts'
-import { phaseNames } from '../../../shared/run/run-event.ts'
+import { phaseNames } from '../../../shared/run/phase.ts'
 import {
   code,
   codeBlock,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { findOpenRuns, listUnfinished } from '../../../electron/engine/open-runs/find-open-runs.ts'
 import type { StoredRun } from '../../../electron/engine/ports/run-log.ts'
-import type { RunIntent } from '../../../shared/run/run-event.ts'
+import type { RunIntent } from '../../../shared/run/run-intent.ts'
 import { initialRunState, type RunState } from '../../../shared/run/run-state.ts'
 import { samplePlan, sampleTenants } from '../../shared/samples/plan.ts'
 

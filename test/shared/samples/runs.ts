@@ -1,5 +1,6 @@
 import type { GateName, Verdict } from '../../../shared/plan/verdict.ts'
-import type { PhaseName, RunEvent, RunFact } from '../../../shared/run/run-event.ts'
+import type { PhaseName } from '../../../shared/run/phase.ts'
+import type { RunEvent, RunFact } from '../../../shared/run/run-event.ts'
 import type { ServerObservation } from '../../../shared/topology/topology.ts'
 import { failureSamples } from './failures.ts'
 import { fingerprints, samplePlan, sampleTenants } from './plan.ts'

@@ -1,5 +1,5 @@
 import { filterLines } from '../../../electron/events/filter-lines.ts'
-import { isFailureItself } from '../../../electron/events/level-of.ts'
+import { isFailureItself } from '../../../electron/events/place-in-log.ts'
 import { createLineMaker } from '../../../electron/events/to-log-line.ts'
 import type { LogFilter, LogLine, LogMatches, LogPage, LogQuery } from '../../../shared/api/log-line.ts'
 import type { RunView } from '../../../shared/api/run-view.ts'

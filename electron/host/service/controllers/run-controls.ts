@@ -1,5 +1,5 @@
 import type { RunControlState } from '../../../../shared/api/session-view.ts'
-import type { InterruptionSignal } from '../../../../shared/run/run-event.ts'
+import type { InterruptionSignal } from '../../../../shared/run/run-intent.ts'
 import type { Interruption } from '../../../engine/context/interruption.ts'
 import type { PauseRecorder, RunControl } from '../../../engine/context/run-control.ts'
 import { withEither } from '../../../lib/with-deadline.ts'

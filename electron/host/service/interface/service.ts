@@ -1,6 +1,6 @@
 import type { EngineEvent, Reply } from '../../../../shared/api/engine-api.ts'
 import type { Outcome } from '../../../../shared/run/outcome.ts'
-import type { InterruptionSignal } from '../../../../shared/run/run-event.ts'
+import type { InterruptionSignal } from '../../../../shared/run/run-intent.ts'
 
 /** The engine behind a dashboard: in this process, or behind a process boundary; carriers cannot tell. */
 export interface EngineService {

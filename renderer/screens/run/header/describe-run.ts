@@ -1,6 +1,6 @@
 import type { RunView } from '../../../../shared/api/run-view.ts'
 import { describeOutcome } from '../../../../shared/run/describe-outcome.ts'
-import type { PhaseName } from '../../../../shared/run/run-event.ts'
+import type { PhaseName } from '../../../../shared/run/phase.ts'
 import type { RunState, TenantState } from '../../../../shared/run/run-state.ts'
 import { assertNever } from '../../../../shared/text/assert-never.ts'
 import { countOf } from '../../../../shared/text/plain-words.ts'

@@ -1,5 +1,5 @@
 import type { RunView } from '../../../../shared/api/run-view.ts'
-import { millisecondsBetween } from '../../../../shared/run/fold-phase.ts'
+import { millisecondsBetween } from '../../../../shared/text/milliseconds-between.ts'
 import { formatDuration, formatHeads } from '../../../../shared/text/plain-words.ts'
 import { saveFile } from '../../../log/save-file.ts'
 import { Age } from '../../../parts/age.tsx'

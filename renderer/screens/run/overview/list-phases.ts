@@ -1,6 +1,6 @@
-import { millisecondsBetween } from '../../../../shared/run/fold-phase.ts'
-import { type PhaseName, phaseNames } from '../../../../shared/run/run-event.ts'
+import { type PhaseName, phaseNames } from '../../../../shared/run/phase.ts'
 import type { PhaseState, RunState, TenantState } from '../../../../shared/run/run-state.ts'
+import { millisecondsBetween } from '../../../../shared/text/milliseconds-between.ts'
 import { type Status, statusOfPhase } from '../../../status/status.ts'
 import { isThrough } from '../header/describe-run.ts'
 
