@@ -59,7 +59,11 @@ async function readOnce<Item extends PrintedItem>(
   { settings, tenant, select, read }: Reading<Item>,
   signal: AbortSignal,
 ): Promise<ReadItems<Item>> {
-  const options = { applicationName: 'lockstep fingerprint' }
+  const options = {
+    applicationName: 'lockstep fingerprint',
+    statementTimeoutMs: 60_000,
+    answerTimeoutMs: 80_000,
+  }
   return await withClient(
     settings,
     tenant.database,

@@ -29,12 +29,17 @@ export function createGateFacts(servers: readonly ServerSettings[]): GateFacts {
     tenant: Tenant,
     use: (client: DatabaseClient) => Promise<T>,
     signal: AbortSignal,
-  ): Promise<T> => withClient(primaryOf(servers, tenant), tenant.database, asking, use, signal)
+    options: ClientOptions = asking,
+  ): Promise<T> => withClient(primaryOf(servers, tenant), tenant.database, options, use, signal)
   return {
     readSettings: (tenant, names, signal) =>
       inTenant(tenant, client => selectLoginSettings(client, names), signal),
     readForeignKeys: (tenant, { statementTimeoutMs }, signal) =>
-      inTenant(tenant, client => readForeignKeys(client, statementTimeoutMs, isIn(tenant)), signal),
+      inTenant(tenant, client => readForeignKeys(client, statementTimeoutMs, isIn(tenant)), signal, {
+        ...asking,
+        // Its statements have limits of their own, which together are this long.
+        answerTimeoutMs: statementTimeoutMs + 60_000,
+      }),
     readHiddenRows: (tenant, signal) =>
       inTenant(tenant, client => readHiddenRows(client, isIn(tenant)), signal),
     readDisabledForeignKeyTriggers: async (tenant, signal) => {

@@ -1,7 +1,13 @@
 import { LockstepError } from '../../../../shared/failure/failure.ts'
 import { debug, describeError, sinceThen } from '../../../output/debug-log.ts'
 import { nameSession, readKey, type Session } from './connect-session.ts'
-import type { DatabaseClient, QueryAnswer } from './database-client.ts'
+import {
+  answerLimitOf,
+  type ClientOptions,
+  type DatabaseClient,
+  firstAnswerMs,
+  type QueryAnswer,
+} from './database-client.ts'
 import { mapQueryError } from './map-error.ts'
 import { sendCancelRequest } from './send-cancel-request.ts'
 import type { ServerSettings } from './server-settings.ts'
@@ -20,22 +26,25 @@ export function bindSession(
   session: Session,
   settings: ServerSettings,
   database: string,
+  options: ClientOptions,
   signal: AbortSignal,
 ): BoundClient {
   const { client } = session
   let tail: Promise<unknown> = Promise.resolve()
   let cancelling: Promise<void> = Promise.resolve()
   let running = false
+  let limitMs: number | null = firstAnswerMs
   const runOne = async <Row extends object>(sql: string, values: readonly unknown[] | undefined) => {
     throwIfAborted(signal)
     running = true
     try {
-      return await runQuery<Row>(session, sql, values)
+      return await withLimit(session, limitMs, () => runQuery<Row>(session, sql, values))
     } catch (error) {
       if (signal.aborted) throw new LockstepError(describeAbort(signal), { cause: error })
       throw mapQueryError(error, { settings, database, during: firstWords(sql) })
     } finally {
       running = false
+      limitMs = answerLimitOf(options)
     }
   }
   const stop = () => {
@@ -54,6 +63,18 @@ export function bindSession(
       signal.removeEventListener('abort', stop)
       await cancelling
     },
+  }
+}
+
+/** Drops the connection when an answer takes too long: the question is then rejected as of one that is lost. */
+async function withLimit<T>({ socket }: Session, limitMs: number | null, ask: () => Promise<T>): Promise<T> {
+  if (limitMs === null) return ask()
+  const late = Object.assign(new Error(`no answer within ${limitMs} ms`), { code: 'ETIMEDOUT' })
+  const timer = setTimeout(() => socket.destroy(late), limitMs)
+  try {
+    return await ask()
+  } finally {
+    clearTimeout(timer)
   }
 }
 

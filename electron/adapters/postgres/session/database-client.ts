@@ -5,9 +5,24 @@ export interface ClientOptions {
   /** 0, the default, means none: also when the role or the database sets one. */
   readonly statementTimeoutMs?: number
   readonly lockTimeoutMs?: number
+  /** How long an answer may take before the connection is given up as lost; see `answerLimitOf` for the default. */
+  readonly answerTimeoutMs?: number
   readonly connectTimeoutMs?: number
   /** Further settings, such as `default_transaction_read_only`. */
   readonly settings?: Readonly<Record<string, string>>
+}
+
+/** The settings of a new session are answered at once by a server that can be reached. */
+export const firstAnswerMs = 20_000
+
+/**
+ * How long an answer may take; null is for ever.
+ *
+ * A server ends a statement at its timeout, but a network that swallows everything swallows that word too. So whoever
+ * sets a timeout waits for twice as long, and for a slow way, and then takes the connection for lost.
+ */
+export function answerLimitOf({ answerTimeoutMs, statementTimeoutMs = 0 }: ClientOptions): number | null {
+  return answerTimeoutMs ?? (statementTimeoutMs > 0 ? 2 * statementTimeoutMs + firstAnswerMs : null)
 }
 
 export interface QueryAnswer<Row> {

@@ -22,7 +22,7 @@ export async function openClient(
   // One signal ends a whole run: Node takes more than ten listeners for a leak.
   setMaxListeners(0, signal)
   const session = await openSession(settings, database, options, signal)
-  const bound = bindSession(session, settings, database, signal)
+  const bound = bindSession(session, settings, database, options, signal)
   const opened: OpenedClient = {
     backendPid: bound.backendPid,
     isAlive: bound.isAlive,

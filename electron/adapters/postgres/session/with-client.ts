@@ -64,7 +64,7 @@ async function lend<Result>(
   use: (client: DatabaseClient) => Promise<Result>,
   signal: AbortSignal,
 ): Promise<Result> {
-  const client = bindSession(session, settings, database, signal)
+  const client = bindSession(session, settings, database, options, signal)
   const idle = findKeptSessions(settings)
   let isGood = false
   try {

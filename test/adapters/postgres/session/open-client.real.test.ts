@@ -4,6 +4,7 @@ import { sqlStateOf } from '../../../../electron/adapters/postgres/session/map-e
 import type { ServerSettings } from '../../../../electron/adapters/postgres/session/server-settings.ts'
 import { withClient } from '../../../../electron/adapters/postgres/session/with-client.ts'
 import { quoteIdentifier } from '../../../../electron/sql/quote-identifier.ts'
+import { openTcpProxy } from '../../../support/tcp-proxy.ts'
 import { waitUntil } from '../../../support/wait-until.ts'
 import { openSandbox, type TestSandbox } from '../../../support/with-sandbox.ts'
 import { catchFailure, describeServer, never } from '../sandbox-settings.ts'
@@ -169,6 +170,33 @@ describe('a server that cannot be entered', () => {
 })
 
 describe('a signal', () => {
+  it('is a lost connection when no answer comes within its limit, though nothing has ended it', async () => {
+    const proxy = await openTcpProxy(sandbox.primary.port)
+    const through = { ...settings, host: '127.0.0.1', port: proxy.port }
+    const limited = { ...options, answerTimeoutMs: 500 }
+    try {
+      const asked = withClient(
+        through,
+        'postgres',
+        limited,
+        async client => {
+          proxy.swallowAll()
+          await client.query('select 1')
+        },
+        never,
+      )
+      expect(await catchFailure(asked)).toMatchObject({ kind: 'connection_lost', during: 'select' })
+    } finally {
+      await proxy.close()
+    }
+  })
+
+  it('is not lost when an answer comes late and the server may take its time', async () => {
+    const limited = { ...options, statementTimeoutMs: 60_000 }
+    const ask = withClient(settings, 'postgres', limited, client => client.query('select pg_sleep(1)'), never)
+    expect((await ask).rowCount).toBe(1)
+  })
+
   it('can be shared by many sessions without a warning', async () => {
     const warnings: Error[] = []
     const listen = (warning: Error) => warnings.push(warning)
