@@ -12,7 +12,7 @@ export async function validateGates(
   gateContext: GateContext,
   chosen: readonly GateName[] | null,
   leaveOut: 'on record' | 'silently' = 'on record',
-): Promise<Failure | null> {
+): Promise<Extract<Failure, { kind: 'gates_stopped' }> | null> {
   const { recorder, clock, config, signal } = context
   const isChosen = (gate: Gate): boolean => chosen === null || chosen.includes(gate.name)
   const gates = allGates.filter(isChosen)

@@ -1,9 +1,10 @@
-import { type Failure, LockstepError } from '../../../shared/failure/failure.ts'
+import type { Failure } from '../../../shared/failure/failure.ts'
 import type { PlannedGroup } from '../../../shared/plan/plan.ts'
 import { listMigratingGroups } from '../../../shared/plan/plan-selectors.ts'
 import { withDeadline } from '../../lib/with-deadline.ts'
 import type { HookPlace } from '../context/phase-hooks.ts'
 import type { ExecutionContext } from '../context/run-context.ts'
+import type { NothingMore, Step } from '../phases/phase.ts'
 
 /** Asks the hooks of a place, for no longer than prepared tenants may be held. */
 export async function askInTime(
@@ -32,18 +33,22 @@ export function votersWith(
 }
 
 /** Asks what stands before the first tenant is touched: nothing is changed yet when one of these stops the run. */
-export async function askBeforeFirst(context: ExecutionContext): Promise<void> {
-  const [first] = listMigratingGroups(context.plan)
-  if (!first) return
-  for (const group of votersWith(context, first)) {
-    const place = { moment: 'before', phase: 'migration_execution', group: group.name } as const
-    const failure = await context.hooks.ask(context, place, context.signal)
-    if (failure) throw new LockstepError(failure)
-  }
+export const askBeforeFirst: Step<ExecutionContext, NothingMore> = {
+  async work(context) {
+    const [first] = listMigratingGroups(context.plan)
+    for (const group of first ? votersWith(context, first) : []) {
+      const place = { moment: 'before', phase: 'migration_execution', group: group.name } as const
+      const failure = await context.hooks.ask(context, place, context.signal)
+      if (failure) return { kind: 'failed', failure }
+    }
+    return { kind: 'found', found: {} }
+  },
 }
 
-/** Asks the team after everything that did not commit is proven to be as it was; nothing is held any more. */
-export function askAfterRollback(context: ExecutionContext, why: Failure | null): Promise<Failure | null> {
-  const place = { moment: 'after', phase: 'rollback', group: null } as const
-  return context.hooks.ask(context, place, new AbortController().signal, why)
+/** Asks the team after everything that did not commit is proven to be as it was; nothing is held any more, and nothing stops it. */
+export function askAfterRollback(
+  run: ExecutionContext & { readonly failure: Failure | null },
+  place: HookPlace,
+): Promise<Failure | null> {
+  return run.hooks.ask(run, place, new AbortController().signal, run.failure)
 }

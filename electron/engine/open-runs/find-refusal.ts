@@ -3,7 +3,7 @@ import type { ClosingRun } from '../../../shared/server/closed-reason.ts'
 import type { Topology, UnreadableTenant } from '../../../shared/topology/topology.ts'
 import { findBlock } from './find-block.ts'
 import { listUnfinished } from './find-open-runs.ts'
-import { listOpenVotes, refusalOf, refuseOpenVotes, type VotePorts } from './list-open-votes.ts'
+import { findOpenVotes, listOpenVotes, refusalOf, type VotePorts } from './list-open-votes.ts'
 
 /** Why nothing can begin in a project, as its servers and logs say; null where nothing is in the way. */
 export async function findRefusal(
@@ -18,8 +18,8 @@ export async function findRefusal(
 
 /** Throws while votes are open, and while a run that has no end keeps tenants closed: nobody could look into them. */
 export async function refuseOpen(ports: VotePorts, topology: Topology, signal: AbortSignal): Promise<void> {
-  await refuseOpenVotes(ports, topology, signal)
-  const refusal = refusalOfClosed(topology.unreadable ?? [])
+  const votes = await findOpenVotes(ports, topology, signal)
+  const refusal = votes ?? refusalOfClosed(topology.unreadable ?? [])
   if (refusal) throw new LockstepError(refusal)
 }
 

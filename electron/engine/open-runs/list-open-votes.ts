@@ -1,4 +1,4 @@
-import { type Failure, LockstepError } from '../../../shared/failure/failure.ts'
+import type { Failure } from '../../../shared/failure/failure.ts'
 import type { Topology } from '../../../shared/topology/topology.ts'
 import { parseGid } from '../../naming/gid.ts'
 import type { RunStore, StoredRun } from '../ports/run-log.ts'
@@ -36,16 +36,15 @@ export async function listOpenVotes(
   })
 }
 
-/** Throws `run_unfinished` while votes are open on the primaries of a topology: what looks into their tables would wait in vain. */
-export async function refuseOpenVotes(
+/** Says `run_unfinished` while votes are open on the primaries of a topology: what looks into their tables would wait in vain. */
+export async function findOpenVotes(
   { prepared, store }: VotePorts,
   topology: Topology,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Failure | null> {
   const primaries = topology.clusters.map(cluster => cluster.primary.server)
   const votes = await listOpenVotes(prepared, primaries, signal)
-  const refusal = votes.length === 0 ? null : refusalOf(votes, await store.list())
-  if (refusal) throw new LockstepError(refusal)
+  return votes.length === 0 ? null : refusalOf(votes, await store.list())
 }
 
 /** Where votes are found, and the logs that they belong to. */

@@ -59,27 +59,27 @@ async function refuseHeld(
   }
 }
 
-/** What was decided may stand in the part that nobody can read: while votes depend on it, a person decides. */
-export function refuseDamaged(
+/** What was decided may stand in the part that nobody can read: while votes depend on it, a person decides. Null where none do. */
+export function findDamage(
   runId: string,
   { events, damage, lost }: IntactLog,
   votes: readonly OpenVote[],
-): void {
-  if (votes.length === 0) return
+): Damaged | null {
+  if (votes.length === 0) return null
   const isEmptied = lost === 'emptied' || (damage === null && events.length === 0)
   const isCut = readRecord(events) === null
   const problem = isEmptied
     ? emptied
     : (damage ?? (isCut ? 'it ends before its plan, though votes were cast' : null))
-  if (problem === null) return
-  throw new LockstepError({
+  if (problem === null) return null
+  return {
     kind: 'record_damaged',
     runId,
     damage: problem,
     ...(isEmptied ? { log: 'emptied' } : {}),
     known: isEmptied || (damage === null && isCut) ? '' : describeKnown(events),
     votes: tell(votes),
-  })
+  }
 }
 
 function describeKnown(events: readonly RunEvent[]): string {

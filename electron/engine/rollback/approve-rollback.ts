@@ -1,30 +1,31 @@
 import type { Failure } from '../../../shared/failure/failure.ts'
-import type { Plan } from '../../../shared/plan/plan.ts'
 import { listLosses } from '../../../shared/run/group-ways-back.ts'
 import type { RollbackProposal } from '../../../shared/run/rollback.ts'
 import { askApproval } from '../approval/ask-approval.ts'
-import type { RunContext } from '../context/run-context.ts'
+import { onceAround } from '../hooks/around-phases.ts'
+import type { NothingMore, Phase } from '../phases/phase.ts'
 import { compareProposals } from './compare-proposals.ts'
+import type { PlannedRollback } from './plan-way-back.ts'
+import type { AskedRollback, RollbackRequest } from './rollback-request.ts'
 
-/** What is to be approved, and what somebody has accepted before. */
-export interface RollbackApproval {
-  readonly plan: Plan
-  readonly proposal: RollbackProposal
-  /** Why the losses are accepted; null where nobody has. */
-  readonly acceptLoss: { readonly reason: string } | null
-  /** The proposal that an approval by id was given for, where it is kept. */
-  readonly approved: RollbackProposal | null
+/** Asks for approval of exactly this rollback. Losses have to be accepted with a reason. */
+export const approveRollback: Phase<AskedRollback & PlannedRollback, NothingMore> = {
+  name: 'approval',
+  hooks: onceAround,
+  async work(run) {
+    const { plan, request, prepared } = run
+    const { proposal } = prepared
+    const failure = refuseLosses(proposal, request.acceptLoss) ?? (await askFor(run))
+    if (failure) return { status: 'failed', message: 'not approved', failure }
+    return { status: 'success', message: `rollback ${plan.planId.slice(0, 12)} approved`, found: {} }
+  },
 }
 
-/** Asks for approval of exactly this rollback; null when it was given. Losses have to be accepted with a reason. */
-export async function approveRollback(
-  context: RunContext,
-  request: RollbackApproval,
-): Promise<Failure | null> {
-  const { plan, proposal, acceptLoss } = request
-  const unaccepted = refuseLosses(request)
-  if (unaccepted) return unaccepted
-  return askApproval(context, {
+function askFor(run: AskedRollback & PlannedRollback): Promise<Failure | null> {
+  const { plan, request, prepared } = run
+  const { proposal } = prepared
+  const { acceptLoss, approved } = request
+  return askApproval(run, {
     action: 'roll_back',
     plan,
     proposal,
@@ -33,14 +34,17 @@ export async function approveRollback(
       kind: 'plan_void',
       approved: planId,
       actual: plan.planId,
-      moved: compareProposals(request.approved, proposal),
+      moved: compareProposals(approved, proposal),
       undoes: proposal.runId,
     }),
   })
 }
 
-function refuseLosses({ proposal, acceptLoss }: RollbackApproval): Failure | null {
-  const losses = listLosses(proposal.tenants)
+function refuseLosses(
+  { runId, tenants }: RollbackProposal,
+  acceptLoss: RollbackRequest['acceptLoss'],
+): Failure | null {
+  const losses = listLosses(tenants)
   if (losses.length === 0 || (acceptLoss && acceptLoss.reason.trim().length >= 3)) return null
-  return { kind: 'loss_not_accepted', runId: proposal.runId, losses: losses.slice(0, 20) }
+  return { kind: 'loss_not_accepted', runId, losses: losses.slice(0, 20) }
 }

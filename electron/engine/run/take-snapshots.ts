@@ -2,38 +2,53 @@ import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { Rehearsal } from '../../../shared/foresight/rehearsal.ts'
 import type { Plan, PlannedTenant } from '../../../shared/plan/plan.ts'
 import { listMigrating } from '../../../shared/plan/plan-selectors.ts'
+import { countOf } from '../../../shared/text/plain-words.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import { findTenant, primaryOf, type RunContext, type Snapshot } from '../context/run-context.ts'
+import { onceAround } from '../hooks/around-phases.ts'
+import type { Phase } from '../phases/phase.ts'
 import type { WalMark } from '../ports/snapshots.ts'
 import { sameHeads } from '../routes/same-heads.ts'
 import { chooseCopies } from '../snapshots/choose-copies.ts'
-import type { WriteLedger } from '../snapshots/write-ledger.ts'
+import { createWriteLedger, type WriteLedger } from '../snapshots/write-ledger.ts'
+
+/** What a run can be compared with, and return to. */
+interface Snapshots {
+  readonly snapshots: ReadonlyMap<string, Snapshot>
+  /** Counts what others write, where a copy was taken. */
+  readonly writes: WriteLedger
+}
 
 /** Takes what a rollback is proven against, and what it can return to; a tenant that moved since planning voids the plan. */
-export async function takeSnapshots(
-  context: RunContext,
-  plan: Plan,
-  { rehearsal, ledger }: { readonly rehearsal: Rehearsal | null; readonly ledger: WriteLedger },
-): Promise<ReadonlyMap<string, Snapshot>> {
-  const planned = listMigrating(plan)
-  const entries = await mapConcurrently(
-    planned,
-    4,
-    async one => [one.tenant, await proveUnmoved(context, plan, one)] as const,
-  )
-  const snapshots = new Map(entries)
-  const marks = await markClusters(context, planned)
-  const wanted = chooseCopies(plan, rehearsal, context.config.snapshots)
-  // Copies compete for the disk: two at a time, and all tenants that need none at once.
-  await mapConcurrently(planned, wanted.size > 0 ? 2 : 16, async one => {
-    const snapshot = snapshots.get(one.tenant)
-    if (!snapshot) return
-    const mark = marks.get(one.cluster) ?? null
-    await (wanted.has(one.tenant)
-      ? copyTenant(context, one, { snapshot, mark, ledger })
-      : recordSnapshot(context, one, snapshot, mark))
-  })
-  return snapshots
+export const takeSnapshots: Phase<SnapshotRun, Snapshots> = {
+  name: 'rollback_snapshot',
+  hooks: onceAround,
+  async work(run) {
+    const { plan } = run
+    const writes = createWriteLedger(run.ports.snapshots)
+    const planned = listMigrating(plan)
+    const proveOne = async (one: PlannedTenant) => [one.tenant, await proveUnmoved(run, plan, one)] as const
+    const snapshots = new Map(await mapConcurrently(planned, 4, proveOne))
+    const marks = await markClusters(run, planned)
+    const wanted = chooseCopies(plan, run.rehearsal, run.config.snapshots)
+    // Copies compete for the disk: two at a time, and all tenants that need none at once.
+    await mapConcurrently(planned, wanted.size > 0 ? 2 : 16, async one => {
+      const snapshot = snapshots.get(one.tenant)
+      if (!snapshot) return
+      const mark = marks.get(one.cluster) ?? null
+      await (wanted.has(one.tenant)
+        ? copyTenant(run, one, { snapshot, mark, ledger: writes })
+        : recordSnapshot(run, one, snapshot, mark))
+    })
+    const copies = wanted.size === 0 ? '' : `, ${wanted.size} copied`
+    const message = `${countOf(snapshots.size, 'tenant')} fingerprinted${copies}`
+    return { status: 'success', message, found: { snapshots, writes } }
+  },
+}
+
+interface SnapshotRun extends RunContext {
+  readonly plan: Plan
+  readonly rehearsal: Rehearsal | null
 }
 
 async function proveUnmoved(

@@ -1,92 +1,62 @@
-import { type Failure, toFailure } from '../../../shared/failure/failure.ts'
-import type { PlannedGroup } from '../../../shared/plan/plan.ts'
-import type { PhaseName } from '../../../shared/run/phase.ts'
+import { type Failure, LockstepError, toFailure } from '../../../shared/failure/failure.ts'
 import { deadlineSignal } from '../../lib/with-deadline.ts'
-import type { ExecutionContext } from '../context/run-context.ts'
-import { withPhase } from '../context/with-phase.ts'
 import { askInTime } from '../hooks/ask-groups.ts'
-import type { GroupVote } from '../voting/collect-votes.ts'
+import type { AskHooks, HooksAround, NothingMore, Phase, PhaseEnd } from '../phases/phase.ts'
+import { type GroupTurn, heldTooLong, patienceMs } from '../voting/pending-votes.ts'
 import { compareReplicas, describeReplicas } from './check-replicas.ts'
 import { runSmokeTests } from './run-smoke-tests.ts'
 
-/**
- * Replicas, smoke tests and hooks of a committed group; what fails here cannot be undone by the vote any more.
- * While further groups are prepared it has no longer than they may be held.
- */
-export async function verifyGroup(
-  context: ExecutionContext,
-  group: PlannedGroup,
-  held: readonly GroupVote[],
-): Promise<Failure | null> {
-  const ask = (moment: 'before' | 'after', phase: PhaseName): Promise<Failure | null> =>
-    askInTime(context, { moment, phase, group: group.name }, patienceMs(context, held), heldTooLong(context))
-  const fingerprints = new Map<string, string>()
-  return (
-    (await ask('after', 'migration_execution')) ??
-    (await ask('before', 'replica_sync_validation')) ??
-    (await inTime(context, held, signal => followReplicas(context, group, fingerprints, signal))) ??
-    (await ask('after', 'replica_sync_validation')) ??
-    (await ask('before', 'smoke_test')) ??
-    (await inTime(context, held, signal => testGroup(context, group, fingerprints, signal))) ??
-    (await ask('after', 'smoke_test'))
-  )
+/** Schemas as the comparison with the standbys has read them, for the tests that follow. */
+interface ReadSchemas {
+  readonly fingerprints: ReadonlyMap<string, string>
 }
 
-/** Milliseconds until the oldest of these votes has been held for as long as readers may be kept waiting; infinite without votes. */
-export function patienceMs({ clock, config }: ExecutionContext, votes: readonly GroupVote[]): number {
-  const since = votes.flatMap(vote => (vote.heldSinceMs === null ? [] : [vote.heldSinceMs]))
-  return Math.min(...since) + config.execution.voteDeadlineSeconds * 1_000 - clock.monotonicMs()
+const askHeld: AskHooks<GroupTurn> = (turn, place) =>
+  askInTime(turn, place, patienceMs(turn, turn.pending.values()), heldTooLong(turn))
+
+/** Around what follows a commit: hooks have no longer than further groups may be held prepared, and an interruption does not stop them. */
+export const inTime: Required<HooksAround<GroupTurn>> = { before: askHeld, after: askHeld }
+
+/** Waits until every standby has what a committed group has; what fails here cannot be undone by the vote any more. */
+export const followReplicas: Phase<GroupTurn, ReadSchemas> = {
+  name: 'replica_sync_validation',
+  hooks: inTime,
+  work: turn =>
+    beforeHeldTooLong(turn, async signal => {
+      const { failures, fingerprints } = await compareReplicas(turn, turn.group, signal)
+      const message = describeReplicas(turn.topology, turn.group, failures)
+      const [failure] = failures
+      return failure
+        ? { status: 'failed', message, failure }
+        : { status: 'success', message, found: { fingerprints } }
+    }),
 }
 
-/** What is said when prepared tenants were held for too long. */
-export function heldTooLong({ config }: ExecutionContext): Failure {
-  const seconds = config.execution.voteDeadlineSeconds
-  return { kind: 'deadline_passed', waitingFor: 'the decision on prepared tenants', seconds }
+/** Runs the smoke tests of a committed group. */
+export const testGroup: Phase<GroupTurn & ReadSchemas, NothingMore> = {
+  name: 'smoke_test',
+  hooks: inTime,
+  work: turn =>
+    beforeHeldTooLong(turn, async signal => {
+      const failure = await runSmokeTests(turn, turn.group, turn.fingerprints, signal)
+      return failure
+        ? { status: 'failed', message: 'a smoke test did not pass', failure }
+        : { status: 'success', message: 'every smoke test passed', found: {} }
+    }),
 }
 
-async function inTime(
-  context: ExecutionContext,
-  held: readonly GroupVote[],
-  work: (signal: AbortSignal) => Promise<Failure | null>,
-): Promise<Failure | null> {
-  const ownMs = (context.config.execution.replicaDeadlineSeconds + 300) * 1_000
-  const leftMs = Math.max(0, patienceMs(context, held))
+/** While further groups are prepared, work has no longer than they may be held; what comes of that is said as such. */
+async function beforeHeldTooLong<Adds>(
+  turn: GroupTurn,
+  work: (signal: AbortSignal) => Promise<PhaseEnd<Adds>>,
+): Promise<PhaseEnd<Adds>> {
+  const ownMs = (turn.config.execution.replicaDeadlineSeconds + 300) * 1_000
+  const leftMs = Math.max(0, patienceMs(turn, turn.pending.values()))
   const signal = deadlineSignal(Math.ceil(Math.min(ownMs, leftMs)))
-  try {
-    const failure = await work(signal)
-    return failure && signal.aborted && leftMs < ownMs ? heldTooLong(context) : failure
-  } catch (error) {
-    return signal.aborted && leftMs < ownMs ? heldTooLong(context) : toFailure(error)
-  }
-}
-
-/** Puts the schemas that it reads into `fingerprints`, for the tests that follow. */
-function followReplicas(
-  context: ExecutionContext,
-  group: PlannedGroup,
-  fingerprints: Map<string, string>,
-  signal: AbortSignal,
-): Promise<Failure | null> {
-  return withPhase(context, 'replica_sync_validation', group.name, async () => {
-    const { failures, fingerprints: read } = await compareReplicas(context, group, signal)
-    for (const [tenant, fingerprint] of read) fingerprints.set(tenant, fingerprint)
-    const message = describeReplicas(context.topology, group, failures)
-    return { status: failures.length === 0 ? 'success' : 'failed', message, value: failures[0] ?? null }
+  const explain = (failure: Failure): Failure =>
+    signal.aborted && leftMs < ownMs ? heldTooLong(turn) : failure
+  const end = await work(signal).catch((error: unknown) => {
+    throw new LockstepError(explain(toFailure(error)))
   })
-}
-
-function testGroup(
-  context: ExecutionContext,
-  group: PlannedGroup,
-  fingerprints: ReadonlyMap<string, string>,
-  signal: AbortSignal,
-): Promise<Failure | null> {
-  return withPhase(context, 'smoke_test', group.name, async () => {
-    const failure = await runSmokeTests(context, group, fingerprints, signal)
-    return {
-      status: failure ? 'failed' : 'success',
-      message: failure ? 'a smoke test did not pass' : 'every smoke test passed',
-      value: failure,
-    }
-  })
+  return 'failure' in end ? { ...end, failure: explain(end.failure) } : end
 }
