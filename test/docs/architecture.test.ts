@@ -45,6 +45,28 @@ describe('the way of one migration through the files', () => {
   })
 })
 
+describe('the lists of phases', () => {
+  const [, section = ''] = /## Phases\n([\s\S]*?)\n## /.exec(page) ?? []
+  const rows = [...section.matchAll(/^\| `([^`]+\.ts)` +\| (.*?) *\|$/gm)].map(
+    ([, file = '', entries = '']) => [file, entries] as const,
+  )
+
+  it('are five: run, rollback, recovery, and the turn of a group in each of two ways', () => {
+    expect(rows).toHaveLength(5)
+  })
+
+  it.each(rows)('%s holds what the table says, phases bold and leases in italics', (file, entries) => {
+    const source = readFileSync(join(repository, file), 'utf8')
+    const [, list = ''] = /listPhases<[^;]*?>\(\)\n((?: +\.\w+\(\w+\)\n)+)/.exec(source) ?? []
+    const marks: Readonly<Record<string, string>> = { phase: '**', holding: '_', step: '' }
+    const written = [...list.matchAll(/\.(\w+)\((\w+)\)/g)].map(
+      ([, kind = '', name = '']) => `${marks[kind]}${name}${marks[kind]}`,
+    )
+    expect(written.length).toBeGreaterThan(2)
+    expect(entries.replace(/^for [^:]*: /, '')).toBe(written.join(', '))
+  })
+})
+
 it('every folder with files has a sentence, and no other has', () => {
   const folders = new Set(Object.keys(readSources(repository)).map(file => posix.dirname(file)))
   const explained = [...readPurposes(page).keys()]
