@@ -1,8 +1,9 @@
 import { isSet, valueAt } from '../protocol/merge-protocol.ts'
-import { wordsOfKey } from '../settings/key-words.ts'
+import { wordsOfKey } from '../settings/known-keys.ts'
 import { policyShape } from '../settings/policy.ts'
 import type { Place, SettingsSource } from '../settings/settings-source.ts'
 import type { ReadConfig } from './parse-config.ts'
+import { projectConfigSchema } from './project-config.ts'
 
 /** One value of the policy, as it is written where somebody wrote it: what a reference stands for is not shown. */
 export interface Setting {
@@ -39,7 +40,7 @@ export function listWritten({ written, placeOf }: SettingsSource): readonly Sett
     path: path.join('.'),
     value: valueAt(written, path),
     from: placeOf(path),
-    words: wordsOfKey(plain(path)),
+    words: wordsOfKey(projectConfigSchema, path),
   }))
 }
 
@@ -59,7 +60,7 @@ function settle(
     path: named.join('.'),
     value: source && path ? valueAt(source.written, path) : valueAt(config, effective),
     from: source && path ? source.placeOf(path) : null,
-    words: wordsOfKey(plain(named)),
+    words: wordsOfKey(projectConfigSchema, named),
   }
 }
 
@@ -68,8 +69,4 @@ function listLeaves(value: unknown, path: Path): readonly Path[] {
   if (value === undefined) return []
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return [path]
   return Object.entries(value).flatMap(([key, inner]) => listLeaves(inner, [...path, key]))
-}
-
-function plain(path: Path): Path {
-  return path[0] === 'groups' ? path.filter((_part, index) => index !== 1) : path
 }

@@ -1,18 +1,15 @@
 import { z } from 'zod'
+import { groupPolicyShape, groupsWords, voteSchema } from '../settings/group-settings.ts'
 import { policyShape } from '../settings/policy.ts'
 
 /** How the tenants of one group are migrated; which they are stands in `lockstep.yml`. */
-const groupPolicySchema = z.strictObject({
-  mode: z.enum(['atomic', 'independent']).optional(),
-  parallel: z.number().int().min(1).max(256).optional(),
-  onFailure: z.enum(['stop', 'continue']).optional(),
-})
+const groupPolicySchema = z.strictObject(groupPolicyShape).partial()
 
 /** What the blocks of a protocol may set: how tenants are migrated. */
 export const protocolSchema = z.strictObject({
   ...policyShape,
-  vote: z.enum(['fleet', 'group']).default('fleet'),
-  groups: z.record(z.string(), groupPolicySchema).default({}),
+  vote: voteSchema,
+  groups: z.record(z.string(), groupPolicySchema).default({}).describe(groupsWords),
 })
 
 /** What the front matter of a protocol says. */

@@ -4,7 +4,7 @@ import { parseConfig } from '../../electron/config/parse-config.ts'
 import { projectConfigSchema } from '../../electron/config/project-config.ts'
 import { readDefaultProtocol } from '../../electron/host/protocol/default-protocol.ts'
 import { parseProtocol } from '../../electron/protocol/parse-protocol.ts'
-import { wordsOfKey } from '../../electron/settings/key-words.ts'
+import { wordsOfKey } from '../../electron/settings/known-keys.ts'
 import { type Fence, listFences, listInlineCode, readPages } from '../support/docs/read-pages.ts'
 
 const pages = readPages()
@@ -65,9 +65,9 @@ function findUnknownKeys(page: { readonly path: string; readonly text: string })
   const parts = Object.keys(projectConfigSchema.shape)
   return listInlineCode(page).flatMap(({ line, text }) => {
     const [, name = ''] = /^([a-z]\w*(?:(?:\[\])?\.\w+)+)(?::.*)?$/i.exec(text) ?? []
-    const path = name.replaceAll('[]', '').split('.')
+    const path = name.replaceAll('[]', '.[]').split('.')
     const isKey = parts.includes(path[0] ?? '') && path.length > 1 && !/\.(ts|md|json|yml|xml)$/.test(name)
-    return isKey && wordsOfKey(path) === null ? [`${page.path}:${line}: ${name}`] : []
+    return isKey && wordsOfKey(projectConfigSchema, path) === null ? [`${page.path}:${line}: ${name}`] : []
   })
 }
 

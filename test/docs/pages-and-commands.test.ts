@@ -6,6 +6,7 @@ import { findUnknownCommands, listNpmScripts } from '../support/docs/find-comman
 import { readPages } from '../support/docs/read-pages.ts'
 import { writeCommandLinePage } from './pages/command-line-page.ts'
 import { writeConfigurationPage } from './pages/configuration-page.ts'
+import { writeDefaultProtocol } from './pages/default-protocol.ts'
 import { writeGatesPage } from './pages/gates-page.ts'
 import { writeRulesPage } from './pages/rules-page.ts'
 
@@ -20,6 +21,10 @@ it.each<[string, () => string]>([
   ['command-line', writeCommandLinePage],
 ])('docs/%s.md is what the code says today', async (name, write) => {
   await expect(write()).toMatchFileSnapshot(`../../docs/${name}.md`)
+})
+
+it('the default protocol says every default that the schema has today', async () => {
+  await expect(writeDefaultProtocol()).toMatchFileSnapshot('../../electron/host/protocol/default/SKILL.md')
 })
 
 describe.each(pages)('$path', page => {

@@ -39,16 +39,13 @@ export interface GateContext {
 }
 
 /**
- * A check that can stop a run: a value in its own file, listed in `all-gates.ts`.
+ * A check that can stop a run: a value in its own file, listed in `all-gates.ts`; its words and settings are its spec.
  *
  * It answers and does not throw; what it throws all the same is taken as `inconclusive`, which stops a run too.
  *
  * @example
  * export const replicaLag: Gate = {
- *   name: 'replica_lag',
- *   title: 'Replicas keep up',
- *   why: 'A standby that lags serves the old schema after the primary has changed.',
- *   momentary: true,
+ *   ...nameGate('replica_lag'),
  *   async judge(context, signal) { ... },
  * }
  */

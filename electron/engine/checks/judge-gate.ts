@@ -1,7 +1,8 @@
 import { describeFailure } from '../../../shared/failure/describe-failure.ts'
 import { toFailure } from '../../../shared/failure/failure.ts'
-import { type GateAnswer, opensTheWay } from '../../../shared/plan/verdict.ts'
+import { type GateAnswer, type GateName, opensTheWay } from '../../../shared/plan/verdict.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
+import { gateSpecs } from '../../settings/gate-specs.ts'
 import type { Gate, GateContext } from './gate.ts'
 import { nameFailure } from './name-failure.ts'
 import type { SmokeContext, SmokeTest } from './smoke-test.ts'
@@ -35,10 +36,9 @@ export function judgeSmokeTest(
 }
 
 /** Puts a waiver's reason in place of a verdict that would stop the run; what was found stays to be read. */
-export function applyWaiver(gate: string, answer: GateAnswer, waivers: Waivers): GateAnswer {
+export function applyWaiver(gate: GateName, answer: GateAnswer, waivers: Waivers): GateAnswer {
   const waiver = waivers.find(candidate => candidate.gate === gate)
-  // A tenant without a way to the target cannot be migrated, whoever accepts it.
-  if (!waiver || gate === 'revision_graph' || opensTheWay(answer.verdict)) return answer
+  if (!waiver || !gateSpecs[gate].waivable || opensTheWay(answer.verdict)) return answer
   return {
     ...answer,
     verdict: 'waived',

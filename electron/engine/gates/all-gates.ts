@@ -1,3 +1,4 @@
+import { type GateName, gateNames } from '../../../shared/plan/verdict.ts'
 import type { Gate } from '../checks/gate.ts'
 import { capacity } from './capacity/capacity.ts'
 import { tenantIsolation } from './isolation/tenant-isolation.ts'
@@ -15,21 +16,24 @@ import { replicaLag } from './replicas/replica-lag.ts'
 import { foreignKeys } from './settings/foreign-keys.ts'
 import { isolationLevel } from './settings/isolation-level.ts'
 
-/** Every gate, in the order in which they are judged and shown. */
-export const allGates: readonly Gate[] = [
-  revisionGraph,
+/** The judgement of every gate; the compiler refuses a name without one. */
+const gates: { readonly [Name in GateName]: Gate } = {
+  revision_graph: revisionGraph,
   conflicts,
   drift,
   lint,
-  lockBudget,
+  lock_budget: lockBudget,
   rewrite,
-  expectedFingerprint,
+  expected_fingerprint: expectedFingerprint,
   reversible,
-  replayConflict,
+  replay_conflict: replayConflict,
   capacity,
-  isolationLevel,
-  replicaLag,
-  foreignKeys,
-  blockingQueries,
-  tenantIsolation,
-]
+  isolation_level: isolationLevel,
+  replica_lag: replicaLag,
+  foreign_keys: foreignKeys,
+  blocking_queries: blockingQueries,
+  tenant_isolation: tenantIsolation,
+}
+
+/** Every gate, in the order in which they are judged and shown. */
+export const allGates: readonly Gate[] = gateNames.map(name => gates[name])

@@ -1,13 +1,12 @@
 import type { PhaseProse } from '../../../shared/api/protocol-view.ts'
+import { type GateName, gateNames } from '../../../shared/plan/verdict.ts'
 import { listEffectivePolicy, type Setting } from '../../config/list-settings.ts'
 import type { ReadConfig } from '../../config/parse-config.ts'
-import type { Gate } from '../../engine/checks/gate.ts'
 import { conflictWords } from '../../engine/conflicts/conflict.ts'
-import { allGates } from '../../engine/gates/all-gates.ts'
 import { allRules } from '../../engine/lint/all-rules.ts'
 import type { LintRule } from '../../engine/lint/rule/lint-rule.ts'
+import { gateSpecs } from '../../settings/gate-specs.ts'
 import { exitCodeWords } from './exit-code-words.ts'
-import { gateRemedies } from './gate-remedies.ts'
 
 /** What can be said about one thing by its name. */
 export interface Explanation {
@@ -30,7 +29,7 @@ const nothing = { why: '', remedy: '', settings: [], waive: '', example: null }
 export function listExplanations(policy: ReadConfig, prose: readonly PhaseProse[]): readonly Explanation[] {
   const settings = listEffectivePolicy(policy)
   return [
-    ...allGates.map(gate => explainGate(gate, settings)),
+    ...gateNames.map(name => explainGate(name, settings)),
     ...allRules.map(explainRule),
     ...Object.entries(conflictWords).map(([name, { why, remedy }]) => ({
       ...nothing,
@@ -56,27 +55,18 @@ export function listExplanations(policy: ReadConfig, prose: readonly PhaseProse[
   ]
 }
 
-/** Parts of the policy that decide about a gate, beside what is under its own name. */
-const furtherParts: Readonly<Record<string, readonly string[]>> = {
-  lint: ['lint.'],
-  drift: ['drift.'],
-  expected_fingerprint: ['rehearsal.'],
-  lock_budget: ['rehearsal.when'],
-  reversible: ['rehearsal.reverse', 'snapshots.data'],
-}
-
-function explainGate({ name, title, why }: Gate, settings: readonly Setting[]): Explanation {
-  const parts = [`gates.${name}.`, ...(furtherParts[name] ?? [])]
-  const waive = name === 'revision_graph' ? '' : `waivers: [{ gate: ${name}, reason: why this is accepted }]`
+function explainGate(name: GateName, settings: readonly Setting[]): Explanation {
+  const { title, why, remedy, waivable, furtherSettings } = gateSpecs[name]
+  const parts = [`gates.${name}.`, ...furtherSettings]
   return {
     ...nothing,
     kind: 'gate',
     name,
     title,
     why,
-    remedy: gateRemedies[name] ?? '',
+    remedy,
     settings: settings.filter(({ path }) => parts.some(part => path.startsWith(part))),
-    waive,
+    waive: waivable ? `waivers: [{ gate: ${name}, reason: why this is accepted }]` : '',
   }
 }
 

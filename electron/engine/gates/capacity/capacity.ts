@@ -2,6 +2,7 @@ import { toFailure } from '../../../../shared/failure/failure.ts'
 import { countOf } from '../../../../shared/text/plain-words.ts'
 import type { Cluster } from '../../../../shared/topology/topology.ts'
 import { mapConcurrently } from '../../../lib/map-concurrently.ts'
+import { nameGate } from '../../../settings/gate-specs.ts'
 import { answerFromFindings, type Finding } from '../../checks/finding.ts'
 import type { Gate, GateContext } from '../../checks/gate.ts'
 import { nameFailure } from '../../checks/name-failure.ts'
@@ -24,10 +25,7 @@ import {
 
 /** Stops a run that would fill a server: connections, locks, prepared transactions, disk. */
 export const capacity: Gate = {
-  name: 'capacity',
-  title: 'Servers have room',
-  why: 'A vote holds every tenant open at once; a server that runs out in the middle stops it for everyone.',
-  momentary: true,
+  ...nameGate('capacity'),
   async judge(context, signal) {
     const tenants = listMigratingTenants(context)
     const clusters = clustersOf(tenants, context.topology.clusters)

@@ -1,6 +1,7 @@
 import { countOf } from '../../../../shared/text/plain-words.ts'
 import { mapConcurrently } from '../../../lib/map-concurrently.ts'
 import { parseGid } from '../../../naming/gid.ts'
+import { nameGate } from '../../../settings/gate-specs.ts'
 import { answerFromFindings, type Finding } from '../../checks/finding.ts'
 import type { Gate, GateContext } from '../../checks/gate.ts'
 import type { BlockingSession } from '../../ports/gate-facts.ts'
@@ -13,10 +14,7 @@ const lookAgainMs = 200
 
 /** Stops a run that would wait behind somebody, with everybody else waiting behind it. */
 export const blockingQueries: Gate = {
-  name: 'blocking_queries',
-  title: 'Nobody stands in the way',
-  why: 'A migration that waits for a lock makes every reader of that table wait behind it.',
-  momentary: true,
+  ...nameGate('blocking_queries'),
   async judge(context, signal) {
     const tenants = listMigratingTenants(context)
     const threshold = describeThreshold(context)

@@ -1,6 +1,7 @@
 import { describeBlocking, nameLock } from '../../../../shared/foresight/describe-lock.ts'
 import type { RouteRehearsal } from '../../../../shared/foresight/rehearsal.ts'
 import { countOf, formatDuration } from '../../../../shared/text/plain-words.ts'
+import { nameGate } from '../../../settings/gate-specs.ts'
 import { answerFromFindings, type Finding } from '../../checks/finding.ts'
 import type { Gate, GateContext } from '../../checks/gate.ts'
 import type { TableFacts } from '../../ports/schema-facts.ts'
@@ -14,10 +15,7 @@ const bytesPerRow = 100
 
 /** Stops a migration that keeps readers or writers waiting for longer than they may. */
 export const lockBudget: Gate = {
-  name: 'lock_budget',
-  title: 'Nobody waits for long',
-  why: 'A strong lock is held until its transaction ends, and everybody who comes later queues behind it.',
-  momentary: true,
+  ...nameGate('lock_budget'),
   async judge(context, signal) {
     const { maxReaderBlockSeconds, maxWriterBlockSeconds, largeTableRows } = context.settings.lock_budget
     const threshold = `readers wait at most ${maxReaderBlockSeconds} s, writers ${maxWriterBlockSeconds} s; no table above ${countOf(largeTableRows, 'row')} is read whole meanwhile`

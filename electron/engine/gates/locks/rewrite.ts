@@ -1,5 +1,6 @@
 import type { RouteRehearsal } from '../../../../shared/foresight/rehearsal.ts'
 import { countOf, formatBytes } from '../../../../shared/text/plain-words.ts'
+import { nameGate } from '../../../settings/gate-specs.ts'
 import { answerFromFindings, type Finding } from '../../checks/finding.ts'
 import type { Gate, GateContext } from '../../checks/gate.ts'
 import type { TableFacts } from '../../ports/schema-facts.ts'
@@ -8,11 +9,7 @@ import { readLargest } from './largest-tables.ts'
 
 /** Stops a migration that writes a large table anew: nobody can read it for as long as that takes. */
 export const rewrite: Gate = {
-  name: 'rewrite',
-  title: 'No large table is written anew',
-  why: 'A rewrite holds off every reader and needs the room of the table twice, on every standby too.',
-  // Sizes are estimates of the moment.
-  momentary: true,
+  ...nameGate('rewrite'),
   async judge(context, signal) {
     const { maxRows, maxBytes } = context.settings.rewrite
     const threshold = `at most ${countOf(maxRows, 'row')} and ${formatBytes(maxBytes)}`

@@ -1,6 +1,7 @@
 import type { FindingSeverity, PlanFinding } from '../../../../shared/foresight/finding.ts'
 import { assertNever } from '../../../../shared/text/assert-never.ts'
 import { countOf, listNames } from '../../../../shared/text/plain-words.ts'
+import { nameGate } from '../../../settings/gate-specs.ts'
 import { answerFromFindings, type Finding } from '../../checks/finding.ts'
 import type { Gate } from '../../checks/gate.ts'
 
@@ -8,10 +9,7 @@ const threshold = 'nothing that surely fails'
 
 /** Stops a run whose revisions contradict each other, or what the tenants hold. */
 export const conflicts: Gate = {
-  name: 'conflicts',
-  title: 'Revisions and tenants fit together',
-  why: 'What is missing in one tenant, or there already, fails in the middle of a run and takes the whole group back.',
-  momentary: false,
+  ...nameGate('conflicts'),
   async judge({ plan, foresight }) {
     if (plan.routes.length === 0) {
       return { verdict: 'not_applicable', value: 'nothing to migrate', threshold, evidence: [], remedy: '' }

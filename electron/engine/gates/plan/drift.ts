@@ -1,6 +1,7 @@
 import type { SchemaClass } from '../../../../shared/foresight/schema-class.ts'
 import { countOf, formatHeads, listNames, toOneLine } from '../../../../shared/text/plain-words.ts'
 import { signOf } from '../../../catalog/diff-catalog.ts'
+import { nameGate } from '../../../settings/gate-specs.ts'
 import { answerFromFindings, type Finding } from '../../checks/finding.ts'
 import type { Gate } from '../../checks/gate.ts'
 
@@ -9,10 +10,7 @@ const shownObjects = 3
 
 /** Warns of tenants whose schema is not that of the others at their revision, or stops there when told to. */
 export const drift: Gate = {
-  name: 'drift',
-  title: 'Tenants look alike',
-  why: 'A tenant that somebody changed by hand may refuse the migration, or end in a schema that nobody has tested.',
-  momentary: false,
+  ...nameGate('drift'),
   async judge({ foresight, drift: settings }) {
     const { classes } = foresight
     const outliers = classes.filter(one => !one.isMain)

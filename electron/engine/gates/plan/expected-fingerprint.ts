@@ -1,6 +1,7 @@
 import type { RouteRehearsal } from '../../../../shared/foresight/rehearsal.ts'
 import type { PlannedGroup } from '../../../../shared/plan/plan.ts'
 import { countOf } from '../../../../shared/text/plain-words.ts'
+import { nameGate } from '../../../settings/gate-specs.ts'
 import { answerFromFindings, type Finding } from '../../checks/finding.ts'
 import type { Gate } from '../../checks/gate.ts'
 import { findRehearsed, nameTenants } from './rehearsed.ts'
@@ -9,10 +10,7 @@ const threshold = 'every route runs on a copy and ends in a known schema'
 
 /** Stops a plan that failed on a copy; where it ran, every tenant must end in the schema that the copy ended in. */
 export const expectedFingerprint: Gate = {
-  name: 'expected_fingerprint',
-  title: 'The result is known',
-  why: 'A tenant that ends elsewhere than its copy did has met something that nobody rehearsed.',
-  momentary: false,
+  ...nameGate('expected_fingerprint'),
   async judge(context) {
     const { routes, answer } = findRehearsed(context, threshold)
     if (routes === null) return answer

@@ -1,16 +1,13 @@
 import type { PlanFinding } from '../../../../shared/foresight/finding.ts'
 import { countOf } from '../../../../shared/text/plain-words.ts'
+import { nameGate } from '../../../settings/gate-specs.ts'
 import type { LintSettings } from '../../../settings/policy.ts'
 import { answerFromFindings, type Finding } from '../../checks/finding.ts'
 import type { Gate } from '../../checks/gate.ts'
 
 /** Stops a plan that holds statements of which it is known how they go wrong. */
 export const lint: Gate = {
-  name: 'lint',
-  title: 'No statement is known to go wrong',
-  why: 'Most outages by migrations come from a few dozen statements that are well known, and have a safer form.',
-  // Sizes of tables are estimates of the moment.
-  momentary: true,
+  ...nameGate('lint'),
   async judge({ foresight, plan, lint: { failOn } }) {
     const threshold = thresholds[failOn]
     if (plan.routes.length === 0) {

@@ -1,16 +1,14 @@
 import type { Reversibility, RouteRehearsal } from '../../../../shared/foresight/rehearsal.ts'
 import type { Verdict } from '../../../../shared/plan/verdict.ts'
 import { assertNever } from '../../../../shared/text/assert-never.ts'
+import { nameGate } from '../../../settings/gate-specs.ts'
 import { answerFromFindings, type Finding } from '../../checks/finding.ts'
 import type { Gate } from '../../checks/gate.ts'
 import { findRehearsed, nameTenants } from './rehearsed.ts'
 
 /** Says before approval what going back would lose; stops it only where the configuration asks for a way without loss. */
 export const reversible: Gate = {
-  name: 'reversible',
-  title: 'The way back is known',
-  why: 'What a rollback loses has to be known before it is needed.',
-  momentary: false,
+  ...nameGate('reversible'),
   async judge(context) {
     const { require } = context.settings.reversible
     const threshold = require === 'lossless' ? 'a way back without loss' : 'the way back is told'

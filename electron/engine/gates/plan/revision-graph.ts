@@ -3,6 +3,7 @@ import { listPlanned } from '../../../../shared/plan/plan-selectors.ts'
 import type { GateAnswer } from '../../../../shared/plan/verdict.ts'
 import { assertNever } from '../../../../shared/text/assert-never.ts'
 import { countOf, listNames } from '../../../../shared/text/plain-words.ts'
+import { nameGate } from '../../../settings/gate-specs.ts'
 import { answerFromFindings, type Finding } from '../../checks/finding.ts'
 import type { Gate, GateContext } from '../../checks/gate.ts'
 import { describeMerge } from '../../routes/choose-target.ts'
@@ -12,10 +13,7 @@ const threshold = 'one known path from every tenant to the target'
 
 /** Stops a run whose revisions do not lead every tenant to the target. */
 export const revisionGraph: Gate = {
-  name: 'revision_graph',
-  title: 'Revisions lead to the target',
-  why: 'A tenant on an unknown revision, or a tree with two ends, has no single way to the target.',
-  momentary: false,
+  ...nameGate('revision_graph'),
   async judge(context) {
     const { graph, plan } = context
     const findings = [

@@ -1,6 +1,7 @@
 import type { ReplayForecast } from '../../../../shared/foresight/replay-forecast.ts'
 import type { GateAnswer } from '../../../../shared/plan/verdict.ts'
 import { countOf, formatDuration, listNames } from '../../../../shared/text/plain-words.ts'
+import { nameGate } from '../../../settings/gate-specs.ts'
 import { answerFromFindings, type Finding } from '../../checks/finding.ts'
 import type { Gate, GateContext } from '../../checks/gate.ts'
 import { forecastReplay } from '../../rehearsal/forecast-replay.ts'
@@ -9,10 +10,7 @@ import { findSubscriberTrouble } from './subscriber-findings.ts'
 
 /** Stops a run whose exclusive locks would hold up replay on a standby; says which queries there would be cancelled. */
 export const replayConflict: Gate = {
-  name: 'replay_conflict',
-  title: 'Standbys can follow',
-  why: 'Replay of an exclusive lock waits for the queries in its way, and cancels them when it has waited long enough.',
-  momentary: true,
+  ...nameGate('replay_conflict'),
   async judge(context, signal) {
     const { maxStallSeconds } = context.settings.replay_conflict
     const threshold = `replay waits at most ${maxStallSeconds} s`

@@ -1,6 +1,7 @@
 import { countOf } from '../../../../shared/text/plain-words.ts'
 import type { Cluster, ServerObservation } from '../../../../shared/topology/topology.ts'
 import { mapConcurrently } from '../../../lib/map-concurrently.ts'
+import { nameGate } from '../../../settings/gate-specs.ts'
 import { answerFromFindings, type Finding } from '../../checks/finding.ts'
 import type { Gate, GateContext } from '../../checks/gate.ts'
 import { countWaits } from './replay-promises.ts'
@@ -12,10 +13,7 @@ const lookAgainMs = 100
 
 /** Stops a run whose standbys are not all there, or not all close behind. */
 export const replicaLag: Gate = {
-  name: 'replica_lag',
-  title: 'Replicas keep up',
-  why: 'A standby that lags serves the old schema after the primary has changed.',
-  momentary: true,
+  ...nameGate('replica_lag'),
   async judge(context, signal) {
     const { maxBytes } = context.settings.replica_lag
     const { clusters } = context.topology

@@ -3,6 +3,7 @@ import { quoteName } from '../../../../shared/sql/quote-name.ts'
 import { countOf } from '../../../../shared/text/plain-words.ts'
 import type { Tenant } from '../../../../shared/topology/topology.ts'
 import { mapConcurrently } from '../../../lib/map-concurrently.ts'
+import { nameGate } from '../../../settings/gate-specs.ts'
 import { answerFromFindings, type Finding } from '../../checks/finding.ts'
 import type { Gate, GateContext } from '../../checks/gate.ts'
 import type { DisabledForeignKey, ForeignKeyFacts } from '../../ports/gate-facts.ts'
@@ -13,10 +14,7 @@ const countedUpTo = 1000
 
 /** Stops a run over data that foreign keys promise not to exist. */
 export const foreignKeys: Gate = {
-  name: 'foreign_keys',
-  title: 'Foreign keys hold',
-  why: 'Rows without a parent break the next constraint or join, and a validated constraint does not find them.',
-  momentary: false,
+  ...nameGate('foreign_keys'),
   async judge(context, signal) {
     const tenants = listMigratingTenants(context).map(member => member.tenant)
     const threshold = countOf(context.settings.foreign_keys.maxOrphans, 'orphan row')

@@ -2,6 +2,7 @@ import { quoteName } from '../../../../shared/sql/quote-name.ts'
 import { countOf } from '../../../../shared/text/plain-words.ts'
 import type { Tenant } from '../../../../shared/topology/topology.ts'
 import { mapConcurrently } from '../../../lib/map-concurrently.ts'
+import { nameGate } from '../../../settings/gate-specs.ts'
 import { quoteLiteral } from '../../../sql/quote-identifier.ts'
 import { answerFromFindings, type Finding } from '../../checks/finding.ts'
 import type { Gate, GateContext } from '../../checks/gate.ts'
@@ -20,10 +21,7 @@ const names = [
 
 /** Stops a run where a plain login of the migration role would not work the way a migration needs. */
 export const isolationLevel: Gate = {
-  name: 'isolation_level',
-  title: 'Sessions are what a migration needs',
-  why: 'Under a snapshot older than its locks a migration does not see the rows that break it, and reports success.',
-  momentary: false,
+  ...nameGate('isolation_level'),
   async judge(context, signal) {
     const tenants = listMigratingTenants(context).map(member => member.tenant)
     const threshold = context.settings.isolation_level.allow.join(' or ')
