@@ -1,5 +1,7 @@
+import { availableParallelism } from 'node:os'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
+import { FileOrder } from './test/support/order-files.ts'
 
 const browserTests = 'test/{dashboard,desktop,renderer,web}/**/*.real.test.ts'
 
@@ -9,6 +11,7 @@ const browserTests = 'test/{dashboard,desktop,renderer,web}/**/*.real.test.ts'
  */
 export default defineConfig({
   test: {
+    sequence: { sequencer: FileOrder },
     reporters: process.env.CI ? ['verbose'] : ['default'],
     projects: [
       {
@@ -19,8 +22,11 @@ export default defineConfig({
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/**/*.real.test.ts', '**/node_modules/**'],
           css: { modules: { classNameStrategy: 'non-scoped' } },
+          // A process per file, and in each the whole of the product to load again, was more than half of the time.
+          isolate: false,
+          maxWorkers: Math.max(2, availableParallelism()),
           // No measure of anything: a property of a thousand cases takes long where the machine has other work.
-          testTimeout: 30_000,
+          testTimeout: 120_000,
         },
       },
       {

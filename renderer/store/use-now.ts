@@ -22,7 +22,14 @@ function tick(): void {
   for (const listener of listeners) listener()
 }
 
+/** While nobody listened the clock stood still: the first to look must not see the moment at which the last one left. */
+function read(): number {
+  const present = Date.now()
+  if (timer === null && Math.abs(present - now) >= 1_000) now = present
+  return now
+}
+
 /** The present, to the second, as `Date.now()` gives it. */
 export function useNow(): number {
-  return useSyncExternalStore(listen, () => now)
+  return useSyncExternalStore(listen, read)
 }

@@ -146,7 +146,7 @@ describe('a watch of containers', () => {
   it('keeps a quiet stream while its daemon answers', async () => {
     const { fake, heard, streams, stream } = await watch(
       { '/_ping': response => void response.end('OK') },
-      50,
+      200,
     )
     await stream(0)
     await waitUntil(() => fake.questions.filter(path => path.startsWith('/_ping')).length > 2, 'three pings')

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { allRules } from '../../../electron/engine/lint/all-rules.ts'
+import { startCpuClock } from '../../support/measure-cpu.ts'
 import { makeStep } from '../sample-plans.ts'
 import { lintSteps } from './lint-fixture.ts'
 
@@ -69,25 +70,25 @@ describe('size', () => {
         ? `create table t${place} (id bigint primary key, note text)`
         : `insert into t${place - 1} (id, note) values (${place}, 'row')`,
     )
-    const started = performance.now()
+    const spent = startCpuClock()
     const found = await lintTexts(...texts)
-    expect(performance.now() - started).toBeLessThan(20_000)
+    expect(spent()).toBeLessThan(20_000)
     expect(found.filter(finding => finding.severity !== 'note')).toEqual([])
-  }, 40_000)
+  })
 
   it('of 10 MB of inserts is no trouble', async () => {
     const row = `insert into orders (id, note) values (1, '${'x'.repeat(2_000)}')`
     const texts = [...Array.from({ length: 5_000 }, () => row), 'drop table orders']
-    const started = performance.now()
+    const spent = startCpuClock()
     const found = await lintTexts(...texts)
-    expect(performance.now() - started).toBeLessThan(20_000)
+    expect(spent()).toBeLessThan(20_000)
     expect(found.map(finding => finding.rule)).toContain('drop_table')
-  }, 40_000)
+  })
 
   it('of one statement of 10 MB is not examined, and that is said', async () => {
-    const started = performance.now()
+    const spent = startCpuClock()
     const found = await lintTexts(`insert into orders (note) values ('${'x'.repeat(10_000_000)}')`)
-    expect(performance.now() - started).toBeLessThan(5_000)
+    expect(spent()).toBeLessThan(5_000)
     expect(found.map(finding => finding.message)).toEqual([
       'a statement of 10.0 MB is too long to be examined',
     ])
@@ -95,12 +96,12 @@ describe('size', () => {
 
   it('of a text with thousands of errors is no trouble', async () => {
     const text = 'foo bar;\nselect 1;\n'.repeat(1_500)
-    const started = performance.now()
+    const spent = startCpuClock()
     const found = await lintTexts(text)
-    expect(performance.now() - started).toBeLessThan(20_000)
+    expect(spent()).toBeLessThan(20_000)
     expect(found.length).toBeGreaterThan(50)
     expect(new Set(found.map(finding => finding.rule))).toEqual(new Set(['syntax_error']))
-  }, 40_000)
+  })
 
   it('of deep nesting neither ends the process nor goes unsaid', async () => {
     const deep = [
@@ -112,7 +113,7 @@ describe('size', () => {
     ]
     for (const text of deep) expect(Array.isArray(await lintTexts(text, 'drop table orders'))).toBe(true)
     expect(await rulesOf(deep[0] ?? '', 'drop table orders')).toContain('drop_table:2')
-  }, 40_000)
+  })
 
   it('of names is kept as it is', async () => {
     const name = 'n'.repeat(10_000)
