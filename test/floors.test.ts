@@ -72,6 +72,7 @@ const rules: FloorRules = {
     'libpg-query': ['electron/adapters/libpg-query'],
     electron: ['electron/desktop'],
     zod: [
+      'shared/api',
       ...['settings', 'protocol', 'config', 'compose', 'reports', 'adapters', 'host'].map(
         name => `electron/${name}`,
       ),

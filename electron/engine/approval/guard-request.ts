@@ -1,4 +1,4 @@
-import type { ChangingRequest, InputOf } from '../../../shared/api/engine-api.ts'
+import type { ChangingRequest, InputOf, RequestName } from '../../../shared/api/engine-api.ts'
 import type { PlanRecord } from '../../../shared/api/plan-view.ts'
 import type { RunSummary } from '../../../shared/api/run-view.ts'
 import type { ActiveRun } from '../../../shared/api/session-view.ts'
@@ -21,7 +21,7 @@ export interface GuardFacts {
   readonly isPutRight?: boolean
 }
 
-type Guard<Name extends ChangingRequest> = (facts: GuardFacts, input: InputOf<Name>) => Failure | null
+type Guard<Name extends RequestName> = (facts: GuardFacts, input: InputOf<Name>) => Failure | null
 
 /** One guard for each request that changes something: the compiler refuses a request without one. */
 const guards: { readonly [Name in ChangingRequest]: Guard<Name> } = {
@@ -87,13 +87,16 @@ const guards: { readonly [Name in ChangingRequest]: Guard<Name> } = {
 }
 
 /** Says why a request that changes something is refused, or null; whoever asks, and whatever their screen showed. */
-export function guardRequest<Name extends ChangingRequest>(
+export function guardRequest<Name extends RequestName>(
   name: Name,
   input: InputOf<Name>,
   facts: GuardFacts,
 ): Failure | null {
-  return guards[name](facts, input)
+  return guardOf[name]?.(facts, input) ?? null
 }
+
+/** What only reads has none. */
+const guardOf: { readonly [Name in RequestName]?: Guard<Name> } = guards
 
 function refuseWriting({ readOnly }: GuardFacts, action: string): Failure | null {
   return readOnly ? { kind: 'read_only', action } : null

@@ -1,4 +1,5 @@
-import type { EngineEvent, InputOf, OutputOf, Reply, RequestName } from '../../../shared/api/engine-api.ts'
+import type { EngineEvent, OutputOf, Reply, RequestName } from '../../../shared/api/engine-api.ts'
+import { requests } from '../../../shared/api/requests.ts'
 import { type Failure, LockstepError, toFailure } from '../../../shared/failure/failure.ts'
 import { debug, sinceThen } from '../../output/debug-log.ts'
 import { openContext } from './context/open-context.ts'
@@ -14,12 +15,12 @@ import { handleRun } from './handlers/handle-run.ts'
 import { handleSecret } from './handlers/handle-secret.ts'
 import { handleSession } from './handlers/handle-session.ts'
 import { handleTopology } from './handlers/handle-topology.ts'
-import { isChanging, isRequestName } from './interface/request-risks.ts'
+import { isRequestName } from './interface/request-risks.ts'
 import type { EndedRun, EngineService } from './interface/service.ts'
 import type { ServiceOptions } from './interface/service-options.ts'
 import { withoutStack } from './interface/without-stack.ts'
 import { type OpenedClient, openClient } from './open-client.ts'
-import { parseRequest } from './request-schemas.ts'
+import { parseRequest } from './parse-request.ts'
 
 /** The engine behind a dashboard, in this process. */
 export function createService(options: ServiceOptions): EngineService {
@@ -93,7 +94,7 @@ async function answer(
   try {
     if (!isRequestName(name)) throw new LockstepError(unknownRequest(name))
     const work = (): Promise<unknown> => dispatch(context, handlers, name, input, client)
-    const value = await (decisions.has(name) ? inTurn(work) : work())
+    const value = await ('inTurn' in requests[name] ? inTurn(work) : work())
     tell('answered')
     return { ok: true, value }
   } catch (error) {
@@ -110,13 +111,10 @@ async function dispatch<Name extends RequestName>(
   given: unknown,
   client: RequestClient,
 ): Promise<OutputOf<Name>> {
-  const input: InputOf<Name> = parseRequest(name, given)
-  if (isChanging(name)) await guardInput(context, name, parseRequest(name, given))
+  const input = parseRequest(name, given)
+  await guardInput(context, name, input)
   return handlers[name](input, client)
 }
-
-/** What two people must not do to one plan at the same moment: what was guarded must still be so when it is done. */
-const decisions: ReadonlySet<RequestName> = new Set<RequestName>(['plan.approve', 'plan.reject', 'run.start'])
 
 type Turns = (work: () => Promise<unknown>) => Promise<unknown>
 

@@ -3,20 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type GuardFacts, guardRequest } from '../../../electron/engine/approval/guard-request.ts'
-import {
-  isChanging,
-  isRequestName,
-  requestRisks,
-} from '../../../electron/host/service/interface/request-risks.ts'
+import { isChanging, isRequestName } from '../../../electron/host/service/interface/request-risks.ts'
 import type { ChangingRequest } from '../../../shared/api/engine-api.ts'
 import type { PlanRecord } from '../../../shared/api/plan-view.ts'
+import { requests } from '../../../shared/api/requests.ts'
 import type { RunSummary } from '../../../shared/api/run-view.ts'
 import type { ActiveRun } from '../../../shared/api/session-view.ts'
 import type { Failure } from '../../../shared/failure/failure.ts'
 import { sampleInputs } from './sample-inputs.ts'
 import { openService } from './service-bench.ts'
 
-const changing = Object.keys(requestRisks).filter(isRequestName).filter(isChanging)
+const changing = Object.keys(requests).filter(isRequestName).filter(isChanging)
 
 const { planId } = sampleInputs['plan.approve']
 const { runId } = sampleInputs['run.pause']

@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isRequestName, requestRisks } from '../../../electron/host/service/interface/request-risks.ts'
-import { parseRequest } from '../../../electron/host/service/request-schemas.ts'
+import { isRequestName } from '../../../electron/host/service/interface/request-risks.ts'
+import { parseRequest } from '../../../electron/host/service/parse-request.ts'
 import type { InputOf, RequestName } from '../../../shared/api/engine-api.ts'
 import { defaultPreferences } from '../../../shared/api/preferences.ts'
+import { requests } from '../../../shared/api/requests.ts'
 import { sampleInputs } from './sample-inputs.ts'
 
-const names = Object.keys(requestRisks).filter(isRequestName)
+const names = Object.keys(requests).filter(isRequestName)
 
 describe('the schema of each request', () => {
   it.each(names)('lets %s through as the contract says', name => {

@@ -1,22 +1,8 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { z } from 'zod'
 import { defaultPreferences, type Preferences } from '../../../../shared/api/preferences.ts'
+import { preferencesSchema } from '../../../../shared/api/preferences-schema.ts'
 import { writeAtomically } from '../../../adapters/run-log/write-atomically.ts'
-
-const name = z.string().max(200)
-
-/** What a file or a client may say about how the dashboard looks; bounded, because it is kept. */
-export const preferencesSchema: z.ZodType<Preferences> = z.strictObject({
-  theme: z.enum(['system', 'light', 'dark', 'contrast']),
-  density: z.enum(['comfortable', 'compact']),
-  time: z.enum(['local', 'utc', 'relative']),
-  wrapLogs: z.boolean(),
-  letterShortcuts: z.boolean(),
-  hiddenColumns: z.array(name).max(100),
-  panels: z.record(name, z.number().min(0).max(100)),
-  filters: z.record(name, z.string().max(2_000)),
-})
 
 /** Keeps how a person wants the dashboard, per machine. */
 export interface PreferencesStore {
