@@ -92,7 +92,7 @@ function readVolume(node: MapNode, key: string, path: string, names: Names): Com
       throw composeInvalid(
         at,
         `${path} is external, and has "${attribute}" as well`,
-        `remove \`${attribute}\`: nobody here makes this volume`,
+        `remove \`${attribute}\`: this project does not create the volume`,
       )
     }
   }

@@ -47,7 +47,7 @@ const hookFactsSchema = z
     failure: z
       .strictObject({ kind: z.string(), what: z.string() })
       .nullable()
-      .describe('Why the run goes back; only after `rollback`.'),
+      .describe('Why the run is rolled back; only after `rollback`.'),
   })
   .describe('What a hook of Lockstep is told on its standard input.')
 

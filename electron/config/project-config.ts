@@ -162,7 +162,7 @@ const environmentSchema = z
     name: z
       .string()
       .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, 'use letters, digits, dot, dash and underscore')
-      .describe('Its name, such as production; typed by whoever changes it.'),
+      .describe('Its name, such as production; to be typed before it is changed.'),
     protection: z
       .enum(['local', 'shared', 'production'])
       .optional()

@@ -28,7 +28,7 @@ export function findModelProblem({
     return {
       path: ['snapshots', 'data'],
       problem:
-        'a copy is of a whole database, and going back to it would take every tenant of it along: with `tenants.schemas` it can only be `never`',
+        'a copy is of a whole database, and restoring it would take every tenant in it along: with `tenants.schemas` it can only be `never`',
     }
   return null
 }

@@ -46,7 +46,7 @@ export function noticeOf(before: RunGlance | null, after: RunGlance): Notice | n
     return {
       kind: 'waits_for_approval',
       title: `${run} waits for approval`,
-      body: 'Nothing is changed before somebody approves it.',
+      body: 'Nothing is changed before it is approved.',
     }
   return null
 }

@@ -7,5 +7,5 @@ export function describeUndeclared({ applicationName, clientAddress, isCertain }
   const from = clientAddress === null ? '' : ` from ${clientAddress}`
   return isCertain
     ? `a standby streams from it that is not declared: ${name}${from}`
-    : `somebody takes WAL from it who may be a standby that is not declared: ${name}${from}`
+    : `a receiver of its WAL may be a standby that is not declared: ${name}${from}`
 }

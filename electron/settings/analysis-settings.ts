@@ -41,7 +41,7 @@ export const rehearsalSchema = z
     when: z
       .enum(['plan', 'always', 'never'])
       .default('plan')
-      .describe('plan: when somebody plans; always: also when a run meets an unrehearsed plan; never.'),
+      .describe('plan: when a plan is made; always: also when a run meets an unrehearsed plan; never.'),
     where: z
       .enum(['auto', 'server', 'sandbox'])
       .default('auto')
@@ -74,4 +74,4 @@ export const driftSchema = z
       .describe('Tenants that are left alone.'),
   })
   .prefault({})
-  .describe('Tenants that do not look like the others of their revision.')
+  .describe('Tenants that have another schema than the others of their revision.')

@@ -5,8 +5,8 @@ import { count, seconds } from './value-types.ts'
 /** Gates about who would wait for whom, and how long. */
 export const lockGates = {
   lock_budget: specifyGate({
-    title: 'Nobody waits for long',
-    why: 'A strong lock is held until its transaction ends, and everybody who comes later queues behind it.',
+    title: 'Waits for locks are short',
+    why: 'A strong lock is held until its transaction ends, and every later session queues behind it.',
     remedy:
       'Split the statement, build indexes concurrently, validate constraints later, or raise the budget.',
     momentary: true,
@@ -24,7 +24,7 @@ export const lockGates = {
   }),
 
   rewrite: specifyGate({
-    title: 'No large table is written anew',
+    title: 'No large table is rewritten',
     why: 'A rewrite holds off every reader and needs the room of the table twice, on every standby too.',
     remedy: 'Add a new column, fill it in portions and swap, or migrate in a quiet hour with a higher limit.',
     // Sizes are estimates of the moment.
@@ -39,13 +39,13 @@ export const lockGates = {
   }),
 
   blocking_queries: specifyGate({
-    title: 'Nobody stands in the way',
+    title: 'No session blocks the migration',
     why: 'A migration that waits for a lock makes every reader of that table wait behind it.',
     remedy: 'Wait for these sessions, or end them with the statement that the answer gives.',
     momentary: true,
     settings: z
       .strictObject({
-        longTransactionSeconds: seconds.default(30).describe('Oldest transaction that may stand in the way.'),
+        longTransactionSeconds: seconds.default(30).describe('Oldest transaction that is tolerated.'),
         idleInTransactionSeconds: seconds
           .default(5)
           .describe('Longest time that a session may be idle in a transaction.'),
@@ -53,7 +53,7 @@ export const lockGates = {
           .number()
           .min(0)
           .default(0)
-          .describe('Oldest prepared transaction of somebody else that may stand in the way.'),
+          .describe('Oldest prepared transaction of another program that is tolerated.'),
       })
       .prefault({})
       .describe('Sessions that would make the migration wait.'),

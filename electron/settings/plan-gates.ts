@@ -24,8 +24,8 @@ export const planGates = {
   }),
 
   drift: specifyGate({
-    title: 'Tenants look alike',
-    why: 'A tenant that somebody changed by hand may refuse the migration, or end in a schema that nobody has tested.',
+    title: 'Tenants have the same schema',
+    why: 'A tenant that was changed by hand may refuse the migration, or end in a schema that was never tested.',
     remedy:
       'Bring the tenant back to the form of the others, or put it under drift.quarantine with a reason.',
     momentary: false,
@@ -45,7 +45,7 @@ export const planGates = {
 
   expected_fingerprint: specifyGate({
     title: 'The result is known',
-    why: 'A tenant that ends elsewhere than its copy did has met something that nobody rehearsed.',
+    why: 'A tenant that does not end in the schema of its copy has met something that was not rehearsed.',
     remedy: 'Look at what the tenant has that its copy had not, and rehearse again: lockstep plan --rehearse',
     momentary: false,
     furtherSettings: ['rehearsal.'],
@@ -53,7 +53,7 @@ export const planGates = {
   }),
 
   reversible: specifyGate({
-    title: 'The way back is known',
+    title: 'The effect of a rollback is known',
     why: 'What a rollback loses has to be known before it is needed.',
     remedy: 'Write the downgrade, or take a copy of the data first: snapshots.data.',
     momentary: false,

@@ -25,7 +25,7 @@ export const snapshotsSchema = z
     minFreeBytes: count.default(268_435_456).describe('Bytes that have to stay free on the disk.'),
   })
   .prefault({})
-  .describe('Copies that a rollback can go back to.')
+  .describe('Copies that a rollback can restore.')
 
 /** How a committed run is undone. */
 export const rollbackSchema = z

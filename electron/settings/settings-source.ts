@@ -122,7 +122,7 @@ function resolveAll(
       throw invalidAt(placeOf(path), path, `a variable of the environment is written \${env:${name}} here`)
     const resolved = resolveReferences(value, lookup)
     if (typeof resolved === 'string') return resolved
-    const problem = `${resolved.reference} stands for nothing here: set it, or write the value`
+    const problem = `${resolved.reference} is not set here: set it, or write the value`
     throw invalidAt(placeOf(path), path, problem)
   }
   if (Array.isArray(value))

@@ -82,7 +82,7 @@ function announce(terminal: DashboardTerminal, dashboard: ServedDashboard): (() 
 }
 
 function describeEnd(why: EndSignal | 'idle', minutes: number, runAtWork: string | null): string {
-  if (why === 'idle') return `The dashboard ends: nobody was connected for ${minutes} minutes.`
+  if (why === 'idle') return `The dashboard ends: no page was connected for ${minutes} minutes.`
   return runAtWork === null
     ? 'The dashboard ends.'
     : `The dashboard ends: run ${runAtWork} is interrupted, undone and waited for.`

@@ -16,7 +16,7 @@ import { SqlView } from '../sql/sql-view.tsx'
 import type { Status } from '../status/status.ts'
 import styles from './foresight.module.css'
 
-/** One route as it ran on the copy: every statement with its locks, what it wrote anew, and whether it can be undone. */
+/** One route as it ran on the copy: every statement with its locks, what it rewrote, and whether it can be undone. */
 export function RehearsedRoute({ route }: { readonly route: RouteRehearsal }) {
   const { representative, tenants, statements, endFingerprint, problem } = route
   return (
@@ -151,7 +151,7 @@ function Traced({ statement }: { readonly statement: TracedStatement }) {
         <span>{facts.join(', ')}</span>
         {rewrites.length > 0 && (
           <span>
-            <StatusMark status="warned" word="writes anew:" />{' '}
+            <StatusMark status="warned" word="rewrites:" />{' '}
             <NameList names={rewrites} what="rewrites" atFirst={4} />
           </span>
         )}

@@ -35,7 +35,7 @@ export function RevisionDetail({ revision, tenants, onClose }: RevisionDetailPro
         <Fact name="Checksum" value={checksum.slice(0, 12)} />
       </dl>
       <h4 className={styles.tenantsTitle}>
-        {tenants.length === 0 ? 'No tenant stands here' : `${countOf(tenants.length, 'tenant')} here`}
+        {tenants.length === 0 ? 'No tenant is at this revision' : `${countOf(tenants.length, 'tenant')} here`}
       </h4>
       <ul className={styles.tenants}>
         {tenants.slice(0, mostNames).map(tenant => (

@@ -40,7 +40,7 @@ export function RevisionGraph({ graph, positions, target }: RevisionGraphProps) 
   if (graph.revisions.length === 0)
     return (
       <EmptyNotice title="There is no revision yet.">
-        <p className="quiet">Looked in {graph.origin.folder}. Write the first one, then look again.</p>
+        <p className="quiet">Looked in {graph.origin.folder}. Write the first one, then refresh.</p>
       </EmptyNotice>
     )
   const select = (id: string | null): void => set({ revision: id === selected?.id ? null : id })

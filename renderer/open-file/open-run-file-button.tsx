@@ -10,7 +10,7 @@ export function OpenRunFileButton() {
   return (
     <Button
       onPress={() => void openRunFile(api, store)}
-      refusal={isReadOnly ? 'this dashboard only looks: it keeps no file' : null}
+      refusal={isReadOnly ? 'this dashboard is read-only: it keeps no file' : null}
     >
       Open a run from a file
     </Button>

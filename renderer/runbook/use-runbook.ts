@@ -2,7 +2,7 @@ import type { ProtocolView } from '../../shared/api/protocol-view.ts'
 import type { PhaseName } from '../../shared/run/phase.ts'
 import { type Loadable, useRequest } from '../store/use-request.ts'
 
-/** The runbook of the open project, read anew when another one is opened. */
+/** The runbook of the open project, read again when another one is opened. */
 export function useRunbook(): Loadable<ProtocolView> {
   return useRequest('protocol.read', {}, { when: event => event.type === 'session.changed' })
 }

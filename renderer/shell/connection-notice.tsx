@@ -35,7 +35,7 @@ function wordsOfEnd(reason: 'not_signed_in' | 'idle' | 'ended'): string {
     case 'not_signed_in':
       return 'This address has been used already, or its session is over. Take a new one: press Enter in the terminal that serves the dashboard.'
     case 'idle':
-      return 'The dashboard ended because nobody used it. Start it again: lockstep open'
+      return 'The dashboard ended because it was not used. Start it again: lockstep open'
     case 'ended':
       return 'The dashboard was ended in its terminal. Start it again: lockstep open'
     default:

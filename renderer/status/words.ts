@@ -26,7 +26,7 @@ export function wordOfStanding(standing: TenantStanding): string {
 /** How a run ended, as people say it; a run that undoes another one has not migrated, it went back. */
 export function wordOfOutcome(outcome: Outcome | null, alive: boolean, undoes?: string | null): string {
   if (outcome === null) return alive ? 'running' : 'cut off'
-  if (undoes != null && outcome === 'migrated') return 'went back'
-  if (undoes != null && outcome === 'rolled_back') return 'did not go back'
+  if (undoes != null && outcome === 'migrated') return 'rolled back'
+  if (undoes != null && outcome === 'rolled_back') return 'was not rolled back'
   return outcome === 'needs_human' ? 'needs a human' : outcome.replaceAll('_', ' ')
 }

@@ -6,7 +6,7 @@ type ProgressTask = Extract<EngineEvent, { readonly type: 'progress' }>['task']
 
 const mostKept = 100
 
-/** What the engine says while it does something long, and the way to begin anew. */
+/** What the engine says while it does something long, and the way to start again. */
 export function useProgress(task: ProgressTask): readonly [readonly string[], () => void] {
   const api = useApi()
   const [lines, setLines] = useState<readonly string[]>([])

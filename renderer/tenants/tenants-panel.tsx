@@ -161,7 +161,7 @@ function useSteadyRows(
   const latest = useRef({ tenants, sort })
   latest.current = { tenants, sort }
   const sortKey = sort === null ? '' : `${sort.column}.${sort.direction}`
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the order is made anew with each second, number of tenants, filter and sort.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the order is made again with each second, number of tenants, filter and sort.
   const order = useMemo(() => {
     const now = latest.current
     const places = new Map(now.tenants.map((tenant, place) => [tenant, place]))

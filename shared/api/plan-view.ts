@@ -28,7 +28,7 @@ export interface NotYetJudged {
   readonly reason: string
 }
 
-/** A gate judged before a run, for whoever decides; the run judges it again. */
+/** A gate judged before a run, as a basis for the decision; the run judges it again. */
 export interface GateCheck {
   readonly gate: string
   readonly title: string

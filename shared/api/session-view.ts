@@ -11,7 +11,7 @@ export interface SessionView {
   readonly failure: Failure | null
   readonly demo: DemoState
   readonly activeRuns: readonly ActiveRun[]
-  /** The account of this machine, as nobody has proven it. */
+  /** The account of this machine, which is not verified. */
   readonly user: string
 }
 

@@ -71,7 +71,7 @@ const rows: readonly Row[] = [
   ['view.density', 'Switch the density', 'View', [], null, 'everywhere'],
   ['view.time', 'Switch how times are shown', 'View', ['t'], null, 'everywhere'],
   ['view.diff_mode', 'Switch between unified and split', 'View', ['d'], null, 'diff'],
-  ['view.reload', 'Look again', 'View', ['r'], null, 'everywhere'],
+  ['view.reload', 'Refresh', 'View', ['r'], null, 'everywhere'],
   ['tab.1', 'Show tab 1', 'View', ['$mod+1'], 'CmdOrCtrl+1', 'run'],
   ['tab.2', 'Show tab 2', 'View', ['$mod+2'], 'CmdOrCtrl+2', 'run'],
   ['tab.3', 'Show tab 3', 'View', ['$mod+3'], 'CmdOrCtrl+3', 'run'],

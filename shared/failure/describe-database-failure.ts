@@ -84,14 +84,14 @@ export function describeDatabaseFailure(failure: DatabaseFailure): FailureWords 
       return {
         what: `What ${failure.tenant} prepares would belong to ${failure.owner}, and ${failure.user} could not finish it.`,
         where: `tenant ${failure.tenant}`,
-        why: `The project logs in as ${failure.owner}, and lockstep.yml as ${failure.user}: a prepared transaction is finished by its owner, by whoever may set that role, or by a superuser.`,
+        why: `The project logs in as ${failure.owner}, and lockstep.yml as ${failure.user}: a prepared transaction is finished by its owner, by a role that may set that role, or by a superuser.`,
         fix: `Let env.py log in as ${failure.user}, give the server user: ${failure.owner} in lockstep.yml, or: GRANT ${quoteName(failure.owner)} TO ${quoteName(failure.user)}`,
       }
     case 'vote_of_another_role':
       return {
         what: `The prepared transaction ${failure.gid} belongs to ${failure.owner}, and ${failure.user} may not finish it.`,
         where: `server ${failure.server}, database ${failure.database}`,
-        why: 'Only its owner, whoever may set that role, or a superuser may finish it; its locks are held until then.',
+        why: 'Only its owner, a role that may set that role, or a superuser may finish it; its locks are held until then.',
         fix: `In ${failure.database}, as ${failure.owner} or a superuser: ${failure.how.toUpperCase()} PREPARED '${failure.gid.replaceAll("'", "''")}', and the same for each vote of the run in pg_prepared_xacts; or GRANT ${quoteName(failure.owner)} TO ${quoteName(failure.user)}, then: lockstep recover`,
       }
     case 'database_error':
@@ -135,7 +135,7 @@ function describeClosed({
     case 'invalid':
       return {
         what: `Database ${database} is invalid.`,
-        why: 'A DROP DATABASE of it was interrupted, and nobody can connect to it any more.',
+        why: 'A DROP DATABASE of it was interrupted, and it accepts no connections any more.',
         fix: `drop database ${quoteName(database)};`,
       }
     case 'closed':

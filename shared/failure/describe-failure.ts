@@ -157,7 +157,7 @@ function describeKind(failure: Failure): FailureWords {
       return {
         what: 'The plan is not approved.',
         where: `plan ${failure.planId.slice(0, 12)}`,
-        why: 'Nobody said yes to it. Nothing was changed.',
+        why: 'It was not approved. Nothing was changed.',
         fix: `lockstep run --plan-id ${failure.planId.slice(0, 12)}`,
       }
     case 'plan_void':

@@ -67,7 +67,7 @@ export function describeMigrationFailure(failure: MigrationSideFailure): Failure
       return {
         what: `The project has ${failure.heads.length} heads: ${listNames(failure.heads)}.`,
         where: '',
-        why: 'Nobody can say which of them is the target.',
+        why: 'It is not clear which of them is the target.',
         fix: failure.mergeCommand,
       }
     case 'migration_edited':
@@ -138,7 +138,7 @@ export function describeMigrationFailure(failure: MigrationSideFailure): Failure
         what: `It is not proven that ${listNames(failure.tenants)} ${failure.tenants.length === 1 ? 'is' : 'are'} as before.`,
         where: `tenants ${listNames(failure.tenants, 20)}`,
         why: failure.reason,
-        fix: 'Look at these tenants before anything else; then: lockstep recover',
+        fix: 'Look at these tenants before you do anything else; then: lockstep recover',
       }
     default:
       return assertNever(failure)

@@ -24,7 +24,7 @@ export function describeRecoveryFailure(failure: RecoveryFailure): FailureWords 
         what: `${listNames(failure.tenants, 10)}: the first steps are committed, and the later ones have not come to their end.`,
         where: '',
         why: 'They run outside a transaction, each committed by itself: no vote is open, and recovery runs no migration.',
-        fix: 'lockstep run goes on from there. An index that broke off is removed and made anew.',
+        fix: 'lockstep run goes on from there. An index that broke off is dropped and built again.',
       }
     case 'group_unended':
       return {
@@ -78,7 +78,7 @@ function mendVotes({ runId, log, votes: [first] }: Damaged): string {
     case 'elsewhere':
       return `lockstep recover ${runId}, on the machine that ran it or with LOCKSTEP_STATE_DIR naming the folder of its log. Where it is lost (${page}): ${byHand}; then: lockstep status`
     case 'unreadable':
-      return `Make it readable, then: lockstep recover ${runId}. Where nobody can read it any more (${page}): ${byHand}; then move the folder of the run away.`
+      return `Make it readable, then: lockstep recover ${runId}. Where it can no longer be read (${page}): ${byHand}; then move the folder of the run away.`
     case 'emptied':
     case undefined:
       return `Decide (${page}): ${byHand}; then: lockstep recover ${runId}`
@@ -88,9 +88,9 @@ function mendVotes({ runId, log, votes: [first] }: Damaged): string {
 }
 
 function mendRecord({ runId, log }: Damaged): string {
-  const next = 'lockstep status shows where every tenant stands; lockstep run goes on from there.'
+  const next = 'lockstep status shows the revision of every tenant; lockstep run goes on from there.'
   if (log !== 'unreadable') return next
-  return `Make it readable, then: lockstep recover ${runId}. Where nobody can read it any more, move the folder of the run away: ${next}`
+  return `Make it readable, then: lockstep recover ${runId}. Where it can no longer be read, move the folder of the run away: ${next}`
 }
 
 type Undecided = Extract<RecoveryFailure, { kind: 'votes_undecided' }>
@@ -100,7 +100,7 @@ function describeUndecided(failure: Undecided): FailureWords {
   const others = [
     committed > 0 ? `${countOf(committed, 'tenant')} of it committed` : '',
     undone > 0 ? `${countOf(undone, 'tenant')} did not` : '',
-    unknown > 0 ? `of ${countOf(unknown, 'tenant')} nobody can say` : '',
+    unknown > 0 ? `of ${countOf(unknown, 'tenant')} it is not known` : '',
   ].filter(Boolean)
   const onRecord = decision === null ? 'No decision is' : `The decision to ${wordOf(decision)} is`
   const names = votes.map(vote => vote.tenant)

@@ -8,7 +8,7 @@ export function describeRollbackFailure(failure: RollbackFailure): FailureWords 
   switch (failure.kind) {
     case 'snapshot_failed':
       return {
-        what: 'The copy to go back to could not be made.',
+        what: 'The copy for a rollback could not be made.',
         where: `tenant ${failure.tenant}`,
         why: failure.tried.join('; ') || 'No way to make one is known here.',
         fix: 'Remove the cause, choose another way with snapshots.how, or set snapshots.data to never in lockstep.yml.',
@@ -31,7 +31,7 @@ export function describeRollbackFailure(failure: RollbackFailure): FailureWords 
       return {
         what: `Others are connected to ${listNames(failure.tenants, 10)}.`,
         where: '',
-        why: `A copy can take the place of a database only while nobody is connected to it: ${listNames(failure.sessions, 10)}.`,
+        why: `A copy can replace a database only while no session is connected to it: ${listNames(failure.sessions, 10)}.`,
         fix: 'End these sessions, or let Lockstep end them: --disconnect, or the box beside Roll back in the dashboard.',
       }
     default:

@@ -65,7 +65,7 @@ function describeUnfinished(failure: Extract<RunFailure, { kind: 'run_unfinished
   const shut =
     closed.length === 0
       ? ''
-      : `It has closed ${listNames(closed, 10)}: until it is recovered, nobody can connect to ${closed.length === 1 ? 'it' : 'them'}.`
+      : `It has closed ${listNames(closed, 10)}: until it is recovered, connections are refused to ${closed.length === 1 ? 'it' : 'them'}.`
   const why = [held, describeLog(failure), shut].filter(Boolean).join(' ')
   if (log === 'elsewhere')
     return {

@@ -7,7 +7,7 @@ export function describeSessionFailure(failure: SessionFailure): FailureWords {
   switch (failure.kind) {
     case 'read_only':
       return {
-        what: `This dashboard only looks: it does not ${failure.action}.`,
+        what: `This dashboard is read-only: it does not ${failure.action}.`,
         where: '',
         why: 'It was started with --read-only.',
         fix: 'Start it without --read-only.',
@@ -67,7 +67,7 @@ export function describeSessionFailure(failure: SessionFailure): FailureWords {
         what: 'The engine does not answer.',
         where: `during ${failure.during}`,
         why: 'The connection is lost. A run goes on without it.',
-        fix: 'It connects again by itself; then look at the run before asking once more.',
+        fix: 'It reconnects by itself; then look at the run before trying again.',
       }
     case 'part_missing':
       return {

@@ -25,7 +25,7 @@ export function describeUnreadable(
     what: `${countOf(tenants.length, 'tenant')} cannot be read: ${listNames(names)}.`,
     where: '',
     why: `${reasons.join(' ')}${more}`,
-    fix: `${fix === '' ? 'Mend' : `${fix} Or mend`} what is in the way, or leave ${tenants.length === 1 ? 'it' : 'them'} out: tenants.exclude in lockstep.yml, or --tenants.`,
+    fix: `${fix === '' ? 'Fix' : `${fix} Or fix`} what is in the way, or leave ${tenants.length === 1 ? 'it' : 'them'} out: tenants.exclude in lockstep.yml, or --tenants.`,
   }
 }
 

@@ -8,7 +8,7 @@ const untilDecided = 'Until a group has decided, everything is rolled back exact
 export function describeWayBack(foresight: Foresight | null): string {
   const routes = foresight?.rehearsal?.routes ?? []
   if (routes.length === 0)
-    return `${untilDecided} What is committed has no rehearsed way back: ${foresight?.notRehearsed || 'nobody has rehearsed this plan'}.`
+    return `${untilDecided} What is committed has no rehearsed rollback: ${foresight?.notRehearsed || 'this plan has not been rehearsed'}.`
   const ofVerdict = (verdict: Reversibility): readonly string[] =>
     routes.filter(route => route.reversibility.verdict === verdict).map(route => route.route)
   // Each class of tenants was rehearsed by itself: a route is named once all the same.

@@ -33,7 +33,7 @@ export interface TracedStatement {
   readonly durationMs: number
   readonly rowCount: number | null
   readonly locks: readonly TracedLock[]
-  /** Tables and indexes whose file was written anew. */
+  /** Tables and indexes whose file was rewritten. */
   readonly rewrites: readonly string[]
   /** Tables that were read from end to end, with the rows read. */
   readonly scans: readonly { readonly relation: string; readonly rows: number }[]

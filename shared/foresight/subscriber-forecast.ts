@@ -13,7 +13,7 @@ export type SubscriberDifference =
       readonly published: string
       readonly held: string
     }
-  /** The table is there, and its rows are left out until the publication is read anew. */
+  /** The table is there, and its rows are left out until the publication is read again. */
   | { readonly kind: 'not_taken'; readonly object: string }
 
 /** What a plan means for one subscriber of a tenant's tables. */

@@ -36,7 +36,7 @@ function describeVerdictOf(state: RunState): string {
         ? `${failureOf(state)} Nothing was changed.`
         : `${failureOf(state)} Nothing was changed: ${describeProofs(state)}`
     case 'rolled_back':
-      return `${state.intent?.verb === 'rollback' ? 'Did not go back' : 'Rolled back'}: ${describeProofs(state)}`
+      return `${state.intent?.verb === 'rollback' ? 'Not rolled back' : 'Rolled back'}: ${describeProofs(state)}`
     case 'needs_human':
       return `A human is needed: ${describeDoubt(state)}`
     case 'locked':

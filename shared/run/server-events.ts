@@ -104,7 +104,7 @@ function describeObservation(observation: ServerObservation): string {
 
 function describeCheck({ server, group, caughtUp, promise, failure, volatile }: CheckedStandby): string {
   if (caughtUp && promise === 'archive')
-    return `server ${server} takes its WAL from an archive, as declared: nobody waited for it to replay group ${group}`
+    return `server ${server} takes its WAL from an archive, as declared: the run did not wait for it to replay group ${group}`
   if (!caughtUp)
     return `server ${server} has not replayed group ${group}: ${failure ? describeFailure(failure).why : 'the deadline passed'}`
   const duration = readVolatileNumber(volatile, 'waitedMs')

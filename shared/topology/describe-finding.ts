@@ -148,12 +148,12 @@ function describeIdentity(
     case 'other_cluster':
       return {
         what: `Server ${server} does not belong to the cluster of ${fact.expected}: its system identifier is ${fact.systemIdentifier}.`,
-        fix: `Make it anew from ${fact.expected} with pg_basebackup.`,
+        fix: `Recreate it from ${fact.expected} with pg_basebackup.`,
       }
     case 'several_primaries':
       return {
         what: `Cluster ${fact.cluster} has ${fact.servers.length} primaries: ${listNames(fact.servers)}.`,
-        fix: 'Stop the ones that should not write, and make them anew as standbys with pg_rewind or pg_basebackup.',
+        fix: 'Stop the ones that should not write, and recreate them as standbys with pg_rewind or pg_basebackup.',
       }
     case 'no_primary':
       return {
@@ -180,7 +180,7 @@ function describeReplication(
     case 'timeline_differs':
       return {
         what: `Standby ${server} is on timeline ${fact.server}, its primary on ${fact.primary}.`,
-        fix: 'Make it anew with pg_rewind or pg_basebackup, or see why it cannot follow in its log.',
+        fix: 'Recreate it with pg_rewind or pg_basebackup, or see why it cannot follow in its log.',
       }
     case 'not_streaming':
       return {
@@ -199,7 +199,7 @@ function describeReplication(
       return { what: `Standby ${server} takes its WAL from standby ${fact.from}.`, fix: '' }
     case 'unknown_receiver':
       return {
-        what: `Somebody takes WAL from server ${server} who is none of the known servers: ${describeReceiver(fact)}.`,
+        what: `A receiver that is none of the known servers takes WAL from server ${server}: ${describeReceiver(fact)}.`,
         fix: 'Add it to the servers in lockstep.yml when it is a standby.',
       }
     case 'subscriber':

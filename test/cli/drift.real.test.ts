@@ -38,7 +38,7 @@ describe('lockstep drift', () => {
     const { exitCode, stdout } = await project.run(['drift', '--fail'])
     expect(exitCode).toBe(0)
     expect(stdout).toBe(
-      '3 tenants in 1 class of schemas at 1 revision\n\nat 0002  3 tenants (drift_a, drift_b, drift_c) look alike\n',
+      '3 tenants in 1 class of schemas at 1 revision\n\nat 0002  3 tenants (drift_a, drift_b, drift_c) have the same schema\n',
     )
   })
 
@@ -49,7 +49,7 @@ describe('lockstep drift', () => {
     expect(stdout).toMatchInlineSnapshot(`
       "3 tenants in 2 classes of schemas at 1 revision
 
-      at 0002  2 tenants (drift_a, drift_b) look alike
+      at 0002  2 tenants (drift_a, drift_b) have the same schema
 
         1 tenant (drift_c) differs from the others at 0002
           ~ column public.items.name
@@ -73,7 +73,7 @@ describe('lockstep drift', () => {
     })
     const only = await project.run(['drift', '--fail', '--tenants', 'drift_c'])
     expect(only.exitCode).toBe(0)
-    expect(only.stdout).toContain('1 tenant (drift_c) stands for itself')
+    expect(only.stdout).toContain('1 tenant (drift_c) has a schema of its own')
     expect((await project.run(['drift', '--tenants', 'oak'])).exitCode).toBe(2)
   })
 

@@ -189,9 +189,7 @@ describe('lockstep explain', () => {
     const { stdout } = await home.run(['explain', rule?.name ?? ''])
     expect(stdout).toContain(rule?.why)
     expect(stdout).toContain('lets through')
-    expect((await home.run(['explain', 'approval'])).stdout).toContain(
-      'Somebody says yes to exactly this plan',
-    )
+    expect((await home.run(['explain', 'approval'])).stdout).toContain('A person approves exactly this plan')
     expect((await home.run(['explain', '6'])).stdout).toContain('a human is needed')
   })
 

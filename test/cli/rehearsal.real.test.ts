@@ -46,11 +46,13 @@ const isAsleep = async (): Promise<boolean> =>
 it('a plan shows what it did on a copy, keeps that for this plan, and stays quiet where nobody wants it', async () => {
   const project = await makeProject()
   const without = await project.run(['plan', '--no-rehearse'])
-  expect(without.stdout).toContain('not rehearsed: nobody has rehearsed this plan: lockstep plan --rehearse')
+  expect(without.stdout).toContain(
+    'not rehearsed: this plan has not been rehearsed: lockstep plan --rehearse',
+  )
   const first = await project.run(['plan'])
   expect(first).toMatchObject({ exitCode: 0 })
   expect(first.stdout).toMatch(/Rehearsal {2}on a copy on primary, with all rows, in /)
-  expect(first.stdout).toMatch(/way back: without loss/)
+  expect(first.stdout).toMatch(/rollback: without loss/)
   expect(first.stderr).toMatch(/^rehearsal {2}from-empty: copying rehearsal\d_a$/m)
   const kept = await project.run(['plan', '--no-rehearse', '--json'])
   expect(kept.stderr).toBe('')

@@ -153,7 +153,7 @@ const mistakes: readonly [
   [
     'a reference that stands for nothing',
     minimal.replace('- name: primary', `- name: primary\n    password: \${env:NOTHING}`),
-    { line: 4, column: 15, path: 'servers.0.password', problem: /\$\{env:NOTHING\} stands for nothing/ },
+    { line: 4, column: 15, path: 'servers.0.password', problem: /\$\{env:NOTHING\} is not set here/ },
   ],
   [
     'two sources of migrations',

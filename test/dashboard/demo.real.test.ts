@@ -14,7 +14,7 @@ const it = needs('chromium')
 const patience = 120_000
 const themes = ['light', 'dark'] as const
 
-/** Pictures that a page of the documentation shows; they are made anew with LOCKSTEP_WRITE_SCREENSHOTS=1. */
+/** Pictures that a page of the documentation shows; they are made again with LOCKSTEP_WRITE_SCREENSHOTS=1. */
 const pictures: ReadonlySet<string> = new Set(
   process.env.LOCKSTEP_WRITE_SCREENSHOTS === '1' ? readPages().flatMap(listLinkedFiles) : [],
 )
@@ -136,9 +136,9 @@ const sights: readonly Sight[] = [
         .first()
         .click()
       await heading(page, /^Migrated: 6 tenants to 0003/)
-      const look = page.getByRole('button', { name: /^Look (into the way back|again)/ })
+      const look = page.getByRole('button', { name: /^Propose (a rollback|again)/ })
       // What was found in the first theme is still known in the second.
-      if ((await look.textContent())?.startsWith('Look into')) await look.click()
+      if ((await look.textContent())?.startsWith('Propose a')) await look.click()
       await page
         .getByText(/can be rolled back|cannot be rolled back/)
         .first()

@@ -267,7 +267,7 @@ function describeWayBack(carrier: Carrier, hand: Hand): void {
       await heading(page, /^Migrated: 3 tenants to 0002/)
       const undone = readRunId(page)
       await hooks.fixture!.sandbox.query("update users set phone = '+31 20' where id = 1", 'birch')
-      await hands.activate(button(page, 'Look into the way back'))
+      await hands.activate(button(page, 'Propose a rollback'))
       await page.getByText('can be rolled back, and loses data').waitFor({ timeout: patience })
       await page
         .getByText(/1 value of .*users\.phone/)
@@ -297,7 +297,9 @@ function describeWayBack(carrier: Carrier, hand: Hand): void {
       )
       await heading(page, /^Rolled back run/)
       await hands.goTo('Runs')
-      await page.getByRole('row', { name: new RegExp(`went back.*undoes ${undone.slice(0, 10)}`) }).waitFor()
+      await page
+        .getByRole('row', { name: new RegExp(`rolled back.*undoes ${undone.slice(0, 10)}`) })
+        .waitFor()
     })
   })
 }

@@ -13,7 +13,7 @@ import { writeRulesPage } from './pages/rules-page.ts'
 const pages = readPages()
 const program = createProgram(() => undefined)
 
-/** `npm run -s docs` writes them anew. */
+/** `npm run -s docs` rewrites them. */
 it.each<[string, () => string]>([
   ['configuration', writeConfigurationPage],
   ['gates', writeGatesPage],

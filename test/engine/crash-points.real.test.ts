@@ -82,7 +82,7 @@ async function checkRecovered(runId: string, recorded: readonly RunEvent[]): Pro
   if (exitCode !== 6) expect(again.events).toHaveLength(recovered.events.length)
 }
 
-/** Tenants that committed are made anew; the others are as they were, which has just been proven. */
+/** Tenants that committed are made again; the others are as they were, which has just been proven. */
 async function putBack(): Promise<void> {
   for (const [tenant, { heads }] of Object.entries(await fixture.read()))
     if (heads.join() !== '0001') await fixture.resetTenant(tenant)

@@ -214,7 +214,7 @@ describe.each(['14', '18'] as const)('a schema with odd names on PostgreSQL %s',
       expect(await lint(rule, 'alter table notes alter column total set not null')).toBe(1)
     })
 
-    test('a column that keeps its type is not written anew', async () => {
+    test('a column that keeps its type is not rewritten', async () => {
       const rule = 'change_column_type'
       expect(await lint(rule, 'alter table notes alter column at type interval(3)')).toBe(0)
       expect(await lint(rule, 'alter table notes alter column feeling type mood')).toBe(0)

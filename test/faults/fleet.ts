@@ -27,7 +27,7 @@ const kinds: Readonly<Record<FleetKind, { readonly version: '15' | '18'; readonl
   'with a small disk for its WAL': { version: '18', standbys: 0 },
 }
 
-/** A few small tenants on a real cluster, with an application and a project, made anew for every case. */
+/** A few small tenants on a real cluster, with an application and a project, made again for every case. */
 export class Fleet {
   /** The server whose word counts: another one once a standby has taken over. */
   truth: SandboxServer

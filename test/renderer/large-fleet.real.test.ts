@@ -37,7 +37,7 @@ describe('a fleet of 1000 tenants', () => {
         ['Rehearsal', '38 more classes are not shown', 'Show all 1000 subscriptions'],
         ['Findings', '440 more findings are not shown', null],
         ['Classes', '30 more classes are not shown', 'Show all 960 tenants'],
-        ['Way back', '31 more classes are not shown', 'Show all 80 facts'],
+        ['Rollback', '31 more classes are not shown', 'Show all 80 facts'],
       ] as const) {
         await page.getByRole('tab', { name: tab }).click()
         await page.getByText(shows).waitFor()

@@ -64,7 +64,7 @@ describe('the overview', () => {
     })
   })
 
-  it('has everything read anew for a person who asks for it', async () => {
+  it('has everything read again for a person who asks for it', async () => {
     const engine = createSampleEngine({ 'topology.forget': { value: {} } })
     await withFakeDashboard({ browser, engine, hash }, async page => {
       await page.getByRole('heading', { level: 1 }).getByText('A plan for 6 tenants').waitFor()

@@ -86,7 +86,7 @@ describe('the way back of a run', () => {
   it('says first what would be lost, asks why it may, and starts only then', async () => {
     const engine = createEngine(proposal)
     await withFakeDashboard({ browser, engine, hash: `#/runs/${runId}` }, async page => {
-      await page.getByRole('button', { name: 'Look into the way back' }).press('Enter')
+      await page.getByRole('button', { name: 'Propose a rollback' }).press('Enter')
       await page.getByText('can be rolled back, and loses data').waitFor()
       await page.getByText('12 values of public.customers.locale').first().waitFor()
       const rollBack = page.getByRole('button', { name: /^Roll back 2 tenants/ })
@@ -124,7 +124,7 @@ describe('the way back of a run', () => {
         await page.getByRole('button', { name: 'Roll back 2 tenants' }).click()
         await page.getByRole('dialog').getByRole('button', { name: 'Roll back 2 tenants' }).click()
       }
-      await page.getByRole('button', { name: 'Look into the way back' }).click()
+      await page.getByRole('button', { name: 'Propose a rollback' }).click()
       await confirm()
       await page.getByRole('alert').getByText('Others are connected to birch.').waitFor()
       const box = page.getByRole('checkbox', { name: "End others' sessions in birch" })
@@ -158,7 +158,7 @@ describe('the way back of a run', () => {
     await withFakeDashboard({ browser, engine, hash: `#/runs/${otherRunId}` }, async page => {
       await page.getByRole('heading', { name: 'Once more' }).waitFor()
       await page.getByLabel('Only these tenants').fill('acorn')
-      await page.getByRole('button', { name: 'Look into the way back' }).click()
+      await page.getByRole('button', { name: 'Propose a rollback' }).click()
       await page.getByRole('button', { name: 'Roll back 1 tenant' }).waitFor()
       expect(engine.asksFor('rollback.propose')).toEqual([{ runId, tenants: ['acorn'] }])
       await shoot(page, 'roll-back-once-more')
@@ -172,7 +172,7 @@ describe('the way back of a run', () => {
     const engine = createEngine(large)
     engine.answers = { ...engine.answers, 'run.read': { value: view } }
     await withFakeDashboard({ browser, engine, hash: `#/runs/${large.runId}` }, async page => {
-      await page.getByRole('button', { name: 'Look into the way back' }).click()
+      await page.getByRole('button', { name: 'Propose a rollback' }).click()
       await page.getByText('490 more ways are not shown').waitFor()
       expect(await page.locator('main *').count()).toBeLessThan(800)
       for (const width of [320, 1280]) {
@@ -190,10 +190,10 @@ describe('the way back of a run', () => {
       way: 'none',
       refusal: `7 rows were written since the snapshot of ${'a'.repeat(64)}, and nobody has accepted their loss`,
     }
-    const refused = { ...proposal, tenants: [none], refusal: 'acorn has no way back' }
+    const refused = { ...proposal, tenants: [none], refusal: 'acorn cannot be rolled back' }
     const engine = createEngine(refused)
     await withFakeDashboard({ browser, engine, hash: `#/runs/${runId}` }, async page => {
-      await page.getByRole('button', { name: 'Look into the way back' }).press('Enter')
+      await page.getByRole('button', { name: 'Propose a rollback' }).press('Enter')
       await page.getByText('cannot be rolled back', { exact: true }).waitFor()
       await page.getByText('7 rows were written since the snapshot').waitFor()
       for (const width of [320, 1280]) {
@@ -209,7 +209,7 @@ describe('the way back of a run', () => {
       const engine = createEngine(proposal, theme)
       await withFakeDashboard({ browser, engine, hash: `#/runs/${runId}` }, async page => {
         await page.locator(`html[data-theme="${theme}"]`).waitFor()
-        await page.getByRole('button', { name: 'Look into the way back' }).click()
+        await page.getByRole('button', { name: 'Propose a rollback' }).click()
         await page.getByText('birch', { exact: true }).last().click()
         await page.getByText('can be rolled back, and loses data').waitFor()
         await shoot(page, `roll-back-${theme}`)

@@ -284,7 +284,7 @@ describe('the page of a run', () => {
           'session.read': { value: { ...sampleSession, readOnly: true } },
           'run.read': { value: viewOf(makeRun(10, [], 'middle')) },
         },
-        'this session only reads',
+        'this dashboard is read-only',
       ],
       [
         'imported',

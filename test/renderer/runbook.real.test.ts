@@ -104,7 +104,7 @@ describe('the evidence of a run that can be undone', () => {
     const [first] = sampleRuns
     const rollback = { ...first!, runId: '01M82BQ88D8MGZ62A1HKJP13AN', undoes }
     const answers = { 'run.list': { value: [rollback, ...sampleRuns] } }
-    await checkScreen({ browser, hash: '#/runs', answers, shows: 'went back' })
+    await checkScreen({ browser, hash: '#/runs', answers, shows: 'rolled back' })
     await withFakeDashboard({ browser, engine: createSampleEngine(answers), hash: '#/runs' }, async page => {
       await page
         .getByRole('row', { name: /went back/ })

@@ -164,7 +164,7 @@ describe('the settings', () => {
     await withFakeDashboard({ browser, engine: readOnly, hash }, async page => {
       const button = page.getByRole('button', { name: 'Remember the password of primary' })
       expect(await button.getAttribute('title')).toBe(
-        'This dashboard only looks: it does not remember a password.',
+        'This dashboard is read-only: it does not remember a password.',
       )
       await button.press('Enter')
       await page.getByRole('button', { name: 'Forget the password of primary' }).press('Enter')

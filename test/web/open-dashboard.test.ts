@@ -311,7 +311,7 @@ describe('the end', () => {
     await staysOpen(opened)
     opened.pass(1)
     expect(await opened.ended).toBe(0)
-    expect(opened.said.at(-1)).toBe('The dashboard ends: nobody was connected for 60 minutes.')
+    expect(opened.said.at(-1)).toBe('The dashboard ends: no page was connected for 60 minutes.')
     expect(opened.service.isClosed()).toBe(true)
   })
 

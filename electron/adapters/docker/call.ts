@@ -156,7 +156,7 @@ const knownCodes: Readonly<
   ENOENT: { why: 'absent', words: 'there is no such socket' },
   ENOTDIR: { why: 'absent', words: 'there is no such socket' },
   ENOTSOCK: { why: 'absent', words: 'it is no socket' },
-  ECONNREFUSED: { why: 'absent', words: 'nobody listens there' },
+  ECONNREFUSED: { why: 'absent', words: 'nothing listens there' },
   ENOTFOUND: { why: 'absent', words: 'the host is not known' },
   EAI_AGAIN: { why: 'absent', words: 'the host is not known' },
   EHOSTUNREACH: { why: 'absent', words: 'there is no way to the host' },

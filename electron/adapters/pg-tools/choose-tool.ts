@@ -72,7 +72,7 @@ async function lookAt(
       : `${name} ${place.where} is version ${newest}, and the server needs ${serverMajor} or newer`
   } catch (error) {
     if (signal.aborted) throw describeAbort(signal)
-    return `nobody can look for ${name} ${place.where}: ${nameProblem(error)}`
+    return `cannot look for ${name} ${place.where}: ${nameProblem(error)}`
   }
 }
 

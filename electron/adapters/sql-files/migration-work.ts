@@ -53,7 +53,7 @@ export function refuseMoved(
     kind: 'migration_failed',
     tenant: name,
     revision: work.steps[0]?.step.revision ?? '',
-    message: `the tenant stands at ${heads.join() || 'no revision'}, and the plan starts from ${from.join() || 'none'}`,
+    message: `the tenant is at ${heads.join() || 'no revision'}, and the plan starts from ${from.join() || 'none'}`,
   })
 }
 

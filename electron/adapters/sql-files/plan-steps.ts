@@ -56,7 +56,7 @@ function requireDown(revision: FileRevision): MigrationFile {
   if (revision.down) return revision.down
   throw new LockstepError({
     kind: 'source_failed',
-    during: `planning the way back from revision ${revision.revision}`,
+    during: `planning the downgrade from revision ${revision.revision}`,
     file: revision.up.file,
     error: 'there is no down file for it',
   })

@@ -64,7 +64,7 @@ export function judgeReadiness(facts: ReadinessFacts): Readiness {
   }
   if (plan) return judgePlan(plan)
   if (fleet === null)
-    return judge('blocked', 'It is not known where the tenants stand.', { kind: 'open_topology' })
+    return judge('blocked', 'The revisions of the tenants are not known.', { kind: 'open_topology' })
   const target = formatHeads(fleet.target)
   const { every, others } = describeEverybody(fleet.closed ?? [])
   if (fleet.behind === 0) {
@@ -108,7 +108,9 @@ function judgeBlocked(failure: Failure): Readiness {
         : ` ${countOf(prepared, 'tenant')} ${prepared === 1 ? 'is' : 'are'} prepared and locked.`
     const closed = failure.closed?.length ?? 0
     const shut =
-      closed === 0 ? '' : ` ${countOf(closed, 'tenant')} ${closed === 1 ? 'is' : 'are'} closed to everybody.`
+      closed === 0
+        ? ''
+        : ` ${countOf(closed, 'tenant')} ${closed === 1 ? 'is' : 'are'} closed to all connections.`
     return judge('needs_human', `A run was cut off before its end.${held}${shut}`, {
       kind: 'recover',
       runId: failure.runId,

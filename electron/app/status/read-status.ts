@@ -48,7 +48,7 @@ interface StatusPorts extends FleetPorts {
   readonly leftCopies: Pick<LeftCopies, 'list'>
 }
 
-/** Reads where every tenant stands, whether an earlier run, or one at work, is in the way, and what to do next. */
+/** Reads the revision of every tenant, whether an earlier run, or one at work, is in the way, and what to do next. */
 export async function readStatus(
   config: ProjectConfig,
   ports: StatusPorts,

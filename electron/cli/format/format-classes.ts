@@ -29,7 +29,7 @@ export function formatClasses(classes: readonly SchemaClass[]): string {
 function formatClass(one: SchemaClass): string {
   const names = `${countOf(one.tenants.length, 'tenant')} (${listNames(one.tenants, 12)})`
   const title = one.isMain
-    ? `\nat ${pc.bold(formatHeads(one.heads))}  ${names} ${one.tenants.length === 1 ? 'stands for itself' : 'look alike'}\n`
+    ? `\nat ${pc.bold(formatHeads(one.heads))}  ${names} ${one.tenants.length === 1 ? 'has a schema of its own' : 'have the same schema'}\n`
     : `\n  ${pc.yellow(names)} ${describeOutlier(one)}\n`
   if (one.isMain) return title
   if (one.differences.length === 0) return `${title}    not compared object by object\n`

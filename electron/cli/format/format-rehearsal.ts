@@ -54,7 +54,7 @@ function formatRoute(route: RouteRehearsal): string {
     formatVote(route.vote),
     formatBeyond(route.beyond),
     endFingerprint === null ? '' : `    ends in ${endFingerprint.slice(0, 12)}\n`,
-    `    way back: ${describeReversibility(reversibility.verdict)}\n`,
+    `    rollback: ${describeReversibility(reversibility.verdict)}\n`,
     ...reversibility.evidence.map(line => `      ${pc.dim(toOneLine(line))}\n`),
   ].join('')
 }
@@ -86,7 +86,7 @@ function formatStatement(statement: TracedStatement): string {
   const outside = transactional ? '' : pc.yellow('  not in a transaction')
   const facts = [
     ...formatLocks(statement.locks),
-    ...statement.rewrites.map(name => pc.yellow(`writes ${name} anew`)),
+    ...statement.rewrites.map(name => pc.yellow(`rewrites ${name}`)),
     ...statement.scans.map(
       ({ relation, rows }) => `reads ${relation} from end to end (${countOf(rows, 'row')})`,
     ),

@@ -36,7 +36,7 @@ function hintAtTenants({ runId, tenants }: RollbackProposal): string {
 
 function formatWay({ tenants, one }: WayBackGroup): string {
   const { way, from, to, evidence, losses, refusal } = one
-  const how = way === 'none' ? pc.red('no way back') : `by ${way}`
+  const how = way === 'none' ? pc.red('no rollback possible') : `by ${way}`
   const loser = tenants.length > 1 ? 'each would lose' : 'would lose'
   return [
     `  ${listNames(tenants, 10)}  ${formatHeads(from.heads)} -> ${formatHeads(to.heads)}  ${how}\n`,

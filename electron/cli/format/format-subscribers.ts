@@ -12,7 +12,7 @@ export function formatSubscribers(forecasts: readonly SubscriberForecast[]): str
     .filter(({ differences }) => differences.length > 0)
     .map(({ tenant, server, subscription, slot, differences }) => {
       if (server === null)
-        return `slot ${slot} of ${tenant}, taken by nobody who is declared: will get ${listNames(differences.map(({ object }) => object))}`
+        return `slot ${slot} of ${tenant}, which no declared subscriber uses: will get ${listNames(differences.map(({ object }) => object))}`
       const stops = differences.some(breaksApply) ? pc.yellow('will stop: ') : ''
       return `${server}, ${subscription} of ${tenant}: ${stops}${listNames(differences.map(describeDifference), 4)}`
     })

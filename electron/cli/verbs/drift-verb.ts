@@ -25,7 +25,7 @@ const tenantsPerLine = 50
 export const driftVerb: AddVerb = (program, setExitCode) => {
   program
     .command('drift')
-    .summary('show which tenants look alike, and object by object how the others differ')
+    .summary('show which tenants have the same schema, and object by object how the others differ')
     .description(
       'Groups tenants by revision and by a fingerprint of their whole catalog, and compares one tenant of each smaller class with one of the largest. Nothing is locked or changed.',
     )
@@ -40,7 +40,7 @@ export const driftVerb: AddVerb = (program, setExitCode) => {
       `Examples:
   lockstep drift
   lockstep drift --tenants 'acme*'
-  lockstep drift --fail                 in a nightly job: 0 while all tenants of a revision look alike, 3 otherwise
+  lockstep drift --fail                 in a nightly job: 0 while all tenants of a revision have the same schema, 3 otherwise
   lockstep drift --json | jq '.classes[] | select(.isMain | not)'
 `,
     )

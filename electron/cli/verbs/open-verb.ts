@@ -30,7 +30,7 @@ export const openVerb: AddVerb = (program, setExitCode) => {
     )
     .option('--web', 'in a browser, also where there is a window')
     .option('--demo', 'on the sandbox, which it starts')
-    .option('--read-only', 'look only: whatever would change something is refused')
+    .option('--read-only', 'read-only: refuse everything that would change something')
     .option('--port <number>', 'the port for the browser; 0 takes a free one', '0')
     .option('--idle-minutes <number>', 'end after so long without a browser and without a run; 0 never', '60')
     .addHelpText(

@@ -23,11 +23,11 @@ function findProject(globals: GlobalOptions): Project | null {
   }
 }
 
-/** `lockstep report`: how a run ended, made anew from its log. */
+/** `lockstep report`: how a run ended, rebuilt from its log. */
 export const reportVerb: AddVerb = (program, setExitCode) => {
   addReportOption(program.command('report'))
     .argument('[run]', 'run id, its beginning, or "last"', 'last')
-    .summary('show how a run ended, made anew from its log')
+    .summary('show how a run ended, rebuilt from its log')
     .option('--json', 'one JSON document on stdout')
     .addHelpText(
       'before',

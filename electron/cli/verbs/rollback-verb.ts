@@ -33,7 +33,7 @@ export const rollbackVerb: AddVerb = (program, setExitCode) => {
     .argument('<run>', 'run id, its beginning, or "last": the newest that committed')
     .summary('undo a run that committed: by its way down, or by the copies it took')
     .description(
-      'Works out by evidence how each tenant goes back and what that would lose, asks, takes everybody back or nobody, and proves that all is as it was.',
+      'Works out from evidence how each tenant would be rolled back and what that would lose, asks for approval, rolls back all tenants or none, and proves that each is as it was.',
     )
     .option('-y, --yes', 'approve whatever it is; losses have to be accepted all the same')
     .option('--rollback-id <id>', 'approve only this rollback, as shown by --propose')
@@ -49,7 +49,7 @@ export const rollbackVerb: AddVerb = (program, setExitCode) => {
     .addHelpText(
       'before',
       `Examples:
-  lockstep rollback last --propose      how each tenant would go back, and what that would lose
+  lockstep rollback last --propose      how each tenant would be rolled back, and what that would lose
   lockstep rollback last                asks before anything changes
   lockstep rollback 01K2ZQ6J --rollback-id 3f2a9c17
   lockstep rollback last --yes --accept-loss --reason='two test orders'

@@ -7,11 +7,11 @@ import { readGlobals } from '../arguments/read-globals.ts'
 import { formatStatus } from '../format/format-status.ts'
 import { printJson } from '../output/print-json.ts'
 
-/** `lockstep status`: where every tenant stands, and whether an earlier run is in the way. */
+/** `lockstep status`: the revision of every tenant, and whether an earlier run is in the way. */
 export const statusVerb: AddVerb = (program, setExitCode) => {
   program
     .command('status')
-    .summary('show where every tenant stands, and what stands in the way')
+    .summary('show the revision of every tenant, and what keeps a run from starting')
     .option('--json', 'one JSON document on stdout')
     .addHelpText('before', 'Examples:\n  lockstep status\n  lockstep status --json | jq .tenants\n')
     .action(async (options: { readonly json?: boolean }, command) => {

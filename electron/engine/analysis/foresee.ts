@@ -86,7 +86,7 @@ async function findRehearsal(
     const notRehearsed =
       config.rehearsal.when === 'never'
         ? 'rehearsal.when is never in the configuration'
-        : 'nobody has rehearsed this plan: lockstep plan --rehearse'
+        : 'this plan has not been rehearsed: lockstep plan --rehearse'
     return { rehearsal: null, notRehearsed }
   }
   try {

@@ -7,7 +7,7 @@ import type { Environment } from '../../../shared/plan/environment.ts'
 import type { Action, Confirmation } from '../../../shared/plan/friction.ts'
 import { refuseUnconfirmed } from './refuse-unconfirmed.ts'
 
-/** What a guard looks at: read anew for every request. */
+/** What a guard looks at: read again for every request. */
 export interface GuardFacts {
   readonly readOnly: boolean
   /** Null while no project is open. */
@@ -71,9 +71,9 @@ const guards: { readonly [Name in ChangingRequest]: Guard<Name> } = {
     refuseUnlessCutOff(facts, input.runId) ??
     refuseWithoutConfirmation(facts, 'recover', input.confirmation),
   'rollback.propose': (facts, input) =>
-    refuseWriting(facts, 'look into a rollback') ??
+    refuseWriting(facts, 'propose a rollback') ??
     refuseWithoutProject(facts) ??
-    refuseWhileAtWork(facts, 'look into a rollback') ??
+    refuseWhileAtWork(facts, 'propose a rollback') ??
     refuseUnlessCommitted(facts, input.runId),
   'rollback.start': (facts, input) =>
     refuseWriting(facts, 'roll back') ??

@@ -74,7 +74,7 @@ function findDependents(object: NamedObject, index: DependentIndex): readonly De
   return index.get(keyOf(nameObject('relation', object.schema, object.name), 'public')) ?? []
 }
 
-/** A foreign key is made anew with the type; whatever has the type in its text is not. */
+/** A foreign key is made again with the type; whatever has the type in its text is not. */
 function stopsTypeChange({ kind }: Dependent): boolean {
   return kind !== 'foreign key' && kind !== 'column' && kind !== 'domain'
 }

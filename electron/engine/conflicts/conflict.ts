@@ -74,10 +74,10 @@ export const conflictWords: { readonly [K in ConflictRule]: ConflictWords } = {
   },
   dependent_breaks: {
     why: 'The server refuses to drop or change what something else is built on.',
-    remedy: 'Drop what depends on it first, and make it anew afterwards, in the same revision.',
+    remedy: 'Drop what depends on it first, and recreate it afterwards, in the same revision.',
   },
   long_name: {
-    why: 'PostgreSQL keeps 63 bytes of a name and drops the rest with a notice that nobody reads; later statements and tools that compare names do not find it.',
+    why: 'PostgreSQL keeps 63 bytes of a name and drops the rest with a notice that is easily missed; later statements and tools that compare names do not find it.',
     remedy: 'Choose a name of at most 63 bytes.',
   },
   long_names_clash: {
@@ -89,7 +89,7 @@ export const conflictWords: { readonly [K in ConflictRule]: ConflictWords } = {
     remedy: 'Bring the object to the form of the others first, or quarantine these tenants.',
   },
   not_compared: {
-    why: 'What these tenants hold could not be read, so nobody knows whether the plan fits them.',
+    why: 'What these tenants hold could not be read, so it is not known whether the plan fits them.',
     remedy: 'lockstep doctor',
   },
 }

@@ -8,8 +8,7 @@ export interface Patience {
 /** Lends a patience of so many seconds, which begins now. */
 export async function withPatience<T>(seconds: number, use: (patience: Patience) => Promise<T>): Promise<T> {
   const controller = new AbortController()
-  const lose = (): void =>
-    controller.abort(new DOMException('nobody has answered for too long', 'TimeoutError'))
+  const lose = (): void => controller.abort(new DOMException('no answer for too long', 'TimeoutError'))
   let timer = setTimeout(lose, seconds * 1_000)
   try {
     return await use({

@@ -38,7 +38,7 @@ export async function validateGates(
 
 /** A gate that whoever started the run has left out opens the way like any waiver: on record. */
 function recordLeftOut({ recorder }: RunContext, gate: Gate): Promise<void> {
-  const fact = `${gate.name} was left out by whoever started the run`
+  const fact = `${gate.name} was left out when the run was started`
   const answer = {
     verdict: 'waived',
     value: 'not judged',

@@ -4,7 +4,7 @@ import { type DroppedThing, describeLoss, type ThingCount } from './count-losses
 
 /**
  * By table that stays: how many rows may be deleted and updated; null is any number, since nobody could tell it. And
- * whether all of it may be written anew, as the rehearsal did.
+ * whether all of it may be rewritten, as the rehearsal did.
  */
 export type AcceptedChanges = ReadonlyMap<
   string,
@@ -55,7 +55,7 @@ export function findExcessChanges(
   })
 }
 
-/** Says which tables that stay were emptied, written anew or made anew beyond what was accepted, in words: no row is counted then. */
+/** Says which tables that stay were emptied, rewritten or made again beyond what was accepted, in words: no row is counted then. */
 export function findRewritten(
   tenant: string,
   { changes }: AcceptedLosses,
@@ -71,6 +71,6 @@ export function findRewritten(
   const replaced = before.filter(({ identity, table }) => !left.has(identity) && changes.has(table))
   return [...rewritten, ...replaced].map(
     ({ table }) =>
-      `tenant ${tenant}: table ${table} would be emptied or written anew as a whole, which was not told`,
+      `tenant ${tenant}: table ${table} would be emptied or rewritten as a whole, which was not told`,
   )
 }

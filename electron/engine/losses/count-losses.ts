@@ -84,5 +84,5 @@ export function describeLoss(thing: DroppedThing, count: number | null): readonl
   const what = `${countOf(count, thing.kind === 'table' ? 'row' : 'value')} of ${name}`
   if (thing.kind !== 'conversion') return [what]
   const { from, to } = thing
-  return [`${what} in part: ${from === to ? 'an expression works them out anew' : `${from} becomes ${to}`}`]
+  return [`${what} in part: ${from === to ? 'an expression computes them again' : `${from} becomes ${to}`}`]
 }

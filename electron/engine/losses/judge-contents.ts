@@ -49,7 +49,7 @@ export function judgeContents(contents: ContentsBack): JudgedContents {
     }
     const lost = listLostColumns(table, now, statements)
     dropped.push(...lost)
-    // What is counted as made anew is not told once more as changed.
+    // What is counted as made again is not told once more as changed.
     const converted = new Set(lost.flatMap(thing => (thing.kind === 'conversion' ? [thing.column] : [])))
     const columns = table.columns.filter(({ column }) => !converted.has(column))
     const judged = judgeRows({ ...table, columns }, now, effects, shadow.data)
@@ -116,9 +116,9 @@ function judgeRows(
 interface Effects {
   /** Tables with the most rows that one statement has written; null where that was not told. */
   readonly written: ReadonlyMap<string, number | null>
-  /** Tables whose file was written anew by anything but ALTER TABLE, which keeps the rows. */
+  /** Tables whose file was rewritten by anything but ALTER TABLE, which keeps the rows. */
   readonly rewritten: ReadonlySet<string>
-  /** Those that ALTER TABLE has written anew: their rows stay. */
+  /** Those that ALTER TABLE has rewritten: their rows stay. */
   readonly altered: ReadonlySet<string>
 }
 
@@ -137,7 +137,7 @@ function readEffects(statements: readonly TracedStatement[]): Effects {
 
 type AcceptedChange = AcceptedChanges extends ReadonlyMap<string, infer Change> ? Change : never
 
-/** Columns that go, and those whose values are turned into another type or worked out anew. */
+/** Columns that go, and those whose values are turned into another type or computed again. */
 function listLostColumns(
   { table, columns }: TableContents,
   now: TableContents,
@@ -163,7 +163,7 @@ function mayLoseValues(from: string, to: string, statements: readonly TracedStat
   return !isStrict || statements.some(({ sql }) => /\busing\b/i.test(sql))
 }
 
-/** USING may make other values of the same type; where it only names the column, the table is not written anew. */
+/** USING may make other values of the same type; where it only names the column, the table is not rewritten. */
 function worksOutAnew(
   tables: readonly string[],
   columns: readonly string[],

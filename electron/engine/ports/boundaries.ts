@@ -13,7 +13,7 @@ export const boundaries = {
   'vote.prepare': "a tenant's transaction is prepared under the identifier of its vote",
   'vote.commit': 'a prepared transaction is committed',
   'vote.roll_back': 'a prepared transaction is rolled back',
-  'tenant.commit': 'a tenant that votes with nobody commits its transaction',
+  'tenant.commit': 'a tenant that votes alone commits its transaction',
   'statement.outside': 'a statement outside of a transaction has run, and stays',
   'revision.note': 'a revision that ran outside of a transaction is noted in the version table',
   'session.cancel': "a tenant's running statement is cancelled from elsewhere",

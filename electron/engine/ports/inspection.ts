@@ -22,7 +22,7 @@ export interface Inspection {
   readonly heads: readonly string[]
 }
 
-/** Where a table is stored: it changes when the table is emptied by TRUNCATE or written anew. */
+/** Where a table is stored: it changes when the table is emptied by TRUNCATE or rewritten. */
 export interface TableFile {
   /** Called as a plan calls it. */
   readonly table: string

@@ -21,7 +21,7 @@ export interface MigrationSource {
     target: readonly string[],
     signal: AbortSignal,
   ): Promise<readonly PlannedStep[]>
-  /** Steps down from a set of heads to the earlier ones that it came from; throws where a revision has no way back. */
+  /** Steps down from a set of heads to the earlier ones that it came from; throws where a revision has no downgrade. */
   planWayBack(
     from: readonly string[],
     to: readonly string[],

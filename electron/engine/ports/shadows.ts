@@ -41,7 +41,7 @@ export interface SequenceState {
 export interface TableContents {
   /** Qualified and quoted like the tables of a plan. */
   readonly table: string
-  /** Stays while the table does: one that is dropped and made anew has another. */
+  /** Stays while the table does: one that is dropped and recreated has another. */
   readonly identity: string
   readonly rows: number
   readonly columns: readonly ColumnContents[]

@@ -43,7 +43,7 @@ export interface TableWrites {
   readonly tables: Readonly<Record<string, number>>
   /** Another one after a reset or a crash: the counters then began anew. */
   readonly mark: string
-  /** Of where every table is stored: it changes when one is emptied by TRUNCATE or written anew, which no counter shows. */
+  /** Of where every table is stored: it changes when one is emptied by TRUNCATE or rewritten, which no counter shows. */
   readonly files: string
   /** Of where every sequence stands. */
   readonly positions: string

@@ -14,19 +14,19 @@ export function explainProblem(failure: Failure, hasRows: boolean): ProblemCause
   const sqlstate = 'sqlstate' in failure ? failure.sqlstate : undefined
   if (sqlstate === '25006') return { isOwn: true, remedy: readOnlyRemedy }
   if (failure.kind === 'shadow_failed' || isRefusedSession(failure)) {
-    return { isOwn: true, remedy: 'Mend what keeps the tenant from being copied, and plan again.' }
+    return { isOwn: true, remedy: 'Fix what keeps the tenant from being copied, and plan again.' }
   }
   // Nobody else knows the copy, so nobody else holds a lock on it.
   if (sqlstate === '55P03' || sqlstate === '40P01') return { isOwn: false, remedy: ownSessionRemedy }
   const { fix } = describeFailure(failure)
   if (fix !== '') return { isOwn: false, remedy: fix }
   if (failure.kind === 'source_failed') {
-    return { isOwn: false, remedy: 'Mend env.py, or what it stumbles over, and plan again.' }
+    return { isOwn: false, remedy: 'Fix env.py, or what it fails on, and plan again.' }
   }
   return { isOwn: false, remedy: hasRows ? mendRemedy : `${mendRemedy} ${rowsRemedy}` }
 }
 
-const mendRemedy = 'Mend the migration, or what it stumbles over, and plan again.'
+const mendRemedy = 'Fix the migration, or what it fails on, and plan again.'
 const rowsRemedy = 'Does it need rows? Set rehearsal.data to sample or full.'
 const readOnlyRemedy =
   'The database is read-only by a setting of its own or of its role: alter database ... reset default_transaction_read_only, or leave the tenant out.'

@@ -50,7 +50,7 @@ function compareTable(before: TableContents, after: TableContents | undefined): 
   }
   if (after.identity !== before.identity) {
     if (before.rows > 0 && after.rows === before.rows && sameValues(before, after)) return []
-    return [`${table} is dropped and made anew: ${describeRows(before.rows, after.rows)}`]
+    return [`${table} is dropped and recreated: ${describeRows(before.rows, after.rows)}`]
   }
   if (after.rows !== before.rows) return [`${table}: ${describeRows(before.rows, after.rows)}`]
   return before.columns.flatMap(column => compareColumn(table, before.rows, column, after))
@@ -60,7 +60,7 @@ function compareTable(before: TableContents, after: TableContents | undefined): 
 function compareIdentities(before: TableContents, after: TableContents): readonly string[] {
   const { table } = before
   if (after.identity !== before.identity)
-    return [`${table} is dropped and made anew: its rows do not come back`]
+    return [`${table} is dropped and recreated: its rows do not come back`]
   return before.columns.flatMap(({ column, identity }) => {
     const now = after.columns.find(one => one.column === column)
     if (!now) return [`${table}.${column} does not come back`]

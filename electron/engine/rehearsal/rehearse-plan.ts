@@ -179,7 +179,7 @@ async function rehearseSteps(
     signal,
   )
   if (!beyond.changes?.length) return { ...result, beyond }
-  const problem = `while it was rehearsed, something changed that all databases of the server share (by the rehearsal or by somebody else: plan again to see): ${listNames(beyond.changes, 8)}`
+  const problem = `while it was rehearsed, something changed that all databases of the server share (by the rehearsal or by another session: plan again to see): ${listNames(beyond.changes, 8)}`
   return { ...result, beyond, problem: result.problem === null ? problem : `${result.problem}; ${problem}` }
 }
 

@@ -18,8 +18,8 @@ export function compareProposals(
 function compareTenant(before: TenantRollback | undefined, now: TenantRollback): readonly string[] {
   const name = `tenant ${now.tenant}`
   if (!before) return [`${name} is new`]
-  if (before.refusal !== now.refusal) return [`${name}: ${now.refusal ?? 'it can go back now'}`]
-  if (before.way !== now.way) return [`${name} would go back by ${now.way}, not by ${before.way}`]
+  if (before.refusal !== now.refusal) return [`${name}: ${now.refusal ?? 'it can be rolled back now'}`]
+  if (before.way !== now.way) return [`${name} would be rolled back by ${now.way}, not by ${before.way}`]
   if (before.losses.join() === now.losses.join()) return []
   return [
     `${name} would lose ${now.losses.join(', ') || 'nothing'}, not ${before.losses.join(', ') || 'nothing'}`,

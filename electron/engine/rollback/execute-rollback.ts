@@ -66,7 +66,7 @@ export const restoreCopies: Phase<WorkingRollback & GoneWrong, GoneWrong> = {
   async work({ restorer, restorations, request }) {
     await restorer.prepare()
     await restorer.close(request.disconnect)
-    const message = `${countOf(restorations.length, 'copy', 'copies')} restored and proven; nobody writes any more`
+    const message = `${countOf(restorations.length, 'copy', 'copies')} restored and proven; no session writes any more`
     return { status: 'success', message, found: { failure: null } }
   },
   afterFailure: (_run, failure) => ({ failure }),

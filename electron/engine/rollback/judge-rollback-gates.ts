@@ -24,7 +24,7 @@ export const judgeRollbackGates: Phase<PlannedRun, NothingMore> = {
       classes: [],
       quarantined: [],
       rehearsal: null,
-      notRehearsed: 'a way back is rehearsed when it is proposed',
+      notRehearsed: 'a downgrade is rehearsed when a rollback is proposed',
       forecast: null,
     }
     const asked = makeGateContext(run, { plan, graph, foresight })

@@ -30,7 +30,7 @@ export const planWayBack: Phase<AskedRollback, PlannedRollback> = {
     const { proposal, plan, run } = prepared
     await recorder.record({ type: 'rollback.proposed', proposal })
     if (plan) await recorder.record({ type: 'plan.made', plan })
-    const message = proposal.refusal ?? `${countOf(proposal.tenants.length, 'tenant')} to go back`
+    const message = proposal.refusal ?? `${countOf(proposal.tenants.length, 'tenant')} to roll back`
     if (!plan || !run || proposal.refusal !== null)
       return { status: 'failed', message, failure: refusalOf(runId, proposal) }
     return { status: 'success', message, found: { plan, prepared: { ...prepared, run }, rehearsal: null } }

@@ -179,7 +179,7 @@ function assemble(
   const refusal =
     refused.length === 0
       ? null
-      : `${listNames(refused.map(one => one.tenant))} cannot go back, and nobody goes without the others`
+      : `${listNames(refused.map(one => one.tenant))} cannot be rolled back, and a rollback takes all tenants or none`
   return {
     proposal: { rollbackId, runId: run.runId, tenants, isLossless, refusal },
     plan: { planId: rollbackId, ...plan },

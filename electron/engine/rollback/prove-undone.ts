@@ -13,6 +13,6 @@ export async function proveUndone(
     tenants.map(({ tenant, to }) => ({ tenant, ...to })),
   )
   if (names.length === 0) return null
-  const reason = 'it went back, and its schema or its version table is not what it was before the run'
+  const reason = 'it was rolled back, and its schema or its version table is not what it was before the run'
   return { kind: 'rollback_unproven', tenants: names, reason }
 }

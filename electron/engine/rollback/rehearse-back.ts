@@ -59,7 +59,7 @@ export async function rehearseBack(
     const { what, why } = describeFailure(toFailure(error))
     return {
       works: false,
-      why: `nobody could rehearse it: ${[what, why].filter(text => text !== '').join(' ')}`,
+      why: `it could not be rehearsed: ${[what, why].filter(text => text !== '').join(' ')}`,
     }
   }
 }
@@ -74,7 +74,7 @@ async function goDown(
   const { servers } = context.ports
   const start = await servers.fingerprint(shadow.server, shadow.tenant, signal)
   if (start.hash !== from.fingerprint) {
-    const why = `the copy (${shadow.description.kind}) does not look like the tenant, so that its way down proves nothing`
+    const why = `the copy (${shadow.description.kind}) does not have the tenant's schema, so a downgrade of it proves nothing`
     return { works: false, why }
   }
   const before = await shadow.readContents(signal)

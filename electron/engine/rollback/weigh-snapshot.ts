@@ -35,15 +35,15 @@ export async function weighSnapshot(
     return close('the tenant is a schema: a copy of its database would take its neighbours back too')
   const snapshot = await snapshots.find(runId, tenant, signal)
   if (!snapshot) return close('the run took no copy of its data, or it is gone')
-  if (!snapshot.verified) return close('its copy was never restored, so nobody knows that it can be')
+  if (!snapshot.verified) return close('its copy was never restored, so it is not known whether it can be')
   if (snapshot.fingerprint !== undone.before.fingerprint)
-    return close('its copy does not look like the tenant before the run')
+    return close('its copy does not have the schema of the tenant before the run')
   const now = undone.writes ? await snapshots.readWrites(tenant, signal) : null
   const rows = countRowsSince(undone.writes, now)
   const why = undone.writes && now ? findUncounted(undone.writes, now) : undone.unknownWrites
   const evidence = [
     `a proven copy (${snapshot.kind}, ${formatBytes(snapshot.bytes)}) from before the run is there`,
-    ...(rows === 0 ? ['nobody else has written since'] : []),
+    ...(rows === 0 ? ['no other session has written since'] : []),
   ]
   const ties = await restores.readTies(tenant, signal)
   const losses = [...describe(rows, why), ...ties.map(describeLostTie)]

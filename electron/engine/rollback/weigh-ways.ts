@@ -27,7 +27,7 @@ export function weighWays(ways: readonly WeighedWay[]): ChosenWay {
   const closed = ways.flatMap(way => ('why' in way ? [`${way.way}: ${way.why}`] : []))
   const chosen = open.find(way => way.losses.length === 0) ?? open[0]
   if (!chosen) {
-    const refusal = closed.join('; ') || 'the configuration allows no way back'
+    const refusal = closed.join('; ') || 'the configuration allows no rollback'
     return { way: 'none', evidence: closed, losses: [], rowsLost: null, refusal }
   }
   const others = open

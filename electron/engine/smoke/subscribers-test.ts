@@ -48,13 +48,19 @@ export function createSubscribersTest(options: SubscribersTestOptions): SmokeTes
       const well = all.filter(({ verdict }) => verdict === 'passed').length
       const value = `${well} of ${countOf(all.length, 'subscription')} well`
       if (all.length > 0) return answerFromFindings(all, { value, threshold })
-      return { verdict: 'not_applicable', value: 'nobody subscribes', threshold, evidence: [], remedy: '' }
+      return {
+        verdict: 'not_applicable',
+        value: 'it has no subscribers',
+        threshold,
+        evidence: [],
+        remedy: '',
+      }
     },
   }
 }
 
 function describeSilent(server: string): Finding {
-  const fact = 'it could not be asked, so nobody knows whether it fits'
+  const fact = 'it could not be asked, so it is not known whether it fits'
   return { verdict: 'warned', evidence: { server, fact }, remedy: `See why ${server} does not answer.` }
 }
 

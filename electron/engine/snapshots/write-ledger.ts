@@ -68,9 +68,9 @@ function concludeEntry({ before, atVote, own }: Entry, after: TableWrites | null
   if (!before || !after) return unknown('the server does not count rows (track_counts)')
   if (!atVote) return unknown('the counters could not be read before the vote')
   const marks = new Set([before.mark, atVote.mark, after.mark])
-  if (marks.size > 1) return unknown('the counters began anew during the run')
-  // What the migration itself has written anew is not seen from outside before it commits.
-  if (before.files !== atVote.files) return unknown('a table was emptied or written anew during the run')
+  if (marks.size > 1) return unknown('the counters were reset during the run')
+  // What the migration itself has rewritten is not seen from outside before it commits.
+  if (before.files !== atVote.files) return unknown('a table was emptied or rewritten during the run')
   let baseline = 0
   for (const rows of own.values()) {
     if (rows === null) return unknown('a part of the migration ran outside a transaction')
@@ -96,9 +96,9 @@ export function countRowsSince(noted: NotedWrites | null, now: TableWrites | nul
 
 /** Why what others did since the copy is no number of rows; null where it is one. */
 export function findUncounted(noted: NotedWrites, now: TableWrites): string | null {
-  if (noted.mark !== now.mark) return 'the counters began anew since'
+  if (noted.mark !== now.mark) return 'the counters were reset since'
   if (noted.files !== null && noted.files !== now.files)
-    return 'a table was emptied or written anew since (as by TRUNCATE or VACUUM FULL)'
+    return 'a table was emptied or rewritten since (as by TRUNCATE or VACUUM FULL)'
   const rows = sumSince(noted, now)
   // Rows of the migration itself that are not counted yet.
   if (rows < 0) return 'the counters of the run itself are not complete'

@@ -48,7 +48,7 @@ async function runOnce(project: Project, expected: Outcome, signal: AbortSignal)
     end.failure ?? {
       kind: 'sandbox_failed',
       problem: `a run that shows ${expected} ended as ${end.outcome}`,
-      fix: 'Open the sandbox anew.',
+      fix: 'Open the sandbox again.',
     },
   )
 }

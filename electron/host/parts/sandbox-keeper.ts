@@ -61,5 +61,5 @@ export class SandboxKeeper {
 }
 
 function describeEnd(how: string): Extract<FromSandbox, { type: 'failed' }>['failure'] {
-  return { kind: 'sandbox_failed', problem: `its process ended: ${how}`, fix: 'Open the sandbox anew.' }
+  return { kind: 'sandbox_failed', problem: `its process ended: ${how}`, fix: 'Open the sandbox again.' }
 }

@@ -40,7 +40,7 @@ export async function openTemplate(
     kind: 'template',
     data: 'full',
     server: settings.name,
-    notes: ['nobody is connected to the database: a copy of it has all data', ...refused],
+    notes: ['no session is connected to the database: a copy of it has all data', ...refused],
     close: drop,
   }
 }

@@ -58,7 +58,7 @@ export function VerdictBlock({ overview }: { readonly overview: Loadable<Overvie
           kind="primary"
           onPress={take}
           isBusy={planning.isRunning}
-          refusal={isReadOnly && action.kind === 'make_plan' ? 'this dashboard only looks' : null}
+          refusal={isReadOnly && action.kind === 'make_plan' ? 'this dashboard is read-only' : null}
         >
           {planning.isRunning ? 'Making the plan' : labelOfAction(action)}
         </Button>

@@ -28,7 +28,7 @@ export function MakePlan({ route, hasNone }: MakePlanProps) {
   const isConnected = useDashboard(state => state.connection.state === 'connected')
   const isReadOnly = useDashboard(state => state.session?.readOnly ?? false)
   const refusal = isReadOnly
-    ? 'this dashboard only looks'
+    ? 'this dashboard is read-only'
     : isConnected
       ? null
       : 'the connection to the engine is lost'

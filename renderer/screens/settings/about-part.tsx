@@ -16,12 +16,12 @@ export function AboutPart() {
           ['Lockstep', `version ${toolVersion}`],
           ['Shown in', isDesktop ? 'its own window' : 'a browser on this machine'],
           ['You are', `${user}, unauthenticated in local mode`],
-          ['May', readOnly ? 'only look: it was started with --read-only' : 'look and change'],
+          ['May', readOnly ? 'only read: it was started with --read-only' : 'read and change'],
         ]}
       />
       <p className="quiet">
-        The name is that of the account of this machine. It is written beside every decision, and nobody has
-        proven it.
+        The name is that of the account of this machine. It is written beside every decision, and has not been
+        verified.
       </p>
       <section aria-labelledby="settings-files" className={styles.keys}>
         <h2 id="settings-files">Where files are kept</h2>

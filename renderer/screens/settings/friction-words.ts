@@ -59,7 +59,7 @@ export function sayLevel(level: FrictionLevel, environment: string): string {
 /** Why an environment is protected as it is, and what that means. */
 export function sayProtection({ protection, why }: Environment): string {
   const meaning = {
-    local: 'a mistake harms nobody else',
+    local: 'a mistake harms no one else',
     shared: 'others work with it',
     production: 'a mistake harms those who depend on it',
   }[protection]

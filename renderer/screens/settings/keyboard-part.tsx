@@ -10,7 +10,7 @@ export function KeyboardPart() {
     <div className={styles.part}>
       <Toggle
         title="Single letters are shortcuts"
-        hint="They do nothing while somebody types. Turned off, only keys with Ctrl or Cmd, and Escape, are left."
+        hint="They do nothing while you type. Turned off, only keys with Ctrl or Cmd, and Escape, are left."
         isOn={preferences.letterShortcuts}
         onChange={letterShortcuts => write({ letterShortcuts })}
       />

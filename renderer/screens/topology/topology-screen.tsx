@@ -117,7 +117,7 @@ function Revisions({ view: { graph, graphFailure, positions } }: { readonly view
     )
   return (
     <EmptyNotice title="No migrations were found.">
-      <p className="quiet">Say where they are under `migrations` in lockstep.yml, then look again.</p>
+      <p className="quiet">Say where they are under `migrations` in lockstep.yml, then refresh.</p>
     </EmptyNotice>
   )
 }

@@ -54,15 +54,15 @@ export function WelcomeScreen() {
             </Step>
             <Step number={3} title="Make a plan">
               <p>
-                What would run, for whom and in which order, with every gate judged. Nothing runs before
-                somebody approves it.
+                What would run, for whom and in which order, with every gate judged. Nothing runs before it is
+                approved.
               </p>
             </Step>
           </ol>
         </section>
       </div>
       <section className={styles.file} aria-labelledby="welcome-file">
-        <h2 id="welcome-file">Only look at a run</h2>
+        <h2 id="welcome-file">Read a recorded run</h2>
         <p>
           Open the log of a run from elsewhere, such as a pipeline's, or drop the file anywhere on this
           window. <Link to={routeTo('runs')}>Runs that are kept here</Link>

@@ -100,7 +100,7 @@ describe('a daemon that answers', () => {
 describe('a daemon that does not answer', () => {
   it.each([
     ['unix:///nowhere/docker.sock', 'there is no such socket (ENOENT)'],
-    ['tcp://127.0.0.1:1', 'nobody listens there (ECONNREFUSED)'],
+    ['tcp://127.0.0.1:1', 'nothing listens there (ECONNREFUSED)'],
     ['ftp://host', 'the scheme ftp is not known: unix, npipe, tcp, http, https or ssh are'],
   ])('at %s is absent, and says why', async (host, outcome) => {
     const tried = [{ endpoint: host, from: 'DOCKER_HOST', outcome }]

@@ -54,7 +54,7 @@ test('goes on where a container cannot be asked, and names it when nothing else 
   const gone = new LockstepError({ kind: 'container_not_running', service: 'db', state: 'exited' })
   const choice = choiceOf(15, container(gone), machine([14]))
   expect(await problemOf(withTool(choice, async () => 'used', never))).toBe(
-    'nobody can look for pg_dump in the container of service db: Service db is not running: Its container is exited; pg_dump on this machine is version 14, and the server needs 15 or newer',
+    'cannot look for pg_dump in the container of service db: Service db is not running: Its container is exited; pg_dump on this machine is version 14, and the server needs 15 or newer',
   )
   expect(await findProgram(choiceOf(15, container(gone), machine([16])), never)).toMatchObject({
     isFound: true,

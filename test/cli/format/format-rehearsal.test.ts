@@ -9,14 +9,14 @@ const nothing: Foresight = {
   classes: [],
   quarantined: [],
   rehearsal: null,
-  notRehearsed: 'nobody has rehearsed this plan',
+  notRehearsed: 'this plan has not been rehearsed',
   forecast: null,
 }
 
 const print = (foresight: Foresight): string => stripVTControlCharacters(formatRehearsal(foresight))
 
 test('says in one line why there is no rehearsal', () => {
-  expect(print(nothing)).toBe('\nnot rehearsed: nobody has rehearsed this plan\n')
+  expect(print(nothing)).toBe('\nnot rehearsed: this plan has not been rehearsed\n')
   expect(print({ ...nothing, notRehearsed: '' })).toBe('')
 })
 
@@ -89,11 +89,11 @@ test('shows locks, rewrites, what is left invalid, the way back and the standbys
         0002  alter table users alter id type bigint  41 ms  not in a transaction
           ACCESS EXCLUSIVE on public.users: blocks readers and writers
           SHARE ROW EXCLUSIVE on public.orders: blocks writers
-          writes public.users anew
+          rewrites public.users
           reads public.orders from end to end (1 row)
           leaves public.users_idx invalid
         ends in bbbbbbbbbbbb
-        way back: with loss
+        rollback: with loss
           public.users.email is lost
       standby-1: no query there holds a table that the plan locks
       standby-2: replay will stall until 1 query has ended: report (process 7)
@@ -130,7 +130,7 @@ test('shows a migration that failed on its copy', () => {
 
       from-0001 on a copy of acorn
         fails  column "note" exists
-        way back: not tried
+        rollback: not tried
           the way up failed
     "
   `)

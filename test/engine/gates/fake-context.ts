@@ -172,7 +172,7 @@ export function createContext(
       classes: [],
       quarantined: [],
       rehearsal: null,
-      notRehearsed: 'nobody has rehearsed this plan',
+      notRehearsed: 'this plan has not been rehearsed',
       forecast: null,
     },
     plan: {

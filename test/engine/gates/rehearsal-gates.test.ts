@@ -92,7 +92,7 @@ describe.each([lockBudget, rewrite, expectedFingerprint, reversible, replayConfl
     expect(await judge(gate, {})).toMatchObject({
       verdict: 'not_applicable',
       value: 'not rehearsed',
-      evidence: [{ fact: 'not rehearsed: nobody has rehearsed this plan' }],
+      evidence: [{ fact: 'not rehearsed: this plan has not been rehearsed' }],
     })
   })
 
@@ -198,12 +198,12 @@ describe('lock_budget', () => {
 describe('rewrite', () => {
   const statements = [statement({ rewrites: ['public.orders', 'public.orders_pkey'] })]
 
-  test('lets a small table be written anew, and names it', async () => {
+  test('lets a small table be rewritten, and names it', async () => {
     expect(await judge(rewrite, { ...rehearsed({ statements }), ...sized(small) })).toMatchInlineSnapshot(`
       {
         "evidence": [
           {
-            "fact": "public.orders (about 500 rows, 200.0 kB) is written anew by revision a1, statement 1 for ash, birch",
+            "fact": "public.orders (about 500 rows, 200.0 kB) is rewritten by revision a1, statement 1 for ash, birch",
           },
         ],
         "remedy": "",
@@ -258,7 +258,7 @@ describe('expected_fingerprint', () => {
             "tenant": "ash",
           },
         ],
-        "remedy": "Mend the migration, or what it stumbles over, and plan again.",
+        "remedy": "Fix the migration, or what it fails on, and plan again.",
         "threshold": "every route runs on a copy and ends in a known schema",
         "value": "0 of 1 class with an expected schema",
         "verdict": "failed",
@@ -322,16 +322,19 @@ describe('reversible', () => {
             "tenant": "ash",
           },
         ],
-        "remedy": "Keep the old column or table until nobody needs to go back, or take snapshots: snapshots.data: irreversible.",
-        "threshold": "the way back is told",
+        "remedy": "Keep the old column or table until a rollback is no longer needed, or take snapshots: snapshots.data: irreversible.",
+        "threshold": "what a rollback loses is known",
         "value": "with loss",
         "verdict": "warned",
       }
     `)
-    expect(await judge(reversible, impossible)).toMatchObject({ verdict: 'warned', value: 'no way back' })
+    expect(await judge(reversible, impossible)).toMatchObject({
+      verdict: 'warned',
+      value: 'no rollback possible',
+    })
   })
 
-  test('stops both where a way back without loss is asked for', async () => {
+  test('stops both where a rollback without loss is asked for', async () => {
     expect(await judge(reversible, { ...lossy, ...strict })).toMatchObject({ verdict: 'failed' })
     expect(await judge(reversible, { ...impossible, ...strict })).toMatchObject({ verdict: 'failed' })
   })

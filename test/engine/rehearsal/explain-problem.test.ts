@@ -19,8 +19,8 @@ test.each<[string, Failure, string]>([
     'BYPASSRLS',
   ],
   ['rows that break a constraint', failed('23505'), 'Repair the rows'],
-  ['env.py', { kind: 'source_failed', during: 'running env.py', error: 'boom' }, 'Mend env.py'],
-  ['anything else', failed(undefined), 'Mend the migration'],
+  ['env.py', { kind: 'source_failed', during: 'running env.py', error: 'boom' }, 'Fix env.py'],
+  ['anything else', failed(undefined), 'Fix the migration'],
 ])('the remedy of a rehearsal fits %s', (_cause, failure, words) => {
   expect(explainProblem(failure, true).remedy).toContain(words)
 })

@@ -68,12 +68,12 @@ test('loses a table, rows, a column, and values', () => {
   ])
 })
 
-test('keeps a column or a table that is made anew with all that it held', () => {
+test('keeps a column or a table that is made again with all that it held', () => {
   expect(judge([withEmail({ identity: '3' })]).verdict).toBe('lossless')
   expect(judge([table({ identity: '16500' })]).verdict).toBe('lossless')
 })
 
-test('without rows it goes by what is dropped and made anew', () => {
+test('without rows it goes by what is dropped and recreated', () => {
   const empty = table({ rows: 0 })
   expect(judge([empty], [empty], [statement], false).verdict).toBe('lossless')
   expect(judge([withEmail({ identity: '3' }, empty)], [empty], [statement], false)).toEqual({
@@ -81,7 +81,7 @@ test('without rows it goes by what is dropped and made anew', () => {
     evidence: ['public.users.email is dropped and added again: its values do not come back'],
   })
   expect(judge([table({ rows: 0, identity: '16500' })], [empty], [statement], false).evidence).toEqual([
-    'public.users is dropped and made anew: rows do not come back',
+    'public.users is dropped and recreated: rows do not come back',
   ])
 })
 
@@ -121,6 +121,6 @@ test('goes on where a table cannot be counted, and says so', () => {
     ],
   })
   expect(judge([{ ...hidden, identity: '16500' }], [hidden]).evidence).toEqual([
-    'public.users is dropped and made anew: its rows do not come back',
+    'public.users is dropped and recreated: its rows do not come back',
   ])
 })

@@ -147,7 +147,7 @@ describe('a rehearsal changes nothing outside its copy', () => {
     })()
     const { route } = await rehearse({})
     await changing
-    expect(route?.problem).toContain('by the rehearsal or by somebody else')
+    expect(route?.problem).toContain('by the rehearsal or by another session')
     expect(route?.beyond?.changes).toEqual(['role app31: rolconnlimit -1 -> 7'])
     await fixture.sandbox.query('alter role app31 connection limit -1')
   })

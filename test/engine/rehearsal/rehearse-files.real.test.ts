@@ -62,7 +62,7 @@ describe('a rehearsal of SQL files', () => {
       kind: 'template',
       data: 'full',
       server: 'primary',
-      why: 'nobody is connected to the database: a copy of it has all data',
+      why: 'no session is connected to the database: a copy of it has all data',
     })
     const route = onlyRoute(rehearsal)
     expect(route).toMatchObject({ representative: 'acorn', tenants: ['acorn', 'birch'], problem: null })

@@ -309,7 +309,7 @@ describe('a kept rehearsal', () => {
     expect(await read(kept, 'a1', true)).toEqual(kept)
   })
 
-  test('says nothing about another way back, and is made anew where that is wanted', async () => {
+  test('says nothing about another way back, and is made again where that is wanted', async () => {
     const kept = await keep('a1')
     expect(await read(kept, 'edited', true)).toBeNull()
     expect((await read(kept, 'edited', false))?.routes[0]?.reversibility).toEqual({
@@ -319,7 +319,7 @@ describe('a kept rehearsal', () => {
     expect(await read(kept, 'edited', true, sample)).toEqual(kept)
   })
 
-  test('that failed is made anew where that is wanted', async () => {
+  test('that failed is made again where that is wanted', async () => {
     const kept = await keep('a1')
     const failed = { ...kept, routes: kept.routes.map(route => ({ ...route, problem: 'boom' })) }
     expect(await read(failed, 'a1', true)).toBeNull()

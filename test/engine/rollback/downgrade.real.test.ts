@@ -98,7 +98,7 @@ test('refuses a run that is unknown, committed nothing, has another on top of it
   const moved = await propose(fixture, second.runId)
   expect(moved.tenants.map(one => one.way)).toEqual(['downgrade', 'none'])
   expect(moved.tenants[1]!.refusal).toContain('its schema has changed since')
-  expect(moved.refusal).toContain('birch cannot go back')
+  expect(moved.refusal).toContain('birch cannot be rolled back')
   const whole = await rollBack(fixture, second.runId)
   expect(whole).toMatchObject({ outcome: 'stopped_by_gate', failure: { kind: 'rollback_refused' } })
   const one = await rollBack(fixture, second.runId, { tenants: ['acorn'] })
@@ -232,7 +232,7 @@ test('refuses to go back to nothing where the way down forgets something, and sa
     kind: 'rollback_refused',
     reasons: [
       expect.stringMatching(/^acorn, birch, each: downgrade: the way down ends in fingerprint/),
-      'acorn, birch cannot go back, and nobody goes without the others',
+      'acorn, birch cannot be rolled back, and a rollback takes all tenants or none',
     ],
   })
 })

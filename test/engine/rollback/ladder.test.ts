@@ -45,7 +45,7 @@ describe('the ladder', () => {
       way: 'none',
       refusal: 'downgrade: there is no way down; snapshot: the run took no copy of its data',
     })
-    expect(weighWays([]).refusal).toBe('the configuration allows no way back')
+    expect(weighWays([]).refusal).toBe('the configuration allows no rollback')
   })
 })
 
@@ -81,7 +81,7 @@ describe('what goes with the way down', () => {
     })
   })
 
-  it('names tables and columns that go, also those that are made anew', () => {
+  it('names tables and columns that go, also those that are made again', () => {
     const back = [table('users', 3, ['id']), table('orders', 0, ['id'], 'another')]
     const found = judgeContents({
       ...base,
@@ -127,7 +127,7 @@ describe('what goes with the way down', () => {
     ])
   })
 
-  it('is what an expression works out anew, of the columns only that are given a type', () => {
+  it('is what an expression computes again, of the columns only that are given a type', () => {
     const sql =
       'alter table users alter column "State" set data type int using identity + width, alter old type int using 1'
     const columns = ['id', 'State', 'old', 'state', 'width']
@@ -275,7 +275,7 @@ describe('a copy as a way back', () => {
       why: expect.stringContaining('never restored'),
     })
     expect(await weigh({ ...kept, fingerprint: 'other' }, 10)).toMatchObject({
-      why: expect.stringContaining('does not look like'),
+      why: expect.stringContaining('does not have the schema'),
     })
   })
 })
@@ -304,7 +304,7 @@ describe('what moved since a rollback was approved', () => {
 
   it('is said tenant by tenant', () => {
     expect(compareProposals(approved, change(0, { way: 'snapshot' }))).toEqual([
-      'tenant birch would go back by snapshot, not by downgrade',
+      'tenant birch would be rolled back by snapshot, not by downgrade',
     ])
     expect(compareProposals(approved, change(0, { losses: ['1 row'] }))).toEqual([
       'tenant birch would lose 1 row, not nothing',

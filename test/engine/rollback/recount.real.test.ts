@@ -276,7 +276,7 @@ describe('what no row counter shows', () => {
     expect(await propose(fixture, runId)).toMatchObject({ isLossless: true })
     const back = await rollBack(fixture, runId)
     const moved =
-      'tenant birch: table public.users would be emptied or written anew as a whole, which was not told'
+      'tenant birch: table public.users would be emptied or rewritten as a whole, which was not told'
     await expectVoid(back, moved, runId)
     expect(await count('users')).toBe(3)
   })
@@ -289,8 +289,8 @@ describe('what no row counter shows', () => {
     )
     const { tenants } = await propose(fixture, runId)
     expect(tenants.map(({ losses }) => losses)).toEqual([
-      ['2 values of column public.users.email in part: an expression works them out anew'],
-      ['3 values of column public.users.email in part: an expression works them out anew'],
+      ['2 values of column public.users.email in part: an expression computes them again'],
+      ['3 values of column public.users.email in part: an expression computes them again'],
     ])
     expect((await rollBack(fixture, runId)).failure).toMatchObject({ kind: 'loss_not_accepted' })
   })

@@ -53,7 +53,7 @@ test('brings back what no way down could, in one swap, with the privileges and s
   expect(proposal.tenants.map(one => [one.way, one.losses, one.rowsLost, one.refusal])).toEqual(
     Array(2).fill(['snapshot', [], 0, null]),
   )
-  expect(proposal.tenants[0]!.evidence).toContain('nobody else has written since')
+  expect(proposal.tenants[0]!.evidence).toContain('no other session has written since')
   expect(proposal.tenants[0]!.evidence.join()).toContain('downgrade: there is no way down')
   const back = await rollBack(fixture, run.runId, { settings })
   expect(back).toMatchObject({ outcome: 'migrated', failure: null })
@@ -88,7 +88,7 @@ test('names a replication slot that would stay behind, and does not drop the dat
     expect.stringContaining('logical replication slot cdc_birch, which stays with the database'),
   ])
   expect((await rollBack(fixture, run.runId, { settings })).failure?.kind).toBe('loss_not_accepted')
-  const acceptLoss = { reason: 'it is made anew' }
+  const acceptLoss = { reason: 'it is made again' }
   expect(await rollBack(fixture, run.runId, { settings, acceptLoss })).toMatchObject({ failure: null })
   const failed = await fixture.withPorts(
     async ({ restores }) =>
@@ -146,7 +146,7 @@ test('is refused where a replication slot has come up since it was approved, and
 })
 
 test.each([
-  ['emptied a table', 'truncate notes', 'a table was emptied or written anew since'],
+  ['emptied a table', 'truncate notes', 'a table was emptied or rewritten since'],
   ['moved a sequence', "select setval('numbers', 77)", 'a sequence has given out numbers since'],
   ['taken a number', "select nextval('numbers')", 'a sequence has given out numbers since'],
 ])('is refused where somebody has %s since, which no row counter shows', async (_what, change, why) => {

@@ -120,13 +120,13 @@ describe('rows that others wrote', () => {
     const anew = writes({ a: 1 }, 'm', { files: 'g' })
     expect(await conclude([still, anew, anew], inspection(0))).toMatchObject({
       known: false,
-      why: 'a table was emptied or written anew during the run',
+      why: 'a table was emptied or rewritten during the run',
     })
-    // What the migration itself writes anew shows after its commit only.
+    // What the migration itself rewrites shows after its commit only.
     const noted = await conclude([still, still, anew], inspection(0))
     if (!noted.known) throw new Error(noted.why)
     expect(countRowsSince(noted, anew)).toBe(0)
-    expect(findUncounted(noted, still)).toContain('emptied or written anew')
+    expect(findUncounted(noted, still)).toContain('emptied or rewritten')
     const moved = { files: 'g', positions: 'q' }
     expect(findUncounted(noted, writes({ a: 1 }, 'm', moved))).toContain('a sequence')
     expect(countRowsSince(noted, writes({ a: 2 }, 'm', moved))).toBe(1)

@@ -218,7 +218,7 @@ describe('replay_conflict', () => {
             "tenant": "ash",
           },
           {
-            "fact": "not rehearsed: nobody has rehearsed this plan",
+            "fact": "not rehearsed: this plan has not been rehearsed",
           },
         ],
         "remedy": "Make public.orders.note on copies as published, before the rows come.",

@@ -106,7 +106,7 @@ it('says nothing of subscribers where nobody subscribes', async () => {
   expect(smokeOf(quiet)).toBeUndefined()
   const known = await migrate('cedar', [note, age], declared())
   expect(gateOf(known)).toMatchObject({ verdict: 'not_applicable', value: 'not rehearsed' })
-  expect(smokeOf(known)).toMatchObject({ verdict: 'not_applicable', value: 'nobody subscribes' })
+  expect(smokeOf(known)).toMatchObject({ verdict: 'not_applicable', value: 'it has no subscribers' })
 })
 
 it('passes where the subscriber was given a new column first, and its rows follow', async () => {
@@ -143,7 +143,7 @@ it('warns of a slot that nobody has declared', async () => {
     previewPlan(project, ports, { target: [], tenants: ['acorn'] }, never),
   )
   expect(formatPlan(plan, [], foresight)).toContain(
-    'slot acorn_reports of acorn, taken by nobody who is declared: will get public.users.age',
+    'slot acorn_reports of acorn, which no declared subscriber uses: will get public.users.age',
   )
   expect(foresight.subscribers).toEqual([
     {

@@ -49,13 +49,13 @@ describe('the sentence about a plan', () => {
 describe('a refusal', () => {
   it('is the engine’s own, in words', () => {
     expect(refusalOf(samplePlanView, 'apply', current)).toBe(
-      'The plan is not approved. Nobody said yes to it. Nothing was changed.',
+      'The plan is not approved. It was not approved. Nothing was changed.',
     )
     expect(refusalOf(samplePlanView, 'approve', current)).toBeNull()
   })
 
   it('comes first from a session that only looks, and from a lost connection', () => {
-    expect(refusalOf(samplePlanView, 'approve', { ...current, isReadOnly: true })).toContain('only looks')
+    expect(refusalOf(samplePlanView, 'approve', { ...current, isReadOnly: true })).toContain('read-only')
     expect(refusalOf(samplePlanView, 'approve', { ...current, isCurrent: false })).toContain('not current')
   })
 

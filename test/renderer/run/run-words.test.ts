@@ -25,7 +25,7 @@ describe('the sentence of a run', () => {
     expect(backward(foldAll(makeRun(20)))).toBe(
       `Rolled back run ${undoes}: 20 tenants proven to be as before it.`,
     )
-    expect(backward(foldAll(makeRun(20, [3])))).toBe('Did not go back: 20 tenants proven to be as before.')
+    expect(backward(foldAll(makeRun(20, [3])))).toBe('Not rolled back: 20 tenants proven to be as before.')
   })
 
   it('says where it is held and who asked for that', () => {

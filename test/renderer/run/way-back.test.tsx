@@ -23,7 +23,7 @@ async function look(proposal: RollbackProposal, answers: FakeAnswers = {}, only 
   store.setState({ session: sampleSession })
   const { container } = render(<WayBack view={view} />, { wrapper })
   if (only !== '') await userEvent.type(screen.getByLabelText('Only these tenants'), only)
-  await press('Look into the way back')
+  await press('Propose a rollback')
   return { engine, container }
 }
 
@@ -113,7 +113,7 @@ describe('the way back of 1000 tenants', () => {
     expect(container.textContent).toContain(
       '1000 tenants: 667 by the rehearsed way down, 333 by a verified snapshot; 500 lose data.',
     )
-    const list = screen.getByRole('list', { name: 'How each tenant would go back' })
+    const list = screen.getByRole('list', { name: 'How each tenant would be rolled back' })
     expect(list.children).toHaveLength(12)
     expect([...list.children].every(item => item.textContent?.includes('values of'))).toBe(true)
     expect(screen.getByText(/490 more ways are not shown/)).toBeDefined()
@@ -121,7 +121,7 @@ describe('the way back of 1000 tenants', () => {
 
   it('names every tenant of one fate for whoever opens it', async () => {
     await look({ ...large, tenants: large.tenants.map(one => ({ ...one, losses: [], way: 'downgrade' })) })
-    const list = screen.getByRole('list', { name: 'How each tenant would go back' })
+    const list = screen.getByRole('list', { name: 'How each tenant would be rolled back' })
     expect(list.children).toHaveLength(2)
     fireEvent.click(within(list).getAllByText('Show all 500 tenants')[0] as Element)
     expect(
@@ -132,7 +132,7 @@ describe('the way back of 1000 tenants', () => {
   it('shows every tenant for whoever asks', async () => {
     const some = createLargeProposal(300)
     await look(some)
-    const list = screen.getByRole('list', { name: 'How each tenant would go back' })
+    const list = screen.getByRole('list', { name: 'How each tenant would be rolled back' })
     for (let at = 0; at < 2; at += 1)
       fireEvent.click(list.nextElementSibling?.querySelector('button') as Element)
     for (const button of list.querySelectorAll('button')) fireEvent.click(button)
@@ -156,7 +156,9 @@ describe('the way back of 1000 tenants', () => {
   it('tells tenants of the same fate together', async () => {
     const same = large.tenants.map(one => ({ ...one, losses: ['its attachments'], rowsLost: null }))
     await look({ ...large, tenants: same })
-    expect(screen.getByRole('list', { name: 'How each tenant would go back' }).children).toHaveLength(2)
+    expect(screen.getByRole('list', { name: 'How each tenant would be rolled back' }).children).toHaveLength(
+      2,
+    )
     expect(screen.getByText('tenant-0000, tenant-0001, tenant-0003 and 664 more')).toBeDefined()
   })
 })

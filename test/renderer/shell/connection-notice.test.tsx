@@ -33,7 +33,7 @@ describe('the notice about the connection', () => {
 
   it.each([
     ['not_signed_in', 'Take a new one'],
-    ['idle', 'because nobody used it'],
+    ['idle', 'because it was not used'],
     ['ended', 'ended in its terminal'],
   ] as const)('says what to do after a session that is over: %s', (reason, words) => {
     show()({ state: 'closed', reason })

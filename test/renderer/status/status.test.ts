@@ -71,8 +71,8 @@ describe('the state of a run', () => {
 
   it('of a run that undoes another is never said as if it had migrated, or had been rolled back itself', () => {
     const undoes = '01K2ZQ6J8S3W5T7V9X1Z3B5D7F'
-    expect(wordOfOutcome('migrated', false, undoes)).toBe('went back')
-    expect(wordOfOutcome('rolled_back', false, undoes)).toBe('did not go back')
+    expect(wordOfOutcome('migrated', false, undoes)).toBe('rolled back')
+    expect(wordOfOutcome('rolled_back', false, undoes)).toBe('was not rolled back')
     expect(wordOfOutcome('needs_human', false, undoes)).toBe('needs a human')
     expect(wordOfOutcome(null, true, undoes)).toBe('running')
     expect(wordOfOutcome('migrated', false, null)).toBe('migrated')

@@ -118,7 +118,7 @@ export const eventSamples: {
       findings: [],
       classes: [{ fingerprint: 'f1', heads: ['0001'], tenants: ['acme', 'birch'], isMain: true }],
       rehearsed: false,
-      notRehearsed: 'nobody has rehearsed this plan: lockstep plan --rehearse',
+      notRehearsed: 'this plan has not been rehearsed: lockstep plan --rehearse',
     },
   ],
   'gate.started': [{ type: 'gate.started', gate: 'foreign_keys' }],

@@ -80,7 +80,7 @@ const sampleGateWords: RunView['gateWords'] = {
     why: 'Rows without a parent break the next constraint or join.',
   },
   blocking_queries: {
-    title: 'Nobody stands in the way',
+    title: 'No session blocks the migration',
     why: 'A migration that waits for a lock makes every reader of that table wait behind it.',
   },
 }
@@ -94,7 +94,7 @@ export function sampleRunView(recording: Recording): RunView {
     control: 'running',
     lag: sampleLag,
     gateWords: sampleGateWords,
-    rollback: notYet('The way back'),
+    rollback: notYet('Rollback'),
     possible: [
       {
         action: 'pause',

@@ -24,7 +24,7 @@ where c.relname = %s and i.indrelid = pg_catalog.to_regclass(%s)
 
 
 def settle_index(raw, statement, makes_same):
-    """True when the index of a statement is made already; one that broke off is removed before it is made anew."""
+    """True when the index of a statement is made already; one that broke off is dropped before it is built again."""
     found = _CREATES.match(statement)
     if not found:
         return False

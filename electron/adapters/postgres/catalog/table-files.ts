@@ -2,7 +2,7 @@ import type { Tenant } from '../../../../shared/topology/topology.ts'
 import type { TableFile } from '../../../engine/ports/inspection.ts'
 import { planNamesOf } from './narrow-to-schema.ts'
 
-/** The file of each table: TRUNCATE and whatever else writes a table anew give it another one. */
+/** The file of each table: TRUNCATE and whatever else rewrites a table give it another one. */
 export const selectTableFiles = `select pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) as "table",
   c.oid::text as identity, pg_catalog.pg_relation_filenode(c.oid)::text as file
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace

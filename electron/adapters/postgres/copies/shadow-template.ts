@@ -28,7 +28,7 @@ export async function copyByTemplate(
   if (source.prepared > 0) throw refusal('a prepared transaction is open in the database')
   if (!wantsAllData && source.bytes > largestUnasked) {
     throw refusal(
-      `the database has ${formatBytes(source.bytes)}, and nobody can connect while it is copied; rehearsal.data: full asks for it`,
+      `the database has ${formatBytes(source.bytes)}, and connections are refused while it is copied; rehearsal.data: full asks for it`,
     )
   }
   await refuseFullDisk(keeper, source)

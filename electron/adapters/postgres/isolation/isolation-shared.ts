@@ -127,7 +127,7 @@ async function findSettingLeaks(
     .filter(({ name, value }) => name.toLowerCase() === setting.toLowerCase() && value !== '')
     .map(({ role, database, value }) => ({
       ...whose,
-      reaches: `rows of tenant ${value}, whoever it works for`,
+      reaches: `rows of tenant ${value}, for whichever tenant it works`,
       grant: `${setting} is set to ${value} before a session says anything`,
       fix:
         role === null && database !== null

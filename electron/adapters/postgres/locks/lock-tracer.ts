@@ -17,7 +17,7 @@ import {
 } from './read-trace.ts'
 import { shownByLock, traceQueries } from './trace-queries.ts'
 
-/** Reads from the migrating session itself what each statement locked, wrote anew, scanned and left invalid. */
+/** Reads from the migrating session itself what each statement locked, rewrote, scanned and left invalid. */
 export function createLockTracer(find: (server: string) => ServerSettings): LockTracer {
   return {
     queries: traceQueries,
@@ -100,7 +100,7 @@ class Trace implements StatementTracer {
     const count = (seen: TraceSeen, oid: string): Scans => {
       const scans = seen.scans.get(oid)
       if (scans === undefined) return { scans: 0, rows: 0 }
-      // Outside a transaction a session may have told the server in between, and begun to count anew.
+      // Outside a transaction a session may have told the server in between, and been reset.
       return isOne
         ? scans.own
         : { scans: scans.own.scans + scans.told.scans, rows: scans.own.rows + scans.told.rows }

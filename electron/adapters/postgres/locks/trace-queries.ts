@@ -73,7 +73,7 @@ where c.oid >= 16384 and c.relkind in ('r', 'p', 'i', 'I', 'S', 'm', 'v', 'f') a
 from pg_locks l
 where l.pid = pg_backend_pid() and (l.locktype = 'virtualxid' or l.locktype = 'relation' and l.relation >= 16384)`,
   },
-  // A file is written anew only under a lock that stays; once a statement is over outside a transaction, none is left.
+  // A file is rewritten only under a lock that stays; once a statement is over outside a transaction, none is left.
   {
     name: 'files',
     sql: `with mine as (select l.relation from pg_locks l

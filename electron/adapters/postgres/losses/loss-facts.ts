@@ -102,7 +102,7 @@ async function findCondition(
   return `${name} is not null and ${name}::text is distinct from (${found.expression})::text`
 }
 
-/** A literal with its type, as PostgreSQL prints it: nothing that is worked out anew for each row. */
+/** A literal with its type, as PostgreSQL prints it: nothing that is computed again for each row. */
 function isConstant(expression: string): boolean {
   return /^('(?:[^']|'')*'|-?[\d.]+|true|false|NULL)(::[\w ".[\]()]+)?$/.test(expression)
 }

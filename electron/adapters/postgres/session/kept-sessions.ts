@@ -11,7 +11,7 @@ interface IdleSession {
   readonly timer: NodeJS.Timeout
 }
 
-/** Sessions that wait for their next use: connecting anew costs the server more than most questions do. */
+/** Sessions that wait for their next use: connecting again costs the server more than most questions do. */
 class IdleSessions {
   readonly #idle = new Set<IdleSession>()
   #isClosed = false

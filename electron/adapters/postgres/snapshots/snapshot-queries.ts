@@ -44,7 +44,7 @@ export async function awaitCollector(client: DatabaseClient): Promise<boolean> {
 /**
  * Rows written to each table of the database, large objects included, or of one schema; null where the server does not count.
  *
- * The mark changes when counters begin anew: with a reset of this database's, or with a crash, which resets all of them.
+ * The mark changes when counters start again: with a reset of this database's, or with a crash, which resets all of them.
  */
 export async function selectTableWrites(
   client: DatabaseClient,

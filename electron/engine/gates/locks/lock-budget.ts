@@ -65,7 +65,7 @@ function judgeHold(
   }
 }
 
-/** What is read or written anew from end to end while the lock is held. */
+/** What is read or rewritten from end to end while the lock is held. */
 function slowTables({ meanwhile }: LockHold): readonly string[] {
   const names = meanwhile.flatMap(({ scans, rewrites }) => [...scans.map(scan => scan.relation), ...rewrites])
   return [...new Set(names)]
@@ -82,6 +82,6 @@ function describeLarge({ table, rows }: TableFacts): string {
 
 function describeStrongest(holds: readonly LockHold[]): string {
   const [strongest] = holds.toSorted((a, b) => rank(b.mode) - rank(a.mode) || b.heldMs - a.heldMs)
-  if (!strongest) return 'no lock keeps anybody waiting'
+  if (!strongest) return 'no lock makes other sessions wait'
   return `${nameLock(strongest.mode)} on ${strongest.relation} for ${formatDuration(strongest.heldMs)}`
 }

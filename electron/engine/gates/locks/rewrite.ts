@@ -17,8 +17,7 @@ export const rewrite: Gate = {
     if (routes === null) return answer
     const findings: Finding[] = []
     for (const route of routes) findings.push(...(await judgeRoute(context, route, signal)))
-    const value =
-      findings.length === 0 ? 'no table is written anew' : `${countOf(findings.length, 'rewrite')}`
+    const value = findings.length === 0 ? 'no table is rewritten' : `${countOf(findings.length, 'rewrite')}`
     if (findings.length === 0) return { verdict: 'passed', value, threshold, evidence: [], remedy: '' }
     return answerFromFindings(findings, { value, threshold })
   },
@@ -50,7 +49,7 @@ function judgeTable({ settings }: GateContext, where: string, size: TableFacts, 
   return {
     verdict: isLarge ? 'failed' : 'passed',
     evidence: {
-      fact: `${size.table} (${rows}, ${formatBytes(size.bytes)}) is written anew by ${where} for ${tenants}`,
+      fact: `${size.table} (${rows}, ${formatBytes(size.bytes)}) is rewritten by ${where} for ${tenants}`,
     },
     remedy: isLarge
       ? 'Add a new column, fill it in small steps and swap it in a later revision, instead of changing the type or a volatile default in place.'

@@ -73,7 +73,7 @@ function judgeRoute(route: RouteRehearsal, isWanted: boolean): Finding {
     return {
       verdict: 'failed',
       evidence: { tenant: route.representative, fact: `${route.route} fails on a copy: ${route.problem}` },
-      remedy: route.remedy ?? 'Mend the migration, or what it stumbles over, and plan again.',
+      remedy: route.remedy ?? 'Fix the migration, or what it fails on, and plan again.',
     }
   }
   if (route.endFingerprint === null) {

@@ -11,7 +11,7 @@ export const reversible: Gate = {
   ...nameGate('reversible'),
   async judge(context) {
     const { require } = context.settings.reversible
-    const threshold = require === 'lossless' ? 'a way back without loss' : 'the way back is told'
+    const threshold = require === 'lossless' ? 'a rollback without loss' : 'what a rollback loses is known'
     const { routes, answer } = findRehearsed(context, threshold)
     if (routes === null) return answer
     const words = routes.map(route => nameVerdict(route.reversibility.verdict))
@@ -54,7 +54,7 @@ function nameVerdict(verdict: Reversibility): string {
     case 'lossy':
       return 'with loss'
     case 'impossible':
-      return 'no way back'
+      return 'no rollback possible'
     case 'not_tried':
       return 'not tried'
     default:
@@ -68,7 +68,7 @@ function remedyFor(verdict: Reversibility): string {
     case 'not_tried':
       return ''
     case 'lossy':
-      return 'Keep the old column or table until nobody needs to go back, or take snapshots: snapshots.data: irreversible.'
+      return 'Keep the old column or table until a rollback is no longer needed, or take snapshots: snapshots.data: irreversible.'
     case 'impossible':
       return 'Write a way down that returns to the same schema, or take snapshots: snapshots.data: irreversible.'
     default:

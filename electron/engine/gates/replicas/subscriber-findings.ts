@@ -47,7 +47,7 @@ function findUnknown(
       verdict: 'warned',
       evidence: {
         tenant,
-        fact: `whoever takes the slot ${slot} will get ${objects}, and nobody knows whether it is ready for that`,
+        fact: `the consumer of slot ${slot} will get ${objects}, and it is not known whether it is ready for that`,
       },
       remedy: `Find out who takes the slot ${slot}; declare it under servers with role: subscriber, so that it is looked at.`,
     },

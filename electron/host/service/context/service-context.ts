@@ -14,7 +14,7 @@ import type { SecretStorage } from '../interface/secret-storage.ts'
 /** Everything that the handlers of a service share. */
 export interface ServiceContext {
   readonly readOnly: boolean
-  /** The account of this machine, as nobody has proven it. */
+  /** The account of this machine, which is not verified. */
   readonly user: string
   readonly session: SessionDesk
   readonly plans: PlanDesk

@@ -87,7 +87,7 @@ export class LagSampler {
     const samples = await Promise.all(standbys.map(standby => this.#sample(standby, engine)))
     if (this.#end.signal.aborted) return
     for (const sample of samples) this.#keep(sample)
-    // A container that was made anew is reached in another way.
+    // A container that was made again is reached in another way.
     this.#silentTicks = samples.every(sample => sample.state === 'missing') ? this.#silentTicks + 1 : 0
     if (this.#silentTicks % ticksOfPatience === ticksOfPatience - 1) await this.#letGo()
     this.#options.onSamples(samples)

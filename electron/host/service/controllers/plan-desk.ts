@@ -16,7 +16,7 @@ import { noApprovals, withEngine } from '../../wiring/with-engine.ts'
 /** A kept plan with everything that is known about it. */
 export interface KeptPlan extends KeptRecord {
   readonly plan: Plan
-  /** Null where it has to be read anew. */
+  /** Null where it has to be read again. */
   readonly graph: MigrationGraph | null
   readonly gates: readonly GateCheck[]
   readonly gatesCheckedAt: string | null

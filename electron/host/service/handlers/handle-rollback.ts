@@ -8,7 +8,7 @@ export function handleRollback(context: ServiceContext): HandlersOf<'rollback'> 
     'rollback.propose': async asked => {
       // Also for a run of another process: its votes lock tables.
       if (runs.isBusy || (await listActive()).length > 0) {
-        const reason = 'A run is at work: its votes lock tables, so that nothing can be looked into.'
+        const reason = 'A run is at work: its votes lock tables, so no rollback can be proposed now.'
         throw new LockstepError({ kind: 'not_possible', action: 'propose a rollback', reason })
       }
       const project = await session.refresh()

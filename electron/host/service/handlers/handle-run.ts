@@ -164,5 +164,5 @@ const nothingToDo = {
 
 const notLookedInto: NotYetJudged = {
   state: 'not_yet_judged',
-  reason: 'Nobody has looked yet how each tenant would go back, and what that would lose.',
+  reason: 'How each tenant would be rolled back, and what that would lose, has not been worked out yet.',
 }

@@ -2,7 +2,7 @@ import type { GuardFacts } from '../../../engine/approval/guard-request.ts'
 import type { ServiceContext } from '../context/service-context.ts'
 import { listOpenRuns } from './list-open-runs.ts'
 
-/** What a guard looks at, read anew: the file may say production by now, and the plan may have moved. */
+/** What a guard looks at, read again: the file may say production by now, and the plan may have moved. */
 export async function readGuardFacts(
   context: ServiceContext,
   about: { readonly planId?: string; readonly runId?: string },

@@ -113,7 +113,7 @@ export function DecideForm({ view, isCurrent, isNext, onDecided }: DecideFormPro
           onConfirm={confirmation => void approve(confirmation)}
           onClose={() => setAsking(false)}
         >
-          <p>Approving changes no database. Whoever applies the plan then does this:</p>
+          <p>Approving changes no database. Applying the plan then does this:</p>
           <ConsequenceText view={view} />
         </ConfirmDialog>
       )}

@@ -97,13 +97,13 @@ export function GatesLine({ route, view, check, isCurrent, isNext }: GatesLinePr
 /** Whether somebody compared the plan with the fleet since; not having looked is not the same as fitting. */
 function fitOf({ moved }: PlanView): string {
   return moved === null
-    ? 'Nobody compared this plan with the fleet since it was made; checking does that too.'
+    ? 'This plan has not been compared with the fleet since it was made; checking the gates does that too.'
     : 'When it was last compared with the fleet, nothing had moved.'
 }
 
 function whyNot(isReadOnly: boolean, isCurrent: boolean): string | null {
-  if (isReadOnly) return 'this dashboard only looks'
-  return isCurrent ? null : 'what is shown here is not current: look again first'
+  if (isReadOnly) return 'this dashboard is read-only'
+  return isCurrent ? null : 'what is shown here is not current: refresh first'
 }
 
 function CheckedAgo({ at }: { readonly at: string }) {

@@ -109,7 +109,7 @@ export function refusalOf(
   { isReadOnly, isCurrent }: { readonly isReadOnly: boolean; readonly isCurrent: boolean },
 ): string | null {
   if (isReadOnly) return sentencesOf({ kind: 'read_only', action: `${action} a plan` })
-  if (!isCurrent) return 'What is shown here is not current: look again first.'
+  if (!isCurrent) return 'What is shown here is not current: refresh first.'
   const { refusal } = possibilityOf(view, action)
   return refusal === null ? null : sentencesOf(refusal)
 }

@@ -26,8 +26,8 @@ export function ClassesPart({ view }: { readonly view: PlanView }) {
     <>
       <h2>
         {outliers.length === 0
-          ? `${countOf(classes.length, 'class', 'classes')}: tenants of a revision look alike`
-          : `${countOf(differing.length, 'tenant')} ${differing.length === 1 ? 'does' : 'do'} not look like the others`}
+          ? `${countOf(classes.length, 'class', 'classes')}: tenants of a revision have the same schema`
+          : `${countOf(differing.length, 'tenant')} ${differing.length === 1 ? 'has' : 'have'} another schema than the others`}
       </h2>
       {quarantined.length > 0 && (
         <p>

@@ -9,8 +9,8 @@ import { LongList } from '../../../parts/long-list.tsx'
 export function FindingsPart({ view }: { readonly view: PlanView }) {
   if (view.foresight === null)
     return (
-      <EmptyNotice title="Nobody has examined this plan.">
-        <p>It was made by an earlier version. Make it anew, or check its gates.</p>
+      <EmptyNotice title="This plan has not been checked.">
+        <p>It was made by an earlier version. Make a new one, or check its gates.</p>
       </EmptyNotice>
     )
   const findings = sortFindings(view.foresight.findings)

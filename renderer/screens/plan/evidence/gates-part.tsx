@@ -31,7 +31,7 @@ export function GatesPart({ route, view }: GatesPartProps) {
       <p className="quiet">
         {gatesCheckedAt !== null && (
           <>
-            Judged at <Time at={gatesCheckedAt} hasDate />, for whoever decides.{' '}
+            Judged at <Time at={gatesCheckedAt} hasDate />, as a basis for the decision.{' '}
           </>
         )}
         A run judges every gate again.

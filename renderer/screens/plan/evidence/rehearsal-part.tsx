@@ -25,7 +25,7 @@ export function RehearsalPart({ view, isCurrent, onRehearsed }: RehearsalPartPro
   const isReadOnly = useDashboard(state => state.session?.readOnly ?? false)
   const rehearse = useRehearse(view.plan.planId, onRehearsed)
   const rehearsal = view.foresight?.rehearsal ?? null
-  const reason = view.foresight?.notRehearsed || 'Nobody has rehearsed this plan.'
+  const reason = view.foresight?.notRehearsed || 'This plan has not been rehearsed.'
   return (
     <>
       <h2>Rehearsal</h2>
@@ -84,8 +84,8 @@ function failedFirst(routes: readonly RouteRehearsal[]): readonly RouteRehearsal
 }
 
 function whyNot(isReadOnly: boolean, isCurrent: boolean): string | null {
-  if (isReadOnly) return 'this dashboard only looks'
-  return isCurrent ? null : 'what is shown here is not current: look again first'
+  if (isReadOnly) return 'this dashboard is read-only'
+  return isCurrent ? null : 'what is shown here is not current: refresh first'
 }
 
 const kinds: Readonly<Record<ShadowDescription['kind'], string>> = {

@@ -12,7 +12,7 @@ export interface StartedRehearsal {
   readonly start: () => void
 }
 
-/** Runs a plan on copies of its tenants; the plan is read anew when that is done. */
+/** Runs a plan on copies of its tenants; the plan is read again when that is done. */
 export function useRehearse(planId: string, onRehearsed: () => void): StartedRehearsal {
   const store = useDashboardStore()
   const { run, isRunning, failure } = useAction('plan.rehearse')

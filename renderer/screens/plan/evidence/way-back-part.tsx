@@ -13,9 +13,9 @@ export function WayBackPart({ view }: { readonly view: PlanView }) {
   const said = describeWayBack(view.foresight)
   return (
     <>
-      <h2>Way back</h2>
+      <h2>Rollback</h2>
       {routes.length === 0 ? (
-        <NotYetJudgedNotice title="The way back" judgement={{ state: 'not_yet_judged', reason: said }} />
+        <NotYetJudgedNotice title="Rollback" judgement={{ state: 'not_yet_judged', reason: said }} />
       ) : (
         <p>{said}</p>
       )}
@@ -24,13 +24,13 @@ export function WayBackPart({ view }: { readonly view: PlanView }) {
         noun="class"
         plural="classes"
         atFirst={10}
-        label="Ways back"
+        label="Rollback of each class"
         className={styles.findings}
       >
         {route => (
           <section
             className={styles.route}
-            aria-label={`Way back of ${route.route} on ${route.representative}`}
+            aria-label={`Rollback of ${route.route} on ${route.representative}`}
           >
             <h3>{`${route.route}: ${countOf(route.tenants.length, 'tenant')}, tried on ${route.representative}`}</h3>
             <WayBack route={route} />

@@ -63,7 +63,7 @@ export function RunEvidence({ state }: { readonly state: RunState }) {
       <EvidencePart
         title="Hooks"
         rows={state.hooks}
-        missing="No hook stood in this run."
+        missing="No hook ran in this run."
         keyOf={one => [one.hook, one.moment, one.phase, one.group, one.tenant].join(' ')}
         columns={hookColumns}
       />
@@ -91,7 +91,7 @@ export function RunEvidence({ state }: { readonly state: RunState }) {
       <EvidencePart
         title="Approvals"
         rows={state.approvals}
-        missing="Nobody approved."
+        missing="No approval was given."
         keyOf={one => `${one.planId} ${one.at}`}
         columns={approvalColumns}
       />

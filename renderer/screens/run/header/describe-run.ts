@@ -80,7 +80,7 @@ function describeWork(view: RunView): string {
 function describePhase(state: RunState, phase: PhaseName, group: string | null): string {
   switch (phase) {
     case 'topology_discovery':
-      return 'Running: asking servers and tenants where they stand.'
+      return 'Running: asking servers and tenants for their state.'
     case 'planning':
       return 'Running: planning.'
     case 'safety_gate_validation': {

@@ -84,7 +84,7 @@ export function useRefusals(view: RunView): (action: Action) => string | null {
   const isReadOnly = useDashboard(state => state.session?.readOnly ?? false)
   const isConnected = useDashboard(state => state.connection.state === 'connected')
   return action => {
-    if (isReadOnly) return 'this session only reads'
+    if (isReadOnly) return 'this dashboard is read-only'
     if (!isConnected) return 'the connection to the engine is lost'
     const refusal = view.possible.find(one => one.action === action)?.refusal ?? null
     if (refusal === null) return null
@@ -111,7 +111,7 @@ function titleOf(control: Control, view: RunView): string {
 function effectOf(control: Control, view: RunView): ReactNode {
   switch (control) {
     case 'pause':
-      return 'The tenants at work finish; the pause takes effect where nothing is prepared, so nobody waits for a lock meanwhile.'
+      return 'The tenants at work finish; the pause takes effect where nothing is prepared, so no session waits for a lock meanwhile.'
     case 'resume':
       return `The run goes on${view.state.pause?.before ? ` with ${view.state.pause.before}` : ' where it was held'}.`
     case 'abort':

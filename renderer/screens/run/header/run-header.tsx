@@ -96,7 +96,7 @@ function Facts({ view }: { readonly view: RunView }) {
         <dt>Approved</dt>
         <dd>
           {approval === undefined
-            ? 'by nobody'
+            ? 'by no one'
             : `${approval.by === null ? '' : `by ${approval.by}, `}${wordOfApproval(approval.how)}`}
         </dd>
       </div>

@@ -18,8 +18,8 @@ export function DisconnectChoice({ tenants, isChosen, onChoose }: DisconnectChoi
         <span>{`End others' sessions in ${nameReplaced(tenants)}`}</span>
       </label>
       <p className="quiet">
-        Everybody else who is connected there is disconnected, and what they have not committed is rolled
-        back; without this, the rollback stops and changes nothing while anybody is connected.
+        All other sessions there are ended, and what they have not committed is rolled back; without this, the
+        rollback stops and changes nothing while another session is connected.
       </p>
       {tenants.length > namedAtOnce && (
         <p className="quiet">

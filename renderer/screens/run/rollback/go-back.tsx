@@ -81,7 +81,7 @@ export function GoBack({ view, proposal, back }: GoBackProps) {
           onClose={() => setAsking(false)}
         >
           <p>
-            A run of its own takes every tenant back to where it was before this one, all or none of a group,
+            A separate run takes every tenant back to where it was before this one, all or none of a group,
             and proves it by the fingerprints.
           </p>
           {disconnect && (

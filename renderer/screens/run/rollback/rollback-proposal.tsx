@@ -22,7 +22,7 @@ export function RollbackProposalView({ proposal }: { readonly proposal: Rollback
         items={groups}
         noun="way"
         atFirst={12}
-        label="How each tenant would go back"
+        label="How each tenant would be rolled back"
         className={styles.tenants}
       >
         {group => <Way group={group} />}
@@ -87,7 +87,7 @@ function describeWay(way: RollbackWay): string {
     case 'snapshot':
       return 'by a verified snapshot'
     case 'none':
-      return 'no way back'
+      return 'no rollback possible'
     default:
       return assertNever(way)
   }

@@ -8,13 +8,13 @@ import { WayBack } from './way-back.tsx'
 export function WayBackAgain({ runId }: { readonly runId: string }) {
   const undone = useRequest('run.read', { runId }, { when: event => event.type === 'runs.changed' })
   return (
-    <Panel title="Once more" loadable={undone} waitingFor="the run that was to be undone">
+    <Panel title="Roll back again" loadable={undone} waitingFor="the run that was to be undone">
       {view =>
         canGoBack(view) ? (
           <div className={styles.part}>
             <p>
-              Others were connected. Look into the way back again: beside the button that rolls back, their
-              sessions can be chosen to be ended.
+              Others were connected. Propose the rollback again: beside the button that starts it, you can
+              choose to end their sessions.
             </p>
             <WayBack view={view} />
           </div>

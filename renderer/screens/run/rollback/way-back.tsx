@@ -28,9 +28,9 @@ export function WayBack({ view }: WayBackProps) {
     <>
       {proposal !== null && <RollbackProposalView key={proposal.rollbackId} proposal={proposal} />}
       {proposal === null && 'state' in rollback && (
-        <NotYetJudgedNotice title="The way back" judgement={rollback} />
+        <NotYetJudgedNotice title="Rollback" judgement={rollback} />
       )}
-      {back.isProposing && <ProgressLines title="Looking into the way back" lines={back.lines} />}
+      {back.isProposing && <ProgressLines title="Working out the rollback" lines={back.lines} />}
       {back.proposalFailure && (
         <FailureNotice failure={back.proposalFailure} effect="Nothing was changed." onRetry={propose} />
       )}
@@ -38,10 +38,10 @@ export function WayBack({ view }: WayBackProps) {
       <div className={runStyles.actions}>
         <Button
           isBusy={back.isProposing}
-          refusal={isReadOnly ? 'this session only reads' : null}
+          refusal={isReadOnly ? 'this dashboard is read-only' : null}
           onPress={propose}
         >
-          {proposal === null ? 'Look into the way back' : 'Look again'}
+          {proposal === null ? 'Propose a rollback' : 'Propose again'}
         </Button>
       </div>
       {proposal !== null && proposal.refusal === null && (

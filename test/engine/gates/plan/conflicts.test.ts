@@ -45,7 +45,7 @@ describe('the gate of conflicts', () => {
           },
         ],
         "remedy": "Bring these tenants to the schema of the others first, leave them out, or write if exists.
-      Drop what depends on it first, and make it anew afterwards, in the same revision.",
+      Drop what depends on it first, and recreate it afterwards, in the same revision.",
         "threshold": "nothing that surely fails",
         "value": "2 errors",
         "verdict": "failed",

@@ -3,7 +3,7 @@ import { howLongToKeep } from '../../../../electron/host/service/controllers/fle
 import { samplePlan } from '../../../shared/samples/plan.ts'
 
 describe('a reading of the fleet', () => {
-  it('that was cheap is made anew after seconds, as is one that could not be planned on', () => {
+  it('that was cheap is made again after seconds, as is one that could not be planned on', () => {
     expect(howLongToKeep({ plan: samplePlan }, 120)).toBe(4_000)
     expect(howLongToKeep({ plan: null }, 60_000)).toBe(4_000)
   })

@@ -9,7 +9,7 @@ import { readAddedColumns } from '../../tree/table-commands.ts'
 export const addColumnWithCheck: LintRule = {
   name: 'add_column_with_check',
   title: 'Add a column and its check apart',
-  why: 'Every row is read to prove the check while nobody can read or write the table.',
+  why: 'Every row is read to prove the check while reads and writes of the table are blocked.',
   remedy: 'Add the column, then the check NOT VALID, and validate it in a later migration.',
   example: {
     bad: 'alter table orders add column weight integer check (weight > 0)',

@@ -9,7 +9,7 @@ import { readAddedColumns } from '../../tree/table-commands.ts'
 export const addColumnWithUnique: LintRule = {
   name: 'add_column_with_unique',
   title: 'Add a column and its unique constraint apart',
-  why: 'The index behind the constraint is built while nobody can read or write the table.',
+  why: 'The index behind the constraint is built while reads and writes of the table are blocked.',
   remedy: 'Add the column, build a unique index CONCURRENTLY, and make the constraint of that index.',
   example: {
     bad: 'alter table orders add column code text unique',

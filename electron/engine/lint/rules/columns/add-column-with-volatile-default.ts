@@ -11,7 +11,7 @@ import { readAddedColumns } from '../../tree/table-commands.ts'
 export const addColumnWithVolatileDefault: LintRule = {
   name: 'add_column_with_volatile_default',
   title: 'Add columns with constant defaults',
-  why: 'A default that differs from row to row makes the server write the whole table anew, locked for everybody.',
+  why: 'A default that differs from row to row makes the server rewrite the whole table, while reads and writes are blocked.',
   remedy:
     'Add the column without the default, set the default for new rows, and fill the old ones in portions.',
   example: {

@@ -8,7 +8,7 @@ import { readAddedColumns } from '../../tree/table-commands.ts'
 export const addGeneratedColumn: LintRule = {
   name: 'add_generated_column',
   title: 'Add no stored generated column to a table with rows',
-  why: 'The value of every row is computed and stored, so that the whole table is written anew while it is locked.',
+  why: 'The value of every row is computed and stored, so that the whole table is rewritten while it is locked.',
   remedy: 'Add a plain column, keep it up to date with a trigger, and fill the old rows in portions.',
   example: {
     bad: 'alter table orders add column doubled integer generated always as (total * 2) stored',
@@ -18,8 +18,7 @@ export const addGeneratedColumn: LintRule = {
     return readAddedColumns(statement).flatMap(({ table, column }) => {
       if (findConstraint(column, 'generated')?.isStored !== true) return []
       return weighHit(context, table, {
-        message: shown =>
-          `computing ${quoteName(column.name)} writes all of ${shown} anew while it is locked`,
+        message: shown => `computing ${quoteName(column.name)} rewrites all of ${shown} while it is locked`,
       })
     })
   },

@@ -9,7 +9,7 @@ import { readAddedColumns } from '../../tree/table-commands.ts'
 export const addIdentityColumn: LintRule = {
   name: 'add_identity_column',
   title: 'Add no identity column to a table with rows',
-  why: 'Every row gets a number, so that the whole table is written anew while it is locked.',
+  why: 'Every row gets a number, so that the whole table is rewritten while it is locked.',
   remedy: 'Add a plain column, fill it in portions, and make it an identity afterwards.',
   example: {
     bad: 'alter table orders add column number bigint generated always as identity',
@@ -20,7 +20,7 @@ export const addIdentityColumn: LintRule = {
       if (!findConstraint(column, 'identity')) return []
       const name = quoteName(column.name)
       return weighHit(context, table, {
-        message: shown => `numbering ${name} writes all of ${shown} anew while it is locked`,
+        message: shown => `numbering ${name} rewrites all of ${shown} while it is locked`,
         saferSql: joinSteps(
           `alter table ${table.sql} add column ${name} ${column.type.sql}`,
           '-- fill the old rows, in portions, and set NOT NULL; then:',

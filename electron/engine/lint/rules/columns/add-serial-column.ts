@@ -10,7 +10,7 @@ import { readAddedColumns } from '../../tree/table-commands.ts'
 export const addSerialColumn: LintRule = {
   name: 'add_serial_column',
   title: 'Add no serial column to a table with rows',
-  why: 'Every row gets a number, so that the whole table is written anew while it is locked.',
+  why: 'Every row gets a number, so that the whole table is rewritten while it is locked.',
   remedy: 'Add a plain column, let a sequence number new rows, and fill the old ones in portions.',
   example: {
     bad: 'alter table orders add column number bigserial',
@@ -23,7 +23,7 @@ export const addSerialColumn: LintRule = {
       const name = quoteName(column.name)
       const sequence = nameRelation(table.schema, `${table.name}_${column.name}_seq`)
       return weighHit(context, table, {
-        message: shown => `numbering ${name} writes all of ${shown} anew while it is locked`,
+        message: shown => `numbering ${name} rewrites all of ${shown} while it is locked`,
         saferSql: joinSteps(
           `alter table ${table.sql} add column ${name} ${type}`,
           `create sequence ${sequence.sql} as ${type} owned by ${table.sql}.${name}`,

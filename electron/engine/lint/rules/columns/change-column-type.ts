@@ -11,7 +11,7 @@ import { readTableCommands } from '../../tree/table-commands.ts'
 export const changeColumnType: LintRule = {
   name: 'change_column_type',
   title: 'Change no type that is stored differently',
-  why: 'The whole table and its indexes are written anew while nobody can read or write it; old code may not know the new type.',
+  why: 'The whole table and its indexes are rewritten while reads and writes are blocked; old code may not know the new type.',
   remedy:
     'Add a column of the new type, keep both in step with a trigger, fill it in portions, and change over.',
   example: {
@@ -32,7 +32,7 @@ export const changeColumnType: LintRule = {
       const from = found[0] === undefined ? '' : ` from ${found[0].sql}`
       return weighHit(context, table, {
         message: shown =>
-          `changing ${column}${from} to ${wanted.sql} writes all of ${shown} anew while it is locked`,
+          `changing ${column}${from} to ${wanted.sql} rewrites all of ${shown} while it is locked`,
         ...(found.length === 0 ? { atMost: 'warning' as const } : {}),
         saferSql: joinSteps(
           `alter table ${table.sql} add column ${quoteName(`${name}_new`)} ${wanted.sql}`,

@@ -6,7 +6,7 @@ import { readTableCommands } from '../../tree/table-commands.ts'
 export const dropNotNull: LintRule = {
   name: 'drop_not_null',
   title: 'Allow nulls only when the code expects them',
-  why: 'Code that is running does not expect a null there, and way back is a read of the whole table.',
+  why: 'Code that is running does not expect a null there, and undoing it reads the whole table.',
   remedy: 'Release code that can read nulls first.',
   example: {
     bad: 'alter table orders alter column id drop not null',

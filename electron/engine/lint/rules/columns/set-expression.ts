@@ -7,7 +7,7 @@ import { readTableCommands } from '../../tree/table-commands.ts'
 export const setExpression: LintRule = {
   name: 'set_expression',
   title: 'Change no stored expression of a table with rows',
-  why: 'The value of every row is computed again, so that the whole table is written anew while it is locked.',
+  why: 'The value of every row is computed again, so that the whole table is rewritten while it is locked.',
   remedy: 'Add a second column with the new expression, and let the application change over.',
   example: {
     bad: 'alter table orders alter column doubled set expression as (total * 3)',
@@ -18,7 +18,7 @@ export const setExpression: LintRule = {
       action === 'SetExpression'
         ? weighHit(context, table, {
             message: shown =>
-              `computing ${quoteName(name)} again writes all of ${shown} anew while it is locked`,
+              `computing ${quoteName(name)} again rewrites all of ${shown} while it is locked`,
           })
         : [],
     )

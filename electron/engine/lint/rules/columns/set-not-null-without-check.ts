@@ -9,7 +9,7 @@ import { readTableCommands } from '../../tree/table-commands.ts'
 export const setNotNullWithoutCheck: LintRule = {
   name: 'set_not_null_without_check',
   title: 'Prove that there are no nulls before SET NOT NULL',
-  why: 'Every row is read for nulls while nobody can read or write the table, unless a valid check proves it.',
+  why: 'Every row is read for nulls while reads and writes of the table are blocked, unless a valid check proves it.',
   remedy:
     'Add a check NOT VALID, validate it in a later migration, and then set NOT NULL, which reads nothing.',
   example: {

@@ -7,9 +7,9 @@ import { readAddedConstraints } from '../../tree/table-commands.ts'
 export const checkWithoutNotValid: LintRule = {
   name: 'check_without_not_valid',
   title: 'Add checks NOT VALID first',
-  why: 'Every row is read while nobody can read or write the table.',
+  why: 'Every row is read while reads and writes of the table are blocked.',
   remedy:
-    'Add it NOT VALID, which takes a moment, and validate it in a later migration, which blocks nobody.',
+    'Add it NOT VALID, which takes a moment, and validate it in a later migration, which blocks neither reads nor writes.',
   example: {
     bad: 'alter table orders add constraint orders_total_check check (total > 0)',
     good: 'alter table orders add constraint orders_total_check check (total > 0) not valid',

@@ -7,7 +7,7 @@ import { readAddedConstraints } from '../../tree/table-commands.ts'
 export const exclusionConstraint: LintRule = {
   name: 'exclusion_constraint',
   title: 'Add exclusion constraints while a table is small',
-  why: 'Its index is built and every row compared while nobody can read or write the table; it cannot be added NOT VALID.',
+  why: 'Its index is built and every row compared while reads and writes of the table are blocked; it cannot be added NOT VALID.',
   remedy:
     'Add it when the table is made, or in a maintenance window; a trigger can keep new rows apart meanwhile.',
   example: {

@@ -7,9 +7,9 @@ import { readAddedConstraints } from '../../tree/table-commands.ts'
 export const foreignKeyWithoutNotValid: LintRule = {
   name: 'foreign_key_without_not_valid',
   title: 'Add foreign keys NOT VALID first',
-  why: 'Every row is checked while nobody can write to either table.',
+  why: 'Every row is checked while writes to both tables are blocked.',
   remedy:
-    'Add it NOT VALID, which takes a moment, and validate it in a later migration, which blocks nobody.',
+    'Add it NOT VALID, which takes a moment, and validate it in a later migration, which blocks neither reads nor writes.',
   example: {
     bad: 'alter table orders add constraint orders_customer_fkey foreign key (customer_id) references customers (id)',
     good: 'alter table orders add constraint orders_customer_fkey foreign key (customer_id) references customers (id) not valid',

@@ -8,7 +8,7 @@ import { readAddedConstraints } from '../../tree/table-commands.ts'
 export const primaryKeyWithoutIndex: LintRule = {
   name: 'primary_key_without_index',
   title: 'Make primary keys of an index',
-  why: 'The index is built, and every row read for nulls, while nobody can read or write the table.',
+  why: 'The index is built, and every row read for nulls, while reads and writes of the table are blocked.',
   remedy: 'Build a unique index CONCURRENTLY on columns that are NOT NULL, and make the key of that index.',
   example: {
     bad: 'alter table orders add constraint orders_pkey primary key (id)',

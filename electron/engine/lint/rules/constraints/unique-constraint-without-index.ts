@@ -7,7 +7,7 @@ import { readAddedConstraints } from '../../tree/table-commands.ts'
 export const uniqueConstraintWithoutIndex: LintRule = {
   name: 'unique_constraint_without_index',
   title: 'Make unique constraints of an index',
-  why: 'The index behind the constraint is built while nobody can read or write the table.',
+  why: 'The index behind the constraint is built while reads and writes of the table are blocked.',
   remedy: 'Build a unique index CONCURRENTLY, and make the constraint of that index.',
   example: {
     bad: 'alter table orders add constraint orders_note_key unique (note)',

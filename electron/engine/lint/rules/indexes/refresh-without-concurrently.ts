@@ -8,7 +8,7 @@ import { insertWord, joinSteps } from '../../tree/safer-sql.ts'
 export const refreshWithoutConcurrently: LintRule = {
   name: 'refresh_without_concurrently',
   title: 'Refresh materialized views concurrently',
-  why: 'Nobody can read the view until it is refreshed.',
+  why: 'Reads of the view are blocked until it is refreshed.',
   remedy: 'Use CONCURRENTLY, which needs a unique index on the view.',
   example: {
     bad: 'refresh materialized view order_stats',

@@ -18,7 +18,7 @@ export const disableRowLevelSecurity: LintRule = {
       if (!isOff && action !== 'NoForceRowSecurity') return []
       return weighHit(context, table, {
         message: shown =>
-          isOff ? `${shown} shows all its rows to everybody` : `${shown} shows all its rows to its owner`,
+          isOff ? `${shown} shows all its rows to every role` : `${shown} shows all its rows to its owner`,
         atLeast: 'warning',
         atMost: 'warning',
       })

@@ -17,7 +17,7 @@ export const psqlCommand: LintRule = {
         {
           severity: 'error',
           objects: tree.tables,
-          message: 'COPY FROM STDIN waits for rows that nobody sends',
+          message: 'COPY FROM STDIN waits for rows that are never sent',
         },
       ]
     }

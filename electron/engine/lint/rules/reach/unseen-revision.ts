@@ -4,7 +4,7 @@ import type { LintRule } from '../../rule/lint-rule.ts'
 export const unseenRevision: LintRule = {
   name: 'unseen_revision',
   title: 'Rehearse what cannot be shown beforehand',
-  why: 'A revision that reads the database while it runs has statements that nobody has examined.',
+  why: 'A revision that reads the database while it runs has statements that were not checked.',
   remedy: 'Rehearse the plan: lockstep plan --rehearse examines the statements that really ran.',
   example: {
     bad: '-- a revision whose statements cannot be shown',

@@ -3,11 +3,11 @@ import type { LintRule } from '../../rule/lint-rule.ts'
 import { weighHit } from '../../rule/weigh-hit.ts'
 import { readRelation } from '../../tree/relation.ts'
 
-/** Fires when a table is written anew in the order of an index. */
+/** Fires when a table is rewritten in the order of an index. */
 export const clusterTable: LintRule = {
   name: 'cluster_table',
   title: 'Sort no table with CLUSTER',
-  why: 'The whole table and its indexes are written anew while nobody can read or write it; new rows are not kept in order.',
+  why: 'The whole table and its indexes are rewritten while reads and writes are blocked; new rows are not kept in order.',
   remedy: 'Use pg_repack, which works beside running queries, or leave it.',
   example: {
     bad: 'cluster orders using orders_placed_at_idx',
@@ -16,9 +16,9 @@ export const clusterTable: LintRule = {
   checkStatement({ tree: { type, node } }, context) {
     if (type !== 'ClusterStmt') return []
     const table = readRelation(readNode(node, 'relation'))
-    if (!table) return [{ severity: 'error', objects: [], message: 'every clustered table is written anew' }]
+    if (!table) return [{ severity: 'error', objects: [], message: 'every clustered table is rewritten' }]
     return weighHit(context, table, {
-      message: shown => `all of ${shown} is written anew while it is locked`,
+      message: shown => `all of ${shown} is rewritten while it is locked`,
     })
   },
 }

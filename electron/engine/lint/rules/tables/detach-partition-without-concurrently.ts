@@ -9,7 +9,7 @@ import { readTableCommands } from '../../tree/table-commands.ts'
 export const detachPartitionWithoutConcurrently: LintRule = {
   name: 'detach_partition_without_concurrently',
   title: 'Detach partitions concurrently',
-  why: 'The partitioned table is locked for everybody while the statement waits and runs.',
+  why: 'The partitioned table is locked against reads and writes while the statement waits and runs.',
   remedy: 'Use CONCURRENTLY, in a revision of its own that runs outside a transaction.',
   example: {
     bad: 'alter table orders detach partition orders_2020',
@@ -21,7 +21,7 @@ export const detachPartitionWithoutConcurrently: LintRule = {
       const partition = readRelation(readNode(command, 'name'))
       if (action !== 'DetachPartition' || command.concurrent === true || !partition) return []
       return weighHit(context, table, {
-        message: shown => `detaching ${partition.sql} locks ${shown} for everybody`,
+        message: shown => `detaching ${partition.sql} locks ${shown} against reads and writes`,
         objects: [partition.key],
         saferSql: joinSteps(
           withoutTransaction,

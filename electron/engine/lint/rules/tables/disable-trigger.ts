@@ -7,7 +7,7 @@ import { readTableCommands } from '../../tree/table-commands.ts'
 export const disableTrigger: LintRule = {
   name: 'disable_trigger',
   title: 'Leave triggers switched on',
-  why: 'Rows that are written meanwhile, by anybody, are not checked: foreign keys are triggers too.',
+  why: 'Rows that any session writes meanwhile are not checked: foreign keys are triggers too.',
   remedy: 'Make the trigger itself pass over what it should not see, such as by a setting of the session.',
   example: {
     bad: 'alter table orders disable trigger all',
@@ -19,7 +19,7 @@ export const disableTrigger: LintRule = {
       const which = name === '' ? 'triggers' : `the trigger ${quoteName(name)}`
       return weighHit(context, table, {
         message: shown =>
-          `${which} of ${shown} is switched off for everybody`.replace('triggers of', 'every trigger of'),
+          `${which} of ${shown} is switched off for all sessions`.replace('triggers of', 'every trigger of'),
         atLeast: 'warning',
         atMost: 'warning',
       })

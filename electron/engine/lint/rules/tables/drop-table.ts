@@ -8,7 +8,7 @@ export const dropTable: LintRule = {
   name: 'drop_table',
   title: 'Drop no table before the code stops using it',
   why: 'Its data is gone with the commit, and code that still reads it fails.',
-  remedy: 'Rename it first and wait; drop it in a later migration, when nobody has missed it.',
+  remedy: 'Rename it first and wait; drop it in a later migration, once nothing has missed it.',
   example: { bad: 'drop table orders', good: 'create table scratch (id bigint);\ndrop table scratch' },
   checkStatement({ tree: { type, node } }, context) {
     if (type !== 'DropStmt' || node.removeType !== 'OBJECT_TABLE') return []

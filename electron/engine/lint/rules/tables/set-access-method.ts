@@ -2,11 +2,11 @@ import type { LintRule } from '../../rule/lint-rule.ts'
 import { weighHit } from '../../rule/weigh-hit.ts'
 import { readTableCommands } from '../../tree/table-commands.ts'
 
-/** Fires when a table is written anew for another way of storing it. */
+/** Fires when a table is rewritten for another way of storing it. */
 export const setAccessMethod: LintRule = {
   name: 'set_access_method',
   title: 'Change how no table with rows is stored',
-  why: 'The whole table and its indexes are written anew while nobody can read or write it.',
+  why: 'The whole table and its indexes are rewritten while reads and writes are blocked.',
   remedy: 'Make a new table, copy the rows in portions, and change over.',
   example: {
     bad: 'alter table orders set access method heap',
@@ -15,7 +15,7 @@ export const setAccessMethod: LintRule = {
   checkStatement(statement, context) {
     return readTableCommands(statement).flatMap(({ table, action }) =>
       action === 'SetAccessMethod'
-        ? weighHit(context, table, { message: shown => `all of ${shown} is written anew while it is locked` })
+        ? weighHit(context, table, { message: shown => `all of ${shown} is rewritten while it is locked` })
         : [],
     )
   },

@@ -8,7 +8,7 @@ import { readTableCommands } from '../../tree/table-commands.ts'
 export const setTablespace: LintRule = {
   name: 'set_tablespace',
   title: 'Move no table to another tablespace',
-  why: 'The whole table is copied while nobody can read or write it, and all of it is sent to the standbys.',
+  why: 'The whole table is copied while reads and writes are blocked, and all of it is sent to the standbys.',
   remedy: 'Use pg_repack with a tablespace, which works beside running queries.',
   example: {
     bad: 'alter table orders set tablespace fast',

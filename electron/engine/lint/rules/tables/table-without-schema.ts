@@ -7,7 +7,7 @@ import { readRelation } from '../../tree/relation.ts'
 export const tableWithoutSchema: LintRule = {
   name: 'table_without_schema',
   title: 'Name the schema of a new table',
-  why: 'Where a table without a schema is made depends on the search path of whoever runs the migration.',
+  why: 'Where a table without a schema is made depends on the search path of the role that runs the migration.',
   remedy: 'Write the schema in front of the name.',
   example: {
     bad: 'create table bills (id bigint primary key)',

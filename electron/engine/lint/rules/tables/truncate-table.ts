@@ -6,7 +6,7 @@ import { readRelations } from '../../tree/relation.ts'
 export const truncateTable: LintRule = {
   name: 'truncate_table',
   title: 'Empty no table that is in use',
-  why: 'All rows are gone with the commit, and the table is locked for everybody until then.',
+  why: 'All rows are gone with the commit, and the table is locked against reads and writes until then.',
   remedy: 'Delete what has to go in portions, or make a new table and change over.',
   example: { bad: 'truncate orders', good: "delete from orders where placed_at < '2020-01-01'" },
   checkStatement({ tree: { type, node } }, context) {

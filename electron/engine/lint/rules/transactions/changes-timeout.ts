@@ -5,7 +5,7 @@ import type { LintRule } from '../../rule/lint-rule.ts'
 export const changesTimeout: LintRule = {
   name: 'changes_timeout',
   title: 'Leave timeouts to Lockstep',
-  why: 'Lockstep limits how long a migration waits for locks, so that nobody queues behind it; this undoes that.',
+  why: 'Lockstep limits how long a migration waits for locks, so that no session queues behind it; this undoes that.',
   remedy: 'Leave it out, and set execution.lockTimeoutSeconds and statementTimeoutSeconds in lockstep.yml.',
   example: { bad: 'set lock_timeout = 0', good: "set local work_mem = '64MB'" },
   checkStatement({ tree: { type, node } }) {

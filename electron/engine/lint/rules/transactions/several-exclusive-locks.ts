@@ -22,7 +22,7 @@ export const severalExclusiveLocks: LintRule = {
       const { severity, words } = context.schema.weigh(key)
       const held = context.state.isNew(table.key) || severity === 'note' ? [] : [`${name} (${words})`]
       return weighHit(context, table, {
-        message: shown => `${shown} is locked for everybody together with ${held[0] ?? name}`,
+        message: shown => `${shown} is locked against reads and writes together with ${held[0] ?? name}`,
         objects: [key],
         atMost: 'warning',
         ...(held.length > 0 ? { atLeast: 'warning' as const } : {}),

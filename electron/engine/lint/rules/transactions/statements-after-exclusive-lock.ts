@@ -20,7 +20,7 @@ export const statementsAfterExclusiveLock: LintRule = {
       {
         severity: severity === 'error' ? 'warning' : 'note',
         objects: [key],
-        message: `${name} (${words}) stays locked for everybody while this runs, and what follows`,
+        message: `${name} (${words}) stays locked against reads and writes while this runs, and what follows`,
       },
     ]
   },

@@ -6,7 +6,7 @@ import { readNewColumns } from '../../tree/table-commands.ts'
 export const integerColumn: LintRule = {
   name: 'integer_column',
   title: 'Prefer bigint to integer',
-  why: 'A number above 2,147,483,647 is refused, and changing the type later writes the whole table anew.',
+  why: 'A number above 2,147,483,647 is refused, and changing the type later rewrites the whole table.',
   remedy: 'Use bigint wherever a number counts, refers to another table or grows.',
   example: {
     bad: 'alter table orders add column parts integer',

@@ -8,7 +8,7 @@ import { readNewColumns, readTableConstraints } from '../../tree/table-commands.
 export const integerPrimaryKey: LintRule = {
   name: 'integer_primary_key',
   title: 'Give primary keys bigint',
-  why: 'An integer key ends at 2,147,483,647, and changing its type later writes the whole table anew.',
+  why: 'An integer key ends at 2,147,483,647, and changing its type later rewrites the whole table.',
   remedy: 'Use bigint: on disk it mostly costs nothing, for columns are aligned.',
   example: {
     bad: 'create table bills (id integer generated always as identity primary key)',

@@ -6,7 +6,7 @@ import { readNewColumns } from '../../tree/table-commands.ts'
 export const smallintColumn: LintRule = {
   name: 'smallint_column',
   title: 'Prefer bigint to smallint',
-  why: 'A number above 32,767 is refused, and changing the type later writes the whole table anew.',
+  why: 'A number above 32,767 is refused, and changing the type later rewrites the whole table.',
   remedy: 'Use bigint, or integer where the range is known for ever.',
   example: {
     bad: 'alter table orders add column parts smallint',

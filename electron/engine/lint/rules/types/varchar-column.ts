@@ -6,7 +6,7 @@ import { readNewColumns } from '../../tree/table-commands.ts'
 export const varcharColumn: LintRule = {
   name: 'varchar_column',
   title: 'Prefer text to varchar(n)',
-  why: 'A shorter limit later writes the whole table anew; the limit itself saves neither time nor space.',
+  why: 'A shorter limit later rewrites the whole table; the limit itself saves neither time nor space.',
   remedy: 'Use text, with a check on its length where there has to be one.',
   example: {
     bad: 'alter table orders add column code varchar(20)',

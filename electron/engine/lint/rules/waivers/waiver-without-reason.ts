@@ -4,7 +4,7 @@ import type { LintRule, RuleHit } from '../../rule/lint-rule.ts'
 export const waiverWithoutReason: LintRule = {
   name: 'waiver_without_reason',
   title: 'Say why a finding is accepted',
-  why: 'A year later nobody knows whether it still holds; a waiver without a reason counts for nothing.',
+  why: 'A year later it is not known whether it still holds; a waiver without a reason counts for nothing.',
   remedy: 'Write `lockstep: allow RULE: why`.',
   example: {
     bad: '-- lockstep: allow drop_column\nalter table orders drop column note',
