@@ -1,5 +1,5 @@
 import { assertNever } from '../text/assert-never.ts'
-import { countOf, listNames } from '../text/plain-words.ts'
+import { countOf, formatHeads, listNames } from '../text/plain-words.ts'
 import type { FailureWords } from './failure-words.ts'
 import type { RecoveryFailure } from './recovery-failure.ts'
 
@@ -19,13 +19,15 @@ export function describeRecoveryFailure(failure: RecoveryFailure): FailureWords 
       return describeUndecided(failure)
     case 'record_damaged':
       return describeDamaged(failure)
-    case 'steps_left':
+    case 'steps_left': {
+      const found = failure.heads === undefined ? '' : `found at ${formatHeads(failure.heads)}: `
       return {
-        what: `${listNames(failure.tenants, 10)}: the first steps are committed, and the later ones have not come to their end.`,
+        what: `${listNames(failure.tenants, 10)}: ${found}the first steps are committed, and the later ones have not come to their end.`,
         where: '',
         why: 'They run outside a transaction, each committed by itself: no vote is open, and recovery runs no migration.',
         fix: 'lockstep run goes on from there. An index that broke off is dropped and built again.',
       }
+    }
     case 'group_unended':
       return {
         what: `Group ${failure.group} has not come to its end: ${listNames(failure.tenants, 10)}.`,

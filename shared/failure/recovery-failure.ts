@@ -44,6 +44,11 @@ export type RecoveryFailure =
       readonly votes: readonly LeftVote[]
     }
   /** Tenants that committed the first steps of their way, and not the later ones, which run outside a transaction. */
-  | { readonly kind: 'steps_left'; readonly tenants: readonly string[] }
+  | {
+      readonly kind: 'steps_left'
+      readonly tenants: readonly string[]
+      /** Where it was found, when it is said of one tenant. */
+      readonly heads?: readonly string[]
+    }
   /** A group that was decided on and has steps left: nothing that follows it is decided on. */
   | { readonly kind: 'group_unended'; readonly group: string; readonly tenants: readonly string[] }

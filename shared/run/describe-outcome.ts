@@ -2,6 +2,7 @@ import { describeFailure } from '../failure/describe-failure.ts'
 import { listClosed } from '../plan/plan-selectors.ts'
 import { assertNever } from '../text/assert-never.ts'
 import { countOf, describeEverybody, formatHeads, listNames } from '../text/plain-words.ts'
+import { listHalfway } from './list-halfway.ts'
 import type { RunState, TenantStanding } from './run-state.ts'
 
 /** How a run stands or ended, in words a person would say, and the one thing to do next. */
@@ -79,9 +80,11 @@ function describeProofs(state: RunState): string {
 
 /** Names the tenants that somebody has to look at, before the numbers. */
 function describeDoubt(state: RunState): string {
-  const doubtful = findDoubtful(state)
+  const halfway = listHalfway(state)
+  const between = halfway.length === 0 ? '' : `with steps left: ${listNames(halfway, 10)}. `
+  const doubtful = findDoubtful(state).filter(one => !halfway.includes(one))
   const unsettled = doubtful.length === 0 ? '' : `not settled: ${listNames(doubtful, 10)}. `
-  return `${unsettled}${describeMixture(state)}`
+  return `${between}${unsettled}${describeMixture(state)}`
 }
 
 /** Who is where, in the order of the plan; as before is only who is proven to be. */
@@ -136,9 +139,9 @@ function describeNext(state: RunState): string {
   }
 }
 
-/** Votes that somebody has to decide on come with their commands. */
+/** Votes that somebody has to decide on come with their commands; with steps that are left, another run goes on. */
 function describeWayOut(state: RunState, run: string): string {
-  if (state.failure?.kind === 'votes_undecided') return fixOf(state)
+  if (state.failure?.kind === 'votes_undecided' || state.failure?.kind === 'steps_left') return fixOf(state)
   return `lockstep recover ${run}, once the cause is gone`
 }
 

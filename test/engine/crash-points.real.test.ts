@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { verifyRunLog } from '../../electron/adapters/run-log/verify-run-log.ts'
+import { renderSummary } from '../../electron/cli/terminal/render-summary.ts'
+import { foldAll } from '../../shared/run/fold-run.ts'
 import { type RunEvent, specOf } from '../../shared/run/run-event.ts'
 import {
   defaultMigrations,
@@ -10,6 +12,7 @@ import {
   type Settings,
   type TenantReading,
 } from '../support/engine-fixture.ts'
+import { waitUntil } from '../support/wait-until.ts'
 
 let fixture: EngineFixture
 let before: Readonly<Record<string, TenantReading>>
@@ -18,6 +21,12 @@ beforeAll(async () => {
   before = await fixture.read()
 })
 afterAll(() => fixture?.close())
+
+/** The table and the words that a person reads at the end of a run. */
+const textOf = (events: readonly RunEvent[]): string =>
+  renderSummary(foldAll(events))
+    .map(line => line.map(({ text }) => text).join(''))
+    .join('\n')
 
 /** Runs the built command line until it kills itself; gives the id of the run that it leaves. */
 async function runUntilKilled(
@@ -157,14 +166,85 @@ describe('a run that is killed', () => {
       '0003_index.up.sql': 'create index concurrently users_id_idx on users (id, email);',
     })
     const runId = await runUntilKilled('kill:after:tenant.committed:4')
-    expect(await fixture.recover(runId)).toMatchObject({
+    const recovered = await fixture.recover(runId)
+    expect(recovered).toMatchObject({
       outcome: 'needs_human',
       exitCode: 6,
       failure: { kind: 'steps_left', tenants: ['birch', 'cedar'] },
     })
+    const { events } = recovered
+    const left = eventsOf(events, 'tenant.unsettled').map(({ tenant, failure }) => [tenant, failure])
+    expect(left.sort()).toEqual(
+      ['birch', 'cedar'].map(tenant => [tenant, { kind: 'steps_left', tenants: [tenant], heads: ['0002'] }]),
+    )
+    expect(textOf(events)).toContain('0 of 2 tenants at the target, 2 with steps left')
     expect(await fixture.prepared()).toEqual([])
     expect(await fixture.run()).toMatchObject({ outcome: 'migrated', exitCode: 0 })
     const heads = Object.values(await fixture.read()).map(one => one.heads.join())
     expect(heads).toEqual(['0003', '0003', '0003'])
+    for (const tenant of fixture.tenants) await fixture.resetTenant(tenant)
+  })
+
+  it('in the middle of a step outside a transaction counts nobody as migrated whom that left between', async () => {
+    fixture.writeMigrations({
+      ...defaultMigrations,
+      '0003_index.up.sql': 'create index concurrently users_id_idx on users (id, email);',
+    })
+    const settings = { groups: [{ name: 'all', tenants: '*', mode: 'independent', parallel: 1 }] }
+    // A view of the application from before the step: building the index concurrently waits for it.
+    const application = await fixture.sandbox.connect('birch')
+    await application.query('begin isolation level repeatable read')
+    await application.query('select count(*) from lockstep_version')
+    const runId = await killWhile("query like 'create index concurrently%' and datname = 'birch'", settings)
+    await application.query('commit')
+    await waitUntil(
+      async () => (await fixture.sandbox.query(indexing)).length === 0,
+      'the session of the dead run to end',
+    )
+    const { events, ...recovered } = await fixture.recover(runId, { settings })
+    expect(recovered).toMatchObject({
+      outcome: 'needs_human',
+      exitCode: 6,
+      failure: { kind: 'steps_left', tenants: ['birch'] },
+    })
+    expect(textOf(events)).toContain('1 of 3 tenants at the target, 1 with steps left')
+    expect(textOf(events)).toContain('with steps left: birch. 1 of 3 tenants migrated: acorn.')
+    expect(textOf(events)).toContain('next  lockstep run goes on from there')
+    const standings = foldAll(events).tenants.map(({ tenant, standing, failure }) => [
+      tenant,
+      standing,
+      failure?.kind,
+    ])
+    expect(standings).toEqual([
+      ['acorn', 'committed', undefined],
+      ['birch', 'unsettled', 'steps_left'],
+      ['cedar', 'waiting', undefined],
+    ])
+    expect(await fixture.run({ settings })).toMatchObject({ outcome: 'migrated', exitCode: 0 })
+    const heads = Object.values(await fixture.read()).map(one => one.heads.join())
+    expect(heads).toEqual(['0003', '0003', '0003'])
   })
 })
+
+const indexing =
+  "select from pg_stat_activity where query like 'create index concurrently%' and state = 'active'"
+
+/** Kills the command line as soon as one of its statements is at work in the database. */
+async function killWhile(condition: string, settings: Settings): Promise<string> {
+  fixture.writeProject(settings)
+  const args = ['run', '--yes', '--gates', 'revision_graph', '--quiet', '--config', fixture.file]
+  const child = spawn(process.execPath, [inject('launcher'), ...args], {
+    stdio: 'ignore',
+    env: { PATH: process.env.PATH, LOCKSTEP_STATE_DIR: fixture.stateFolder },
+  })
+  const ended = new Promise(resolve => child.once('close', (_code, by) => resolve(by)))
+  const isAtWork = `select from pg_stat_activity where state = 'active' and ${condition}`
+  await waitUntil(
+    async () => (await fixture.sandbox.query(isAtWork)).length > 0,
+    'the statement to be at work',
+  )
+  child.kill('SIGKILL')
+  expect(await ended).toBe('SIGKILL')
+  const [newest] = await fixture.withPorts(({ store }) => store.list())
+  return newest?.runId ?? ''
+}

@@ -1,6 +1,7 @@
 import { describeFailure } from '../../../shared/failure/describe-failure.ts'
 import { describeVerdict, type GateAnswer, opensTheWay, type Verdict } from '../../../shared/plan/verdict.ts'
 import { describeOutcome } from '../../../shared/run/describe-outcome.ts'
+import { listHalfway } from '../../../shared/run/list-halfway.ts'
 import type { GroupState, RunState } from '../../../shared/run/run-state.ts'
 import {
   countOf,
@@ -59,6 +60,7 @@ function renderFailure(state: RunState, verdict: string): readonly StyledLine[] 
 function renderGroups(state: RunState): readonly StyledLine[] {
   const started = state.groups.filter(group => group.started)
   if (started.length === 0) return []
+  const halfway = new Set(listHalfway(state))
   const width = Math.max(...state.groups.map(group => toOneLine(group.group).length))
   return [
     [],
@@ -68,11 +70,13 @@ function renderGroups(state: RunState): readonly StyledLine[] {
           tenant.group === group.group &&
           (tenant.standing === 'committed' || tenant.standing === 'up_to_date'),
       ).length
+      const between = group.tenants.filter(one => halfway.has(one)).length
+      const left = between === 0 ? '' : `, ${between} with steps left`
       const held = group.windowMs === null ? '' : `, votes held ${formatDuration(group.windowMs)}`
       return [
         span(`  group ${padText(toOneLine(group.group), width)}  ${padText(group.mode, 11)}  `),
         span(padText(describeResult(group), 11), toneOfResult(group)),
-        span(`  ${at} of ${countOf(group.tenants.length, 'tenant')} at the target${held}`, 'quiet'),
+        span(`  ${at} of ${countOf(group.tenants.length, 'tenant')} at the target${left}${held}`, 'quiet'),
       ]
     }),
   ]

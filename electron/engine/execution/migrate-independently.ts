@@ -80,6 +80,8 @@ async function runPortions(
     await passSafePoint(context, `tenant ${portion.planned.tenant}`)
     if (stop.signal.aborted) {
       failure ??= stopped
+      const done = portion.route.steps.slice(0, portion.route.steps.length - portion.steps.length)
+      await tellStepsLeft(context, group, portion.planned, done.at(-1)?.headsAfter)
       return
     }
     const lost = describeLostLock(context)
@@ -97,6 +99,18 @@ async function runPortions(
     if (settings?.onFailure !== 'continue') stop.pull()
   })
   return { result: nameResult(committed, unsettled, failure), committed, unsettled, failure }
+}
+
+/** Whoever has committed something is not at the target while steps are left that nobody begins any more. */
+async function tellStepsLeft(
+  { recorder }: ExecutionContext,
+  group: PlannedGroup,
+  { tenant }: PlannedTenant,
+  heads: readonly string[] | undefined,
+): Promise<void> {
+  if (heads === undefined) return
+  const failure = { kind: 'steps_left', tenants: [tenant], heads } as const
+  await recorder.tryRecord({ type: 'tenant.unsettled', group: group.name, tenant, failure, volatile: {} })
 }
 
 const stopped: Failure = { kind: 'cancelled', reason: 'the group was stopped' }
@@ -132,7 +146,10 @@ async function runPortion(
   let from = before.at(-1)?.headsAfter ?? planned.from
   let changed = before.length > 0
   for (const part of cutSteps(steps)) {
-    if (stop.signal.aborted) return { changed, unsettled: false, failure: stopped }
+    if (stop.signal.aborted) {
+      if (changed) await tellStepsLeft(context, group, planned, from)
+      return { changed, unsettled: false, failure: stopped }
+    }
     const to = part.at(-1)?.headsAfter ?? from
     const transactional = part.every(step => step.transactional)
     let ballot: Ballot
@@ -155,7 +172,7 @@ async function runPortion(
 }
 
 /**
- * A transaction that failed is rolled back. What failed outside of one may have left something: where nothing of the tenant
+ * A transaction that failed is rolled back; what had committed before it stays. What failed outside of one may have left something: where nothing of the tenant
  * had committed before, the proof at the end says whether it has; otherwise a person must look.
  */
 async function endPortion(
@@ -168,6 +185,10 @@ async function endPortion(
   if (failure?.kind === 'committed_behind_our_back') {
     await recorder.tryRecord({ type: 'tenant.unsettled', ...subject, failure, volatile: {} })
     return { changed, unsettled: true, failure }
+  }
+  if (transactional && changed && failure) {
+    await recorder.tryRecord({ type: 'tenant.unsettled', ...subject, failure, volatile: {} })
+    return { changed, unsettled: false, failure }
   }
   if (transactional) {
     await recorder.tryRecord({ type: 'tenant.rolled_back', ...subject, how: 'transaction', volatile: {} })

@@ -60,7 +60,7 @@ const refuseUnended: Step<GroupTurn, NothingMore> = {
     const planned = listMigratingOf(turn.group)
     const unended = await withPatience(turn.config.execution.settleSeconds, patience =>
       mapConcurrently(planned, 8, async one => {
-        const standing = await readStanding(turn, one, patience)
+        const { standing } = await readStanding(turn, one, patience)
         return standing === 'migrated' ? [] : [one.tenant]
       }),
     )

@@ -1,5 +1,5 @@
 import type { PlannedTenant } from '../../../shared/plan/plan.ts'
-import { findRoute, listMigrating } from '../../../shared/plan/plan-selectors.ts'
+import { findRoute, listMigratingOf } from '../../../shared/plan/plan-selectors.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import { type ExecutionContext, findTenant } from '../context/run-context.ts'
 import { type Patience, withPatience } from '../context/with-patience.ts'
@@ -15,17 +15,24 @@ export interface FoundTenant {
   readonly standing: Standing
 }
 
-/** Asks the version tables where the planned tenants are, and records those whose end the log has missed. */
+/** Asks the version tables where the planned tenants are, and records those whose end the log has missed, or of whom it says more than is so. */
 export async function readStandings(
   context: ExecutionContext,
   record: RunRecord,
 ): Promise<readonly FoundTenant[]> {
-  const planned = listMigrating(record.plan)
+  const planned = record.plan.groups.flatMap(group =>
+    listMigratingOf(group).map(one => ({ group: group.name, planned: one })),
+  )
   return withPatience(context.config.execution.settleSeconds, patience =>
-    mapConcurrently(planned, 8, async one => {
-      const standing = await readStanding(context, one, patience)
-      if (record.begun.has(one.tenant) && !record.ended.has(one.tenant) && standing !== 'elsewhere') {
-        const settled = { tenant: one.tenant, how: 'already_committed', volatile: {} } as const
+    mapConcurrently(planned, 8, async ({ group, planned: one }) => {
+      const { standing, heads } = await readStanding(context, one, patience)
+      const { tenant } = one
+      if (standing === 'between') {
+        // Also of whom the log says that a part has committed: at the target it is not.
+        const failure = { kind: 'steps_left', tenants: [tenant], heads } as const
+        await context.recorder.record({ type: 'tenant.unsettled', group, tenant, failure, volatile: {} })
+      } else if (standing === 'migrated' && record.begun.has(tenant) && !record.ended.has(tenant)) {
+        const settled = { tenant, how: 'already_committed', volatile: {} } as const
         await context.recorder.record({ type: 'recovery.settled', ...settled })
       }
       return { planned: one, standing }
@@ -38,12 +45,14 @@ export async function readStanding(
   context: ExecutionContext,
   planned: PlannedTenant,
   patience: Patience,
-): Promise<Standing> {
+): Promise<{ readonly standing: Standing; readonly heads: readonly string[] }> {
   const route = findRoute(context.plan, planned)
   const tenant = findTenant(context.topology, planned.tenant)
   const heads = await readHeadsUntil(context.ports, tenant, patience.signal)
   if (heads !== null) patience.renew()
-  if (!route || heads === null || sameHeads(heads, planned.from)) return 'elsewhere'
-  if (sameHeads(heads, route.to)) return 'migrated'
-  return route.steps.some(step => sameHeads(step.headsAfter, heads)) ? 'between' : 'elsewhere'
+  if (!route || heads === null || sameHeads(heads, planned.from))
+    return { standing: 'elsewhere', heads: heads ?? [] }
+  if (sameHeads(heads, route.to)) return { standing: 'migrated', heads }
+  const isBetween = route.steps.some(step => sameHeads(step.headsAfter, heads))
+  return { standing: isBetween ? 'between' : 'elsewhere', heads }
 }
