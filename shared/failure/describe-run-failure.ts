@@ -74,6 +74,13 @@ function describeUnfinished(failure: Extract<RunFailure, { kind: 'run_unfinished
       why,
       fix: `lockstep recover ${runId}, on the machine that ran it or with LOCKSTEP_STATE_DIR naming the folder of its log; here it says what to do where the log is lost.`,
     }
+  if (failure.project !== undefined)
+    return {
+      what: `Run ${runId} of project ${failure.project} has left ${countOf(prepared.length, 'vote')} in databases of this project.`,
+      where: '',
+      why,
+      fix: `lockstep recover ${runId}, with the project file of ${failure.project}.`,
+    }
   const isUnknown = log !== undefined && prepared.length === 0
   const end = isUnknown ? 'may not have come to its end' : 'did not come to its end'
   return { what: `Run ${runId} ${end}.`, where: '', why, fix: `lockstep recover ${runId}` }

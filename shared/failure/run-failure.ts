@@ -8,6 +8,8 @@ export type RunFailure =
       readonly kind: 'run_unfinished'
       readonly runId: string
       readonly prepared: readonly string[]
+      /** The project that it belongs to, where that is another one. */
+      readonly project?: string
       /** Why its log cannot be read to where it stops, where that is so. */
       readonly damage?: string
       readonly log?: MissingLog

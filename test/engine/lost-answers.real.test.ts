@@ -190,6 +190,7 @@ describe('a run lock', () => {
       change: ports => ({
         ...ports,
         locks: {
+          ...ports.locks,
           acquire: async (...args) => {
             const acquired = await ports.locks.acquire(...args)
             if (acquired.acquired) lock = acquired

@@ -7,7 +7,7 @@ import type {
   Sessions,
 } from '../../engine/ports/servers.ts'
 import { readCatalog, readFingerprint } from './catalog/fingerprint.ts'
-import { acquireClusterLock } from './prepared/cluster-lock.ts'
+import { acquireClusterLock, readLockHolder } from './prepared/cluster-lock.ts'
 import { openFinisher } from './prepared/finisher.ts'
 import { selectPreparedTransactions, selectTransactionStatus } from './prepared/prepared-queries.ts'
 import { listClosedDatabases, listDatabases, queryTenantNames } from './replicas/list-databases.ts'
@@ -53,6 +53,7 @@ export function createPostgres(servers: readonly ServerSettings[], options: Post
     locks: {
       acquire: (server, owner, signal) =>
         acquireClusterLock(find(server), owner, options.lockPatienceMs ?? 1000, signal),
+      readHolder: (server, signal) => readLockHolder(find(server), signal),
     },
     prepared: createPrepared(find, options.finishPatienceMs ?? 5000),
     replicas: {

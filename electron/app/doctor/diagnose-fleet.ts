@@ -1,5 +1,5 @@
 import { describeFailure } from '../../../shared/failure/describe-failure.ts'
-import { toFailure } from '../../../shared/failure/failure.ts'
+import { type Failure, toFailure } from '../../../shared/failure/failure.ts'
 import { describeHiddenRows } from '../../../shared/foresight/hidden-rows.ts'
 import type { MigrationGraph } from '../../../shared/plan/migration-graph.ts'
 import { foldAll } from '../../../shared/run/fold-run.ts'
@@ -9,18 +9,22 @@ import { describeUndeclared } from '../../discovery/describe-undeclared.ts'
 import { primaryOf } from '../../engine/context/run-context.ts'
 import { judgeSecretDelay, looksArchiveOnly } from '../../engine/gates/replicas/replay-promises.ts'
 import { findBlock } from '../../engine/open-runs/find-block.ts'
-import { findOpenRuns, nameUnfinished } from '../../engine/open-runs/find-open-runs.ts'
+import { findHeldLock } from '../../engine/open-runs/find-held-lock.ts'
+import { findOpenRuns, nameUnfinished, type OpenRun } from '../../engine/open-runs/find-open-runs.ts'
 import { listOpenVotes, refusalOf } from '../../engine/open-runs/list-open-votes.ts'
 import type { EnginePorts } from '../../engine/ports/engine-ports.ts'
 import { chooseTarget } from '../../engine/routes/choose-target.ts'
 import { discoverTopology } from '../../engine/topology/discover-topology.ts'
 import { readEach } from '../../engine/topology/unreadable-tenants.ts'
 import { describeCopy } from '../describe-copy.ts'
+import { describeOtherRun } from '../describe-other-run.ts'
 import type { LeftCopies, LeftCopy } from '../ports/left-copies.ts'
+import { splitVotesOf } from '../split-votes-of.ts'
 import { diagnoseLimits } from './diagnose-limits.ts'
 import { type DiagnosisItem, ok, problem, warning } from './diagnosis-item.ts'
 
-interface DoctorPorts extends Pick<EnginePorts, 'source' | 'servers' | 'facts' | 'prepared' | 'store'> {
+interface DoctorPorts
+  extends Pick<EnginePorts, 'source' | 'servers' | 'facts' | 'prepared' | 'store' | 'locks'> {
   readonly leftCopies: Pick<LeftCopies, 'list'>
 }
 
@@ -179,8 +183,19 @@ async function describeLeftovers(
   )
   const runs = await ports.store.list()
   const openRuns = await findOpenRuns(config.project, runs, async id => foldAll(await ports.store.read(id)))
-  const votes = refusalOf(lists.flat(), runs)
-  const blocked = findBlock({ project: config.project, votes, runs, openRuns })
+  const { inTheWay, others } = await splitVotesOf({ config, runs }, lists.flat(), ports, signal)
+  const votes = refusalOf(inTheWay, runs, config.project)
+  const held = await findHeldLock(primaries, ports.locks, signal).catch(() => null)
+  const blocked = findBlock({ project: config.project, votes, held, runs, openRuns })
+  const ofOthers = others.map(run => warning('other projects', describeOtherRun(run)))
+  return [...describeOwn(subject, blocked, openRuns), ...ofOthers]
+}
+
+function describeOwn(
+  subject: string,
+  blocked: Failure | null,
+  openRuns: readonly OpenRun[],
+): readonly DiagnosisItem[] {
   // A run that is at work leaves nothing behind yet.
   if (blocked?.kind === 'run_locked') return [warning(subject, describeFailure(blocked).what)]
   const named = blocked?.kind === 'run_unfinished' ? blocked.runId : null

@@ -30,7 +30,7 @@ export async function surveyDrift(
 ): Promise<DriftSurvey> {
   const topology = await discoverTopology(config, ports, async () => undefined, signal)
   // Prepared tables are locked: fingerprints would wait for them in vain.
-  await refuseOpen(ports, topology, signal)
+  await refuseOpen({ config, topology }, ports, signal)
   const { unreadable: closed = [] } = topology
   const names = [...topology.tenants.map(tenant => tenant.name), ...closed.map(one => one.tenant)]
   for (const pattern of asked) {

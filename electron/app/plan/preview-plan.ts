@@ -38,7 +38,7 @@ export async function previewPlan(
   reading.catch(() => undefined)
   const topology = await discoverTopology(config, ports, async () => undefined, signal)
   // Prepared tables are locked: fingerprints would wait for them in vain.
-  await refuseOpen(ports, topology, signal)
+  await refuseOpen({ config, topology }, ports, signal)
   const plan = await makePlan({ config, topology, graph: reading, gates: null, ...asked }, ports, signal)
   await ports.plans.keepPlan(plan)
   const graph = await reading

@@ -5,6 +5,7 @@ import { findOpenRuns } from '../../engine/open-runs/find-open-runs.ts'
 import { listOpenVotes } from '../../engine/open-runs/list-open-votes.ts'
 import type { EnginePorts } from '../../engine/ports/engine-ports.ts'
 import type { StoredRun } from '../../engine/ports/run-log.ts'
+import { splitVotesOf } from '../split-votes-of.ts'
 
 /** The run to recover; without one, why there is none. */
 export type ChosenRun = { readonly runId: string } | { readonly runId: null; readonly why: string }
@@ -12,10 +13,11 @@ export type ChosenRun = { readonly runId: string } | { readonly runId: null; rea
 /** Chooses the run that was named, or the one that stands in the way; prepared transactions come first. */
 export async function chooseRun(
   { config }: { readonly config: ProjectConfig },
-  { store, prepared }: Pick<EnginePorts, 'store' | 'prepared'>,
+  ports: Pick<EnginePorts, 'store' | 'prepared' | 'servers'>,
   given: string | undefined,
   signal: AbortSignal,
 ): Promise<ChosenRun> {
+  const { store, prepared } = ports
   const primaries = config.servers.filter(server => server.role === 'primary').map(server => server.name)
   const left = await listOpenVotes(prepared, primaries, signal)
   // Votes are named also where no log can be read.
@@ -34,6 +36,7 @@ export async function chooseRun(
         runId: given,
         known: runs.slice(0, 5).map(run => run.runId),
       })
+    refuseOther(config, runs.find(run => run.runId === runId) ?? null)
     const outcome = runs.find(run => run.runId === runId)?.outcome
     const isOpen = open.some(run => run.runId === runId) || left.some(vote => vote.runId === runId)
     if (outcome === 'needs_human' && !isOpen)
@@ -41,9 +44,31 @@ export async function chooseRun(
     return { runId }
   }
   // What can be settled comes before votes whose log is not here: those need a person.
-  const vote = left.find(one => runs.some(run => run.runId === one.runId && !run.lost)) ?? left[0]
+  const { inTheWay, others } = await splitVotesOf({ config, runs }, left, ports, signal)
+  const own = inTheWay.filter(vote => isOwn(config, runs.find(run => run.runId === vote.runId) ?? null))
+  const vote = own.find(one => runs.some(run => run.runId === one.runId && !run.lost)) ?? own[0]
   if (vote) return { runId: vote.runId }
   const [first] = open
   if (first) return { runId: first.runId }
-  return { runId: null, why: 'no prepared transaction of ours, no log without an end' }
+  const why = 'no prepared transaction of ours, no log without an end'
+  const elsewhere = [...new Set([...inTheWay, ...others].map(run => run.runId))]
+  return {
+    runId: null,
+    why: elsewhere.length === 0 ? why : `${why}; of other projects: ${elsewhere.join(', ')}`,
+  }
+}
+
+/** Whose a log is that is not here, or whose first line is damaged, nobody can say. */
+function isOwn({ project }: ProjectConfig, run: Pick<StoredRun, 'project'> | null): boolean {
+  return run === null || run.project === null || run.project === project
+}
+
+/** A run is settled with the servers and the tenants of its own project. */
+function refuseOther(config: ProjectConfig, run: StoredRun | null): void {
+  if (run === null || isOwn(config, run)) return
+  throw new LockstepError({
+    kind: 'usage',
+    problem: `run ${run.runId} is of project ${run.project}, and this is project ${config.project}`,
+    fix: `lockstep recover ${run.runId} --config, with the project file of ${run.project}`,
+  })
 }

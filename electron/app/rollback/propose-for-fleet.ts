@@ -23,7 +23,7 @@ export async function proposeForFleet(
 ): Promise<RollbackProposal> {
   const topology = await discoverTopology(question.config, ports, async () => undefined, signal)
   // Prepared tables are locked: losses could not be counted.
-  await refuseOpen(ports, topology, signal)
+  await refuseOpen({ config: question.config, topology }, ports, signal)
   const { proposal } = await proposeRollback({ ...question, topology }, ports, signal)
   ports.rollbacks.keep(proposal)
   return proposal

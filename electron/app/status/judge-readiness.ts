@@ -101,6 +101,8 @@ function judgeActive({ runId, control }: NonNullable<ReadinessFacts['activeRun']
 
 function judgeBlocked(failure: Failure): Readiness {
   if (failure.kind === 'run_unfinished') {
+    if (failure.project !== undefined)
+      return judge('blocked', describeFailure(failure).what, { kind: 'none' })
     const prepared = failure.prepared.length
     const held =
       prepared === 0

@@ -4,7 +4,9 @@ import type { Plan } from '../../../shared/plan/plan.ts'
 import { listPlanned } from '../../../shared/plan/plan-selectors.ts'
 import type { Topology, UnreadableTenant } from '../../../shared/topology/topology.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
+import { findHeldLock, type LockInTheWay } from '../../engine/open-runs/find-held-lock.ts'
 import { listOpenVotes, refusalOf } from '../../engine/open-runs/list-open-votes.ts'
+import { holdsTenant, type OtherRun, splitVotes } from '../../engine/open-runs/split-votes.ts'
 import { makePlan } from '../../engine/planning/make-plan.ts'
 import type { EnginePorts } from '../../engine/ports/engine-ports.ts'
 import { discoverTopology } from '../../engine/topology/discover-topology.ts'
@@ -23,14 +25,20 @@ export interface FleetReading {
   readonly heads: ReadonlyMap<string, readonly string[]>
   /** Tenants that cannot be read, and why: no run begins that does not leave them out. */
   readonly unreadable: readonly UnreadableTenant[]
-  /** Votes that are prepared, whichever run they belong to. */
+  /** Votes that are prepared in its tenants, or by its runs. */
   readonly votes: Extract<Failure, { kind: 'run_unfinished' }> | null
+  /** Runs of other projects that have votes on the same servers, and lock no tenant of this one. */
+  readonly others: readonly OtherRun[]
+  /** A run lock that somebody has, of whichever project. */
+  readonly held: LockInTheWay | null
   /** What is in the way of reading or planning the whole; single tenants are in `unreadable`. */
   readonly failure: Failure | null
 }
 
 /** What reading a fleet needs of the outside world. */
 export type FleetPorts = Pick<EnginePorts, 'servers' | 'source' | 'parser' | 'digest' | 'prepared'> & {
+  readonly locks: Pick<EnginePorts['locks'], 'readHolder'>
+} & {
   readonly store: Pick<EnginePorts['store'], 'list' | 'readIntact'>
 }
 
@@ -71,6 +79,8 @@ export function unread(failure: Failure | null): FleetReading {
     heads: new Map(),
     unreadable: [],
     votes: null,
+    others: [],
+    held: null,
     failure,
   }
 }
@@ -89,12 +99,23 @@ async function readTenants(
   signal: AbortSignal,
 ): Promise<Partial<FleetReading>> {
   const topology = await discoverTopology(config, ports, async () => undefined, signal)
-  const primaries = topology.clusters.map(cluster => cluster.primary.server)
-  const left = await listOpenVotes(ports.prepared, primaries, signal)
-  const votes = left.length === 0 ? null : refusalOf(left, await ports.store.list())
+  const primaries = config.servers.filter(server => server.role === 'primary')
+  const names = primaries.map(server => server.name)
+  const left = await listOpenVotes(ports.prepared, names, signal)
+  const runs = left.length === 0 ? [] : await ports.store.list()
+  const { project } = config
+  const { inTheWay, others } = splitVotes(left, {
+    project,
+    runs,
+    holdsTenant: vote => holdsTenant(vote, topology),
+  })
+  const votes = refusalOf(inTheWay, runs, project)
+  const held = isAtWork ? null : await findHeldLock(primaries, ports.locks, signal)
   const unplanned = async (failure: Failure | null): Promise<Partial<FleetReading>> => ({
     topology,
     votes,
+    others,
+    held,
     failure,
     ...(await readHeads(topology, ports, signal).catch((error: unknown) => ({
       failure: failure ?? toFailure(error),
@@ -105,7 +126,7 @@ async function readTenants(
     const request = { config, topology, graph, gates: null, target: [], tenants: [] }
     const plan = await makePlan(request, ports, signal)
     const heads = new Map(listPlanned(plan).map(tenant => [tenant.tenant, tenant.from]))
-    return { topology, plan, heads, unreadable: plan.unreadable ?? [] }
+    return { topology, others, held, plan, heads, unreadable: plan.unreadable ?? [] }
   } catch (error) {
     return unplanned(toFailure(error))
   }

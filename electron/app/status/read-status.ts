@@ -9,6 +9,7 @@ import { findBlock } from '../../engine/open-runs/find-block.ts'
 import { findOpenRuns, type OpenRun } from '../../engine/open-runs/find-open-runs.ts'
 import { withClosed } from '../../engine/open-runs/find-refusal.ts'
 import { listAtWork } from '../../engine/open-runs/list-at-work.ts'
+import type { OtherRun } from '../../engine/open-runs/split-votes.ts'
 import type { RunStore, StoredRun } from '../../engine/ports/run-log.ts'
 import type { LeftCopies, LeftCopy } from '../ports/left-copies.ts'
 import type { PlanStore } from '../ports/plan-store.ts'
@@ -31,9 +32,12 @@ export interface FleetStatus {
   }[]
   /** Tenants that cannot be read, and why: no run begins that does not leave them out. */
   readonly unreadable: readonly UnreadableTenant[]
+  /** Those of this project: others may keep theirs in the same folder. */
   readonly lastRuns: readonly StoredRun[]
   /** What `recover` would settle, in its order; votes that are prepared come before it. */
   readonly openRuns: readonly OpenRun[]
+  /** Runs of other projects with votes on the same servers: none of them is settled from here. */
+  readonly otherRuns: readonly OtherRun[]
   /** Why a run would be refused right now, or null. */
   readonly blocked: Failure | null
   /** Copies that a process has left which did not live to remove them. */
@@ -58,11 +62,11 @@ export async function readStatus(
   const runs = await ports.store.list()
   const atWork = listAtWork(project, runs)
   const reading = await readFleet({ config, isAtWork: atWork.length > 0 }, ports, signal)
-  const { topology, plan, unreadable, votes } = reading
+  const { topology, plan, unreadable, votes, others: otherRuns, held } = reading
   if (reading.failure || topology === null)
     throw new LockstepError(reading.failure ?? toFailure(new Error('no server was asked')))
   const openRuns = await findOpenRuns(project, runs, async id => foldAll(await ports.store.read(id)))
-  const block = findBlock({ project, votes, runs, openRuns })
+  const block = findBlock({ project, votes, held, runs, openRuns })
   const blocked = block && withClosed(block, topology)
   const leftCopies = await ports.leftCopies.list(signal)
   const readiness = judgeReadinessOf({
@@ -74,8 +78,20 @@ export async function readStatus(
     fleet: viewFleet(config, reading),
   })
   const tenants = listTenants(reading)
-  const lastRuns = runs.slice(0, 5)
-  return { project, topology, plan, tenants, unreadable, lastRuns, openRuns, blocked, leftCopies, readiness }
+  const lastRuns = runs.filter(run => run.project === null || run.project === project).slice(0, 5)
+  return {
+    project,
+    topology,
+    plan,
+    tenants,
+    unreadable,
+    lastRuns,
+    openRuns,
+    otherRuns,
+    blocked,
+    leftCopies,
+    readiness,
+  }
 }
 
 function listTenants({ plan, heads }: FleetReading): FleetStatus['tenants'] {

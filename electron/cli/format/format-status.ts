@@ -1,7 +1,9 @@
 import type { NextAction } from '../../../shared/plan/readiness.ts'
 import { assertNever } from '../../../shared/text/assert-never.ts'
+import { describeOtherRun } from '../../app/describe-other-run.ts'
 import type { FleetStatus } from '../../app/status/read-status.ts'
 import { formatFailure } from '../output/print-failure.ts'
+import { describeRun } from './describe-run.ts'
 import { formatLeftCopies } from './format-left-copies.ts'
 import { formatPassedOver } from './format-passed-over.ts'
 import { formatTable } from './format-table.ts'
@@ -22,7 +24,7 @@ export function formatStatus(status: FleetStatus): string {
   const runs = status.lastRuns.map(run => [
     run.runId,
     run.startedAt ?? '-',
-    run.damage ?? run.outcome ?? (run.alive ? 'running' : 'unfinished'),
+    describeRun(run, status.lastRuns, status.project),
   ])
   return [
     `${status.project}: ${verdictOf(status)}\n\n`,
@@ -32,6 +34,7 @@ export function formatStatus(status: FleetStatus): string {
       ? `\n${formatTable(['subscriber', 'observed', 'subscriptions'], subscribers)}`
       : '',
     runs.length > 0 ? `\n${formatTable(['run', 'started', 'outcome'], runs)}` : '',
+    status.otherRuns.map(run => `\n${describeOtherRun(run)}\n`).join(''),
     formatLeftCopies(status.leftCopies),
   ].join('')
 }

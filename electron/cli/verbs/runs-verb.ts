@@ -1,19 +1,10 @@
-import type { StoredRun } from '../../engine/ports/run-log.ts'
-import { listRuns, runFolders } from '../../host/kept/find-run.ts'
+import { findProjectName, listRuns, runFolders } from '../../host/kept/find-run.ts'
 import { standardOutput } from '../../host/output/safe-output.ts'
 import type { AddVerb } from '../arguments/add-verb.ts'
 import { readGlobals } from '../arguments/read-globals.ts'
+import { describeRun } from '../format/describe-run.ts'
 import { formatTable } from '../format/format-table.ts'
 import { printJson } from '../output/print-json.ts'
-
-/** How a run ended, and with which other run it belongs together. */
-function describeRun({ runId, outcome, undoes }: StoredRun, all: readonly StoredRun[]): string | null {
-  if (outcome === null) return null
-  if (undoes !== undefined)
-    return outcome === 'migrated' ? `rolled back ${undoes}` : `${outcome} (to roll back ${undoes})`
-  const by = all.find(run => run.undoes === runId && run.outcome === 'migrated')
-  return by ? `${outcome}, rolled back by ${by.runId}` : outcome
-}
 
 /** `lockstep runs`: the runs that are kept, newest first. */
 export const runsVerb: AddVerb = program => {
@@ -24,7 +15,12 @@ export const runsVerb: AddVerb = program => {
     .option('-n, --limit <count>', 'how many', Number, 20)
     .addHelpText('before', 'Examples:\n  lockstep runs\n  lockstep runs -n 5 --json\n')
     .action(async (options: { readonly json?: boolean; readonly limit: number }, command) => {
-      const runs = (await listRuns(runFolders(readGlobals(command)))).slice(0, options.limit)
+      const globals = readGlobals(command)
+      const project = findProjectName(globals)
+      const all = await listRuns(runFolders(globals))
+      const runs = all
+        .slice(0, options.limit)
+        .map(run => ({ ...run, summary: describeRun(run, all, project) }))
       if (options.json) {
         printJson(runs)
         return
@@ -33,7 +29,7 @@ export const runsVerb: AddVerb = program => {
         run.runId,
         run.startedAt ?? '-',
         run.project ?? '-',
-        run.damage ?? describeRun(run, runs) ?? (run.alive ? 'running' : 'unfinished: lockstep recover'),
+        run.summary,
         run.exitCode === null ? '-' : String(run.exitCode),
       ])
       standardOutput.write(

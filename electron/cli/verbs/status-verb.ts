@@ -1,9 +1,10 @@
-import { readStatus } from '../../app/status/read-status.ts'
+import { type FleetStatus, readStatus } from '../../app/status/read-status.ts'
 import { standardOutput } from '../../host/output/safe-output.ts'
 import { openProject } from '../../host/project/open-project.ts'
 import { noApprovals, withEngine } from '../../host/wiring/with-engine.ts'
 import type { AddVerb } from '../arguments/add-verb.ts'
 import { readGlobals } from '../arguments/read-globals.ts'
+import { describeRun } from '../format/describe-run.ts'
 import { formatStatus } from '../format/format-status.ts'
 import { printJson } from '../output/print-json.ts'
 
@@ -19,8 +20,17 @@ export const statusVerb: AddVerb = (program, setExitCode) => {
       const status = await withEngine(project, noApprovals, ports =>
         readStatus(project.config, ports, new AbortController().signal),
       )
-      if (options.json) printJson(status)
+      if (options.json) printJson(summarize(status))
       else standardOutput.write(formatStatus(status))
       if (status.blocked) setExitCode(7)
     })
+}
+
+/** Runs with how they ended in words: that of a rollback is no migration. */
+function summarize(status: FleetStatus): object {
+  const { lastRuns, project } = status
+  return {
+    ...status,
+    lastRuns: lastRuns.map(run => ({ ...run, summary: describeRun(run, lastRuns, project) })),
+  }
 }

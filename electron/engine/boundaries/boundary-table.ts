@@ -31,7 +31,7 @@ type OnlyLooks =
 export const boundaryTable: {
   readonly [Port in Exclude<keyof EnginePorts, OnlyLooks>]: BoundariesOf<EnginePorts[Port]>
 } = {
-  locks: { acquire: 'lock.acquire' },
+  locks: { acquire: 'lock.acquire', readHolder: null },
   prepared: { list: null, openFinisher: null, status: null },
   sessions: { cancel: 'session.cancel', waitUntilGone: null },
   source: {

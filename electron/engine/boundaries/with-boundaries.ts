@@ -14,6 +14,7 @@ export function withBoundaries(ports: EnginePorts, pass: FaultPoint): EnginePort
   return {
     ...ports,
     locks: {
+      ...locks,
       acquire: async (...args) => {
         const lock = await locks.acquire(...args)
         return lock.acquired ? wrapPort(lock, lentBoundaries.lock, pass) : lock

@@ -1,25 +1,35 @@
 import { type Failure, LockstepError } from '../../../shared/failure/failure.ts'
 import type { ClosingRun } from '../../../shared/server/closed-reason.ts'
 import type { Topology, UnreadableTenant } from '../../../shared/topology/topology.ts'
+import type { ProjectConfig } from '../../config/project-config.ts'
 import { findBlock } from './find-block.ts'
 import { listUnfinished } from './find-open-runs.ts'
-import { findOpenVotes, listOpenVotes, refusalOf, type VotePorts } from './list-open-votes.ts'
+import { findOpenVotes } from './find-open-votes.ts'
+import { listOpenVotes, refusalOf, type VotePorts } from './list-open-votes.ts'
+import { splitVotes, type VoteFacts } from './split-votes.ts'
 
-/** Why nothing can begin in a project, as its servers and logs say; null where nothing is in the way. */
+/** Why nothing can begin in a project whose tenants were not found, as its servers and logs say; null where nothing is in the way. */
 export async function findRefusal(
-  { project, primaries }: { readonly project: string; readonly primaries: readonly string[] },
+  question: Pick<VoteFacts, 'project' | 'holdsTenant'> & { readonly primaries: readonly string[] },
   { store, prepared }: VotePorts,
   signal: AbortSignal,
 ): Promise<Failure | null> {
+  const { project, primaries } = question
   const runs = await store.list()
-  const votes = refusalOf(await listOpenVotes(prepared, primaries, signal), runs)
-  return findBlock({ project, votes, runs, openRuns: listUnfinished(project, runs) })
+  const left = await listOpenVotes(prepared, primaries, signal)
+  const { inTheWay } = splitVotes(left, { ...question, runs })
+  const votes = refusalOf(inTheWay, runs, project)
+  return findBlock({ project, votes, held: null, runs, openRuns: listUnfinished(project, runs) })
 }
 
 /** Throws while votes are open, and while a run that has no end keeps tenants closed: nobody could look into them. */
-export async function refuseOpen(ports: VotePorts, topology: Topology, signal: AbortSignal): Promise<void> {
-  const votes = await findOpenVotes(ports, topology, signal)
-  const refusal = votes ?? refusalOfClosed(topology.unreadable ?? [])
+export async function refuseOpen(
+  fleet: { readonly config: ProjectConfig; readonly topology: Topology },
+  ports: VotePorts,
+  signal: AbortSignal,
+): Promise<void> {
+  const votes = await findOpenVotes(fleet, ports, signal)
+  const refusal = votes ?? refusalOfClosed(fleet.topology.unreadable ?? [])
   if (refusal) throw new LockstepError(refusal)
 }
 

@@ -1,5 +1,4 @@
 import type { Failure } from '../../../shared/failure/failure.ts'
-import type { Topology } from '../../../shared/topology/topology.ts'
 import { parseGid } from '../../naming/gid.ts'
 import type { RunStore, StoredRun } from '../ports/run-log.ts'
 import type { PreparedTransactions } from '../ports/servers.ts'
@@ -36,33 +35,25 @@ export async function listOpenVotes(
   })
 }
 
-/** Says `run_unfinished` while votes are open on the primaries of a topology: what looks into their tables would wait in vain. */
-export async function findOpenVotes(
-  { prepared, store }: VotePorts,
-  topology: Topology,
-  signal: AbortSignal,
-): Promise<Failure | null> {
-  const primaries = topology.clusters.map(cluster => cluster.primary.server)
-  const votes = await listOpenVotes(prepared, primaries, signal)
-  return votes.length === 0 ? null : refusalOf(votes, await store.list())
-}
-
 /** Where votes are found, and the logs that they belong to. */
 export interface VotePorts {
   readonly prepared: Pick<PreparedTransactions, 'list'>
   readonly store: Pick<RunStore, 'list'>
 }
 
-/** Why nothing can begin while votes are open, and what is wrong with the log that tells about them; null when there are none. */
+/** Why nothing can begin in a project while votes are in its way, and what is wrong with the log that tells about them; null when there are none. */
 export function refusalOf(
   votes: readonly OpenVote[],
-  runs: readonly Pick<StoredRun, 'runId' | 'damage' | 'lost' | 'unreadable'>[],
+  runs: readonly Pick<StoredRun, 'runId' | 'project' | 'damage' | 'lost' | 'unreadable'>[],
+  project: string,
 ): Extract<Failure, { kind: 'run_unfinished' }> | null {
   const [first] = votes
   if (!first) return null
   const { runId } = first
   const prepared = votes.map(vote => vote.gid)
-  return { kind: 'run_unfinished', runId, prepared, ...judgeLog(runs.find(run => run.runId === runId)) }
+  const run = runs.find(one => one.runId === runId)
+  const other = run?.project != null && run.project !== project ? { project: run.project } : {}
+  return { kind: 'run_unfinished', runId, prepared, ...other, ...judgeLog(run) }
 }
 
 function judgeLog(

@@ -41,6 +41,8 @@ export interface Servers {
 export interface ClusterLocks {
   /** Answers `held` with the holder's application name when another session has it. */
   acquire(server: string, owner: string, signal: AbortSignal): Promise<AcquiredLock | HeldLock>
+  /** Application name of the session that has the lock, without asking for it; null when nobody has. */
+  readHolder(server: string, signal: AbortSignal): Promise<string | null>
 }
 
 export interface AcquiredLock {

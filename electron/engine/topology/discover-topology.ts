@@ -12,6 +12,7 @@ import { findRefusal, refusalOfClosed } from '../open-runs/find-refusal.ts'
 import { type ClosedByRun, listClosedByRuns } from '../open-runs/list-closed-by-runs.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
 import { findTenants } from './find-tenants.ts'
+import { mayHoldTenant, type Place } from './may-hold-tenant.ts'
 import { nameUndeclared } from './name-undeclared.ts'
 import { withoutCluster } from './unreadable-tenants.ts'
 
@@ -92,7 +93,8 @@ async function explainNobody(
 ): Promise<Failure> {
   const primaries = clusters.map(cluster => cluster.primary.server)
   const { project } = config
-  const refusal = refusalOfClosed(unreadable) ?? (await findRefusal({ project, primaries }, ports, signal))
+  const question = { project, primaries, holdsTenant: (place: Place) => mayHoldTenant(place, config) }
+  const refusal = refusalOfClosed(unreadable) ?? (await findRefusal(question, ports, signal))
   if (refusal) return refusal
   if (unreadable.length > 0) return { kind: 'tenants_unreadable', tenants: unreadable.map(withoutCluster) }
   return { kind: 'tenants_empty', looked: describeSearch(config) }

@@ -27,6 +27,14 @@ function ownFolders(choice: ProjectChoice): readonly string[] {
   return hasFile ? [loadProject(config, compose.folder).runsFolder] : []
 }
 
+/** The name of the project that a choice means; null where no project file says it. */
+export function findProjectName(choice: ProjectChoice): string | null {
+  const { config, compose } = choice
+  if (findComposeOnly(choice) !== null) return null
+  const hasFile = config !== null || searchUpward(compose.folder) !== null
+  return hasFile ? loadProject(config, compose.folder).config.project : null
+}
+
 /** Every run that can be found from here, newest first. */
 export async function listRuns(
   folders: readonly string[],

@@ -125,7 +125,7 @@ function FailedToPlan({ failure, onRetry, onTarget }: FailedToPlanProps) {
           </Button>
         </div>
       )}
-      {failure.kind === 'run_unfinished' && (
+      {failure.kind === 'run_unfinished' && failure.project === undefined && (
         <p>
           <Link to={routeTo('runs', { id: failure.runId })}>Open the run and recover it</Link>
         </p>

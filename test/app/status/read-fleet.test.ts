@@ -17,12 +17,17 @@ const config = parseConfig(
 const refused = { kind: 'authentication_failed', server: 'primary' } as const
 
 /** A server with two tenants; `closed` are those that let nobody in. */
-function fleet(closed: readonly string[], gids: readonly string[] = []) {
+function fleet(
+  closed: readonly string[],
+  gids: readonly string[] = [],
+  { database = 'ash', holder = null as string | null } = {},
+) {
   const asked: string[] = []
   const ports = {
     digest: (text: string) => text,
     parser: { describe: async () => [] },
-    prepared: { list: async () => gids.map(gid => ({ gid })) },
+    prepared: { list: async () => gids.map(gid => ({ gid, database })) },
+    locks: { readHolder: async () => holder },
     store: { list: async () => [] },
     servers: {
       observe: async (server: string) => ({
@@ -88,6 +93,16 @@ describe('a reading of the fleet', () => {
       expect(reading.votes?.prepared ?? []).toEqual(gids)
     },
   )
+
+  it('plans beside the votes of other projects, and says who has the lock', async () => {
+    const elsewhere = { database: 'billing', holder: 'lockstep run lockstep 01K2ZQ6J8S3W5T7V9X1Z3B5D7F' }
+    const { ports } = fleet([], ['lockstep:01K2ZQ6J8S3W5T7V9X1Z3B5D7F:all:billing'], elsewhere)
+    const reading = await readFleet({ config, isAtWork: false }, ports, never)
+    expect(reading.votes).toBeNull()
+    expect(reading.plan).not.toBeNull()
+    expect(reading.others).toMatchObject([{ project: null, votes: [{ database: 'billing' }] }])
+    expect(reading.held).toEqual({ cluster: 'main', holder: elsewhere.holder })
+  })
 
   it('says what is in the way of all tenants as one failure', async () => {
     const { ports } = fleet(['ash', 'birch'], ['lockstep:01K2ZQ6J8S3W5T7V9X1Z3B5D7F:all:ash'])

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { findBlock, type RunsInTheWay } from '../../../electron/engine/open-runs/find-block.ts'
 
 const votes = { kind: 'run_unfinished', runId: 'B', prepared: ['lockstep:B:all:ash'] } as const
-const nothing: RunsInTheWay = { project: 'shop', votes: null, runs: [], openRuns: [] }
+const nothing: RunsInTheWay = { project: 'shop', votes: null, held: null, runs: [], openRuns: [] }
 
 describe('what is in the way of a run', () => {
   it('is nothing where no run is open, nor one that only waits for a person', () => {
@@ -23,6 +23,17 @@ describe('what is in the way of a run', () => {
       cluster: 'shop',
       holder: 'lockstep B',
     })
+  })
+
+  it('is a lock that somebody holds, but not one that a run has that has just died', () => {
+    const held = { cluster: 'main', holder: 'lockstep run lockstep B' }
+    const locked = { kind: 'run_locked', ...held }
+    expect(findBlock({ ...nothing, held })).toEqual(locked)
+    // The run that holds it has voted, and its log is on another machine.
+    expect(findBlock({ ...nothing, held, votes })).toEqual(locked)
+    expect(findBlock({ ...nothing, held, votes: { ...votes, runId: 'C' } })).toMatchObject({ runId: 'C' })
+    expect(findBlock({ ...nothing, held, votes, runs: [{ runId: 'B', alive: false }] })).toEqual(votes)
+    expect(findBlock({ ...nothing, held, runs: [{ runId: 'B', alive: false }] })).toBeNull()
   })
 
   it('is a log without an end, with what is wrong with it', () => {

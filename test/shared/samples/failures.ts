@@ -335,6 +335,12 @@ export const failureSamples: {
       prepared: ['one'],
       damage: 'line 40: the line is not a JSON object',
     },
+    {
+      kind: 'run_unfinished',
+      runId: '01K0000000000000000000000A',
+      prepared: ['one', 'two'],
+      project: 'billing',
+    },
   ],
   run_unknown: [
     { kind: 'run_unknown', runId: 'latest', known: [] },

@@ -3,6 +3,7 @@ import type { OpenedClient } from '../session/database-client.ts'
 import { openClient } from '../session/open-client.ts'
 import type { ServerSettings } from '../session/server-settings.ts'
 import { pause, throwIfAborted } from '../session/throw-if-aborted.ts'
+import { withClient } from '../session/with-client.ts'
 import { readRunLockHolder, touchSession, tryRunLock } from './lock-queries.ts'
 
 const pollMs = 50
@@ -43,6 +44,12 @@ export async function acquireClusterLock(
     throw error
   }
   return keepLock(client)
+}
+
+/** Who has the cluster's run lock now, without asking for it. */
+export async function readLockHolder(settings: ServerSettings, signal: AbortSignal): Promise<string | null> {
+  const options = { applicationName: 'lockstep lock', statementTimeoutMs: 10_000 }
+  return withClient(settings, settings.maintenanceDatabase, options, readRunLockHolder, signal)
 }
 
 /** A connection can die without a sign; a heartbeat notices within two beats. */

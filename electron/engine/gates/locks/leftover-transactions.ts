@@ -1,16 +1,18 @@
 import { parseGid } from '../../../naming/gid.ts'
 import type { Finding } from '../../checks/finding.ts'
 import type { GateContext } from '../../checks/gate.ts'
+import { holdsTenant } from '../../open-runs/split-votes.ts'
 
-/** Transactions that another run has left prepared anywhere on a server: that run has to be recovered first. */
+/** Transactions that another run has left prepared in the databases of tenants: that run has to be recovered first. */
 export async function findLeftovers(
-  { prepared, runId }: Pick<GateContext, 'prepared' | 'runId'>,
+  { prepared, runId, topology }: Pick<GateContext, 'prepared' | 'runId' | 'topology'>,
   server: string,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
   const transactions = await prepared.list(server, signal)
   return transactions
     .filter(({ gid }) => gid.startsWith('lockstep:') && parseGid(gid)?.runId !== runId)
+    .filter(({ database }) => holdsTenant({ server, database }, topology))
     .map(({ gid, database, ageSeconds }): Finding => {
       const other = parseGid(gid)?.runId
       return {

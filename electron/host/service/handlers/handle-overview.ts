@@ -27,6 +27,7 @@ export function handleOverview(context: ServiceContext): HandlersOf<'overview'> 
       blocked: findBlock({
         project: project.config.project,
         votes: reading.votes,
+        held: reading.held,
         runs,
         openRuns: open,
       }),
@@ -35,6 +36,7 @@ export function handleOverview(context: ServiceContext): HandlersOf<'overview'> 
       maxLagBytes: project.config.gates.replica_lag.maxBytes,
       fleet: view,
       failure,
+      others: reading.others,
       findings: surveys.last(session.choice)?.found?.findings ?? [],
     }
     return {

@@ -13,8 +13,10 @@ import { assertNever } from '../../../../shared/text/assert-never.ts'
 import { countOf, formatBytes, formatHeads, listNames } from '../../../../shared/text/plain-words.ts'
 import { describeFinding } from '../../../../shared/topology/describe-finding.ts'
 import type { TopologyFinding } from '../../../../shared/topology/discovered-project.ts'
+import { describeOtherRun } from '../../../app/describe-other-run.ts'
 import type { OpenPlan } from '../../../app/status/find-open-plan.ts'
 import type { ReadinessSources } from '../../../app/status/judge-readiness-of.ts'
+import type { OtherRun } from '../../../engine/open-runs/split-votes.ts'
 
 /** What the list is made from. */
 export interface AttentionFacts extends ReadinessSources {
@@ -24,6 +26,8 @@ export interface AttentionFacts extends ReadinessSources {
   readonly lag: readonly LagSample[]
   readonly maxLagBytes: number
   readonly findings: readonly TopologyFinding[]
+  /** Runs of other projects with votes on the same servers. */
+  readonly others: readonly OtherRun[]
 }
 
 const order: readonly AttentionItem['kind'][] = [
@@ -46,6 +50,13 @@ export function listAttention(facts: AttentionFacts): readonly AttentionItem[] {
     ...describeReading(facts.failure),
     ...describeLag(facts),
     ...describeDrift(facts.fleet),
+    ...facts.others.map(
+      (run): AttentionItem => ({
+        kind: 'note',
+        text: describeOtherRun(run),
+        action: { kind: 'none' },
+      }),
+    ),
     ...facts.findings.filter(finding => finding.severity !== 'note').map(noteFinding),
   ]
   return order.flatMap(kind => items.filter(item => item.kind === kind))
@@ -103,6 +114,8 @@ function describeUnproven({ unproven, lastRun }: AttentionFacts): readonly Atten
 
 function describeUnfinished({ blocked }: AttentionFacts): readonly AttentionItem[] {
   if (blocked?.kind !== 'run_unfinished') return []
+  if (blocked.project !== undefined)
+    return [{ kind: 'needs_human', text: describeFailure(blocked).what, action: { kind: 'none' } }]
   const action = { kind: 'recover', runId: blocked.runId } as const
   const isDamaged = blocked.damage !== undefined && blocked.log === undefined
   const what = isDamaged

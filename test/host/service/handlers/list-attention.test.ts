@@ -36,6 +36,7 @@ const nothing: AttentionFacts = {
   fleet: null,
   failure: null,
   findings: [],
+  others: [],
 }
 
 describe('the list of what needs attention', () => {
