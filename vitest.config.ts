@@ -4,9 +4,11 @@ import { defineConfig } from 'vitest/config'
 import { FileOrder } from './test/support/order-files.ts'
 
 const browserTests = 'test/{dashboard,desktop,renderer,web}/**/*.real.test.ts'
+const processors = Math.max(2, availableParallelism())
 
 /**
  * `unit` needs nothing but Node; `browser` needs Chromium; `real` needs PostgreSQL, Docker, Python or a built command line;
+ * Servers, containers and browsers are waited for half of the time, so that more files run at once than there are processors.
  * `soak` repeats the demo for long. One after another: a browser drops what it fetches when a container's network comes or goes.
  */
 export default defineConfig({
@@ -24,7 +26,7 @@ export default defineConfig({
           css: { modules: { classNameStrategy: 'non-scoped' } },
           // A process per file, and in each the whole of the product to load again, was more than half of the time.
           isolate: false,
-          maxWorkers: Math.max(2, availableParallelism()),
+          maxWorkers: processors,
           // No measure of anything: a property of a thousand cases takes long where the machine has other work.
           testTimeout: 120_000,
         },
@@ -35,9 +37,9 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           include: [browserTests],
           globalSetup: ['test/support/build-once.ts', 'test/support/probe-machine.ts'],
-          testTimeout: 240_000,
-          hookTimeout: 240_000,
-          maxWorkers: 2,
+          testTimeout: 480_000,
+          hookTimeout: 480_000,
+          maxWorkers: processors + 1,
         },
       },
       {
@@ -51,9 +53,9 @@ export default defineConfig({
             'test/support/docker-engine.ts',
             'test/support/probe-machine.ts',
           ],
-          testTimeout: 240_000,
-          hookTimeout: 240_000,
-          maxWorkers: 2,
+          testTimeout: 480_000,
+          hookTimeout: 480_000,
+          maxWorkers: 2 * processors,
         },
       },
       {

@@ -33,7 +33,7 @@ it("the primary's container killed during the vote: nothing is migrated, and rec
     expect(next.exitCode, next.stderr).toBe(0)
     expect(await readDevHeads(project)).toEqual([devHead, devHead, devHead])
   })
-}, 300_000)
+})
 
 it("the primary's container killed between the decision and the commit: the decision on record is carried out", async () => {
   await withCrashProject('crash-commit', async project => {
@@ -53,7 +53,7 @@ it("the primary's container killed between the decision and the commit: the deci
     expect(canary).toBe(devHead)
     expect(new Set(rest).size).toBe(1)
   })
-}, 300_000)
+})
 
 it('Ctrl-C while tenants vote in a container rolls everything back, with exit code 130 and no runner left inside', async () => {
   await withCrashProject('crash-interrupt', async project => {
@@ -69,7 +69,7 @@ it('Ctrl-C while tenants vote in a container rolls everything back, with exit co
     expect(await readDevHeads(project)).toEqual(['none', 'none', 'none'])
     await waitUntil(async () => !(await processes()).includes('utf8'), 'every runner in the container to end')
   })
-}, 300_000)
+})
 
 it('a standby whose container dies before the commit is named as the one that did not follow', async () => {
   await withCrashProject('crash-standby', async project => {
@@ -84,7 +84,7 @@ it('a standby whose container dies before the commit is named as the one that di
     expect(standby).toMatchObject({ caught_up: false })
     expect(await listPrepared(project)).toBe('')
   })
-}, 300_000)
+})
 
 interface CrashProject extends DevCompose {
   run(...args: string[]): Promise<LockstepResult>

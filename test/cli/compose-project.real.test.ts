@@ -88,7 +88,7 @@ it('a folder with a Compose file is shown, configured and migrated without a wor
     expect(JSON.parse(again.stdout).outcome).toBe('nothing_to_do')
     expect((await lockstep('doctor')).stdout).toMatch(/ok +docker +docker /)
   })
-}, 300_000)
+})
 
 it('init writes a project file from what it finds, and every verb works with it', async () => {
   await withDevProject('compose-init', async (project, home) => {
@@ -126,7 +126,7 @@ it('init writes a project file from what it finds, and every verb works with it'
     const status = await home.run(['status', '--json'], { folder: own, environment: plain })
     expect(JSON.parse(status.stdout).tenants.map((one: { behind: number }) => one.behind)).toEqual([0, 0, 0])
   })
-}, 300_000)
+})
 
 needs('docker', 'docker compose', 'python')(
   'Alembic of this machine reaches a primary that only a tunnel leads to',

@@ -44,4 +44,4 @@ it('stops a run at a statement that locks a large table, and lets it through onc
   const accepted = await project.run(['run', '--yes'])
   expect(accepted.exitCode, accepted.stderr).toBe(0)
   expect(await project.readTenants()).toEqual({ lint_a: '0003 with prices', lint_b: '0003 with prices' })
-}, 120_000)
+})

@@ -19,7 +19,7 @@ beforeAll(async () => {
   ;({ sandbox, close } = await openSandbox({ standbys: 0 }))
   home = openLockstepHome()
   await makeRoles(sandbox)
-}, 300_000)
+})
 afterAll(async () => {
   await home?.close()
   await close?.()
@@ -193,7 +193,7 @@ test('votes of another role are left to a DBA by name, and finished once the log
   const recovered = await project.run(['recover'])
   expect(recovered.exitCode, recovered.stderr).toBe(5)
   expect(await project.prepared()).toEqual([])
-}, 120_000)
+})
 
 // A role that only holds in some databases has to hold on their copy too; see `shadow-settings.ts`.
 needs('python', 'older postgres', 'pg_dump')(

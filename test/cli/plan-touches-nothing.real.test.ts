@@ -22,7 +22,7 @@ beforeAll(async () => {
   await sandbox.query('create role app login')
   await sandbox.query('create role rep2 nologin')
   await sandbox.query('grant rep2, app to migrator with admin option')
-}, 300_000)
+})
 afterAll(async () => {
   await home?.close()
   await close?.()
@@ -95,7 +95,7 @@ test('a plan leaves roles, memberships and settings alone, while an application 
   expect(stdout).toContain('concerns the whole server, not one tenant')
   expect(stdout).toMatch(/in a server of our own|reaches beyond the database/)
   expect(await writer.stop()).toBeGreaterThan(0)
-}, 120_000)
+})
 
 test('what only Python knows is undone on the copy before it could stay', async () => {
   const hidden = `bind = op.get_bind()
@@ -109,7 +109,7 @@ for (name,) in bind.exec_driver_sql("select 'app'").fetchall():
   expect(stdout).toMatch(
     /changed roles of the server while it ran on a copy, and was undone|in a server of our own/,
   )
-}, 120_000)
+})
 
 test('what cannot be prepared is found although the server has no room, with its statement', async () => {
   const project = await makeProject(
@@ -125,7 +125,7 @@ test('what cannot be prepared is found although the server has no room, with its
     changes: [],
     unread: ['passwords of roles', 'configuration files (pg_read_all_settings)'],
   })
-}, 120_000)
+})
 
 test('what a statement shows beforehand is split off as in files of SQL', async () => {
   const project = await makeProject(
@@ -144,7 +144,7 @@ test('what a statement shows beforehand is split off as in files of SQL', async 
     [false, 'a transaction that touches a temporary table cannot be prepared'],
     [false, 'a transaction that calls pg_notify() cannot be prepared'],
   ])
-}, 120_000)
+})
 
 /** Writes rows into a table of its own until it is stopped; gives their number. */
 async function writeMeanwhile(database: string): Promise<{ stop(): Promise<number> }> {

@@ -39,7 +39,7 @@ describe.each([
   ['web', 'mouse'],
   ['desktop', 'keyboard'],
 ] as const)('the first start, on %s by %s', (carrier, hand) => {
-  it('leads from nothing to a finished migration of the sandbox', { timeout: 300_000 }, async () => {
+  it('leads from nothing to a finished migration of the sandbox', { timeout: 900_000 }, async () => {
     const dashboard = await openDashboard({ carrier, browser, home, config: null })
     try {
       const { page } = dashboard

@@ -99,7 +99,7 @@ async function putBack(): Promise<void> {
 
 describe('a run that is killed', () => {
   it('between any two of its steps is settled by recovery as its record says', {
-    timeout: 300_000,
+    timeout: 900_000,
   }, async () => {
     const clean = await fixture.run()
     expect(clean.outcome).toBe('migrated')

@@ -230,12 +230,12 @@ describe('an Alembic project whose role sees some rows only', () => {
     const inserts = `${table}\nop.bulk_insert(items, [{'id': 4, 'tenant': 'default'}, {'id': 5, 'tenant': 'default'}])`
     expect(await run(inserts)).toMatchObject({ outcome: 'migrated', failure: null })
     expect(await owners()).toHaveLength(5)
-  }, 300_000)
+  })
 
   it('goes on where the configuration accepts it', async () => {
     const lint = { waivers: [{ rule: 'rows_hidden_by_policy', reason: 'only the default tenant' }] }
     const body = 'op.execute("update items set owner = \'nobody\'")'
     expect(await run(body, { lint })).toMatchObject({ outcome: 'migrated', failure: null })
     expect(await owners()).toEqual(['nobody', null, null])
-  }, 300_000)
+  })
 })

@@ -50,7 +50,7 @@ const projects: AlembicProject[] = []
 beforeAll(async () => {
   interpreter = await pythonEnvironment()
   fixture = await openEngineFixture({ tenants: ['spare'] })
-}, 300_000)
+})
 afterAll(async () => {
   for (const project of projects) await project.remove()
   await fixture?.close()

@@ -67,7 +67,7 @@ it('docker-compose.dev.yml gives a primary, three standbys, three tenants and an
     const filter = ['--filter', `label=com.docker.compose.project=${name}`]
     expect(await runCommand('docker', ['-H', host, ...kind, ...filter])).toBe('')
   }
-}, 300_000)
+})
 
 const tenants = "select datname from pg_database where datname like 'tenant%' order by 1"
 

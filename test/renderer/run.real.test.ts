@@ -251,7 +251,7 @@ describe('the page of a run', () => {
   })
 
   for (const theme of ['light', 'dark', 'contrast'] as const) {
-    it(`has no violation of accessibility in any tab (${theme})`, { timeout: 300_000 }, async () => {
+    it(`has no violation of accessibility in any tab (${theme})`, { timeout: 900_000 }, async () => {
       const engine = engineOf(() => failing, {
         'preferences.read': { value: { ...defaultPreferences, theme } },
       })
@@ -268,7 +268,7 @@ describe('the page of a run', () => {
   }
 
   it('has its states: waiting, failed, read only, opened from a file, and with a damaged log', {
-    timeout: 300_000,
+    timeout: 900_000,
   }, async () => {
     const view = viewOf(makeRun(10))
     const states: readonly (readonly [string, FakeAnswers, string])[] = [
@@ -316,7 +316,7 @@ describe('the page of a run', () => {
   })
 
   for (const width of [320, 1920]) {
-    it(`never scrolls the page sideways at ${width} pixels`, { timeout: 300_000 }, async () => {
+    it(`never scrolls the page sideways at ${width} pixels`, { timeout: 900_000 }, async () => {
       const context = { viewport: { width, height: 900 } }
       await withFakeDashboard(
         { browser, engine: engineOf(() => failed), hash: place, context },

@@ -67,7 +67,7 @@ export function serverOf(version: PostgresVersion, options: SandboxOptions = {})
 /** Why the older versions cannot be had here; null when they can. Installs them where they are missing. */
 export async function whyNoOlderPostgres(): Promise<string | null> {
   try {
-    for (const version of Object.values(packages)) await installPackage(version)
+    await Promise.all(Object.values(packages).map(installPackage))
     return null
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error)

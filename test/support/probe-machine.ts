@@ -29,18 +29,27 @@ declare module 'vitest' {
 
 /** Finds out once what this machine can run, names what it cannot, and lets nothing be left out under LOCKSTEP_REQUIRE=all. */
 export async function setup(project: TestProject): Promise<void> {
-  const [python, oldest] = await Promise.all([whyNoPython('newest'), whyNoPython('oldest')])
+  // On a fresh machine each of these has something to fetch.
+  const [python, oldest, older, dump, disk, compose, ssh] = await Promise.all([
+    whyNoPython('newest'),
+    whyNoPython('oldest'),
+    whyNoOlderPostgres(),
+    whyNoPgDump(),
+    whyNoSmallDisk(),
+    whyNoCompose(),
+    whyNoSshServer(),
+  ])
   const lacking: Record<Need, string | null> = {
     python,
     'oldest python': oldest,
-    'older postgres': await whyNoOlderPostgres(),
-    pg_dump: await whyNoPgDump(),
+    'older postgres': older,
+    pg_dump: dump,
     root: process.getuid?.() === 0 ? null : 'the tests do not run as root',
-    'a disk of its own': await whyNoSmallDisk(),
+    'a disk of its own': disk,
     // Where browsers are tried there is no engine.
     docker: project.config.name === 'browser' ? notAskedFor : project.getProvidedContext().dockerProblem,
-    'docker compose': await whyNoCompose(),
-    'ssh server': await whyNoSshServer(),
+    'docker compose': compose,
+    'ssh server': ssh,
     chromium: findChromium() === null ? 'no Chromium is installed, and CHROMIUM names none' : null,
   }
   const lines = Object.entries(lacking).flatMap(([need, reason]) =>

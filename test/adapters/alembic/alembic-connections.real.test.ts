@@ -43,7 +43,7 @@ beforeAll(async () => {
   bench = await openBench(python, {}, await optionsFor('14'))
   await bench.sandbox.query('create database base')
   await bench.sandbox.query(base, 'base')
-}, 300_000)
+})
 afterAll(() => bench?.close())
 
 const address = (): string => `postgres@${bench.sandbox.primary.host}:${bench.sandbox.primary.port}`

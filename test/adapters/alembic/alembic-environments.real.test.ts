@@ -13,7 +13,7 @@ let bench: AlembicBench
 
 beforeAll(async () => {
   bench = await openBench(await pythonEnvironment())
-}, 300_000)
+})
 afterAll(() => bench?.close())
 
 const simple = { 'a.py': revision('a', null, `op.create_table('t', sa.Column('n', sa.Integer))`) }

@@ -10,7 +10,7 @@ let bench: AlembicBench
 
 beforeAll(async () => {
   bench = await openBench(await pythonEnvironment())
-}, 300_000)
+})
 afterAll(() => bench?.close())
 
 const body = `op.execute("create table t (n int)")

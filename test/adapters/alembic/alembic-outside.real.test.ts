@@ -12,7 +12,7 @@ beforeAll(async () => {
   bench = await openBench(await pythonEnvironment())
   await bench.sandbox.query('create database copied')
   await bench.sandbox.query('create database other')
-}, 300_000)
+})
 afterAll(() => bench?.close())
 
 const makeTable = 'op.create_table("orders", sa.Column("id", sa.Integer))'

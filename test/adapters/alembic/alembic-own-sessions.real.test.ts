@@ -11,7 +11,7 @@ beforeAll(async () => {
   bench = await openBench(await pythonEnvironment())
   await bench.sandbox.query('create database own')
   await bench.sandbox.query('create table orders (id int primary key, note text)', 'own')
-}, 300_000)
+})
 afterAll(() => bench?.close())
 
 const openSession = `from sqlalchemy import create_engine, text

@@ -18,7 +18,7 @@ let bench: AlembicBench
 beforeAll(async () => {
   interpreter = await pythonEnvironment()
   bench = await openBench(interpreter)
-}, 300_000)
+})
 afterAll(() => bench?.close())
 
 const create = (table: string): string => `op.create_table('${table}', sa.Column('n', sa.Integer))`

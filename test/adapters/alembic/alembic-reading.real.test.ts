@@ -18,7 +18,7 @@ beforeAll(async () => {
     create function touch() returns int language sql as $$ insert into orders (note) values ('x') returning id $$;
     create function peek() returns bigint language sql as $$ select count(*) from orders $$`)
   await client.end()
-}, 300_000)
+})
 afterAll(() => bench?.close())
 
 const state = (): Promise<readonly unknown[]> =>

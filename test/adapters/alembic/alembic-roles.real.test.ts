@@ -35,7 +35,7 @@ beforeAll(async () => {
   bench = await openBench(await pythonEnvironment())
   for (const statement of setUp.split(';')) await bench.sandbox.query(statement)
   await bench.sandbox.query(tables, 'base')
-}, 300_000)
+})
 afterAll(() => bench?.close())
 
 const inEnvironment = (statement: string): string =>

@@ -21,7 +21,7 @@ beforeAll(async () => {
   // As root, the server runs as another user.
   await chmod(folder, 0o777)
   bench = await openBench(await pythonEnvironment(), { unix_socket_directories: folder })
-}, 300_000)
+})
 afterAll(async () => {
   await bench?.close()
   await rm(folder, { recursive: true, force: true })

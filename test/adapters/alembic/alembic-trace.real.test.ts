@@ -49,7 +49,7 @@ beforeAll(async () => {
   bench = await openBench(await pythonEnvironment())
   const { sandbox } = bench
   tracer = createLockTracer(() => describeServer(sandbox, sandbox.primary))
-}, 300_000)
+})
 afterAll(() => bench?.close())
 
 /** A database at r0 with the baseline. */

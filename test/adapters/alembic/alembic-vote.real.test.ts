@@ -13,7 +13,7 @@ let bench: AlembicBench
 
 beforeAll(async () => {
   bench = await openBench(await pythonEnvironment())
-}, 300_000)
+})
 afterAll(() => bench?.close())
 
 const prepared = () => bench.sandbox.query('select gid from pg_prepared_xacts order by gid')
@@ -350,4 +350,4 @@ test('does not wait for ever for a vote that the network has swallowed, and call
     await project.close()
     await proxy.close()
   }
-}, 120_000)
+})

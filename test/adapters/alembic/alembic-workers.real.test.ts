@@ -12,7 +12,7 @@ let bench: AlembicBench
 
 beforeAll(async () => {
   bench = await openBench(await pythonEnvironment())
-}, 300_000)
+})
 afterAll(() => bench?.close())
 
 const sessions = (database: string) =>
@@ -202,4 +202,4 @@ test('works with the oldest versions that are promised: Alembic 1.8.1, SQLAlchem
   ])
   expect(await project.source.readHeads(tenant, signal)).toEqual(['r3'])
   await project.close()
-}, 300_000)
+})

@@ -28,7 +28,7 @@ let bench: AlembicBench
 beforeAll(async () => {
   interpreter = await pythonEnvironment()
   bench = await openBench(interpreter)
-}, 300_000)
+})
 afterAll(() => bench?.close())
 
 const filesOf = async (folder: string) =>

@@ -27,7 +27,7 @@ beforeAll(async () => {
     PIP_CONFIG_FILE: '/dev/null',
   }
   offline = { HOME: folder, PATH: join(folder, 'bare', 'bin'), ...unreachable }
-}, 300_000)
+})
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 test('makes an environment once, and finds it again', async () => {

@@ -161,7 +161,7 @@ test('starts ten times in a row without a trace of any', async () => {
     }))
     expect(await findTraces(folder, ports)).toEqual([])
   }
-}, 300_000)
+})
 
 function makeFolder(mode: number): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'lockstep-test-')))

@@ -36,7 +36,7 @@ create unique index orders_note on orders (note, lower(note)) where total > 0`,
     "insert into orders select n, 'n', null, -n from generate_series(1, 150000) n; analyze",
     'birch',
   )
-}, 300_000)
+})
 afterAll(() => bench?.close())
 
 const facts = () => createSchemaFacts(describeServers(bench.sandbox))

@@ -71,7 +71,7 @@ describe.each(['14', '15'] as const)(
       fixture = new EngineFixture(server(), ['spare'], async () => undefined)
       await fixture.prepare()
       await fixture.sandbox.query('create role mig login createdb createrole; create role v_login')
-    }, 300_000)
+    })
     afterAll(() => {
       if (fixture) rmSync(fixture.folder, { recursive: true, force: true })
     })
@@ -252,6 +252,6 @@ describe.each(['14', '15'] as const)(
         'counted sample': 'refused',
         'cascade sample': 'refused',
       })
-    }, 180_000)
+    })
   },
 )

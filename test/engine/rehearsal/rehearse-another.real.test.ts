@@ -42,4 +42,4 @@ test('a tenant that is read-only gives way to another of its class, and that is 
       passedOver: [{ tenant: 'acorn', reason: expect.stringContaining('read-only') }],
     },
   ])
-}, 300_000)
+})

@@ -59,7 +59,7 @@ describe.each(['14', '15'] as const)(
       fixture = new EngineFixture(server(), ['spare'], async () => undefined)
       await fixture.prepare()
       await fixture.sandbox.query('create role migrator login createdb; create role app login')
-    }, 300_000)
+    })
     afterAll(async () => {
       for (const project of projects) await project.remove()
       if (fixture) rmSync(fixture.folder, { recursive: true, force: true })

@@ -138,5 +138,5 @@ describe('the parts of the program', () => {
     await service?.close()
     expect(existsSync(folder)).toBe(false)
     for (const { child } of started) expect(child.exitCode ?? child.signalCode).not.toBeNull()
-  }, 300_000)
+  })
 })
