@@ -5,12 +5,12 @@ import { aboutRun, defineEvent, type RunEnvelope } from './event-spec.ts'
 import { describePhase, describeStatus, type PhaseName, type PhaseStatus } from './phase.ts'
 import type { PhaseState, RunState } from './run-state.ts'
 
-interface StartedPhase {
+export interface StartedPhase {
   readonly phase: PhaseName
   readonly group: string | null
 }
 
-interface FinishedPhase extends StartedPhase {
+export interface FinishedPhase extends StartedPhase {
   readonly status: PhaseStatus
   readonly message: string
   readonly volatile: Volatile

@@ -7,14 +7,14 @@ import { aboutRun, aboutTenant, defineEvent, type RunEnvelope } from './event-sp
 import type { RollbackProposal } from './rollback.ts'
 import type { RunState } from './run-state.ts'
 
-interface RestoringTenant {
+export interface RestoringTenant {
   readonly group: string
   readonly tenant: string
   readonly step: 'prepared' | 'closed' | 'swapped' | 'reopened' | 'discarded'
   readonly volatile: Volatile
 }
 
-interface ProvenRollback {
+export interface ProvenRollback {
   readonly tenant: string
   readonly equal: boolean
   readonly before: string

@@ -12,7 +12,7 @@ import type { Outcome } from './outcome.ts'
 import type { InterruptionSignal, RunIntent } from './run-intent.ts'
 import type { PhaseState, RunState } from './run-state.ts'
 
-interface FinishedRun {
+export interface FinishedRun {
   readonly outcome: Outcome
   readonly exitCode: number
   readonly failure: Failure | null

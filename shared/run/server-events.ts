@@ -8,7 +8,7 @@ import type { DeclaredReplay, ServerObservation } from '../topology/topology.ts'
 import { aboutServer, defineEvent, type RunEnvelope } from './event-spec.ts'
 import type { RunState, StandbyView } from './run-state.ts'
 
-interface CheckedStandby {
+export interface CheckedStandby {
   readonly cluster: string
   readonly server: string
   readonly group: string

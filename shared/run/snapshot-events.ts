@@ -5,7 +5,7 @@ import { countUp } from './count-up.ts'
 import { aboutTenant, defineEvent } from './event-spec.ts'
 import type { SnapshotState } from './run-state.ts'
 
-interface TakenSnapshot {
+export interface TakenSnapshot {
   readonly tenant: string
   readonly heads: readonly string[]
   readonly fingerprint: string

@@ -7,7 +7,7 @@ import { lasting } from './event-phrases.ts'
 import { aboutTenant, defineEvent, type OfTenant } from './event-spec.ts'
 import type { RunState, StatementState, TenantState } from './run-state.ts'
 
-interface ExecutedStatement extends OfTenant {
+export interface ExecutedStatement extends OfTenant {
   readonly revision: string
   readonly index: number
   readonly sql: string
