@@ -38,10 +38,10 @@ export async function withServers<T>(
   signal: AbortSignal,
 ): Promise<T> {
   const copies = findCopies(candidates, surroundings)
-  const settings = await reachServers(candidates.map(declareServer), copies, surroundings, signal)
-  const sessions = keepSessions(settings)
+  const reached = await reachServers(candidates.map(declareServer), copies, surroundings, signal)
+  const sessions = keepSessions(reached)
   try {
-    return await use(createPostgres(settings), settings)
+    return await use(createPostgres(sessions.servers), sessions.servers)
   } finally {
     await sessions.close()
   }

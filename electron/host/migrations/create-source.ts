@@ -24,6 +24,8 @@ export interface SourceOptions {
   readonly servers: readonly ServerSettings[]
   readonly parser: SqlParser
   readonly site: AlembicSite
+  /** Further variables for programs on this machine. */
+  readonly environment: Readonly<Record<string, string>>
 }
 
 /** Where Alembic runs, and under which address it finds a server from there. */
@@ -46,7 +48,8 @@ export function createSource(options: SourceOptions): MigrationSource {
     const identifyServer = createServerIdentifier()
     return createAlembicSource({
       iniFile: workplace ? alembic.config : resolve(folder, alembic.config),
-      ...(workplace ? { workplace } : {}),
+      // A container knows nothing of this machine's files.
+      ...(workplace ? { workplace } : { environment: options.environment }),
       ...(alembic.section ? { section: alembic.section } : {}),
       ...(alembic.python
         ? { interpreter: workplace ? alembic.python : resolveProgram(folder, alembic.python) }

@@ -21,7 +21,7 @@ export async function openSandboxDump(
   request: ShadowRequest,
   signal: AbortSignal,
 ): Promise<OpenedShadow> {
-  const settings = primaryOf(places.known, request.tenant)
+  const settings = primaryOf(places.known.servers, request.tenant)
   refuseSandbox(places)
   const { database } = request.tenant
   const from = { settings, database, role: await findReadingRole(settings, database, signal) }
@@ -82,7 +82,7 @@ async function openSandbox(
   signal: AbortSignal,
 ): Promise<OpenedShadow> {
   const { known, copies } = places
-  const settings = primaryOf(known, source)
+  const settings = primaryOf(known.servers, source)
   const needs = await readSandboxNeeds({ settings, database: source.database }, signal)
   let forget = async (): Promise<void> => undefined
   const note = async (folder: string): Promise<void> => {
@@ -110,16 +110,16 @@ async function openSandbox(
   const sandbox: ServerSettings = { ...owner, user: settings.user }
   // Its own name: a revision may ask for it. Nothing else is in this server.
   const tenant: Tenant = { ...source, cluster: name }
+  let leave = (): void => undefined
   const close = async () => {
-    const index = known.indexOf(sandbox)
-    if (index >= 0) known.splice(index, 1)
+    leave()
     await cluster.stop()
     await forget()
   }
   try {
     const migrator = { user: settings.user, password: password ?? '' }
     const { major } = await prepareSandbox(owner, migrator, source.database, needs, signal)
-    known.push(sandbox)
+    leave = known.join(sandbox)
     const notes = [...(await fill({ sandbox, tenant })), ...noteVersion(major, needs.major)]
     await limitMigrator(owner, settings.user, needs.powers, signal)
     return { tenant, settings: sandbox, kind: 'sandbox', data, server: 'sandbox', notes, close }

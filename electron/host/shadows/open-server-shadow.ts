@@ -23,7 +23,7 @@ export async function openTemplate(
   signal: AbortSignal,
 ): Promise<OpenedShadow> {
   const { tenant, data } = request
-  const settings = primaryOf(places.known, tenant)
+  const settings = primaryOf(places.known.servers, tenant)
   let refused: readonly string[] = []
   const { name, drop } = await openNoted(
     places,
@@ -52,7 +52,7 @@ export async function openServerDump(
   signal: AbortSignal,
 ): Promise<OpenedShadow> {
   const { tenant, data } = request
-  const settings = primaryOf(places.known, tenant)
+  const settings = primaryOf(places.known.servers, tenant)
   let notes: readonly string[] = []
   const versionTable = await places.source.findVersionTable(tenant, signal)
   const { name, drop } = await openNoted(
@@ -94,7 +94,7 @@ async function openNoted(
   create: (work: ShadowWork) => Promise<void>,
   signal: AbortSignal,
 ): Promise<ShadowDatabase> {
-  const settings = primaryOf(known, tenant)
+  const settings = primaryOf(known.servers, tenant)
   let record: CopyRecord | null = null
   let isLeft = false
   const making: ShadowMaking = {

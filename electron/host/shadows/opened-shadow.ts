@@ -1,5 +1,6 @@
 import type { ShadowDescription } from '../../../shared/foresight/rehearsal.ts'
 import type { Tenant } from '../../../shared/topology/topology.ts'
+import type { ServerDirectory } from '../../adapters/postgres/session/server-directory.ts'
 import type { ServerSettings } from '../../adapters/postgres/session/server-settings.ts'
 import type { MigrationSource } from '../../engine/ports/migration-source.ts'
 import type { Servers } from '../../engine/ports/servers.ts'
@@ -9,7 +10,7 @@ import type { ToolPlaces } from '../pg-tools/list-tool-places.ts'
 /** Where copies can be made. */
 export interface ShadowPlaces {
   /** Every server that the adapters know; one of our own joins them for as long as it is lent. */
-  readonly known: ServerSettings[]
+  readonly known: ServerDirectory
   /** Why migrations cannot reach a server of this machine; null when they can. */
   readonly sandboxObstacle: string | null
   readonly source: MigrationSource

@@ -25,7 +25,7 @@ export async function replayRevisions(
   const ended = await runSteps({ source, tenant: copy.tenant, from: [], steps, limits }, signal)
   if (ended !== null) throw new LockstepError(ended)
   const [wanted, made] = await Promise.all([
-    servers.fingerprint(primaryOf(known, original).name, original, signal),
+    servers.fingerprint(primaryOf(known.servers, original).name, original, signal),
     servers.fingerprint(copy.server, copy.tenant, signal),
   ])
   if (wanted.hash === made.hash) return

@@ -4,6 +4,7 @@ import { type OpenedSite, openSite, thisMachine } from '../docker/open-site.ts'
 import { copiesOf, needsSurroundings, reachServers } from '../docker/reach-servers.ts'
 import { createFindService, type FindService } from '../docker/server-container.ts'
 import type { Project } from '../settings/load-project.ts'
+import { passFileOf } from '../settings/pass-file-of.ts'
 import { fillPasswords } from '../settings/remembered-passwords.ts'
 import { serverSettingsOf } from '../settings/server-settings-of.ts'
 
@@ -16,9 +17,15 @@ export interface ReachedProject {
 }
 
 /** Finds the ways to a project's servers; the daemon is asked only where something is a service of a Compose project. */
-export async function reachProject({ config, folder, remembered }: Project): Promise<ReachedProject> {
+export async function reachProject(project: Project): Promise<ReachedProject> {
+  const { config, folder, remembered } = project
+  const passFile = passFileOf(project)
+  const fill = (settings: readonly ServerSettings[]): Promise<readonly ServerSettings[]> => {
+    const named = passFile === null ? settings : settings.map(one => ({ ...one, passFile }))
+    return fillPasswords(named, config.servers, remembered)
+  }
   if (!needsSurroundings(config)) {
-    const servers = await fillPasswords(serverSettingsOf(config), config.servers, remembered)
+    const servers = await fill(serverSettingsOf(config))
     return { servers, site: thisMachine, findService: () => null, close: async () => undefined }
   }
   // Every call to the daemon has a deadline of its own.
@@ -26,7 +33,7 @@ export async function reachProject({ config, folder, remembered }: Project): Pro
   const surroundings = await openComposeProject(composeOfConfig(folder, config.compose), signal)
   try {
     const reached = await reachServers(config.servers, copiesOf(config.servers), surroundings, signal)
-    const servers = await fillPasswords(reached, config.servers, remembered)
+    const servers = await fill(reached)
     const site = await openSite(config, servers, surroundings)
     return {
       servers,

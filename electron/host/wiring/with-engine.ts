@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { resolve } from 'node:path'
 import { createHttpChecks } from '../../adapters/http/check-url.ts'
 import { createSqlParser } from '../../adapters/libpg-query/create-sql-parser.ts'
 import type { ToolPlace } from '../../adapters/pg-tools/tool-place.ts'
@@ -16,6 +15,7 @@ import { createReplayFacts } from '../../adapters/postgres/replicas/replay-facts
 import { createSubscriberFacts } from '../../adapters/postgres/replicas/subscriber-facts.ts'
 import { findServer } from '../../adapters/postgres/session/find-server.ts'
 import { keepSessions } from '../../adapters/postgres/session/kept-sessions.ts'
+import { openServerDirectory } from '../../adapters/postgres/session/server-directory.ts'
 import { createHookRunner } from '../../adapters/processes/run-hook.ts'
 import { newRunId } from '../../adapters/run-log/new-run-id.ts'
 import { createRunStore } from '../../adapters/run-log/run-store.ts'
@@ -33,6 +33,7 @@ import { createSource } from '../migrations/create-source.ts'
 import { createToolPlaces } from '../pg-tools/list-tool-places.ts'
 import { readFaultPoint } from '../settings/fault-points.ts'
 import type { Project } from '../settings/load-project.ts'
+import { environmentFor } from '../settings/pass-file-of.ts'
 import { sharedTablesOf } from '../settings/shared-tables-of.ts'
 import { systemClock } from '../settings/system-clock.ts'
 import { createRestores } from '../snapshots/create-restores.ts'
@@ -51,16 +52,16 @@ export async function withEngine<T>(
   use: (ports: AppPorts, toolPlaces: (server: string) => readonly ToolPlace[]) => Promise<T>,
 ): Promise<T> {
   const { config, folder } = project
-  if (config.passFile) process.env.PGPASSFILE = resolve(folder, config.passFile)
   const reached = await reachProject(project)
   const { site } = reached
+  const sessions = keepSessions(reached.servers)
   // A rehearsal's own server joins them for as long as it is lent.
-  const servers = [...reached.servers]
-  const sessions = keepSessions(servers)
+  const directory = openServerDirectory(sessions.servers)
+  const { servers } = directory
   const parser = createSqlParser()
   // The grammar is loaded while servers and interpreters are waited for.
   const loading = parser.describe('select')
-  const source = createSource({ config, folder, servers, parser, site })
+  const source = createSource({ config, folder, servers, parser, site, environment: environmentFor(project) })
   const postgres = createPostgres(servers, { finishPatienceMs: config.execution.settleSeconds * 1_000 })
   const toolPlaces = createToolPlaces(reached.findService)
   const copies = {
@@ -88,7 +89,7 @@ export async function withEngine<T>(
     subscriberFacts: createSubscriberFacts(servers),
     reachFacts: createReachFacts(servers),
     shadows: createShadows({
-      known: servers,
+      known: directory,
       sandboxObstacle:
         site.workplace && `the migrations run in ${site.workplace.place}, which cannot reach this machine`,
       source,
@@ -100,6 +101,7 @@ export async function withEngine<T>(
     rehearsals: createRehearsals(project.plansFolder),
     hooks: createHookRunner({
       folder,
+      environment: { ...process.env, ...environmentFor(project) },
       secrets: [...servers.map(server => server.password), config.tenants.appPassword].filter(
         secret => typeof secret === 'string',
       ),

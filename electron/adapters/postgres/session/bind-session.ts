@@ -1,6 +1,6 @@
 import { LockstepError } from '../../../../shared/failure/failure.ts'
 import { debug, describeError, sinceThen } from '../../../output/debug-log.ts'
-import { nameSession, readKey, type Session } from './connect-session.ts'
+import { nameSession, readKey } from './connect-session.ts'
 import {
   answerLimitOf,
   type ClientOptions,
@@ -10,7 +10,7 @@ import {
 } from './database-client.ts'
 import { mapQueryError } from './map-error.ts'
 import { sendCancelRequest } from './send-cancel-request.ts'
-import type { ServerSettings } from './server-settings.ts'
+import type { ServerSettings, Session } from './server-settings.ts'
 import { describeAbort, throwIfAborted } from './throw-if-aborted.ts'
 
 const cancelDeadlineMs = 5000

@@ -5,19 +5,11 @@ import { debug, describeError, hideFromDebug, sinceThen } from '../../../output/
 import type { ClientOptions } from './database-client.ts'
 import { findPassword } from './find-password.ts'
 import { type ErrorPlace, mapConnectError } from './map-error.ts'
-import type { DialStream, ServerSettings } from './server-settings.ts'
+import type { DialStream, ServerSettings, Session } from './server-settings.ts'
 import { describeAbort } from './throw-if-aborted.ts'
 
 const defaultConnectTimeoutMs = 5000
 const endDeadlineMs = 2000
-
-/** A connection to a server, whoever uses it at the moment. */
-export interface Session {
-  readonly client: Client
-  readonly socket: DialStream
-  /** False once the connection is gone. */
-  isAlive(): boolean
-}
 
 /** Connects; the signal ends the attempt. */
 export async function connectSession(

@@ -8,13 +8,14 @@ export async function findPassword(settings: ServerSettings, database: string): 
   if (settings.password !== null) return settings.password
   if (process.env.PGPASSWORD !== undefined) return process.env.PGPASSWORD
   const { host, port, user } = settings
-  return matchPassword(await readPasswordFile(), [host, String(port), database, user]) ?? ''
+  return matchPassword(await readPasswordFile(settings), [host, String(port), database, user]) ?? ''
 }
 
 /** Says whether the settings, `PGPASSWORD` or a line of the password file give this user of this server a password, for any database. */
-export async function hasPasswordElsewhere({ password, host, port, user }: ServerSettings): Promise<boolean> {
+export async function hasPasswordElsewhere(settings: ServerSettings): Promise<boolean> {
+  const { password, host, port, user } = settings
   if (password !== null || process.env.PGPASSWORD !== undefined) return true
-  return matchPassword(await readPasswordFile(), [host, String(port), null, user]) !== null
+  return matchPassword(await readPasswordFile(settings), [host, String(port), null, user]) !== null
 }
 
 /** Finds the first line of a password file that matches host, port, database and user; null is any of them. */
@@ -43,8 +44,8 @@ function removeEscapes(field: string | undefined): string {
   return (field ?? '').replace(/\\(.)/g, '$1')
 }
 
-async function readPasswordFile(): Promise<string> {
-  const file = process.env.PGPASSFILE ?? join(homedir(), '.pgpass')
+async function readPasswordFile({ passFile }: Pick<ServerSettings, 'passFile'>): Promise<string> {
+  const file = passFile ?? process.env.PGPASSFILE ?? join(homedir(), '.pgpass')
   try {
     // libpq ignores a file that others may read.
     if (process.platform !== 'win32' && ((await stat(file)).mode & 0o077) !== 0) return ''

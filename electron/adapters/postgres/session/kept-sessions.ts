@@ -1,5 +1,5 @@
-import { endSession, type Session } from './connect-session.ts'
-import type { ServerSettings } from './server-settings.ts'
+import { endSession } from './connect-session.ts'
+import type { KeptSessions, ServerSettings, Session } from './server-settings.ts'
 
 /** Idle sessions of one server, and for how long: enough for the phases of a run, gone before anybody minds. */
 const mostIdle = 16
@@ -12,9 +12,24 @@ interface IdleSession {
 }
 
 /** Sessions that wait for their next use: connecting again costs the server more than most questions do. */
-class IdleSessions {
+class IdleSessions implements KeptSessions {
+  readonly #owner: ServerSettings
   readonly #idle = new Set<IdleSession>()
   #isClosed = false
+
+  constructor(owner: ServerSettings) {
+    this.#owner = owner
+  }
+
+  areOf({
+    host,
+    port,
+    user,
+    password,
+  }: Pick<ServerSettings, 'host' | 'port' | 'user' | 'password'>): boolean {
+    const owner = this.#owner
+    return owner.host === host && owner.port === port && owner.user === user && owner.password === password
+  }
 
   take(database: string): Session | null {
     for (const one of this.#idle) {
@@ -61,25 +76,27 @@ class IdleSessions {
   }
 }
 
-/** Only settings that were asked for: a probe with another login makes its own, and always connects for real. */
-const kept = new WeakMap<ServerSettings, IdleSessions>()
-
 /** Keeps sessions of these servers between two uses; whoever asks for it closes them at the end. */
-export function keepSessions(servers: readonly ServerSettings[]): { close(): Promise<void> } {
-  for (const server of servers) kept.set(server, new IdleSessions())
+export function keepSessions(servers: readonly ServerSettings[]): {
+  /** The same servers, whose sessions are kept. */
+  readonly servers: readonly ServerSettings[]
+  close(): Promise<void>
+} {
+  const kept = servers.map(server => new IdleSessions(server))
   return {
+    servers: servers.map((server, index) => ({ ...server, ...(kept[index] ? { kept: kept[index] } : {}) })),
     close: async () => {
-      await Promise.all(servers.map(server => kept.get(server)?.close()))
+      await Promise.all(kept.map(one => one.close()))
     },
   }
 }
 
 /** The idle sessions of a server; null where none are kept. */
-export function findKeptSessions(server: ServerSettings): Pick<IdleSessions, 'take' | 'put'> | null {
-  return kept.get(server) ?? null
+export function findKeptSessions(server: ServerSettings): KeptSessions | null {
+  return server.kept?.areOf(server) ? server.kept : null
 }
 
 /** Ends the idle sessions of one database; null: of the whole server. */
 export async function endKeptSessions(server: ServerSettings, database: string | null): Promise<void> {
-  await kept.get(server)?.end(database)
+  await server.kept?.end(database)
 }

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import type { Client } from 'pg'
 import type { ServerWay } from '../../../../shared/server/server-way.ts'
 import type { DeclaredReplay } from '../../../../shared/topology/topology.ts'
 
@@ -11,6 +12,24 @@ export interface DialStream extends Duplex {
   unref(): this
 }
 
+/** A connection to a server, whoever uses it at the moment. */
+export interface Session {
+  readonly client: Client
+  readonly socket: DialStream
+  /** False once the connection is gone. */
+  isAlive(): boolean
+}
+
+/** Sessions of one server that wait for their next use. */
+export interface KeptSessions {
+  /** Whether they are those of this login: a probe with another one connects for real. */
+  areOf(settings: Pick<ServerSettings, 'host' | 'port' | 'user' | 'password'>): boolean
+  take(database: string): Session | null
+  put(database: string, session: Session): Promise<void>
+  /** Ends those of one database (null: of all). */
+  end(database: string | null): Promise<void>
+}
+
 /** How to reach one server. Lives in the adapters only: it never enters an event, a failure or a log. */
 export interface ServerSettings {
   readonly name: string
@@ -20,8 +39,10 @@ export interface ServerSettings {
   readonly host: string
   readonly port: number
   readonly user: string
-  /** Null: whatever libpq would use (PGPASSFILE, ~/.pgpass) or no password. */
+  /** Null: whatever libpq would use (PGPASSWORD, a password file) or no password. */
   readonly password: string | null
+  /** The password file that the project names; PGPASSFILE or ~/.pgpass when not said. */
+  readonly passFile?: string
   /** The database for questions about the whole cluster, and for the run lock. */
   readonly maintenanceDatabase: string
   readonly tls: 'disable' | 'require' | 'verify-full'
@@ -31,6 +52,8 @@ export interface ServerSettings {
   readonly way?: ServerWay | null
   /** How long connecting may take; 5 s when not said. A tunnel starts a program in a container first. */
   readonly connectTimeoutMs?: number
+  /** Where sessions are kept between two uses; without it each use connects. */
+  readonly kept?: KeptSessions
   /** What people read instead of `host:port`, such as `docker exec shop-db-1`. */
   readonly shownEndpoint?: string
 }

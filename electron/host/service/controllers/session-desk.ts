@@ -23,7 +23,6 @@ export interface SessionDeskOptions {
 /** The project that is open, and the sandbox; one of each at a time. */
 export class SessionDesk {
   readonly #options: SessionDeskOptions
-  readonly #ownPassFile = process.env.PGPASSFILE
   #choice: ProjectChoice | null = null
   #project: Project | null = null
   #remembered: RememberedPasswords = new Map()
@@ -81,8 +80,6 @@ export class SessionDesk {
     const opened = await openProject(choice, this.#options.signal)
     this.#remembered = await this.#options.recall(opened.file)
     const project = this.#place(opened)
-    if (this.#ownPassFile === undefined) delete process.env.PGPASSFILE
-    else process.env.PGPASSFILE = this.#ownPassFile
     this.#choice = choice
     this.#project = project
     this.#failure = null

@@ -22,8 +22,9 @@ const ours = () =>
 async function withKept(
   work: (use: <T>(ask: (client: DatabaseClient) => Promise<T>) => Promise<T>) => Promise<void>,
 ) {
-  const settings = describeServer(sandbox, sandbox.primary)
-  const kept = keepSessions([settings])
+  const kept = keepSessions([describeServer(sandbox, sandbox.primary)])
+  const [settings] = kept.servers
+  if (!settings) throw new Error('the server is not among them')
   try {
     await work(ask => withClient(settings, 'postgres', { applicationName: 'lockstep kept' }, ask, never))
   } finally {
