@@ -10,7 +10,7 @@ import type { Report } from '../reports/report-schema.ts'
 import { openRuns } from './kept/run-archive.ts'
 import { runProject } from './run-project.ts'
 import { loadProject, type Project } from './settings/load-project.ts'
-import { noApprovals, withEngine } from './wiring/with-engine.ts'
+import { noApprovals, withEngine, withServers } from './wiring/with-engine.ts'
 
 /** Which checks run before anything changes, and how tenants are migrated. */
 export interface GateRequest {
@@ -69,7 +69,7 @@ export function createAgent(options: { readonly config?: string; readonly folder
     orchestrateMigrations: request => orchestrate(project, request),
     validateSchemaConsistency: results => {
       const names = results.tenants.map(tenant => tenant.tenant)
-      return withEngine(project, noApprovals, ports => compareReplicas(project.config, names, ports, never))
+      return withServers(project, ports => compareReplicas(project.config, names, ports, never))
     },
   }
 }

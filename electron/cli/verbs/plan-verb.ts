@@ -7,7 +7,7 @@ import { outcomeOfInterruption } from '../../engine/context/decide-outcome.ts'
 import { standardError, standardOutput } from '../../host/output/safe-output.ts'
 import { openProject } from '../../host/project/open-project.ts'
 import type { Project } from '../../host/settings/load-project.ts'
-import { noApprovals, withEngine } from '../../host/wiring/with-engine.ts'
+import { noApprovals, withEngine, withServers } from '../../host/wiring/with-engine.ts'
 import { deadlineSignal } from '../../lib/with-deadline.ts'
 import type { AddVerb } from '../arguments/add-verb.ts'
 import { reachesSeverity, readFailOn } from '../arguments/read-fail-on.ts'
@@ -111,7 +111,7 @@ async function previewUntilStopped(
 async function describeStop(project: Project): Promise<string> {
   const deadline = deadlineSignal(15_000)
   try {
-    const left = await withEngine(project, noApprovals, ports => ports.leftCopies.list(deadline))
+    const left = await withServers(project, ports => ports.leftCopies.list(deadline))
     if (left.length === 0) return 'stopped: no copy is left'
     return `stopped: left are ${left.map(describeCopy).join('; ')}. Next: lockstep recover`
   } catch {

@@ -8,7 +8,7 @@ import type { RunReader } from '../../engine/recording/recorder.ts'
 import { openProject } from '../../host/project/open-project.ts'
 import { recoverProject } from '../../host/run-project.ts'
 import type { Project } from '../../host/settings/load-project.ts'
-import { noApprovals, withEngine } from '../../host/wiring/with-engine.ts'
+import { withServers } from '../../host/wiring/with-engine.ts'
 import type { AddVerb } from '../arguments/add-verb.ts'
 import { readGlobals } from '../arguments/read-globals.ts'
 import { watchInterruption } from '../arguments/watch-interruption.ts'
@@ -45,7 +45,7 @@ async function recover(project: Project, given: string | undefined, output: Outp
     leave: leaver.leave,
   })
   try {
-    const chosen = await withEngine(project, noApprovals, ports => chooseRun(project, ports, given, signal))
+    const chosen = await withServers(project, ports => chooseRun(project, ports, given, signal))
     const { runId } = chosen
     if (runId === null) {
       const copies_removed = await removeCopies(project, output, signal)
@@ -104,7 +104,7 @@ async function removeCopies(
   output: Output,
   signal: AbortSignal,
 ): Promise<readonly RemovedCopy[]> {
-  const removed = await withEngine(project, noApprovals, ports => ports.leftCopies.remove(signal))
+  const removed = await withServers(project, ports => ports.leftCopies.remove(signal))
   for (const copy of removed) output.say(describeRemoval(copy))
   return removed
 }

@@ -9,7 +9,7 @@ import { explainTies } from '../../catalog/database-tie.ts'
 import type { StrayDatabase } from '../../engine/ports/restores.ts'
 import { standardError, standardOutput } from '../../host/output/safe-output.ts'
 import { openProject } from '../../host/project/open-project.ts'
-import { noApprovals, withEngine } from '../../host/wiring/with-engine.ts'
+import { withServers } from '../../host/wiring/with-engine.ts'
 import type { AddVerb } from '../arguments/add-verb.ts'
 import { readGlobals } from '../arguments/read-globals.ts'
 import { formatLeftCopies } from '../format/format-left-copies.ts'
@@ -52,7 +52,7 @@ export const snapshotsVerb: AddVerb = program => {
       const options: PruneOptions = command.optsWithGlobals()
       const project = await openProject(readGlobals(command), new AbortController().signal)
       const signal = new AbortController().signal
-      await withEngine(project, noApprovals, async ports => {
+      await withServers(project, async ports => {
         if (options.yes) sayRemoved(await ports.leftCopies.remove(signal))
         else standardError.write(formatLeftCopies(await ports.leftCopies.list(signal)))
         const remove = options.yes ?? false
@@ -93,7 +93,7 @@ function sayRemoved(removed: readonly RemovedCopy[]): void {
 async function readAll(command: Parameters<typeof readGlobals>[0]) {
   const project = await openProject(readGlobals(command), new AbortController().signal)
   const signal = new AbortController().signal
-  return withEngine(project, noApprovals, ports => readCopies(project.config, ports, signal))
+  return withServers(project, ports => readCopies(project.config, ports, signal))
 }
 
 function readCount(text: string): number {

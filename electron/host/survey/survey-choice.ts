@@ -7,7 +7,7 @@ import { type ComposeChoice, composeOfConfig, openComposeProject } from '../dock
 import { needsSurroundings } from '../docker/reach-servers.ts'
 import { findComposeOnly, loadChosen, type ProjectChoice } from '../project/open-project.ts'
 import type { RememberedPasswords } from '../settings/remembered-passwords.ts'
-import { noApprovals, withEngine } from '../wiring/with-engine.ts'
+import { withServers } from '../wiring/with-engine.ts'
 
 /** What is known of the chosen project. */
 export interface SurveyedChoice {
@@ -32,7 +32,7 @@ export async function surveyChoice(
   const project = { ...loadChosen(choice), remembered }
   const { config, folder } = project
   const discover = () =>
-    withEngine(project, noApprovals, ports => discoverTopology(config, ports, async () => undefined, signal))
+    withServers(project, ports => discoverTopology(config, ports, async () => undefined, signal))
   if (!needsSurroundings(config)) return { topology: await discover(), found: null, failure: null }
   const found = await survey(composeOfConfig(folder, config.compose), folder, signal)
   try {

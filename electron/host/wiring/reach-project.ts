@@ -11,8 +11,9 @@ import { serverSettingsOf } from '../settings/server-settings-of.ts'
 /** How a project's servers are reached, and where its migrations run. */
 export interface ReachedProject {
   readonly servers: readonly ServerSettings[]
-  readonly site: OpenedSite
   readonly findService: FindService
+  /** Opens the place where migrations run; whoever opens it must close it. */
+  openSite(): Promise<OpenedSite>
   close(): Promise<void>
 }
 
@@ -26,23 +27,25 @@ export async function reachProject(project: Project): Promise<ReachedProject> {
   }
   if (!needsSurroundings(config)) {
     const servers = await fill(serverSettingsOf(config))
-    return { servers, site: thisMachine, findService: () => null, close: async () => undefined }
+    return {
+      servers,
+      findService: () => null,
+      openSite: async () => thisMachine,
+      close: async () => undefined,
+    }
   }
   // Every call to the daemon has a deadline of its own.
   const { signal } = new AbortController()
   const surroundings = await openComposeProject(composeOfConfig(folder, config.compose), signal)
   try {
-    const reached = await reachServers(config.servers, copiesOf(config.servers), surroundings, signal)
-    const servers = await fill(reached)
-    const site = await openSite(config, servers, surroundings)
+    const servers = await fill(
+      await reachServers(config.servers, copiesOf(config.servers), surroundings, signal),
+    )
     return {
       servers,
-      site,
       findService: createFindService(config, surroundings),
-      close: async () => {
-        await site.close()
-        await surroundings.close()
-      },
+      openSite: () => openSite(config, servers, surroundings),
+      close: () => surroundings.close(),
     }
   } catch (error) {
     await surroundings.close()

@@ -18,7 +18,7 @@ async function replay(statements: readonly string[]) {
       },
     },
     servers: { fingerprint: async () => ({ hash: 'a', items: [] }) },
-    known: [{ name: 'primary', cluster: 'main', declaredRole: 'primary' }],
+    known: { servers: [{ name: 'primary', cluster: 'main', declaredRole: 'primary' }] },
   } as unknown as Parameters<typeof replayRevisions>[0]
   const tenant = describeTenant('acorn')
   const failure = await replayRevisions(places, tenant, { server: 'sandbox', tenant }, never).then(

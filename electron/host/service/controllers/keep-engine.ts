@@ -1,6 +1,6 @@
 import type { EnginePorts } from '../../../engine/ports/engine-ports.ts'
 import type { Project } from '../../settings/load-project.ts'
-import { noApprovals, withEngine } from '../../wiring/with-engine.ts'
+import { withServers } from '../../wiring/with-engine.ts'
 
 /** Ports that stay open, for what asks the same servers every second. */
 export interface KeptEngine {
@@ -15,7 +15,7 @@ export function keepEngine(project: Project): Promise<KeptEngine> {
     release = resolve
   })
   return new Promise((resolve, reject) => {
-    const ending = withEngine(project, noApprovals, async ports => {
+    const ending = withServers(project, async ports => {
       const close = async (): Promise<void> => {
         release()
         await ending
