@@ -6,8 +6,9 @@ import { describeLine } from '../../../shared/log/describe-lines.ts'
 import { damagedLog } from '../../adapters/run-log/load-log.ts'
 import { isLogAlive } from '../../adapters/run-log/log-owner.ts'
 import { pathsOfRun } from '../../adapters/run-log/run-paths.ts'
-import { buildReport } from '../../reports/build-report.ts'
-import { compareRuns } from './compare-runs.ts'
+import { createRunStore } from '../../adapters/run-log/run-store.ts'
+import { compareRuns } from '../../app/history/compare-runs.ts'
+import { makeReport } from '../../app/report/make-report.ts'
 import { findFirstFailure } from './find-first-failure.ts'
 import { followRun } from './follow-run.ts'
 import type { RunHistory } from './history.ts'
@@ -77,8 +78,11 @@ export function createHistory({ folders, importFolder }: HistoryPlaces): RunHist
     },
     importLog: (name, text) => importLog(name, text, { folders: folders(), importFolder }),
     async report(given) {
-      const { reader, state } = await openTold(given)
-      return `${JSON.stringify(buildReport(state, { headHash: reader.index.headHash }), null, 2)}\n`
+      const { located, reader, state } = await openTold(given)
+      // The reader has been through the whole log already.
+      const archive = { readHeadHash: async () => reader.index.headHash }
+      const report = await makeReport({ store: createRunStore(located.folder), archive }, state)
+      return `${JSON.stringify(report, null, 2)}\n`
     },
     async range(given, filter, from, count) {
       const { reader } = await openRead(given)

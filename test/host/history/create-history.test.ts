@@ -152,6 +152,21 @@ describe('a run', () => {
     expect(report).toMatchObject({ execution_id: runId, outcome: 'migrated' })
     expect(report.log_head).toMatch(/^[0-9a-f]{64}$/)
     expect(report.log_events).toBe(eventsOf(migrated).length)
+    expect(report.undone_by).toBeNull()
+  })
+
+  it('has the report that the command line gives: it names the rollback that took the run back', async () => {
+    const runId = place.store(migrated)
+    const [started] = eventSamples['run.started']
+    if (started?.type !== 'run.started') throw new Error('the samples hold no beginning of a run')
+    const rollback = await createRunStore(place.runs).create(newRunId())
+    const intent = { ...started.intent, verb: 'rollback', undoes: runId } as const
+    await rollback.append({ ...started, intent })
+    const end = { outcome: 'migrated', exitCode: 0, failure: null, volatile: {} } as const
+    await rollback.append({ type: 'run.finished', ...end })
+    await rollback.close()
+    const report = JSON.parse(await place.history.report(runId))
+    expect(report.undone_by).toBe(rollback.runId)
   })
 })
 
