@@ -27,10 +27,13 @@ export interface PreviewRequest {
   readonly onProgress?: (line: string) => void
 }
 
+/** What a preview asks of the outside world. */
+export type PreviewPorts = EnginePorts & { readonly plans: Pick<PlanStore, 'keepPlan'> }
+
 /** Plans without a lock and without changing anything, unless votes are open or tenants are closed by a run (`run_unfinished`); the plan is kept, so that it can be approved by its id. */
 export async function previewPlan(
   { config }: { readonly config: ProjectConfig },
-  ports: EnginePorts & { readonly plans: Pick<PlanStore, 'keepPlan'> },
+  ports: PreviewPorts,
   { rehearse = 'not_now', onProgress = () => undefined, ...asked }: PreviewRequest,
   signal: AbortSignal,
 ): Promise<Preview> {

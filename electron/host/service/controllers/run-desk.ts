@@ -3,13 +3,13 @@ import { type Failure, LockstepError } from '../../../../shared/failure/failure.
 import type { Confirmation } from '../../../../shared/plan/friction.ts'
 import type { Outcome } from '../../../../shared/run/outcome.ts'
 import type { InterruptionSignal } from '../../../../shared/run/run-intent.ts'
+import type { KeptPlan } from '../../../app/plan/kept-plan.ts'
 import type { FinishedRun } from '../../../app/run/finish-run.ts'
 import type { RunReader } from '../../../engine/recording/recorder.ts'
 import { rollBackProject } from '../../roll-back-project.ts'
 import { recoverProject, runProject } from '../../run-project.ts'
 import type { Project } from '../../settings/load-project.ts'
 import type { EndedRun } from '../interface/service.ts'
-import type { KeptPlan } from './plan-desk.ts'
 import { createRunControls, type RunControls } from './run-controls.ts'
 
 export interface RunDeskOptions {

@@ -3,7 +3,7 @@ import { type Failure, LockstepError } from '../../../../shared/failure/failure.
 import type { Action, Confirmation } from '../../../../shared/plan/friction.ts'
 import { type GuardFacts, guardRequest } from '../../../engine/approval/guard-request.ts'
 import type { HandlersOf, ServiceContext } from '../context/service-context.ts'
-import type { KeptPlan } from '../controllers/plan-desk.ts'
+import type { KnownPlan } from '../controllers/plan-desk.ts'
 import { describePossibilities } from './describe-possibilities.ts'
 import { readGuardFacts } from './read-guard-facts.ts'
 
@@ -42,7 +42,7 @@ export function handlePlan(context: ServiceContext): HandlersOf<'plan'> {
 }
 
 /** A plan with everything that an approval rests on. */
-async function viewPlan(context: ServiceContext, kept: KeptPlan): Promise<PlanView> {
+async function viewPlan(context: ServiceContext, kept: KnownPlan): Promise<PlanView> {
   const { plan, record, asked, gates, gatesCheckedAt, moved } = kept
   const facts = await readGuardFacts(context, { planId: plan.planId })
   return {
@@ -58,7 +58,7 @@ async function viewPlan(context: ServiceContext, kept: KeptPlan): Promise<PlanVi
   }
 }
 
-function listPossible(facts: GuardFacts, { plan }: KeptPlan): readonly Possibility[] {
+function listPossible(facts: GuardFacts, { plan }: KnownPlan): readonly Possibility[] {
   const { planId } = plan
   const nothingToDo: Failure | null =
     plan.routes.length > 0
