@@ -54,7 +54,10 @@ export function newTenant(name: string): TenantState {
 }
 
 /** The transaction of a tenant, as far as it is known by now. */
-export function readIdentity(tenant: TenantState, volatile: Volatile): Pick<TenantState, 'gid' | 'xid'> {
+export function readIdentity(
+  tenant: TenantState,
+  volatile: Volatile<'gid' | 'xid'>,
+): Pick<TenantState, 'gid' | 'xid'> {
   return {
     gid: readVolatileText(volatile, 'gid') ?? tenant.gid,
     xid: readVolatileText(volatile, 'xid') ?? tenant.xid,

@@ -15,10 +15,10 @@ export interface RunEnvelope {
 }
 
 /** The fields of what one tenant of a group does. */
-export interface OfTenant {
+export interface OfTenant<Known extends string = string> {
   readonly group: string
   readonly tenant: string
-  readonly volatile: Volatile
+  readonly volatile: Volatile<Known>
 }
 
 export type LogLevel = 'info' | 'warning' | 'error'

@@ -27,7 +27,12 @@ export const gateEvents = {
   }),
 
   /** `momentary` gates measure an instant: their value and evidence may differ between two identical runs. */
-  'gate.judged': defineEvent<{ gate: string; momentary: boolean; answer: GateAnswer; volatile: Volatile }>({
+  'gate.judged': defineEvent<{
+    gate: string
+    momentary: boolean
+    answer: GateAnswer
+    volatile: Volatile<'durationMs'>
+  }>({
     source: 'gate',
     level: levelOfAnswer,
     isCause: true,
@@ -52,7 +57,7 @@ export const gateEvents = {
     group: string
     momentary: boolean
     answer: GateAnswer
-    volatile: Volatile
+    volatile: Volatile<'durationMs'>
   }>({
     source: 'gate',
     level: levelOfAnswer,
@@ -85,7 +90,7 @@ export const gateEvents = {
     group: string | null
     tenant: string | null
     answer: GateAnswer
-    volatile: Volatile
+    volatile: Volatile<'durationMs'>
   }>({
     source: 'gate',
     level: levelOfAnswer,

@@ -43,7 +43,7 @@ export const groupEvents = {
       changeGroup(state, group, known => ({ ...known, decision, failure })),
   }),
 
-  'group.finished': defineEvent<{ group: string; result: GroupResult; volatile: Volatile }>({
+  'group.finished': defineEvent<{ group: string; result: GroupResult; volatile: Volatile<'windowMs'> }>({
     source: 'engine',
     level: ({ result }) => (result === 'unsettled' || result === 'partial' ? 'error' : 'info'),
     visibility: 'always',

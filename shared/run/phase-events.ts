@@ -13,7 +13,7 @@ export interface StartedPhase {
 export interface FinishedPhase extends StartedPhase {
   readonly status: PhaseStatus
   readonly message: string
-  readonly volatile: Volatile
+  readonly volatile: Volatile<'durationMs'>
 }
 
 /** The stages of a run, for all of it or for one group. */

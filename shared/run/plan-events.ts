@@ -71,7 +71,7 @@ export const planEvents = {
   'approval.recorded': defineEvent<{
     planId: string
     how: 'flag' | 'prompt' | 'named' | 'api'
-    volatile: Volatile
+    volatile: Volatile<'by'>
   }>({
     source: 'person',
     level: 'info',

@@ -11,7 +11,8 @@ export interface RestoringTenant {
   readonly group: string
   readonly tenant: string
   readonly step: 'prepared' | 'closed' | 'swapped' | 'reopened' | 'discarded'
-  readonly volatile: Volatile
+  /** Names of databases. */
+  readonly volatile: Volatile<'prepared' | 'kept'>
 }
 
 export interface ProvenRollback {

@@ -12,11 +12,13 @@ import type { Outcome } from './outcome.ts'
 import type { InterruptionSignal, RunIntent } from './run-intent.ts'
 import type { PhaseState, RunState } from './run-state.ts'
 
+export type Repair = Volatile<'keptAs' | 'damage'>
+
 export interface FinishedRun {
   readonly outcome: Outcome
   readonly exitCode: number
   readonly failure: Failure | null
-  readonly volatile: Volatile
+  readonly volatile: Volatile<'durationMs'>
 }
 
 /** The run as a whole: its beginning, its end, and what holds it up in between. */
@@ -62,7 +64,7 @@ export const runEvents = {
   }),
 
   /** A person asked for a pause; it takes effect where nothing is prepared. */
-  'run.pausing': defineEvent<{ volatile: Volatile }>({
+  'run.pausing': defineEvent<{ volatile: Volatile<'by'> }>({
     source: 'person',
     level: 'info',
     visibility: 'always',
@@ -85,7 +87,7 @@ export const runEvents = {
     fold: (state, { before }) => ({ ...state, pause: state.pause && { ...state.pause, before } }),
   }),
 
-  'run.resumed': defineEvent<{ volatile: Volatile }>({
+  'run.resumed': defineEvent<{ volatile: Volatile<'by'> }>({
     source: 'person',
     level: 'info',
     visibility: 'always',
@@ -104,7 +106,7 @@ export const runEvents = {
     fold: (state, { at }) => startRecovery(state, at),
   }),
 
-  'log.repaired': defineEvent<{ volatile: Volatile }>({
+  'log.repaired': defineEvent<{ volatile: Repair }>({
     source: 'engine',
     level: 'warning',
     visibility: 'always',
@@ -130,7 +132,7 @@ function describeIntent({ target, tenants, undoes }: RunIntent): string {
   return toTarget + ofTenants + (undoes === undefined ? '' : `, to undo run ${undoes}`)
 }
 
-function describeRepair(volatile: Volatile): string {
+function describeRepair(volatile: Repair): string {
   const damage = readVolatileText(volatile, 'damage')
   if (damage === null) return 'the log was cut off in its last line; what was whole is kept'
   const keptAs = readVolatileText(volatile, 'keptAs')

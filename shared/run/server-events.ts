@@ -17,7 +17,7 @@ export interface CheckedStandby {
   readonly failure: Failure | null
   /** Of a standby that is declared to be late: it was waited for as far as it promises. */
   readonly promise?: DeclaredReplay
-  readonly volatile: Volatile
+  readonly volatile: Volatile<'waitedMs' | 'targetLsn' | 'replayedLsn' | 'lagBytes' | 'lagSeconds'>
 }
 
 /** What servers are, how far standbys are, and whether schemas are as expected there. */
@@ -43,7 +43,11 @@ export const serverEvents = {
     fold: checkStandby,
   }),
 
-  'lag.sampled': defineEvent<{ cluster: string; server: string; volatile: Volatile }>({
+  'lag.sampled': defineEvent<{
+    cluster: string
+    server: string
+    volatile: Volatile<'lagBytes' | 'lagSeconds'>
+  }>({
     source: 'server',
     level: 'info',
     visibility: 'verbose',

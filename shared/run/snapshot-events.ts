@@ -11,7 +11,7 @@ export interface TakenSnapshot {
   readonly fingerprint: string
   /** The copy of the data, where one was taken; its place, size and checksum are in `volatile`. */
   readonly copy?: { readonly kind: 'template' | 'dump'; readonly verified: boolean }
-  readonly volatile: Volatile
+  readonly volatile: Volatile<'lsn' | 'restorePoint' | 'location' | 'bytes' | 'checksum'>
 }
 
 /** What is kept of a tenant before it is touched. */
@@ -35,7 +35,11 @@ export const snapshotEvents = {
   }),
 
   /** How far a copy is. */
-  'snapshot.copying': defineEvent<{ tenant: string; kind: 'template' | 'dump'; volatile: Volatile }>({
+  'snapshot.copying': defineEvent<{
+    tenant: string
+    kind: 'template' | 'dump'
+    volatile: Volatile<'doneBytes' | 'totalBytes'>
+  }>({
     source: 'server',
     level: 'info',
     visibility: 'few_tenants',
@@ -47,7 +51,12 @@ export const snapshotEvents = {
   }),
 
   /** Rows that others wrote are counted from here on; where they cannot be, `why` says why. */
-  'writes.noted': defineEvent<{ tenant: string; known: boolean; why: string; volatile: Volatile }>({
+  'writes.noted': defineEvent<{
+    tenant: string
+    known: boolean
+    why: string
+    volatile: Volatile<'baseline' | 'mark' | 'files' | 'positions'>
+  }>({
     source: 'server',
     level: ({ known }) => (known ? 'info' : 'warning'),
     visibility: 'verbose',

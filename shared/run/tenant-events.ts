@@ -1,13 +1,15 @@
 import { changeItem } from '../text/change-item.ts'
 import { formatHeads, shortenText } from '../text/plain-words.ts'
-import { readVolatileNumber, readVolatileText, type Volatile } from '../text/volatile.ts'
+import { readVolatileNumber, readVolatileText } from '../text/volatile.ts'
 import { changeTenant, readIdentity } from './change-tenant.ts'
 import { countUp } from './count-up.ts'
 import { lasting } from './event-phrases.ts'
 import { aboutTenant, defineEvent, type OfTenant } from './event-spec.ts'
 import type { RunState, StatementState, TenantState } from './run-state.ts'
 
-export interface ExecutedStatement extends OfTenant {
+export type Attempt = OfTenant<'attempt' | 'sqlstate' | 'delayMs'>
+
+export interface ExecutedStatement extends OfTenant<'durationMs' | 'rowCount'> {
   readonly revision: string
   readonly index: number
   readonly sql: string
@@ -36,14 +38,13 @@ export const tenantEvents = {
       })),
   }),
 
-  'tenant.retried': defineEvent<OfTenant>({
+  'tenant.retried': defineEvent<Attempt>({
     source: 'migration',
     level: 'warning',
     visibility: 'always',
     timing: 'transient',
     subject: aboutTenant,
-    words: ({ tenant, volatile }) =>
-      `tenant ${tenant} lost a lock race and tries again${describeAttempt(volatile)}`,
+    words: fact => `tenant ${fact.tenant} lost a lock race and tries again${describeAttempt(fact)}`,
     fold: (state, { tenant }) =>
       countUp(
         changeTenant(state, tenant, known => ({
@@ -77,7 +78,7 @@ export const tenantEvents = {
       ),
   }),
 
-  'revision.applied': defineEvent<OfTenant & { revision: string }>({
+  'revision.applied': defineEvent<OfTenant<'durationMs'> & { revision: string }>({
     source: 'migration',
     level: 'info',
     visibility: 'verbose',
@@ -96,7 +97,7 @@ export const tenantEvents = {
   }),
 
   /** The last statement before PREPARE or COMMIT is next; `volatile` holds the gid and the transaction id. */
-  'tenant.voting': defineEvent<OfTenant>({
+  'tenant.voting': defineEvent<OfTenant<'gid' | 'xid'>>({
     source: 'migration',
     level: 'info',
     visibility: 'verbose',
@@ -112,7 +113,7 @@ export const tenantEvents = {
   }),
 }
 
-function describeAttempt(volatile: Volatile): string {
+function describeAttempt({ volatile }: Attempt): string {
   const attempt = readVolatileNumber(volatile, 'attempt')
   const sqlstate = readVolatileText(volatile, 'sqlstate')
   const words = [attempt === null ? '' : `attempt ${attempt}`, sqlstate ?? ''].filter(Boolean)

@@ -11,7 +11,11 @@ import type { TenantState } from './run-state.ts'
 export const voteEvents = {
   /** A `yes` is durable in the database already: the transaction is prepared (atomic) or committed (independent). */
   'tenant.voted': defineEvent<
-    OfTenant & { vote: 'yes' | 'no'; failure: Failure | null; fingerprint: string | null }
+    OfTenant<'gid' | 'xid' | 'durationMs'> & {
+      vote: 'yes' | 'no'
+      failure: Failure | null
+      fingerprint: string | null
+    }
   >({
     source: 'migration',
     level: ({ vote }) => (vote === 'no' ? 'error' : 'info'),

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import { canonicalizeRun } from '../../../electron/events/canonical-run.ts'
 import { aboutTenant, defineEvent } from '../../../shared/run/event-spec.ts'
 import { isRunEventType, specOf } from '../../../shared/run/run-event.ts'
+import { readVolatileNumber } from '../../../shared/text/volatile.ts'
 import { eventSamples } from '../samples/events.ts'
 import { envelop } from '../samples/runs.ts'
 
@@ -67,4 +68,14 @@ it('does not compile an event of which something is not said', () => {
     defineEvent<{ server: string }>(all),
   ]
   expect(specs).toHaveLength(8)
+})
+
+it('does not compile a reader that asks for what an event does not measure', () => {
+  const [sampled] = eventSamples['lag.sampled']
+  const [observed] = eventSamples['standby.checked']
+  expect(readVolatileNumber(sampled!.volatile, 'lagBytes')).toBeTypeOf('number')
+  // @ts-expect-error A sample of lag has no duration.
+  expect(readVolatileNumber(sampled!.volatile, 'durationMs')).toBeNull()
+  // @ts-expect-error Only what both have can be read of either.
+  expect(readVolatileNumber((sampled ?? observed)!.volatile, 'durationMs')).toBeNull()
 })
