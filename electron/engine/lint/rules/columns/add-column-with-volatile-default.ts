@@ -24,10 +24,9 @@ export const addColumnWithVolatileDefault: LintRule = {
       const call = expression ? findVolatileCall(expression) : null
       if (!expression || call === null) return []
       const name = quoteName(column.name)
-      const verb = call.isCertain ? 'writes' : 'may write'
+      const verb = call.isCertain ? 'rewrites' : 'may rewrite'
       return weighHit(context, table, {
-        message: shown =>
-          `the default ${call.name}() of ${name} ${verb} all of ${shown} anew while it is locked`,
+        message: shown => `the default ${call.name}() of ${name} ${verb} all of ${shown} while it is locked`,
         ...(call.isCertain ? {} : { atMost: 'warning' as const }),
         saferSql: takesNothing(expression)
           ? joinSteps(
