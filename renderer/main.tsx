@@ -2,13 +2,13 @@ import '@fontsource-variable/inter/wght.css'
 import './theme/tokens.css'
 import './theme/base.css'
 import { createRoot } from 'react-dom/client'
-import { chooseCarrier } from './carrier/choose-carrier.ts'
+import { App } from './app/app.tsx'
+import { connectDesktop } from './app/connect-desktop.ts'
 import { createCommandCenter } from './commands/command-center.ts'
 import { CommandContext } from './commands/use-command.tsx'
-import { App } from './shell/app.tsx'
-import { connectDesktop } from './shell/connect-desktop.ts'
 import { DashboardProvider } from './store/dashboard-context.tsx'
 import { createDashboardStore } from './store/dashboard-store.ts'
+import { chooseCarrier } from './transport/choose-transport.ts'
 
 const api = chooseCarrier(window)
 const { store } = createDashboardStore(api, location.hash)

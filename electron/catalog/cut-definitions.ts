@@ -1,4 +1,4 @@
-import type { ObjectDifference } from '../../shared/foresight/schema-class.ts'
+import type { ObjectDifference } from '../../shared/analysis/schema-class.ts'
 
 const mostCharacters = 4_000
 const before = 200

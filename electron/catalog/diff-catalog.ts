@@ -1,4 +1,4 @@
-import type { ObjectDifference } from '../../shared/foresight/schema-class.ts'
+import type { ObjectDifference } from '../../shared/analysis/schema-class.ts'
 import { assertNever } from '../../shared/text/assert-never.ts'
 import { diffObjects } from './diff-objects.ts'
 import type { PrintedItem } from './printed-item.ts'

@@ -1,4 +1,4 @@
-import type { ObjectDifference } from '../../shared/foresight/schema-class.ts'
+import type { ObjectDifference } from '../../shared/analysis/schema-class.ts'
 import type { PrintedItem } from './printed-item.ts'
 
 /** Every object that two schemas hold differently, by kind and name. */

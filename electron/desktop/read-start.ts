@@ -1,4 +1,4 @@
-import { parseShellOptions, type ShellOptions } from '../host/parts/shell-options.ts'
+import { parseShellOptions, type ShellOptions } from '../host/processes/launch-options.ts'
 
 /** What a command line, a link or a file asks to be shown. */
 export interface Wish {

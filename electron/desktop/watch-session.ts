@@ -5,7 +5,7 @@ import type { RunEvent } from '../../shared/run/run-event.ts'
 import type { RunState } from '../../shared/run/run-state.ts'
 import { askService } from '../host/service/interface/ask-service.ts'
 import type { EngineService, ServiceClient } from '../host/service/interface/service.ts'
-import { glanceAt, type RunGlance } from './glance-run.ts'
+import { glanceAt, type RunGlance } from './run-badge.ts'
 
 /** What the shell reacts to. */
 export interface SessionListener {

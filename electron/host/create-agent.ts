@@ -7,9 +7,9 @@ import { makeReport } from '../app/report/make-report.ts'
 import type { RunReader } from '../engine/recording/recorder.ts'
 import { deadlineSignal } from '../lib/with-deadline.ts'
 import type { Report } from '../reports/report-schema.ts'
-import { openRuns } from './kept/run-archive.ts'
 import { runProject } from './run-project.ts'
 import { loadProject, type Project } from './settings/load-project.ts'
+import { openRuns } from './stores/run-archive.ts'
 import { noApprovals, withEngine, withServers } from './wiring/with-engine.ts'
 
 /** Which checks run before anything changes, and how tenants are migrated. */

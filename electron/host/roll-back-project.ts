@@ -1,14 +1,14 @@
-import type { Confirmation } from '../../shared/plan/friction.ts'
+import type { Confirmation } from '../../shared/plan/confirmation-level.ts'
 import type { RollbackProposal } from '../../shared/run/rollback.ts'
 import type { RollbackStore } from '../app/ports/rollback-store.ts'
 import { proposeForFleet } from '../app/rollback/propose-for-fleet.ts'
 import { type FleetRollback, rollBackFleet } from '../app/rollback/roll-back-fleet.ts'
 import type { FinishedRun } from '../app/run/finish-run.ts'
 import type { Approvals } from '../engine/ports/approvals.ts'
-import { currentUser } from './kept/approval-channels.ts'
-import { openRollbackStore } from './kept/kept-rollbacks.ts'
 import type { Project } from './settings/load-project.ts'
 import { toolVersion } from './settings/tool-version.ts'
+import { currentUser } from './stores/approval-channels.ts'
+import { openRollbackStore } from './stores/rollback-store.ts'
 import { noApprovals, withEngine } from './wiring/with-engine.ts'
 
 /** A rollback, and how approval of it is to be had. */

@@ -1,4 +1,4 @@
-import type { FindingSeverity, PlanFinding } from '../../shared/foresight/finding.ts'
+import type { FindingSeverity, PlanFinding } from '../../shared/analysis/finding.ts'
 import type { Plan } from '../../shared/plan/plan.ts'
 import type { RunState } from '../../shared/run/run-state.ts'
 

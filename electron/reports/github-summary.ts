@@ -1,4 +1,4 @@
-import type { PlanFinding } from '../../shared/foresight/finding.ts'
+import type { PlanFinding } from '../../shared/analysis/finding.ts'
 import { type GateAnswer, opensTheWay } from '../../shared/plan/verdict.ts'
 import { describeOutcome } from '../../shared/run/describe-outcome.ts'
 import type { RunState, TenantState } from '../../shared/run/run-state.ts'

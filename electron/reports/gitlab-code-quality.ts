@@ -1,4 +1,4 @@
-import type { FindingSeverity } from '../../shared/foresight/finding.ts'
+import type { FindingSeverity } from '../../shared/analysis/finding.ts'
 import { assertNever } from '../../shared/text/assert-never.ts'
 import { type CiSubject, numberFingerprints, placeInRepository, sortBySeverity } from './ci-subject.ts'
 import { cleanText } from './clean-text.ts'

@@ -1,6 +1,6 @@
+import type { PlanFinding } from '../../shared/analysis/finding.ts'
 import { describeFailure } from '../../shared/failure/describe-failure.ts'
 import type { Failure } from '../../shared/failure/failure.ts'
-import type { PlanFinding } from '../../shared/foresight/finding.ts'
 import type { GateAnswer } from '../../shared/plan/verdict.ts'
 import { describeOutcome } from '../../shared/run/describe-outcome.ts'
 import type {

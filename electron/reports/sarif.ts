@@ -1,4 +1,4 @@
-import type { PlanFinding } from '../../shared/foresight/finding.ts'
+import type { PlanFinding } from '../../shared/analysis/finding.ts'
 import {
   type CiSubject,
   numberFingerprints,

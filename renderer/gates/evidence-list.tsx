@@ -1,7 +1,7 @@
 import type { Evidence } from '../../shared/plan/verdict.ts'
-import { LongList } from '../parts/long-list.tsx'
 import { Link } from '../route/link.tsx'
 import { routeTo } from '../route/route.ts'
+import { LongList } from '../ui/long-list.tsx'
 import styles from './gate-card.module.css'
 
 interface EvidenceListProps {

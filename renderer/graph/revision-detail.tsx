@@ -1,8 +1,8 @@
 import type { Revision } from '../../shared/plan/migration-graph.ts'
 import { countOf } from '../../shared/text/plain-words.ts'
-import { Button } from '../parts/button.tsx'
 import { Link } from '../route/link.tsx'
 import { routeTo } from '../route/route.ts'
+import { Button } from '../ui/button.tsx'
 import styles from './revision-graph.module.css'
 
 interface RevisionDetailProps {

@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import type { MigrationGraph, Revision } from '../../shared/plan/migration-graph.ts'
-import { type Column, DataTable } from '../parts/data-table.tsx'
+import { type Column, DataTable } from '../ui/data-table.tsx'
 import { orderNewestFirst } from './lane-layout.ts'
 import { listMarks } from './list-marks.ts'
 import type { TenantPlaces } from './place-tenants.ts'

@@ -1,8 +1,8 @@
 import { useMemo } from 'react'
 import type { LagSample, LagSeries } from '../../shared/api/topology-view.ts'
-import { type Column, DataTable } from '../parts/data-table.tsx'
-import { StatusMark } from '../parts/status-mark.tsx'
-import { Time } from '../parts/time.tsx'
+import { type Column, DataTable } from '../ui/data-table.tsx'
+import { StatusMark } from '../ui/status-mark.tsx'
+import { Time } from '../ui/time.tsx'
 import { formatLag, statusOfLagState, wordOfLagState } from './describe-lag.ts'
 
 const columns: readonly Column<LagSample>[] = [

@@ -1,8 +1,8 @@
 import type { LagSeries } from '../../shared/api/topology-view.ts'
 import { formatDuration } from '../../shared/text/plain-words.ts'
-import { StatusMark } from '../parts/status-mark.tsx'
-import { Time } from '../parts/time.tsx'
 import { useNow } from '../store/use-now.ts'
+import { StatusMark } from '../ui/status-mark.tsx'
+import { Time } from '../ui/time.tsx'
 import { formatLag, statusOfLagState, wordOfLagState } from './describe-lag.ts'
 import styles from './lag-panel.module.css'
 

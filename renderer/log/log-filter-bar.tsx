@@ -1,7 +1,7 @@
 import { memo } from 'react'
 import type { LogFilter } from '../../shared/api/log-line.ts'
 import { phaseNames } from '../../shared/run/phase.ts'
-import { Button } from '../parts/button.tsx'
+import { Button } from '../ui/button.tsx'
 import { logSources } from './log-view.ts'
 import styles from './log-viewer.module.css'
 

@@ -4,7 +4,7 @@ import type { LogLine, LogQuery } from '../../shared/api/log-line.ts'
 import type { Preferences } from '../../shared/api/preferences.ts'
 import { findStretches } from '../../shared/log/match-text.ts'
 import type { LogLevel } from '../../shared/run/event-spec.ts'
-import { formatTime } from '../parts/format-time.ts'
+import { formatTime } from '../ui/format-time.ts'
 import styles from './log-viewer.module.css'
 import { type LineSegment, mostCharacters, splitLine } from './split-line.ts'
 

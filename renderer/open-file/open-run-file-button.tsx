@@ -1,5 +1,5 @@
-import { Button } from '../parts/button.tsx'
 import { useApi, useDashboard, useDashboardStore } from '../store/dashboard-context.tsx'
+import { Button } from '../ui/button.tsx'
 import { openRunFile } from './open-run-file.ts'
 
 /** Opens the log of a run from a file, where this dashboard may keep one. */

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react'
 import { countOf } from '../../shared/text/plain-words.ts'
 import { useCommand } from '../commands/use-command.tsx'
-import { Button } from '../parts/button.tsx'
+import { Button } from '../ui/button.tsx'
 import { compareSql, type DiffLine, foldSame, pairLines } from './compare-sql.ts'
 import styles from './diff-view.module.css'
 

@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useMemo, useRef, useState } from 'react'
 import { countOf } from '../../shared/text/plain-words.ts'
-import { Button } from '../parts/button.tsx'
+import { Button } from '../ui/button.tsx'
 import { readSqlText, type SqlText } from './sql-text.ts'
 import styles from './sql-view.module.css'
 

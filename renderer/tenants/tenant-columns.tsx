@@ -1,10 +1,10 @@
 import { describeFailure } from '../../shared/failure/describe-failure.ts'
 import type { RollbackProof, TenantState } from '../../shared/run/run-state.ts'
 import { formatDuration, formatHeads } from '../../shared/text/plain-words.ts'
-import type { Column } from '../parts/data-table.tsx'
-import { StatusMark } from '../parts/status-mark.tsx'
 import { statusOfStanding } from '../status/status.ts'
 import { wordOfStanding } from '../status/words.ts'
+import type { Column } from '../ui/data-table.tsx'
+import { StatusMark } from '../ui/status-mark.tsx'
 import { describeFingerprints, durationOf } from './tenant-rows.ts'
 
 /** Every column of the table of tenants; the first cannot be hidden. */

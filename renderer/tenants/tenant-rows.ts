@@ -1,6 +1,6 @@
 import type { RollbackProof, TenantStanding, TenantState } from '../../shared/run/run-state.ts'
 import { millisecondsBetween } from '../../shared/text/milliseconds-between.ts'
-import type { Sort } from '../parts/data-table.tsx'
+import type { Sort } from '../ui/data-table.tsx'
 import { matchesTenant } from './matches-tenant.ts'
 import { compareValues, orderTenants } from './order-tenants.ts'
 

@@ -1,5 +1,5 @@
+import type { SchemaClass } from '../analysis/schema-class.ts'
 import type { Failure } from '../failure/failure.ts'
-import type { SchemaClass } from '../foresight/schema-class.ts'
 import type { NextAction, Readiness } from '../plan/readiness.ts'
 import type { LagSample } from './topology-view.ts'
 

@@ -1,6 +1,6 @@
+import type { Foresight } from '../analysis/plan-analysis.ts'
 import type { Failure } from '../failure/failure.ts'
-import type { Foresight } from '../foresight/foresight.ts'
-import type { Action, FrictionLevel } from '../plan/friction.ts'
+import type { Action, FrictionLevel } from '../plan/confirmation-level.ts'
 import type { MigrationGraph } from '../plan/migration-graph.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { GateAnswer } from '../plan/verdict.ts'

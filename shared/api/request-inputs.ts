@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Confirmation } from '../plan/friction.ts'
+import type { Confirmation } from '../plan/confirmation-level.ts'
 import { phaseNames } from '../run/phase.ts'
 import type { LogFilter, LogQuery } from './log-line.ts'
 

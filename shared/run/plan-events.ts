@@ -1,5 +1,5 @@
-import type { PlanFinding } from '../foresight/finding.ts'
-import type { SchemaClass } from '../foresight/schema-class.ts'
+import type { PlanFinding } from '../analysis/finding.ts'
+import type { SchemaClass } from '../analysis/schema-class.ts'
 import type { Plan } from '../plan/plan.ts'
 import { listMigrating } from '../plan/plan-selectors.ts'
 import { assertNever } from '../text/assert-never.ts'

@@ -1,6 +1,6 @@
+import type { PlanFinding } from '../analysis/finding.ts'
+import type { SchemaClass } from '../analysis/schema-class.ts'
 import type { Failure } from '../failure/failure.ts'
-import type { PlanFinding } from '../foresight/finding.ts'
-import type { SchemaClass } from '../foresight/schema-class.ts'
 import type { GroupMode, Plan } from '../plan/plan.ts'
 import type { GateAnswer } from '../plan/verdict.ts'
 import type { DeclaredReplay, ServerObservation } from '../topology/topology.ts'

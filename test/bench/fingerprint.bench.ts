@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { createPostgres } from '../../electron/adapters/postgres/create-postgres.ts'
-import { keepSessions } from '../../electron/adapters/postgres/session/kept-sessions.ts'
+import { keepSessions } from '../../electron/adapters/postgres/session/session-pool.ts'
 import { withClient } from '../../electron/adapters/postgres/session/with-client.ts'
 import { mapConcurrently } from '../../electron/lib/map-concurrently.ts'
 import { describeServers, describeTenant, never } from '../adapters/postgres/sandbox-settings.ts'

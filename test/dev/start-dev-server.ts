@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { createServer, type ProxyOptions, type ViteDevServer } from 'vite'
 import { refuseForeign } from '../../electron/web/check-request.ts'
 import { enginePath, sessionPath } from '../../shared/api/web-session.ts'
-import { type Carrier, openProduct, openSample } from './open-carrier.ts'
+import { type Carrier, openProduct, openSample } from './open-transport.ts'
 
 /** What a dashboard with hot reload is started with. */
 export interface DevOptions {

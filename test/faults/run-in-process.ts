@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import type { FinishedRun } from '../../electron/app/run/finish-run.ts'
 import type { RunEnd } from '../../electron/engine/context/run-end.ts'
-import { createApprovals } from '../../electron/host/kept/approval-channels.ts'
 import { recoverProject, runProject } from '../../electron/host/run-project.ts'
 import { loadProject, type Project } from '../../electron/host/settings/load-project.ts'
+import { createApprovals } from '../../electron/host/stores/approval-channels.ts'
 import type { FleetProject } from './write-fleet-project.ts'
 
 function open({ folder, stateFolder }: FleetProject): Project {

@@ -7,8 +7,8 @@ import {
   sayReadiness,
   statusOfReadiness,
 } from '../../renderer/screens/overview/readiness-words.ts'
+import { groupRevisions } from '../../shared/analysis/group-revisions.ts'
 import type { AttentionItem } from '../../shared/api/overview-view.ts'
-import { groupRevisions } from '../../shared/foresight/group-revisions.ts'
 import type { ReadinessVerdict } from '../../shared/plan/readiness.ts'
 import { sampleSummary } from '../support/dashboard/sample-views.ts'
 

@@ -6,7 +6,7 @@ import type { SessionView } from '../../shared/api/session-view.ts'
 import { findViolations } from '../support/dashboard/check-accessibility.ts'
 import type { FakeAnswers, FakeEngine } from '../support/dashboard/fake-engine.ts'
 import { openBrowser } from '../support/dashboard/open-browser.ts'
-import { sampleForesight } from '../support/dashboard/sample-foresight.ts'
+import { sampleForesight } from '../support/dashboard/sample-analysis.ts'
 import {
   approveSample,
   createBigPlan,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { listAskedFor, sayLevel, sayProtection } from '../../renderer/screens/settings/friction-words.ts'
+import { listAskedFor, sayLevel, sayProtection } from '../../renderer/screens/settings/confirmation-words.ts'
 import { listServers, sayPassword } from '../../renderer/screens/settings/password-words.ts'
-import { readPart, settingsParts } from '../../renderer/screens/settings/settings-parts.ts'
+import { readPart, settingsParts } from '../../renderer/screens/settings/settings-tabs.ts'
+import { frictionOf } from '../../shared/plan/confirmation-level.ts'
 import type { Environment, Protection } from '../../shared/plan/environment.ts'
-import { frictionOf } from '../../shared/plan/friction.ts'
 
 const place = (protection: Protection): Environment => ({
   name: 'acme',

@@ -6,7 +6,7 @@ import { placeNodes } from '../../renderer/screens/topology/map/place-nodes.ts'
 import { describeNode } from '../../renderer/screens/topology/model/describe-node.ts'
 import { describeTopology } from '../../renderer/screens/topology/model/describe-topology.ts'
 import { findSelected } from '../../renderer/screens/topology/model/find-selected.ts'
-import { judgeServer } from '../../renderer/screens/topology/model/server-standing.ts'
+import { judgeServer } from '../../renderer/screens/topology/model/server-health.ts'
 import { describeCounts, groupTenants } from '../../renderer/screens/topology/model/tenant-groups.ts'
 import { listAllNodes, mapTopology, mostNodes } from '../../renderer/screens/topology/model/topology-map.ts'
 import {

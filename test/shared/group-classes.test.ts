@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { groupClasses, type TenantSchema } from '../../shared/foresight/group-classes.ts'
+import { groupClasses, type TenantSchema } from '../../shared/analysis/group-classes.ts'
 
 const at = (tenant: string, heads: string, fingerprint: string): TenantSchema => ({
   tenant,

@@ -11,7 +11,7 @@ const longFiles: readonly string[] = [
   'test/cli/demo-faults',
   'test/engine/schema-tenants-alembic',
   'test/host/dev-compose',
-  'test/host/parts/parts',
+  'test/host/processes/parts',
   'test/cli/lost-output',
   'test/engine/rollback/recount',
   'test/adapters/alembic/alembic-connections',

@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws'
-import type { WebPlace } from '../../renderer/carrier/web-place.ts'
-import { createWebSocketCarrier } from '../../renderer/carrier/web-socket-carrier.ts'
+import type { WebPlace } from '../../renderer/transport/web-place.ts'
+import { createWebSocketCarrier } from '../../renderer/transport/web-socket-transport.ts'
 import type { EngineApi } from '../../shared/api/engine-api.ts'
 import { askServer } from './open-web.ts'
 

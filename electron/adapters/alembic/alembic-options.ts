@@ -2,7 +2,7 @@ import type { PlannedStep } from '../../../shared/plan/plan.ts'
 import type { Tenant } from '../../../shared/topology/topology.ts'
 import type { Inspection } from '../../engine/ports/inspection.ts'
 import type { SqlParser } from '../../engine/ports/sql-parser.ts'
-import type { Workplace } from './workplace.ts'
+import type { Workplace } from './execution-host.ts'
 
 /** How a tenant's URL reaches `env.py`. */
 export type UrlDelivery =

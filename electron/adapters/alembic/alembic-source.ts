@@ -5,12 +5,12 @@ import type { Tenant } from '../../../shared/topology/topology.ts'
 import type { MigrateObserver, MigrateResult, MigrationSource } from '../../engine/ports/migration-source.ts'
 import { guardRowsSql, insertShowsRowsSql } from '../../sql/guard-rows.ts'
 import type { AlembicOptions, TenantServer } from './alembic-options.ts'
-import { abortFailure, driveMigration } from './drive-migration.ts'
 import { examineSteps } from './examine-steps.ts'
-import { openWorkshop, projectFolderOf, resolveIniFile, type Workshop } from './open-workshop.ts'
+import { abortFailure, driveMigration } from './follow-migration.ts'
+import { openWorkshop, projectFolderOf, resolveIniFile, type Workshop } from './open-runtime.ts'
 import { retryForRoom } from './retry-for-room.ts'
+import type { Worker, WorkerTask } from './runner-connection.ts'
 import { graphSchema, headsSchema, stepsSchema } from './runner-messages.ts'
-import type { Worker, WorkerTask } from './worker.ts'
 
 /** Migrations of an unmodified Alembic project, run by its own interpreter. Nothing starts before the first question. */
 export function createAlembicSource(options: AlembicOptions): MigrationSource {

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
+import type { Workplace } from './execution-host.ts'
 import type { InterpreterCandidate } from './interpreter-candidates.ts'
-import type { Workplace } from './workplace.ts'
 
 /** What a container is searched with. */
 export interface ContainerSearch {

@@ -1,14 +1,14 @@
 import { type InterpreterAttempt, LockstepError } from '../../../shared/failure/failure.ts'
 import { listContainerCandidates } from './container-candidates.ts'
+import type { Workplace } from './execution-host.ts'
 import {
   type CandidateSearch,
   configuredCandidate,
   type InterpreterCandidate,
   listCandidates,
 } from './interpreter-candidates.ts'
-import { createLocalWorkplace } from './local-workplace.ts'
+import { createLocalWorkplace } from './local-host.ts'
 import { type InterpreterProbe, probeInterpreter } from './probe-interpreter.ts'
-import type { Workplace } from './workplace.ts'
 
 /** Where to look, and with what; the last two are there for tests. */
 export interface InterpreterSearch {

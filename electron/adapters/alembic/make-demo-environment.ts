@@ -4,7 +4,7 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { type FoundInterpreter, findInterpreter } from './find-interpreter.ts'
-import { createLocalWorkplace } from './local-workplace.ts'
+import { createLocalWorkplace } from './local-host.ts'
 import { probeInterpreter } from './probe-interpreter.ts'
 import { type ProgramResult, runProgram } from './run-program.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Workplace } from './workplace.ts'
+import type { Workplace } from './execution-host.ts'
 
 /** What an interpreter said about itself. */
 export type InterpreterProbe =

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import type { Workplace } from './execution-host.ts'
 import { locateRunner } from './locate-runner.ts'
-import type { Workplace } from './workplace.ts'
 
 /** How an interpreter is made to run the runner. */
 export interface RunnerEntry {

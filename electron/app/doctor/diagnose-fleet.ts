@@ -1,6 +1,6 @@
+import { describeHiddenRows } from '../../../shared/analysis/hidden-rows.ts'
 import { describeFailure } from '../../../shared/failure/describe-failure.ts'
 import { type Failure, toFailure } from '../../../shared/failure/failure.ts'
-import { describeHiddenRows } from '../../../shared/foresight/hidden-rows.ts'
 import type { MigrationGraph } from '../../../shared/plan/migration-graph.ts'
 import { foldAll } from '../../../shared/run/fold-run.ts'
 import type { ServerObservation, Tenant, Topology } from '../../../shared/topology/topology.ts'

@@ -1,5 +1,5 @@
+import type { Quarantine, SchemaClass } from '../../../shared/analysis/schema-class.ts'
 import { LockstepError } from '../../../shared/failure/failure.ts'
-import type { Quarantine, SchemaClass } from '../../../shared/foresight/schema-class.ts'
 import type { UnreadableTenant } from '../../../shared/topology/topology.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
 import { resolveQuarantine } from '../../engine/drift/quarantine.ts'

@@ -1,6 +1,6 @@
+import type { Foresight } from '../../../shared/analysis/plan-analysis.ts'
 import type { GateCheck, PlanDecision, PlanRecord } from '../../../shared/api/plan-view.ts'
 import { LockstepError } from '../../../shared/failure/failure.ts'
-import type { Foresight } from '../../../shared/foresight/foresight.ts'
 import type { Plan } from '../../../shared/plan/plan.ts'
 import type { KeptRecord, PlanStore } from '../ports/plan-store.ts'
 

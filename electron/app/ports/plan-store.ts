@@ -1,5 +1,5 @@
+import type { Foresight } from '../../../shared/analysis/plan-analysis.ts'
 import type { GateCheck, PlanRecord } from '../../../shared/api/plan-view.ts'
-import type { Foresight } from '../../../shared/foresight/foresight.ts'
 import type { Plan } from '../../../shared/plan/plan.ts'
 
 /** What became of a plan, and what was asked for when it was made: a run asks for the same. */

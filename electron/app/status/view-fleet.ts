@@ -1,5 +1,5 @@
+import { groupClasses, listPlannedSchemas } from '../../../shared/analysis/group-classes.ts'
 import type { FleetView } from '../../../shared/api/overview-view.ts'
-import { groupClasses, listPlannedSchemas } from '../../../shared/foresight/group-classes.ts'
 import type { Plan } from '../../../shared/plan/plan.ts'
 import { listMigratingOf } from '../../../shared/plan/plan-selectors.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'

@@ -1,5 +1,5 @@
+import type { FindingSeverity, PlanFinding } from '../../../shared/analysis/finding.ts'
 import { LockstepError } from '../../../shared/failure/failure.ts'
-import type { FindingSeverity, PlanFinding } from '../../../shared/foresight/finding.ts'
 import { suggest } from './suggest.ts'
 
 const choices = ['error', 'warning'] as const

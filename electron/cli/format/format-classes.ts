@@ -1,5 +1,5 @@
 import pc from 'picocolors'
-import type { ObjectDifference, SchemaClass } from '../../../shared/foresight/schema-class.ts'
+import type { ObjectDifference, SchemaClass } from '../../../shared/analysis/schema-class.ts'
 import { countOf, formatHeads, listNames, toOneLine } from '../../../shared/text/plain-words.ts'
 import { signOf } from '../../catalog/diff-catalog.ts'
 

@@ -1,5 +1,5 @@
 import pc from 'picocolors'
-import type { FindingSeverity, PlanFinding } from '../../../shared/foresight/finding.ts'
+import type { FindingSeverity, PlanFinding } from '../../../shared/analysis/finding.ts'
 import { countOf, listNames, toOneLine } from '../../../shared/text/plain-words.ts'
 import { cleanText } from '../../reports/clean-text.ts'
 

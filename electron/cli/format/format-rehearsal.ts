@@ -1,15 +1,15 @@
 import pc from 'picocolors'
-import { describeBeyond } from '../../../shared/foresight/describe-beyond.ts'
-import { describeBlocking, nameLock } from '../../../shared/foresight/describe-lock.ts'
-import type { Foresight } from '../../../shared/foresight/foresight.ts'
+import { describeBeyond } from '../../../shared/analysis/describe-beyond.ts'
+import { describeBlocking, nameLock } from '../../../shared/analysis/describe-lock.ts'
+import type { Foresight } from '../../../shared/analysis/plan-analysis.ts'
 import {
   lockModes,
   type Rehearsal,
   type RouteRehearsal,
   type TracedLock,
   type TracedStatement,
-} from '../../../shared/foresight/rehearsal.ts'
-import type { ReplayForecast } from '../../../shared/foresight/replay-forecast.ts'
+} from '../../../shared/analysis/rehearsal.ts'
+import type { ReplayForecast } from '../../../shared/analysis/replay-forecast.ts'
 import { assertNever } from '../../../shared/text/assert-never.ts'
 import {
   countOf,

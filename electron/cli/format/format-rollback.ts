@@ -1,5 +1,5 @@
 import pc from 'picocolors'
-import { groupWaysBack, type WayBackGroup } from '../../../shared/run/group-ways-back.ts'
+import { groupWaysBack, type WayBackGroup } from '../../../shared/run/group-rollbacks.ts'
 import type { RollbackProposal } from '../../../shared/run/rollback.ts'
 import { countOf, formatHeads, listNames } from '../../../shared/text/plain-words.ts'
 

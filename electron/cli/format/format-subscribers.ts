@@ -3,7 +3,7 @@ import {
   breaksApply,
   describeDifference,
   type SubscriberForecast,
-} from '../../../shared/foresight/subscriber-forecast.ts'
+} from '../../../shared/analysis/subscriber-forecast.ts'
 import { listNames } from '../../../shared/text/plain-words.ts'
 
 /** What logical subscribers will meet, for reading; empty where each has all that it needs. */

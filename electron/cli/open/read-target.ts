@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs'
 import { basename, dirname, extname, resolve } from 'node:path'
 import { LockstepError } from '../../../shared/failure/failure.ts'
-import { findRun, runFolders } from '../../host/kept/find-run.ts'
-import type { ShellOptions } from '../../host/parts/shell-options.ts'
+import type { ShellOptions } from '../../host/processes/launch-options.ts'
 import { findComposeOnly, type ProjectChoice } from '../../host/project/open-project.ts'
 import { searchUpward } from '../../host/settings/find-project-file.ts'
+import { findRun, runFolders } from '../../host/stores/find-run.ts'
 
 /** What a dashboard is opened on. */
 export type OpenTarget = Pick<ShellOptions, 'choice' | 'open' | 'importFile'>

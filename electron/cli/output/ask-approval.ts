@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises'
+import { type Action, type Confirmation, frictionOf } from '../../../shared/plan/confirmation-level.ts'
 import type { Environment } from '../../../shared/plan/environment.ts'
-import { type Action, type Confirmation, frictionOf } from '../../../shared/plan/friction.ts'
 import { standardError } from '../../host/output/safe-output.ts'
 import type { Output } from './open-readers.ts'
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
+import type { PlanFinding } from '../../../shared/analysis/finding.ts'
 import { LockstepError } from '../../../shared/failure/failure.ts'
-import type { PlanFinding } from '../../../shared/foresight/finding.ts'
 import type { Plan } from '../../../shared/plan/plan.ts'
 import type { RunState } from '../../../shared/run/run-state.ts'
 import { environmentOf } from '../../config/environment-of.ts'

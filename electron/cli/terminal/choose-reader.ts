@@ -2,8 +2,8 @@ import { shouldColor } from './choose-colors.ts'
 import { createLiveReader } from './live-reader.ts'
 import { createPlainReader } from './plain-reader.ts'
 import { createQuietReader } from './quiet-reader.ts'
-import type { TerminalReader } from './run-reader.ts'
 import { systemTerminalClock, type TerminalClock } from './terminal-clock.ts'
+import type { TerminalReader } from './terminal-reader.ts'
 import type { TerminalStream } from './terminal-stream.ts'
 
 /** What decides how a run is shown. */

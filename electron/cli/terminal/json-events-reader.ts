@@ -1,4 +1,4 @@
-import type { TerminalReader } from './run-reader.ts'
+import type { TerminalReader } from './terminal-reader.ts'
 import type { TerminalStream } from './terminal-stream.ts'
 
 /** Writes every event as one line of JSON, for `--json=events`; nothing else. */

@@ -3,9 +3,9 @@ import { initialRunState, type RunState } from '../../../shared/run/run-state.ts
 import { measureText } from './measure-text.ts'
 import { renderPhases, renderProgress } from './render-progress.ts'
 import { renderSummary } from './render-summary.ts'
-import type { TerminalReader } from './run-reader.ts'
 import { paintLine, type StyledLine } from './styled-line.ts'
 import type { TerminalClock } from './terminal-clock.ts'
+import type { TerminalReader } from './terminal-reader.ts'
 import type { TerminalStream } from './terminal-stream.ts'
 
 export interface LiveReaderOptions {

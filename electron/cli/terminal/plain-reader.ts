@@ -6,9 +6,9 @@ import { describeEvent } from '../../events/describe-event.ts'
 import { describeWaits } from '../../events/describe-waits.ts'
 import { isWorthALine } from './choose-lines.ts'
 import { renderSummary } from './render-summary.ts'
-import type { TerminalReader } from './run-reader.ts'
 import { paintLine } from './styled-line.ts'
 import type { TerminalClock } from './terminal-clock.ts'
+import type { TerminalReader } from './terminal-reader.ts'
 import type { TerminalStream } from './terminal-stream.ts'
 
 export interface PlainReaderOptions {

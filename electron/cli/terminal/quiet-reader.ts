@@ -1,8 +1,8 @@
 import { foldRun } from '../../../shared/run/fold-run.ts'
 import { initialRunState, type RunState } from '../../../shared/run/run-state.ts'
 import { renderSummary } from './render-summary.ts'
-import type { TerminalReader } from './run-reader.ts'
 import { paintLine } from './styled-line.ts'
+import type { TerminalReader } from './terminal-reader.ts'
 import type { TerminalStream } from './terminal-stream.ts'
 
 /** Says nothing about a run that ends well, and the final block about any other. */

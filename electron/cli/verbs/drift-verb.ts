@@ -1,6 +1,6 @@
 import pc from 'picocolors'
+import type { Quarantine } from '../../../shared/analysis/schema-class.ts'
 import { describeFailure } from '../../../shared/failure/describe-failure.ts'
-import type { Quarantine } from '../../../shared/foresight/schema-class.ts'
 import { toOneLine } from '../../../shared/text/plain-words.ts'
 import type { UnreadableTenant } from '../../../shared/topology/topology.ts'
 import { surveyDrift } from '../../app/drift/survey-drift.ts'

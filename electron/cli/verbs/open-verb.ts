@@ -2,13 +2,13 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { LockstepError } from '../../../shared/failure/failure.ts'
 import { standardError } from '../../host/output/safe-output.ts'
-import type { ShellOptions } from '../../host/parts/shell-options.ts'
+import type { ShellOptions } from '../../host/processes/launch-options.ts'
 import type { AddVerb } from '../arguments/add-verb.ts'
 import { type GlobalOptions, readGlobals } from '../arguments/read-globals.ts'
-import { chooseShell } from '../open/choose-shell.ts'
+import { chooseShell } from '../open/choose-frontend.ts'
 import { findBuiltFolder, findElectron } from '../open/find-built.ts'
 import { readTarget } from '../open/read-target.ts'
-import { startShell } from '../open/start-shell.ts'
+import { startShell } from '../open/start-frontend.ts'
 
 /** The options of `lockstep open` as they are written. */
 export interface OpenOptions {

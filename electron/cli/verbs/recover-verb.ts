@@ -13,7 +13,7 @@ import type { AddVerb } from '../arguments/add-verb.ts'
 import { readGlobals } from '../arguments/read-globals.ts'
 import { watchInterruption } from '../arguments/watch-interruption.ts'
 import { formatVotes } from '../format/format-votes.ts'
-import { createRunLeaver } from '../output/leave-run.ts'
+import { createRunLeaver } from '../output/end-early.ts'
 import { type Output, type OutputOptions, openReaders } from '../output/open-readers.ts'
 import { formatFailure } from '../output/print-failure.ts'
 

@@ -1,5 +1,5 @@
-import { findProjectName, listRuns, runFolders } from '../../host/kept/find-run.ts'
 import { standardOutput } from '../../host/output/safe-output.ts'
+import { findProjectName, listRuns, runFolders } from '../../host/stores/find-run.ts'
 import type { AddVerb } from '../arguments/add-verb.ts'
 import { readGlobals } from '../arguments/read-globals.ts'
 import { describeRun } from '../format/describe-run.ts'

@@ -1,4 +1,4 @@
-import type { HiddenForeignKeys } from '../../../shared/foresight/hidden-rows.ts'
+import type { HiddenForeignKeys } from '../../../shared/analysis/hidden-rows.ts'
 import type { Plan } from '../../../shared/plan/plan.ts'
 import type { Topology } from '../../../shared/topology/topology.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'

@@ -1,5 +1,5 @@
 import type { Failure } from '../../../shared/failure/failure.ts'
-import { frictionOf } from '../../../shared/plan/friction.ts'
+import { frictionOf } from '../../../shared/plan/confirmation-level.ts'
 import type { Plan } from '../../../shared/plan/plan.ts'
 import type { RollbackProposal } from '../../../shared/run/rollback.ts'
 import { assertNever } from '../../../shared/text/assert-never.ts'

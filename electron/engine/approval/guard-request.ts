@@ -3,8 +3,8 @@ import type { PlanRecord } from '../../../shared/api/plan-view.ts'
 import type { RunSummary } from '../../../shared/api/run-view.ts'
 import type { ActiveRun } from '../../../shared/api/session-view.ts'
 import type { Failure } from '../../../shared/failure/failure.ts'
+import type { Action, Confirmation } from '../../../shared/plan/confirmation-level.ts'
 import type { Environment } from '../../../shared/plan/environment.ts'
-import type { Action, Confirmation } from '../../../shared/plan/friction.ts'
 import { refuseUnconfirmed } from './refuse-unconfirmed.ts'
 
 /** What a guard looks at: read again for every request. */

@@ -1,6 +1,11 @@
 import type { Failure } from '../../../shared/failure/failure.ts'
+import {
+  type Action,
+  type Confirmation,
+  frictionOf,
+  meetsFriction,
+} from '../../../shared/plan/confirmation-level.ts'
 import type { Environment } from '../../../shared/plan/environment.ts'
-import { type Action, type Confirmation, frictionOf, meetsFriction } from '../../../shared/plan/friction.ts'
 
 /** Why an action waits for somebody to confirm it in this environment; null where it needs nothing more than what was confirmed. */
 export function refuseUnconfirmed(

@@ -1,4 +1,4 @@
-import type { PlanFinding } from '../../../shared/foresight/finding.ts'
+import type { PlanFinding } from '../../../shared/analysis/finding.ts'
 import type { Plan, PlannedStep } from '../../../shared/plan/plan.ts'
 import type { LintSettings } from '../../settings/policy.ts'
 import { parseWaiver } from '../lint/statements/parse-waiver.ts'

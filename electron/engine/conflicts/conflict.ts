@@ -1,4 +1,4 @@
-import type { FindingSeverity, SourcePlace } from '../../../shared/foresight/finding.ts'
+import type { FindingSeverity, SourcePlace } from '../../../shared/analysis/finding.ts'
 
 /** The kinds of conflicts, by the names that findings carry. */
 export type ConflictRule =

@@ -1,4 +1,4 @@
-import type { PlanFinding } from '../../../shared/foresight/finding.ts'
+import type { PlanFinding } from '../../../shared/analysis/finding.ts'
 import type { MigrationGraph } from '../../../shared/plan/migration-graph.ts'
 import type { Plan } from '../../../shared/plan/plan.ts'
 import { listMigrating } from '../../../shared/plan/plan-selectors.ts'
@@ -14,7 +14,7 @@ import { findLongNames } from './find-long-names.ts'
 import { type FoundConflict, makeFindings } from './make-findings.ts'
 import { type HeldSchema, readHeldSchema } from './read-held-schema.ts'
 import { type RouteStep, StatementReader } from './route-statement.ts'
-import { settleStandingIndexes } from './settle-standing-indexes.ts'
+import { settleStandingIndexes } from './settle-existing-indexes.ts'
 
 /** What is searched for conflicts. */
 export interface ConflictRequest {

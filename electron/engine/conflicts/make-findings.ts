@@ -1,4 +1,4 @@
-import type { FindingSeverity, PlanFinding } from '../../../shared/foresight/finding.ts'
+import type { FindingSeverity, PlanFinding } from '../../../shared/analysis/finding.ts'
 import type { Digest } from '../ports/digest.ts'
 import { type Conflict, conflictWords } from './conflict.ts'
 

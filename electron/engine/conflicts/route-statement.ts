@@ -1,4 +1,4 @@
-import type { SourcePlace } from '../../../shared/foresight/finding.ts'
+import type { SourcePlace } from '../../../shared/analysis/finding.ts'
 import type { PlannedStep, Route } from '../../../shared/plan/plan.ts'
 import type { ParsedSql, SqlParser } from '../ports/sql-parser.ts'
 import { routeHead } from '../routes/split-route.ts'

@@ -1,5 +1,5 @@
+import type { Rehearsal } from '../../../shared/analysis/rehearsal.ts'
 import { LockstepError } from '../../../shared/failure/failure.ts'
-import type { Rehearsal } from '../../../shared/foresight/rehearsal.ts'
 import type { Plan } from '../../../shared/plan/plan.ts'
 import type { Tenant, Topology } from '../../../shared/topology/topology.ts'
 import type { CatalogItem } from '../../catalog/catalog-item.ts'

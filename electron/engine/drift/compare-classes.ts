@@ -1,4 +1,4 @@
-import type { SchemaClass } from '../../../shared/foresight/schema-class.ts'
+import type { SchemaClass } from '../../../shared/analysis/schema-class.ts'
 import type { Topology } from '../../../shared/topology/topology.ts'
 import { cutDefinitions } from '../../catalog/cut-definitions.ts'
 import { diffObjects, rankDifferences } from '../../catalog/diff-objects.ts'

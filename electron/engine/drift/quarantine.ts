@@ -1,4 +1,4 @@
-import type { Quarantine } from '../../../shared/foresight/schema-class.ts'
+import type { Quarantine } from '../../../shared/analysis/schema-class.ts'
 import type { PlanNote } from '../../../shared/plan/plan.ts'
 import { countOf, listNames } from '../../../shared/text/plain-words.ts'
 import { matchNames } from '../topology/match-names.ts'

@@ -1,5 +1,5 @@
-import { groupClasses, listPlannedSchemas } from '../../../shared/foresight/group-classes.ts'
-import type { SchemaClass } from '../../../shared/foresight/schema-class.ts'
+import { groupClasses, listPlannedSchemas } from '../../../shared/analysis/group-classes.ts'
+import type { SchemaClass } from '../../../shared/analysis/schema-class.ts'
 import type { Plan } from '../../../shared/plan/plan.ts'
 import type { Topology } from '../../../shared/topology/topology.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'

@@ -1,5 +1,5 @@
-import { groupClasses } from '../../../shared/foresight/group-classes.ts'
-import type { SchemaClass } from '../../../shared/foresight/schema-class.ts'
+import { groupClasses } from '../../../shared/analysis/group-classes.ts'
+import type { SchemaClass } from '../../../shared/analysis/schema-class.ts'
 import type { Tenant, Topology, UnreadableTenant } from '../../../shared/topology/topology.ts'
 import { primaryOf } from '../context/run-context.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'

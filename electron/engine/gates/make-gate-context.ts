@@ -1,4 +1,4 @@
-import type { Foresight } from '../../../shared/foresight/foresight.ts'
+import type { Foresight } from '../../../shared/analysis/plan-analysis.ts'
 import type { MigrationGraph } from '../../../shared/plan/migration-graph.ts'
 import type { Plan } from '../../../shared/plan/plan.ts'
 import type { GateContext } from '../checks/gate.ts'

@@ -15,7 +15,7 @@ import {
   listHookTenants,
   nothingKnown,
   tellFailure,
-} from './hook-knowledge.ts'
+} from './hook-input.ts'
 import { type HookRound, listRounds } from './list-rounds.ts'
 
 /** At the same time, for one hook that is asked per tenant or group. */

@@ -1,7 +1,7 @@
 import { listMigratingGroups } from '../../../shared/plan/plan-selectors.ts'
 import type { PhaseName } from '../../../shared/run/phase.ts'
 import type { HookPlace } from '../context/phase-hooks.ts'
-import { type HookKnowledge, type HookTenant, listHookTenants } from './hook-knowledge.ts'
+import { type HookKnowledge, type HookTenant, listHookTenants } from './hook-input.ts'
 
 /** When a hook is asked, as the configuration says it: exactly one of `before` and `after`. */
 export interface HookMoment {

@@ -1,4 +1,4 @@
-import type { PlanFinding } from '../../../shared/foresight/finding.ts'
+import type { PlanFinding } from '../../../shared/analysis/finding.ts'
 import { nearestKey } from '../../lib/nearest-key.ts'
 import type { LintSettings } from '../../settings/policy.ts'
 import type { Digest } from '../ports/digest.ts'

@@ -1,5 +1,5 @@
-import type { PlanFinding } from '../../../shared/foresight/finding.ts'
-import type { Rehearsal } from '../../../shared/foresight/rehearsal.ts'
+import type { PlanFinding } from '../../../shared/analysis/finding.ts'
+import type { Rehearsal } from '../../../shared/analysis/rehearsal.ts'
 import type { Plan } from '../../../shared/plan/plan.ts'
 import type { Topology } from '../../../shared/topology/topology.ts'
 import type { LintSettings } from '../../settings/policy.ts'
@@ -9,7 +9,7 @@ import { allRules } from './all-rules.ts'
 import { checkPolicy } from './check-policy.ts'
 import { lintRoute } from './lint-route.ts'
 import { makeFindings, type RouteHits } from './make-findings.ts'
-import { readKnowledge } from './read-knowledge.ts'
+import { readKnowledge } from './read-catalog-facts.ts'
 
 /** What the rules need to know. */
 export interface LintRequest {

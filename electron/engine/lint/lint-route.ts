@@ -1,11 +1,11 @@
-import type { Rehearsal } from '../../../shared/foresight/rehearsal.ts'
+import type { Rehearsal } from '../../../shared/analysis/rehearsal.ts'
 import type { Route } from '../../../shared/plan/plan.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { SqlParser } from '../ports/sql-parser.ts'
 import { routeHead } from '../routes/split-route.ts'
+import type { SchemaKnowledge } from './rule/catalog-facts.ts'
 import type { LintRule, RuleHit } from './rule/lint-rule.ts'
 import { RouteFollower } from './rule/route-state.ts'
-import type { SchemaKnowledge } from './rule/schema-knowledge.ts'
 import type { InlineWaiver, LintStatement, LintStep } from './statements/lint-statement.ts'
 import { readStep } from './statements/read-step.ts'
 

@@ -1,11 +1,11 @@
-import type { PlanFinding } from '../../../shared/foresight/finding.ts'
+import type { PlanFinding } from '../../../shared/analysis/finding.ts'
 import type { Plan } from '../../../shared/plan/plan.ts'
 import { listMigrating } from '../../../shared/plan/plan-selectors.ts'
 import type { LintSettings } from '../../settings/policy.ts'
 import type { Digest } from '../ports/digest.ts'
 import { describePath } from './describe-path.ts'
 import type { PlacedHit } from './lint-route.ts'
-import { heavier } from './rule/weigh-hit.ts'
+import { heavier } from './rule/report-finding.ts'
 
 /** What one route gave. */
 export interface RouteHits {

@@ -1,4 +1,4 @@
-import type { ShadowDescription, TracedStatement } from '../../../shared/foresight/rehearsal.ts'
+import type { ShadowDescription, TracedStatement } from '../../../shared/analysis/rehearsal.ts'
 import { splitName } from '../../../shared/sql/quote-name.ts'
 import { countOf, listNames } from '../../../shared/text/plain-words.ts'
 import type { VersionTable } from '../ports/migration-source.ts'

@@ -1,5 +1,5 @@
+import type { Quarantine } from '../../../shared/analysis/schema-class.ts'
 import { LockstepError } from '../../../shared/failure/failure.ts'
-import type { Quarantine } from '../../../shared/foresight/schema-class.ts'
 import type { PlanNote } from '../../../shared/plan/plan.ts'
 import { listNames } from '../../../shared/text/plain-words.ts'
 import type { PassedOver, Tenant, Topology, UnreadableTenant } from '../../../shared/topology/topology.ts'

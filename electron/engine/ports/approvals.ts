@@ -1,4 +1,4 @@
-import type { Confirmation } from '../../../shared/plan/friction.ts'
+import type { Confirmation } from '../../../shared/plan/confirmation-level.ts'
 import type { Plan } from '../../../shared/plan/plan.ts'
 import type { RollbackProposal } from '../../../shared/run/rollback.ts'
 

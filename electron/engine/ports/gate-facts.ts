@@ -1,4 +1,4 @@
-import type { HiddenRows } from '../../../shared/foresight/hidden-rows.ts'
+import type { HiddenRows } from '../../../shared/analysis/hidden-rows.ts'
 import type { Tenant } from '../../../shared/topology/topology.ts'
 
 /** Settings as a login of the migration role in that database gets them. */

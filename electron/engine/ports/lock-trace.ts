@@ -1,4 +1,4 @@
-import type { TracedStatement } from '../../../shared/foresight/rehearsal.ts'
+import type { TracedStatement } from '../../../shared/analysis/rehearsal.ts'
 
 /** What one statement did, as far as the database shows it. */
 export type StatementTrace = Pick<TracedStatement, 'locks' | 'rewrites' | 'scans' | 'invalid' | 'shared'>

@@ -1,4 +1,4 @@
-import type { Rehearsal } from '../../../shared/foresight/rehearsal.ts'
+import type { Rehearsal } from '../../../shared/analysis/rehearsal.ts'
 
 /** Rehearsals kept beside the plans that they speak for. */
 export interface Rehearsals {

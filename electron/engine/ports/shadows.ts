@@ -1,4 +1,4 @@
-import type { ShadowDescription } from '../../../shared/foresight/rehearsal.ts'
+import type { ShadowDescription } from '../../../shared/analysis/rehearsal.ts'
 import type { Tenant } from '../../../shared/topology/topology.ts'
 
 /** What a copy is wanted for. */

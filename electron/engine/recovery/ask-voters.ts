@@ -4,7 +4,7 @@ import { findRoute, listMigratingOf } from '../../../shared/plan/plan-selectors.
 import type { Tenant } from '../../../shared/topology/topology.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import { type ExecutionContext, findTenant, primaryOf } from '../context/run-context.ts'
-import { type Patience, withPatience } from '../context/with-patience.ts'
+import { type Patience, withPatience } from '../context/with-idle-deadline.ts'
 import { sameHeads } from '../routes/same-heads.ts'
 import { routeHead } from '../routes/split-route.ts'
 import { readHeadsUntil } from '../voting/look-up-vote.ts'

@@ -8,7 +8,7 @@ import { proveUndoneOnRecord } from '../rollback/recover-rollback.ts'
 import { checkReplicas, describeReplicas } from '../verification/check-replicas.ts'
 import { proveRollback } from '../verification/prove-rollback.ts'
 import type { Continuation } from './continue-fleet.ts'
-import { readStandings, type Standing } from './read-standings.ts'
+import { readStandings, type Standing } from './read-positions.ts'
 import type { RecoveredRun, Settlement } from './settle-run.ts'
 
 /** Where the planned tenants are found once the votes are settled. */

@@ -1,4 +1,4 @@
-import type { BeyondCopy } from '../../../shared/foresight/rehearsal.ts'
+import type { BeyondCopy } from '../../../shared/analysis/rehearsal.ts'
 import type { SharedItem, SharedState } from '../ports/reach-facts.ts'
 
 /** Says what all databases of a server share is not as before; nobody knows who changed it. */

@@ -1,5 +1,5 @@
-import type { Rehearsal } from '../../../shared/foresight/rehearsal.ts'
-import type { ReplayForecast } from '../../../shared/foresight/replay-forecast.ts'
+import type { Rehearsal } from '../../../shared/analysis/rehearsal.ts'
+import type { ReplayForecast } from '../../../shared/analysis/replay-forecast.ts'
 import type { Plan } from '../../../shared/plan/plan.ts'
 import { listPlanned } from '../../../shared/plan/plan-selectors.ts'
 import type { Cluster, Topology } from '../../../shared/topology/topology.ts'

@@ -1,4 +1,4 @@
-import type { RouteRehearsal, TracedStatement } from '../../../shared/foresight/rehearsal.ts'
+import type { RouteRehearsal, TracedStatement } from '../../../shared/analysis/rehearsal.ts'
 import { countOf, listNames } from '../../../shared/text/plain-words.ts'
 import type { ColumnContents, TableContents } from '../ports/shadows.ts'
 

@@ -1,5 +1,5 @@
+import type { Rehearsal, RouteRehearsal, ShadowDescription } from '../../../shared/analysis/rehearsal.ts'
 import { LockstepError, toFailure } from '../../../shared/failure/failure.ts'
-import type { Rehearsal, RouteRehearsal, ShadowDescription } from '../../../shared/foresight/rehearsal.ts'
 import type { Plan, PlannedStep } from '../../../shared/plan/plan.ts'
 import { listNames } from '../../../shared/text/plain-words.ts'
 import type { Tenant, Topology } from '../../../shared/topology/topology.ts'

@@ -1,5 +1,5 @@
+import type { TracedStatement } from '../../../shared/analysis/rehearsal.ts'
 import { type Failure, LockstepError } from '../../../shared/failure/failure.ts'
-import type { TracedStatement } from '../../../shared/foresight/rehearsal.ts'
 import type { PlannedStep } from '../../../shared/plan/plan.ts'
 import { listNames, shortenText } from '../../../shared/text/plain-words.ts'
 import { redactSql } from '../../sql/redact-sql.ts'

@@ -1,5 +1,5 @@
+import type { RehearsedVote, TracedStatement } from '../../../shared/analysis/rehearsal.ts'
 import type { Failure } from '../../../shared/failure/failure.ts'
-import type { RehearsedVote, TracedStatement } from '../../../shared/foresight/rehearsal.ts'
 import { shortenText } from '../../../shared/text/plain-words.ts'
 import { nameFailure } from '../checks/name-failure.ts'
 import type { MigrateObserver } from '../ports/migration-source.ts'

@@ -1,5 +1,5 @@
+import type { BeyondCopy } from '../../../shared/analysis/rehearsal.ts'
 import { LockstepError, toFailure } from '../../../shared/failure/failure.ts'
-import type { BeyondCopy } from '../../../shared/foresight/rehearsal.ts'
 import type { PlannedStep } from '../../../shared/plan/plan.ts'
 import { listNames } from '../../../shared/text/plain-words.ts'
 import type { Tenant } from '../../../shared/topology/topology.ts'

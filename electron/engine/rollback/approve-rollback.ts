@@ -1,12 +1,12 @@
 import type { Failure } from '../../../shared/failure/failure.ts'
-import { listLosses } from '../../../shared/run/group-ways-back.ts'
+import { listLosses } from '../../../shared/run/group-rollbacks.ts'
 import type { RollbackProposal } from '../../../shared/run/rollback.ts'
 import { askApproval } from '../approval/ask-approval.ts'
 import { onceAround } from '../hooks/around-phases.ts'
 import type { NothingMore, Phase } from '../phases/phase.ts'
 import { compareProposals } from './compare-proposals.ts'
-import type { PlannedRollback } from './plan-way-back.ts'
 import type { AskedRollback, RollbackRequest } from './rollback-request.ts'
+import type { PlannedRollback } from './work-out-rollback.ts'
 
 /** Asks for approval of exactly this rollback. Losses have to be accepted with a reason. */
 export const approveRollback: Phase<AskedRollback & PlannedRollback, NothingMore> = {

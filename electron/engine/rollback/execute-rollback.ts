@@ -10,9 +10,9 @@ import { noHooksAround } from '../hooks/around-phases.ts'
 import type { NothingMore, Phase, Step } from '../phases/phase.ts'
 import { runPhase } from '../phases/run-phase.ts'
 import { checkReplicas } from '../verification/check-replicas.ts'
-import type { PlannedRollback } from './plan-way-back.ts'
 import { type Restoration, Restorer } from './restore-tenants.ts'
 import type { RollbackRequest } from './rollback-request.ts'
+import type { PlannedRollback } from './work-out-rollback.ts'
 
 /** A rollback that is approved. */
 interface ApprovedRollback extends ExecutionContext, Pick<PlannedRollback, 'prepared'> {

@@ -13,13 +13,13 @@ import { listUnguarded } from '../losses/list-unguarded.ts'
 import { withTables } from '../planning/make-plan.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
 import type { VersionTable } from '../ports/migration-source.ts'
+import { type WeighedWay, weighWays } from './choose-rollback-ways.ts'
 import { findLaterRuns } from './find-later-runs.ts'
-import { chooseTenants, judgeStanding } from './judge-standing.ts'
+import { chooseTenants, judgeStanding } from './judge-position.ts'
+import { weighSnapshot } from './judge-snapshot.ts'
 import { keyOfWay, planRollback, type StepsBack } from './plan-rollback.ts'
 import { readUndoneRun, type UndoneRun, type UndoneTenant } from './read-undone-run.ts'
-import { type RehearsedBack, rehearseBack } from './rehearse-back.ts'
-import { weighSnapshot } from './weigh-snapshot.ts'
-import { type WeighedWay, weighWays } from './weigh-ways.ts'
+import { type RehearsedBack, rehearseBack } from './rehearse-rollback.ts'
 
 /** Which run is to be undone, and how it is looked into. */
 export interface ProposalRequest {

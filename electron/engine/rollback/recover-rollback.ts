@@ -3,7 +3,7 @@ import type { PlannedTenant } from '../../../shared/plan/plan.ts'
 import type { RunEvent } from '../../../shared/run/run-event.ts'
 import { readVolatileText } from '../../../shared/text/volatile.ts'
 import { type ExecutionContext, findTenant, primaryOf } from '../context/run-context.ts'
-import { withPatience } from '../context/with-patience.ts'
+import { withPatience } from '../context/with-idle-deadline.ts'
 import { lastSteps } from '../open-runs/list-closed-by-runs.ts'
 import { proveUndone } from './prove-undone.ts'
 

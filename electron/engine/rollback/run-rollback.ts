@@ -15,8 +15,8 @@ import { approveRollback } from './approve-rollback.ts'
 import { endRollback, proveRolledBack, undoRestores } from './end-rollback.ts'
 import { beginRollback, followCopies, migrateDown, restoreCopies, swapCopies } from './execute-rollback.ts'
 import { judgeRollbackGates } from './judge-rollback-gates.ts'
-import { planWayBack, readGraph } from './plan-way-back.ts'
 import type { RollbackRequest } from './rollback-request.ts'
+import { planWayBack, readGraph } from './work-out-rollback.ts'
 
 /**
  * A rollback, from its first phase to its last. Copies are restored and proven first, and nobody may write any more; then

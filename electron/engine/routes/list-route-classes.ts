@@ -1,4 +1,4 @@
-import { groupClasses, listPlannedSchemas } from '../../../shared/foresight/group-classes.ts'
+import { groupClasses, listPlannedSchemas } from '../../../shared/analysis/group-classes.ts'
 import type { Plan, PlannedTenant, Route } from '../../../shared/plan/plan.ts'
 import { findRoute, listPlanned } from '../../../shared/plan/plan-selectors.ts'
 

@@ -1,6 +1,6 @@
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import { type ExecutionContext, findTenant } from '../context/run-context.ts'
-import { withPatience } from '../context/with-patience.ts'
+import { withPatience } from '../context/with-idle-deadline.ts'
 
 /** Notes for each committed tenant with a copy from where on rows are others'; where that fails, nothing is known. */
 export async function noteWrites(

@@ -1,9 +1,9 @@
+import type { Rehearsal } from '../../../shared/analysis/rehearsal.ts'
 import { toFailure } from '../../../shared/failure/failure.ts'
-import type { Rehearsal } from '../../../shared/foresight/rehearsal.ts'
 import type { Plan } from '../../../shared/plan/plan.ts'
 import { listClosed, listMigrating } from '../../../shared/plan/plan-selectors.ts'
 import { countOf, describeEverybody } from '../../../shared/text/plain-words.ts'
-import { foresee } from '../analysis/foresee.ts'
+import { foresee } from '../analysis/analyze-plan.ts'
 import type { ForeseenPlan } from '../gates/make-gate-context.ts'
 import { answerForGraphFailure, isGraphFailure } from '../gates/plan/revision-graph.ts'
 import { onceAround } from '../hooks/around-phases.ts'
@@ -13,7 +13,7 @@ import { makePlan } from '../planning/make-plan.ts'
 import type { Recorder } from '../recording/recorder.ts'
 import { withoutCluster } from '../topology/unreadable-tenants.ts'
 import type { AskedRun } from './asked-run.ts'
-import { describeForesight, describeSource } from './planning-facts.ts'
+import { describeForesight, describeSource } from './describe-analysis.ts'
 
 /** A plan, with all that is known of it beforehand. */
 export interface Planning extends ForeseenPlan {

@@ -1,5 +1,5 @@
+import type { Rehearsal } from '../../../shared/analysis/rehearsal.ts'
 import { LockstepError } from '../../../shared/failure/failure.ts'
-import type { Rehearsal } from '../../../shared/foresight/rehearsal.ts'
 import type { Plan, PlannedTenant } from '../../../shared/plan/plan.ts'
 import { listMigrating } from '../../../shared/plan/plan-selectors.ts'
 import { countOf } from '../../../shared/text/plain-words.ts'

@@ -1,6 +1,6 @@
+import { breaksApply, type SubscriberDifference } from '../../../shared/analysis/subscriber-forecast.ts'
 import { describeFailure } from '../../../shared/failure/describe-failure.ts'
 import { toFailure } from '../../../shared/failure/failure.ts'
-import { breaksApply, type SubscriberDifference } from '../../../shared/foresight/subscriber-forecast.ts'
 import { countOf, formatBytes } from '../../../shared/text/plain-words.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import { answerFromFindings, type Finding } from '../checks/finding.ts'

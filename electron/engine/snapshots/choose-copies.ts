@@ -1,4 +1,4 @@
-import type { Rehearsal } from '../../../shared/foresight/rehearsal.ts'
+import type { Rehearsal } from '../../../shared/analysis/rehearsal.ts'
 import type { Plan } from '../../../shared/plan/plan.ts'
 import { listMigrating } from '../../../shared/plan/plan-selectors.ts'
 import type { SnapshotSettings } from '../../settings/policy.ts'

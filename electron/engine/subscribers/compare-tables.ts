@@ -1,4 +1,4 @@
-import type { SubscriberDifference } from '../../../shared/foresight/subscriber-forecast.ts'
+import type { SubscriberDifference } from '../../../shared/analysis/subscriber-forecast.ts'
 import { quoteName } from '../../../shared/sql/quote-name.ts'
 import { areDifferentTypes } from '../conflicts/made-type.ts'
 import type { HeldTable, PublishedTable } from '../ports/subscriber-facts.ts'

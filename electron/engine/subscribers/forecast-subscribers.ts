@@ -1,4 +1,4 @@
-import type { SubscriberForecast } from '../../../shared/foresight/subscriber-forecast.ts'
+import type { SubscriberForecast } from '../../../shared/analysis/subscriber-forecast.ts'
 import type { Plan } from '../../../shared/plan/plan.ts'
 import type { Topology } from '../../../shared/topology/topology.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'

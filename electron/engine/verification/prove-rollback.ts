@@ -3,7 +3,7 @@ import type { PlannedTenant } from '../../../shared/plan/plan.ts'
 import { formatHeads } from '../../../shared/text/plain-words.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import type { ExecutionContext } from '../context/run-context.ts'
-import { withPatience } from '../context/with-patience.ts'
+import { withPatience } from '../context/with-idle-deadline.ts'
 import { sameHeads } from '../routes/same-heads.ts'
 import { type FoundTenantState, readTenantUntil } from './read-tenant-until.ts'
 

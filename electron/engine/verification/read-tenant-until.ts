@@ -3,7 +3,7 @@ import { toFailure } from '../../../shared/failure/failure.ts'
 import type { Tenant } from '../../../shared/topology/topology.ts'
 import { parseGid } from '../../naming/gid.ts'
 import { type ExecutionContext, findTenant, primaryOf } from '../context/run-context.ts'
-import type { Patience } from '../context/with-patience.ts'
+import type { Patience } from '../context/with-idle-deadline.ts'
 
 /** What a tenant is found to be; null for what did not answer. */
 export interface FoundTenantState {

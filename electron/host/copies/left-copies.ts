@@ -11,7 +11,7 @@ import type { LeftCopies, LeftCopy, RemovedCopy } from '../../app/ports/left-cop
 import type { ProjectConfig } from '../../config/project-config.ts'
 import type { EnginePorts } from '../../engine/ports/engine-ports.ts'
 import { runOfCopy } from '../../naming/copy-name.ts'
-import type { SnapshotRecords } from '../snapshots/kept-snapshots.ts'
+import type { SnapshotRecords } from '../snapshots/snapshot-records.ts'
 import type { CopyRecords, OwnerState } from './copy-records.ts'
 
 export interface LeftCopiesMeans {

@@ -1,11 +1,11 @@
 import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { Outcome } from '../../../shared/run/outcome.ts'
 import { writeNextRevision } from '../../adapters/embedded-postgres/write-demo-project.ts'
-import { currentUser } from '../kept/approval-channels.ts'
 import { runProject } from '../run-project.ts'
-import { PlanDesk } from '../service/controllers/plan-desk.ts'
-import { placeDemo } from '../service/controllers/session-desk.ts'
+import { PlanDesk } from '../service/controllers/plan-controller.ts'
+import { placeDemo } from '../service/controllers/session-controller.ts'
 import { loadProject, type Project } from '../settings/load-project.ts'
+import { currentUser } from '../stores/approval-channels.ts'
 import type { Demo } from './open-demo.ts'
 
 /** A row that the constraint of revision 0004 refuses, and how it is repaired. */

@@ -1,5 +1,5 @@
 import { findDeclaredSource } from '../../discovery/find-declared-source.ts'
-import type { Surroundings } from '../docker/open-surroundings.ts'
+import type { Surroundings } from '../docker/open-compose-environment.ts'
 import { listAddresses } from './list-addresses.ts'
 import type { ServerCandidate } from './observe-services.ts'
 

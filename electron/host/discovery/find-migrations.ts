@@ -4,7 +4,7 @@ import type { ContainerFacts } from '../../../shared/server/docker-container.ts'
 import type { FoundMigrations } from '../../../shared/topology/discovered-project.ts'
 import type { Docker } from '../../adapters/docker/docker.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
-import type { Surroundings } from '../docker/open-surroundings.ts'
+import type { Surroundings } from '../docker/open-compose-environment.ts'
 
 /** Where images keep their application, besides the working folder. */
 const usualFolders = ['/app', '/srv/app', '/usr/src/app', '/code', '/opt/app', '/workspace']

@@ -1,4 +1,4 @@
-import type { Surroundings } from '../docker/open-surroundings.ts'
+import type { Surroundings } from '../docker/open-compose-environment.ts'
 import { portOf } from '../docker/port-of.ts'
 import { containerOf, type ServerCandidate } from './observe-services.ts'
 

@@ -2,7 +2,7 @@ import type { ContainerFacts } from '../../../shared/server/docker-container.ts'
 import type { ServiceObservation } from '../../../shared/topology/discovered-project.ts'
 import { classifyService } from '../../discovery/classify-service.ts'
 import type { DeclaredRole, FollowedServer } from '../../discovery/declare-role.ts'
-import { containersOf, type Surroundings } from '../docker/open-surroundings.ts'
+import { containersOf, type Surroundings } from '../docker/open-compose-environment.ts'
 
 /** A PostgreSQL server that is a container of a service. */
 export interface ServerCandidate {

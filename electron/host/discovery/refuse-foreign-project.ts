@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { ContainerFacts } from '../../../shared/server/docker-container.ts'
-import type { Surroundings } from '../docker/open-surroundings.ts'
+import type { Surroundings } from '../docker/open-compose-environment.ts'
 
 /**
  * Refuses to migrate containers that bear the project's name and were all started from another folder.

@@ -4,7 +4,7 @@ import type { ContainerFacts } from '../../../shared/server/docker-container.ts'
 import type { Docker } from '../../adapters/docker/docker.ts'
 import type { ComposeService } from '../../compose/nodes/compose-project.ts'
 import { findCredentials } from '../../discovery/find-credentials.ts'
-import { containersOf, type Surroundings } from './open-surroundings.ts'
+import { containersOf, type Surroundings } from './open-compose-environment.ts'
 
 /** Login of a server. It stays in host and adapters. */
 export type KnownCredentials = ReturnType<typeof findCredentials>

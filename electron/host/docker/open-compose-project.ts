@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { ComposeConfig } from '../../config/project-config.ts'
 import { composeFileNames, findComposeFiles } from './find-compose-files.ts'
-import { openSurroundings, type Surroundings } from './open-surroundings.ts'
+import { openSurroundings, type Surroundings } from './open-compose-environment.ts'
 import { readDeclaredProject } from './read-declared-project.ts'
 
 /** Which Compose project is meant; everything may be left to what Compose does by itself. */

@@ -1,5 +1,5 @@
 import { classifyService } from '../../discovery/classify-service.ts'
-import type { Surroundings } from './open-surroundings.ts'
+import type { Surroundings } from './open-compose-environment.ts'
 
 /** Where the server of a service listens in its container. */
 export function portOf(service: string, surroundings: Surroundings): number {

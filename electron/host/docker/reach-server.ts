@@ -9,7 +9,7 @@ import { debug } from '../../output/debug-log.ts'
 import { dialFailing } from './dial-failing.ts'
 import type { KnownCredentials } from './know-credentials.ts'
 import { listWays, type PossibleWay } from './list-ways.ts'
-import { containersOf, runningContainer, type Surroundings } from './open-surroundings.ts'
+import { containersOf, runningContainer, type Surroundings } from './open-compose-environment.ts'
 import { createRelocatingDial } from './relocating-dial.ts'
 
 /** A port answers at once or not at all; a tunnel starts a program in a container first. */

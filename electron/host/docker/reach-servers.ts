@@ -8,7 +8,7 @@ import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import { settingsOf } from '../settings/server-settings-of.ts'
 import { dialFailing } from './dial-failing.ts'
 import { knowCredentials } from './know-credentials.ts'
-import type { Surroundings } from './open-surroundings.ts'
+import type { Surroundings } from './open-compose-environment.ts'
 import { portOf } from './port-of.ts'
 import { reachServer } from './reach-server.ts'
 

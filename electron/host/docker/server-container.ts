@@ -1,7 +1,7 @@
 import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { Docker } from '../../adapters/docker/docker.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
-import { containersOf, runningContainer, type Surroundings } from './open-surroundings.ts'
+import { containersOf, runningContainer, type Surroundings } from './open-compose-environment.ts'
 import { portOf } from './port-of.ts'
 
 /** The service that a server is, for programs that are run in its container. */

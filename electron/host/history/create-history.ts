@@ -15,8 +15,8 @@ import type { RunHistory } from './history.ts'
 import { importLog } from './import-log.ts'
 import { createSummaryList, describeFirst } from './list-summaries.ts'
 import { type LocatedRun, locateRun } from './locate-run.ts'
+import { createRunReader, type RunReader } from './log-reader.ts'
 import { keepRecent } from './recent-values.ts'
-import { createRunReader, type RunReader } from './run-reader.ts'
 import { searchLines } from './search-lines.ts'
 
 /** Where runs lie. */

@@ -3,7 +3,7 @@ import { damagedLog } from '../../adapters/run-log/load-log.ts'
 import { pathsOfRun } from '../../adapters/run-log/run-paths.ts'
 import { watchFolder } from '../../adapters/run-log/watch-folder.ts'
 import type { LocatedRun } from './locate-run.ts'
-import type { RunReader } from './run-reader.ts'
+import type { RunReader } from './log-reader.ts'
 
 /** At most 60 batches a second. */
 const spacingMs = 1_000 / 60

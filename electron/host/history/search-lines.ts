@@ -1,8 +1,8 @@
 import type { LogFilter, LogMatches, LogQuery } from '../../../shared/api/log-line.ts'
 import { toPattern } from '../../../shared/log/match-text.ts'
 import { textOf } from '../../events/to-log-line.ts'
+import type { RunReader } from './log-reader.ts'
 import { startPatternWorker } from './pattern-worker.ts'
-import type { RunReader } from './run-reader.ts'
 
 /** Positions that are named; the total counts every one. */
 const mostPositions = 10_000

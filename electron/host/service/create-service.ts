@@ -19,7 +19,7 @@ import { isRequestName } from './interface/request-risks.ts'
 import type { EndedRun, EngineService } from './interface/service.ts'
 import type { ServiceOptions } from './interface/service-options.ts'
 import { withoutStack } from './interface/without-stack.ts'
-import { type OpenedClient, openClient } from './open-client.ts'
+import { type OpenedClient, openClient } from './open-service-client.ts'
 import { parseRequest } from './parse-request.ts'
 
 /** The engine behind a dashboard, in this process. */

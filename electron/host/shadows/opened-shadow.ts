@@ -1,4 +1,4 @@
-import type { ShadowDescription } from '../../../shared/foresight/rehearsal.ts'
+import type { ShadowDescription } from '../../../shared/analysis/rehearsal.ts'
 import type { Tenant } from '../../../shared/topology/topology.ts'
 import type { ServerDirectory } from '../../adapters/postgres/session/server-directory.ts'
 import type { ServerSettings } from '../../adapters/postgres/session/server-settings.ts'

@@ -16,7 +16,7 @@ import {
 import { readTableWrites } from '../../adapters/postgres/snapshots/write-counters.ts'
 import type { CopyRequest, Snapshots } from '../../engine/ports/snapshots.ts'
 import { nameCopy } from '../../naming/copy-name.ts'
-import type { SnapshotRecords } from './kept-snapshots.ts'
+import type { SnapshotRecords } from './snapshot-records.ts'
 import { copyByDump, copyByTemplate, type SnapshotTools, type TakenCopy } from './take-copy.ts'
 
 /** Copies of tenants, beside them or in files, with their records. */

@@ -16,7 +16,7 @@ import type { Servers } from '../../engine/ports/servers.ts'
 import type { CopyRequest } from '../../engine/ports/snapshots.ts'
 import { nameCopy } from '../../naming/copy-name.ts'
 import type { ToolPlaces } from '../pg-tools/list-tool-places.ts'
-import type { SnapshotRecords } from './kept-snapshots.ts'
+import type { SnapshotRecords } from './snapshot-records.ts'
 
 /** What snapshots are made with. */
 export interface SnapshotTools {

@@ -1,6 +1,6 @@
+import type { ShadowDescription } from '../../../shared/analysis/rehearsal.ts'
 import { describeFailure } from '../../../shared/failure/describe-failure.ts'
 import { LockstepError, toFailure } from '../../../shared/failure/failure.ts'
-import type { ShadowDescription } from '../../../shared/foresight/rehearsal.ts'
 import { readContents } from '../../adapters/postgres/copies/shadow-contents.ts'
 import { readSequences } from '../../adapters/postgres/copies/shadow-sequences.ts'
 import type { Shadow, ShadowRequest, Shadows } from '../../engine/ports/shadows.ts'

@@ -1,6 +1,6 @@
 import type { ServerSettings } from '../../adapters/postgres/session/server-settings.ts'
+import { type OpenedSite, openSite, thisMachine } from '../docker/open-alembic-target.ts'
 import { composeOfConfig, openComposeProject } from '../docker/open-compose-project.ts'
-import { type OpenedSite, openSite, thisMachine } from '../docker/open-site.ts'
 import { copiesOf, needsSurroundings, reachServers } from '../docker/reach-servers.ts'
 import { createFindService, type FindService } from '../docker/server-container.ts'
 import type { Project } from '../settings/load-project.ts'

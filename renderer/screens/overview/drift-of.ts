@@ -1,4 +1,4 @@
-import type { RevisionClasses } from '../../../shared/foresight/group-revisions.ts'
+import type { RevisionClasses } from '../../../shared/analysis/group-revisions.ts'
 import { countOf, listNames } from '../../../shared/text/plain-words.ts'
 
 /** Such as "2 classes at 0002: drift, cedar differs". */

@@ -1,6 +1,6 @@
 import type { EngineEvent } from '../../../shared/api/engine-api.ts'
-import { FailureNotice } from '../../parts/failure-notice.tsx'
 import { type Loadable, useRequest } from '../../store/use-request.ts'
+import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { AttentionPanel } from './attention-panel.tsx'
 import { FleetPanel } from './fleet-panel.tsx'
 import { LagPanel } from './lag-panel.tsx'

@@ -2,9 +2,9 @@ import type { RunView } from '../../../shared/api/run-view.ts'
 import type { GateState } from '../../../shared/run/run-state.ts'
 import { type GateFacts, tallyGates } from '../../gates/gate-facts.ts'
 import { GateList } from '../../gates/gate-list.tsx'
-import { EmptyNotice } from '../../parts/empty-notice.tsx'
 import { type Route, withQuery } from '../../route/route.ts'
 import { navigate } from '../../store/navigate.ts'
+import { EmptyNotice } from '../../ui/empty-notice.tsx'
 import styles from './run-screen.module.css'
 
 interface GatesTabProps {

@@ -1,4 +1,4 @@
-import { Button } from '../../parts/button.tsx'
+import { Button } from '../../ui/button.tsx'
 import { type RunFilter, runFilters, wordOfFilter } from './run-filters.ts'
 import styles from './runs-list.module.css'
 

@@ -1,7 +1,7 @@
-import { Button } from '../../parts/button.tsx'
-import styles from '../../parts/failure-notice.module.css'
 import { type Route, withQuery } from '../../route/route.ts'
 import { navigate } from '../../store/navigate.ts'
+import { Button } from '../../ui/button.tsx'
+import styles from '../../ui/failure-notice.module.css'
 
 /** Why a file that was opened or dropped is not shown: in place, until it is put away. */
 export function RefusedFile({ route }: { readonly route: Route }) {

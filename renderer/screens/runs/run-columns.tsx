@@ -1,12 +1,12 @@
 import type { RunSummary } from '../../../shared/api/run-view.ts'
 import { formatDuration } from '../../../shared/text/plain-words.ts'
-import type { Column } from '../../parts/data-table.tsx'
-import { StatusMark } from '../../parts/status-mark.tsx'
-import { Time } from '../../parts/time.tsx'
 import { Link } from '../../route/link.tsx'
 import { routeTo } from '../../route/route.ts'
 import { statusOfOutcome } from '../../status/status.ts'
 import { wordOfOutcome } from '../../status/words.ts'
+import type { Column } from '../../ui/data-table.tsx'
+import { StatusMark } from '../../ui/status-mark.tsx'
+import { Time } from '../../ui/time.tsx'
 import styles from './run-columns.module.css'
 
 interface Selection {

@@ -1,9 +1,9 @@
 import { type FormEvent, useId, useState } from 'react'
 import { describeFailure } from '../../../shared/failure/describe-failure.ts'
-import { Button } from '../../parts/button.tsx'
-import { FailureNotice } from '../../parts/failure-notice.tsx'
 import { useDashboard, useDashboardStore } from '../../store/dashboard-context.tsx'
 import { useAction } from '../../store/use-action.ts'
+import { Button } from '../../ui/button.tsx'
+import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { type ServerPassword, sayPassword, sayUser } from './password-words.ts'
 import styles from './settings.module.css'
 

@@ -1,9 +1,9 @@
 import { useId, useState } from 'react'
 import { describeFailure } from '../../../shared/failure/describe-failure.ts'
-import { Button } from '../../parts/button.tsx'
-import { FailureNotice } from '../../parts/failure-notice.tsx'
 import { useDashboard } from '../../store/dashboard-context.tsx'
 import { useAction } from '../../store/use-action.ts'
+import { Button } from '../../ui/button.tsx'
+import { FailureNotice } from '../../ui/failure-notice.tsx'
 import styles from './open-folder.module.css'
 
 /** Opens the project of a folder that is typed or pasted. */

@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react'
 import { describeFailure } from '../../../shared/failure/describe-failure.ts'
-import { Button } from '../../parts/button.tsx'
-import { FailureNotice } from '../../parts/failure-notice.tsx'
-import { StatusMark } from '../../parts/status-mark.tsx'
 import { useApi, useDashboard } from '../../store/dashboard-context.tsx'
 import { useAction } from '../../store/use-action.ts'
+import { Button } from '../../ui/button.tsx'
+import { FailureNotice } from '../../ui/failure-notice.tsx'
+import { StatusMark } from '../../ui/status-mark.tsx'
 import { listSteps } from './sandbox-progress.ts'
 import styles from './sandbox-start.module.css'
 

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
 import { formatClasses, formatOutliers } from '../../../electron/cli/format/format-classes.ts'
-import type { ObjectDifference, SchemaClass } from '../../../shared/foresight/schema-class.ts'
+import type { ObjectDifference, SchemaClass } from '../../../shared/analysis/schema-class.ts'
 
 const main: SchemaClass = {
   fingerprint: 'print',

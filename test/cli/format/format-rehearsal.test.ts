@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
 import { formatRehearsal } from '../../../electron/cli/format/format-rehearsal.ts'
-import type { Foresight } from '../../../shared/foresight/foresight.ts'
+import type { Foresight } from '../../../shared/analysis/plan-analysis.ts'
 
 const nothing: Foresight = {
   planId: 'plan',

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { GlobalOptions } from '../../../electron/cli/arguments/read-globals.ts'
 import { type OpenOptions, readOptions } from '../../../electron/cli/verbs/open-verb.ts'
-import { parseShellOptions } from '../../../electron/host/parts/shell-options.ts'
+import { parseShellOptions } from '../../../electron/host/processes/launch-options.ts'
 import { LockstepError } from '../../../shared/failure/failure.ts'
 
 let folder: string

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startShell } from '../../../electron/cli/open/start-shell.ts'
+import { startShell } from '../../../electron/cli/open/start-frontend.ts'
 import { waitUntil } from '../../support/wait-until.ts'
 
 let folder: string

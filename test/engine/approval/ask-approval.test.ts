@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parseConfig } from '../../../electron/config/parse-config.ts'
 import { type ApprovalContext, askApproval } from '../../../electron/engine/approval/ask-approval.ts'
 import type { ApprovalAnswer } from '../../../electron/engine/ports/approvals.ts'
-import type { Confirmation } from '../../../shared/plan/friction.ts'
+import type { Confirmation } from '../../../shared/plan/confirmation-level.ts'
 import { makePlanned } from '../sample-plans.ts'
 
 const plan = makePlanned()

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { acceptConflicts } from '../../../electron/engine/conflicts/accept-conflicts.ts'
 import type { LintSettings } from '../../../electron/settings/policy.ts'
-import type { PlanFinding } from '../../../shared/foresight/finding.ts'
-import { sampleFindings } from '../../support/dashboard/sample-foresight.ts'
+import type { PlanFinding } from '../../../shared/analysis/finding.ts'
+import { sampleFindings } from '../../support/dashboard/sample-analysis.ts'
 import { samplePlan } from '../../support/dashboard/sample-views.ts'
 
 const [route] = samplePlan.routes

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { previewPlan } from '../../../electron/app/plan/preview-plan.ts'
 import { findConflicts } from '../../../electron/engine/conflicts/find-conflicts.ts'
-import type { PlanFinding } from '../../../shared/foresight/finding.ts'
+import type { PlanFinding } from '../../../shared/analysis/finding.ts'
 import {
   describeTenant,
   type EngineFixture,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { chooseTenants } from '../../../electron/engine/planning/choose-tenants.ts'
+import type { Quarantine } from '../../../shared/analysis/schema-class.ts'
 import { type Failure, toFailure } from '../../../shared/failure/failure.ts'
-import type { Quarantine } from '../../../shared/foresight/schema-class.ts'
 import { defaults } from '../gates/fake-context.ts'
 
 const names = ['ash', 'aspen', 'birch', 'cedar']

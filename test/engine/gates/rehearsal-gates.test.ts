@@ -7,7 +7,7 @@ import { expectedFingerprint } from '../../../electron/engine/gates/plan/expecte
 import { reversible } from '../../../electron/engine/gates/plan/reversible.ts'
 import { replayConflict } from '../../../electron/engine/gates/replicas/replay-conflict.ts'
 import type { StandbyReader } from '../../../electron/engine/ports/replay-facts.ts'
-import type { RouteRehearsal, TracedLock, TracedStatement } from '../../../shared/foresight/rehearsal.ts'
+import type { RouteRehearsal, TracedLock, TracedStatement } from '../../../shared/analysis/rehearsal.ts'
 import { createContext, defaults, never } from './fake-context.ts'
 
 /** A lock as it is taken for the first time. */

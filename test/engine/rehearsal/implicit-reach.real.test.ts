@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { previewPlan } from '../../../electron/app/plan/preview-plan.ts'
-import type { RouteRehearsal } from '../../../shared/foresight/rehearsal.ts'
+import type { RouteRehearsal } from '../../../shared/analysis/rehearsal.ts'
 import { type EngineFixture, never, openEngineFixture, type Settings } from '../../support/engine-fixture.ts'
 
 let fixture: EngineFixture

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { TableContents } from '../../../electron/engine/ports/shadows.ts'
 import { judgeReversibility } from '../../../electron/engine/rehearsal/judge-reversibility.ts'
-import type { TracedStatement } from '../../../shared/foresight/rehearsal.ts'
+import type { TracedStatement } from '../../../shared/analysis/rehearsal.ts'
 
 /** A table of two columns. */
 function table(changes: Partial<TableContents> = {}): TableContents {

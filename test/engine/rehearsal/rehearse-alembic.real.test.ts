@@ -7,7 +7,7 @@ import { replayConflict } from '../../../electron/engine/gates/replicas/replay-c
 import { type Demo, withDemo } from '../../../electron/host/demo/open-demo.ts'
 import { loadProject } from '../../../electron/host/settings/load-project.ts'
 import { noApprovals, withEngine } from '../../../electron/host/wiring/with-engine.ts'
-import type { RouteRehearsal } from '../../../shared/foresight/rehearsal.ts'
+import type { RouteRehearsal } from '../../../shared/analysis/rehearsal.ts'
 import type { GateAnswer } from '../../../shared/plan/verdict.ts'
 import { needs } from '../../support/needs.ts'
 import { waitUntil } from '../../support/wait-until.ts'

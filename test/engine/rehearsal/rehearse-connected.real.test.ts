@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest'
 import { previewPlan } from '../../../electron/app/plan/preview-plan.ts'
-import type { Rehearsal } from '../../../shared/foresight/rehearsal.ts'
+import type { Rehearsal } from '../../../shared/analysis/rehearsal.ts'
 import {
   type AlembicProject,
   revision,

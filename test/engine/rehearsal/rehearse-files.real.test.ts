@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { previewPlan } from '../../../electron/app/plan/preview-plan.ts'
-import type { Foresight } from '../../../shared/foresight/foresight.ts'
-import type { Rehearsal, RouteRehearsal } from '../../../shared/foresight/rehearsal.ts'
+import type { Foresight } from '../../../shared/analysis/plan-analysis.ts'
+import type { Rehearsal, RouteRehearsal } from '../../../shared/analysis/rehearsal.ts'
 import {
   type EngineFixture,
   eventsOf,

@@ -3,11 +3,11 @@ import { createSqlParser } from '../../../electron/adapters/libpg-query/create-s
 import type { EnginePorts } from '../../../electron/engine/ports/engine-ports.ts'
 import type { MigrateRequest } from '../../../electron/engine/ports/migration-source.ts'
 import type { ShadowRequest } from '../../../electron/engine/ports/shadows.ts'
-import { readKept } from '../../../electron/engine/rehearsal/read-kept.ts'
+import { readKept } from '../../../electron/engine/rehearsal/read-stored-rehearsal.ts'
 import { rehearsePlan } from '../../../electron/engine/rehearsal/rehearse-plan.ts'
 import { expectRehearsed, inspectVote } from '../../../electron/engine/voting/inspect-vote.ts'
+import type { Rehearsal } from '../../../shared/analysis/rehearsal.ts'
 import { LockstepError } from '../../../shared/failure/failure.ts'
-import type { Rehearsal } from '../../../shared/foresight/rehearsal.ts'
 import type { Plan } from '../../../shared/plan/plan.ts'
 import { createContext, createFakeClock, defaults, never, planned, step } from '../gates/fake-context.ts'
 

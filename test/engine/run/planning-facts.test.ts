@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { keepHeaviest } from '../../../electron/engine/run/planning-facts.ts'
-import type { PlanFinding } from '../../../shared/foresight/finding.ts'
+import { keepHeaviest } from '../../../electron/engine/run/describe-analysis.ts'
+import type { PlanFinding } from '../../../shared/analysis/finding.ts'
 
 function found(
   rule: string,

@@ -9,7 +9,7 @@ import {
   findUncounted,
 } from '../../../electron/engine/snapshots/write-ledger.ts'
 import { isCopyName, nameCopy } from '../../../electron/naming/copy-name.ts'
-import type { Rehearsal, Reversibility } from '../../../shared/foresight/rehearsal.ts'
+import type { Rehearsal, Reversibility } from '../../../shared/analysis/rehearsal.ts'
 import type { KeptSnapshot } from '../../../shared/run/rollback.ts'
 import { samplePlan } from '../../shared/samples/plan.ts'
 

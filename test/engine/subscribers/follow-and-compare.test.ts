@@ -14,7 +14,7 @@ import {
   type PublishedSchema,
   selectPublished,
 } from '../../../electron/engine/subscribers/select-published.ts'
-import type { SubscriberForecast } from '../../../shared/foresight/subscriber-forecast.ts'
+import type { SubscriberForecast } from '../../../shared/analysis/subscriber-forecast.ts'
 import type { GateAnswer } from '../../../shared/plan/verdict.ts'
 import { columnType } from '../catalog-items.ts'
 import { createContext, defaults, never, step } from '../gates/fake-context.ts'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { withPatience } from '../../../electron/engine/context/with-patience.ts'
+import { withPatience } from '../../../electron/engine/context/with-idle-deadline.ts'
 import { listUnproven } from '../../../electron/engine/verification/prove-rollback.ts'
 
 beforeEach(() => void vi.useFakeTimers())

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { configureProject, describeFoundConfig } from '../../../electron/host/discovery/configure-project.ts'
-import type { Surroundings } from '../../../electron/host/docker/open-surroundings.ts'
+import type { Surroundings } from '../../../electron/host/docker/open-compose-environment.ts'
 import type { DiscoveredProject } from '../../../shared/topology/discovered-project.ts'
 import type { ServerObservation, Tenant } from '../../../shared/topology/topology.ts'
 

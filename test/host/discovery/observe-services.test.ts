@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ComposeService } from '../../../electron/compose/nodes/compose-project.ts'
 import { observeServices } from '../../../electron/host/discovery/observe-services.ts'
-import type { Surroundings } from '../../../electron/host/docker/open-surroundings.ts'
+import type { Surroundings } from '../../../electron/host/docker/open-compose-environment.ts'
 import type { ContainerFacts } from '../../../shared/server/docker-container.ts'
 import { makeService } from '../../discovery/sample-services.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { groupWaysBack, listLosses } from '../../../shared/run/group-ways-back.ts'
+import { groupWaysBack, listLosses } from '../../../shared/run/group-rollbacks.ts'
 import type { TenantRollback } from '../../../shared/run/rollback.ts'
 
 const point = { heads: ['0003'], fingerprint: 'a' }

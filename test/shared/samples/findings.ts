@@ -1,4 +1,4 @@
-import type { PlanFinding } from '../../../shared/foresight/finding.ts'
+import type { PlanFinding } from '../../../shared/analysis/finding.ts'
 
 /** A finding as a rule would make it, changed as a test wants it. */
 export function makeFinding(change: Partial<PlanFinding> = {}): PlanFinding {

@@ -2,7 +2,7 @@ import { LockstepError } from '../../../../shared/failure/failure.ts'
 import { listNames } from '../../../../shared/text/plain-words.ts'
 import type { DatabaseClient } from '../session/database-client.ts'
 import { sqlStateOf } from '../session/map-error.ts'
-import { keepShared } from './keep-shared.ts'
+import { keepShared } from './roll-back-shared-changes.ts'
 import { type RowTable, selectOrphanCleaners } from './shadow-row-queries.ts'
 
 const batchRows = 1_000

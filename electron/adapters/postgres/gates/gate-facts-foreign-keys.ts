@@ -1,4 +1,4 @@
-import type { HiddenRows } from '../../../../shared/foresight/hidden-rows.ts'
+import type { HiddenRows } from '../../../../shared/analysis/hidden-rows.ts'
 import type { ForeignKeyFacts } from '../../../engine/ports/gate-facts.ts'
 import type { DatabaseClient } from '../session/database-client.ts'
 import { sqlStateOf } from '../session/map-error.ts'

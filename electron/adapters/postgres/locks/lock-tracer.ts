@@ -1,4 +1,4 @@
-import type { LockMode, TracedLock, TracedStatement } from '../../../../shared/foresight/rehearsal.ts'
+import type { LockMode, TracedLock, TracedStatement } from '../../../../shared/analysis/rehearsal.ts'
 import type {
   LockTracer,
   StatementTrace,

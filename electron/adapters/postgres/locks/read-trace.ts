@@ -1,4 +1,4 @@
-import { type LockMode, lockModes, strongerLock } from '../../../../shared/foresight/rehearsal.ts'
+import { type LockMode, lockModes, strongerLock } from '../../../../shared/analysis/rehearsal.ts'
 import type { TraceRows } from '../../../engine/ports/lock-trace.ts'
 
 /** What a session saw of itself at one moment; relations go by their object identifier. */

@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { findConnectionLimit } from '../../../../shared/failure/connection-limit.ts'
 import { connectSession } from './connect-session.ts'
 import type { ClientOptions } from './database-client.ts'
-import { endKeptSessions } from './kept-sessions.ts'
 import { sqlStateOf } from './map-error.ts'
 import type { ServerSettings, Session } from './server-settings.ts'
+import { endKeptSessions } from './session-pool.ts'
 
 /** How long it is waited for a session of ours to end where a limit leaves no room for one more. */
 const patienceMs = 5_000

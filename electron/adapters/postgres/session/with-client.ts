@@ -3,9 +3,9 @@ import { bindSession } from './bind-session.ts'
 import { checkSession } from './check-session.ts'
 import { endSession } from './connect-session.ts'
 import type { ClientOptions, DatabaseClient } from './database-client.ts'
-import { findKeptSessions } from './kept-sessions.ts'
 import { openSession } from './open-session.ts'
 import type { ServerSettings, Session } from './server-settings.ts'
+import { findKeptSessions } from './session-pool.ts'
 import { throwIfAborted } from './throw-if-aborted.ts'
 
 /** Lends a session with its settings in force; a session with an error is ended, a good one may be kept for the next. */

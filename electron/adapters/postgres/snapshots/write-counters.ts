@@ -1,7 +1,7 @@
 import type { Tenant } from '../../../../shared/topology/topology.ts'
 import type { TableWrites } from '../../../engine/ports/snapshots.ts'
-import { endKeptSessions } from '../session/kept-sessions.ts'
 import type { ServerSettings } from '../session/server-settings.ts'
+import { endKeptSessions } from '../session/session-pool.ts'
 import { withClient } from '../session/with-client.ts'
 import { awaitCollector, selectTableWrites } from './snapshot-queries.ts'
 

@@ -1,5 +1,5 @@
-import { describeBlocking, nameLock } from '../../../../shared/foresight/describe-lock.ts'
-import type { RouteRehearsal } from '../../../../shared/foresight/rehearsal.ts'
+import { describeBlocking, nameLock } from '../../../../shared/analysis/describe-lock.ts'
+import type { RouteRehearsal } from '../../../../shared/analysis/rehearsal.ts'
 import type { Plan, PlannedGroup, Route } from '../../../../shared/plan/plan.ts'
 import { findRoute, listMigratingGroups, listMigratingOf } from '../../../../shared/plan/plan-selectors.ts'
 import { listNames } from '../../../../shared/text/plain-words.ts'

@@ -1,4 +1,4 @@
-import type { RouteRehearsal } from '../../../../shared/foresight/rehearsal.ts'
+import type { RouteRehearsal } from '../../../../shared/analysis/rehearsal.ts'
 import { mapConcurrently } from '../../../lib/map-concurrently.ts'
 import type { GateContext } from '../../checks/gate.ts'
 import type { TableFacts } from '../../ports/schema-facts.ts'

@@ -1,5 +1,5 @@
-import { describeBlocking, nameLock } from '../../../../shared/foresight/describe-lock.ts'
-import type { RouteRehearsal } from '../../../../shared/foresight/rehearsal.ts'
+import { describeBlocking, nameLock } from '../../../../shared/analysis/describe-lock.ts'
+import type { RouteRehearsal } from '../../../../shared/analysis/rehearsal.ts'
 import { countOf, formatDuration } from '../../../../shared/text/plain-words.ts'
 import { nameGate } from '../../../settings/gate-specs.ts'
 import { answerFromFindings, type Finding } from '../../checks/finding.ts'

@@ -1,4 +1,4 @@
-import { type LockMode, lockModes, type TracedStatement } from '../../../../shared/foresight/rehearsal.ts'
+import { type LockMode, lockModes, type TracedStatement } from '../../../../shared/analysis/rehearsal.ts'
 
 /** How long one transaction keeps others from a relation. */
 export interface LockHold {

@@ -1,4 +1,4 @@
-import type { RouteRehearsal } from '../../../../shared/foresight/rehearsal.ts'
+import type { RouteRehearsal } from '../../../../shared/analysis/rehearsal.ts'
 import { countOf, formatBytes } from '../../../../shared/text/plain-words.ts'
 import { nameGate } from '../../../settings/gate-specs.ts'
 import { answerFromFindings, type Finding } from '../../checks/finding.ts'

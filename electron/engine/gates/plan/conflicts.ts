@@ -1,4 +1,4 @@
-import type { FindingSeverity, PlanFinding } from '../../../../shared/foresight/finding.ts'
+import type { FindingSeverity, PlanFinding } from '../../../../shared/analysis/finding.ts'
 import { assertNever } from '../../../../shared/text/assert-never.ts'
 import { countOf, listNames } from '../../../../shared/text/plain-words.ts'
 import { nameGate } from '../../../settings/gate-specs.ts'

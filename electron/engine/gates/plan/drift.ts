@@ -1,4 +1,4 @@
-import type { SchemaClass } from '../../../../shared/foresight/schema-class.ts'
+import type { SchemaClass } from '../../../../shared/analysis/schema-class.ts'
 import { countOf, formatHeads, listNames, toOneLine } from '../../../../shared/text/plain-words.ts'
 import { signOf } from '../../../catalog/diff-catalog.ts'
 import { nameGate } from '../../../settings/gate-specs.ts'

@@ -1,4 +1,4 @@
-import type { RouteRehearsal } from '../../../../shared/foresight/rehearsal.ts'
+import type { RouteRehearsal } from '../../../../shared/analysis/rehearsal.ts'
 import type { PlannedGroup } from '../../../../shared/plan/plan.ts'
 import { countOf } from '../../../../shared/text/plain-words.ts'
 import { nameGate } from '../../../settings/gate-specs.ts'

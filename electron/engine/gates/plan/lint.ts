@@ -1,4 +1,4 @@
-import type { PlanFinding } from '../../../../shared/foresight/finding.ts'
+import type { PlanFinding } from '../../../../shared/analysis/finding.ts'
 import { countOf } from '../../../../shared/text/plain-words.ts'
 import { nameGate } from '../../../settings/gate-specs.ts'
 import type { LintSettings } from '../../../settings/policy.ts'

@@ -1,4 +1,4 @@
-import type { RouteRehearsal } from '../../../../shared/foresight/rehearsal.ts'
+import type { RouteRehearsal } from '../../../../shared/analysis/rehearsal.ts'
 import type { GateAnswer } from '../../../../shared/plan/verdict.ts'
 import { listNames } from '../../../../shared/text/plain-words.ts'
 import type { GateContext } from '../../checks/gate.ts'

@@ -1,4 +1,4 @@
-import type { Reversibility, RouteRehearsal } from '../../../../shared/foresight/rehearsal.ts'
+import type { Reversibility, RouteRehearsal } from '../../../../shared/analysis/rehearsal.ts'
 import type { Verdict } from '../../../../shared/plan/verdict.ts'
 import { assertNever } from '../../../../shared/text/assert-never.ts'
 import { nameGate } from '../../../settings/gate-specs.ts'

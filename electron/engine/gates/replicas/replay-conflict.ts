@@ -1,4 +1,4 @@
-import type { ReplayForecast } from '../../../../shared/foresight/replay-forecast.ts'
+import type { ReplayForecast } from '../../../../shared/analysis/replay-forecast.ts'
 import type { GateAnswer } from '../../../../shared/plan/verdict.ts'
 import { countOf, formatDuration, listNames } from '../../../../shared/text/plain-words.ts'
 import { nameGate } from '../../../settings/gate-specs.ts'

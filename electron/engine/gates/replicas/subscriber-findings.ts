@@ -3,7 +3,7 @@ import {
   describeDifference,
   type SubscriberDifference,
   type SubscriberForecast,
-} from '../../../../shared/foresight/subscriber-forecast.ts'
+} from '../../../../shared/analysis/subscriber-forecast.ts'
 import { listNames } from '../../../../shared/text/plain-words.ts'
 import type { GateSettings } from '../../../settings/policy.ts'
 import type { Finding } from '../../checks/finding.ts'

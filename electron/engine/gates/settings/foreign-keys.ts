@@ -1,4 +1,4 @@
-import { describeHiddenRows } from '../../../../shared/foresight/hidden-rows.ts'
+import { describeHiddenRows } from '../../../../shared/analysis/hidden-rows.ts'
 import { quoteName } from '../../../../shared/sql/quote-name.ts'
 import { countOf } from '../../../../shared/text/plain-words.ts'
 import type { Tenant } from '../../../../shared/topology/topology.ts'

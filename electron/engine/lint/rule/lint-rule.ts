@@ -1,7 +1,7 @@
-import type { FindingSeverity } from '../../../../shared/foresight/finding.ts'
+import type { FindingSeverity } from '../../../../shared/analysis/finding.ts'
 import type { InlineWaiver, LintStatement, LintStep } from '../statements/lint-statement.ts'
+import type { SchemaKnowledge } from './catalog-facts.ts'
 import type { RouteState } from './route-state.ts'
-import type { SchemaKnowledge } from './schema-knowledge.ts'
 
 /** Something that a rule saw in one statement. */
 export interface RuleHit {

@@ -9,6 +9,7 @@ import {
   readTableCommands,
   readTableConstraints,
 } from '../tree/table-commands.ts'
+import type { PlannedSecurity } from './catalog-facts.ts'
 import { ForkFollower } from './follow-forks.ts'
 import {
   copyFacts,
@@ -17,8 +18,7 @@ import {
   noFacts,
   openTransaction,
   type TransactionState,
-} from './known-facts.ts'
-import type { PlannedSecurity } from './schema-knowledge.ts'
+} from './route-facts.ts'
 
 /** What the statements of a route did so far. */
 export interface RouteState {

@@ -1,4 +1,4 @@
-import type { TracedStatement } from '../../../../shared/foresight/rehearsal.ts'
+import type { TracedStatement } from '../../../../shared/analysis/rehearsal.ts'
 import type { PlannedStatement, PlannedStep } from '../../../../shared/plan/plan.ts'
 import { readDirectives } from '../../../../shared/sql/read-directives.ts'
 import type { ParsedSql, SqlParser } from '../../ports/sql-parser.ts'

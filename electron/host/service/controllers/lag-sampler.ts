@@ -2,7 +2,7 @@ import type { LagSample, LagSeries } from '../../../../shared/api/topology-view.
 import type { ServerObservation } from '../../../../shared/topology/topology.ts'
 import type { ServerConfig } from '../../../config/project-config.ts'
 import type { Project } from '../../settings/load-project.ts'
-import { type KeptEngine, keepEngine } from './keep-engine.ts'
+import { type KeptEngine, keepEngine } from './open-ports.ts'
 
 export interface LagSamplerOptions {
   readonly project: () => Project | null

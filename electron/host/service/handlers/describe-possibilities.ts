@@ -1,6 +1,6 @@
 import type { Possibility } from '../../../../shared/api/plan-view.ts'
 import type { Failure } from '../../../../shared/failure/failure.ts'
-import { type Action, frictionOf } from '../../../../shared/plan/friction.ts'
+import { type Action, frictionOf } from '../../../../shared/plan/confirmation-level.ts'
 import type { GuardFacts } from '../../../engine/approval/guard-request.ts'
 
 /** What may be done now, and how much each asks for; what only waits for a confirmation is possible. */

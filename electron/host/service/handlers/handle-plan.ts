@@ -1,9 +1,9 @@
 import type { PlanView, Possibility } from '../../../../shared/api/plan-view.ts'
 import { type Failure, LockstepError } from '../../../../shared/failure/failure.ts'
-import type { Action, Confirmation } from '../../../../shared/plan/friction.ts'
+import type { Action, Confirmation } from '../../../../shared/plan/confirmation-level.ts'
 import { type GuardFacts, guardRequest } from '../../../engine/approval/guard-request.ts'
 import type { HandlersOf, ServiceContext } from '../context/service-context.ts'
-import type { KnownPlan } from '../controllers/plan-desk.ts'
+import type { KnownPlan } from '../controllers/plan-controller.ts'
 import { describePossibilities } from './describe-possibilities.ts'
 import { readGuardFacts } from './read-guard-facts.ts'
 

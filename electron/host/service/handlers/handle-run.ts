@@ -2,7 +2,7 @@ import type { NotYetJudged, Possibility } from '../../../../shared/api/plan-view
 import type { RunSummary, RunView } from '../../../../shared/api/run-view.ts'
 import type { RunControlState } from '../../../../shared/api/session-view.ts'
 import { type Failure, LockstepError } from '../../../../shared/failure/failure.ts'
-import type { Action } from '../../../../shared/plan/friction.ts'
+import type { Action } from '../../../../shared/plan/confirmation-level.ts'
 import type { RollbackProposal } from '../../../../shared/run/rollback.ts'
 import type { RunState } from '../../../../shared/run/run-state.ts'
 import type { FinishedRun } from '../../../app/run/finish-run.ts'

@@ -1,5 +1,5 @@
 import type { HandlersOf, ServiceContext } from '../context/service-context.ts'
-import { choiceOf } from '../controllers/session-desk.ts'
+import { choiceOf } from '../controllers/session-controller.ts'
 
 /** What the dashboard looks at. */
 export function handleSession({

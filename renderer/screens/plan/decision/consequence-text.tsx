@@ -1,5 +1,5 @@
+import { describeWayBack } from '../../../../shared/analysis/describe-downgrade.ts'
 import type { PlanView } from '../../../../shared/api/plan-view.ts'
-import { describeWayBack } from '../../../../shared/foresight/describe-way-back.ts'
 import { countOf, listNames } from '../../../../shared/text/plain-words.ts'
 import { factsOfCheck, tallyGates } from '../../../gates/gate-facts.ts'
 import { countMigrating } from './plan-facts.ts'

@@ -7,15 +7,15 @@ import {
   tallyGates,
   wordOfVerdict,
 } from '../../../gates/gate-facts.ts'
-import { Button } from '../../../parts/button.tsx'
-import { FailureNotice } from '../../../parts/failure-notice.tsx'
-import { ProgressLines } from '../../../parts/progress-lines.tsx'
-import { StatusMark } from '../../../parts/status-mark.tsx'
 import { Link } from '../../../route/link.tsx'
 import { type Route, routeTo } from '../../../route/route.ts'
 import { statusOfVerdict } from '../../../status/status.ts'
 import { useDashboard } from '../../../store/dashboard-context.tsx'
 import { useNow } from '../../../store/use-now.ts'
+import { Button } from '../../../ui/button.tsx'
+import { FailureNotice } from '../../../ui/failure-notice.tsx'
+import { ProgressLines } from '../../../ui/progress-lines.tsx'
+import { StatusMark } from '../../../ui/status-mark.tsx'
 import styles from './decision-block.module.css'
 import type { GatesCheck } from './use-check-gates.ts'
 

@@ -1,8 +1,8 @@
 import type { PlanView } from '../../../../shared/api/plan-view.ts'
-import { Button } from '../../../parts/button.tsx'
-import { LongList } from '../../../parts/long-list.tsx'
 import { routeTo } from '../../../route/route.ts'
 import { navigate } from '../../../store/navigate.ts'
+import { Button } from '../../../ui/button.tsx'
+import { LongList } from '../../../ui/long-list.tsx'
 import styles from './decision-block.module.css'
 
 interface MovedNoticeProps {

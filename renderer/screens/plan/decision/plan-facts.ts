@@ -1,6 +1,6 @@
 import type { PlanRecord, PlanView, Possibility } from '../../../../shared/api/plan-view.ts'
 import { describeFailure } from '../../../../shared/failure/describe-failure.ts'
-import type { Action } from '../../../../shared/plan/friction.ts'
+import type { Action } from '../../../../shared/plan/confirmation-level.ts'
 import type { Plan, PlannedTenant, Route } from '../../../../shared/plan/plan.ts'
 import { listMigrating } from '../../../../shared/plan/plan-selectors.ts'
 import { assertNever } from '../../../../shared/text/assert-never.ts'

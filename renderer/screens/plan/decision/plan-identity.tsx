@@ -1,5 +1,5 @@
 import type { PlanRecord } from '../../../../shared/api/plan-view.ts'
-import { CopyButton } from '../../../parts/copy-button.tsx'
+import { CopyButton } from '../../../ui/copy-button.tsx'
 import styles from './decision-block.module.css'
 
 /** The plan's id, which is the hash of everything in it: an approval holds for this and nothing else. */

@@ -1,8 +1,8 @@
 import type { PlanView } from '../../../../shared/api/plan-view.ts'
-import { StatusMark } from '../../../parts/status-mark.tsx'
-import { Time } from '../../../parts/time.tsx'
 import { Link } from '../../../route/link.tsx'
 import { routeTo } from '../../../route/route.ts'
+import { StatusMark } from '../../../ui/status-mark.tsx'
+import { Time } from '../../../ui/time.tsx'
 import styles from './decision-block.module.css'
 import { isVoid, statusOfPlan } from './plan-facts.ts'
 

@@ -1,5 +1,5 @@
 import { countOf, listNames } from '../../../../shared/text/plain-words.ts'
-import { Button } from '../../../parts/button.tsx'
+import { Button } from '../../../ui/button.tsx'
 import styles from '../evidence.module.css'
 import type { TenantClass } from './tenant-rows.ts'
 

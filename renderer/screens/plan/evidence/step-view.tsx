@@ -1,12 +1,12 @@
 import { useState } from 'react'
-import type { PlanFinding } from '../../../../shared/foresight/finding.ts'
+import type { PlanFinding } from '../../../../shared/analysis/finding.ts'
 import type { PlannedStatement, PlannedStep } from '../../../../shared/plan/plan.ts'
 import { countOf, listNames } from '../../../../shared/text/plain-words.ts'
-import { findingsAt } from '../../../foresight/finding-facts.ts'
-import { FindingView } from '../../../foresight/finding-view.tsx'
-import { CopyButton } from '../../../parts/copy-button.tsx'
-import { StatusMark } from '../../../parts/status-mark.tsx'
+import { findingsAt } from '../../../analysis/finding-facts.ts'
+import { FindingView } from '../../../analysis/finding-view.tsx'
 import { SqlView } from '../../../sql/sql-view.tsx'
+import { CopyButton } from '../../../ui/copy-button.tsx'
+import { StatusMark } from '../../../ui/status-mark.tsx'
 import styles from '../evidence.module.css'
 
 interface StepViewProps {

@@ -1,11 +1,11 @@
-import { groupClasses, listPlannedSchemas } from '../../../../shared/foresight/group-classes.ts'
-import type { SchemaClass } from '../../../../shared/foresight/schema-class.ts'
+import { groupClasses, listPlannedSchemas } from '../../../../shared/analysis/group-classes.ts'
+import type { SchemaClass } from '../../../../shared/analysis/schema-class.ts'
 import type { Plan } from '../../../../shared/plan/plan.ts'
 import { findRoute } from '../../../../shared/plan/plan-selectors.ts'
 import { formatHeads } from '../../../../shared/text/plain-words.ts'
-import type { Sort } from '../../../parts/data-table.tsx'
 import { matchesTenant } from '../../../tenants/matches-tenant.ts'
 import { compareValues, orderTenants } from '../../../tenants/order-tenants.ts'
+import type { Sort } from '../../../ui/data-table.tsx'
 
 /** A tenant of a plan in its table. */
 export interface TenantRow {

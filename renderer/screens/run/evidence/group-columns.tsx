@@ -1,7 +1,7 @@
 import type { GroupState } from '../../../../shared/run/run-state.ts'
 import { countOf } from '../../../../shared/text/plain-words.ts'
-import type { Column } from '../../../parts/data-table.tsx'
-import { StatusMark } from '../../../parts/status-mark.tsx'
+import type { Column } from '../../../ui/data-table.tsx'
+import { StatusMark } from '../../../ui/status-mark.tsx'
 import { describeDecision, describeGroupMode, describeWindow, statusOfGroup } from './group-words.ts'
 
 /** What each group decided, how it ended, and for how long its readers may have waited. */

@@ -1,8 +1,8 @@
 import type { SnapshotState, TenantState } from '../../../../shared/run/run-state.ts'
 import { assertNever } from '../../../../shared/text/assert-never.ts'
 import { formatBytes, formatHeads } from '../../../../shared/text/plain-words.ts'
-import type { Column } from '../../../parts/data-table.tsx'
-import { StatusMark } from '../../../parts/status-mark.tsx'
+import type { Column } from '../../../ui/data-table.tsx'
+import { StatusMark } from '../../../ui/status-mark.tsx'
 
 /** What was kept of each tenant before it was touched: the proof always, a copy of the data where one was taken, and where. */
 export const snapshotColumns: readonly Column<TenantState>[] = [

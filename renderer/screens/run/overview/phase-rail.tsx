@@ -1,10 +1,10 @@
 import { type ReactNode, useId, useState } from 'react'
 import type { ProtocolView } from '../../../../shared/api/protocol-view.ts'
 import { formatDuration } from '../../../../shared/text/plain-words.ts'
-import { StatusMark } from '../../../parts/status-mark.tsx'
-import { Time } from '../../../parts/time.tsx'
 import { Prose } from '../../../runbook/prose.tsx'
 import { findProse } from '../../../runbook/use-runbook.ts'
+import { StatusMark } from '../../../ui/status-mark.tsx'
+import { Time } from '../../../ui/time.tsx'
 import type { PhaseStop } from './list-phases.ts'
 import styles from './phase-rail.module.css'
 

@@ -1,10 +1,10 @@
 import type { TenantState } from '../../../../shared/run/run-state.ts'
-import { StatusMark } from '../../../parts/status-mark.tsx'
 import { Link } from '../../../route/link.tsx'
 import { routeTo } from '../../../route/route.ts'
 import { familyOf, statusOfStanding } from '../../../status/status.ts'
 import { wordOfStanding } from '../../../status/words.ts'
 import { countStandings } from '../../../tenants/tenant-rows.ts'
+import { StatusMark } from '../../../ui/status-mark.tsx'
 import styles from '../run-screen.module.css'
 
 interface TenantStripProps {

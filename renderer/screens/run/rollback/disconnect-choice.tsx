@@ -1,6 +1,6 @@
 import type { RollbackProposal } from '../../../../shared/run/rollback.ts'
 import { countOf, listNames } from '../../../../shared/text/plain-words.ts'
-import { NameList } from '../../../parts/name-list.tsx'
+import { NameList } from '../../../ui/name-list.tsx'
 import styles from './roll-back-panel.module.css'
 
 interface DisconnectChoiceProps {

@@ -1,12 +1,12 @@
 import type { RunView } from '../../../../shared/api/run-view.ts'
 import { countOf, listNames } from '../../../../shared/text/plain-words.ts'
-import { StatusMark } from '../../../parts/status-mark.tsx'
 import { Link } from '../../../route/link.tsx'
 import { routeTo } from '../../../route/route.ts'
+import { StatusMark } from '../../../ui/status-mark.tsx'
 import styles from '../run-screen.module.css'
-import { canGoBack } from './can-go-back.ts'
-import { WayBack } from './way-back.tsx'
-import { WayBackAgain } from './way-back-again.tsx'
+import { canGoBack } from './can-roll-back.ts'
+import { WayBackAgain } from './propose-again.tsx'
+import { WayBack } from './propose-rollback.tsx'
 
 /** The way back: the proof where a rollback happened, and where the run committed, what undoing it would cost. */
 export function RollBackPanel({ view }: { readonly view: RunView }) {

@@ -1,10 +1,10 @@
-import { groupWaysBack, type WayBackGroup } from '../../../../shared/run/group-ways-back.ts'
+import { groupWaysBack, type WayBackGroup } from '../../../../shared/run/group-rollbacks.ts'
 import type { RollbackProposal, RollbackWay } from '../../../../shared/run/rollback.ts'
 import { assertNever } from '../../../../shared/text/assert-never.ts'
 import { countOf, listNames } from '../../../../shared/text/plain-words.ts'
-import { LongList } from '../../../parts/long-list.tsx'
-import { NameList } from '../../../parts/name-list.tsx'
-import { StatusMark } from '../../../parts/status-mark.tsx'
+import { LongList } from '../../../ui/long-list.tsx'
+import { NameList } from '../../../ui/name-list.tsx'
+import { StatusMark } from '../../../ui/status-mark.tsx'
 import styles from './roll-back-panel.module.css'
 
 /** How the tenants would go back, what that rests on, and what it would lose: those of the same fate together. */

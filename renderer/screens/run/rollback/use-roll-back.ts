@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react'
 import type { Failure } from '../../../../shared/failure/failure.ts'
-import type { Confirmation } from '../../../../shared/plan/friction.ts'
+import type { Confirmation } from '../../../../shared/plan/confirmation-level.ts'
 import type { RollbackProposal } from '../../../../shared/run/rollback.ts'
 import { routeTo } from '../../../route/route.ts'
 import { useDashboardStore } from '../../../store/dashboard-context.tsx'

@@ -1,7 +1,7 @@
 import { describeFinding } from '../../../../shared/topology/describe-finding.ts'
 import type { TopologyFinding } from '../../../../shared/topology/discovered-project.ts'
-import { StatusMark } from '../../../parts/status-mark.tsx'
 import type { Status } from '../../../status/status.ts'
+import { StatusMark } from '../../../ui/status-mark.tsx'
 import styles from './side-panel.module.css'
 
 const severities = ['problem', 'warning', 'note'] as const

@@ -10,9 +10,9 @@ import {
   Waypoints,
 } from 'lucide-react'
 import { assertNever } from '../../../../shared/text/assert-never.ts'
-import { StatusMark } from '../../../parts/status-mark.tsx'
+import { StatusMark } from '../../../ui/status-mark.tsx'
 import { describeNode } from '../model/describe-node.ts'
-import type { ServerStanding } from '../model/server-standing.ts'
+import type { ServerStanding } from '../model/server-health.ts'
 import type { TopologyNode } from '../model/topology-node.ts'
 import type { Box } from './place-nodes.ts'
 import { StateBar } from './state-bar.tsx'

@@ -1,8 +1,8 @@
 import { assertNever } from '../../../../shared/text/assert-never.ts'
 import { countOf, listNames } from '../../../../shared/text/plain-words.ts'
 import type { Status } from '../../../status/status.ts'
-import type { ServerStanding } from './server-standing.ts'
-import { stateOfService, statusOfService } from './service-standing.ts'
+import type { ServerStanding } from './server-health.ts'
+import { stateOfService, statusOfService } from './service-status.ts'
 import { describeCounts, progressOf, wordOfProgress } from './tenant-groups.ts'
 import type { TopologyNode } from './topology-node.ts'
 

@@ -1,6 +1,6 @@
 import type { LagSeries, TopologyView } from '../../../../shared/api/topology-view.ts'
 import { countOf, listNames } from '../../../../shared/text/plain-words.ts'
-import { judgeServer } from './server-standing.ts'
+import { judgeServer } from './server-health.ts'
 import { listTenants } from './tenant-groups.ts'
 import { listServers } from './topology-map.ts'
 

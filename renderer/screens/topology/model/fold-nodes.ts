@@ -2,7 +2,7 @@ import { compareNames } from '../../../../shared/text/compare-names.ts'
 import { countOf } from '../../../../shared/text/plain-words.ts'
 import type { ServiceObservation } from '../../../../shared/topology/discovered-project.ts'
 import type { ServerObservation } from '../../../../shared/topology/topology.ts'
-import { stateOfService } from './service-standing.ts'
+import { stateOfService } from './service-status.ts'
 import type { Fold, TopologyNode } from './topology-node.ts'
 
 interface Folded {

@@ -1,10 +1,10 @@
 import type { LagSeries } from '../../../../shared/api/topology-view.ts'
 import { describeWay } from '../../../../shared/server/server-way.ts'
-import { type Column, DataTable } from '../../../parts/data-table.tsx'
-import { StatusMark } from '../../../parts/status-mark.tsx'
+import { type Column, DataTable } from '../../../ui/data-table.tsx'
+import { StatusMark } from '../../../ui/status-mark.tsx'
 import { formatVersion } from '../facts/server-facts.tsx'
 import { Names } from '../model/names.tsx'
-import { judgeServer } from '../model/server-standing.ts'
+import { judgeServer } from '../model/server-health.ts'
 import type { TopologyNode } from '../model/topology-node.ts'
 
 type ServerNode = Extract<TopologyNode, { kind: 'server' }>

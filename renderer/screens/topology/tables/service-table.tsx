@@ -1,8 +1,8 @@
-import { type Column, DataTable } from '../../../parts/data-table.tsx'
-import { StatusMark } from '../../../parts/status-mark.tsx'
+import { type Column, DataTable } from '../../../ui/data-table.tsx'
+import { StatusMark } from '../../../ui/status-mark.tsx'
 import { formatPorts } from '../facts/service-facts.tsx'
 import { Names } from '../model/names.tsx'
-import { stateOfService, statusOfService } from '../model/service-standing.ts'
+import { stateOfService, statusOfService } from '../model/service-status.ts'
 import type { TopologyNode } from '../model/topology-node.ts'
 
 type ServiceNode = Extract<TopologyNode, { kind: 'service' }>

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import type { Workplace } from '../../../../electron/adapters/alembic/execution-host.ts'
 import { runProgram } from '../../../../electron/adapters/alembic/run-program.ts'
-import type { Workplace } from '../../../../electron/adapters/alembic/workplace.ts'
 
 /** A place with an environment of its own, whose programs end only by the end of their input. */
 export interface PretendContainer extends Workplace {

@@ -1,6 +1,6 @@
 import type { LockTracer, LockWatch, StatementTracer } from '../../../../electron/engine/ports/lock-trace.ts'
 import type { MigrateObserver } from '../../../../electron/engine/ports/migration-source.ts'
-import type { TracedStatement } from '../../../../shared/foresight/rehearsal.ts'
+import type { TracedStatement } from '../../../../shared/analysis/rehearsal.ts'
 
 /** A statement of a migration, and its trace. */
 export type FollowedStatement = Pick<TracedStatement, 'sql' | 'locks' | 'rewrites' | 'scans' | 'invalid'>

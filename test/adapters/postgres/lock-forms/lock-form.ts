@@ -1,4 +1,4 @@
-import type { LockMode } from '../../../../shared/foresight/rehearsal.ts'
+import type { LockMode } from '../../../../shared/analysis/rehearsal.ts'
 
 /** A form of a statement and what PostgreSQL says it does; names without a schema are in `public`. */
 export interface LockForm extends LockExpectation {

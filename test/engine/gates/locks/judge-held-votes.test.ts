@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { judgeHeldVotes } from '../../../../electron/engine/gates/locks/judge-held-votes.ts'
-import type { RouteRehearsal, TracedStatement } from '../../../../shared/foresight/rehearsal.ts'
+import type { RouteRehearsal, TracedStatement } from '../../../../shared/analysis/rehearsal.ts'
 import type { Plan } from '../../../../shared/plan/plan.ts'
 import { createContext } from '../fake-context.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { applyWaiver } from '../../../../electron/engine/checks/judge-gate.ts'
 import { conflicts } from '../../../../electron/engine/gates/plan/conflicts.ts'
-import type { PlanFinding } from '../../../../shared/foresight/finding.ts'
+import type { PlanFinding } from '../../../../shared/analysis/finding.ts'
 import { brief, searchSql } from '../../conflicts/conflict-fixture.ts'
 import { makePlanned } from '../../sample-plans.ts'
 import { createContext, never } from '../fake-context.ts'

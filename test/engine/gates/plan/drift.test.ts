@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { drift } from '../../../../electron/engine/gates/plan/drift.ts'
-import type { SchemaClass } from '../../../../shared/foresight/schema-class.ts'
+import type { SchemaClass } from '../../../../shared/analysis/schema-class.ts'
 import { createContext, never } from '../fake-context.ts'
 
 const main: SchemaClass = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { lint } from '../../../../electron/engine/gates/plan/lint.ts'
-import type { PlanFinding } from '../../../../shared/foresight/finding.ts'
+import type { PlanFinding } from '../../../../shared/analysis/finding.ts'
 import { createContext, never } from '../fake-context.ts'
 
 function found(changes: Partial<PlanFinding> = {}): PlanFinding {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { parseConfig } from '../../../../electron/config/parse-config.ts'
-import type { KeptEngine } from '../../../../electron/host/service/controllers/keep-engine.ts'
 import { describeSample, LagSampler } from '../../../../electron/host/service/controllers/lag-sampler.ts'
+import type { KeptEngine } from '../../../../electron/host/service/controllers/open-ports.ts'
 import type { Project } from '../../../../electron/host/settings/load-project.ts'
 import type { LagSample } from '../../../../shared/api/topology-view.ts'
 import type { ServerObservation, StandbyState } from '../../../../shared/topology/topology.ts'

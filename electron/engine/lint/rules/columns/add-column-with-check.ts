@@ -1,6 +1,6 @@
 import { quoteName } from '../../../../../shared/sql/quote-name.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/weigh-hit.ts'
+import { weighHit } from '../../rule/report-finding.ts'
 import { findConstraint } from '../../tree/column.ts'
 import { cutCheck, joinSteps, nameConstraint, validateLater } from '../../tree/safer-sql.ts'
 import { readAddedColumns } from '../../tree/table-commands.ts'

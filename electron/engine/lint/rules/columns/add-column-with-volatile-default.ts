@@ -1,7 +1,7 @@
 import { quoteName } from '../../../../../shared/sql/quote-name.ts'
 import { readNode, type SyntaxNode } from '../../../../sql/syntax-node.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/weigh-hit.ts'
+import { weighHit } from '../../rule/report-finding.ts'
 import { findConstraint } from '../../tree/column.ts'
 import { findVolatileCall } from '../../tree/default-volatility.ts'
 import { joinSteps } from '../../tree/safer-sql.ts'

@@ -1,6 +1,6 @@
 import { quoteName } from '../../../../../shared/sql/quote-name.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/weigh-hit.ts'
+import { weighHit } from '../../rule/report-finding.ts'
 import { readTableCommands } from '../../tree/table-commands.ts'
 
 /** Fires when a column and its data go. */

@@ -1,5 +1,5 @@
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/weigh-hit.ts'
+import { weighHit } from '../../rule/report-finding.ts'
 import { nameConstraint, validateLater } from '../../tree/safer-sql.ts'
 import { readAddedConstraints } from '../../tree/table-commands.ts'
 

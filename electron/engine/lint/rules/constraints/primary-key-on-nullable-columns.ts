@@ -1,7 +1,7 @@
 import { quoteName } from '../../../../../shared/sql/quote-name.ts'
+import { keyBeside } from '../../rule/catalog-facts.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { keyBeside } from '../../rule/schema-knowledge.ts'
-import { weighHit } from '../../rule/weigh-hit.ts'
+import { weighHit } from '../../rule/report-finding.ts'
 import { readAddedConstraints } from '../../tree/table-commands.ts'
 
 /** Fires when a primary key has to read all rows for nulls. */

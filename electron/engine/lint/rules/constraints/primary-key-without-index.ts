@@ -1,6 +1,6 @@
 import { quoteName } from '../../../../../shared/sql/quote-name.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/weigh-hit.ts'
+import { weighHit } from '../../rule/report-finding.ts'
 import { makeKeyOfIndex } from '../../tree/safer-sql.ts'
 import { readAddedConstraints } from '../../tree/table-commands.ts'
 

@@ -1,8 +1,8 @@
 import { quoteName } from '../../../../../shared/sql/quote-name.ts'
 import { readNode, readText } from '../../../../sql/syntax-node.ts'
+import { keyBeside } from '../../rule/catalog-facts.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
 import { readIndexColumns } from '../../rule/route-state.ts'
-import { keyBeside } from '../../rule/schema-knowledge.ts'
 import { readRelation } from '../../tree/relation.ts'
 
 /** Fires when an index is made that another one already covers. */

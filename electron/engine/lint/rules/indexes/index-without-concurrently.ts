@@ -1,7 +1,7 @@
 import { quoteName } from '../../../../../shared/sql/quote-name.ts'
 import { readNode, readText } from '../../../../sql/syntax-node.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/weigh-hit.ts'
+import { weighHit } from '../../rule/report-finding.ts'
 import { readRelation } from '../../tree/relation.ts'
 import { insertWord, joinSteps, withoutTransaction } from '../../tree/safer-sql.ts'
 

@@ -1,6 +1,6 @@
 import { readNode } from '../../../../sql/syntax-node.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/weigh-hit.ts'
+import { weighHit } from '../../rule/report-finding.ts'
 import { readRelation } from '../../tree/relation.ts'
 
 /** Fires when a table is rewritten in the order of an index. */

@@ -1,6 +1,6 @@
 import { readNodes } from '../../../../sql/syntax-node.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/weigh-hit.ts'
+import { weighHit } from '../../rule/report-finding.ts'
 import { readListedRelation } from '../../tree/relation.ts'
 
 /** Fires when a table and its data go. */

@@ -1,5 +1,5 @@
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/weigh-hit.ts'
+import { weighHit } from '../../rule/report-finding.ts'
 import { readTableCommands } from '../../tree/table-commands.ts'
 
 /** Fires when a table is rewritten for another way of storing it. */

@@ -1,5 +1,5 @@
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/weigh-hit.ts'
+import { weighHit } from '../../rule/report-finding.ts'
 import { readRelations } from '../../tree/relation.ts'
 
 /** Fires when a table is emptied. */

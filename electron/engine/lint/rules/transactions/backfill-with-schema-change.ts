@@ -1,6 +1,6 @@
 import { readNode, readNodes } from '../../../../sql/syntax-node.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/weigh-hit.ts'
+import { weighHit } from '../../rule/report-finding.ts'
 import { readRelation } from '../../tree/relation.ts'
 
 /** Fires when rows are written while schema changes are held open. */

@@ -1,5 +1,5 @@
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/weigh-hit.ts'
+import { weighHit } from '../../rule/report-finding.ts'
 import { findExclusiveLocks } from '../../tree/exclusive-locks.ts'
 
 /** Fires when one transaction locks several tables for everybody. */

@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { debugProcess } from '../../output/debug-process.ts'
+import type { Workplace } from './execution-host.ts'
+import { runProgram } from './run-program.ts'
+
+/** This machine as the place where the project is; what runs there gets this environment. */
+export function createLocalWorkplace(environment: Readonly<Record<string, string | undefined>>): Workplace {
+  return {
+    place: null,
+    hasFile: async path => existsSync(path),
+    run: (program, args, options, signal) => runProgram(program, args, { ...options, environment }, signal),
+    start(program, args, { folder }) {
+      const child = spawn(program, args, {
+        cwd: folder,
+        env: environment,
+        stdio: ['pipe', 'pipe', 'pipe'],
+        windowsHide: true,
+      })
+      debugProcess('alembic', child, program, args)
+      const { stdin, stdout, stderr, pid } = child
+      const ended = new Promise<{ readonly problem: string | null }>(resolve => {
+        child.once('close', () => resolve({ problem: null }))
+        child.once('error', error => resolve({ problem: error.message }))
+      })
+      return { stdin, stdout, stderr, pid, ended, kill: () => void child.kill('SIGKILL') }
+    },
+  }
+}

@@ -1,0 +1,42 @@
+import type { InterruptionSignal } from '../../../shared/run/run-intent.ts'
+import '../output/safe-output.ts'
+import { createService } from '../service/create-service.ts'
+import { outliveSignals } from '../signals/watch-signals.ts'
+import { endSoon } from './end-soon.ts'
+import { linkSandbox } from './link-sandbox.ts'
+import { linkSecrets } from './link-secrets.ts'
+import { openPartPort } from './open-process-port.ts'
+import type { EngineArgument, FromEngine, ToEngine } from './process-messages.ts'
+import { serveEngine } from './serve-engine.ts'
+
+/** The engine's own process: it works for whoever started it, and undoes and ends when that one goes. */
+const port = openPartPort()
+const send = (message: FromEngine): void => port.send(message)
+// Written by the shell that started this process, which is the same build.
+const { choice, readOnly, sandboxFolder } = JSON.parse(
+  process.argv.findLast(argument => argument.startsWith('{')) ?? '',
+) as EngineArgument
+const sandbox = linkSandbox(sandboxFolder, () => send({ type: 'need_sandbox' }))
+const secrets = linkSecrets((id, asked) => send({ type: 'need_secret', id, asked }))
+const service = createService({
+  choice,
+  readOnly,
+  demo: sandbox,
+  secrets,
+  onStanding: standing => send({ type: 'standing', ...standing }),
+})
+
+let isEnding = false
+const end = async (by: InterruptionSignal): Promise<void> => {
+  if (isEnding) return
+  isEnding = true
+  const run = await service.close(by)
+  send({ type: 'ended', run })
+  endSoon()
+  port.close()
+}
+
+outliveSignals(() => void end('SIGTERM'))
+port.onClose(() => void end('SIGTERM'))
+const hear = serveEngine(service, send, sandbox.hear, by => void end(by), secrets.hear)
+port.onMessage(message => hear(message as ToEngine))
