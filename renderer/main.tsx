@@ -8,9 +8,9 @@ import { createCommandCenter } from './commands/command-center.ts'
 import { CommandContext } from './commands/use-command.tsx'
 import { DashboardProvider } from './store/dashboard-context.tsx'
 import { createDashboardStore } from './store/dashboard-store.ts'
-import { chooseCarrier } from './transport/choose-transport.ts'
+import { chooseTransport } from './transport/choose-transport.ts'
 
-const api = chooseCarrier(window)
+const api = chooseTransport(window)
 const { store } = createDashboardStore(api, location.hash)
 const center = createCommandCenter()
 connectDesktop(window, center)

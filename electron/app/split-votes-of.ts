@@ -1,5 +1,5 @@
 import type { ProjectConfig } from '../config/project-config.ts'
-import type { OpenVote } from '../engine/open-runs/list-open-votes.ts'
+import type { UnsettledVote } from '../engine/open-runs/list-open-votes.ts'
 import { holdsTenant, splitVotes } from '../engine/open-runs/split-votes.ts'
 import type { EnginePorts } from '../engine/ports/engine-ports.ts'
 import type { StoredRun } from '../engine/ports/run-log.ts'
@@ -9,7 +9,7 @@ import { mayHoldTenant } from '../engine/topology/may-hold-tenant.ts'
 /** Tells the votes that are in the way of a project from those of others; its tenants are only looked for where there are votes. */
 export async function splitVotesOf(
   { config, runs }: { readonly config: ProjectConfig; readonly runs: readonly StoredRun[] },
-  votes: readonly OpenVote[],
+  votes: readonly UnsettledVote[],
   ports: Pick<EnginePorts, 'store' | 'prepared' | 'servers'>,
   signal: AbortSignal,
 ): Promise<ReturnType<typeof splitVotes>> {

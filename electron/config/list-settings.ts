@@ -1,7 +1,7 @@
 import { isSet, valueAt } from '../protocol/merge-protocol.ts'
 import { wordsOfKey } from '../settings/known-keys.ts'
 import { policyShape } from '../settings/policy.ts'
-import type { Place, SettingsSource } from '../settings/settings-source.ts'
+import type { SettingPlace, SettingsSource } from '../settings/settings-source.ts'
 import type { ReadConfig } from './parse-config.ts'
 import { projectConfigSchema } from './project-config.ts'
 
@@ -11,7 +11,7 @@ export interface Setting {
   readonly path: string
   readonly value: unknown
   /** Null: the default. */
-  readonly from: Place | null
+  readonly from: SettingPlace | null
   /** What the key means. */
   readonly words: string | null
 }

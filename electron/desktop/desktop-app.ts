@@ -6,28 +6,28 @@ import type { SessionView } from '../../shared/api/session-view.ts'
 import type { CommandId } from '../../shared/commands/command-list.ts'
 import { describeFailure } from '../../shared/failure/describe-failure.ts'
 import type { Failure } from '../../shared/failure/failure.ts'
-import type { ShellOptions } from '../host/processes/launch-options.ts'
+import type { LaunchOptions } from '../host/processes/launch-options.ts'
 import { askService } from '../host/service/interface/ask-service.ts'
 import type { EngineService } from '../host/service/interface/service.ts'
 import { askBeforeLeaving } from './ask-before-leaving.ts'
 import type { Asker } from './bridge/answer-requests.ts'
 import { channels } from './bridge/channels.ts'
-import { carryWindow } from './bridge/connect-window.ts'
-import { isHash, type Wish } from './read-start.ts'
-import { noticeOf, type RunGlance } from './run-badge.ts'
-import { OutsideDisplay } from './system-notifications.ts'
+import { connectWindow } from './bridge/connect-window.ts'
+import { isHash, type OpenRequest } from './read-start.ts'
+import { noticeOf, type RunBadge } from './run-badge.ts'
+import { SystemNotifications } from './system-notifications.ts'
 import { SessionWatch } from './watch-session.ts'
 import { bringToFront, createWindow } from './window/create-window.ts'
 import { followTheme } from './window/follow-theme.ts'
 
-const approvalPatienceMs = 2_000
+const approvalNoticeDelayMs = 2_000
 
 /** The application while it lives: one engine, at most one window, and what is shown around it. */
-export class Shell {
+export class DesktopApp {
   readonly #service: EngineService
   readonly #preload: string
   readonly #watch: SessionWatch
-  readonly #display: OutsideDisplay
+  readonly #display: SystemNotifications
   #window: BrowserWindow | null = null
   #asker: Asker | null = null
   #wasAtWork = false
@@ -35,7 +35,7 @@ export class Shell {
   constructor(service: EngineService, preload: string) {
     this.#service = service
     this.#preload = preload
-    this.#display = new OutsideDisplay(
+    this.#display = new SystemNotifications(
       () => this.#window,
       runId => this.show(`#/runs/${runId}`),
     )
@@ -61,10 +61,10 @@ export class Shell {
   }
 
   /** Opens the first window, at what the options ask for. */
-  async start({ open, importFile, demo }: ShellOptions, wish: Wish): Promise<void> {
+  async start({ open, importFile, demo }: LaunchOptions, request: OpenRequest): Promise<void> {
     // The window does not wait for the engine: it says itself that it is connecting.
-    const file = importFile ?? wish.file
-    this.show((file === null ? null : await this.#importFile(file)) ?? wish.hash ?? open)
+    const file = importFile ?? request.file
+    this.show((file === null ? null : await this.#importFile(file)) ?? request.hash ?? open)
     void this.#watch.read()
     void this.#applyTheme()
     if (demo) await this.#ask('demo.open', {})
@@ -82,12 +82,12 @@ export class Shell {
   }
 
   /** Does what a link, a file or a second start asks for. */
-  async grant(wish: Wish): Promise<void> {
-    this.show((wish.file === null ? null : await this.#importFile(wish.file)) ?? wish.hash)
+  async grant(request: OpenRequest): Promise<void> {
+    this.show((request.file === null ? null : await this.#importFile(request.file)) ?? request.hash)
   }
 
   /** A second `lockstep open`: its project, its sandbox or its file, in this window. */
-  async openAgain({ choice, demo, open, importFile }: ShellOptions): Promise<void> {
+  async openAgain({ choice, demo, open, importFile }: LaunchOptions): Promise<void> {
     const path = choice?.config ?? choice?.compose.files[0] ?? choice?.compose.folder ?? null
     this.show((importFile === null ? null : await this.#importFile(importFile)) ?? open)
     if (demo) await this.#ask('demo.open', {})
@@ -121,7 +121,7 @@ export class Shell {
   #openWindow(hash: string): void {
     const window = createWindow(this.#preload, hash)
     this.#window = window
-    this.#asker = carryWindow(window, this.#service)
+    this.#asker = connectWindow(window, this.#service)
     window.on('close', event => {
       if (this.#watch.ownRun === null) return
       event.preventDefault()
@@ -157,7 +157,7 @@ export class Shell {
     if (hasEnded && this.#window === null) app.quit()
   }
 
-  #noticeRun(before: RunGlance | null, after: RunGlance): void {
+  #noticeRun(before: RunBadge | null, after: RunBadge): void {
     this.#display.showRun(after)
     const notice = noticeOf(before, after)
     if (notice === null) return
@@ -168,8 +168,8 @@ export class Shell {
     }
     // An approval that was given beforehand is found at once: nobody is waited for.
     setTimeout(() => {
-      if (this.#watch.glance(runId)?.waitsForApproval === true) this.#display.notify(notice, runId)
-    }, approvalPatienceMs)
+      if (this.#watch.badgeOf(runId)?.waitsForApproval === true) this.#display.notify(notice, runId)
+    }, approvalNoticeDelayMs)
   }
 
   #noticeCutOff(runId: string): void {

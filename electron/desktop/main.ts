@@ -1,22 +1,22 @@
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { app, dialog, powerMonitor } from 'electron'
-import { superviseParts } from '../host/processes/supervise-processes.ts'
+import { superviseProcesses } from '../host/processes/supervise-processes.ts'
 import { toolVersion } from '../host/settings/tool-version.ts'
 import { answerRequests } from './bridge/answer-requests.ts'
 import { showMenu } from './build-menu.ts'
-import { Shell } from './desktop-app.ts'
+import { DesktopApp } from './desktop-app.ts'
 import { guardPages, guardPermissions } from './guard-pages.ts'
-import { listenForWishes } from './listen-for-open-requests.ts'
-import { readShellOptions, readWish } from './read-start.ts'
+import { listenForOpenRequests } from './listen-for-open-requests.ts'
+import { readLaunchOptions, readOpenRequest } from './read-start.ts'
 import { rememberSecrets } from './secrets/remember-secret.ts'
 import { createCipher } from './secrets/secret-cipher.ts'
 import { registerAppScheme, serveApp } from './serve-app.ts'
-import { startUtilityPart } from './start-utility-process.ts'
+import { startUtilityProcess } from './start-utility-process.ts'
 import { recordCrashes, recordProblem } from './window/record-crashes.ts'
 
 const built = dirname(fileURLToPath(import.meta.url))
-const options = readShellOptions(process.argv)
+const options = readLaunchOptions(process.argv)
 
 app.enableSandbox()
 recordCrashes()
@@ -26,7 +26,7 @@ registerAppScheme()
 if (app.requestSingleInstanceLock({ options })) {
   app.setAppUserModelId('dev.lockstep.desktop')
   guardPages()
-  const wishes = listenForWishes()
+  const requests = listenForOpenRequests()
   void app
     .whenReady()
     .then(async () => {
@@ -36,14 +36,14 @@ if (app.requestSingleInstanceLock({ options })) {
       if (app.isPackaged) app.setAsDefaultProtocolClient('lockstep')
       const passwords = join(app.getPath('userData'), 'passwords.json')
       const secrets = rememberSecrets(passwords, createCipher())
-      const service = superviseParts({ start: startUtilityPart(built), options, secrets })
-      const shell = new Shell(service, join(built, 'preload.cjs'))
-      answerRequests(() => shell.asker)
-      showMenu(process.platform, id => shell.runCommand(id))
-      powerMonitor.on('resume', () => shell.runCommand('view.reload'))
-      endWith(shell)
-      await shell.start(options, wishes.first ?? readWish(process.argv))
-      wishes.give(shell)
+      const service = superviseProcesses({ start: startUtilityProcess(built), options, secrets })
+      const desktopApp = new DesktopApp(service, join(built, 'preload.cjs'))
+      answerRequests(() => desktopApp.asker)
+      showMenu(process.platform, id => desktopApp.runCommand(id))
+      powerMonitor.on('resume', () => desktopApp.runCommand('view.reload'))
+      endWith(desktopApp)
+      await desktopApp.start(options, requests.first ?? readOpenRequest(process.argv))
+      requests.give(desktopApp)
     })
     .catch((error: unknown) => {
       recordProblem('Lockstep cannot start', error)
@@ -55,18 +55,18 @@ if (app.requestSingleInstanceLock({ options })) {
 }
 
 /** Quits without a window, unless a run goes on; and never before the engine has ended. */
-function endWith(shell: Shell): void {
+function endWith(desktopApp: DesktopApp): void {
   let hasEnded = false
   app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin' && !shell.livesWithoutWindow()) app.quit()
+    if (process.platform !== 'darwin' && !desktopApp.livesWithoutWindow()) app.quit()
   })
   app.on('before-quit', event => {
-    if (!hasEnded && !shell.mayQuit()) event.preventDefault()
+    if (!hasEnded && !desktopApp.mayQuit()) event.preventDefault()
   })
   app.on('will-quit', event => {
     if (hasEnded) return
     event.preventDefault()
-    void shell.end().finally(() => {
+    void desktopApp.end().finally(() => {
       hasEnded = true
       app.quit()
     })

@@ -1,7 +1,7 @@
-import { parseShellOptions, type ShellOptions } from '../host/processes/launch-options.ts'
+import { type LaunchOptions, parseLaunchOptions } from '../host/processes/launch-options.ts'
 
 /** What a command line, a link or a file asks to be shown. */
-export interface Wish {
+export interface OpenRequest {
   /** An address of the dashboard, such as `#/runs/01K...`. */
   readonly hash: string | null
   /** The log of a run from elsewhere. */
@@ -9,12 +9,12 @@ export interface Wish {
 }
 
 /** The options that `lockstep open` gives as one argument of JSON; without it, those of a start by a click. */
-export function readShellOptions(argv: readonly string[]): ShellOptions {
-  return parseShellOptions(argv.find(argument => argument.startsWith('{')) ?? '{}')
+export function readLaunchOptions(argv: readonly string[]): LaunchOptions {
+  return parseLaunchOptions(argv.find(argument => argument.startsWith('{')) ?? '{}')
 }
 
 /** What the operating system's own arguments ask for: a deep link, or a file that was dropped on the icon. */
-export function readWish(argv: readonly string[]): Wish {
+export function readOpenRequest(argv: readonly string[]): OpenRequest {
   const hash = argv.map(parseDeepLink).find(found => found !== null) ?? null
   const file = argv.find(argument => !argument.startsWith('-') && /\.(jsonl|ndjson)$/i.test(argument)) ?? null
   return { hash, file }

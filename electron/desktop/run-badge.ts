@@ -3,7 +3,7 @@ import type { Outcome } from '../../shared/run/outcome.ts'
 import type { RunState, TenantStanding } from '../../shared/run/run-state.ts'
 
 /** A run as the desktop shows it outside the window. */
-export interface RunGlance {
+export interface RunBadge {
   readonly runId: string
   /** Databases may be changed at this moment. */
   readonly isApplying: boolean
@@ -17,7 +17,7 @@ export interface RunGlance {
 const settled: readonly TenantStanding[] = ['committed', 'rolled_back', 'failed', 'unsettled', 'up_to_date']
 
 /** Says how a run stands. */
-export function glanceAt(runId: string, state: RunState): RunGlance {
+export function toRunBadge(runId: string, state: RunState): RunBadge {
   const isApplying = state.outcome === null && state.groups.some(group => group.started)
   const done = state.tenants.filter(tenant => settled.includes(tenant.standing)).length
   return {
@@ -38,7 +38,7 @@ export interface Notice {
 }
 
 /** The notice that a change is worth; null for most. */
-export function noticeOf(before: RunGlance | null, after: RunGlance): Notice | null {
+export function noticeOf(before: RunBadge | null, after: RunBadge): Notice | null {
   const run = `Run ${after.runId.slice(0, 8)}`
   if (after.outcome !== null && before?.outcome === null)
     return { kind: 'ended', title: `${run} ${endings[after.outcome]}`, body: after.verdict }

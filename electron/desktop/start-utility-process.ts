@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { utilityProcess } from 'electron'
-import type { StartPart } from '../host/processes/start-process.ts'
+import type { StartProcess } from '../host/processes/start-process.ts'
 
 /** Starts parts as utility processes, from the folder of the build: a packaged application cannot fork a Node. */
-export function startUtilityPart(builtFolder: string): StartPart {
+export function startUtilityProcess(builtFolder: string): StartProcess {
   return (part, argument) => {
     const child = utilityProcess.fork(join(builtFolder, `${part}.js`), [argument], {
       serviceName: `lockstep ${part}`,

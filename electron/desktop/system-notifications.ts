@@ -1,13 +1,13 @@
 import { type BrowserWindow, Notification, powerSaveBlocker } from 'electron'
-import type { Notice, RunGlance } from './run-badge.ts'
+import type { Notice, RunBadge } from './run-badge.ts'
 
 /** What the desktop shows of runs outside the page: a notification, progress at the icon, and a machine that stays awake. */
-export class OutsideDisplay {
+export class SystemNotifications {
   readonly #findWindow: () => BrowserWindow | null
   readonly #showRun: (runId: string) => void
   /** Referenced until they are closed: a notification that is collected as garbage cannot be clicked. */
   readonly #notifications = new Set<Notification>()
-  readonly #applying = new Map<string, RunGlance>()
+  readonly #applying = new Map<string, RunBadge>()
   #blocker: number | null = null
 
   constructor(findWindow: () => BrowserWindow | null, showRun: (runId: string) => void) {
@@ -32,9 +32,9 @@ export class OutsideDisplay {
   }
 
   /** Follows one run; only one that changes databases is shown. */
-  showRun(glance: RunGlance): void {
-    if (glance.isApplying) this.#applying.set(glance.runId, glance)
-    else this.#applying.delete(glance.runId)
+  showRun(badge: RunBadge): void {
+    if (badge.isApplying) this.#applying.set(badge.runId, badge)
+    else this.#applying.delete(badge.runId)
     this.#keepAwake(this.#applying.size > 0)
     this.showProgress()
   }

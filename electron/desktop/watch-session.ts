@@ -5,12 +5,12 @@ import type { RunEvent } from '../../shared/run/run-event.ts'
 import type { RunState } from '../../shared/run/run-state.ts'
 import { askService } from '../host/service/interface/ask-service.ts'
 import type { EngineService, ServiceClient } from '../host/service/interface/service.ts'
-import { glanceAt, type RunGlance } from './run-badge.ts'
+import { type RunBadge, toRunBadge } from './run-badge.ts'
 
 /** What the shell reacts to. */
 export interface SessionListener {
   onSession(session: SessionView): void
-  onRun(before: RunGlance | null, after: RunGlance): void
+  onRun(before: RunBadge | null, after: RunBadge): void
   /** The engine's process went away during this run. */
   onCutOff(runId: string): void
 }
@@ -37,9 +37,9 @@ export class SessionWatch {
   }
 
   /** How a run stands that is at work, or was; null when it was never seen. */
-  glance(runId: string): RunGlance | null {
+  badgeOf(runId: string): RunBadge | null {
     const state = this.#followed.get(runId)
-    return state === undefined ? null : glanceAt(runId, state)
+    return state === undefined ? null : toRunBadge(runId, state)
   }
 
   /** Reads the session anew. */
@@ -88,7 +88,7 @@ export class SessionWatch {
     if (!reply.ok || this.#followed.has(runId)) return
     const { state } = reply.value
     this.#followed.set(runId, state)
-    this.#listener.onRun(null, glanceAt(runId, state))
+    this.#listener.onRun(null, toRunBadge(runId, state))
     await askService(this.client, 'run.follow', { runId, afterSeq: state.lastSeq })
   }
 
@@ -97,7 +97,7 @@ export class SessionWatch {
     if (before === undefined) return
     const after = events.reduce(foldRun, before)
     this.#followed.set(runId, after)
-    this.#listener.onRun(glanceAt(runId, before), glanceAt(runId, after))
+    this.#listener.onRun(toRunBadge(runId, before), toRunBadge(runId, after))
     if (after.outcome !== null) void askService(this.client, 'run.unfollow', { runId })
   }
 }

@@ -4,7 +4,7 @@ import type { LogFilter, LogLine } from '../../shared/api/log-line.ts'
 export type FilteredFacts = Pick<LogLine, 'tenant' | 'phase' | 'gate' | 'source' | 'attempt'>
 
 /** Says whether a line passes the filter; `problemsWith` looks at neighbours too and is not part of this. */
-export function passesFilter(line: FilteredFacts, filter: LogFilter): boolean {
+export function matchesLineFilter(line: FilteredFacts, filter: LogFilter): boolean {
   return (
     (filter.tenant === undefined || line.tenant === filter.tenant) &&
     (filter.phase === undefined || line.phase === filter.phase) &&
@@ -16,7 +16,7 @@ export function passesFilter(line: FilteredFacts, filter: LogFilter): boolean {
 
 /** The lines that a filter leaves, in their order. Neighbours of a problem are those that pass the rest of the filter. */
 export function filterLines(lines: readonly LogLine[], filter: LogFilter): readonly LogLine[] {
-  const passing = lines.filter(line => passesFilter(line, filter))
+  const passing = lines.filter(line => matchesLineFilter(line, filter))
   const { problemsWith } = filter
   if (problemsWith === undefined) return passing
   let since = Number.POSITIVE_INFINITY

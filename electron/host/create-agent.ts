@@ -4,7 +4,7 @@ import { foldRun } from '../../shared/run/fold-run.ts'
 import { initialRunState } from '../../shared/run/run-state.ts'
 import { compareReplicas, type SchemaConsistency } from '../app/drift/compare-replicas.ts'
 import { makeReport } from '../app/report/make-report.ts'
-import type { RunReader } from '../engine/recording/recorder.ts'
+import type { EventReader } from '../engine/recording/recorder.ts'
 import { deadlineSignal } from '../lib/with-deadline.ts'
 import type { Report } from '../reports/report-schema.ts'
 import { runProject } from './run-project.ts'
@@ -36,7 +36,7 @@ export interface OrchestrateRequest {
   /** Where the environment is production: its name, and why now. */
   readonly confirm?: { readonly environment: string; readonly reason: string }
   /** Told about every event of the run. */
-  readonly onEvent?: RunReader
+  readonly onEvent?: EventReader
 }
 
 /** Lockstep as a library. */
@@ -77,7 +77,7 @@ export function createAgent(options: { readonly config?: string; readonly folder
 async function orchestrate(project: Project, request: OrchestrateRequest): Promise<Report> {
   const signal = deadlineSignal((request.timeoutSeconds ?? 3_600) * 1_000)
   let state = initialRunState
-  const read: RunReader = event => {
+  const read: EventReader = event => {
     state = foldRun(state, event)
     request.onEvent?.(event)
   }

@@ -7,7 +7,7 @@ import type { ToolPlace } from '../adapters/pg-tools/tool-place.ts'
 import { diagnoseFleet } from '../app/doctor/diagnose-fleet.ts'
 import { type DiagnosisItem, ok, problem, warning } from '../app/doctor/diagnosis-item.ts'
 import type { EnginePorts } from '../engine/ports/engine-ports.ts'
-import { needsSurroundings } from './docker/reach-servers.ts'
+import { needsComposeEnvironment } from './docker/reach-servers.ts'
 import { openProject, type ProjectChoice } from './project/open-project.ts'
 import type { Project } from './settings/load-project.ts'
 import { noApprovals, withEngine } from './wiring/with-engine.ts'
@@ -50,7 +50,7 @@ async function diagnoseStore(project: Project): Promise<readonly DiagnosisItem[]
 
 /** Only where something of the project is a service. */
 async function diagnoseDocker(project: Project, signal: AbortSignal): Promise<readonly DiagnosisItem[]> {
-  if (!needsSurroundings(project.config)) return []
+  if (!needsComposeEnvironment(project.config)) return []
   const { docker, daemon } = await connectDocker({ environment: process.env, homeFolder: homedir() }, signal)
   await docker?.close()
   if (daemon.state !== 'connected') {

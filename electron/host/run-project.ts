@@ -2,7 +2,7 @@ import { recoverFleet } from '../app/recover/recover-fleet.ts'
 import type { FinishedRun } from '../app/run/finish-run.ts'
 import { type MigrationRequest, migrateFleet } from '../app/run/migrate-fleet.ts'
 import type { Approvals } from '../engine/ports/approvals.ts'
-import type { RunReader } from '../engine/recording/recorder.ts'
+import type { EventReader } from '../engine/recording/recorder.ts'
 import type { Project } from './settings/load-project.ts'
 import { toolVersion } from './settings/tool-version.ts'
 import { noApprovals, withEngine } from './wiring/with-engine.ts'
@@ -25,7 +25,7 @@ export function runProject(
 export function recoverProject(
   project: Project,
   runId: string,
-  readers: readonly RunReader[],
+  readers: readonly EventReader[],
   signal: AbortSignal,
 ): Promise<FinishedRun> {
   const request = { config: project.config, runId }

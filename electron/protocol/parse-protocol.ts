@@ -4,9 +4,9 @@ import type { ReferenceLookup } from '../settings/resolve-references.ts'
 import {
   checkShape,
   invalidAt,
-  type Place,
   readSettings,
   type SettingPath,
+  type SettingPlace,
   type SettingsSource,
 } from '../settings/settings-source.ts'
 import { frontMatterSchema, protocolSchema } from './protocol-schema.ts'
@@ -29,7 +29,7 @@ export interface Protocol {
 /** Reads a `SKILL.md`; throws `config_invalid` with line, column and the nearest key. */
 export function parseProtocol(text: string, file: string, lookup: ReferenceLookup): Protocol {
   const parts = splitMarkdown(text)
-  const at = (line: number): Place => ({ file, line, column: 1 })
+  const at = (line: number): SettingPlace => ({ file, line, column: 1 })
   if ('problem' in parts) throw invalidAt(at(parts.line), [], parts.problem)
   if (!parts.frontMatter)
     throw invalidAt(at(1), [], 'begin with front matter: `---`, `name:`, `description:`, `---`')
@@ -56,7 +56,7 @@ function joinBlocks({ blocks }: MarkdownParts, file: string, lookup: ReferenceLo
       owners.set(key, source)
     }
   }
-  const start: Place = { file, line: 1, column: 1 }
+  const start: SettingPlace = { file, line: 1, column: 1 }
   const ownerOf = (path: SettingPath, key?: string): SettingsSource | undefined =>
     owners.get(path[0] ?? key ?? '')
   return {

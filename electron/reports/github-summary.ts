@@ -1,5 +1,5 @@
 import type { PlanFinding } from '../../shared/analysis/finding.ts'
-import { type GateAnswer, opensTheWay } from '../../shared/plan/verdict.ts'
+import { allowsRun, type GateAnswer } from '../../shared/plan/verdict.ts'
 import { describeOutcome } from '../../shared/run/describe-outcome.ts'
 import type { RunState, TenantState } from '../../shared/run/run-state.ts'
 import { countOf, formatDuration, formatHeads } from '../../shared/text/plain-words.ts'
@@ -89,14 +89,14 @@ function writeAnswers(title: string, answers: readonly NamedAnswer[]): string {
 
 function markOf(answer: GateAnswer | null): string {
   if (answer === null) return '◌'
-  if (!opensTheWay(answer.verdict)) return '✗'
+  if (!allowsRun(answer.verdict)) return '✗'
   return answer.verdict === 'warned' || answer.verdict === 'waived' ? '⚠' : '✓'
 }
 
 /** The facts of what did not open the way. */
 function listEvidence(run: RunState): readonly string[] {
   return [...listGates(run), ...listTests(run), ...listHooks(run)].flatMap(({ name, answer }) => {
-    if (answer === null || opensTheWay(answer.verdict)) return []
+    if (answer === null || allowsRun(answer.verdict)) return []
     const facts = answer.evidence.slice(0, mostRows).map(({ tenant, server, fact }) => {
       const whom = [tenant, server].filter(Boolean).join(' on ')
       return `- ${whom === '' ? '' : `**${escapeMarkdown(whom)}** `}${escapeMarkdown(fact, 1_000)}\n`

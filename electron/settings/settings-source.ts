@@ -8,7 +8,7 @@ import { type ReferenceLookup, resolveReferences } from './resolve-references.ts
 export type SettingPath = readonly PropertyKey[]
 
 /** Where something is written. */
-export interface Place {
+export interface SettingPlace {
   readonly file: string
   readonly line: number
   readonly column: number
@@ -20,8 +20,8 @@ export interface SettingsSource {
   /** The same before references were put in: what may be shown. */
   readonly written: Readonly<Record<string, unknown>>
   /** The place of a value, or of the nearest parent that is there. */
-  placeOf(path: SettingPath): Place
-  placeOfKey(path: SettingPath, key: string): Place
+  placeOf(path: SettingPath): SettingPlace
+  placeOfKey(path: SettingPath, key: string): SettingPlace
 }
 
 /** A text of YAML, and where in its file it begins. */
@@ -51,7 +51,7 @@ export function readSettings(
   const opened = { file, document, lines, linesBefore }
   const malformed = document.errors[0]
   if (malformed) throw invalidAt(locate(opened, malformed.pos[0]), [], malformed.message)
-  const placeOf = (path: SettingPath): Place => locate(opened, offsetOf(opened, path))
+  const placeOf = (path: SettingPath): SettingPlace => locate(opened, offsetOf(opened, path))
   const written = toPlain(document, placeOf([]))
   if (written === null || typeof written !== 'object') throw invalidAt(locate(opened, 0), [], whenEmpty)
   if (Array.isArray(written)) throw invalidAt(placeOf([]), [], 'an object of keys is expected, not a list')
@@ -84,7 +84,7 @@ export function checkShape<Schema extends z.ZodType>(
 
 /** What is wrong with a setting, and where. */
 export function invalidAt(
-  { file, line, column }: Place,
+  { file, line, column }: SettingPlace,
   path: SettingPath,
   problem: string,
   nearest: string | null = null,
@@ -101,7 +101,7 @@ export function invalidAt(
 }
 
 /** Aliases that multiply are refused by the reader itself, with an exception of its own. */
-function toPlain(document: Document, place: Place): unknown {
+function toPlain(document: Document, place: SettingPlace): unknown {
   try {
     return document.toJS() as unknown
   } catch (error) {
@@ -112,7 +112,7 @@ function toPlain(document: Document, place: Place): unknown {
 function resolveAll(
   value: unknown,
   path: SettingPath,
-  placeOf: (path: SettingPath) => Place,
+  placeOf: (path: SettingPath) => SettingPlace,
   lookup: ReferenceLookup,
 ): unknown {
   if (typeof value === 'string') {
@@ -135,7 +135,7 @@ function resolveAll(
   return value
 }
 
-function locate({ file, lines, linesBefore }: Opened, offset: number): Place {
+function locate({ file, lines, linesBefore }: Opened, offset: number): SettingPlace {
   const { line, col } = lines.linePos(offset)
   return { file, line: Math.max(1, line) + linesBefore, column: Math.max(1, col) }
 }

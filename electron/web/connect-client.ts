@@ -14,7 +14,7 @@ const policyViolation = 1008
 const tooLong = 1009
 
 /** Connects one WebSocket with the engine until either side closes. `pingEveryMs`: a client that misses a pong is gone. */
-export function carryClient(socket: WebSocket, service: EngineService, pingEveryMs: number): void {
+export function connectClient(socket: WebSocket, service: EngineService, pingEveryMs: number): void {
   const waiting = { bytes: 0 }
   const client = service.connect(event => sendEvent(socket, event, waiting))
   let isAlive = true

@@ -4,9 +4,9 @@ import { describeFailure } from '../../shared/failure/describe-failure.ts'
 import { toFailure } from '../../shared/failure/failure.ts'
 import { exitCodeOf } from '../../shared/run/outcome.ts'
 import { outcomeBeforeExecution } from '../engine/context/decide-outcome.ts'
-import { forkPart } from '../host/processes/fork-process.ts'
-import { parseShellOptions } from '../host/processes/launch-options.ts'
-import { superviseParts } from '../host/processes/supervise-processes.ts'
+import { forkProcess } from '../host/processes/fork-process.ts'
+import { parseLaunchOptions } from '../host/processes/launch-options.ts'
+import { superviseProcesses } from '../host/processes/supervise-processes.ts'
 import { systemClock } from '../host/settings/system-clock.ts'
 import { type EndSignal, watchSignals } from '../host/signals/watch-signals.ts'
 import { openTerminal } from './dashboard-terminal.ts'
@@ -16,14 +16,14 @@ import { openDashboard } from './open-dashboard.ts'
 const built = dirname(fileURLToPath(import.meta.url))
 const terminal = openTerminal()
 try {
-  const options = parseShellOptions(process.argv[2] ?? '{}')
-  const { hasLeft, ...wishes } = hearWishes()
+  const options = parseLaunchOptions(process.argv[2] ?? '{}')
+  const { hasLeft, ...ends } = watchForEnd()
   process.exitCode = await openDashboard(options, {
-    service: superviseParts({ start: forkPart(built), options }),
+    service: superviseProcesses({ start: forkProcess(built), options }),
     files: join(built, 'renderer'),
     terminal,
     clock: systemClock,
-    ...wishes,
+    ...ends,
   })
   // An engine that undoes a run without us must not keep us; it ends by itself.
   if (hasLeft()) process.exit()
@@ -38,7 +38,7 @@ try {
 }
 
 /** The first signal ends the dashboard; Ctrl-C twice, at a terminal that was told so, does not wait for what is undone. */
-function hearWishes() {
+function watchForEnd() {
   let hasLeft = false
   let leave = (): void => undefined
   let interrupt = (_signal: EndSignal): void => undefined

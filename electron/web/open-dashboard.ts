@@ -5,7 +5,7 @@ import { describeFailure } from '../../shared/failure/describe-failure.ts'
 import { LockstepError } from '../../shared/failure/failure.ts'
 import { exitCodeOf } from '../../shared/run/outcome.ts'
 import type { Clock } from '../engine/ports/clock.ts'
-import type { ShellOptions } from '../host/processes/launch-options.ts'
+import type { LaunchOptions } from '../host/processes/launch-options.ts'
 import { askService } from '../host/service/interface/ask-service.ts'
 import type { EndedRun, EngineService, ServiceClient } from '../host/service/interface/service.ts'
 import type { EndSignal } from '../host/signals/watch-signals.ts'
@@ -27,7 +27,7 @@ export interface DashboardPlace {
 }
 
 /** Serves the dashboard until it is interrupted or nobody looks any more; gives the exit code. */
-export async function openDashboard(options: ShellOptions, place: DashboardPlace): Promise<number> {
+export async function openDashboard(options: LaunchOptions, place: DashboardPlace): Promise<number> {
   const { service, terminal, clock, interrupted, left } = place
   const client = service.connect(event => sayProgress(terminal, event))
   const ended = new AbortController()

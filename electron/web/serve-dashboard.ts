@@ -14,10 +14,10 @@ import type { EngineService } from '../host/service/interface/service.ts'
 import { debug } from '../output/debug-log.ts'
 import { answerRequest } from './answer-request.ts'
 import { isOwnHost, type Refusal, refuseForeign } from './check-request.ts'
-import { carryClient, longestImport } from './connect-client.ts'
+import { connectClient, longestImport } from './connect-client.ts'
 import { loadFiles } from './load-files.ts'
 import { securityHeaders } from './security-headers.ts'
-import { createSessions, type Sessions } from './sessions.ts'
+import { createWebSessions, type WebSessions } from './sessions.ts'
 import { createSignIn } from './sign-in.ts'
 
 /** What a loopback dashboard is made of. */
@@ -48,7 +48,7 @@ export async function serveDashboard(options: DashboardOptions): Promise<ServedD
   const files = loadFiles(folder)
   const server = createServer({ requireHostHeader: false })
   const port = await listen(server, options.port)
-  const sessions = createSessions(port)
+  const sessions = createWebSessions(port)
   const site = { port, files, answerSignIn: createSignIn(sessions) }
   const sockets = new WebSocketServer({
     noServer: true,
@@ -66,7 +66,7 @@ export async function serveDashboard(options: DashboardOptions): Promise<ServedD
     const refusal = refuseUpgrade(request, port, sessions)
     debug('web', () => `connection: ${refusal === null ? 'accepted' : `${refusal.status} ${refusal.reason}`}`)
     if (refusal !== null) return refuseSocket(socket, refusal, request.headers.host, port)
-    sockets.handleUpgrade(request, socket, head, client => carryClient(client, service, pingEveryMs))
+    sockets.handleUpgrade(request, socket, head, client => connectClient(client, service, pingEveryMs))
   })
   server.on('clientError', (_error, socket) => {
     refuseSocket(socket, { status: 400, reason: 'This is not understood.' }, undefined, port)
@@ -112,7 +112,7 @@ function describeListening(error: NodeJS.ErrnoException, port: number): Error {
   })
 }
 
-function refuseUpgrade(request: IncomingMessage, port: number, sessions: Sessions): Refusal | null {
+function refuseUpgrade(request: IncomingMessage, port: number, sessions: WebSessions): Refusal | null {
   const foreign = refuseForeign(request, port, true)
   if (foreign !== null) return foreign
   if (request.url !== enginePath || request.headers.upgrade?.toLowerCase() !== 'websocket') {

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { isSameSecret } from './check-request.ts'
 
 /** Who may talk to the engine: browsers that exchanged a one-time token. */
-export interface Sessions {
+export interface WebSessions {
   /** A token that opens one session; the one before it is worth nothing any more. */
   newToken(): string
   /** The new session's cookie and key, or null for a token that is wrong or used. */
@@ -13,7 +13,7 @@ export interface Sessions {
 }
 
 /** Keeps the sessions of one server in memory: they end with it. */
-export function createSessions(port: number): Sessions {
+export function createWebSessions(port: number): WebSessions {
   const secret = randomBytes(32)
   const cookieName = `lockstep_${port}`
   const cookies = new Set<string>()

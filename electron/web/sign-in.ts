@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { sessionKeyHeader } from '../../shared/api/web-session.ts'
 import { methodRefused, sendRefusal } from './send-refusal.ts'
-import type { Sessions } from './sessions.ts'
+import type { WebSessions } from './sessions.ts'
 
 /** Answers POST (a token for a session) and GET (is there a session?). */
 export type AnswerSignIn = (request: IncomingMessage, response: ServerResponse) => Promise<void>
@@ -13,7 +13,7 @@ const wrongTokenDelayMs = 300
 const mostWaiting = 8
 
 /** Makes the sign-in of one server. Tokens are never written anywhere. */
-export function createSignIn(sessions: Sessions): AnswerSignIn {
+export function createSignIn(sessions: WebSessions): AnswerSignIn {
   let waiting = 0
   const refuseToken = async (response: ServerResponse): Promise<void> => {
     if (waiting >= mostWaiting) {

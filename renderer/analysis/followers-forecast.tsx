@@ -1,4 +1,4 @@
-import type { Foresight } from '../../shared/analysis/plan-analysis.ts'
+import type { PlanAnalysis } from '../../shared/analysis/plan-analysis.ts'
 import type { ReplayForecast } from '../../shared/analysis/replay-forecast.ts'
 import {
   breaksApply,
@@ -12,9 +12,9 @@ import { StatusMark } from '../ui/status-mark.tsx'
 import styles from './analysis.module.css'
 
 /** What standbys and logical subscribers will meet when the plan runs; nothing where there is neither. */
-export function FollowersForecast({ foresight }: { readonly foresight: Foresight | null }) {
-  const forecast = foresight?.forecast ?? []
-  const subscribers = (foresight?.subscribers ?? []).filter(one => one.differences.length > 0)
+export function FollowersForecast({ analysis }: { readonly analysis: PlanAnalysis | null }) {
+  const forecast = analysis?.forecast ?? []
+  const subscribers = (analysis?.subscribers ?? []).filter(one => one.differences.length > 0)
   return (
     <>
       <Standbys forecast={forecast} />

@@ -58,7 +58,7 @@ export function RehearsedRoute({ route }: { readonly route: RouteRehearsal }) {
       )}
       {route.vote && <Vote vote={route.vote} />}
       {route.beyond && <Beyond beyond={route.beyond} />}
-      <WayBack route={route} />
+      <ReversibilityView route={route} />
       <LongList items={statements} noun="statement" atFirst={6} className={styles.findings} isOrdered>
         {statement => <Traced statement={statement} />}
       </LongList>
@@ -120,7 +120,7 @@ const reversibilities: Readonly<Record<Reversibility, { readonly status: Status;
 }
 
 /** Whether the route can be undone, with what was compared. */
-export function WayBack({ route }: { readonly route: RouteRehearsal }) {
+export function ReversibilityView({ route }: { readonly route: RouteRehearsal }) {
   const { verdict, evidence } = route.reversibility
   const { status, word } = reversibilities[verdict]
   return (

@@ -16,7 +16,7 @@ import { ShortcutSheet } from './shortcut-sheet.tsx'
 import { SideBar } from './side-bar.tsx'
 import { TopBar } from './top-bar.tsx'
 import { useDroppedFiles } from './use-dropped-files.ts'
-import { useLook } from './use-theme.ts'
+import { useTheme } from './use-theme.ts'
 
 /** The whole window: band, bars, the screen of the address, and what lies over it. */
 export function App() {
@@ -28,7 +28,7 @@ export function App() {
     () => bindKeys(window, center, () => store.getState().preferences.letterShortcuts),
     [center, store],
   )
-  useLook()
+  useTheme()
   useCommands()
   useDroppedFiles()
   const close = (): void => store.setState({ overlay: 'none' })

@@ -5,7 +5,7 @@ import { useNow } from '../store/use-now.ts'
 import { Age } from '../ui/age.tsx'
 import styles from './connection-notice.module.css'
 
-/** Says that what is shown may be old, and what happens about it. Actions are frozen meanwhile by the carrier itself. */
+/** Says that what is shown may be old, and what happens about it. Actions are frozen meanwhile by the transport itself. */
 export function ConnectionNotice() {
   const connection = useDashboard(state => state.connection)
   if (connection.state === 'connected' || connection.state === 'connecting') return null

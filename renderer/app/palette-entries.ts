@@ -2,7 +2,7 @@ import type { RunSummary } from '../../shared/api/run-view.ts'
 import type { TenantPosition } from '../../shared/api/topology-view.ts'
 import type { Command, CommandId } from '../../shared/commands/command-list.ts'
 import { gateNames } from '../../shared/plan/verdict.ts'
-import { type Route, routeTo } from '../route/route.ts'
+import { routeTo, type ScreenRoute } from '../route/route.ts'
 import { wordOfOutcome } from '../status/words.ts'
 
 /** Something that the palette finds. */
@@ -13,7 +13,7 @@ export interface PaletteEntry {
   readonly keys: string
   readonly target:
     | { readonly kind: 'command'; readonly id: CommandId }
-    | { readonly kind: 'route'; readonly route: Route }
+    | { readonly kind: 'route'; readonly route: ScreenRoute }
 }
 
 const mostShown = 50
@@ -54,7 +54,12 @@ export function findEntries(entries: readonly PaletteEntry[], text: string): rea
   return [...found].sort((a, b) => rank(a) - rank(b)).slice(0, mostShown)
 }
 
-function toRoute(kind: 'run' | 'tenant' | 'gate', id: string, title: string, route: Route): PaletteEntry {
+function toRoute(
+  kind: 'run' | 'tenant' | 'gate',
+  id: string,
+  title: string,
+  route: ScreenRoute,
+): PaletteEntry {
   return { key: `${kind}-${id}`, title, kind, keys: '', target: { kind: 'route', route } }
 }
 

@@ -1,33 +1,33 @@
 import { Suspense, useEffect, useRef } from 'react'
 import { assertNever } from '../../shared/text/assert-never.ts'
-import type { Route } from '../route/route.ts'
+import type { ScreenRoute } from '../route/route.ts'
 import { OverviewScreen } from '../screens/overview/overview-screen.tsx'
 import { WelcomeScreen } from '../screens/welcome/welcome-screen.tsx'
 import { useDashboard } from '../store/dashboard-context.tsx'
 import { EmptyNotice } from '../ui/empty-notice.tsx'
 import { FailureNotice } from '../ui/failure-notice.tsx'
-import { createPartCode } from '../ui/lazy-code.ts'
-import { Part } from '../ui/lazy-view.tsx'
+import { createLazyCode } from '../ui/lazy-code.ts'
+import { LazyView } from '../ui/lazy-view.tsx'
 import { PanelBoundary } from '../ui/panel-boundary.tsx'
 import { Waiting } from '../ui/waiting.tsx'
 
-const topologyScreen = createPartCode(
+const topologyScreen = createLazyCode(
   'The topology',
   async () => (await import('../screens/topology/topology-screen.tsx')).TopologyScreen,
 )
-const planScreen = createPartCode(
+const planScreen = createLazyCode(
   'The plan',
   async () => (await import('../screens/plan/plan-screen.tsx')).PlanScreen,
 )
-const runsScreen = createPartCode(
+const runsScreen = createLazyCode(
   'The list of runs',
   async () => (await import('../screens/runs/runs-screen.tsx')).RunsScreen,
 )
-const runScreen = createPartCode(
+const runScreen = createLazyCode(
   'The run',
   async () => (await import('../screens/run/run-screen.tsx')).RunScreen,
 )
-const settingsScreen = createPartCode(
+const settingsScreen = createLazyCode(
   'The settings',
   async () => (await import('../screens/settings/settings-screen.tsx')).SettingsScreen,
 )
@@ -58,22 +58,22 @@ export function Screen() {
   )
 }
 
-function ScreenOf({ route }: { readonly route: Route }) {
+function ScreenOf({ route }: { readonly route: ScreenRoute }) {
   switch (route.screen) {
     case 'overview':
       return <OverviewScreen />
     case 'topology':
-      return <Part code={topologyScreen} props={{ route }} />
+      return <LazyView code={topologyScreen} props={{ route }} />
     case 'plan':
-      return <Part code={planScreen} props={{ route }} />
+      return <LazyView code={planScreen} props={{ route }} />
     case 'runs':
       return route.id === null ? (
-        <Part code={runsScreen} props={{ route }} />
+        <LazyView code={runsScreen} props={{ route }} />
       ) : (
-        <Part code={runScreen} props={{ route, runId: route.id }} />
+        <LazyView code={runScreen} props={{ route, runId: route.id }} />
       )
     case 'settings':
-      return <Part code={settingsScreen} props={{ route }} />
+      return <LazyView code={settingsScreen} props={{ route }} />
     default:
       return assertNever(route.screen)
   }

@@ -2,7 +2,7 @@ import { useEffect } from 'react'
 import { useDashboard } from '../store/dashboard-context.tsx'
 
 /** Keeps theme, density and the window's title as the state says. */
-export function useLook(): void {
+export function useTheme(): void {
   const theme = useDashboard(state => state.preferences.theme)
   const density = useDashboard(state => state.preferences.density)
   const hasPreferences = useDashboard(state => state.session !== null)

@@ -1,5 +1,5 @@
 import type { GateCheck } from '../../shared/api/plan-view.ts'
-import { type GateAnswer, opensTheWay, type Verdict } from '../../shared/plan/verdict.ts'
+import { allowsRun, type GateAnswer, type Verdict } from '../../shared/plan/verdict.ts'
 import { assertNever } from '../../shared/text/assert-never.ts'
 import { countOf } from '../../shared/text/plain-words.ts'
 import type { Status } from '../status/status.ts'
@@ -45,7 +45,7 @@ export function wordOfVerdict(verdict: Verdict | null): string {
 
 /** Says whether a gate stands in the way; one that is still being judged does not yet. */
 export function isStopping({ answer }: GateFacts): boolean {
-  return answer !== null && !opensTheWay(answer.verdict)
+  return answer !== null && !allowsRun(answer.verdict)
 }
 
 /** The gates that stand in the way, as they are listed. */

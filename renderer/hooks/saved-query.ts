@@ -1,7 +1,7 @@
-import { type Route, withQuery } from '../route/route.ts'
+import { type ScreenRoute, withQuery } from '../route/route.ts'
 
 /** What of an address a list keeps. */
-export interface KeptKeys {
+export interface SavedKeys {
   /** Kept, and used again where an address says nothing about the list. */
   readonly keys: readonly string[]
   /** Not kept, because they name something; an address with one of them says all about the list. */
@@ -9,7 +9,7 @@ export interface KeptKeys {
 }
 
 /** The part of a query that is kept, as text; empty when there is nothing to keep. */
-export function formatKept(query: Readonly<Record<string, string>>, { keys }: KeptKeys): string {
+export function formatSaved(query: Readonly<Record<string, string>>, { keys }: SavedKeys): string {
   const entries = keys.flatMap(key => {
     const value = query[key]
     return value === undefined || value === '' ? [] : [[key, value]]
@@ -18,14 +18,14 @@ export function formatKept(query: Readonly<Record<string, string>>, { keys }: Ke
 }
 
 /** The route with what was kept in it; the same route where the address says something itself, or nothing was kept. */
-export function fillFromKept(route: Route, kept: string, { keys, naming }: KeptKeys): Route {
+export function fillFromSaved(route: ScreenRoute, kept: string, { keys, naming }: SavedKeys): ScreenRoute {
   if ([...keys, ...naming].some(key => route.query[key] !== undefined)) return route
   const entries = [...new URLSearchParams(kept)].filter(([key, value]) => keys.includes(key) && value !== '')
   return entries.length === 0 ? route : withQuery(route, Object.fromEntries(entries))
 }
 
 /** The kept filters of all lists with another one for this list. */
-export function changeKept(
+export function changeSaved(
   filters: Readonly<Record<string, string>>,
   place: string,
   kept: string,

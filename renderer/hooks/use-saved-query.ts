@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useMemo } from 'react'
-import { type Route, withQuery } from '../route/route.ts'
+import { type ScreenRoute, withQuery } from '../route/route.ts'
 import { useDashboard, useDashboardStore } from '../store/dashboard-context.tsx'
 import { navigate } from '../store/navigate.ts'
-import { changeKept, fillFromKept, formatKept, type KeptKeys } from './saved-query.ts'
+import { changeSaved, fillFromSaved, formatSaved, type SavedKeys } from './saved-query.ts'
 import { usePreferences } from './use-preferences.ts'
 
 /** Changes parts of the query; null takes one away. */
@@ -17,16 +17,16 @@ export type ChangeQuery = (changes: Readonly<Record<string, string | null>>) => 
  * const [query, set] = useKeptQuery(route, 'run-tenants', { keys: ['state'], naming: ['name'] })
  * set({ state: 'failed' })
  */
-export function useKeptQuery(
-  route: Route,
+export function useSavedQuery(
+  route: ScreenRoute,
   list: string,
-  kept: KeptKeys,
-): readonly [Route['query'], ChangeQuery] {
+  kept: SavedKeys,
+): readonly [ScreenRoute['query'], ChangeQuery] {
   const store = useDashboardStore()
   const place = useDashboard(state => `${state.session?.project?.name ?? ''}/${list}`)
   const [preferences, write] = usePreferences()
   const text = preferences.filters[place] ?? ''
-  const filled = useMemo(() => fillFromKept(route, text, kept), [route, text, kept])
+  const filled = useMemo(() => fillFromSaved(route, text, kept), [route, text, kept])
   useEffect(() => {
     if (filled !== route) navigate(filled, 'replace')
   }, [filled, route])
@@ -34,10 +34,10 @@ export function useKeptQuery(
     changes => {
       const next = withQuery(filled, changes)
       const { filters } = store.getState().preferences
-      const after = formatKept(next.query, kept)
+      const after = formatSaved(next.query, kept)
       // Kept first: an address that says nothing any more would be filled again.
       if (kept.keys.some(key => key in changes) && after !== (filters[place] ?? ''))
-        write({ filters: changeKept(filters, place, after) })
+        write({ filters: changeSaved(filters, place, after) })
       navigate(next, 'replace')
     },
     [filled, store, place, kept, write],

@@ -7,8 +7,8 @@ import { navigate } from '../store/navigate.ts'
 import { Button } from '../ui/button.tsx'
 import { EmptyNotice } from '../ui/empty-notice.tsx'
 import { formatTime } from '../ui/format-time.ts'
-import { createPartCode } from '../ui/lazy-code.ts'
-import { Part } from '../ui/lazy-view.tsx'
+import { createLazyCode } from '../ui/lazy-code.ts'
+import { LazyView } from '../ui/lazy-view.tsx'
 import { formatLag, listSpans, summarizeSeries, wordOfLagState } from './describe-lag.ts'
 import { findWorst } from './find-worst.ts'
 import { type LagMeasure, readSeconds, toLagColumns } from './lag-columns.ts'
@@ -17,7 +17,7 @@ import { chooseScale } from './lag-scale.ts'
 import { LagTable } from './lag-table.tsx'
 import { StandbyList } from './standby-list.tsx'
 
-const lagChart = createPartCode('The chart', async () => (await import('./lag-chart.tsx')).LagChart)
+const lagChart = createLazyCode('The chart', async () => (await import('./lag-chart.tsx')).LagChart)
 
 interface LagPanelProps {
   readonly series: readonly LagSeries[]
@@ -141,7 +141,7 @@ function ReadableChart({ series, highlighted, chosen, measure, limitLabel }: Rea
         onKeyDown={onKeyDown}
       >
         <Suspense fallback={<div className={styles.room} />}>
-          <Part
+          <LazyView
             code={lagChart}
             props={{
               columns,

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import type { LogLine, LogQuery } from '../../shared/api/log-line.ts'
-import { formatRoute, type Route, withQuery } from '../route/route.ts'
+import { formatScreenRoute, type ScreenRoute, withQuery } from '../route/route.ts'
 import { useDashboard } from '../store/dashboard-context.tsx'
 import { LogRow } from './log-row.tsx'
 import type { LogRows } from './log-rows.ts'
@@ -16,7 +16,7 @@ export interface RowRange {
 }
 
 export interface LogLinesProps {
-  readonly route: Route
+  readonly route: ScreenRoute
   readonly rows: LogRows
   /** Another object whenever lines came that were not there. */
   readonly arrived: object
@@ -148,7 +148,9 @@ export function LogLines(props: LogLinesProps) {
                     query={query}
                     time={time}
                     startedAt={props.startedAt}
-                    href={line === null ? '' : formatRoute(withQuery(route, { line: String(line.line) }))}
+                    href={
+                      line === null ? '' : formatScreenRoute(withQuery(route, { line: String(line.line) }))
+                    }
                     isLinked={line !== null && line.line === linkedLine}
                     isCurrent={row === focus}
                     isSelected={row >= from && row <= to}

@@ -2,8 +2,8 @@ import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { LogLine } from '../../shared/api/log-line.ts'
 import { useCommand } from '../commands/use-command.tsx'
 import { usePreferences } from '../hooks/use-preferences.ts'
-import { useKeptQuery } from '../hooks/use-saved-query.ts'
-import type { Route } from '../route/route.ts'
+import { useSavedQuery } from '../hooks/use-saved-query.ts'
+import type { ScreenRoute } from '../route/route.ts'
 import { useApi } from '../store/dashboard-context.tsx'
 import { Button } from '../ui/button.tsx'
 import { EmptyNotice } from '../ui/empty-notice.tsx'
@@ -33,7 +33,7 @@ const nothingAsked = Object.fromEntries(
 )
 
 export interface LogViewerProps {
-  readonly route: Route
+  readonly route: ScreenRoute
   readonly runId: string
   /** Lines are still added to it. */
   readonly isLive: boolean
@@ -52,7 +52,7 @@ export function LogViewer(props: LogViewerProps) {
   const { route, runId, isLive, written } = props
   const api = useApi()
   const [preferences, write] = usePreferences()
-  const [query, set] = useKeptQuery(route, 'run-log', keptKeys)
+  const [query, set] = useSavedQuery(route, 'run-log', keptKeys)
   const view = useMemo(() => readLogView(query), [query])
   const filterKey = JSON.stringify(view.filter)
   const { cache, snapshot, read } = useLogPages(runId, view.filter, written)

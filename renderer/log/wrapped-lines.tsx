@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
-import { formatRoute, withQuery } from '../route/route.ts'
+import { formatScreenRoute, withQuery } from '../route/route.ts'
 import { useDashboard } from '../store/dashboard-context.tsx'
 import type { LogLinesProps } from './log-lines.tsx'
 import { LogRow } from './log-row.tsx'
@@ -76,7 +76,9 @@ export function WrappedLines(props: LogLinesProps) {
                     query={query}
                     time={time}
                     startedAt={props.startedAt}
-                    href={line === null ? '' : formatRoute(withQuery(route, { line: String(line.line) }))}
+                    href={
+                      line === null ? '' : formatScreenRoute(withQuery(route, { line: String(line.line) }))
+                    }
                     isLinked={line !== null && line.line === linkedLine}
                     isCurrent={false}
                     isSelected={false}

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
-import { formatRoute, type Route } from './route.ts'
+import { formatScreenRoute, type ScreenRoute } from './route.ts'
 
 interface LinkProps {
-  readonly to: Route
+  readonly to: ScreenRoute
   readonly children: ReactNode
   readonly className?: string | undefined
   readonly label?: string | undefined
@@ -13,7 +13,7 @@ interface LinkProps {
 export function Link({ to, children, className, label, isCurrent }: LinkProps) {
   return (
     <a
-      href={formatRoute(to)}
+      href={formatScreenRoute(to)}
       className={className}
       aria-label={label}
       aria-current={isCurrent ? 'page' : undefined}

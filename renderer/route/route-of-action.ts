@@ -1,9 +1,9 @@
 import type { NextAction } from '../../shared/plan/readiness.ts'
 import { assertNever } from '../../shared/text/assert-never.ts'
-import { type Route, routeTo } from './route.ts'
+import { routeTo, type ScreenRoute } from './route.ts'
 
 /** Where the next action is taken; null where there is nowhere to go. */
-export function routeOfAction(action: NextAction): Route | null {
+export function routeOfAction(action: NextAction): ScreenRoute | null {
   switch (action.kind) {
     case 'choose_project':
       return routeTo('overview')

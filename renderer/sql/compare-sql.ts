@@ -15,7 +15,7 @@ export interface DiffLine {
 }
 
 /** Lines that differ with a few around them, and gaps of lines that are the same and folded. */
-export type DiffPart =
+export type DiffBlock =
   | { readonly kind: 'lines'; readonly lines: readonly DiffLine[] }
   | { readonly kind: 'gap'; readonly lines: readonly DiffLine[] }
 
@@ -52,7 +52,7 @@ export function compareSql(left: string, right: string, timeout = 800): readonly
 }
 
 /** Folds what is the same on both sides, but for a few lines around each change. */
-export function foldSame(lines: readonly DiffLine[], around = 3): readonly DiffPart[] {
+export function foldSame(lines: readonly DiffLine[], around = 3): readonly DiffBlock[] {
   const isNear = new Array<boolean>(lines.length).fill(false)
   for (const [index, { kind }] of lines.entries()) {
     if (kind === 'same') continue

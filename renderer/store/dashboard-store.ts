@@ -3,7 +3,7 @@ import type { ConnectionState, EngineApi } from '../../shared/api/engine-api.ts'
 import { defaultPreferences, type Preferences } from '../../shared/api/preferences.ts'
 import type { SessionView } from '../../shared/api/session-view.ts'
 import type { Failure } from '../../shared/failure/failure.ts'
-import { parseRoute, type Route } from '../route/route.ts'
+import { parseScreenRoute, type ScreenRoute } from '../route/route.ts'
 
 /** What every part of the dashboard knows. No log text and no run: those have stores of their own. */
 export interface DashboardState {
@@ -14,7 +14,7 @@ export interface DashboardState {
   readonly preferences: Preferences
   /** Why the last change of them was not kept; null when it was. */
   readonly preferencesFailure: Failure | null
-  readonly route: Route
+  readonly route: ScreenRoute
   readonly overlay: Overlay
   /** For screen readers: what changed, and what cannot wait. */
   readonly announcement: { readonly polite: string; readonly assertive: string }
@@ -38,7 +38,7 @@ export function createDashboardStore(
     sessionFailure: null,
     preferences: defaultPreferences,
     preferencesFailure: null,
-    route: parseRoute(hash),
+    route: parseScreenRoute(hash),
     overlay: 'none',
     announcement: { polite: '', assertive: '' },
     reloads: 0,

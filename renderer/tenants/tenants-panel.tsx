@@ -2,8 +2,8 @@ import { useMemo, useRef, useState } from 'react'
 import type { RollbackProof, TenantState } from '../../shared/run/run-state.ts'
 import { useCommand } from '../commands/use-command.tsx'
 import { usePreferences } from '../hooks/use-preferences.ts'
-import { useKeptQuery } from '../hooks/use-saved-query.ts'
-import type { Route } from '../route/route.ts'
+import { useSavedQuery } from '../hooks/use-saved-query.ts'
+import type { ScreenRoute } from '../route/route.ts'
 import { wordOfStanding } from '../status/words.ts'
 import { useNow } from '../store/use-now.ts'
 import { Button } from '../ui/button.tsx'
@@ -24,7 +24,7 @@ import styles from './tenants-panel.module.css'
 const keptKeys = { keys: ['state', 'group', 'sort'], naming: ['name'] }
 
 interface TenantsPanelProps {
-  readonly route: Route
+  readonly route: ScreenRoute
   readonly tenants: readonly TenantState[]
   readonly proofs: readonly RollbackProof[]
   /** Shows what the log says about a tenant. */
@@ -35,7 +35,7 @@ interface TenantsPanelProps {
 export function TenantsPanel({ route, tenants, proofs, onOpen }: TenantsPanelProps) {
   const [preferences, write] = usePreferences()
   const [current, setCurrent] = useState(0)
-  const [query, change] = useKeptQuery(route, 'run-tenants', keptKeys)
+  const [query, change] = useSavedQuery(route, 'run-tenants', keptKeys)
   const filter = readTenantFilter(query)
   const sort = readSort(query.sort)
   const counts = useMemo(() => countStandings(tenants), [tenants])

@@ -2,7 +2,7 @@ import type { EngineApi, OutputOf, Reply } from '../../shared/api/engine-api.ts'
 import type { DesktopBridge } from '../../shared/api/messages.ts'
 
 /** The engine behind the desktop's bridge: as long as there is a window, it is connected. */
-export function createBridgeCarrier(bridge: DesktopBridge): EngineApi {
+export function createBridgeTransport(bridge: DesktopBridge): EngineApi {
   return {
     async request(name, input) {
       try {

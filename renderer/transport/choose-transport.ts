@@ -1,8 +1,8 @@
 import type { EngineApi } from '../../shared/api/engine-api.ts'
 import type { DesktopBridge } from '../../shared/api/messages.ts'
-import { createBridgeCarrier } from './bridge-transport.ts'
+import { createBridgeTransport } from './bridge-transport.ts'
 import { browserPlace } from './web-place.ts'
-import { createWebSocketCarrier } from './web-socket-transport.ts'
+import { createWebSocketTransport } from './web-socket-transport.ts'
 
 declare global {
   interface Window {
@@ -16,6 +16,8 @@ declare global {
  *
  * It takes a one-time token out of the address, so it comes before anything that reads the address.
  */
-export function chooseCarrier(window: Window): EngineApi {
-  return window.lockstep ? createBridgeCarrier(window.lockstep) : createWebSocketCarrier(browserPlace(window))
+export function chooseTransport(window: Window): EngineApi {
+  return window.lockstep
+    ? createBridgeTransport(window.lockstep)
+    : createWebSocketTransport(browserPlace(window))
 }

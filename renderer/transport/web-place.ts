@@ -1,4 +1,4 @@
-/** What the carrier needs of a browser; tests give their own. */
+/** What the transport needs of a browser; tests give their own. */
 export interface WebPlace {
   readonly location: Pick<Location, 'host' | 'pathname' | 'search' | 'hash'>
   /** Shows another address without loading it; whoever follows the address hears of it. */

@@ -23,7 +23,7 @@ const longestWaitMs = 10_000
  * `connecting` until the first connection: requests wait for it. `connected`: they are sent. `lost`: they fail at once,
  * and the connection is tried again, ever more rarely. `closed`: only a new one-time address opens it again.
  */
-export function createWebSocketCarrier(place: WebPlace): EngineApi {
+export function createWebSocketTransport(place: WebPlace): EngineApi {
   const events = createListeners<EngineEvent>()
   const watchers = createListeners<ConnectionState>()
   const pending = createPendingRequests()

@@ -1,6 +1,6 @@
 import { type ReactNode, useId, useState } from 'react'
 import type { Failure } from '../../shared/failure/failure.ts'
-import type { Confirmation, FrictionLevel } from '../../shared/plan/confirmation-level.ts'
+import type { Confirmation, ConfirmationLevel } from '../../shared/plan/confirmation-level.ts'
 import type { Environment } from '../../shared/plan/environment.ts'
 import { Button } from './button.tsx'
 import styles from './confirm-dialog.module.css'
@@ -10,7 +10,7 @@ import { FailureNotice } from './failure-notice.tsx'
 interface ConfirmDialogProps {
   /** Verb and object with their count: "Apply 3 migrations to 412 tenants". The button says the same. */
   readonly title: string
-  readonly level: FrictionLevel
+  readonly level: ConfirmationLevel
   readonly environment: Environment
   /** What happens, to how many, and whether it can be undone. */
   readonly children: ReactNode

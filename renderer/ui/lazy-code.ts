@@ -2,8 +2,8 @@ import { type ComponentType, lazy } from 'react'
 import { LockstepError } from '../../shared/failure/failure.ts'
 
 /** The code of a part of the dashboard that is fetched when it is first shown. */
-export interface PartCode<Props> {
-  /** Suspends until the code is there, and throws `part_missing` where it does not come: the same component until `forgetMissingParts`. */
+export interface LazyCode<Props> {
+  /** Suspends until the code is there, and throws `part_missing` where it does not come: the same component until `retryMissingCode`. */
   current(): ComponentType<Props>
 }
 
@@ -13,10 +13,10 @@ const pauses = [250, 1_000, 2_000] as const
 const forgetters = new Set<() => void>()
 
 /** Takes how the code is imported; `name` begins the sentence that it did not come. */
-export function createPartCode<Props>(
+export function createLazyCode<Props>(
   name: string,
   fetchCode: () => Promise<ComponentType<Props>>,
-): PartCode<Props> {
+): LazyCode<Props> {
   const begin = (): ComponentType<Props> =>
     lazy(() =>
       tryPatiently(fetchCode).then(
@@ -35,7 +35,7 @@ export function createPartCode<Props>(
 }
 
 /** Lets parts that did not come be asked for again. A failure stays until then. */
-export function forgetMissingParts(): void {
+export function retryMissingCode(): void {
   for (const forget of forgetters) forget()
   forgetters.clear()
 }

@@ -1,7 +1,7 @@
 import { Component, type ReactNode } from 'react'
 import { toFailure } from '../../shared/failure/failure.ts'
 import { FailureNotice } from './failure-notice.tsx'
-import { forgetMissingParts } from './lazy-code.ts'
+import { retryMissingCode } from './lazy-code.ts'
 
 interface PanelBoundaryProps {
   readonly title: string
@@ -24,7 +24,7 @@ export class PanelBoundary extends Component<PanelBoundaryProps, { readonly erro
         failure={toFailure(error)}
         effect={`${this.props.title} cannot be shown. The run and the rest of the screen are not touched by this.`}
         onRetry={() => {
-          forgetMissingParts()
+          retryMissingCode()
           this.setState({ error: null })
         }}
       />

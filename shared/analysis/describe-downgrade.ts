@@ -1,14 +1,14 @@
 import { listNames } from '../text/plain-words.ts'
-import type { Foresight } from './plan-analysis.ts'
+import type { PlanAnalysis } from './plan-analysis.ts'
 import type { Reversibility } from './rehearsal.ts'
 
 const untilDecided = 'Until a group has decided, everything is rolled back exactly.'
 
 /** Says whether what a plan commits can be undone, by the evidence of its rehearsal. */
-export function describeWayBack(foresight: Foresight | null): string {
-  const routes = foresight?.rehearsal?.routes ?? []
+export function describeDowngrade(analysis: PlanAnalysis | null): string {
+  const routes = analysis?.rehearsal?.routes ?? []
   if (routes.length === 0)
-    return `${untilDecided} What is committed has no rehearsed rollback: ${foresight?.notRehearsed || 'this plan has not been rehearsed'}.`
+    return `${untilDecided} What is committed has no rehearsed rollback: ${analysis?.notRehearsed || 'this plan has not been rehearsed'}.`
   const ofVerdict = (verdict: Reversibility): readonly string[] =>
     routes.filter(route => route.reversibility.verdict === verdict).map(route => route.route)
   // Each class of tenants was rehearsed by itself: a route is named once all the same.

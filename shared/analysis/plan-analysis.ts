@@ -6,7 +6,7 @@ import type { Quarantine, SchemaClass } from './schema-class.ts'
 import type { SubscriberForecast } from './subscriber-forecast.ts'
 
 /** What is known about a plan before it runs. It holds for the plan whose id it carries. */
-export interface Foresight {
+export interface PlanAnalysis {
   readonly planId: string
   /** Lint and conflicts, in the order of the plan. */
   readonly findings: readonly PlanFinding[]

@@ -1,6 +1,6 @@
-import type { Foresight } from '../analysis/plan-analysis.ts'
+import type { PlanAnalysis } from '../analysis/plan-analysis.ts'
 import type { Failure } from '../failure/failure.ts'
-import type { Action, FrictionLevel } from '../plan/confirmation-level.ts'
+import type { Action, ConfirmationLevel } from '../plan/confirmation-level.ts'
 import type { MigrationGraph } from '../plan/migration-graph.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { GateAnswer } from '../plan/verdict.ts'
@@ -18,7 +18,7 @@ export interface PlanView {
   /** What differs from the fleet as it is now, in words; empty when the plan still holds, null when nobody looked since. */
   readonly moved: readonly string[] | null
   /** Lint, conflicts, classes of schemas and the rehearsal; null for a plan of an earlier version. */
-  readonly foresight: Foresight | null
+  readonly analysis: PlanAnalysis | null
   readonly possible: readonly Possibility[]
 }
 
@@ -64,7 +64,7 @@ export interface PlanDecision {
 /** Whether something may be done now; the engine says so, and refuses otherwise. */
 export interface Possibility {
   readonly action: Action
-  readonly level: FrictionLevel
+  readonly level: ConfirmationLevel
   /** Null when it may; otherwise why not, as the engine would refuse it. */
   readonly refusal: Failure | null
 }

@@ -51,7 +51,7 @@ const ofPlan = z.strictObject({ planId: z.union([planId, z.literal('last')]) })
 const confirmedRun = z.strictObject({ runId, confirmation })
 
 /**
- * Everything that a dashboard can ask of the engine: one table is the whole contract, and both carriers derive from it.
+ * Everything that a dashboard can ask of the engine: one table is the whole contract, and both transports derive from it.
  *
  * The service reads it; screens know its types alone (`engine-api.ts`), and load no schema.
  */

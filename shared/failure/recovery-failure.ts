@@ -1,7 +1,7 @@
 import type { MissingLog } from './run-failure.ts'
 
 /** A vote that a person has to end, and the role that may. */
-export interface LeftVote {
+export interface VoteToEnd {
   readonly database: string
   readonly gid: string
   readonly server?: string
@@ -41,7 +41,7 @@ export type RecoveryFailure =
       readonly known: string
       /** Absent where some of it is here, and damaged. */
       readonly log?: MissingLog
-      readonly votes: readonly LeftVote[]
+      readonly votes: readonly VoteToEnd[]
     }
   /** Tenants that committed the first steps of their way, and not the later ones, which run outside a transaction. */
   | {

@@ -1,4 +1,4 @@
-/** What the dashboard's engine refuses, and what its carriers lose. */
+/** What the dashboard's engine refuses, and what its transports lose. */
 export type SessionFailure =
   | { readonly kind: 'read_only'; readonly action: string }
   | { readonly kind: 'project_missing' }

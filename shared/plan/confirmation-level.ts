@@ -1,7 +1,7 @@
 import type { Protection } from './environment.ts'
 
 /** How much is asked of a person before something happens: 0 nothing, 1 a button that says what, 2 a dialog, 3 a dialog and the environment's name, typed. */
-export type FrictionLevel = 0 | 1 | 2 | 3
+export type ConfirmationLevel = 0 | 1 | 2 | 3
 
 /** What a person can do that has a consequence. */
 export type Action = 'approve' | 'reject' | 'apply' | 'pause' | 'resume' | 'abort' | 'recover' | 'roll_back'
@@ -11,7 +11,7 @@ export type Confirmation =
   | { readonly kind: 'acknowledged' }
   | { readonly kind: 'named'; readonly environment: string; readonly reason: string }
 
-const levels: Readonly<Record<Action, Readonly<Record<Protection, FrictionLevel>>>> = {
+const levels: Readonly<Record<Action, Readonly<Record<Protection, ConfirmationLevel>>>> = {
   approve: { local: 1, shared: 1, production: 2 },
   reject: { local: 1, shared: 1, production: 1 },
   apply: { local: 1, shared: 2, production: 3 },
@@ -23,13 +23,13 @@ const levels: Readonly<Record<Action, Readonly<Record<Protection, FrictionLevel>
 }
 
 /** How much an action asks for in such a place; the engine demands it, a screen only asks for it. */
-export function frictionOf(action: Action, protection: Protection): FrictionLevel {
+export function confirmationLevelOf(action: Action, protection: Protection): ConfirmationLevel {
   return levels[action][protection]
 }
 
 /** Says whether what was confirmed is enough for a level. */
-export function meetsFriction(
-  level: FrictionLevel,
+export function isConfirmed(
+  level: ConfirmationLevel,
   environment: string,
   confirmation: Confirmation | null,
 ): boolean {

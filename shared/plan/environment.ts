@@ -1,4 +1,4 @@
-/** How much harm a mistake does here: the friction of every action follows from it. */
+/** How much harm a mistake does here: what every action asks for follows from it. */
 export type Protection = 'local' | 'shared' | 'production'
 
 /** The place that a project moves: shown at the top edge, and typed by whoever changes production. */

@@ -1,4 +1,4 @@
-import type { Plan, PlannedGroup, PlannedTenant, Route } from './plan.ts'
+import type { MigrationRoute, Plan, PlannedGroup, PlannedTenant } from './plan.ts'
 
 /** Every tenant of a plan in its order, moved or not. */
 export function listPlanned({ groups }: Pick<Plan, 'groups'>): readonly PlannedTenant[] {
@@ -24,7 +24,7 @@ export function listMigratingGroups({ groups }: Pick<Plan, 'groups'>): readonly 
 export function findRoute(
   { routes }: Pick<Plan, 'routes'>,
   { route: id }: Pick<PlannedTenant, 'route'>,
-): Route | undefined {
+): MigrationRoute | undefined {
   return id === null ? undefined : routes.find(route => route.id === id)
 }
 

@@ -41,7 +41,7 @@ export interface PlannedStep {
 }
 
 /** The way from one starting point to the target; tenants with equal heads share it. */
-export interface Route {
+export interface MigrationRoute {
   readonly id: string
   readonly from: readonly string[]
   readonly to: readonly string[]
@@ -95,7 +95,7 @@ export interface Plan {
   readonly source: 'alembic' | 'sql'
   readonly target: readonly string[]
   readonly vote: VoteScope
-  readonly routes: readonly Route[]
+  readonly routes: readonly MigrationRoute[]
   readonly groups: readonly PlannedGroup[]
   readonly notes: readonly PlanNote[]
   /** Tenants that belong into it and cannot be read: no run begins while there are any. Absent where there are none. */

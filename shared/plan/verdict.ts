@@ -53,7 +53,7 @@ export function describeVerdict(verdict: Verdict): string {
 }
 
 /** Says whether a verdict lets the run go on. */
-export function opensTheWay(verdict: Verdict): boolean {
+export function allowsRun(verdict: Verdict): boolean {
   return verdict === 'passed' || verdict === 'warned' || verdict === 'not_applicable' || verdict === 'waived'
 }
 

@@ -1,4 +1,4 @@
-import { type GateAnswer, opensTheWay } from '../plan/verdict.ts'
+import { allowsRun, type GateAnswer } from '../plan/verdict.ts'
 import { changeItem } from '../text/change-item.ts'
 import { readVolatileNumber, type Volatile } from '../text/volatile.ts'
 import { describeAnswer, ofGroup } from './event-phrases.ts'
@@ -117,6 +117,6 @@ function changeGate(gates: readonly GateState[], next: GateState): readonly Gate
 }
 
 function levelOfAnswer({ answer: { verdict } }: { readonly answer: GateAnswer }): LogLevel {
-  if (!opensTheWay(verdict)) return 'error'
+  if (!allowsRun(verdict)) return 'error'
   return verdict === 'warned' || verdict === 'waived' ? 'warning' : 'info'
 }

@@ -2,14 +2,14 @@ import { listNames } from '../text/plain-words.ts'
 import type { TenantRollback } from './rollback.ts'
 
 /** Tenants that go back in the same way, rest on the same evidence and lose the same. */
-export interface WayBackGroup {
+export interface RollbackGroup {
   readonly tenants: readonly string[]
   /** The first of them; what is said of it holds for all. */
   readonly one: TenantRollback
 }
 
 /** Puts equal fates together, in the order of their first tenants: a fleet of thousands has few. */
-export function groupWaysBack(tenants: readonly TenantRollback[]): readonly WayBackGroup[] {
+export function groupRollbacks(tenants: readonly TenantRollback[]): readonly RollbackGroup[] {
   const groups = new Map<string, { readonly tenants: string[]; readonly one: TenantRollback }>()
   for (const one of tenants) {
     const { way, from, to, evidence, losses, rowsLost, refusal } = one

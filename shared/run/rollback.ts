@@ -60,7 +60,7 @@ export interface SnapshotRecord {
 }
 
 /** A copy of a tenant's data that is kept, whether or not its run came to its end. */
-export interface KeptSnapshot extends SnapshotRecord {
+export interface StoredSnapshot extends SnapshotRecord {
   readonly runId: string
   readonly cluster: string
   readonly database: string

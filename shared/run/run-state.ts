@@ -196,7 +196,7 @@ export interface RunCounters {
   readonly repairs: number
 }
 
-export interface ForeseenState {
+export interface AnalysisState {
   readonly findings: readonly PlanFinding[]
   readonly classes: readonly Omit<SchemaClass, 'differences'>[]
   readonly rehearsed: boolean
@@ -218,7 +218,7 @@ export interface RunState {
   readonly source: SourceState | null
   readonly plan: Plan | null
   /** What was known about the plan before it ran; null before that, and in older logs. */
-  readonly foreseen: ForeseenState | null
+  readonly foreseen: AnalysisState | null
   /** Of a rollback: what it was to do. */
   readonly proposal: RollbackProposal | null
   readonly tenants: readonly TenantState[]

@@ -10,7 +10,7 @@ export interface FindingWords {
 }
 
 /** Puts a finding into words; the only place where that happens. */
-export function describeFinding({ subject, what }: TopologyFinding): FindingWords {
+export function describeTopologyFinding({ subject, what }: TopologyFinding): FindingWords {
   const words = describeFact(toOneLine(subject), what)
   return { what: toOneLine(words.what), fix: toOneLine(words.fix) }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { createPostgres } from '../../electron/adapters/postgres/create-postgres.ts'
-import { keepSessions } from '../../electron/adapters/postgres/session/session-pool.ts'
+import { openSessionPool } from '../../electron/adapters/postgres/session/session-pool.ts'
 import { withClient } from '../../electron/adapters/postgres/session/with-client.ts'
 import { mapConcurrently } from '../../electron/lib/map-concurrently.ts'
 import { describeServers, describeTenant, never } from '../adapters/postgres/sandbox-settings.ts'
@@ -57,7 +57,7 @@ test(
 async function measureWarm(sandbox: TestSandbox): Promise<number> {
   const [settings] = describeServers(sandbox)
   if (!settings) throw new Error('the sandbox has no primary')
-  const sessions = keepSessions([settings])
+  const sessions = openSessionPool([settings])
   const { servers } = createPostgres([settings])
   const ask = (sql: string) => () =>
     withClient(settings, 'large', { applicationName: 'bench' }, client => client.query(sql), never)

@@ -253,8 +253,8 @@ describe('a terminal', () => {
       const terminal = open(project, ['run', '--yes'])
       await waitUntil(async () => (await project.prepared()).length === 2, 'two votes')
       // Sessions that stand still keep the server from saying that a vote is rolled back.
-      const finishers = await listFinishers()
-      for (const pid of finishers) process.kill(pid, 'SIGSTOP')
+      const preparedSessions = await listFinishers()
+      for (const pid of preparedSessions) process.kill(pid, 'SIGSTOP')
       try {
         terminal.press('\x03')
         await waitUntil(
@@ -270,7 +270,7 @@ describe('a terminal', () => {
           /left at once: tenants may stay prepared and locked\. Next: lockstep recover 01/,
         )
       } finally {
-        for (const pid of finishers) process.kill(pid, 'SIGCONT')
+        for (const pid of preparedSessions) process.kill(pid, 'SIGCONT')
       }
       const recovered = await project.run(['recover'])
       expect(recovered.exitCode, recovered.stderr).toBe(5)

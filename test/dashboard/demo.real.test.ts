@@ -11,7 +11,7 @@ import { needs } from '../support/needs.ts'
 import { type LockstepHome, openLockstepHome } from '../support/run-lockstep.ts'
 
 const it = needs('chromium')
-const patience = 120_000
+const idleDeadline = 120_000
 const themes = ['light', 'dark'] as const
 
 /** Pictures that a page of the documentation shows; they are made again with LOCKSTEP_WRITE_SCREENSHOTS=1. */
@@ -32,15 +32,15 @@ afterEach(() => home.close())
 
 /** Waits for what the screen says first. */
 async function heading(page: Page, text: RegExp): Promise<void> {
-  await page.getByRole('heading', { level: 1, name: text }).waitFor({ timeout: patience })
+  await page.getByRole('heading', { level: 1, name: text }).waitFor({ timeout: idleDeadline })
 }
 
 describe.each([
   ['web', 'mouse'],
   ['desktop', 'keyboard'],
-] as const)('the first start, on %s by %s', (carrier, hand) => {
+] as const)('the first start, on %s by %s', (transport, hand) => {
   it('leads from nothing to a finished migration of the sandbox', { timeout: 900_000 }, async () => {
-    const dashboard = await openDashboard({ carrier, browser, home, config: null })
+    const dashboard = await openDashboard({ transport, browser, home, config: null })
     try {
       const { page } = dashboard
       const hands = lendHands(page, hand)
@@ -54,7 +54,7 @@ describe.each([
       await page
         .getByText(/gates? (passed|warned)/)
         .first()
-        .waitFor({ timeout: patience })
+        .waitFor({ timeout: idleDeadline })
       await press('Approve 1 migration for 6 tenants')
       await press('Apply 1 migration to 6 tenants')
       await heading(page, /^Migrated: 6 tenants to 0004; every tenant is there/)
@@ -83,7 +83,8 @@ const go =
     await ready(page)
     await page.locator('main').evaluate(main => main.scrollTo(0, 0))
   }
-const shows = (text: RegExp) => (page: Page) => page.getByText(text).first().waitFor({ timeout: patience })
+const shows = (text: RegExp) => (page: Page) =>
+  page.getByText(text).first().waitFor({ timeout: idleDeadline })
 
 const shortcuts = (page: Page): Locator => page.getByRole('dialog', { name: 'Keyboard shortcuts' })
 const closes = (find: (page: Page) => Locator) => async (page: Page) => {
@@ -122,7 +123,7 @@ const sights: readonly Sight[] = [
   {
     name: 'run-logs',
     open: go('#/runs/last/logs?problems=3', async page => {
-      await page.locator('[data-line][data-level="error"]').first().waitFor({ timeout: patience })
+      await page.locator('[data-line][data-level="error"]').first().waitFor({ timeout: idleDeadline })
     }),
   },
   { name: 'run-evidence', open: go('#/runs/last/evidence', shows(/before/)) },
@@ -142,7 +143,7 @@ const sights: readonly Sight[] = [
       await page
         .getByText(/can be rolled back|cannot be rolled back/)
         .first()
-        .waitFor({ timeout: patience })
+        .waitFor({ timeout: idleDeadline })
       await look.scrollIntoViewIfNeeded()
     },
   },
@@ -178,7 +179,7 @@ describe('the staged sandbox', () => {
     timeout: 600_000,
   }, async () => {
     const dashboard = await openDashboard({
-      carrier: 'web',
+      transport: 'web',
       browser,
       home,
       config: null,
@@ -189,7 +190,7 @@ describe('the staged sandbox', () => {
       await heading(page, /Waiting for approval/)
       await page.getByRole('link', { name: 'Open the plan' }).first().click()
       await page.getByRole('button', { name: /^Check gates/ }).click()
-      await page.getByRole('button', { name: 'Check gates again' }).waitFor({ timeout: patience })
+      await page.getByRole('button', { name: 'Check gates again' }).waitFor({ timeout: idleDeadline })
       const violations: string[] = []
       for (const theme of themes) {
         await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })

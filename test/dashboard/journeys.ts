@@ -5,7 +5,7 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest'
 import { type Hand, type Hands, lendHands } from '../support/dashboard/hands.ts'
 import { openBrowser } from '../support/dashboard/open-browser.ts'
-import { type Carrier, type OpenedDashboard, openDashboard } from '../support/dashboard/open-dashboard.ts'
+import { type OpenedDashboard, openDashboard, type Transport } from '../support/dashboard/open-dashboard.ts'
 import {
   duplicateEmail,
   type EngineFixture,
@@ -18,7 +18,7 @@ import { waitUntil } from '../support/wait-until.ts'
 import { writeLargeRun } from './write-large-run.ts'
 
 const it = needs('chromium')
-const patience = 60_000
+const idleDeadline = 60_000
 
 /** A migration that waits in a tenant for as long as somebody holds it there: a person has all the time they need. */
 const waiting = {
@@ -49,8 +49,8 @@ const hooks = {
   browser: null as Browser | null,
 }
 
-/** Everything a person comes to the dashboard for, on one carrier, once with the mouse and once with the keyboard alone. */
-export function describeJourneys(carrier: Carrier): void {
+/** Everything a person comes to the dashboard for, on one transport, once with the mouse and once with the keyboard alone. */
+export function describeJourneys(transport: Transport): void {
   beforeAll(async () => {
     hooks.fixture = await openEngineFixture({ sandbox: { standbys: 1 } })
     hooks.browser = await openBrowser()
@@ -67,19 +67,19 @@ export function describeJourneys(carrier: Carrier): void {
     await hooks.home?.close()
   })
   for (const hand of ['mouse', 'keyboard'] as const) {
-    describe(`by ${hand}, ${carrier === 'web' ? 'in a browser over loopback' : 'in the desktop app'}`, () => {
-      describeDecisions(carrier, hand)
-      describeRuns(carrier, hand)
+    describe(`by ${hand}, ${transport === 'web' ? 'in a browser over loopback' : 'in the desktop app'}`, () => {
+      describeDecisions(transport, hand)
+      describeRuns(transport, hand)
       // The way back is the engine's, whatever carries it.
-      if (carrier === 'web') describeWayBack(carrier, hand)
-      describePast(carrier, hand)
+      if (transport === 'web') describeWayBack(transport, hand)
+      describePast(transport, hand)
     })
   }
 }
 
-function describeDecisions(carrier: Carrier, hand: Hand): void {
+function describeDecisions(transport: Transport, hand: Hand): void {
   it('a plan is made, rehearsed, looked at, approved and applied, and every tenant is there', async () => {
-    await onDashboard({ carrier, hand }, async ({ page, hands }) => {
+    await onDashboard({ transport, hand }, async ({ page, hands }) => {
       await makePlan(page, hands)
       await rehearse(page, hands)
       await approveMade(page, hands)
@@ -92,7 +92,7 @@ function describeDecisions(carrier: Carrier, hand: Hand): void {
   })
 
   it('a plan that nobody has rehearsed says so, and never looks like one that passed', async () => {
-    await onDashboard({ carrier, hand }, async ({ page, hands }) => {
+    await onDashboard({ transport, hand }, async ({ page, hands }) => {
       await makePlan(page, hands)
       await hands.activate(page.getByRole('tab', { name: /^Rehearsal/ }))
       await page
@@ -104,10 +104,10 @@ function describeDecisions(carrier: Carrier, hand: Hand): void {
 
   it('a gate that says no is found from the overview in two steps', async () => {
     const settings = { gates: { isolation_level: { allow: ['serializable'] } } }
-    await onDashboard({ carrier, hand, settings }, async ({ page, hands }) => {
+    await onDashboard({ transport, hand, settings }, async ({ page, hands }) => {
       await makePlan(page, hands)
       await hands.activate(button(page, 'Check gates'))
-      await page.getByText(/would stop a run/).waitFor({ timeout: patience })
+      await page.getByText(/would stop a run/).waitFor({ timeout: idleDeadline })
       await hands.goTo('Overview')
       await heading(page, /Blocked.*isolation_level/)
       await hands.activate(page.getByRole('main').getByRole('link', { name: 'Open the plan' }).first())
@@ -120,14 +120,14 @@ function describeDecisions(carrier: Carrier, hand: Hand): void {
   })
 
   it('a fleet that moved after the approval voids it, and the screen says what moved', async () => {
-    await onDashboard({ carrier, hand }, async ({ page, hands }) => {
+    await onDashboard({ transport, hand }, async ({ page, hands }) => {
       await approve(page, hands)
       await hooks.fixture!.sandbox.query('create table surprise ()', 'cedar')
       await hands.activate(button(page, 'Apply 1 migration to 3 tenants'))
       await page
         .getByText(/the schema of tenant cedar changed/)
         .first()
-        .waitFor({ timeout: patience })
+        .waitFor({ timeout: idleDeadline })
       expect(await headsOfAll()).toEqual(['0001', '0001', '0001'])
       await hands.goTo('Plan')
       await heading(page, /No plan waits|void/)
@@ -136,7 +136,7 @@ function describeDecisions(carrier: Carrier, hand: Hand): void {
 
   it('production asks for its name and a reason, and refuses without', async () => {
     const settings = { environment: { name: 'acme-prod', protection: 'production' } }
-    await onDashboard({ carrier, hand, settings }, async ({ page, hands }) => {
+    await onDashboard({ transport, hand, settings }, async ({ page, hands }) => {
       await makePlan(page, hands)
       await hands.activate(button(page, 'Approve 1 migration for 3 tenants'))
       await hands.activate(page.getByRole('dialog').getByRole('button', { name: /^Approve/ }))
@@ -153,9 +153,9 @@ function describeDecisions(carrier: Carrier, hand: Hand): void {
   })
 }
 
-function describeRuns(carrier: Carrier, hand: Hand): void {
+function describeRuns(transport: Transport, hand: Hand): void {
   it('a tenant that votes no rolls every tenant back, watched live, with the proof shown', async () => {
-    await onDashboard({ carrier, hand }, async ({ page, hands }) => {
+    await onDashboard({ transport, hand }, async ({ page, hands }) => {
       await hooks.fixture!.sandbox.query(duplicateEmail, 'cedar')
       const before = await hooks.fixture!.read()
       await approve(page, hands)
@@ -177,7 +177,7 @@ function describeRuns(carrier: Carrier, hand: Hand): void {
 
   it('a run pauses where nothing is prepared, goes on, and comes to its end', async () => {
     const settings = { vote: 'group' }
-    await onDashboard({ carrier, hand, settings, migrations: waiting }, async ({ page, hands }) => {
+    await onDashboard({ transport, hand, settings, migrations: waiting }, async ({ page, hands }) => {
       const release = await hold('acorn')
       await approve(page, hands)
       await hands.activate(button(page, 'Apply 1 migration to 3 tenants'))
@@ -188,7 +188,7 @@ function describeRuns(carrier: Carrier, hand: Hand): void {
       await page
         .getByText(/paused before group rest/i)
         .first()
-        .waitFor({ timeout: patience })
+        .waitFor({ timeout: idleDeadline })
       expect(await hooks.fixture!.prepared()).toEqual([])
       await hands.activate(button(page, 'Resume the run'))
       await heading(page, /^Migrated: 3 tenants/)
@@ -196,7 +196,7 @@ function describeRuns(carrier: Carrier, hand: Hand): void {
   })
 
   it('a run that is aborted undoes what it had begun, and proves it', async () => {
-    await onDashboard({ carrier, hand, migrations: waiting }, async ({ page, hands }) => {
+    await onDashboard({ transport, hand, migrations: waiting }, async ({ page, hands }) => {
       const before = await hooks.fixture!.read()
       const release = await hold('acorn')
       await approve(page, hands)
@@ -211,20 +211,20 @@ function describeRuns(carrier: Carrier, hand: Hand): void {
   })
 
   it('a window that is closed and opened again during a run shows every line once', async () => {
-    await onDashboard({ carrier, hand, migrations: waiting }, async opened => {
+    await onDashboard({ transport, hand, migrations: waiting }, async opened => {
       const { page, hands } = opened
       const release = await hold('acorn')
       await approve(page, hands)
       await hands.activate(button(page, 'Apply 1 migration to 3 tenants'))
-      await button(page, 'Pause the run').waitFor({ timeout: patience })
+      await button(page, 'Pause the run').waitFor({ timeout: idleDeadline })
       const again = await opened.dashboard.reopen()
-      await button(again, 'Pause the run').waitFor({ timeout: patience })
+      await button(again, 'Pause the run').waitFor({ timeout: idleDeadline })
       await release()
       await heading(again, /^Migrated: 3 tenants/)
       const hand2 = lendHands(again, hand)
       await hand2.activate(again.getByRole('tab', { name: /^Logs/ }))
       const stored = lastLogLines()
-      await again.getByRole('tab', { name: `Logs ${stored}` }).waitFor({ timeout: patience })
+      await again.getByRole('tab', { name: `Logs ${stored}` }).waitFor({ timeout: idleDeadline })
       await again.locator('[data-line="1"]').waitFor()
       const numbers = await again
         .locator('[data-line]')
@@ -234,12 +234,12 @@ function describeRuns(carrier: Carrier, hand: Hand): void {
   })
 
   it('an engine that is killed during a run is noticed, and the run is recovered', async () => {
-    await onDashboard({ carrier, hand, migrations: waiting }, async ({ page, hands, dashboard }) => {
+    await onDashboard({ transport, hand, migrations: waiting }, async ({ page, hands, dashboard }) => {
       const before = await hooks.fixture!.read()
       const release = await hold('cedar')
       await approve(page, hands)
       await hands.activate(button(page, 'Apply 1 migration to 3 tenants'))
-      await button(page, 'Pause the run').waitFor({ timeout: patience })
+      await button(page, 'Pause the run').waitFor({ timeout: idleDeadline })
       // The first group has voted: its transaction is prepared when the engine goes.
       await waitUntil(async () => (await hooks.fixture!.prepared()).length > 0, 'a tenant to be prepared', 60)
       await dashboard.killEngine()
@@ -258,9 +258,9 @@ const reversible = {
   '0002_email.down.sql': 'alter table users drop column phone',
 }
 
-function describeWayBack(carrier: Carrier, hand: Hand): void {
+function describeWayBack(transport: Transport, hand: Hand): void {
   it('a committed run is rolled back, its consequence stated first, proven and linked both ways', async () => {
-    await onDashboard({ carrier, hand, migrations: reversible }, async ({ page, hands }) => {
+    await onDashboard({ transport, hand, migrations: reversible }, async ({ page, hands }) => {
       const before = await hooks.fixture!.read()
       await approve(page, hands)
       await hands.activate(button(page, 'Apply 1 migration to 3 tenants'))
@@ -268,7 +268,7 @@ function describeWayBack(carrier: Carrier, hand: Hand): void {
       const undone = readRunId(page)
       await hooks.fixture!.sandbox.query("update users set phone = '+31 20' where id = 1", 'birch')
       await hands.activate(button(page, 'Propose a rollback'))
-      await page.getByText('can be rolled back, and loses data').waitFor({ timeout: patience })
+      await page.getByText('can be rolled back, and loses data').waitFor({ timeout: idleDeadline })
       await page
         .getByText(/1 value of .*users\.phone/)
         .first()
@@ -309,10 +309,10 @@ function readRunId(page: Page): string {
   return /#\/runs\/(\w{26})/.exec(page.url())?.[1] ?? ''
 }
 
-function describePast(carrier: Carrier, hand: Hand): void {
+function describePast(transport: Transport, hand: Hand): void {
   it('a run from a file is opened, to be read and nothing else', async () => {
     const file = fileURLToPath(new URL('../fixtures/runs/0.1.0-duplicate-rows.jsonl', import.meta.url))
-    await onDashboard({ carrier, hand }, async ({ page, hands }) => {
+    await onDashboard({ transport, hand }, async ({ page, hands }) => {
       await hands.goTo('Runs')
       await openFile(page, hands, file)
       await heading(page, /^Rolled back: /)
@@ -326,7 +326,7 @@ function describePast(carrier: Carrier, hand: Hand): void {
 
   it('a run over 1,000 tenants leads to the one that failed, and to its line', async () => {
     const file = writeLargeRun(hooks.home!.folder, 1_000, 737)
-    await onDashboard({ carrier, hand }, async ({ page, hands }) => {
+    await onDashboard({ transport, hand }, async ({ page, hands }) => {
       await hands.goTo('Runs')
       await openFile(page, hands, file)
       await hands.activate(page.getByRole('tab', { name: /^Tenants 1,?000/ }))
@@ -345,7 +345,7 @@ interface Journey {
 }
 
 interface JourneyOptions {
-  readonly carrier: Carrier
+  readonly transport: Transport
   readonly hand: Hand
   readonly settings?: Settings
   readonly migrations?: Readonly<Record<string, string>>
@@ -356,12 +356,12 @@ async function onDashboard(
   options: JourneyOptions,
   walk: (journey: Journey) => Promise<void>,
 ): Promise<void> {
-  const { carrier, hand, settings = {}, migrations = {} } = options
+  const { transport, hand, settings = {}, migrations = {} } = options
   const { fixture, home, browser } = hooks
   if (!fixture || !home || !browser) throw new Error('nothing was prepared')
   fixture.writeProject({ ...settings, execution: { settleSeconds: 20, lockTimeoutSeconds: 120 } })
   fixture.addMigrations(migrations)
-  const dashboard = await openDashboard({ carrier, browser, home, config: fixture.file })
+  const dashboard = await openDashboard({ transport, browser, home, config: fixture.file })
   try {
     const { page } = dashboard
     page.setDefaultTimeout(20_000)
@@ -386,7 +386,7 @@ async function makePlan(page: Page, hands: Hands): Promise<void> {
 async function rehearse(page: Page, hands: Hands): Promise<void> {
   await hands.activate(page.getByRole('tab', { name: /^Rehearsal/ }))
   await hands.activate(button(page, 'Rehearse the plan'))
-  await page.getByText('ran on the copy').first().waitFor({ timeout: patience })
+  await page.getByText('ran on the copy').first().waitFor({ timeout: idleDeadline })
   await page.getByText('ACCESS EXCLUSIVE').first().waitFor()
   await page.getByText(/The real run has to end in/).waitFor()
   await hands.activate(page.getByRole('tab', { name: /^Runbook/ }))
@@ -401,7 +401,7 @@ async function approve(page: Page, hands: Hands): Promise<void> {
 
 async function approveMade(page: Page, hands: Hands): Promise<void> {
   await hands.activate(button(page, 'Check gates'))
-  await page.getByRole('button', { name: 'Check gates again' }).waitFor({ timeout: patience })
+  await page.getByRole('button', { name: 'Check gates again' }).waitFor({ timeout: idleDeadline })
   await hands.activate(button(page, 'Approve 1 migration for 3 tenants'))
   await heading(page, /^Migrate 3 tenants to 0002: approved/)
 }
@@ -418,7 +418,7 @@ function button(page: Page, name: string | RegExp): Locator {
 
 /** Waits for what the screen says first. */
 async function heading(page: Page, text: RegExp): Promise<void> {
-  await page.getByRole('heading', { level: 1, name: text }).waitFor({ timeout: patience })
+  await page.getByRole('heading', { level: 1, name: text }).waitFor({ timeout: idleDeadline })
 }
 
 async function headsOfAll(): Promise<readonly string[]> {

@@ -29,7 +29,7 @@ export async function buildPlayingEngine(folder: string): Promise<void> {
       minify: false,
       ssr: true,
       rolldownOptions: {
-        input: { engine: fileURLToPath(new URL('playing-engine-part.ts', import.meta.url)) },
+        input: { engine: fileURLToPath(new URL('playing-engine-process.ts', import.meta.url)) },
         output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
     },

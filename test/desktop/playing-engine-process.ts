@@ -1,11 +1,11 @@
-import { openPartPort } from '../../electron/host/processes/open-process-port.ts'
+import { openProcessPort } from '../../electron/host/processes/open-process-port.ts'
 import type { ToEngine } from '../../electron/host/processes/process-messages.ts'
 import { serveEngine } from '../../electron/host/processes/serve-engine.ts'
 import { readRecording } from '../support/dashboard/read-recording.ts'
 import { playRecording } from './play-recording.ts'
 
 /** An engine's process whose service plays a recorded run. */
-const port = openPartPort()
+const port = openProcessPort()
 const service = playRecording(readRecording('0.1.0-migrated'))
 const end = async (): Promise<void> => {
   await service.close()

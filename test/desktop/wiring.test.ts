@@ -7,8 +7,13 @@ import { type Asker, answerRequest, type Sender } from '../../electron/desktop/b
 import { collectEvents } from '../../electron/desktop/bridge/connect-window.ts'
 import { buildMenu } from '../../electron/desktop/build-menu.ts'
 import { isPermitted } from '../../electron/desktop/guard-pages.ts'
-import { isHash, parseDeepLink, readShellOptions, readWish } from '../../electron/desktop/read-start.ts'
-import { glanceAt, noticeOf } from '../../electron/desktop/run-badge.ts'
+import {
+  isHash,
+  parseDeepLink,
+  readLaunchOptions,
+  readOpenRequest,
+} from '../../electron/desktop/read-start.ts'
+import { noticeOf, toRunBadge } from '../../electron/desktop/run-badge.ts'
 import { answerFile, findFile } from '../../electron/desktop/serve-app.ts'
 import { limitRate } from '../../electron/desktop/window/revive-page.ts'
 import { listContextItems } from '../../electron/desktop/window/show-context-menu.ts'
@@ -161,18 +166,18 @@ describe('what a start asks for', () => {
   })
 
   it('is read from the arguments of the operating system', () => {
-    expect(readWish(['/usr/bin/lockstep', '--flag', `lockstep://run/${runId}`])).toEqual({
+    expect(readOpenRequest(['/usr/bin/lockstep', '--flag', `lockstep://run/${runId}`])).toEqual({
       hash: `#/runs/${runId}`,
       file: null,
     })
-    expect(readWish(['/usr/bin/lockstep', 'run.jsonl'])).toEqual({ hash: null, file: 'run.jsonl' })
-    expect(readWish(['/usr/bin/lockstep', '{}'])).toEqual({ hash: null, file: null })
+    expect(readOpenRequest(['/usr/bin/lockstep', 'run.jsonl'])).toEqual({ hash: null, file: 'run.jsonl' })
+    expect(readOpenRequest(['/usr/bin/lockstep', '{}'])).toEqual({ hash: null, file: null })
   })
 
   it('is nothing without an argument of JSON, and an error with a wrong one', () => {
-    expect(readShellOptions(['electron', 'desktop.js'])).toMatchObject({ choice: null, demo: false })
-    expect(readShellOptions(['electron', 'desktop.js', '{"demo":true}'])).toMatchObject({ demo: true })
-    expect(() => readShellOptions(['electron', '{"demos":true}'])).toThrow()
+    expect(readLaunchOptions(['electron', 'desktop.js'])).toMatchObject({ choice: null, demo: false })
+    expect(readLaunchOptions(['electron', 'desktop.js', '{"demo":true}'])).toMatchObject({ demo: true })
+    expect(() => readLaunchOptions(['electron', '{"demos":true}'])).toThrow()
   })
 
   it('is an address inside the dashboard only', () => {
@@ -276,7 +281,7 @@ describe('the menu', () => {
 describe('what is shown of a run outside the window', () => {
   const events = readRecording('0.1.0-migrated')
   const started = events.findIndex(event => event.type === 'group.started') + 1
-  const at = (count: number) => glanceAt('01M82BQ88D8MGZ62A1HKJP13AN', foldAll(events.slice(0, count)))
+  const at = (count: number) => toRunBadge('01M82BQ88D8MGZ62A1HKJP13AN', foldAll(events.slice(0, count)))
 
   it('is its progress while it applies, and nothing before and after', () => {
     expect(at(started - 1)).toMatchObject({ isApplying: false, progress: null })

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from 'playwright-core'
 import { inject } from 'vitest'
-import type { ShellOptions } from '../../electron/host/processes/launch-options.ts'
+import type { LaunchOptions } from '../../electron/host/processes/launch-options.ts'
 import type { DesktopBridge } from '../../shared/api/messages.ts'
 import { buildStandIn } from '../support/electron-stand-in/build-stand-in.ts'
 import { waitUntil } from '../support/wait-until.ts'
@@ -43,7 +43,7 @@ export interface Desktop {
 }
 
 export interface DesktopOptions {
-  readonly options?: Partial<ShellOptions>
+  readonly options?: Partial<LaunchOptions>
   /** A data folder that outlives the application. */
   readonly userData?: string
   /** Further arguments, as the operating system gives them. */

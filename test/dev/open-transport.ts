@@ -5,8 +5,8 @@ import type { EngineService } from '../../electron/host/service/interface/servic
 import { serveDashboard } from '../../electron/web/serve-dashboard.ts'
 import { createSampleEngine } from '../support/dashboard/sample-views.ts'
 
-/** A loopback carrier with an engine behind it. */
-export interface Carrier {
+/** A loopback transport with an engine behind it. */
+export interface Transport {
   readonly port: number
   /** Signs one browser in, once. */
   readonly address: string
@@ -17,8 +17,8 @@ export interface Carrier {
 
 const fromHere = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
-/** The product's own carrier, with the engine of the browser tests behind it. */
-export async function openSample(): Promise<Carrier> {
+/** The product's own transport, with the engine of the browser tests behind it. */
+export async function openSample(): Promise<Transport> {
   const dashboard = await serveDashboard({
     service: createSampleService(),
     // It is asked for no page; it only wants a folder.
@@ -55,7 +55,7 @@ export async function openProduct(
   args: readonly string[],
   say: (line: string) => void,
   environment: NodeJS.ProcessEnv,
-): Promise<Carrier> {
+): Promise<Transport> {
   const words = args.map(arg => (arg === '--sandbox' ? '--demo' : arg))
   const launcher = fromHere('../../electron/cli/lockstep.mjs')
   const child = spawn(process.execPath, [launcher, 'open', '--web', '--idle-minutes=0', ...words], {

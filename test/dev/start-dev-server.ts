@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { createServer, type ProxyOptions, type ViteDevServer } from 'vite'
 import { refuseForeign } from '../../electron/web/check-request.ts'
 import { enginePath, sessionPath } from '../../shared/api/web-session.ts'
-import { type Carrier, openProduct, openSample } from './open-transport.ts'
+import { openProduct, openSample, type Transport } from './open-transport.ts'
 
 /** What a dashboard with hot reload is started with. */
 export interface DevOptions {
@@ -18,10 +18,10 @@ export interface DevOptions {
   readonly cacheFolder?: string
 }
 
-/** A dashboard whose page and modules come from Vite, and whose engine is behind the loopback carrier. */
+/** A dashboard whose page and modules come from Vite, and whose engine is behind the loopback transport. */
 export interface DevServer {
   readonly address: string
-  /** An address for another browser; null where the carrier itself prints one. */
+  /** An address for another browser; null where the transport itself prints one. */
   readonly newAddress: (() => string) | null
   readonly vite: ViteDevServer
   readonly ended: Promise<void>
@@ -31,39 +31,39 @@ export interface DevServer {
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /**
- * Serves the screens from their sources, and hands what they ask of the engine on to the loopback carrier.
+ * Serves the screens from their sources, and hands what they ask of the engine on to the loopback transport.
  *
- * The carrier refuses what its own pages did not send, by Host and Origin. Those of this server's pages are put in their
+ * The transport refuses what its own pages did not send, by Host and Origin. Those of this server's pages are put in their
  * place only after this server has refused the same, so the guard is as strong as without it.
  */
 export async function startDevServer(options: DevOptions): Promise<DevServer> {
   const { args, say } = options
   let vite: ViteDevServer | null = null
   const toOwn = (text: string): string =>
-    vite === null ? text : text.replaceAll(`127.0.0.1:${carrier.port}`, `127.0.0.1:${portOf(vite)}`)
-  const carrier =
+    vite === null ? text : text.replaceAll(`127.0.0.1:${transport.port}`, `127.0.0.1:${portOf(vite)}`)
+  const transport =
     args.length === 0
       ? await openSample()
       : await openProduct(args, line => say(toOwn(line)), options.environment ?? process.env)
   try {
-    vite = await startVite(options, carrier)
+    vite = await startVite(options, transport)
   } catch (error) {
-    await carrier.close()
+    await transport.close()
     throw error
   }
   const server = vite
-  const { newAddress } = carrier
+  const { newAddress } = transport
   return {
-    address: toOwn(carrier.address),
+    address: toOwn(transport.address),
     newAddress: newAddress && (() => toOwn(newAddress())),
     vite: server,
-    ended: carrier.ended.then(() => server.close()),
-    close: () => carrier.close(),
+    ended: transport.ended.then(() => server.close()),
+    close: () => transport.close(),
   }
 }
 
-async function startVite({ port, cacheFolder }: DevOptions, carrier: Carrier): Promise<ViteDevServer> {
-  const target = `http://127.0.0.1:${carrier.port}`
+async function startVite({ port, cacheFolder }: DevOptions, transport: Transport): Promise<ViteDevServer> {
+  const target = `http://127.0.0.1:${transport.port}`
   const proxy: ProxyOptions = {
     target,
     changeOrigin: true,

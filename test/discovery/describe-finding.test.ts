@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { describeFinding } from '../../shared/topology/describe-finding.ts'
+import { describeTopologyFinding } from '../../shared/topology/describe-finding.ts'
 import type { FindingFact } from '../../shared/topology/discovered-project.ts'
 
 /** The compiler asks for a sample of every kind. */
@@ -65,7 +65,7 @@ const samples: { readonly [Kind in FindingFact['kind']]: readonly Extract<Findin
 describe('a finding in words', () => {
   it.each(Object.entries(samples))('says what is so, and what to do, of %s', (_kind, facts) => {
     for (const what of facts) {
-      const words = describeFinding({ severity: 'problem', subject: 'replica', what })
+      const words = describeTopologyFinding({ severity: 'problem', subject: 'replica', what })
       expect(words).toMatchSnapshot()
       expect(words.what).toMatch(/\S/)
       expect(`${words.what} ${words.fix}`).not.toMatch(/undefined|null|\[object|\n|!| {2}/)
@@ -73,7 +73,7 @@ describe('a finding in words', () => {
   })
 
   it('stays on its line, whatever a name holds', () => {
-    const { what } = describeFinding({
+    const { what } = describeTopologyFinding({
       severity: 'note',
       subject: 'db\u001b[31m',
       what: { kind: 'cascade', from: 'a\nb' },

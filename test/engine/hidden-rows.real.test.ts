@@ -177,11 +177,11 @@ describe('a migration whose role sees some rows only', () => {
     expect(await fixture.run({ settings, target: ['0001'] })).toMatchObject({ outcome: 'migrated' })
     const rehearse = async (sql: string) => {
       fixture.addMigrations({ '0002_next.up.sql': sql, '0002_next.down.sql': 'select 1;' })
-      const { foresight } = await fixture.withPorts(
+      const { analysis } = await fixture.withPorts(
         (ports, project) => previewPlan(project, ports, { target: [], tenants: [], rehearse: 'anew' }, never),
         settings,
       )
-      return foresight.rehearsal?.routes[0]
+      return analysis.rehearsal?.routes[0]
     }
     await fixture.sandbox.query(force, 'shop')
     const found = await rehearse(update)

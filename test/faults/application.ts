@@ -63,11 +63,11 @@ export function startApplication(options: ApplicationOptions): Application {
     async stop() {
       stopping.abort()
       // Whoever still waits for a lock is not waited for.
-      const patience = setTimeout(() => {
+      const idleDeadline = setTimeout(() => {
         for (const client of clients) void client.end().catch(() => undefined)
       }, 500)
       await Promise.all(work)
-      clearTimeout(patience)
+      clearTimeout(idleDeadline)
     },
   }
 }

@@ -460,11 +460,11 @@ describe('the Plan screen', () => {
       })
 
   it('rehearses a plan, says each step meanwhile, and shows its locks, findings and classes', async () => {
-    const rehearsed = { ...samplePlanView, foresight: sampleForesight }
+    const rehearsed = { ...samplePlanView, analysis: sampleForesight }
     let finish = (): void => undefined
     const engine = createPlanEngine({
       ...samplePlanView,
-      foresight: {
+      analysis: {
         ...sampleForesight,
         rehearsal: null,
         forecast: null,
@@ -529,7 +529,7 @@ describe('the Plan screen', () => {
     it(`shows ${part} without violations, and fits from 320 to 1920 pixels`, async () => {
       const engine = createSampleEngine({
         'plan.read': {
-          value: { ...samplePlanView, plan: sampleIndependentPlan, foresight: sampleForesight },
+          value: { ...samplePlanView, plan: sampleIndependentPlan, analysis: sampleForesight },
         },
       })
       await withFakeDashboard({ browser, engine, hash: `#/plan/${planId}/${part}` }, async page => {

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatRoute, parseRoute, routeTo, screenNames, withQuery } from '../../renderer/route/route.ts'
+import {
+  formatScreenRoute,
+  parseScreenRoute,
+  routeTo,
+  screenNames,
+  withQuery,
+} from '../../renderer/route/route.ts'
 import { labelOfAction, routeOfAction } from '../../renderer/route/route-of-action.ts'
 import type { NextAction } from '../../shared/plan/readiness.ts'
 
@@ -21,7 +27,7 @@ describe('an address', () => {
   it('gives back the route that it was written from, whatever is in it', () => {
     fc.assert(
       fc.property(routes, route => {
-        expect(parseRoute(formatRoute(route))).toEqual(route)
+        expect(parseScreenRoute(formatScreenRoute(route))).toEqual(route)
       }),
       { numRuns: 500 },
     )
@@ -29,20 +35,20 @@ describe('an address', () => {
 
   it('is the overview when it is no address', () => {
     for (const hash of ['', '#', '#/', '#/nowhere', '#nowhere/else?x=1', '#/%E0%A4%A'])
-      expect(parseRoute(hash)).toEqual(routeTo('overview'))
+      expect(parseScreenRoute(hash)).toEqual(routeTo('overview'))
   })
 
   it('never fails, whatever is typed', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), text => {
-        expect(screenNames).toContain(parseRoute(`#${text}`).screen)
+        expect(screenNames).toContain(parseScreenRoute(`#${text}`).screen)
       }),
     )
   })
 
   it('names a run, its tab and a line of its log', () => {
     const route = routeTo('runs', { id: '01K9', tab: 'logs', query: { tenant: 'acme', line: '4012' } })
-    expect(formatRoute(route)).toBe('#/runs/01K9/logs?tenant=acme&line=4012')
+    expect(formatScreenRoute(route)).toBe('#/runs/01K9/logs?tenant=acme&line=4012')
   })
 
   it('keeps the rest of the query when a part of it changes, and drops what becomes empty', () => {

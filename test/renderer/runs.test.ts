@@ -3,7 +3,7 @@ import { nameRow, sayComparison, sortComparison } from '../../renderer/screens/r
 import {
   countFilters,
   findRuns,
-  passesFilter,
+  matchesRunFilter,
   readFilter,
   runFilters,
   sayRuns,
@@ -47,7 +47,7 @@ describe('the filters of the history', () => {
   })
 
   it('let every run through under All, and know no other words than their own', () => {
-    expect(runs.every(one => passesFilter(one, 'all'))).toBe(true)
+    expect(runs.every(one => matchesRunFilter(one, 'all'))).toBe(true)
     expect(runFilters.map(filter => readFilter(filter))).toEqual([...runFilters])
     expect(readFilter('everything')).toBeNull()
     expect(readFilter(undefined)).toBeNull()

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { listAskedFor, sayLevel, sayProtection } from '../../renderer/screens/settings/confirmation-words.ts'
 import { listServers, sayPassword } from '../../renderer/screens/settings/password-words.ts'
-import { readPart, settingsParts } from '../../renderer/screens/settings/settings-tabs.ts'
-import { frictionOf } from '../../shared/plan/confirmation-level.ts'
+import { readSettingsTab, settingsTabs } from '../../renderer/screens/settings/settings-tabs.ts'
+import { confirmationLevelOf } from '../../shared/plan/confirmation-level.ts'
 import type { Environment, Protection } from '../../shared/plan/environment.ts'
 
 const place = (protection: Protection): Environment => ({
@@ -18,7 +18,7 @@ describe('what each action asks for', () => {
       const asked = listAskedFor(place(protection))
       expect(asked).toHaveLength(8)
       for (const { action, level, asks } of asked) {
-        expect(level).toBe(frictionOf(action, protection))
+        expect(level).toBe(confirmationLevelOf(action, protection))
         expect(asks).toBe(sayLevel(level, 'acme'))
       }
     },
@@ -60,7 +60,7 @@ describe('the password of a server', () => {
 
 describe('the parts of the settings', () => {
   it('are read from the address, and are the first for any other word', () => {
-    expect(settingsParts.map(part => readPart(part))).toEqual([...settingsParts])
-    expect([readPart(null), readPart('nothing')]).toEqual(['appearance', 'appearance'])
+    expect(settingsTabs.map(part => readSettingsTab(part))).toEqual([...settingsTabs])
+    expect([readSettingsTab(null), readSettingsTab('nothing')]).toEqual(['appearance', 'appearance'])
   })
 })

@@ -1,7 +1,7 @@
 import type { EnginePorts } from '../../electron/engine/ports/engine-ports.ts'
 import type { MigrateRequest, MigrateResult } from '../../electron/engine/ports/migration-source.ts'
 import type { RunLogWriter } from '../../electron/engine/ports/run-log.ts'
-import type { Finisher } from '../../electron/engine/ports/servers.ts'
+import type { PreparedTransactionSession } from '../../electron/engine/ports/servers.ts'
 import { LockstepError } from '../../shared/failure/failure.ts'
 import type { RunFact } from '../../shared/run/run-event.ts'
 
@@ -11,13 +11,15 @@ export function lostConnection(): LockstepError {
 }
 
 /** Puts a fault into every connection that finishes prepared transactions. */
-export function changeFinishers(change: (real: Finisher, tenant: string) => Partial<Finisher>) {
+export function changeFinishers(
+  change: (real: PreparedTransactionSession, tenant: string) => Partial<PreparedTransactionSession>,
+) {
   return (ports: EnginePorts): EnginePorts => ({
     ...ports,
     prepared: {
       ...ports.prepared,
-      openFinisher: async (server, tenant, signal) => {
-        const real = await ports.prepared.openFinisher(server, tenant, signal)
+      openSession: async (server, tenant, signal) => {
+        const real = await ports.prepared.openSession(server, tenant, signal)
         return { ...real, ...change(real, tenant.name) }
       },
     },

@@ -10,7 +10,7 @@ import type { RunEnd } from '../../electron/engine/context/run-end.ts'
 import type { ApprovalAnswer } from '../../electron/engine/ports/approvals.ts'
 import type { EnginePorts } from '../../electron/engine/ports/engine-ports.ts'
 import type { RunLogWriter } from '../../electron/engine/ports/run-log.ts'
-import type { RunReader } from '../../electron/engine/recording/recorder.ts'
+import type { EventReader } from '../../electron/engine/recording/recorder.ts'
 import { recoverRun } from '../../electron/engine/recovery/recover-run.ts'
 import { runMigration } from '../../electron/engine/run/run-migration.ts'
 import type { Project } from '../../electron/host/settings/load-project.ts'
@@ -43,7 +43,7 @@ export interface FixtureRunOptions {
   /** Puts a fault into any port. */
   readonly change?: (ports: EnginePorts) => EnginePorts
   readonly changeLog?: (log: RunLogWriter) => RunLogWriter
-  readonly readers?: readonly RunReader[]
+  readonly readers?: readonly EventReader[]
   readonly interruption?: Interruption
   readonly target?: readonly string[]
   readonly tenants?: readonly string[]

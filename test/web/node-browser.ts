@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws'
 import type { WebPlace } from '../../renderer/transport/web-place.ts'
-import { createWebSocketCarrier } from '../../renderer/transport/web-socket-transport.ts'
+import { createWebSocketTransport } from '../../renderer/transport/web-socket-transport.ts'
 import type { EngineApi } from '../../shared/api/engine-api.ts'
 import { askServer } from './open-web.ts'
 
@@ -49,5 +49,5 @@ export function openNodeBrowser(address: string): NodeBrowser {
     random: () => Math.random(),
     wait: () => new Promise(resolve => setImmediate(resolve)),
   }
-  return { api: createWebSocketCarrier(place), sockets }
+  return { api: createWebSocketTransport(place), sockets }
 }

@@ -5,7 +5,7 @@ import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { outcomeOfInterruption } from '../../electron/engine/context/decide-outcome.ts'
-import { parseShellOptions, type ShellOptions } from '../../electron/host/processes/launch-options.ts'
+import { type LaunchOptions, parseLaunchOptions } from '../../electron/host/processes/launch-options.ts'
 import type { DashboardTerminal } from '../../electron/web/dashboard-terminal.ts'
 import { openDashboard } from '../../electron/web/open-dashboard.ts'
 import type { Reply } from '../../shared/api/engine-api.ts'
@@ -45,7 +45,7 @@ interface Opened {
 }
 
 interface Given {
-  readonly options?: Partial<ShellOptions>
+  readonly options?: Partial<LaunchOptions>
   readonly activeRuns?: () => readonly ActiveRun[]
   readonly terminal?: Partial<DashboardTerminal>
   readonly answer?: (name: string) => Reply<unknown> | null
@@ -84,7 +84,7 @@ function open({
   )
   const service: FakeService = isStuck ? { ...fake, close: () => new Promise(() => undefined) } : fake
   const ended = openDashboard(
-    { ...parseShellOptions('{}'), ...options },
+    { ...parseLaunchOptions('{}'), ...options },
     {
       service,
       files,

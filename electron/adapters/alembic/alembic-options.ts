@@ -2,7 +2,7 @@ import type { PlannedStep } from '../../../shared/plan/plan.ts'
 import type { Tenant } from '../../../shared/topology/topology.ts'
 import type { Inspection } from '../../engine/ports/inspection.ts'
 import type { SqlParser } from '../../engine/ports/sql-parser.ts'
-import type { Workplace } from './execution-host.ts'
+import type { ExecutionHost } from './execution-host.ts'
 
 /** How a tenant's URL reaches `env.py`. */
 export type UrlDelivery =
@@ -46,7 +46,7 @@ export interface InspectionQueries {
 /** An Alembic project, and how its tenants are reached. */
 export interface AlembicOptions {
   /** Where the project is; this machine when not given. */
-  readonly workplace?: Workplace
+  readonly host?: ExecutionHost
   /** Path, where the project is, of alembic.ini or of a pyproject.toml that holds `[tool.alembic]`. */
   readonly iniFile: string
   /** The section of alembic.ini, when it is not `alembic`. */

@@ -6,28 +6,31 @@ import type { MigrateObserver, MigrateResult, MigrationSource } from '../../engi
 import { guardRowsSql, insertShowsRowsSql } from '../../sql/guard-rows.ts'
 import type { AlembicOptions, TenantServer } from './alembic-options.ts'
 import { examineSteps } from './examine-steps.ts'
-import { abortFailure, driveMigration } from './follow-migration.ts'
-import { openWorkshop, projectFolderOf, resolveIniFile, type Workshop } from './open-runtime.ts'
+import { abortFailure, followMigration } from './follow-migration.ts'
+import { type AlembicRuntime, openRuntime, projectFolderOf, resolveIniFile } from './open-runtime.ts'
 import { retryForRoom } from './retry-for-room.ts'
-import type { Worker, WorkerTask } from './runner-connection.ts'
+import type { RunnerConnection, RunnerTask } from './runner-connection.ts'
 import { graphSchema, headsSchema, stepsSchema } from './runner-messages.ts'
 
 /** Migrations of an unmodified Alembic project, run by its own interpreter. Nothing starts before the first question. */
 export function createAlembicSource(options: AlembicOptions): MigrationSource {
   const folder = projectFolderOf(options)
   const project = describeProject(options)
-  let opened: Promise<Workshop> | null = null
+  let opened: Promise<AlembicRuntime> | null = null
   let keepsState = false
 
-  const openOnce = (signal: AbortSignal): Promise<Workshop> => {
-    opened ??= openWorkshop(options, signal).catch((error: unknown) => {
+  const openOnce = (signal: AbortSignal): Promise<AlembicRuntime> => {
+    opened ??= openRuntime(options, signal).catch((error: unknown) => {
       opened = null
       throw error
     })
     return opened
   }
 
-  const onWorker = async <T>(use: (worker: Worker) => Promise<T>, signal: AbortSignal): Promise<T> => {
+  const onWorker = async <T>(
+    use: (worker: RunnerConnection) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T> => {
     if (signal.aborted) throw new LockstepError(abortFailure(signal))
     try {
       const { pool } = await openOnce(signal)
@@ -39,7 +42,7 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
 
   /** A project that remembers its first URL in a module gets a process per tenant, from the first time it shows. */
   const onFreshWorker = async <T>(
-    use: (worker: Worker) => Promise<T>,
+    use: (worker: RunnerConnection) => Promise<T>,
     isStale: (result: T) => boolean,
     signal: AbortSignal,
   ): Promise<T> => {
@@ -56,7 +59,7 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
   const examine = async (steps: readonly PlannedStep[]): Promise<readonly PlannedStep[]> =>
     options.parser ? await examineSteps(steps, options.parser) : steps
 
-  const ask = async <T>(schema: z.ZodType<T>, task: WorkerTask, signal: AbortSignal): Promise<T> =>
+  const ask = async <T>(schema: z.ZodType<T>, task: RunnerTask, signal: AbortSignal): Promise<T> =>
     schema.parse(await onWorker(worker => runOrKill(worker, task, signal), signal))
 
   const findServer = async (tenant: Tenant, signal: AbortSignal): Promise<TenantServer> => {
@@ -103,7 +106,7 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
       const request = { op: 'steps', project, from, target }
       return examine((await ask(stepsSchema, { request, tenant: '', secrets: [] }, signal)).steps)
     },
-    async planWayBack(from, to, signal) {
+    async planDowngrade(from, to, signal) {
       const request = { op: 'steps', project, from, target: to, back: true }
       return examine((await ask(stepsSchema, { request, tenant: '', secrets: [] }, signal)).steps)
     },
@@ -148,7 +151,7 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
         const drive = { request, observer: watched, task, inspection, parser: options.parser ?? null }
         const migrateOnce = () =>
           onFreshWorker(
-            worker => driveMigration(worker, drive, signal),
+            worker => followMigration(worker, drive, signal),
             result => !hasStarted && isStaleResult(result),
             signal,
           )
@@ -162,8 +165,8 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
       }
     },
     async close() {
-      const workshop = await opened?.catch(() => null)
-      await workshop?.pool.close()
+      const runtime = await opened?.catch(() => null)
+      await runtime?.pool.close()
     },
   }
 }
@@ -180,7 +183,7 @@ function tenantTask(
   tenant: Tenant,
   server: TenantServer,
   rest: Readonly<Record<string, unknown>>,
-): WorkerTask {
+): RunnerTask {
   const { host, port, user, password, tls, systemIdentifier = null } = server
   const name = server.name ?? `${host}:${port}`
   const request = {
@@ -195,7 +198,7 @@ function tenantTask(
 }
 
 /** For questions, which change nothing: a stop ends the process that would answer. */
-async function runOrKill(worker: Worker, task: WorkerTask, signal: AbortSignal): Promise<unknown> {
+async function runOrKill(worker: RunnerConnection, task: RunnerTask, signal: AbortSignal): Promise<unknown> {
   const stop = (): void => worker.kill()
   signal.addEventListener('abort', stop, { once: true })
   try {

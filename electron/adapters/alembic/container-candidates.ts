@@ -1,10 +1,10 @@
 import { posix } from 'node:path'
-import type { Workplace } from './execution-host.ts'
+import type { ExecutionHost } from './execution-host.ts'
 import type { InterpreterCandidate } from './interpreter-candidates.ts'
 
 /** What a container is searched with. */
 export interface ContainerSearch {
-  readonly workplace: Workplace
+  readonly host: ExecutionHost
   readonly projectFolder: string
   readonly configured?: string
 }
@@ -66,13 +66,13 @@ export async function listContainerCandidates(
   search: ContainerSearch,
   signal: AbortSignal,
 ): Promise<readonly InterpreterCandidate[]> {
-  const { workplace, projectFolder, configured } = search
+  const { host, projectFolder, configured } = search
   const ask = async (script: string, args: readonly string[]): Promise<readonly Answer[] | null> => {
     const options = { folder: projectFolder, timeoutMs: 30_000 }
-    const result = await workplace.run('sh', ['-c', script, 'sh', ...args], options, signal)
+    const result = await host.run('sh', ['-c', script, 'sh', ...args], options, signal)
     return result.code === 0 ? result.stdout.split('\n').flatMap(readAnswer) : null
   }
-  const name = (where: string): string => `${workplace.place}: ${where}`
+  const name = (where: string): string => `${host.place}: ${where}`
   if (configured !== undefined) {
     const where = name(`configuration (${configured})`)
     const [answer] = (await ask(configuredScript, [configured])) ?? [{ label: 'found', text: configured }]

@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream'
 import type { ProgramResult } from './run-program.ts'
 
 /** Where the project and its interpreter are: this machine, or a container that holds them. */
-export interface Workplace {
+export interface ExecutionHost {
   /** `null` for this machine; otherwise what people read, such as `service app`. */
   readonly place: string | null
   hasFile(path: string, signal: AbortSignal): Promise<boolean>

@@ -1,13 +1,13 @@
 import { type InterpreterAttempt, LockstepError } from '../../../shared/failure/failure.ts'
 import { listContainerCandidates } from './container-candidates.ts'
-import type { Workplace } from './execution-host.ts'
+import type { ExecutionHost } from './execution-host.ts'
 import {
   type CandidateSearch,
   configuredCandidate,
   type InterpreterCandidate,
   listCandidates,
 } from './interpreter-candidates.ts'
-import { createLocalWorkplace } from './local-host.ts'
+import { createLocalHost } from './local-host.ts'
 import { type InterpreterProbe, probeInterpreter } from './probe-interpreter.ts'
 
 /** Where to look, and with what; the last two are there for tests. */
@@ -15,7 +15,7 @@ export interface InterpreterSearch {
   readonly projectFolder: string
   readonly configured?: string
   /** This machine when not given. */
-  readonly workplace?: Workplace
+  readonly host?: ExecutionHost
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly platform?: NodeJS.Platform
   probe?(path: string, signal: AbortSignal): Promise<InterpreterProbe>
@@ -36,11 +36,11 @@ export async function findInterpreter(
   signal: AbortSignal,
 ): Promise<FoundInterpreter> {
   const { projectFolder, environment } = search
-  const workplace = search.workplace ?? createLocalWorkplace(environment)
-  const probe = search.probe ?? ((path: string) => probeInterpreter(path, workplace, projectFolder, signal))
+  const host = search.host ?? createLocalHost(environment)
+  const probe = search.probe ?? ((path: string) => probeInterpreter(path, host, projectFolder, signal))
   const attempts: InterpreterAttempt[] = []
   const withoutAlembic: string[] = []
-  for await (const candidate of chooseCandidates(search, workplace, signal)) {
+  for await (const candidate of chooseCandidates(search, host, signal)) {
     signal.throwIfAborted()
     const { where, path, note } = candidate
     if (path === null) {
@@ -57,7 +57,7 @@ export async function findInterpreter(
       attempts.push({ where, outcome: `taken: ${path}` })
       return { path, why: where, versions, attempts }
     }
-    withoutAlembic.push(workplace.place === null ? path : `${workplace.place}: ${path}`)
+    withoutAlembic.push(host.place === null ? path : `${host.place}: ${path}`)
     attempts.push({ where, outcome: `Python ${versions.python} without Alembic` })
   }
   signal.throwIfAborted()
@@ -68,15 +68,15 @@ export async function findInterpreter(
 
 async function* chooseCandidates(
   search: InterpreterSearch,
-  workplace: Workplace,
+  host: ExecutionHost,
   signal: AbortSignal,
 ): AsyncGenerator<InterpreterCandidate> {
   const { configured, projectFolder, environment, platform = process.platform } = search
-  if (workplace.place !== null) {
-    yield* await listContainerCandidates({ ...search, workplace }, signal)
+  if (host.place !== null) {
+    yield* await listContainerCandidates({ ...search, host }, signal)
     return
   }
-  const ask = search.ask ?? ((program, args, folder) => askTool(program, args, folder, workplace, signal))
+  const ask = search.ask ?? ((program, args, folder) => askTool(program, args, folder, host, signal))
   const candidates: CandidateSearch = { projectFolder, environment, platform, ask }
   if (configured !== undefined) yield configuredCandidate(configured, candidates)
   else yield* listCandidates(candidates)
@@ -86,9 +86,9 @@ async function askTool(
   program: string,
   args: readonly string[],
   folder: string,
-  workplace: Workplace,
+  host: ExecutionHost,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const result = await workplace.run(program, args, { folder, timeoutMs: 30_000 }, signal)
+  const result = await host.run(program, args, { folder, timeoutMs: 30_000 }, signal)
   return result.code === 0 ? (result.stdout.trim().split('\n').at(-1)?.trim() ?? null) : null
 }

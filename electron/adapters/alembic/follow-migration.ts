@@ -5,7 +5,7 @@ import type { MigrateObserver, MigrateRequest, MigrateResult } from '../../engin
 import type { SqlParser } from '../../engine/ports/sql-parser.ts'
 import { makesSameIndex } from '../../sql/makes-same-index.ts'
 import type { InspectionQueries } from './alembic-options.ts'
-import type { Worker, WorkerTask } from './runner-connection.ts'
+import type { RunnerConnection, RunnerTask } from './runner-connection.ts'
 import { migrateSchema, type RunnerProgress } from './runner-messages.ts'
 
 /** After a stop, user code that waits for something other than the database gets this long. */
@@ -15,10 +15,10 @@ const graceMs = 10_000
 const answerGraceMs = 30_000
 
 /** What a migration is driven with. */
-export interface MigrationDrive {
+export interface FollowedMigration {
   readonly request: MigrateRequest
   readonly observer: MigrateObserver
-  readonly task: Omit<WorkerTask, 'onProgress'>
+  readonly task: Omit<RunnerTask, 'onProgress'>
   readonly inspection: InspectionQueries | null
   readonly parser: Pick<SqlParser, 'parse'> | null
 }
@@ -34,9 +34,9 @@ interface Progress {
 }
 
 /** Follows one migration on one runner and says what is certain about its end. */
-export async function driveMigration(
-  worker: Worker,
-  drive: MigrationDrive,
+export async function followMigration(
+  worker: RunnerConnection,
+  drive: FollowedMigration,
   signal: AbortSignal,
 ): Promise<MigrateResult> {
   const progress: Progress = { hasStarted: false, isToldToFinish: false, xid: null, observerFailure: null }
@@ -58,7 +58,7 @@ export async function driveMigration(
 
 async function answerProgress(
   message: RunnerProgress,
-  { observer, inspection, request, parser }: MigrationDrive,
+  { observer, inspection, request, parser }: FollowedMigration,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<{ readonly answer: string } | null> {
@@ -138,7 +138,7 @@ async function askForVote(
 }
 
 /** Whoever asked to stop cancels the statement from elsewhere; this ends what no cancel can reach. */
-function killOnAbort(worker: Worker, progress: Progress, signal: AbortSignal): () => void {
+function killOnAbort(worker: RunnerConnection, progress: Progress, signal: AbortSignal): () => void {
   const timers: NodeJS.Timeout[] = []
   const kill = (): void => worker.kill()
   const stop = (): void => {

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { debugProcess } from '../../output/debug-process.ts'
-import type { Workplace } from './execution-host.ts'
+import type { ExecutionHost } from './execution-host.ts'
 import { runProgram } from './run-program.ts'
 
 /** This machine as the place where the project is; what runs there gets this environment. */
-export function createLocalWorkplace(environment: Readonly<Record<string, string | undefined>>): Workplace {
+export function createLocalHost(environment: Readonly<Record<string, string | undefined>>): ExecutionHost {
   return {
     place: null,
     hasFile: async path => existsSync(path),

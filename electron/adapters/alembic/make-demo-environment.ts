@@ -4,7 +4,7 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { type FoundInterpreter, findInterpreter } from './find-interpreter.ts'
-import { createLocalWorkplace } from './local-host.ts'
+import { createLocalHost } from './local-host.ts'
 import { probeInterpreter } from './probe-interpreter.ts'
 import { type ProgramResult, runProgram } from './run-program.ts'
 
@@ -101,7 +101,7 @@ async function findBasePython(
   signal: AbortSignal,
 ): Promise<{ readonly path: string; readonly version: string } | null> {
   for (const path of ['python3', 'python']) {
-    const probe = await probeInterpreter(path, createLocalWorkplace(environment), process.cwd(), signal)
+    const probe = await probeInterpreter(path, createLocalHost(environment), process.cwd(), signal)
     if (probe.runs) return { path, version: probe.versions.python ?? '' }
   }
   return null
@@ -113,8 +113,8 @@ async function isUsable(
   signal: AbortSignal,
 ): Promise<boolean> {
   if (!existsSync(interpreterIn(place))) return false
-  const workplace = createLocalWorkplace(environment)
-  const probe = await probeInterpreter(interpreterIn(place), workplace, place, signal)
+  const host = createLocalHost(environment)
+  const probe = await probeInterpreter(interpreterIn(place), host, place, signal)
   return probe.runs && hasDriver(probe.versions)
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Workplace } from './execution-host.ts'
+import type { ExecutionHost } from './execution-host.ts'
 
 /** What an interpreter said about itself. */
 export type InterpreterProbe =
@@ -28,11 +28,11 @@ print(json.dumps(found))
 /** Asks an interpreter for its version and for the packages that migrations need. */
 export async function probeInterpreter(
   path: string,
-  workplace: Pick<Workplace, 'run'>,
+  host: Pick<ExecutionHost, 'run'>,
   folder: string,
   signal: AbortSignal,
 ): Promise<InterpreterProbe> {
-  const result = await workplace.run(path, ['-c', script], { folder, timeoutMs: 30_000 }, signal)
+  const result = await host.run(path, ['-c', script], { folder, timeoutMs: 30_000 }, signal)
   if (result.code !== 0) return { runs: false, problem: lastLine(result.stderr) || 'does not start' }
   try {
     const versions = z.record(z.string(), z.string()).parse(JSON.parse(lastLine(result.stdout)))

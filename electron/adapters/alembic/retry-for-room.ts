@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Failure } from '../../../shared/failure/failure.ts'
 
-const patienceMs = 3_000
+const timeoutMs = 3_000
 const pauseMs = 100
 
 /** Tries again for a while where a limit of connections left `env.py` none: sessions of ours may be what fills it. */
@@ -11,7 +11,7 @@ export async function retryForRoom<T>(
   makeRoom: () => Promise<void>,
   signal: AbortSignal,
 ): Promise<T> {
-  const until = performance.now() + patienceMs
+  const until = performance.now() + timeoutMs
   for (;;) {
     const result = await attempt()
     const failure = failureOf(result)

@@ -2,20 +2,20 @@ import { createInterface } from 'node:readline'
 import { LockstepError } from '../../../shared/failure/failure.ts'
 import { debug, hideFromDebug } from '../../output/debug-log.ts'
 import { hideSecrets } from '../../output/hide-secrets.ts'
-import type { RunnerProcess, Workplace } from './execution-host.ts'
+import type { ExecutionHost, RunnerProcess } from './execution-host.ts'
 import type { RunnerEntry } from './runner-entry.ts'
 import { parseMessage, type RunnerMessage, type RunnerProgress } from './runner-messages.ts'
 
 /** How a runner is started. */
-export interface WorkerStart {
-  readonly workplace: Workplace
+export interface RunnerStart {
+  readonly host: ExecutionHost
   readonly interpreter: string
   readonly entry: RunnerEntry
   readonly folder: string
 }
 
 /** One request to a runner. */
-export interface WorkerTask {
+export interface RunnerTask {
   readonly request: Readonly<Record<string, unknown>>
   /** Named in the failure when the runner dies. */
   readonly tenant: string
@@ -26,7 +26,7 @@ export interface WorkerTask {
 }
 
 /** A warm runner process; it answers one request at a time, and never outlives this process. */
-export class Worker {
+export class RunnerConnection {
   readonly #process: RunnerProcess
   readonly #lines: AsyncIterator<string>
   readonly #exited: Promise<void>
@@ -34,9 +34,9 @@ export class Worker {
   #requests = 0
   #isAlive = true
 
-  constructor(start: WorkerStart) {
-    const { workplace, interpreter, entry, folder } = start
-    this.#process = workplace.start(interpreter, entry.args, { folder })
+  constructor(start: RunnerStart) {
+    const { host, interpreter, entry, folder } = start
+    this.#process = host.start(interpreter, entry.args, { folder })
     const { stdin, stdout, stderr, ended } = this.#process
     const lines = createInterface({ input: stdout })
     this.#lines = lines[Symbol.asyncIterator]()
@@ -69,7 +69,7 @@ export class Worker {
   }
 
   /** Sends a request and follows it to its result; throws the failure that it ends in, or `worker_died`. */
-  async run(task: WorkerTask): Promise<unknown> {
+  async run(task: RunnerTask): Promise<unknown> {
     this.#printed = this.#isAlive ? '' : this.#printed
     this.#requests += 1
     for (const secret of task.secrets) hideFromDebug(secret)
@@ -106,11 +106,11 @@ export class Worker {
     clearTimeout(timer)
   }
 
-  #name({ tenant }: WorkerTask): string {
+  #name({ tenant }: RunnerTask): string {
     return `runner ${this.pid ?? 'in a container'}${tenant === '' ? '' : ` of ${tenant}`}`
   }
 
-  async #next(task: WorkerTask): Promise<RunnerMessage> {
+  async #next(task: RunnerTask): Promise<RunnerMessage> {
     const line = await this.#lines.next().catch(() => ({ done: true, value: '' }))
     if (!line.done) return parseMessage(line.value)
     this.#isAlive = false

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import type { Workplace } from './execution-host.ts'
+import type { ExecutionHost } from './execution-host.ts'
 import { locateRunner } from './locate-runner.ts'
 
 /** How an interpreter is made to run the runner. */
@@ -14,14 +14,14 @@ const bootstrap = 'lockstep_bootstrap.py'
 
 /** The runner as a file on this machine; elsewhere as text, because nothing of it is there and nothing may be written. */
 export async function openRunnerEntry(
-  workplace: Workplace,
+  host: ExecutionHost,
   options: {
     readonly runnerFolder?: string | undefined
     readonly environment?: Readonly<Record<string, string>> | undefined
   },
 ): Promise<RunnerEntry> {
   const runner = locateRunner(options.runnerFolder)
-  if (workplace.place === null) return { args: ['-X', 'utf8', runner], greeting: null }
+  if (host.place === null) return { args: ['-X', 'utf8', runner], greeting: null }
   const folder = dirname(runner)
   const names = (await readdir(folder)).filter(name => name.endsWith('.py') && name !== bootstrap)
   const read = (name: string): Promise<string> => readFile(join(folder, name), 'utf8')

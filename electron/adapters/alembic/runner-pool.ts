@@ -1,17 +1,17 @@
 import { LockstepError } from '../../../shared/failure/failure.ts'
-import { Worker, type WorkerStart } from './runner-connection.ts'
+import { RunnerConnection, type RunnerStart } from './runner-connection.ts'
 
 /** Warm runners, started when they are first needed; each is lent to one tenant at a time. */
-export class WorkerPool {
+export class RunnerPool {
   readonly #size: number
-  readonly #start: WorkerStart
-  readonly #idle: Worker[] = []
-  readonly #lent = new Set<Worker>()
+  readonly #start: RunnerStart
+  readonly #idle: RunnerConnection[] = []
+  readonly #lent = new Set<RunnerConnection>()
   readonly #waiting: (() => void)[] = []
   #taken = 0
   #isClosed = false
 
-  constructor(size: number, start: WorkerStart) {
+  constructor(size: number, start: RunnerStart) {
     this.#size = Math.max(1, size)
     this.#start = start
   }
@@ -19,14 +19,14 @@ export class WorkerPool {
   /** Starts runners ahead of the first lending, so that they load side by side; never more than the pool holds. */
   warm(count: number): void {
     while (!this.#isClosed && this.#idle.length < Math.min(count, this.#size)) {
-      this.#idle.push(new Worker(this.#start))
+      this.#idle.push(new RunnerConnection(this.#start))
     }
   }
 
   /** Lends a runner; `fresh` asks for one that has served nobody. A dead runner is replaced by the next lending. */
   async withWorker<T>(
     options: { readonly fresh: boolean },
-    use: (worker: Worker) => Promise<T>,
+    use: (worker: RunnerConnection) => Promise<T>,
     signal: AbortSignal,
   ): Promise<T> {
     await this.#enter(signal)
@@ -51,13 +51,13 @@ export class WorkerPool {
     await Promise.all([...this.#idle.splice(0), ...this.#lent].map(worker => worker.close()))
   }
 
-  async #take(fresh: boolean): Promise<Worker> {
+  async #take(fresh: boolean): Promise<RunnerConnection> {
     if (this.#isClosed)
       throw new LockstepError({ kind: 'internal', message: 'the Alembic runners are closed' })
     const idle = this.#idle.pop()
     if (idle?.isAlive && !(fresh && idle.requests > 0)) return idle
     await idle?.close()
-    return new Worker(this.#start)
+    return new RunnerConnection(this.#start)
   }
 
   async #enter(signal: AbortSignal): Promise<void> {

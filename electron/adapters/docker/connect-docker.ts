@@ -5,7 +5,7 @@ import type { DockerEndpoint } from './endpoint.ts'
 import { startContainerProcess } from './exec-process.ts'
 import { findEndpoints } from './find-endpoints.ts'
 import { openEngine } from './open-engine.ts'
-import { type ProbeResult, probeDaemon } from './probe-daemon.ts'
+import { type EndpointProbe, probeDaemon } from './probe-daemon.ts'
 import { inspectContainer, listContainers, readEnvironment } from './read-containers.ts'
 import { runContainerProgram } from './run-program.ts'
 import { openTunnel } from './tunnel.ts'
@@ -47,7 +47,7 @@ export async function connectDocker(options: DockerOptions, signal: AbortSignal)
   return { docker: null, daemon: { state: worst ?? 'absent', tried } }
 }
 
-type Miss = Exclude<ProbeResult, { state: 'connected' }>
+type Miss = Exclude<EndpointProbe, { state: 'connected' }>
 
 async function tryPlace(
   place: DockerEndpoint,

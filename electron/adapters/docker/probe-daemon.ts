@@ -16,12 +16,12 @@ const infoJson = z.object({
 })
 
 /** What was found at one place. */
-export type ProbeResult =
+export type EndpointProbe =
   | Extract<DaemonState, { state: 'connected' }>
   | { readonly state: 'absent' | 'denied' | 'silent'; readonly outcome: string }
 
 /** Asks a place who answers there; throws for nothing but a signal. */
-export async function probeDaemon(line: DaemonLine, signal: AbortSignal): Promise<ProbeResult> {
+export async function probeDaemon(line: DaemonLine, signal: AbortSignal): Promise<EndpointProbe> {
   try {
     const answer = await askJson(line, { call: 'read the version', path: '/version' }, signal)
     const version = versionJson.safeParse(answer)
@@ -52,7 +52,7 @@ async function isRootless(line: DaemonLine, signal: AbortSignal): Promise<boolea
   }
 }
 
-function describeMiss(error: CallError): ProbeResult {
+function describeMiss(error: CallError): EndpointProbe {
   if (error.cause instanceof SshError) {
     const isDenied = /permission denied/i.test(error.message)
     return { state: isDenied ? 'denied' : 'absent', outcome: error.message }

@@ -6,7 +6,7 @@ import type { SshTarget } from './endpoint.ts'
 
 const longestComplaint = 4096
 const complaintWaitMs = 200
-const patienceMs = 1000
+const timeoutMs = 1000
 
 /** What `ssh`, or the program that it ran there, said when it ended badly. */
 export class SshError extends Error {
@@ -106,7 +106,7 @@ export class SshStream extends Duplex {
   /** It is closed when the child is gone; one that does not go is killed. */
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     this.#child.kill()
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), patienceMs)
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), timeoutMs)
     this.#child.stdin.destroy()
     this.#child.stdout.destroy()
     this.#child.stderr.destroy()

@@ -49,7 +49,7 @@ class ExecTunnel extends Duplex implements TunnelStream {
   /** What was written or ended before the connection stood. */
   #waiting: (() => void) | null = null
   /** What is asked of the socket, in the order in which it was asked. */
-  readonly #wishes: ((socket: Duplex) => void)[] = []
+  readonly #pendingCalls: ((socket: Duplex) => void)[] = []
 
   constructor(start: StartProgram, port: number) {
     // As a socket: the server's end is the end of both directions.
@@ -67,19 +67,19 @@ class ExecTunnel extends Duplex implements TunnelStream {
   }
 
   setNoDelay(noDelay?: boolean): this {
-    return this.#wish(socket => callIfThere(socket, 'setNoDelay', noDelay))
+    return this.#onceConnected(socket => callIfThere(socket, 'setNoDelay', noDelay))
   }
 
   setKeepAlive(enable?: boolean, initialDelay?: number): this {
-    return this.#wish(socket => callIfThere(socket, 'setKeepAlive', enable, initialDelay))
+    return this.#onceConnected(socket => callIfThere(socket, 'setKeepAlive', enable, initialDelay))
   }
 
   ref(): this {
-    return this.#wish(socket => callIfThere(socket, 'ref'))
+    return this.#onceConnected(socket => callIfThere(socket, 'ref'))
   }
 
   unref(): this {
-    return this.#wish(socket => callIfThere(socket, 'unref'))
+    return this.#onceConnected(socket => callIfThere(socket, 'unref'))
   }
 
   override _read(): void {
@@ -118,9 +118,9 @@ class ExecTunnel extends Duplex implements TunnelStream {
     done(error)
   }
 
-  #wish(wish: (socket: Duplex) => void): this {
-    this.#wishes.push(wish)
-    if (this.#socket !== null) wish(this.#socket)
+  #onceConnected(call: (socket: Duplex) => void): this {
+    this.#pendingCalls.push(call)
+    if (this.#socket !== null) call(this.#socket)
     return this
   }
 
@@ -166,7 +166,7 @@ class ExecTunnel extends Duplex implements TunnelStream {
     }
     this.#socket = socket
     this.#said = ''
-    for (const wish of this.#wishes) wish(socket)
+    for (const call of this.#pendingCalls) call(socket)
     const refusal = await this.#followProgram(socket)
     if (this.#isConnected) return null
     socket.destroy()

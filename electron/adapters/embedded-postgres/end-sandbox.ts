@@ -5,7 +5,7 @@ import { LockstepError } from '../../../shared/failure/failure.ts'
 import { listProcessesIn } from './list-processes.ts'
 import { removeSharedMemory } from './remove-shared-memory.ts'
 
-const patienceMs = 10_000
+const timeoutMs = 10_000
 
 /** Ends the servers of a sandbox whose owner is dead, and removes its folder. */
 export async function endSandbox(folder: string): Promise<void> {
@@ -23,7 +23,7 @@ export async function endSandbox(folder: string): Promise<void> {
 async function endServer(dataFolder: string): Promise<void> {
   const lock = await readFile(join(dataFolder, 'postmaster.pid'), 'utf8').catch(() => '')
   const postmaster = Number(lock.split('\n')[0])
-  const until = Date.now() + patienceMs
+  const until = Date.now() + timeoutMs
   for (let signal: NodeJS.Signals = 'SIGQUIT'; ; signal = 'SIGKILL') {
     const running = await listProcessesIn(dataFolder)
     if (running.length === 0) return
@@ -31,7 +31,7 @@ async function endServer(dataFolder: string): Promise<void> {
       throw new LockstepError({
         kind: 'deadline_passed',
         waitingFor: `${dataFolder} to be left by its server`,
-        seconds: patienceMs / 1_000,
+        seconds: timeoutMs / 1_000,
       })
     // The postmaster ends its own; only what is left after it is ended one by one.
     for (const pid of running.includes(postmaster) ? [postmaster] : running) kill(pid, signal)

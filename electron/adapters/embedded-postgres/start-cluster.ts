@@ -34,7 +34,7 @@ export interface SandboxCluster {
   stop(): Promise<void>
 }
 
-interface Workshop {
+interface ClusterSetup {
   readonly folder: string
   readonly options: SandboxOptions
   readonly auth: 'trust' | 'scram'
@@ -56,16 +56,16 @@ export async function startCluster(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<SandboxCluster> {
   refuseWhenCancelled(signal)
-  const workshop = await openWorkshop(options)
+  const setup = await openSetup(options)
   try {
-    return await buildCluster(workshop, signal)
+    return await buildCluster(setup, signal)
   } catch (error) {
-    await closeWorkshop(workshop)
+    await closeSetup(setup)
     throw error
   }
 }
 
-async function openWorkshop(options: SandboxOptions): Promise<Workshop> {
+async function openSetup(options: SandboxOptions): Promise<ClusterSetup> {
   const binaries = options.binariesFolder ? readBinaries(options.binariesFolder) : locateBinaries()
   const user = chooseServerUser()
   const folder = await createSandboxFolder(user, options.note)
@@ -85,22 +85,22 @@ async function openWorkshop(options: SandboxOptions): Promise<Workshop> {
   }
 }
 
-async function buildCluster(workshop: Workshop, signal: AbortSignal): Promise<SandboxCluster> {
-  const { folder, options } = workshop
+async function buildCluster(setup: ClusterSetup, signal: AbortSignal): Promise<SandboxCluster> {
+  const { folder, options } = setup
   const names = ['primary', 'standby-1', 'standby-2'].slice(0, 1 + (options.standbys ?? 2))
   const [primaryName = 'primary', ...standbyNames] = names
   refuseWhenCancelled(signal)
-  await createDataFolder({ ...workshop, dataFolder: join(folder, primaryName) })
+  await createDataFolder({ ...setup, dataFolder: join(folder, primaryName) })
   refuseWhenCancelled(signal)
   for (const name of standbyNames) {
-    copyDataFolder(join(folder, primaryName), join(folder, name), workshop.user)
+    copyDataFolder(join(folder, primaryName), join(folder, name), setup.user)
   }
-  const primary = await startOnFreePort(workshop, primaryName, async () => ({}))
+  const primary = await startOnFreePort(setup, primaryName, async () => ({}))
   refuseWhenCancelled(signal)
   const starting = standbyNames.map(name =>
-    startOnFreePort(workshop, name, async dataFolder => {
-      await markStandby(dataFolder, workshop.user)
-      return standbySettings({ name, primaryPort: primary.port, password: workshop.password })
+    startOnFreePort(setup, name, async dataFolder => {
+      await markStandby(dataFolder, setup.user)
+      return standbySettings({ name, primaryPort: primary.port, password: setup.password })
     }),
   )
   // When one fails, the other must not be left half started.
@@ -110,42 +110,42 @@ async function buildCluster(workshop: Workshop, signal: AbortSignal): Promise<Sa
   let stopped: Promise<void> | null = null
   return {
     folder,
-    superuser: { user: 'postgres', password: workshop.auth === 'scram' ? workshop.password : null },
+    superuser: { user: 'postgres', password: setup.auth === 'scram' ? setup.password : null },
     primary,
     standbys,
-    startForeignStandby: () => startForeignStandby(workshop),
+    startForeignStandby: () => startForeignStandby(setup),
     stop: () => {
-      stopped ??= closeWorkshop(workshop)
+      stopped ??= closeSetup(setup)
       return stopped
     },
   }
 }
 
-async function startForeignStandby(workshop: Workshop): Promise<SandboxServer> {
-  const name = `foreign-standby-${workshop.servers.length}`
-  await createDataFolder({ ...workshop, dataFolder: join(workshop.folder, name) })
-  return startOnFreePort(workshop, name, async dataFolder => {
-    await markStandby(dataFolder, workshop.user)
+async function startForeignStandby(setup: ClusterSetup): Promise<SandboxServer> {
+  const name = `foreign-standby-${setup.servers.length}`
+  await createDataFolder({ ...setup, dataFolder: join(setup.folder, name) })
+  return startOnFreePort(setup, name, async dataFolder => {
+    await markStandby(dataFolder, setup.user)
     return {}
   })
 }
 
 /** Between finding a port and listening on it, somebody else may take it: then another one is tried. */
 async function startOnFreePort(
-  workshop: Workshop,
+  setup: ClusterSetup,
   name: string,
   prepare: (dataFolder: string) => Promise<Readonly<Record<string, string>>>,
 ): Promise<PostgresServer> {
-  const dataFolder = join(workshop.folder, name)
+  const dataFolder = join(setup.folder, name)
   const special = await prepare(dataFolder)
   for (let attempt = 1; ; attempt += 1) {
     const port = await findFreePort()
-    configure(dataFolder, { ...defaultSettings(workshop.options), ...special, port: String(port) })
-    const logFile = join(workshop.folder, 'logs', `${name}.log`)
-    const server = new PostgresServer({ ...workshop, name, port, dataFolder, logFile })
+    configure(dataFolder, { ...defaultSettings(setup.options), ...special, port: String(port) })
+    const logFile = join(setup.folder, 'logs', `${name}.log`)
+    const server = new PostgresServer({ ...setup, name, port, dataFolder, logFile })
     try {
       await server.start()
-      workshop.servers.push(server)
+      setup.servers.push(server)
       return server
     } catch (error) {
       if (attempt === 5 || !isPortTaken(error)) throw error
@@ -158,8 +158,8 @@ function isPortTaken(error: unknown): boolean {
   return /could not create any TCP\/IP sockets/.test(error.failure.problem)
 }
 
-async function closeWorkshop(workshop: Workshop): Promise<void> {
-  const { servers, watchdog, folder, options } = workshop
+async function closeSetup(setup: ClusterSetup): Promise<void> {
+  const { servers, watchdog, folder, options } = setup
   try {
     // Data that is thrown away needs no checkpoint.
     await Promise.all(servers.map(server => server.stop(options.keep ? 'fast' : 'immediate')))

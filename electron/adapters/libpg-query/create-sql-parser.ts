@@ -1,7 +1,7 @@
 import type { ConcurrentIndex, ParsedSql, SqlParser, SqlProblem } from '../../engine/ports/sql-parser.ts'
 import { readText } from '../../sql/syntax-node.ts'
 import { classifyStatement } from './classify-statement.ts'
-import { findRelations, type RelationName } from './find-tables.ts'
+import { findRelations, type WrittenRelation } from './find-tables.ts'
 import { countLines, type Grammar, loadGrammar, type ParsedStatement } from './parse-sql.ts'
 import { readBlock } from './read-block.ts'
 
@@ -144,7 +144,7 @@ function describeAll(
   })
 }
 
-function nameTables(grammar: Grammar, relations: readonly RelationName[]): readonly string[] {
+function nameTables(grammar: Grammar, relations: readonly WrittenRelation[]): readonly string[] {
   return [
     ...new Set(relations.map(relation => quoteRelation(grammar, relation.schema ?? 'public', relation.name))),
   ]

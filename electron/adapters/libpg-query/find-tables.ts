@@ -10,20 +10,20 @@ import {
 import type { ParsedStatement } from './parse-sql.ts'
 
 /** A relation as written in a statement. */
-export interface RelationName {
+export interface WrittenRelation {
   readonly schema: string | null
   readonly name: string
 }
 
 /** Tables (and views, and indexes by name) that a statement makes, changes, refers to or reads. */
-export function findRelations(statement: ParsedStatement): readonly RelationName[] {
+export function findRelations(statement: ParsedStatement): readonly WrittenRelation[] {
   const named = findNamedObjects(statement)
   return [...named, ...findRangeVariables({ [statement.type]: statement.node })]
 }
 
 /** Relations that stand in the tree as such; names of `with` queries are not relations. */
-function findRangeVariables(root: SyntaxNode): readonly RelationName[] {
-  const found: RelationName[] = []
+function findRangeVariables(root: SyntaxNode): readonly WrittenRelation[] {
+  const found: WrittenRelation[] = []
   const waiting: {
     readonly value: SyntaxNode
     readonly known: ReadonlySet<string>
@@ -79,7 +79,7 @@ const partKinds: ReadonlySet<string | null> = new Set([
 ])
 
 /** Relations that the tree holds as bare lists of names: what is dropped, commented on, or owns a sequence. */
-function findNamedObjects(statement: ParsedStatement): readonly RelationName[] {
+function findNamedObjects(statement: ParsedStatement): readonly WrittenRelation[] {
   switch (statement.type) {
     case 'DropStmt': {
       const kind = readText(statement.node, 'removeType')
@@ -100,13 +100,13 @@ function findNamedObjects(statement: ParsedStatement): readonly RelationName[] {
   }
 }
 
-function readObjectName(kind: string | null, object: SyntaxNode): readonly RelationName[] {
+function readObjectName(kind: string | null, object: SyntaxNode): readonly WrittenRelation[] {
   const parts = readNameParts(readNodes(readNode(object, 'List'), 'items'))
   if (relationKinds.has(kind)) return toRelation(parts)
   return partKinds.has(kind) ? toRelation(parts.slice(0, -1)) : []
 }
 
-function toRelation(parts: readonly string[]): readonly RelationName[] {
+function toRelation(parts: readonly string[]): readonly WrittenRelation[] {
   const name = parts.at(-1)
   return name === undefined ? [] : [{ schema: parts.at(-2) ?? null, name }]
 }

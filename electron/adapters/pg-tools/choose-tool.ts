@@ -1,6 +1,6 @@
 import { describeFailure } from '../../../shared/failure/describe-failure.ts'
 import { LockstepError, toFailure } from '../../../shared/failure/failure.ts'
-import type { PgTool, ServerAddress, ToolPlace } from './tool-place.ts'
+import type { PgTool, ToolAddress, ToolPlace } from './tool-place.ts'
 
 /** Which program is wanted, and of the places where it may be, the best first. */
 export interface ToolChoice {
@@ -29,7 +29,7 @@ export async function findProgram(choice: ToolChoice, signal: AbortSignal): Prom
 /** Lends the first program that serves. One that could not even begin gives way to the next; throws with everything that was tried. */
 export async function withTool<T>(
   choice: ToolChoice,
-  use: (tool: PgTool, address: ServerAddress) => Promise<T>,
+  use: (tool: PgTool, address: ToolAddress) => Promise<T>,
   signal: AbortSignal,
 ): Promise<T> {
   const tried: string[] = []

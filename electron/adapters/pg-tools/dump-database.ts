@@ -1,6 +1,6 @@
 import { withDeadline } from '../../lib/with-deadline.ts'
 import { withTool } from './choose-tool.ts'
-import { type DumpTarget, environmentOf } from './dump-schema.ts'
+import { type DumpTarget, libpqEnvironmentOf } from './dump-schema.ts'
 import { feedFile, type StreamedFile, streamToFile } from './stream-tool.ts'
 
 const restoreTimeoutMs = 24 * 3_600_000
@@ -15,7 +15,8 @@ export async function dumpDatabase(
   const args = ['--format=custom', '--no-password', '--no-subscriptions', '--lock-wait-timeout=30000']
   return withTool(
     { ...target, name: 'pg_dump' },
-    (tool, address) => streamToFile(tool.start(args, environmentOf(target, address)), file, onBytes, signal),
+    (tool, address) =>
+      streamToFile(tool.start(args, libpqEnvironmentOf(target, address)), file, onBytes, signal),
     signal,
   )
 }
@@ -32,7 +33,7 @@ export async function restoreDump(target: DumpTarget, file: string, signal: Abor
   await withDeadline(signal, restoreTimeoutMs, stop =>
     withTool(
       { ...target, name: 'pg_restore' },
-      (tool, address) => feedFile(tool.start(args, environmentOf(target, address)), file, stop),
+      (tool, address) => feedFile(tool.start(args, libpqEnvironmentOf(target, address)), file, stop),
       stop,
     ),
   )

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { withDeadline } from '../../lib/with-deadline.ts'
 import { withTool } from './choose-tool.ts'
 import { readOutput } from './stream-tool.ts'
-import type { ServerAddress, ToolPlace } from './tool-place.ts'
+import type { ToolAddress, ToolPlace } from './tool-place.ts'
 
 /** The database that is dumped or restored, and the places whose programs can do that, the best first. */
 export interface DumpTarget {
@@ -32,16 +32,16 @@ export async function dumpSchema(target: DumpTarget, signal: AbortSignal): Promi
   return withDeadline(signal, timeoutMs, stop =>
     withTool(
       { ...target, name: 'pg_dump' },
-      (tool, address) => readOutput(tool.start(args, environmentOf(target, address)), stop),
+      (tool, address) => readOutput(tool.start(args, libpqEnvironmentOf(target, address)), stop),
       stop,
     ),
   )
 }
 
 /** Where and as whom a program of PostgreSQL's connects. */
-export function environmentOf(
+export function libpqEnvironmentOf(
   { user, password, database }: DumpTarget,
-  { host, port, tls }: ServerAddress,
+  { host, port, tls }: ToolAddress,
 ): Readonly<Record<string, string>> {
   return {
     PGHOST: host,

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { debugProcess } from '../../output/debug-process.ts'
 import { listPgTools } from './find-pg-tool.ts'
-import type { ServerAddress, ToolPlace, ToolProcess } from './tool-place.ts'
+import type { ToolAddress, ToolPlace, ToolProcess } from './tool-place.ts'
 
 /** The programs of this machine, with whatever way it has to the server. */
-export function thisMachine(
-  withAddress: <T>(use: (address: ServerAddress) => Promise<T>) => Promise<T>,
+export function localTools(
+  withAddress: <T>(use: (address: ToolAddress) => Promise<T>) => Promise<T>,
 ): ToolPlace {
   return {
     where: 'on this machine',

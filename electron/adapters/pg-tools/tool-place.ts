@@ -7,7 +7,7 @@ export interface ToolPlace {
   /** Every version of a program there; throws where nobody can look. */
   find(name: string, serverMajor: number, signal: AbortSignal): Promise<readonly PgTool[]>
   /** Lends the server's address as a program there reaches it. */
-  withAddress<T>(use: (address: ServerAddress) => Promise<T>): Promise<T>
+  withAddress<T>(use: (address: ToolAddress) => Promise<T>): Promise<T>
 }
 
 /** A program of PostgreSQL's. */
@@ -20,7 +20,7 @@ export interface PgTool {
 }
 
 /** A server, as libpq is told of it. */
-export interface ServerAddress {
+export interface ToolAddress {
   readonly host: string
   readonly port: number
   readonly tls: 'disable' | 'prefer' | 'require' | 'verify-full'

@@ -9,7 +9,7 @@ import type {
 import { readCatalog, readFingerprint } from './catalog/fingerprint.ts'
 import { acquireClusterLock, readLockHolder } from './prepared/cluster-lock.ts'
 import { selectPreparedTransactions, selectTransactionStatus } from './prepared/prepared-queries.ts'
-import { openFinisher } from './prepared/prepared-transaction-session.ts'
+import { openPreparedTransactionSession } from './prepared/prepared-transaction-session.ts'
 import { listClosedDatabases, listDatabases, queryTenantNames } from './replicas/list-databases.ts'
 import { listSchemas } from './replicas/list-schemas.ts'
 import { observeServer, readIdentity } from './replicas/observe-server.ts'
@@ -22,9 +22,9 @@ import { withClient } from './session/with-client.ts'
 
 export interface PostgresOptions {
   /** How long another session may keep the run lock before it counts as held. */
-  readonly lockPatienceMs?: number
+  readonly lockTimeoutMs?: number
   /** How long a lost connection is reopened to finish a prepared transaction. */
-  readonly finishPatienceMs?: number
+  readonly finishTimeoutMs?: number
 }
 
 export interface Postgres {
@@ -52,10 +52,10 @@ export function createPostgres(servers: readonly ServerSettings[], options: Post
     },
     locks: {
       acquire: (server, owner, signal) =>
-        acquireClusterLock(find(server), owner, options.lockPatienceMs ?? 1000, signal),
+        acquireClusterLock(find(server), owner, options.lockTimeoutMs ?? 1000, signal),
       readHolder: (server, signal) => readLockHolder(find(server), signal),
     },
-    prepared: createPrepared(find, options.finishPatienceMs ?? 5000),
+    prepared: createPrepared(find, options.finishTimeoutMs ?? 5000),
     replicas: {
       currentLsn: (server, signal) => readInsertLsn(find(server), signal),
       waitForReplay: (standby, target, deadlineMs, signal) =>
@@ -71,7 +71,7 @@ export function createPostgres(servers: readonly ServerSettings[], options: Post
 
 function createPrepared(
   find: (name: string) => ServerSettings,
-  finishPatienceMs: number,
+  finishTimeoutMs: number,
 ): PreparedTransactions {
   const asking = { applicationName: 'lockstep prepared', statementTimeoutMs: 10_000 }
   return {
@@ -79,7 +79,8 @@ function createPrepared(
       const server = find(name)
       return withClient(server, server.maintenanceDatabase, asking, selectPreparedTransactions, signal)
     },
-    openFinisher: (server, tenant, signal) => openFinisher(find(server), tenant, finishPatienceMs, signal),
+    openSession: (server, tenant, signal) =>
+      openPreparedTransactionSession(find(server), tenant, finishTimeoutMs, signal),
     status: async (name, xid, signal) => {
       const server = find(name)
       const status = await withClient(

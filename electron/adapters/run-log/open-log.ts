@@ -11,7 +11,7 @@ import { LogWriter } from './log-writer.ts'
 import { isRunId } from './new-run-id.ts'
 import { releaseReserve, takeReserve } from './reserve-file.ts'
 import { pathsOfRun } from './run-paths.ts'
-import { keepTornTail } from './save-torn-tail.ts'
+import { saveTornTail } from './save-torn-tail.ts'
 import { describeProblem, logStart } from './scan-log.ts'
 import { syncFolder } from './write-atomically.ts'
 
@@ -83,7 +83,7 @@ async function openClaimedLog(
     if (lost && damage !== null)
       await writer.append({ type: 'log.repaired', volatile: { bytes: 0, damage } }, { durable: true })
     if (tornBytes > 0 || problem !== null) {
-      const { name: keptAs, bytes } = await keepTornTail(paths, position.offset)
+      const { name: keptAs, bytes } = await saveTornTail(paths, position.offset)
       await file.truncate(position.offset)
       await writer.append(
         {

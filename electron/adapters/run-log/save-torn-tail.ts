@@ -5,7 +5,7 @@ import type { RunPaths } from './run-paths.ts'
 import { writeAtomically } from './write-atomically.ts'
 
 /** Copies what follows the last sound line to a file of its own, and says to which. */
-export async function keepTornTail(
+export async function saveTornTail(
   paths: RunPaths,
   offset: number,
 ): Promise<{ readonly name: string; readonly bytes: number }> {

@@ -7,7 +7,7 @@ import { compareApplied, headsOf } from './compare-applied.ts'
 import { migrateFiles } from './migrate-files.ts'
 import { planFileSteps } from './plan-steps.ts'
 import { drawGraph, type FileRevision, readFolder } from './read-folder.ts'
-import { type InspectionQueries, type OpenSqlSession, withSession } from './sql-session.ts'
+import { type InspectionReader, type OpenSqlSession, withSession } from './sql-session.ts'
 import { defaultVersionTable, hasVersionTable, readApplied } from './version-table.ts'
 
 export interface SqlFilesOptions {
@@ -21,7 +21,7 @@ export interface SqlFilesOptions {
   /** Whether policies may hide rows from a revision, so that it runs although they do; default: from none. */
   readonly acceptsHiddenRows?: (step: PlannedStep) => boolean
   readonly openSession: OpenSqlSession
-  readonly inspection: InspectionQueries
+  readonly inspection: InspectionReader
 }
 
 /** A folder of numbered SQL files as a migration source. */
@@ -71,7 +71,7 @@ export function createSqlFilesSource(options: SqlFilesOptions): MigrationSource 
       return compareApplied(tenant.name, applied, revisions)
     },
     planSteps: async (from, target, signal) => planFileSteps(await readAgain(signal), from, target, parser),
-    planWayBack: async (from, to, signal) =>
+    planDowngrade: async (from, to, signal) =>
       planFileSteps(await readAgain(signal), from, to.length === 0 ? ['base'] : to, parser),
     migrate: async (request, observer, signal) => {
       const revisions = () => readOnce(signal)

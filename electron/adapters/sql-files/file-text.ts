@@ -7,7 +7,7 @@ import { LockstepError } from '../../../shared/failure/failure.ts'
  * Git changes line ends on checkout (`core.autocrlf`). Without this the same commit would have another checksum
  * on Windows, and every tenant would seem to have run an edited file.
  */
-export function readText(bytes: Uint8Array, file: string): string {
+export function decodeFile(bytes: Uint8Array, file: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes).replaceAll('\r\n', '\n')
   } catch {
@@ -20,7 +20,7 @@ export function readText(bytes: Uint8Array, file: string): string {
   }
 }
 
-/** sha256 of a text that `readText` gave, hexadecimal. */
+/** sha256 of a text that `decodeFile` gave, hexadecimal. */
 export function checksumOf(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('hex')
 }

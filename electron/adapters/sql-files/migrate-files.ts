@@ -14,7 +14,7 @@ import type { FileRevision } from './read-folder.ts'
 import { readScript } from './read-script.ts'
 import { runInTransaction } from './run-in-transaction.ts'
 import { runOutside } from './run-outside.ts'
-import { type InspectionQueries, type OpenSqlSession, withSession } from './sql-session.ts'
+import { type InspectionReader, type OpenSqlSession, withSession } from './sql-session.ts'
 
 /** How long noting what has run, and removing what broke off, may take after a stop. */
 const finishingMs = 30_000
@@ -26,7 +26,7 @@ export interface FileMigration {
   readonly table: VersionTable
   readonly parser: SqlParser
   readonly acceptsHiddenRows: (step: PlannedStep) => boolean
-  readonly inspection: InspectionQueries
+  readonly inspection: InspectionReader
   readonly openSession: OpenSqlSession
   readonly observer: MigrateObserver
   readonly signal: AbortSignal

@@ -8,7 +8,7 @@ import type { FileRevision } from './read-folder.ts'
 import type { Script } from './read-script.ts'
 import { createRowGuard } from './row-guard.ts'
 import { runStatement } from './run-statement.ts'
-import type { InspectionQueries, SqlSession } from './sql-session.ts'
+import type { InspectionReader, SqlSession } from './sql-session.ts'
 import { type AppliedRevision, deleteApplied, insertApplied } from './version-table.ts'
 
 /** One step with its file, ready to run. */
@@ -27,7 +27,7 @@ export interface MigrationWork {
   readonly steps: readonly FileStep[]
   readonly revisions: readonly FileRevision[]
   readonly table: VersionTable
-  readonly inspection: InspectionQueries
+  readonly inspection: InspectionReader
   readonly parser: Pick<SqlParser, 'parse'>
   readonly session: SqlSession
   readonly observer: MigrateObserver
@@ -127,7 +127,7 @@ export async function recordStep(
 }
 
 /** Asks the inspection's questions on the migrating connection. */
-export async function inspect(work: MigrationWork): Promise<ReturnType<InspectionQueries['parse']>> {
+export async function inspect(work: MigrationWork): Promise<ReturnType<InspectionReader['parse']>> {
   const { tenant, guard } = work.request
   const withFiles = guard !== undefined
   const rows: Record<string, readonly Readonly<Record<string, unknown>>[]> = {}

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { MigrationGraph } from '../../../shared/plan/migration-graph.ts'
-import { checksumOf, readText } from './file-text.ts'
+import { checksumOf, decodeFile } from './file-text.ts'
 import { isSqlFile, pairFiles } from './pair-files.ts'
 import { refuseForeignFile } from './refuse-foreign-file.ts'
 
@@ -77,7 +77,7 @@ async function readMigration(path: string, file: string, signal: AbortSignal): P
   const bytes = await readFile(path).catch((error: unknown) => {
     throw unreadable('reading a migration', file, error)
   })
-  const text = readText(bytes, file)
+  const text = decodeFile(bytes, file)
   return { file, text, checksum: checksumOf(text) }
 }
 

@@ -13,7 +13,7 @@ import {
   runStatements,
 } from './migration-work.ts'
 import {
-  readSettings,
+  readSessionSettings,
   restoreSettings,
   runDeferredChecks,
   type SessionSettings,
@@ -42,7 +42,7 @@ export async function runInTransaction(work: MigrationWork): Promise<MigrateResu
     await session.query('rollback')
     return { status: 'rolled_back', failure: guardRefusal }
   }
-  const settings = await readSettings(session)
+  const settings = await readSessionSettings(session)
   for (const step of work.steps) {
     const probed = await runStatements({ ...work, isGuarded }, step)
     if (probed) return probe(work, settings, xid)

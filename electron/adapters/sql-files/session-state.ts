@@ -19,7 +19,7 @@ export async function setLimits(
 }
 
 /** Remembers the settings, before the first file can change any. */
-export async function readSettings(session: SqlSession): Promise<SessionSettings> {
+export async function readSessionSettings(session: SqlSession): Promise<SessionSettings> {
   const { rows } = await session.query(
     `select coalesce(json_object_agg(name, setting), '{}')::text as settings from pg_settings where source = 'session'`,
   )

@@ -20,7 +20,7 @@ export interface SqlAnswer {
 export type OpenSqlSession = (tenant: Tenant, signal: AbortSignal) => Promise<SqlSession>
 
 /** What is asked on the migrating connection before the vote; it takes its own locks back. */
-export interface InspectionQueries {
+export interface InspectionReader {
   statements(
     tenant: Tenant,
     wants?: { readonly withFiles?: boolean },

@@ -3,10 +3,10 @@ import type { Plan } from '../../../shared/plan/plan.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
 import { comparePlans } from '../../engine/planning/compare-plans.ts'
 import type { AppPorts } from '../app-ports.ts'
-import type { KeptRecord, PlanStore } from '../ports/plan-store.ts'
+import type { PlanStore, StoredPlanRecord } from '../ports/plan-store.ts'
 import { isOpen } from '../status/find-open-plan.ts'
 import { judgeGates } from './judge-gates.ts'
-import type { KeptPlan } from './kept-plan.ts'
+import type { StoredPlan } from './kept-plan.ts'
 import { type Preview, type PreviewPorts, previewPlan } from './preview-plan.ts'
 
 interface Planned {
@@ -28,13 +28,13 @@ export type Compared =
 export async function makePlanToDecide(
   project: Planned,
   ports: PreviewPorts & { readonly plans: PlanStore },
-  asked: KeptRecord['asked'],
+  asked: StoredPlanRecord['asked'],
   signal: AbortSignal,
 ): Promise<{ readonly preview: Preview; readonly voided: readonly VoidedPlan[] }> {
   const { plans } = ports
   const preview = await previewPlan(project, ports, asked, signal)
   const { planId } = preview.plan
-  await plans.writeForesight(preview.foresight)
+  await plans.writeAnalysis(preview.analysis)
   const voided = await voidOthers(plans, preview.plan)
   const known = await plans.read(planId)
   if (known === null || !isOpen(known.record)) await plans.write({ record: newRecord(planId), asked })
@@ -45,7 +45,7 @@ export async function makePlanToDecide(
 export async function checkPlan(
   project: Planned,
   ports: AppPorts,
-  kept: KeptPlan,
+  kept: StoredPlan,
   onJudged: (check: GateCheck) => void,
   signal: AbortSignal,
 ): Promise<Compared> {
@@ -60,7 +60,7 @@ export async function checkPlan(
 export function rehearseKeptPlan(
   project: Planned,
   ports: PreviewPorts & { readonly plans: PlanStore },
-  kept: KeptPlan,
+  kept: StoredPlan,
   onProgress: (line: string) => void,
   signal: AbortSignal,
 ): Promise<Compared> {
@@ -70,13 +70,13 @@ export function rehearseKeptPlan(
 async function compareWithFleet(
   project: Planned,
   ports: PreviewPorts & { readonly plans: PlanStore },
-  { plan, asked }: KeptPlan,
+  { plan, asked }: StoredPlan,
   more: { readonly rehearse?: 'anew'; readonly onProgress?: (line: string) => void },
   signal: AbortSignal,
 ): Promise<Compared> {
   const preview = await previewPlan(project, ports, { ...asked, ...more }, signal)
   if (preview.plan.planId !== plan.planId) return { kind: 'moved', moved: comparePlans(plan, preview.plan) }
-  await ports.plans.writeForesight(preview.foresight)
+  await ports.plans.writeAnalysis(preview.analysis)
   return { kind: 'same', preview }
 }
 

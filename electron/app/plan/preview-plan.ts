@@ -1,9 +1,9 @@
-import type { Foresight } from '../../../shared/analysis/plan-analysis.ts'
+import type { PlanAnalysis } from '../../../shared/analysis/plan-analysis.ts'
 import type { MigrationGraph } from '../../../shared/plan/migration-graph.ts'
 import type { Plan } from '../../../shared/plan/plan.ts'
 import type { Topology } from '../../../shared/topology/topology.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
-import { foresee, type RehearseWhen } from '../../engine/analysis/analyze-plan.ts'
+import { analyzePlan, type RehearseWhen } from '../../engine/analysis/analyze-plan.ts'
 import { refuseOpen } from '../../engine/open-runs/find-refusal.ts'
 import { makePlan } from '../../engine/planning/make-plan.ts'
 import type { EnginePorts } from '../../engine/ports/engine-ports.ts'
@@ -15,7 +15,7 @@ export interface Preview {
   readonly topology: Topology
   readonly graph: MigrationGraph
   readonly plan: Plan
-  readonly foresight: Foresight
+  readonly analysis: PlanAnalysis
 }
 
 /** What a preview is asked for. */
@@ -28,7 +28,7 @@ export interface PreviewRequest {
 }
 
 /** What a preview asks of the outside world. */
-export type PreviewPorts = EnginePorts & { readonly plans: Pick<PlanStore, 'keepPlan'> }
+export type PreviewPorts = EnginePorts & { readonly plans: Pick<PlanStore, 'savePlan'> }
 
 /** Plans without a lock and without changing anything, unless votes are open or tenants are closed by a run (`run_unfinished`); the plan is kept, so that it can be approved by its id. */
 export async function previewPlan(
@@ -43,8 +43,8 @@ export async function previewPlan(
   // Prepared tables are locked: fingerprints would wait for them in vain.
   await refuseOpen({ config, topology }, ports, signal)
   const plan = await makePlan({ config, topology, graph: reading, gates: null, ...asked }, ports, signal)
-  await ports.plans.keepPlan(plan)
+  await ports.plans.savePlan(plan)
   const graph = await reading
   const request = { plan, graph, topology, config, rehearse, onProgress }
-  return { topology, graph, plan, foresight: await foresee(request, ports, signal) }
+  return { topology, graph, plan, analysis: await analyzePlan(request, ports, signal) }
 }

@@ -1,7 +1,7 @@
 import { foldAll } from '../../../shared/run/fold-run.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
 import type { EnginePorts } from '../../engine/ports/engine-ports.ts'
-import type { RunReader } from '../../engine/recording/recorder.ts'
+import type { EventReader } from '../../engine/recording/recorder.ts'
 import { recoverRun } from '../../engine/recovery/recover-run.ts'
 import type { AppPorts } from '../app-ports.ts'
 import { type FinishedRun, finishRun } from '../run/finish-run.ts'
@@ -10,7 +10,7 @@ import { type FinishedRun, finishRun } from '../run/finish-run.ts'
 export async function recoverFleet(
   request: { readonly config: ProjectConfig; readonly runId: string },
   ports: EnginePorts & Pick<AppPorts, 'archive'>,
-  readers: readonly RunReader[],
+  readers: readonly EventReader[],
   signal: AbortSignal,
 ): Promise<FinishedRun> {
   const end = await recoverRun(request, ports, readers, signal)

@@ -1,7 +1,7 @@
 import { foldAll } from '../../../shared/run/fold-run.ts'
 import type { Interruption } from '../../engine/context/interruption.ts'
 import type { EnginePorts } from '../../engine/ports/engine-ports.ts'
-import type { RunReader } from '../../engine/recording/recorder.ts'
+import type { EventReader } from '../../engine/recording/recorder.ts'
 import type { RollbackRequest } from '../../engine/rollback/rollback-request.ts'
 import { runRollback } from '../../engine/rollback/run-rollback.ts'
 import type { AppPorts } from '../app-ports.ts'
@@ -10,7 +10,7 @@ import { type FinishedRun, finishRun, foldReader } from '../run/finish-run.ts'
 
 /** What is undone and accepted, and who hears of it. */
 export interface FleetRollback extends RollbackRequest {
-  readonly readers: readonly RunReader[]
+  readonly readers: readonly EventReader[]
   readonly interruption: Interruption
 }
 

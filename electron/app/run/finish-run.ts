@@ -5,7 +5,7 @@ import type { ProjectConfig } from '../../config/project-config.ts'
 import type { RunEnd } from '../../engine/context/run-end.ts'
 import type { RunStore } from '../../engine/ports/run-log.ts'
 import type { Snapshots } from '../../engine/ports/snapshots.ts'
-import type { RunReader } from '../../engine/recording/recorder.ts'
+import type { EventReader } from '../../engine/recording/recorder.ts'
 import type { RunArchive } from '../ports/run-archive.ts'
 import { writeReport } from '../report/make-report.ts'
 import { pruneSnapshots } from '../snapshots/prune-snapshots.ts'
@@ -45,7 +45,7 @@ export async function finishRun(
 }
 
 /** Folds a run as it goes. */
-export function foldReader(): { readonly read: RunReader; readonly state: () => RunState } {
+export function foldReader(): { readonly read: EventReader; readonly state: () => RunState } {
   let state = initialRunState
   return {
     read: event => {

@@ -2,7 +2,7 @@ import type { GateName } from '../../../shared/plan/verdict.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
 import type { Interruption } from '../../engine/context/interruption.ts'
 import type { EnginePorts } from '../../engine/ports/engine-ports.ts'
-import type { RunReader } from '../../engine/recording/recorder.ts'
+import type { EventReader } from '../../engine/recording/recorder.ts'
 import { runMigration } from '../../engine/run/run-migration.ts'
 import type { AppPorts } from '../app-ports.ts'
 import { type FinishedRun, finishRun, foldReader } from './finish-run.ts'
@@ -15,7 +15,7 @@ export interface MigrationRequest {
   readonly tenants: readonly string[]
   /** Null means every gate. */
   readonly gates: readonly GateName[] | null
-  readonly readers: readonly RunReader[]
+  readonly readers: readonly EventReader[]
   readonly interruption: Interruption
 }
 

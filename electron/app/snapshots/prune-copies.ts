@@ -1,4 +1,4 @@
-import type { KeptSnapshot } from '../../../shared/run/rollback.ts'
+import type { StoredSnapshot } from '../../../shared/run/rollback.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
 import { isAtWork } from '../../engine/open-runs/list-at-work.ts'
 import type { EnginePorts } from '../../engine/ports/engine-ports.ts'
@@ -18,7 +18,7 @@ export interface PruneRequest {
 
 /** What was removed, or would be. */
 export interface PrunedCopies {
-  readonly snapshots: readonly KeptSnapshot[]
+  readonly snapshots: readonly StoredSnapshot[]
   readonly strays: readonly StrayDatabase[]
   /** Ours as well, and kept: something of the server depends on them. */
   readonly held: readonly StrayDatabase[]

@@ -1,4 +1,4 @@
-import type { KeptSnapshot } from '../../../shared/run/rollback.ts'
+import type { StoredSnapshot } from '../../../shared/run/rollback.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
 import { isAtWork } from '../../engine/open-runs/list-at-work.ts'
 import type { EnginePorts } from '../../engine/ports/engine-ports.ts'
@@ -11,7 +11,7 @@ export async function listPrunable(
   { config }: { readonly config: ProjectConfig },
   { snapshots, store }: PrunePorts,
   keep = config.snapshots.keep,
-): Promise<readonly KeptSnapshot[]> {
+): Promise<readonly StoredSnapshot[]> {
   const runs = await store.list()
   if (runs.some(isAtWork)) return []
   const committed = new Set(
@@ -25,8 +25,8 @@ export async function pruneSnapshots(
   project: { readonly config: ProjectConfig },
   ports: PrunePorts,
   signal: AbortSignal,
-): Promise<readonly KeptSnapshot[]> {
-  const removed: KeptSnapshot[] = []
+): Promise<readonly StoredSnapshot[]> {
+  const removed: StoredSnapshot[] = []
   for (const snapshot of await listPrunable(project, ports)) {
     await ports.snapshots.remove(snapshot, signal).then(
       () => removed.push(snapshot),

@@ -1,4 +1,4 @@
-import type { KeptSnapshot } from '../../../shared/run/rollback.ts'
+import type { StoredSnapshot } from '../../../shared/run/rollback.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
 import type { EnginePorts } from '../../engine/ports/engine-ports.ts'
 import type { StrayDatabase } from '../../engine/ports/restores.ts'
@@ -7,7 +7,7 @@ import type { LeftCopies, LeftCopy } from '../ports/left-copies.ts'
 /** Every copy of a tenant that there is. */
 export interface FoundCopies {
   /** Those that a rollback can return to. */
-  readonly snapshots: readonly KeptSnapshot[]
+  readonly snapshots: readonly StoredSnapshot[]
   /** Databases that snapshots and rollbacks have made, as the servers hold them. */
   readonly strays: readonly StrayDatabase[]
   /** Those that a process has left which did not live to remove them. */

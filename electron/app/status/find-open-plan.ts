@@ -1,6 +1,6 @@
 import type { GateCheck, PlanRecord } from '../../../shared/api/plan-view.ts'
 import type { Plan } from '../../../shared/plan/plan.ts'
-import type { KeptRecord, PlanStore } from '../ports/plan-store.ts'
+import type { PlanStore, StoredPlanRecord } from '../ports/plan-store.ts'
 import type { FleetReading } from './read-fleet.ts'
 
 /** A kept plan that waits for a decision or for its run. */
@@ -37,7 +37,7 @@ export function isOpen({ state }: PlanRecord): boolean {
  * A plan for chosen tenants, or to a chosen target, answers another question than the reading of a fleet does.
  */
 function isOvertaken(
-  { record, asked }: KeptRecord,
+  { record, asked }: StoredPlanRecord,
   { plan: now, observedAt }: Pick<FleetReading, 'plan' | 'observedAt'>,
 ): boolean {
   if (now === null || now.planId === record.planId) return false

@@ -1,6 +1,6 @@
 import pc from 'picocolors'
 import { listNames } from '../../../shared/text/plain-words.ts'
-import { describeFinding } from '../../../shared/topology/describe-finding.ts'
+import { describeTopologyFinding } from '../../../shared/topology/describe-finding.ts'
 import type { DiscoveredProject, ServiceObservation } from '../../../shared/topology/discovered-project.ts'
 import { formatTable } from './format-table.ts'
 import { formatClusters } from './format-topology.ts'
@@ -70,7 +70,7 @@ export function formatFindings({ findings }: Pick<DiscoveredProject, 'findings'>
   const marks = { problem: pc.red('problem'), warning: pc.yellow('warning'), note: pc.dim('note   ') }
   return findings
     .map(finding => {
-      const { what, fix } = describeFinding(finding)
+      const { what, fix } = describeTopologyFinding(finding)
       return `${marks[finding.severity]}  ${what}${fix ? `\n         fix: ${fix}` : ''}\n`
     })
     .join('')

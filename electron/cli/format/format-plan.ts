@@ -1,8 +1,8 @@
 import pc from 'picocolors'
 import type { PlanFinding } from '../../../shared/analysis/finding.ts'
 import { describeHiddenRows } from '../../../shared/analysis/hidden-rows.ts'
-import type { Foresight } from '../../../shared/analysis/plan-analysis.ts'
-import type { Plan, PlannedGroup, PlannedStep, Route } from '../../../shared/plan/plan.ts'
+import type { PlanAnalysis } from '../../../shared/analysis/plan-analysis.ts'
+import type { MigrationRoute, Plan, PlannedGroup, PlannedStep } from '../../../shared/plan/plan.ts'
 import { listMigratingOf, listPlanned } from '../../../shared/plan/plan-selectors.ts'
 import { listNames } from '../../../shared/text/plain-words.ts'
 import { formatOutliers } from './format-classes.ts'
@@ -16,7 +16,7 @@ const shownTenants = 12
 export function formatPlan(
   plan: Plan,
   findings: readonly PlanFinding[] = [],
-  foresight: Foresight | null = null,
+  analysis: PlanAnalysis | null = null,
 ): string {
   if (plan.routes.length === 0) {
     const count = listPlanned(plan).length
@@ -27,11 +27,11 @@ export function formatPlan(
     ...plan.groups.map(group => formatGroup(group)),
     formatRoutes(plan.routes),
     formatFindings(findings),
-    formatOutliers(foresight?.classes ?? []),
-    formatSubscribers(foresight?.subscribers ?? []),
-    foresight ? `${formatRehearsal(foresight)}\n` : '',
+    formatOutliers(analysis?.classes ?? []),
+    formatSubscribers(analysis?.subscribers ?? []),
+    analysis ? `${formatRehearsal(analysis)}\n` : '',
     formatNotes(plan),
-    formatHidden(foresight?.hidden ?? []),
+    formatHidden(analysis?.hidden ?? []),
     `\nplan id  ${plan.planId}\napprove  lockstep run --plan-id ${plan.planId.slice(0, 12)}\n`,
   ]
   return sections.join('')
@@ -42,7 +42,7 @@ function formatNotes({ notes }: Plan): string {
 }
 
 /** Counts that the gate foreign_keys will not be able to make. */
-function formatHidden(hidden: NonNullable<Foresight['hidden']>): string {
+function formatHidden(hidden: NonNullable<PlanAnalysis['hidden']>): string {
   return hidden
     .map(one => {
       const { fact, remedy } = describeHiddenRows(one)
@@ -74,7 +74,7 @@ function formatGroup(group: PlannedGroup): string {
 }
 
 /** A revision that several routes share is shown in full once. */
-function formatRoutes(routes: readonly Route[]): string {
+function formatRoutes(routes: readonly MigrationRoute[]): string {
   const shown = new Set<string>()
   return routes
     .map(route => {

@@ -1,7 +1,7 @@
 import pc from 'picocolors'
 import { describeBeyond } from '../../../shared/analysis/describe-beyond.ts'
 import { describeBlocking, nameLock } from '../../../shared/analysis/describe-lock.ts'
-import type { Foresight } from '../../../shared/analysis/plan-analysis.ts'
+import type { PlanAnalysis } from '../../../shared/analysis/plan-analysis.ts'
 import {
   lockModes,
   type Rehearsal,
@@ -22,7 +22,7 @@ import {
 const shownLocks = 6
 
 /** What a plan did on a copy, for reading: each statement with its locks, the way back, and what standbys will meet. */
-export function formatRehearsal({ rehearsal, notRehearsed, forecast }: Foresight): string {
+export function formatRehearsal({ rehearsal, notRehearsed, forecast }: PlanAnalysis): string {
   if (!rehearsal)
     return notRehearsed === '' ? '' : `\n${pc.dim(`not rehearsed: ${toOneLine(notRehearsed)}`)}\n`
   return [

@@ -1,5 +1,5 @@
 import pc from 'picocolors'
-import { groupWaysBack, type WayBackGroup } from '../../../shared/run/group-rollbacks.ts'
+import { groupRollbacks, type RollbackGroup } from '../../../shared/run/group-rollbacks.ts'
 import type { RollbackProposal } from '../../../shared/run/rollback.ts'
 import { countOf, formatHeads, listNames } from '../../../shared/text/plain-words.ts'
 
@@ -8,7 +8,7 @@ const shownWays = 30
 /** What undoing a run would do, for reading: each tenant's way, what it rests on, and what is lost. */
 export function formatRollback(proposal: RollbackProposal): string {
   const { runId, tenants, refusal, isLossless, rollbackId } = proposal
-  const ways = groupWaysBack(tenants)
+  const ways = groupRollbacks(tenants)
   const shown = ways.slice(0, shownWays).map(formatWay)
   const rest = ways.slice(shownWays).reduce((sum, way) => sum + way.tenants.length, 0)
   const lines = [
@@ -34,7 +34,7 @@ function hintAtTenants({ runId, tenants }: RollbackProposal): string {
   return `only those that can  lockstep rollback ${runId} --tenants ${able.slice(0, 5).join(' ')}${able.length > 5 ? ' ...' : ''}\n`
 }
 
-function formatWay({ tenants, one }: WayBackGroup): string {
+function formatWay({ tenants, one }: RollbackGroup): string {
   const { way, from, to, evidence, losses, refusal } = one
   const how = way === 'none' ? pc.red('no rollback possible') : `by ${way}`
   const loser = tenants.length > 1 ? 'each would lose' : 'would lose'

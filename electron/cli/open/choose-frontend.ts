@@ -1,11 +1,11 @@
 /** Where the dashboard is shown. */
-export type ChosenShell =
+export type ChosenFrontend =
   | { readonly kind: 'desktop'; readonly program: string }
   /** `why` is null when it was asked for. */
   | { readonly kind: 'web'; readonly why: string | null }
 
 /** What the choice depends on. */
-export interface ShellFacts {
+export interface FrontendFacts {
   readonly wantsWeb: boolean
   readonly platform: NodeJS.Platform
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -14,7 +14,7 @@ export interface ShellFacts {
 }
 
 /** The desktop application where it can be seen; else the browser, with the reason. */
-export function chooseShell({ wantsWeb, platform, environment, electron }: ShellFacts): ChosenShell {
+export function chooseFrontend({ wantsWeb, platform, environment, electron }: FrontendFacts): ChosenFrontend {
   if (wantsWeb) return { kind: 'web', why: null }
   if (environment.SSH_CONNECTION) return { kind: 'web', why: 'this is a session over SSH' }
   const hasScreen =

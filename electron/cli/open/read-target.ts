@@ -1,13 +1,13 @@
 import { statSync } from 'node:fs'
 import { basename, dirname, extname, resolve } from 'node:path'
 import { LockstepError } from '../../../shared/failure/failure.ts'
-import type { ShellOptions } from '../../host/processes/launch-options.ts'
+import type { LaunchOptions } from '../../host/processes/launch-options.ts'
 import { findComposeOnly, type ProjectChoice } from '../../host/project/open-project.ts'
 import { searchUpward } from '../../host/settings/find-project-file.ts'
 import { findRun, runFolders } from '../../host/stores/find-run.ts'
 
 /** What a dashboard is opened on. */
-export type OpenTarget = Pick<ShellOptions, 'choice' | 'open' | 'importFile'>
+export type OpenTarget = Pick<LaunchOptions, 'choice' | 'open' | 'importFile'>
 
 /** Finds out what a word of the command line means: a folder, a project file, a run's log, or a run. */
 export async function readTarget(what: string | undefined, choice: ProjectChoice): Promise<OpenTarget> {

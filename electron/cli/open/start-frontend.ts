@@ -5,7 +5,7 @@ import { passSignalsOn } from '../../host/signals/watch-signals.ts'
 import { debugProcess } from '../../output/debug-process.ts'
 
 /** Starts a shell in this terminal, hands signals on to it, and gives its exit code. */
-export function startShell(program: string, args: readonly string[]): Promise<number> {
+export function startFrontend(program: string, args: readonly string[]): Promise<number> {
   const child = spawn(program, args, { stdio: 'inherit' })
   debugProcess('processes', child, program, args)
   // It decides when it ends: a run at work is undone first.

@@ -1,5 +1,9 @@
 import { createInterface } from 'node:readline/promises'
-import { type Action, type Confirmation, frictionOf } from '../../../shared/plan/confirmation-level.ts'
+import {
+  type Action,
+  type Confirmation,
+  confirmationLevelOf,
+} from '../../../shared/plan/confirmation-level.ts'
 import type { Environment } from '../../../shared/plan/environment.ts'
 import { standardError } from '../../host/output/safe-output.ts'
 import type { Output } from './open-readers.ts'
@@ -52,7 +56,7 @@ async function askPerson(
   try {
     const answer = (await terminal.question(`\n${question} Type yes: `, { signal })).trim().toLowerCase()
     if (answer !== 'yes' && answer !== 'y') return null
-    if (frictionOf(action, environment.protection) < 3) return { kind: 'acknowledged' }
+    if (confirmationLevelOf(action, environment.protection) < 3) return { kind: 'acknowledged' }
     const name = await terminal.question(`This is production. Type ${environment.name}: `, { signal })
     const reason = await terminal.question('Why now? ', { signal })
     return { kind: 'named', environment: name.trim(), reason }

@@ -1,18 +1,18 @@
 import type { Failure } from '../../../shared/failure/failure.ts'
 import { exitCodeOf, type Outcome } from '../../../shared/run/outcome.ts'
 import type { RunEvent } from '../../../shared/run/run-event.ts'
-import type { RunReader } from '../../engine/recording/recorder.ts'
+import type { EventReader } from '../../engine/recording/recorder.ts'
 import type { Output } from './open-readers.ts'
 
 /** Knows what ending at once leaves of a run, from what the run has told. */
-export interface RunLeaver {
-  readonly reader: RunReader
+export interface EarlyEnd {
+  readonly reader: EventReader
   /** Says what is left, also as the document that was asked for, and gives the exit code: that of the outcome given, where no tenant may be prepared. */
-  leave(otherwise: Outcome): number
+  end(otherwise: Outcome): number
 }
 
 /** Hears a run from its first event on. */
-export function createRunLeaver(output: Pick<Output, 'close' | 'say' | 'printDocument'>): RunLeaver {
+export function createEarlyEnd(output: Pick<Output, 'close' | 'say' | 'printDocument'>): EarlyEnd {
   let runId: string | null = null
   let mayBePrepared = false
   let ended: Outcome | null = null
@@ -31,7 +31,7 @@ export function createRunLeaver(output: Pick<Output, 'close' | 'say' | 'printDoc
         mayBePrepared = event.outcome === 'needs_human'
       } else mayBePrepared ||= mayPrepare(event)
     },
-    leave(otherwise) {
+    end(otherwise) {
       if (ended !== null && !mayBePrepared) return leaveEnded(ended, otherwise)
       const outcome: Outcome = mayBePrepared ? 'needs_human' : otherwise
       const exit_code = exitCodeOf(outcome)

@@ -2,7 +2,7 @@ import type { RunEvent } from '../../../shared/run/run-event.ts'
 import type { RunState } from '../../../shared/run/run-state.ts'
 import { makeReport } from '../../app/report/make-report.ts'
 import type { FinishedRun } from '../../app/run/finish-run.ts'
-import type { RunReader } from '../../engine/recording/recorder.ts'
+import type { EventReader } from '../../engine/recording/recorder.ts'
 import { describeLoss, standardError, standardOutput } from '../../host/output/safe-output.ts'
 import { openRuns } from '../../host/stores/run-archive.ts'
 import type { GlobalOptions } from '../arguments/read-globals.ts'
@@ -22,7 +22,7 @@ export interface OutputOptions {
 
 /** What a verb that follows a run writes: progress on standard error, one result on standard output. */
 export interface Output {
-  readonly readers: readonly RunReader[]
+  readonly readers: readonly EventReader[]
   /** True when standard output belongs to a document or to events. */
   readonly isDocument: boolean
   /** Lets the terminal take in what was before, without showing it again. */
@@ -61,7 +61,7 @@ export function openReaders(options: OutputOptions, globals: GlobalOptions): Out
   const readers = [terminal, ...(events ? [events] : [])]
   return {
     readers: readers.map(
-      (reader): RunReader =>
+      (reader): EventReader =>
         event =>
           reader.read(event),
     ),

@@ -1,5 +1,5 @@
 import { describeFailure } from '../../../shared/failure/describe-failure.ts'
-import { describeVerdict, type GateAnswer, opensTheWay, type Verdict } from '../../../shared/plan/verdict.ts'
+import { allowsRun, describeVerdict, type GateAnswer, type Verdict } from '../../../shared/plan/verdict.ts'
 import { describeOutcome } from '../../../shared/run/describe-outcome.ts'
 import { listHalfway } from '../../../shared/run/list-halfway.ts'
 import type { GroupState, RunState } from '../../../shared/run/run-state.ts'
@@ -135,7 +135,7 @@ function renderHooks({ hooks }: RunState): readonly StyledLine[] {
   return [
     [span(`  hooks    ${countVerdicts(hooks.map(hook => hook.answer.verdict))}`)],
     ...hooks
-      .filter(hook => !opensTheWay(hook.answer.verdict))
+      .filter(hook => !allowsRun(hook.answer.verdict))
       .flatMap((hook): readonly StyledLine[] => [
         [span(`    ${nameHook(hook)} `), span(describeVerdict(hook.answer.verdict), 'bad')],
         ...hook.answer.evidence
@@ -172,7 +172,7 @@ function renderSmokeTests(state: RunState): readonly StyledLine[] {
   return [
     [span(`  smoke    ${countVerdicts(state.smokeTests.map(test => test.answer.verdict))}`)],
     ...state.smokeTests
-      .filter(({ answer }) => !opensTheWay(answer.verdict) || answer.verdict === 'warned')
+      .filter(({ answer }) => !allowsRun(answer.verdict) || answer.verdict === 'warned')
       .flatMap((test): readonly StyledLine[] => [
         [
           span(`    ${toOneLine(test.test)} of ${toOneLine(test.group)} `),

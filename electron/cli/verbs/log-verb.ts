@@ -4,7 +4,7 @@ import { canonicalizeRun } from '../../events/canonical-run.ts'
 import { describeEvent } from '../../events/describe-event.ts'
 import { standardError, standardOutput } from '../../host/output/safe-output.ts'
 import { findRun, runFolders } from '../../host/stores/find-run.ts'
-import { readKeptRun } from '../../host/stores/read-run.ts'
+import { readRun } from '../../host/stores/read-run.ts'
 import type { AddVerb } from '../arguments/add-verb.ts'
 import { readGlobals } from '../arguments/read-globals.ts'
 import { printJson } from '../output/print-json.ts'
@@ -60,7 +60,7 @@ export const logVerb: AddVerb = (program, setExitCode) => {
         for await (const event of store.follow(runId, 0, unread.signal)) print(event)
         return
       }
-      const { events, problem } = await readKeptRun(found)
+      const { events, problem } = await readRun(found)
       if (options.canonical)
         standardOutput.write(
           canonicalizeRun(events)

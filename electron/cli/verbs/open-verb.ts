@@ -2,13 +2,13 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { LockstepError } from '../../../shared/failure/failure.ts'
 import { standardError } from '../../host/output/safe-output.ts'
-import type { ShellOptions } from '../../host/processes/launch-options.ts'
+import type { LaunchOptions } from '../../host/processes/launch-options.ts'
 import type { AddVerb } from '../arguments/add-verb.ts'
 import { type GlobalOptions, readGlobals } from '../arguments/read-globals.ts'
-import { chooseShell } from '../open/choose-frontend.ts'
+import { chooseFrontend } from '../open/choose-frontend.ts'
 import { findBuiltFolder, findElectron } from '../open/find-built.ts'
 import { readTarget } from '../open/read-target.ts'
-import { startShell } from '../open/start-frontend.ts'
+import { startFrontend } from '../open/start-frontend.ts'
 
 /** The options of `lockstep open` as they are written. */
 export interface OpenOptions {
@@ -46,7 +46,7 @@ export const openVerb: AddVerb = (program, setExitCode) => {
     .action(async (what: string | undefined, options: OpenOptions, command) => {
       const shellOptions = await readOptions(what, options, readGlobals(command))
       const built = findBuiltFolder(import.meta.url)
-      const shell = chooseShell({
+      const shell = chooseFrontend({
         wantsWeb: options.web ?? false,
         platform: process.platform,
         environment: process.env,
@@ -57,7 +57,7 @@ export const openVerb: AddVerb = (program, setExitCode) => {
       }
       const [entry, starter] =
         shell.kind === 'web' ? ['web.js', process.execPath] : ['desktop.js', shell.program]
-      setExitCode(await startShell(starter, [join(built, entry), JSON.stringify(shellOptions)]))
+      setExitCode(await startFrontend(starter, [join(built, entry), JSON.stringify(shellOptions)]))
     })
 }
 
@@ -66,7 +66,7 @@ export async function readOptions(
   what: string | undefined,
   options: OpenOptions,
   globals: GlobalOptions,
-): Promise<ShellOptions> {
+): Promise<LaunchOptions> {
   const demo = options.demo ?? false
   const readOnly = options.readOnly ?? false
   const port = readNumber('--port 4711', options.port, 65_535)

@@ -61,11 +61,11 @@ export const planVerb: AddVerb = (program, setExitCode) => {
       }
       const preview = await previewUntilStopped(project, asked, setExitCode)
       if (preview === null) return
-      const { plan, foresight } = preview
-      const { findings } = foresight
+      const { plan, analysis } = preview
+      const { findings } = analysis
       const output = reports.takesOutput ? standardError : standardOutput
-      if (options.json) printJson({ ...plan, findings, foresight })
-      else output.write(formatPlan(plan, findings, foresight))
+      if (options.json) printJson({ ...plan, findings, foresight: analysis })
+      else output.write(formatPlan(plan, findings, analysis))
       const isReported = await reports.write({ project, plan, findings, run: null })
       if (!isReported) setExitCode(1)
       else if (reachesSeverity(findings, failOn)) setExitCode(3)

@@ -4,7 +4,7 @@ import { describeRemoval } from '../../app/describe-copy.ts'
 import type { RemovedCopy } from '../../app/ports/left-copies.ts'
 import { chooseRun } from '../../app/recover/choose-run.ts'
 import type { FinishedRun } from '../../app/run/finish-run.ts'
-import type { RunReader } from '../../engine/recording/recorder.ts'
+import type { EventReader } from '../../engine/recording/recorder.ts'
 import { openProject } from '../../host/project/open-project.ts'
 import { recoverProject } from '../../host/run-project.ts'
 import type { Project } from '../../host/settings/load-project.ts'
@@ -13,7 +13,7 @@ import type { AddVerb } from '../arguments/add-verb.ts'
 import { readGlobals } from '../arguments/read-globals.ts'
 import { watchInterruption } from '../arguments/watch-interruption.ts'
 import { formatVotes } from '../format/format-votes.ts'
-import { createRunLeaver } from '../output/end-early.ts'
+import { createEarlyEnd } from '../output/end-early.ts'
 import { type Output, type OutputOptions, openReaders } from '../output/open-readers.ts'
 import { formatFailure } from '../output/print-failure.ts'
 
@@ -38,11 +38,11 @@ export const recoverVerb: AddVerb = (program, setExitCode) => {
 /** A signal does not cut a recovery short: that would only leave what it came to settle. */
 async function recover(project: Project, given: string | undefined, output: Output): Promise<number> {
   const { signal } = new AbortController()
-  const leaver = createRunLeaver(output)
+  const leaver = createEarlyEnd(output)
   const interruption = watchInterruption(output.say, {
     stopping: 'what is being settled is settled first',
     waitingFor: 'settling',
-    leave: leaver.leave,
+    leave: leaver.end,
   })
   try {
     const chosen = await withServers(project, ports => chooseRun(project, ports, given, signal))
@@ -83,7 +83,7 @@ async function prime({ runsFolder }: Project, runId: string, output: Output): Pr
 async function settle(
   project: Project,
   runId: string,
-  readers: readonly RunReader[],
+  readers: readonly EventReader[],
   output: Output,
 ): Promise<FinishedRun> {
   try {

@@ -5,7 +5,7 @@ import { standardError, standardOutput } from '../../host/output/safe-output.ts'
 import { loadChosen } from '../../host/project/open-project.ts'
 import type { Project } from '../../host/settings/load-project.ts'
 import { findRun, runFolders } from '../../host/stores/find-run.ts'
-import { readKeptRun } from '../../host/stores/read-run.ts'
+import { readRun } from '../../host/stores/read-run.ts'
 import { openRuns } from '../../host/stores/run-archive.ts'
 import type { AddVerb } from '../arguments/add-verb.ts'
 import { type GlobalOptions, readGlobals } from '../arguments/read-globals.ts'
@@ -41,7 +41,7 @@ export const reportVerb: AddVerb = (program, setExitCode) => {
       const globals = readGlobals(command)
       const reports = await askReports(options)
       const found = await findRun(given, runFolders(globals))
-      const { events, problem } = await readKeptRun(found)
+      const { events, problem } = await readRun(found)
       if (problem !== null) standardError.write(`note: ${problem}\n`)
       const state = foldAll(events)
       if (options.json) printJson(await makeReport(openRuns(found.folder), state))

@@ -12,7 +12,7 @@ import { readGlobals } from '../arguments/read-globals.ts'
 import { undoingRun, watchInterruption } from '../arguments/watch-interruption.ts'
 import { formatRollback } from '../format/format-rollback.ts'
 import { type ApprovalQuestion, choosePrompt, readConfirmation } from '../output/ask-approval.ts'
-import { createRunLeaver } from '../output/end-early.ts'
+import { createEarlyEnd } from '../output/end-early.ts'
 import { type OutputOptions, openReaders } from '../output/open-readers.ts'
 
 interface RollbackOptions extends OutputOptions {
@@ -62,8 +62,8 @@ export const rollbackVerb: AddVerb = (program, setExitCode) => {
       const tenants = options.tenants ?? []
       const acceptLoss = readAcceptance(options)
       const output = openReaders(options, globals)
-      const leaver = createRunLeaver(output)
-      const interruption = watchInterruption(output.say, { ...undoingRun, leave: leaver.leave })
+      const leaver = createEarlyEnd(output)
+      const interruption = watchInterruption(output.say, { ...undoingRun, leave: leaver.end })
       try {
         if (options.propose) {
           const asked = { runId, tenants }

@@ -12,7 +12,7 @@ import { suggest } from '../arguments/suggest.ts'
 import { undoingRun, watchInterruption } from '../arguments/watch-interruption.ts'
 import { formatPlan } from '../format/format-plan.ts'
 import { type ApprovalQuestion, choosePrompt, readConfirmation } from '../output/ask-approval.ts'
-import { createRunLeaver } from '../output/end-early.ts'
+import { createEarlyEnd } from '../output/end-early.ts'
 import { type OutputOptions, openReaders } from '../output/open-readers.ts'
 import { addReportOption, askReports, type ReportOptions } from '../output/report-option.ts'
 
@@ -66,8 +66,8 @@ export const runVerb: AddVerb = (program, setExitCode) => {
       }
       const project = { ...loaded, config: { ...loaded.config, execution } }
       const output = openReaders(options, globals)
-      const leaver = createRunLeaver(output)
-      const interruption = watchInterruption(output.say, { ...undoingRun, leave: leaver.leave })
+      const leaver = createEarlyEnd(output)
+      const interruption = watchInterruption(output.say, { ...undoingRun, leave: leaver.end })
       try {
         const finished = await runProject(project, {
           target: options.target ?? [],

@@ -1,5 +1,5 @@
 import { LockstepError } from '../../../shared/failure/failure.ts'
-import type { KeptSnapshot } from '../../../shared/run/rollback.ts'
+import type { StoredSnapshot } from '../../../shared/run/rollback.ts'
 import { formatBytes, formatDuration } from '../../../shared/text/plain-words.ts'
 import { describeRemoval } from '../../app/describe-copy.ts'
 import type { RemovedCopy } from '../../app/ports/left-copies.ts'
@@ -102,7 +102,7 @@ function readCount(text: string): number {
   throw new LockstepError({ kind: 'usage', problem, fix: 'lockstep snapshots prune --keep 1' })
 }
 
-function formatAll(snapshots: readonly KeptSnapshot[], strays: readonly StrayDatabase[]): string {
+function formatAll(snapshots: readonly StoredSnapshot[], strays: readonly StrayDatabase[]): string {
   const kept =
     snapshots.length === 0
       ? 'no copies are kept: snapshots.data in lockstep.yml says when they are taken\n'
@@ -110,7 +110,7 @@ function formatAll(snapshots: readonly KeptSnapshot[], strays: readonly StrayDat
   return strays.length === 0 ? kept : `${kept}\n${formatStrays(strays)}`
 }
 
-function formatSnapshots(snapshots: readonly KeptSnapshot[]): string {
+function formatSnapshots(snapshots: readonly StoredSnapshot[]): string {
   const rows = snapshots.map(({ runId, tenant, kind, bytes, takenAt, verified }) => [
     runId,
     tenant,
@@ -144,7 +144,7 @@ function formatOthers(others: readonly StrayDatabase[]): string {
 }
 
 function formatPruned(
-  snapshots: readonly KeptSnapshot[],
+  snapshots: readonly StoredSnapshot[],
   strays: readonly StrayDatabase[],
   { removed, isAtWork }: { readonly removed: boolean; readonly isAtWork: boolean },
 ): string {

@@ -7,7 +7,7 @@ import { type EnvFileText, missingEnvFile, parseEnvFiles } from './read-env-file
 
 type Variables = Readonly<Record<string, string>>
 
-interface Surroundings {
+interface EnvFileContext {
   readonly environment: Variables
   readonly readFile: (path: string) => string | undefined
 }
@@ -17,7 +17,11 @@ interface EnvFile extends EnvFileText {
 }
 
 /** A service with what its `env_file` and `label_file` say below what it says itself. */
-export function applyEnvFiles(service: ComposeService, node: MapNode, around: Surroundings): ComposeService {
+export function applyEnvFiles(
+  service: ComposeService,
+  node: MapNode,
+  around: EnvFileContext,
+): ComposeService {
   const environment = fillNulls(service.environment, around.environment)
   const path = `services.${service.name}.env_file`
   const files = readMaps(node, 'env_file', `services.${service.name}`)
@@ -47,7 +51,7 @@ function withoutNulls(environment: ComposeService['environment']): Variables {
   )
 }
 
-function readEnvFile(file: MapNode, path: string, { readFile }: Surroundings): EnvFile | null {
+function readEnvFile(file: MapNode, path: string, { readFile }: EnvFileContext): EnvFile | null {
   const name = readText(file, 'path', path)
   if (name === null) return null
   const format = readText(file, 'format', path)
@@ -95,7 +99,7 @@ function parseRaw(text: string, lookUp: (name: string) => string | undefined): V
   )
 }
 
-function readLabelFiles(node: MapNode, { readFile }: Surroundings): readonly EnvFileText[] {
+function readLabelFiles(node: MapNode, { readFile }: EnvFileContext): readonly EnvFileText[] {
   const list = getValue(node, 'label_file')
   const items = list?.kind === 'list' ? list.items : []
   return items.map(item => {

@@ -8,7 +8,7 @@ import { channels } from './channels.ts'
 const batchMs = 16
 
 /** Connects a window with the engine: each page that it loads is a client of its own, whose follows end with it. */
-export function carryWindow(window: BrowserWindow, service: EngineService): Asker {
+export function connectWindow(window: BrowserWindow, service: EngineService): Asker {
   const { webContents } = window
   let client = connectPage()
   webContents.on('did-start-navigation', details => {

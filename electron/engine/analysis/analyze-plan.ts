@@ -1,4 +1,4 @@
-import type { Foresight } from '../../../shared/analysis/plan-analysis.ts'
+import type { PlanAnalysis } from '../../../shared/analysis/plan-analysis.ts'
 import type { Rehearsal } from '../../../shared/analysis/rehearsal.ts'
 import { describeFailure } from '../../../shared/failure/describe-failure.ts'
 import { toFailure } from '../../../shared/failure/failure.ts'
@@ -13,7 +13,7 @@ import { readClasses } from '../drift/read-classes.ts'
 import { lintPlan } from '../lint/lint-plan.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
 import { forecastReplay } from '../rehearsal/forecast-replay.ts'
-import { readKept } from '../rehearsal/read-stored-rehearsal.ts'
+import { readStoredRehearsal } from '../rehearsal/read-stored-rehearsal.ts'
 import { rehearsePlan } from '../rehearsal/rehearse-plan.ts'
 import { forecastSubscribers } from '../subscribers/forecast-subscribers.ts'
 import { findHiddenRows } from './find-hidden-rows.ts'
@@ -22,7 +22,7 @@ import { findHiddenRows } from './find-hidden-rows.ts'
 export type RehearseWhen = 'anew' | 'unless_kept' | 'not_now'
 
 /** What is looked ahead at. */
-export interface ForesightRequest {
+export interface AnalysisRequest {
   readonly plan: Plan
   readonly graph: MigrationGraph
   readonly topology: Topology
@@ -32,11 +32,11 @@ export interface ForesightRequest {
 }
 
 /** Everything that can be known about a plan before it runs; nothing of a tenant is changed. */
-export async function foresee(
-  request: ForesightRequest,
+export async function analyzePlan(
+  request: AnalysisRequest,
   ports: EnginePorts,
   signal: AbortSignal,
-): Promise<Foresight> {
+): Promise<PlanAnalysis> {
   const { plan, graph, topology, config } = request
   const { planId } = plan
   const names = topology.tenants.map(tenant => tenant.name)
@@ -73,14 +73,14 @@ export async function foresee(
 
 /** The rehearsal that is kept for this very plan, or a new one where that is wanted: rows and sessions are no part of a plan, and may be others by now. */
 async function findRehearsal(
-  { plan, topology, config, rehearse, onProgress }: ForesightRequest,
+  { plan, topology, config, rehearse, onProgress }: AnalysisRequest,
   ports: EnginePorts,
   signal: AbortSignal,
 ): Promise<{ readonly rehearsal: Rehearsal | null; readonly notRehearsed: string }> {
   const kept =
     rehearse === 'anew'
       ? null
-      : await readKept({ plan, config, rehearse: rehearse === 'unless_kept' }, ports, signal)
+      : await readStoredRehearsal({ plan, config, rehearse: rehearse === 'unless_kept' }, ports, signal)
   if (kept) return { rehearsal: kept, notRehearsed: '' }
   if (rehearse === 'not_now') {
     const notRehearsed =

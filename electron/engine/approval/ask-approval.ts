@@ -1,5 +1,5 @@
 import type { Failure } from '../../../shared/failure/failure.ts'
-import { frictionOf } from '../../../shared/plan/confirmation-level.ts'
+import { confirmationLevelOf } from '../../../shared/plan/confirmation-level.ts'
 import type { Plan } from '../../../shared/plan/plan.ts'
 import type { RollbackProposal } from '../../../shared/run/rollback.ts'
 import { assertNever } from '../../../shared/text/assert-never.ts'
@@ -80,6 +80,6 @@ function refuseUnnamed(
   confirmation: Approved['confirmation'],
 ): Failure | null {
   const environment = environmentOf(config)
-  if (frictionOf(action, environment.protection) < 3) return null
+  if (confirmationLevelOf(action, environment.protection) < 3) return null
   return refuseUnconfirmed(action, environment, confirmation)
 }

@@ -2,8 +2,8 @@ import type { Failure } from '../../../shared/failure/failure.ts'
 import {
   type Action,
   type Confirmation,
-  frictionOf,
-  meetsFriction,
+  confirmationLevelOf,
+  isConfirmed,
 } from '../../../shared/plan/confirmation-level.ts'
 import type { Environment } from '../../../shared/plan/environment.ts'
 
@@ -13,7 +13,7 @@ export function refuseUnconfirmed(
   { name, protection }: Environment,
   confirmation: Confirmation | null,
 ): Failure | null {
-  const level = frictionOf(action, protection)
-  if (level < 2 || meetsFriction(level, name, confirmation)) return null
+  const level = confirmationLevelOf(action, protection)
+  if (level < 2 || isConfirmed(level, name, confirmation)) return null
   return { kind: 'confirmation_missing', action, level: level === 3 ? 3 : 2, environment: name }
 }

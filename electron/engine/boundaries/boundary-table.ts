@@ -1,7 +1,7 @@
 import type { BoundaryName } from '../ports/boundaries.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
 import type { ClosedDatabase } from '../ports/restores.ts'
-import type { AcquiredLock, Finisher } from '../ports/servers.ts'
+import type { AcquiredLock, PreparedTransactionSession } from '../ports/servers.ts'
 
 /** For each member of a port: the boundary that a call crosses; null for one that changes nothing durable. */
 export type BoundariesOf<Port> = { readonly [Member in keyof Port]: BoundaryName | null }
@@ -32,7 +32,7 @@ export const boundaryTable: {
   readonly [Port in Exclude<keyof EnginePorts, OnlyLooks>]: BoundariesOf<EnginePorts[Port]>
 } = {
   locks: { acquire: 'lock.acquire', readHolder: null },
-  prepared: { list: null, openFinisher: null, status: null },
+  prepared: { list: null, openSession: null, status: null },
   sessions: { cancel: 'session.cancel', waitUntilGone: null },
   source: {
     describe: null,
@@ -40,7 +40,7 @@ export const boundaryTable: {
     readHeads: null,
     verifyApplied: null,
     planSteps: null,
-    planWayBack: null,
+    planDowngrade: null,
     // What a migration changes, it changes between its first statement and its last word: see `crossMigration`.
     migrate: null,
     close: null,
@@ -78,11 +78,11 @@ export const boundaryTable: {
 
 /** The same of what ports lend. */
 export const lentBoundaries: {
-  readonly finisher: BoundariesOf<Finisher>
+  readonly preparedSession: BoundariesOf<PreparedTransactionSession>
   readonly lock: BoundariesOf<AcquiredLock>
   readonly closed: BoundariesOf<ClosedDatabase>
 } = {
-  finisher: { commit: 'vote.commit', rollback: 'vote.roll_back', close: null },
+  preparedSession: { commit: 'vote.commit', rollback: 'vote.roll_back', close: null },
   lock: { acquired: null, isHeld: null, release: 'lock.release' },
   closed: {
     sessions: null,

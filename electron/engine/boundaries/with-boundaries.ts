@@ -22,8 +22,8 @@ export function withBoundaries(ports: EnginePorts, pass: FaultPoint): EnginePort
     },
     prepared: {
       ...wrap('prepared'),
-      openFinisher: async (...args) =>
-        wrapPort(await ports.prepared.openFinisher(...args), lentBoundaries.finisher, pass),
+      openSession: async (...args) =>
+        wrapPort(await ports.prepared.openSession(...args), lentBoundaries.preparedSession, pass),
     },
     sessions: wrap('sessions'),
     source: { ...wrap('source'), migrate: crossMigration(ports.source, pass) },

@@ -1,4 +1,4 @@
-import type { Foresight } from '../../../shared/analysis/plan-analysis.ts'
+import type { PlanAnalysis } from '../../../shared/analysis/plan-analysis.ts'
 import type { MigrationGraph } from '../../../shared/plan/migration-graph.ts'
 import type { Plan } from '../../../shared/plan/plan.ts'
 import type { GateAnswer, GateName } from '../../../shared/plan/verdict.ts'
@@ -23,7 +23,7 @@ export interface GateContext {
   readonly graph: MigrationGraph
   readonly plan: Plan
   /** What is known about this plan before it runs. */
-  readonly foresight: Foresight
+  readonly analysis: PlanAnalysis
   readonly settings: GateSettings
   readonly execution: ExecutionSettings
   readonly rehearsal: Pick<RehearsalSettings, 'when'>

@@ -1,6 +1,6 @@
 import { describeFailure } from '../../../shared/failure/describe-failure.ts'
 import { toFailure } from '../../../shared/failure/failure.ts'
-import { type GateAnswer, type GateName, opensTheWay } from '../../../shared/plan/verdict.ts'
+import { allowsRun, type GateAnswer, type GateName } from '../../../shared/plan/verdict.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
 import { gateSpecs } from '../../settings/gate-specs.ts'
 import type { Gate, GateContext } from './gate.ts'
@@ -38,7 +38,7 @@ export function judgeSmokeTest(
 /** Puts a waiver's reason in place of a verdict that would stop the run; what was found stays to be read. */
 export function applyWaiver(gate: GateName, answer: GateAnswer, waivers: Waivers): GateAnswer {
   const waiver = waivers.find(candidate => candidate.gate === gate)
-  if (!waiver || !gateSpecs[gate].waivable || opensTheWay(answer.verdict)) return answer
+  if (!waiver || !gateSpecs[gate].waivable || allowsRun(answer.verdict)) return answer
   return {
     ...answer,
     verdict: 'waived',

@@ -20,7 +20,7 @@ const itemKinds: { readonly [K in ObjectKind]: readonly string[] } = {
 }
 
 /** Objects that the plan touches, and that a class holds in another form than most tenants of its revision. */
-export function compareClasses(
+export function findClassConflicts(
   steps: readonly RouteStep[],
   main: readonly CatalogItem[],
   live: readonly CatalogItem[],

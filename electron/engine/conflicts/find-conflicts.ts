@@ -6,15 +6,15 @@ import type { Topology } from '../../../shared/topology/topology.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import { listRouteClasses } from '../routes/list-route-classes.ts'
 import { checkRoute } from './check-route.ts'
-import { compareClasses } from './compare-classes.ts'
+import { findClassConflicts } from './compare-classes.ts'
 import type { ConflictPorts } from './conflict-ports.ts'
 import { findBranches } from './find-branches.ts'
 import { findEnumUse } from './find-enum-use.ts'
 import { findLongNames } from './find-long-names.ts'
-import { type FoundConflict, makeFindings } from './make-findings.ts'
+import { type FoundConflict, makeConflictFindings } from './make-findings.ts'
 import { type HeldSchema, readHeldSchema } from './read-held-schema.ts'
 import { type RouteStep, StatementReader } from './route-statement.ts'
-import { settleStandingIndexes } from './settle-existing-indexes.ts'
+import { settleExistingIndexes } from './settle-existing-indexes.ts'
 
 /** What is searched for conflicts. */
 export interface ConflictRequest {
@@ -39,7 +39,7 @@ export async function findConflicts(
   const held = await findHeld({ plan, topology, routes }, ports, signal)
   const migrating = listMigrating(plan)
   const all = [...branches, ...texts].map((conflict): FoundConflict => ({ conflict, tenants: null }))
-  return makeFindings(
+  return makeConflictFindings(
     [...all, ...held],
     migrating.map(tenant => tenant.tenant),
     ports.digest,
@@ -104,8 +104,8 @@ async function findHeld(
     const main = mains.get(route.id)
     const judged = checkRoute(steps, schema, schema.dependents)
     const conflicts = [
-      ...(await settleStandingIndexes(judged, steps, schema.items, ports.parser)),
-      ...(main && !isMain ? compareClasses(steps, main.items, schema.items) : []),
+      ...(await settleExistingIndexes(judged, steps, schema.items, ports.parser)),
+      ...(main && !isMain ? findClassConflicts(steps, main.items, schema.items) : []),
     ]
     found.push(...conflicts.map(conflict => ({ conflict, tenants: names })))
   }

@@ -11,7 +11,7 @@ export interface FoundConflict {
 const order: readonly FindingSeverity[] = ['note', 'warning', 'error']
 
 /** Makes findings: what is said of several classes is said once, for all their tenants. */
-export function makeFindings(
+export function makeConflictFindings(
   found: readonly FoundConflict[],
   migrating: readonly string[],
   digest: Digest,

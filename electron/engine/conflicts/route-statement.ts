@@ -1,5 +1,5 @@
 import type { SourcePlace } from '../../../shared/analysis/finding.ts'
-import type { PlannedStep, Route } from '../../../shared/plan/plan.ts'
+import type { MigrationRoute, PlannedStep } from '../../../shared/plan/plan.ts'
 import type { ParsedSql, SqlParser } from '../ports/sql-parser.ts'
 import { routeHead } from '../routes/split-route.ts'
 import type { StatementEffects } from './effect.ts'
@@ -37,7 +37,7 @@ export class StatementReader {
     this.#parser = parser
   }
 
-  async readRoute(route: Route, signal: AbortSignal): Promise<readonly RouteStep[]> {
+  async readRoute(route: MigrationRoute, signal: AbortSignal): Promise<readonly RouteStep[]> {
     const voting = new Set(routeHead(route))
     const steps: RouteStep[] = []
     for (const [number, step] of route.steps.entries()) {

@@ -5,7 +5,7 @@ import type { Conflict } from './conflict.ts'
 import type { RouteStep } from './route-statement.ts'
 
 /** Leaves out an index that an attempt to make it concurrently has left: what broke off is removed, and nothing is made twice. */
-export async function settleStandingIndexes(
+export async function settleExistingIndexes(
   conflicts: readonly Conflict[],
   steps: readonly RouteStep[],
   items: readonly CatalogItem[],

@@ -21,7 +21,7 @@ export interface HookAsker {
 /** The team's own gates around the phases of one run. */
 export interface PhaseHooks {
   /** Listens to the run: what hooks are told comes from its events. */
-  readonly hear: (event: RunEvent) => void
+  readonly onEvent: (event: RunEvent) => void
   /**
    * Asks every hook of a place, one after another; the failure names the first that does not open the way. Never throws.
    *
@@ -36,4 +36,4 @@ export interface PhaseHooks {
 }
 
 /** For settling what a run began: nobody is asked, unless a recovery goes on with further groups. */
-export const noHooks: PhaseHooks = { hear: () => undefined, ask: async () => null }
+export const noHooks: PhaseHooks = { onEvent: () => undefined, ask: async () => null }

@@ -9,7 +9,7 @@ import type { NothingMore, Phase, Step } from '../phases/phase.ts'
 import { inTime } from '../verification/verify-group.ts'
 import { collectVotes } from '../voting/collect-votes.ts'
 import { expectRehearsed } from '../voting/inspect-vote.ts'
-import { closeFinishers, type GroupTurn, whyNotCommit } from '../voting/pending-votes.ts'
+import { closePreparedSessions, type GroupTurn, whyNotCommit } from '../voting/pending-votes.ts'
 import { commitGroup, decideCommit, type SettledGroup } from '../voting/settle-group.ts'
 import { createVoteDeadline } from '../voting/vote-deadline.ts'
 import { askBeforeGroup } from './ask-before-group.ts'
@@ -58,7 +58,7 @@ async function settleGroup(turn: MigrationTurn): Promise<SettledGroup> {
   // Nothing that goes wrong from here on may roll this group back.
   pending.delete(group.name)
   const end = await commitGroup(turn, vote)
-  await closeFinishers(vote)
+  await closePreparedSessions(vote)
   if (end.result !== 'committed') return end
   const tails = await stopStatementsOnSilence(turn, stop, () => migrateTails(holdable(turn), group, stop))
   return joinTails(end, tails)

@@ -1,5 +1,5 @@
 import { type Failure, toFailure } from '../../../shared/failure/failure.ts'
-import type { PlannedGroup, PlannedStep, PlannedTenant, Route } from '../../../shared/plan/plan.ts'
+import type { MigrationRoute, PlannedGroup, PlannedStep, PlannedTenant } from '../../../shared/plan/plan.ts'
 import { findRoute } from '../../../shared/plan/plan-selectors.ts'
 import type { GroupResult } from '../../../shared/run/outcome.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
@@ -15,7 +15,7 @@ import type { SettledGroup } from '../voting/settle-group.ts'
 /** What each tenant of the group is to run, alone. */
 interface Portion {
   readonly planned: PlannedTenant
-  readonly route: Route
+  readonly route: MigrationRoute
   readonly steps: readonly PlannedStep[]
 }
 
@@ -56,7 +56,7 @@ export function migrateTails(
 function portionsOf(
   context: ExecutionContext,
   group: PlannedGroup,
-  choose: (route: Route) => readonly PlannedStep[],
+  choose: (route: MigrationRoute) => readonly PlannedStep[],
 ): readonly Portion[] {
   return group.tenants.flatMap(planned => {
     const route = findRoute(context.plan, planned)

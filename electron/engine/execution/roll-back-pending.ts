@@ -3,7 +3,7 @@ import type { ExecutionContext } from '../context/run-context.ts'
 import { noHooksAround } from '../hooks/around-phases.ts'
 import type { Phase } from '../phases/phase.ts'
 import type { GroupVote } from '../voting/collect-votes.ts'
-import { closeFinishers, type PendingVotes } from '../voting/pending-votes.ts'
+import { closePreparedSessions, type PendingVotes } from '../voting/pending-votes.ts'
 import { rollBackGroup, type SettledGroup } from '../voting/settle-group.ts'
 
 /** A run that goes on to no further group, and why. */
@@ -21,7 +21,7 @@ export const rollBackPending: Phase<StoppedRun, { readonly undone: readonly Sett
     const undone: SettledGroup[] = []
     for (const vote of run.pending.values()) {
       undone.push(await rollBackGroup(run, vote, run.failure))
-      await closeFinishers(vote)
+      await closePreparedSessions(vote)
     }
     const stuck = undone.flatMap(end => end.unsettled)
     const message = stuck.length === 0 ? 'every vote was rolled back' : `not settled: ${stuck.join(', ')}`

@@ -1,20 +1,20 @@
-import type { Foresight } from '../../../shared/analysis/plan-analysis.ts'
+import type { PlanAnalysis } from '../../../shared/analysis/plan-analysis.ts'
 import type { MigrationGraph } from '../../../shared/plan/migration-graph.ts'
 import type { Plan } from '../../../shared/plan/plan.ts'
 import type { GateContext } from '../checks/gate.ts'
 import type { RunContext } from '../context/run-context.ts'
 
 /** A plan with all that is known about it before it runs. */
-export interface ForeseenPlan {
+export interface AnalyzedPlan {
   readonly plan: Plan
   readonly graph: MigrationGraph
-  readonly foresight: Foresight
+  readonly analysis: PlanAnalysis
 }
 
 /** What gates may look at, of all that a run has. */
 export function makeGateContext(
   { runId, config, topology, ports }: Pick<RunContext, 'runId' | 'config' | 'topology' | 'ports'>,
-  { plan, graph, foresight }: ForeseenPlan,
+  { plan, graph, analysis }: AnalyzedPlan,
 ): GateContext {
   const { execution, rehearsal, drift, lint } = config
   const { servers, prepared, facts, isolation, schemaFacts, replayFacts, clock } = ports
@@ -23,7 +23,7 @@ export function makeGateContext(
     topology,
     graph,
     plan,
-    foresight,
+    analysis,
     settings: config.gates,
     execution,
     rehearsal,

@@ -1,5 +1,5 @@
 import type { Failure } from '../../../shared/failure/failure.ts'
-import { type GateName, opensTheWay } from '../../../shared/plan/verdict.ts'
+import { allowsRun, type GateName } from '../../../shared/plan/verdict.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import type { Gate, GateContext } from '../checks/gate.ts'
 import { judgeGate } from '../checks/judge-gate.ts'
@@ -30,7 +30,7 @@ export async function validateGates(
       answer,
       volatile: { durationMs: Math.round(clock.monotonicMs() - startedAt) },
     })
-    return opensTheWay(answer.verdict) ? [] : [gate.name]
+    return allowsRun(answer.verdict) ? [] : [gate.name]
   })
   const names = stopped.flat()
   return names.length > 0 ? { kind: 'gates_stopped', gates: names } : null

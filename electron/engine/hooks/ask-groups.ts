@@ -10,14 +10,14 @@ import type { NothingMore, Step } from '../phases/phase.ts'
 export async function askInTime(
   context: ExecutionContext,
   place: HookPlace,
-  patienceMs: number,
+  timeoutMs: number,
   tooLate: Failure,
   interruption?: AbortSignal,
 ): Promise<Failure | null> {
   const { hooks } = context
   const stop = interruption ?? new AbortController().signal
-  if (!Number.isFinite(patienceMs)) return hooks.ask(context, place, stop)
-  return withDeadline(stop, Math.ceil(Math.max(0, patienceMs)), async signal => {
+  if (!Number.isFinite(timeoutMs)) return hooks.ask(context, place, stop)
+  return withDeadline(stop, Math.ceil(Math.max(0, timeoutMs)), async signal => {
     const failure = await hooks.ask(context, place, signal)
     return failure && signal.aborted && !stop.aborted ? tooLate : failure
   })

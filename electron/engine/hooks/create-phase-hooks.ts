@@ -1,5 +1,5 @@
 import { type Failure, toFailure } from '../../../shared/failure/failure.ts'
-import { opensTheWay } from '../../../shared/plan/verdict.ts'
+import { allowsRun } from '../../../shared/plan/verdict.ts'
 import type { HookKind } from '../../../shared/run/phase.ts'
 import { environmentOf } from '../../config/environment-of.ts'
 import type { HookFacts } from '../../config/hook-facts.ts'
@@ -9,12 +9,12 @@ import type { HookSettings } from '../../settings/policy.ts'
 import type { HookAsker, HookPlace, PhaseHooks } from '../context/phase-hooks.ts'
 import { askHook, type HookOf } from './ask-hook.ts'
 import {
+  addEvent,
   countStatements,
-  type HookKnowledge,
-  learn,
+  emptyHookInput,
+  type HookInput,
   listHookTenants,
-  nothingKnown,
-  tellFailure,
+  toHookFailure,
 } from './hook-input.ts'
 import { type HookRound, listRounds } from './list-rounds.ts'
 
@@ -24,10 +24,10 @@ const atOnce = 4
 /** Makes the hooks of a run from its configuration. */
 export function createPhaseHooks(config: ProjectConfig, asked: readonly string[]): PhaseHooks {
   const hooks = listHooks(config.hooks)
-  let known = nothingKnown
+  let known = emptyHookInput
   return {
-    hear(event) {
-      known = learn(known, event)
+    onEvent(event) {
+      known = addEvent(known, event)
     },
     async ask(asker, place, signal, failure = null) {
       const now = known
@@ -64,7 +64,7 @@ function listHooks({ executables, http, sql }: HookSettings): readonly HookOf[] 
 interface Rounds {
   readonly rounds: readonly HookRound[]
   readonly tell: (round: HookRound) => HookFacts
-  readonly known: HookKnowledge
+  readonly known: HookInput
 }
 
 /** Asks one hook all its rounds, and records the answers in the order of the plan; false when one stops the run. */
@@ -94,7 +94,7 @@ async function askRounds(
       volatile: { durationMs },
     })
   }
-  return judged.every(({ answer }) => opensTheWay(answer.verdict))
+  return judged.every(({ answer }) => allowsRun(answer.verdict))
 }
 
 function tellFacts(
@@ -104,7 +104,7 @@ function tellFacts(
   at: {
     readonly place: HookPlace
     readonly round: HookRound
-    readonly known: HookKnowledge
+    readonly known: HookInput
     readonly failure: Failure | null
   },
 ): HookFacts {
@@ -126,6 +126,6 @@ function tellFacts(
     committed: listHookTenants(at.known, []).flatMap(({ tenant }) =>
       committed.includes(tenant) ? [tenant] : [],
     ),
-    failure: tellFailure(at.failure),
+    failure: toHookFailure(at.failure),
   }
 }

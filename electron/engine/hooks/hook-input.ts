@@ -8,7 +8,7 @@ import type { HookFacts } from '../../config/hook-facts.ts'
 import { matchNames } from '../topology/match-names.ts'
 
 /** What a run has told so far, as far as hooks are concerned. */
-export interface HookKnowledge {
+export interface HookInput {
   readonly tenants: readonly Tenant[]
   readonly plan: Plan | null
   readonly committed: readonly string[]
@@ -16,10 +16,10 @@ export interface HookKnowledge {
 
 export type HookTenant = HookFacts['tenants'][number]
 
-export const nothingKnown: HookKnowledge = { tenants: [], plan: null, committed: [] }
+export const emptyHookInput: HookInput = { tenants: [], plan: null, committed: [] }
 
 /** What is known after one more event of the run. */
-export function learn(known: HookKnowledge, event: RunEvent): HookKnowledge {
+export function addEvent(known: HookInput, event: RunEvent): HookInput {
   switch (event.type) {
     case 'tenants.discovered':
       return { ...known, tenants: event.tenants }
@@ -27,22 +27,22 @@ export function learn(known: HookKnowledge, event: RunEvent): HookKnowledge {
       return { ...known, plan: event.plan }
     case 'recovery.settled':
       if (event.how !== 'rolled_forward' && event.how !== 'already_committed') return known
-      return learnCommit(known, event.tenant)
+      return addCommit(known, event.tenant)
     case 'tenant.committed':
-      return learnCommit(known, event.tenant)
+      return addCommit(known, event.tenant)
     default:
       return known
   }
 }
 
-function learnCommit(known: HookKnowledge, tenant: string): HookKnowledge {
+function addCommit(known: HookInput, tenant: string): HookInput {
   if (known.committed.includes(tenant)) return known
   return { ...known, committed: [...known.committed, tenant] }
 }
 
 /** The tenants that the run is about: those that the plan moves, or, before there is one, those that were asked for. */
 export function listHookTenants(
-  { tenants, plan }: HookKnowledge,
+  { tenants, plan }: HookInput,
   asked: readonly string[],
 ): readonly HookTenant[] {
   if (plan === null) {
@@ -77,6 +77,6 @@ export function countStatements(plan: Plan): number {
 }
 
 /** A failure as a hook is told it: what kind, and what happened in words. */
-export function tellFailure(failure: Failure | null): HookFacts['failure'] {
+export function toHookFailure(failure: Failure | null): HookFacts['failure'] {
   return failure === null ? null : { kind: failure.kind, what: describeFailure(failure).what }
 }

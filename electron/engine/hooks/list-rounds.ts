@@ -1,7 +1,7 @@
 import { listMigratingGroups } from '../../../shared/plan/plan-selectors.ts'
 import type { PhaseName } from '../../../shared/run/phase.ts'
 import type { HookPlace } from '../context/phase-hooks.ts'
-import { type HookKnowledge, type HookTenant, listHookTenants } from './hook-input.ts'
+import { type HookInput, type HookTenant, listHookTenants } from './hook-input.ts'
 
 /** When a hook is asked, as the configuration says it: exactly one of `before` and `after`. */
 export interface HookMoment {
@@ -27,7 +27,7 @@ export function standsAt(hook: HookMoment, { moment, phase }: HookPlace): boolea
 export function listRounds(
   hook: HookMoment,
   place: HookPlace,
-  known: HookKnowledge,
+  known: HookInput,
   asked: readonly string[],
 ): readonly HookRound[] {
   if (!standsAt(hook, place)) return []
@@ -47,7 +47,7 @@ export function listRounds(
   }
 }
 
-function isTurnOfRun({ moment, group }: HookPlace, { plan }: HookKnowledge): boolean {
+function isTurnOfRun({ moment, group }: HookPlace, { plan }: HookInput): boolean {
   if (group === null || plan === null) return true
   const groups = listMigratingGroups(plan)
   return (moment === 'before' ? groups.at(0) : groups.at(-1))?.name === group

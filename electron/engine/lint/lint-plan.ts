@@ -8,8 +8,8 @@ import type { EnginePorts } from '../ports/engine-ports.ts'
 import { allRules } from './all-rules.ts'
 import { checkPolicy } from './check-policy.ts'
 import { lintRoute } from './lint-route.ts'
-import { makeFindings, type RouteHits } from './make-findings.ts'
-import { readKnowledge } from './read-catalog-facts.ts'
+import { makeLintFindings, type RouteFindings } from './make-findings.ts'
+import { readCatalogFacts } from './read-catalog-facts.ts'
 
 /** What the rules need to know. */
 export interface LintRequest {
@@ -33,11 +33,11 @@ export async function lintPlan(
   // The search for conflicts has rules of its own, which are accepted in the same places.
   const names = [...allRules.map(rule => rule.name), ...Object.keys(conflictWords)]
   const rules = allRules.filter(rule => !disabled.has(rule.name))
-  const schema = await readKnowledge(plan, topology, settings.largeTableRows, schemaFacts, signal)
-  const routes: RouteHits[] = []
+  const schema = await readCatalogFacts(plan, topology, settings.largeTableRows, schemaFacts, signal)
+  const routes: RouteFindings[] = []
   for (const route of plan.routes) {
     const hits = await lintRoute(route, { rules, names, schema, rehearsal, parser, clock }, signal)
     routes.push({ route: route.id, hits })
   }
-  return [...checkPolicy(settings, names, digest), ...makeFindings(plan, routes, settings, digest)]
+  return [...checkPolicy(settings, names, digest), ...makeLintFindings(plan, routes, settings, digest)]
 }

@@ -1,10 +1,10 @@
 import type { Rehearsal } from '../../../shared/analysis/rehearsal.ts'
-import type { Route } from '../../../shared/plan/plan.ts'
+import type { MigrationRoute } from '../../../shared/plan/plan.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { SqlParser } from '../ports/sql-parser.ts'
 import { routeHead } from '../routes/split-route.ts'
-import type { SchemaKnowledge } from './rule/catalog-facts.ts'
-import type { LintRule, RuleHit } from './rule/lint-rule.ts'
+import type { CatalogFacts } from './rule/catalog-facts.ts'
+import type { LintRule, RuleFinding } from './rule/lint-rule.ts'
 import { RouteFollower } from './rule/route-state.ts'
 import type { InlineWaiver, LintStatement, LintStep } from './statements/lint-statement.ts'
 import { readStep } from './statements/read-step.ts'
@@ -14,16 +14,16 @@ export interface LintTools {
   readonly rules: readonly LintRule[]
   /** Names of all rules, those that are switched off too. */
   readonly names: readonly string[]
-  readonly schema: SchemaKnowledge
+  readonly schema: CatalogFacts
   readonly rehearsal: Rehearsal | null
   readonly parser: SqlParser
   readonly clock: Clock
 }
 
 /** Something that a rule saw, and where. */
-export interface PlacedHit {
+export interface PlacedFinding {
   readonly rule: LintRule
-  readonly hit: RuleHit
+  readonly hit: RuleFinding
   readonly step: LintStep['step']
   /** Null when it is said of the whole revision. */
   readonly statement: LintStatement | null
@@ -36,13 +36,13 @@ const turn = 50
 
 /** Holds every statement of a route against every rule, in the order in which they run. */
 export async function lintRoute(
-  route: Route,
+  route: MigrationRoute,
   tools: LintTools,
   signal: AbortSignal,
-): Promise<readonly PlacedHit[]> {
+): Promise<readonly PlacedFinding[]> {
   const state = new RouteFollower(tools.schema.has)
   const head = new Set(routeHead(route))
-  const found: PlacedHit[] = []
+  const found: PlacedFinding[] = []
   let isVoting = false
   for (const planned of route.steps) {
     signal.throwIfAborted()
@@ -53,7 +53,7 @@ export async function lintRoute(
     if (!isVoting || !head.has(planned)) state.begin(isOneTransaction(step))
     isVoting = head.has(planned)
     const context = { schema: tools.schema, state }
-    const hits: PlacedHit[] = []
+    const hits: PlacedFinding[] = []
     for (const [place, statement] of step.statements.entries()) {
       if (place % turn === turn - 1) await tools.clock.sleep(0, signal)
       state.reach(statement.path)
@@ -84,7 +84,7 @@ export async function lintRoute(
   return found
 }
 
-function findTraced(route: Route, revision: string, { rehearsal }: LintTools) {
+function findTraced(route: MigrationRoute, revision: string, { rehearsal }: LintTools) {
   const rehearsed = rehearsal?.routes.find(one => one.route === route.id && one.statements.length > 0)
   return (rehearsed?.statements ?? []).filter(statement => statement.revision === revision)
 }
@@ -103,7 +103,11 @@ function accept(rule: LintRule, waivers: readonly InlineWaiver[]): InlineWaiver 
   return waivers.find(waiver => waiver.rule === rule.name && waiver.reason.length >= 3) ?? null
 }
 
-function checkWaivers(step: LintStep, hits: readonly PlacedHit[], tools: LintTools): readonly PlacedHit[] {
+function checkWaivers(
+  step: LintStep,
+  hits: readonly PlacedFinding[],
+  tools: LintTools,
+): readonly PlacedFinding[] {
   if (step.waivers.length === 0) return []
   const used = new Set(hits.flatMap(({ waiver }) => waiver ?? []))
   const active = new Set(tools.rules.map(rule => rule.name))

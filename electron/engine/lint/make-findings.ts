@@ -4,19 +4,19 @@ import { listMigrating } from '../../../shared/plan/plan-selectors.ts'
 import type { LintSettings } from '../../settings/policy.ts'
 import type { Digest } from '../ports/digest.ts'
 import { describePath } from './describe-path.ts'
-import type { PlacedHit } from './lint-route.ts'
+import type { PlacedFinding } from './lint-route.ts'
 import { heavier } from './rule/report-finding.ts'
 
 /** What one route gave. */
-export interface RouteHits {
+export interface RouteFindings {
   readonly route: string
-  readonly hits: readonly PlacedHit[]
+  readonly hits: readonly PlacedFinding[]
 }
 
 /** Makes findings of what the rules saw; what several routes share is told once, at its heaviest. */
-export function makeFindings(
+export function makeLintFindings(
   plan: Plan,
-  routes: readonly RouteHits[],
+  routes: readonly RouteFindings[],
   settings: LintSettings,
   digest: Digest,
 ): readonly PlanFinding[] {
@@ -41,13 +41,13 @@ export function makeFindings(
 }
 
 /** What stays the same when lines move: the rule, the file, the revision and the statement without its layout. */
-function identify({ rule, hit, step, statement }: PlacedHit): string {
+function identify({ rule, hit, step, statement }: PlacedFinding): string {
   const sql = statement?.tree.sql.replace(/\s+/g, ' ').trim() ?? ''
   return JSON.stringify([rule.name, statement?.file ?? step.file, step.revision, sql, hit.objects])
 }
 
 function makeFinding(
-  { rule, hit, step, statement, waiver }: PlacedHit,
+  { rule, hit, step, statement, waiver }: PlacedFinding,
   fingerprint: string,
   settings: LintSettings,
 ) {

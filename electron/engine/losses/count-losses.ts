@@ -1,7 +1,7 @@
 import { assertNever } from '../../../shared/text/assert-never.ts'
 import { countOf } from '../../../shared/text/plain-words.ts'
 import type { Tenant } from '../../../shared/topology/topology.ts'
-import type { CountWish, LossFacts } from '../ports/loss-facts.ts'
+import type { CountRequest, LossFacts } from '../ports/loss-facts.ts'
 
 /** What goes with a way down: a table, a column, where a sequence stands, or what a column's values were before they become others. */
 export type DroppedThing =
@@ -37,7 +37,7 @@ export async function countLosses(
   signal: AbortSignal,
 ): Promise<CountedLosses> {
   if (dropped.length === 0) return { losses: [], rows: 0, things: [] }
-  const counts = await facts.count(tenant, dropped.map(wishOf), signal)
+  const counts = await facts.count(tenant, dropped.map(countRequestOf), signal)
   const things = dropped.map((thing, index) => ({ thing, count: counts[index] ?? null }))
   const rows = things.reduce<number | null>((sum, { thing, count }) => {
     if (thing.kind === 'sequence') return sum
@@ -47,7 +47,7 @@ export async function countLosses(
 }
 
 /** What is counted of a thing. */
-export function wishOf(thing: DroppedThing): CountWish {
+export function countRequestOf(thing: DroppedThing): CountRequest {
   switch (thing.kind) {
     case 'table':
       return { kind: 'rows', table: thing.table }

@@ -7,7 +7,7 @@ import type { AcceptedChanges } from './accepted-losses.ts'
 import type { DroppedThing } from './count-losses.ts'
 
 /** What is compared: a copy at the end of the run, and after the way down. */
-export interface ContentsBack {
+export interface ContentsAfterDowngrade {
   readonly before: readonly TableContents[]
   readonly back: readonly TableContents[]
   readonly statements: readonly TracedStatement[]
@@ -28,7 +28,7 @@ export interface JudgedContents {
 }
 
 /** Says what goes with the way down: dropped tables and columns, and rows and values of those that stay. */
-export function judgeContents(contents: ContentsBack): JudgedContents {
+export function judgeContents(contents: ContentsAfterDowngrade): JudgedContents {
   const { back, statements, shadow } = contents
   const isVersionTable = ({ table }: Pick<TableContents, 'table'>): boolean => {
     const [schema, name] = splitName(table)

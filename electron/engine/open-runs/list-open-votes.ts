@@ -4,7 +4,7 @@ import type { RunStore, StoredRun } from '../ports/run-log.ts'
 import type { PreparedTransactions } from '../ports/servers.ts'
 
 /** A prepared transaction of some run of ours: its tables are locked until that run, or its recovery, settles it. */
-export interface OpenVote {
+export interface UnsettledVote {
   readonly runId: string
   readonly gid: string
   readonly server: string
@@ -18,7 +18,7 @@ export async function listOpenVotes(
   prepared: Pick<PreparedTransactions, 'list'>,
   primaries: readonly string[],
   signal: AbortSignal,
-): Promise<readonly OpenVote[]> {
+): Promise<readonly UnsettledVote[]> {
   const lists = await Promise.all(
     primaries.map(async server =>
       (await prepared.list(server, signal)).map(({ gid, database, owner }) => ({
@@ -43,7 +43,7 @@ export interface VotePorts {
 
 /** Why nothing can begin in a project while votes are in its way, and what is wrong with the log that tells about them; null when there are none. */
 export function refusalOf(
-  votes: readonly OpenVote[],
+  votes: readonly UnsettledVote[],
   runs: readonly Pick<StoredRun, 'runId' | 'project' | 'damage' | 'lost' | 'unreadable'>[],
   project: string,
 ): Extract<Failure, { kind: 'run_unfinished' }> | null {

@@ -1,13 +1,13 @@
 import type { Topology } from '../../../shared/topology/topology.ts'
 import type { StoredRun } from '../ports/run-log.ts'
-import type { OpenVote } from './list-open-votes.ts'
+import type { UnsettledVote } from './list-open-votes.ts'
 
 /** A run whose votes are on the servers of a project, in databases that hold none of its tenants. */
 export interface OtherRun {
   readonly runId: string
   /** Null where its log is not here. */
   readonly project: string | null
-  readonly votes: readonly Omit<OpenVote, 'runId'>[]
+  readonly votes: readonly Omit<UnsettledVote, 'runId'>[]
 }
 
 /** What tells whose a vote is. */
@@ -15,7 +15,7 @@ export interface VoteFacts {
   readonly project: string
   readonly runs: readonly Pick<StoredRun, 'runId' | 'project'>[]
   /** Whether a tenant of the project is in the database of a vote, or may be. */
-  readonly holdsTenant: (vote: OpenVote) => boolean
+  readonly holdsTenant: (vote: UnsettledVote) => boolean
 }
 
 type KnownTenants = Pick<Topology, 'tenants' | 'unreadable' | 'passedOver'> & {
@@ -29,12 +29,12 @@ type KnownTenants = Pick<Topology, 'tenants' | 'unreadable' | 'passedOver'> & {
  * with it everything else of its run; elsewhere only those of the project's own runs are.
  */
 export function splitVotes(
-  votes: readonly OpenVote[],
+  votes: readonly UnsettledVote[],
   facts: VoteFacts,
-): { readonly inTheWay: readonly OpenVote[]; readonly others: readonly OtherRun[] } {
+): { readonly inTheWay: readonly UnsettledVote[]; readonly others: readonly OtherRun[] } {
   const projects = new Map(facts.runs.map(run => [run.runId, run.project]))
   const near = new Set(votes.filter(facts.holdsTenant).map(vote => vote.runId))
-  const isInTheWay = ({ runId }: OpenVote): boolean => {
+  const isInTheWay = ({ runId }: UnsettledVote): boolean => {
     if (near.has(runId)) return true
     const project = projects.get(runId)
     // Whose a log is whose first line is damaged, nobody can say.
@@ -55,7 +55,7 @@ export function splitVotes(
 
 /** Whether a tenant of the project is in a database, or may be, as it could not be read. */
 export function holdsTenant(
-  { server, database }: Pick<OpenVote, 'server' | 'database'>,
+  { server, database }: Pick<UnsettledVote, 'server' | 'database'>,
   { clusters, tenants, unreadable = [], passedOver = [] }: KnownTenants,
 ): boolean {
   const cluster = clusters.find(one => one.primary.server === server)?.name

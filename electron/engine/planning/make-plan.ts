@@ -3,12 +3,12 @@ import { explainUnreadable, mendUnreadable } from '../../../shared/failure/descr
 import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { MigrationGraph } from '../../../shared/plan/migration-graph.ts'
 import type {
+  MigrationRoute,
   Plan,
   PlanNote,
   PlannedGroup,
   PlannedStep,
   PlannedTenant,
-  Route,
 } from '../../../shared/plan/plan.ts'
 import type { GateName } from '../../../shared/plan/verdict.ts'
 import type { Tenant, Topology, UnreadableTenant } from '../../../shared/topology/topology.ts'
@@ -162,10 +162,10 @@ async function planRoutes(
   target: readonly string[],
   ports: PlanPorts,
   signal: AbortSignal,
-): Promise<readonly Route[]> {
+): Promise<readonly MigrationRoute[]> {
   const starts = [...new Map(positions.map(position => [startKey(position.heads), position.heads])).values()]
   starts.sort((a, b) => (startKey(a) < startKey(b) ? -1 : 1))
-  const routes: Route[] = []
+  const routes: MigrationRoute[] = []
   for (const from of starts) {
     const steps = await ports.source.planSteps(from, target, signal)
     routes.push({
@@ -195,7 +195,7 @@ export async function withTables(step: PlannedStep, ports: PlanPorts): Promise<P
 function placeTenant(
   tenant: Tenant,
   positions: readonly Position[],
-  routes: readonly Route[],
+  routes: readonly MigrationRoute[],
 ): PlannedTenant {
   const position = positions.find(candidate => candidate.tenant.name === tenant.name)
   const from = position?.heads ?? []
@@ -214,7 +214,7 @@ function placeTenant(
 function modeOf(
   asked: 'atomic' | 'independent',
   tenants: readonly PlannedTenant[],
-  routes: readonly Route[],
+  routes: readonly MigrationRoute[],
 ): Pick<PlannedGroup, 'mode' | 'modeReason'> {
   if (asked === 'independent') return { mode: 'independent', modeReason: 'asked for' }
   const mine = routes.filter(route => tenants.some(tenant => tenant.route === route.id))
@@ -242,7 +242,7 @@ function noteSkew(positions: readonly Position[]): readonly PlanNote[] {
   ]
 }
 
-function noteRoutes(routes: readonly Route[]): readonly PlanNote[] {
+function noteRoutes(routes: readonly MigrationRoute[]): readonly PlanNote[] {
   // A revision that several routes share is worth one note.
   const unrendered = new Map(
     routes

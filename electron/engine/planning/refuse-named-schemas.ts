@@ -1,10 +1,10 @@
 import { LockstepError } from '../../../shared/failure/failure.ts'
-import type { Route } from '../../../shared/plan/plan.ts'
+import type { MigrationRoute } from '../../../shared/plan/plan.ts'
 import { quoteName } from '../../../shared/sql/quote-name.ts'
 import type { Tenant } from '../../../shared/topology/topology.ts'
 
 /** Refuses statements that name a tenant's schema: every tenant would run them, and change that one's tables. */
-export function refuseNamedSchemas(routes: readonly Route[], tenants: readonly Tenant[]): void {
+export function refuseNamedSchemas(routes: readonly MigrationRoute[], tenants: readonly Tenant[]): void {
   const owners = tenants.flatMap(({ name, schema }) => {
     if (schema === undefined) return []
     const quoted = `"${schema.replaceAll('"', '""')}".`

@@ -22,7 +22,7 @@ export interface MigrationSource {
     signal: AbortSignal,
   ): Promise<readonly PlannedStep[]>
   /** Steps down from a set of heads to the earlier ones that it came from; throws where a revision has no downgrade. */
-  planWayBack(
+  planDowngrade(
     from: readonly string[],
     to: readonly string[],
     signal: AbortSignal,

@@ -1,4 +1,4 @@
-import type { KeptSnapshot } from '../../../shared/run/rollback.ts'
+import type { StoredSnapshot } from '../../../shared/run/rollback.ts'
 import type { Tenant } from '../../../shared/topology/topology.ts'
 import type { DatabaseTie } from '../../catalog/database-tie.ts'
 import type { TableWrites } from './snapshots.ts'
@@ -6,7 +6,7 @@ import type { TableWrites } from './snapshots.ts'
 /** Puts a copy in the place of a tenant's database. */
 export interface Restores {
   /** Makes a database from a snapshot, with the privileges and settings of the tenant's own; proven by its fingerprint. */
-  prepare(snapshot: KeptSnapshot, tenant: Tenant, database: string, signal: AbortSignal): Promise<void>
+  prepare(snapshot: StoredSnapshot, tenant: Tenant, database: string, signal: AbortSignal): Promise<void>
   /** Drops a database of ours; nothing happens where there is none. Refuses one that has ties. */
   discard(server: string, database: string, signal: AbortSignal): Promise<void>
   /** Refuses new sessions to a tenant's database; one session of ours stays, until it is released. */

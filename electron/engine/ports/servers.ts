@@ -70,7 +70,7 @@ export interface PreparedTransaction {
 export interface PreparedTransactions {
   list(server: string, signal: AbortSignal): Promise<readonly PreparedTransaction[]>
   /** Opens the connection that will finish this tenant's transaction, before it is needed. */
-  openFinisher(server: string, tenant: Tenant, signal: AbortSignal): Promise<Finisher>
+  openSession(server: string, tenant: Tenant, signal: AbortSignal): Promise<PreparedTransactionSession>
   /** Fate of a transaction by its id, asked from any database of the cluster. */
   status(
     server: string,
@@ -80,7 +80,7 @@ export interface PreparedTransactions {
 }
 
 /** A kept connection that commits or rolls back one tenant's prepared transactions. */
-export interface Finisher {
+export interface PreparedTransactionSession {
   /** `missing`: there is no such prepared transaction (any more). Throws when the answer got lost. */
   commit(gid: string): Promise<'done' | 'missing'>
   rollback(gid: string): Promise<'done' | 'missing'>

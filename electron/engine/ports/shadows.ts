@@ -15,7 +15,7 @@ export interface ShadowRequest {
 export interface Shadow {
   /** The copy as a tenant; its database has another name. */
   readonly tenant: Tenant
-  /** Server of the configuration, or of the sandbox, that holds it: what `Servers` and `Sessions` are asked by. */
+  /** Server of the configuration, or of the sandbox, that holds it: what `Servers` and `WebSessions` are asked by. */
   readonly server: string
   readonly description: ShadowDescription
   /** What every table of the copy holds now, counted: a copy is nobody's, so it may be read from end to end. */

@@ -1,4 +1,4 @@
-import type { KeptSnapshot } from '../../../shared/run/rollback.ts'
+import type { StoredSnapshot } from '../../../shared/run/rollback.ts'
 import type { Tenant } from '../../../shared/topology/topology.ts'
 
 /** Takes and keeps copies of tenants' data, and counts what was written since. */
@@ -6,14 +6,14 @@ export interface Snapshots {
   /** Where the primary's WAL stands, under a name that an archive can be recovered to, where that is allowed. */
   markPoint(server: string, name: string, signal: AbortSignal): Promise<WalMark>
   /** Copies a tenant and keeps the copy; throws `snapshot_failed` and leaves nothing behind. */
-  take(request: CopyRequest, signal: AbortSignal): Promise<KeptSnapshot>
+  take(request: CopyRequest, signal: AbortSignal): Promise<StoredSnapshot>
   /** How many rows each table of a tenant has seen written; null where the server does not count. */
   readWrites(tenant: Tenant, signal: AbortSignal): Promise<TableWrites | null>
   /** Newest first. */
-  list(): Promise<readonly KeptSnapshot[]>
+  list(): Promise<readonly StoredSnapshot[]>
   /** Null when it is gone or has been changed since. */
-  find(runId: string, tenant: Tenant, signal: AbortSignal): Promise<KeptSnapshot | null>
-  remove(snapshot: KeptSnapshot, signal: AbortSignal): Promise<void>
+  find(runId: string, tenant: Tenant, signal: AbortSignal): Promise<StoredSnapshot | null>
+  remove(snapshot: StoredSnapshot, signal: AbortSignal): Promise<void>
 }
 
 export interface WalMark {

@@ -31,14 +31,14 @@ export function rebuildsUnnamed(type: string, node: SyntaxNode): boolean {
 }
 
 /** How a statement names a relation: with or without its schema. */
-export function nameOf(node: SyntaxNode): Omit<RelationUse, 'use'> {
+export function readRelationUse(node: SyntaxNode): Omit<RelationUse, 'use'> {
   const schema = readText(node, 'schemaname')
   const { key } = nameRelation(schema, readText(node, 'relname') ?? '')
   return { table: key, isQualified: schema !== null }
 }
 
 function toUse(node: SyntaxNode, use: RelationUse['use']): RelationUse {
-  return { ...nameOf(node), use }
+  return { ...readRelationUse(node), use }
 }
 
 function findNames(root: SyntaxNode): readonly SyntaxNode[] {

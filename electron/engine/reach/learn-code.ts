@@ -12,13 +12,13 @@ import type { LintStatement } from '../lint/statements/lint-statement.ts'
 import { nameRelation } from '../lint/tree/relation.ts'
 import { readOptionText } from '../lint/tree/statement-options.ts'
 import type { ImplicitCode } from '../ports/reach-facts.ts'
-import { findUses, nameOf } from './find-uses.ts'
+import { findUses, readRelationUse } from './find-uses.ts'
 import type { KnownCode } from './known-code.ts'
 
 /** What a statement defines is known to those that come after it. */
 export function learnCode({ tree }: Pick<LintStatement, 'tree'>, known: KnownCode): void {
   const { type, node, sql } = tree
-  const own = nameOf(readNode(node, 'relation')).table
+  const own = readRelationUse(readNode(node, 'relation')).table
   const add = (table: string, when: ImplicitCode['when'], by: string, body = sql): void =>
     known.addImplicit({ table, when, by: `${by} ${table}`, body })
   switch (type) {
@@ -54,26 +54,26 @@ export function learnCode({ tree }: Pick<LintStatement, 'tree'>, known: KnownCod
       break
     case 'CreatePolicyStmt':
     case 'AlterPolicyStmt':
-      add(nameOf(readNode(node, 'table')).table, 'read', 'a policy of')
+      add(readRelationUse(readNode(node, 'table')).table, 'read', 'a policy of')
       break
     case 'RuleStmt':
       add(own, readText(node, 'event') === 'CMD_SELECT' ? 'read' : 'write', 'a rule of')
       break
     case 'ViewStmt': {
-      const view = nameOf(readNode(node, 'view')).table
+      const view = readRelationUse(readNode(node, 'view')).table
       add(view, 'read', 'the query of the view')
       for (const { table } of findUses('SelectStmt', readNode(node, 'query'))) known.addFollower(view, table)
       break
     }
     case 'CreateTableAsStmt':
       if (readText(node, 'objtype') === 'OBJECT_MATVIEW') {
-        const view = nameOf(readNode(readNode(node, 'into'), 'rel')).table
+        const view = readRelationUse(readNode(readNode(node, 'into'), 'rel')).table
         add(view, 'build', 'the query of the materialized view')
       }
       break
     case 'CreateStatsStmt':
       for (const item of readNodes(node, 'relations'))
-        add(nameOf(readNode(item, 'RangeVar')).table, 'build', 'statistics of', callsIn(node))
+        add(readRelationUse(readNode(item, 'RangeVar')).table, 'build', 'statistics of', callsIn(node))
       break
     case 'RenameStmt':
       learnNewName(node, known)
@@ -131,18 +131,18 @@ function learnTies(table: string, node: SyntaxNode, known: KnownCode): void {
   for (const part of walkTree(node)) {
     const nameIn = (field: string): string | null => {
       const named = readNode(part, field)
-      return readText(named, 'relname') === null ? null : nameOf(named).table
+      return readText(named, 'relname') === null ? null : readRelationUse(named).table
     }
     const like = isSyntaxNode(part.TableLikeClause)
-      ? nameOf(readNode(readNode(part, 'TableLikeClause'), 'relation')).table
+      ? readRelationUse(readNode(readNode(part, 'TableLikeClause'), 'relation')).table
       : null
     if (like !== null) known.addName(table, like)
     const partition = isSyntaxNode(part.PartitionCmd)
-      ? nameOf(readNode(readNode(part, 'PartitionCmd'), 'name')).table
+      ? readRelationUse(readNode(readNode(part, 'PartitionCmd'), 'name')).table
       : null
     if (partition !== null) known.addFollower(table, partition)
     const parents = [...readNodes(part, 'inhRelations'), ...inherited(part)].map(
-      item => nameOf(readNode(item, 'RangeVar')).table,
+      item => readRelationUse(readNode(item, 'RangeVar')).table,
     )
     for (const parent of parents) {
       known.addName(table, parent)
@@ -163,7 +163,7 @@ function cascades(constraint: SyntaxNode): boolean {
 }
 
 function learnForeignTable(node: SyntaxNode, known: KnownCode): void {
-  const { table } = nameOf(readNode(readNode(node, 'base'), 'relation'))
+  const { table } = readRelationUse(readNode(readNode(node, 'base'), 'relation'))
   known.foreignTables.add(table)
   const runsProgram = readNodes(node, 'options').some(
     option => readText(readNode(option, 'DefElem'), 'defname') === 'program',
@@ -176,7 +176,7 @@ function learnNewName(node: SyntaxNode, known: KnownCode): void {
   const name = readText(node, 'newname') ?? ''
   const relation = readNode(node, 'relation')
   if (/_(TABLE|VIEW|MATVIEW|FOREIGN_TABLE|INDEX)$/.test(readText(node, 'renameType') ?? '')) {
-    const old = nameOf(relation).table
+    const old = readRelationUse(relation).table
     known.addName(nameRelation(readText(relation, 'schemaname'), name).key, old)
   }
   const routine = lastName(readNode(readNode(node, 'object'), 'ObjectWithArgs'), 'objname')
@@ -187,7 +187,7 @@ function learnNewSchema(node: SyntaxNode, known: KnownCode): void {
   const relation = readNode(node, 'relation')
   const name = readText(relation, 'relname')
   if (name !== null)
-    known.addName(nameRelation(readText(node, 'newschema'), name).key, nameOf(relation).table)
+    known.addName(nameRelation(readText(node, 'newschema'), name).key, readRelationUse(relation).table)
 }
 
 function learnDefinition(node: SyntaxNode, known: KnownCode): void {

@@ -3,14 +3,14 @@ import type { RunLogWriter } from '../ports/run-log.ts'
 import { redactFact } from './redact-fact.ts'
 
 /** Told about each event after it is stored; one that throws is left out from then on, never the run. */
-export type RunReader = (event: RunEvent) => void
+export type EventReader = (event: RunEvent) => void
 
 /** The one way in which a fact enters a run: appended first, published second. */
 export class Recorder {
   readonly #log: RunLogWriter
-  readonly #readers: Set<RunReader>
+  readonly #readers: Set<EventReader>
 
-  constructor(log: RunLogWriter, readers: readonly RunReader[]) {
+  constructor(log: RunLogWriter, readers: readonly EventReader[]) {
     this.#log = log
     this.#readers = new Set(readers)
   }

@@ -4,7 +4,7 @@ import { findRoute, listMigratingOf } from '../../../shared/plan/plan-selectors.
 import type { Tenant } from '../../../shared/topology/topology.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import { type ExecutionContext, findTenant, primaryOf } from '../context/run-context.ts'
-import { type Patience, withPatience } from '../context/with-idle-deadline.ts'
+import { type IdleDeadline, withIdleDeadline } from '../context/with-idle-deadline.ts'
 import { sameHeads } from '../routes/same-heads.ts'
 import { routeHead } from '../routes/split-route.ts'
 import { readHeadsUntil } from '../voting/look-up-vote.ts'
@@ -24,10 +24,10 @@ export async function askVoters(
   const groups = record.plan.groups.filter(group => group.mode === 'atomic')
   const members = groups.flatMap(group => listMigratingOf(group).map(planned => ({ group, planned })))
   if (votes.length < members.length) await warmed
-  const states = await withPatience(context.config.execution.settleSeconds, patience =>
+  const states = await withIdleDeadline(context.config.execution.settleSeconds, idleDeadline =>
     mapConcurrently(members, 8, async ({ group, planned }) => {
       const isPrepared = votes.some(vote => vote.planned === planned)
-      const state = isPrepared ? 'prepared' : await askVoter(context, record, planned, patience)
+      const state = isPrepared ? 'prepared' : await askVoter(context, record, planned, idleDeadline)
       return { group, state }
     }),
   )
@@ -51,13 +51,13 @@ async function askVoter(
   context: ExecutionContext,
   record: RunRecord,
   voter: PlannedTenant,
-  patience: Patience,
+  idleDeadline: IdleDeadline,
 ): Promise<VoterState> {
   const { ports, topology } = context
   const tenant = findTenant(topology, voter.tenant)
   // Asked for until the server answers; whether the transaction has ended is then asked of a server that is there.
-  const heads = await readHeadsUntil(ports, tenant, patience.signal)
-  if (heads !== null) patience.renew()
+  const heads = await readHeadsUntil(ports, tenant, idleDeadline.signal)
+  if (heads !== null) idleDeadline.renew()
   const status = await readStatus(context, record, tenant)
   const isAbsent = heads === null && status === null && (await isGone(context, tenant))
   return judgeVoter({ isPrepared: false, isAbsent, status, heads: placeHeads(context, voter, heads) })

@@ -4,7 +4,7 @@ import { listMigratingGroups, listMigratingOf } from '../../../shared/plan/plan-
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import { deadlineSignal } from '../../lib/with-deadline.ts'
 import { type ExecutionContext, findTenant } from '../context/run-context.ts'
-import { withPatience } from '../context/with-idle-deadline.ts'
+import { withIdleDeadline } from '../context/with-idle-deadline.ts'
 import { rollBackPending } from '../execution/roll-back-pending.ts'
 import { noHooksAround } from '../hooks/around-phases.ts'
 import { createPhaseHooks } from '../hooks/create-phase-hooks.ts'
@@ -15,10 +15,15 @@ import { noSmokeTests } from '../rollback/execute-rollback.ts'
 import { followReplicas, inTime, testGroup } from '../verification/verify-group.ts'
 import type { GroupVote, OpenVote } from '../voting/collect-votes.ts'
 import type { Ballot } from '../voting/migrate-tenant.ts'
-import { closeFinishers, type GroupTurn, type PendingVotes, whyNotCommit } from '../voting/pending-votes.ts'
+import {
+  closePreparedSessions,
+  type GroupTurn,
+  type PendingVotes,
+  whyNotCommit,
+} from '../voting/pending-votes.ts'
 import { commitGroup, decideCommit } from '../voting/settle-group.ts'
 import type { LeftVote } from './list-leftovers.ts'
-import { readStanding } from './read-positions.ts'
+import { readPosition } from './read-positions.ts'
 import type { OpenBallot } from './read-record.ts'
 import { settleVotes } from './settle-leftovers.ts'
 import type { RecoveredRun, Settlement } from './settle-run.ts'
@@ -48,7 +53,7 @@ const decideInTurn: Phase<GroupTurn, NothingMore> = {
     // Nothing that goes wrong from here on may roll this group back.
     pending.delete(group.name)
     const { committed, failure } = await commitGroup(turn, vote)
-    await closeFinishers(vote)
+    await closePreparedSessions(vote)
     const message = `${committed.length} of ${vote.open.length} tenants committed`
     return failure ? { status: 'failed', message, failure } : { status: 'success', message, found: {} }
   },
@@ -58,10 +63,10 @@ const decideInTurn: Phase<GroupTurn, NothingMore> = {
 const refuseUnended: Step<GroupTurn, NothingMore> = {
   async work(turn) {
     const planned = listMigratingOf(turn.group)
-    const unended = await withPatience(turn.config.execution.settleSeconds, patience =>
+    const unended = await withIdleDeadline(turn.config.execution.settleSeconds, idleDeadline =>
       mapConcurrently(planned, 8, async one => {
-        const { standing } = await readStanding(turn, one, patience)
-        return standing === 'migrated' ? [] : [one.tenant]
+        const { position } = await readPosition(turn, one, idleDeadline)
+        return position === 'target' ? [] : [one.tenant]
       }),
     )
     const tenants = unended.flat()
@@ -106,7 +111,7 @@ function askTeam(run: RecoveredRun): ExecutionContext {
   const started = run.events.find(event => event.type === 'run.started')
   const asked = started?.type === 'run.started' ? started.intent.tenants : []
   const hooks = createPhaseHooks(run.config, asked)
-  for (const event of run.events) hooks.hear(event)
+  for (const event of run.events) hooks.onEvent(event)
   const config = run.record.isRollback ? { ...run.config, smokeTests: noSmokeTests } : run.config
   return { ...run, config, hooks }
 }
@@ -147,11 +152,11 @@ async function openVotes(
   try {
     await mapConcurrently(held, 8, async ({ server, group, planned, gid }) => {
       const tenant = findTenant(topology, planned.tenant)
-      const finisher = await ports.prepared.openFinisher(server, tenant, deadlineSignal(15_000))
-      opened.push({ group, planned, gid, finisher })
+      const preparedSession = await ports.prepared.openSession(server, tenant, deadlineSignal(15_000))
+      opened.push({ group, planned, gid, preparedSession })
     })
   } catch (error) {
-    await Promise.all(opened.map(one => one.finisher.close()))
+    await Promise.all(opened.map(one => one.preparedSession.close()))
     throw error
   }
   return [...new Set(held.map(vote => vote.group))].map(group => ({

@@ -9,11 +9,11 @@ import type { RunContext } from '../context/run-context.ts'
 import { neverPaused } from '../context/run-control.ts'
 import { withRunLocks } from '../context/with-run-locks.ts'
 import { findOpenRuns } from '../open-runs/find-open-runs.ts'
-import { listOpenVotes, type OpenVote } from '../open-runs/list-open-votes.ts'
+import { listOpenVotes, type UnsettledVote } from '../open-runs/list-open-votes.ts'
 import type { Lease, NothingMore, Step } from '../phases/phase.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
 import type { IntactLog } from '../ports/run-log.ts'
-import { Recorder, type RunReader } from '../recording/recorder.ts'
+import { type EventReader, Recorder } from '../recording/recorder.ts'
 import type { HeldLocks } from '../run/run-leases.ts'
 import { discoverClusters, discoverTopology } from '../topology/discover-topology.ts'
 import { findDamage, readLogOf } from './read-log-of.ts'
@@ -28,7 +28,7 @@ export interface RecoverRequest {
 /** A recovery that knows nothing yet. */
 export interface AskedRecovery extends RecoverRequest {
   readonly ports: EnginePorts
-  readonly readers: readonly RunReader[]
+  readonly readers: readonly EventReader[]
   readonly signal: AbortSignal
 }
 
@@ -42,7 +42,7 @@ interface Discovered {
 
 /** Votes of the run that are prepared somewhere. */
 interface LeftVotes {
-  readonly votes: readonly OpenVote[]
+  readonly votes: readonly UnsettledVote[]
 }
 
 /** A log that nobody else writes to, with all that is in it. */

@@ -8,14 +8,14 @@ import { proveUndoneOnRecord } from '../rollback/recover-rollback.ts'
 import { checkReplicas, describeReplicas } from '../verification/check-replicas.ts'
 import { proveRollback } from '../verification/prove-rollback.ts'
 import type { Continuation } from './continue-fleet.ts'
-import { readStandings, type Standing } from './read-positions.ts'
+import { type FoundPosition, readPositions } from './read-positions.ts'
 import type { RecoveredRun, Settlement } from './settle-run.ts'
 
 /** Where the planned tenants are found once the votes are settled. */
 interface Standings {
   readonly migrated: readonly PlannedTenant[]
   /** At a step on their way. */
-  readonly between: readonly PlannedTenant[]
+  readonly partial: readonly PlannedTenant[]
   /** Where they were, as their proof has to show. */
   readonly others: readonly PlannedTenant[]
 }
@@ -34,10 +34,10 @@ interface Proofs {
 export const findStandings: Step<RecoveredRun, Standings> = {
   async work(run) {
     await run.warmed
-    const standings = await readStandings(run, run.record)
-    const at = (standing: Standing): readonly PlannedTenant[] =>
-      standings.filter(one => one.standing === standing).map(one => one.planned)
-    const found = { migrated: at('migrated'), between: at('between'), others: at('elsewhere') }
+    const positions = await readPositions(run, run.record)
+    const at = (position: FoundPosition): readonly PlannedTenant[] =>
+      positions.filter(one => one.position === position).map(one => one.planned)
+    const found = { migrated: at('target'), partial: at('partial'), others: at('other') }
     return { kind: 'found', found }
   },
 }
@@ -85,8 +85,8 @@ export const proveUndone: Step<RecoveredRun & Standings, Pick<Proofs, 'undone'>>
 
 /** Says how the run has ended, by the weightiest of what is wrong. */
 export const endRecovery: Step<RecoveredRun & Settlement & Continuation & Standings & Proofs, never> = {
-  async work({ runId, unsettled, unproven, between, continued, behind, undone, migrated, others }) {
-    const doubt = unsettled ?? unproven ?? nameUnended(between) ?? continued?.failure ?? behind ?? undone
+  async work({ runId, unsettled, unproven, partial, continued, behind, undone, migrated, others }) {
+    const doubt = unsettled ?? unproven ?? nameUnended(partial) ?? continued?.failure ?? behind ?? undone
     const failure = doubt ?? nameDivided(runId, migrated, others)
     return { kind: 'over', ending: { outcome: chooseOutcome(migrated.length, failure), failure } }
   },
@@ -98,9 +98,9 @@ function chooseOutcome(migrated: number, failure: Failure | null): Outcome {
 }
 
 /** Tenants that committed a part of their way: undoing it is not the vote's business, and a second run goes on from there. */
-function nameUnended(between: readonly PlannedTenant[]): Failure | null {
-  if (between.length === 0) return null
-  return { kind: 'steps_left', tenants: between.map(one => one.tenant) }
+function nameUnended(partial: readonly PlannedTenant[]): Failure | null {
+  if (partial.length === 0) return null
+  return { kind: 'steps_left', tenants: partial.map(one => one.tenant) }
 }
 
 /** Everybody is well, and not at the same place: some groups had committed, and the others had not voted. */

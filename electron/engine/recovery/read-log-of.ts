@@ -4,7 +4,7 @@ import { listMigrating } from '../../../shared/plan/plan-selectors.ts'
 import type { RunEvent } from '../../../shared/run/run-event.ts'
 import { countOf } from '../../../shared/text/plain-words.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
-import { emptied, listOpenVotes, type OpenVote } from '../open-runs/list-open-votes.ts'
+import { emptied, listOpenVotes, type UnsettledVote } from '../open-runs/list-open-votes.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
 import type { IntactLog } from '../ports/run-log.ts'
 import { readRecord } from './read-record.ts'
@@ -63,7 +63,7 @@ async function refuseHeld(
 export function findDamage(
   runId: string,
   { events, damage, lost }: IntactLog,
-  votes: readonly OpenVote[],
+  votes: readonly UnsettledVote[],
 ): Damaged | null {
   if (votes.length === 0) return null
   const isEmptied = lost === 'emptied' || (damage === null && events.length === 0)
@@ -91,6 +91,6 @@ function describeKnown(events: readonly RunEvent[]): string {
   return `Before that there is a plan for ${countOf(tenants.length, 'tenant')}, and ${decided}.`
 }
 
-function tell(votes: readonly OpenVote[]): Damaged['votes'] {
+function tell(votes: readonly UnsettledVote[]): Damaged['votes'] {
   return votes.map(({ server, database, gid, owner }) => ({ server, database, gid, owner }))
 }

@@ -1,6 +1,6 @@
 import type { Plan } from '../../../shared/plan/plan.ts'
 import { listPlanned } from '../../../shared/plan/plan-selectors.ts'
-import { opensTheWay } from '../../../shared/plan/verdict.ts'
+import { allowsRun } from '../../../shared/plan/verdict.ts'
 import type { RunEvent } from '../../../shared/run/run-event.ts'
 import { readVolatileText } from '../../../shared/text/volatile.ts'
 import type { Tenant } from '../../../shared/topology/topology.ts'
@@ -104,7 +104,7 @@ function isReasonToStop(event: RunEvent): boolean {
       return event.decision === 'rollback'
     case 'smoke.judged':
     case 'hook.judged':
-      return !opensTheWay(event.answer.verdict)
+      return !allowsRun(event.answer.verdict)
     case 'standby.checked':
       return !event.caughtUp
     case 'fingerprints.compared':

@@ -3,7 +3,7 @@ import { exitCodeOf } from '../../../shared/run/outcome.ts'
 import type { RunEnd } from '../context/run-end.ts'
 import { endingOf, listPhases, runPhases } from '../phases/run-phases.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
-import type { RunReader } from '../recording/recorder.ts'
+import type { EventReader } from '../recording/recorder.ts'
 import { continueHeld } from './continue-fleet.ts'
 import {
   type AskedRecovery,
@@ -48,7 +48,7 @@ const recovery = listPhases<AskedRecovery>()
 export async function recoverRun(
   { config, runId }: RecoverRequest,
   ports: EnginePorts,
-  readers: readonly RunReader[],
+  readers: readonly EventReader[],
   signal: AbortSignal,
 ): Promise<RunEnd> {
   const end = await runPhases(recovery, { config, runId, ports, readers, signal })

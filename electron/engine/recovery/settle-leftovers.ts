@@ -2,7 +2,7 @@ import { type Failure, toFailure } from '../../../shared/failure/failure.ts'
 import { assertNever } from '../../../shared/text/assert-never.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import { type ExecutionContext, findTenant, primaryOf } from '../context/run-context.ts'
-import { withPatience } from '../context/with-idle-deadline.ts'
+import { withIdleDeadline } from '../context/with-idle-deadline.ts'
 import { findVoteFate } from '../voting/look-up-vote.ts'
 import { askVoters } from './ask-voters.ts'
 import { chooseDirections, type GroupEvidence } from './choose-directions.ts'
@@ -72,12 +72,12 @@ async function awaitBallots(context: ExecutionContext, record: RunRecord): Promi
   const { ports, topology, config } = context
   const seconds = config.execution.settleSeconds
   const open = record.openBallots.filter(ballot => !record.ended.has(ballot.tenant))
-  const stuck = await withPatience(seconds, patience =>
+  const stuck = await withIdleDeadline(seconds, idleDeadline =>
     mapConcurrently(open, 4, async ({ tenant, gid, xid }) => {
       const server = primaryOf(topology, findTenant(topology, tenant))
-      const fate = await findVoteFate(ports, { server, gid, xid }, patience.signal)
+      const fate = await findVoteFate(ports, { server, gid, xid }, idleDeadline.signal)
       if (fate === 'running') return [tenant]
-      patience.renew()
+      idleDeadline.renew()
       return []
     }),
   )
@@ -122,11 +122,11 @@ async function settleVote(
 ): Promise<Failure | null> {
   let answer: 'done' | 'missing'
   try {
-    const finisher = await ports.prepared.openFinisher(server, findTenant(topology, tenant), signal)
+    const preparedSession = await ports.prepared.openSession(server, findTenant(topology, tenant), signal)
     try {
-      answer = await (how === 'rolled_forward' ? finisher.commit(gid) : finisher.rollback(gid))
+      answer = await (how === 'rolled_forward' ? preparedSession.commit(gid) : preparedSession.rollback(gid))
     } finally {
-      await finisher.close()
+      await preparedSession.close()
     }
   } catch (error) {
     return toFailure(error)

@@ -7,7 +7,7 @@ import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import { parseGid } from '../../naming/gid.ts'
 import type { ExecutionContext, RunContext } from '../context/run-context.ts'
 import type { Ending } from '../context/run-end.ts'
-import { withPatience } from '../context/with-idle-deadline.ts'
+import { withIdleDeadline } from '../context/with-idle-deadline.ts'
 import { noHooksAround } from '../hooks/around-phases.ts'
 import type { Phase, Step } from '../phases/phase.ts'
 import { reopenClosed } from '../rollback/recover-rollback.ts'
@@ -93,10 +93,10 @@ async function settleUnknown(
 ): Promise<Ending> {
   const { topology, ports, config, runId } = context
   const known = new Set(graph?.revisions.map(one => one.id))
-  const unknown = await withPatience(config.execution.settleSeconds, patience =>
+  const unknown = await withIdleDeadline(config.execution.settleSeconds, idleDeadline =>
     mapConcurrently(topology.tenants, 8, async tenant => {
-      const heads = await readHeadsUntil(ports, tenant, patience.signal)
-      if (heads !== null) patience.renew()
+      const heads = await readHeadsUntil(ports, tenant, idleDeadline.signal)
+      if (heads !== null) idleDeadline.renew()
       return heads?.every(head => known.has(head)) ? [] : [tenant.name]
     }),
   )

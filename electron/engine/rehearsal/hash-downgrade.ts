@@ -1,15 +1,15 @@
-import type { PlannedStep, Route } from '../../../shared/plan/plan.ts'
+import type { MigrationRoute, PlannedStep } from '../../../shared/plan/plan.ts'
 import type { Digest } from '../ports/digest.ts'
 import type { MigrationSource } from '../ports/migration-source.ts'
 
 /** Hash of what would run on the way down, which is no part of a plan: a changed file makes another way back. */
-export async function hashWayBack(
-  { source, digest }: { readonly source: Pick<MigrationSource, 'planWayBack'>; readonly digest: Digest },
-  { from, to }: Pick<Route, 'from' | 'to'>,
+export async function hashDowngrade(
+  { source, digest }: { readonly source: Pick<MigrationSource, 'planDowngrade'>; readonly digest: Digest },
+  { from, to }: Pick<MigrationRoute, 'from' | 'to'>,
   signal: AbortSignal,
 ): Promise<string> {
   try {
-    return hashSteps(digest, await source.planWayBack(to, from, signal))
+    return hashSteps(digest, await source.planDowngrade(to, from, signal))
   } catch (error) {
     if (signal.aborted) throw error
     return 'none'

@@ -5,7 +5,7 @@ import type { ColumnContents, TableContents } from '../ports/shadows.ts'
 type Verdict = RouteRehearsal['reversibility']
 
 /** What a copy was before the way up, after it, and after the way down. */
-export interface WayBack {
+export interface DowngradeComparison {
   readonly before: readonly TableContents[]
   readonly back: readonly TableContents[]
   /** Statements of the way up and of the way down. */
@@ -21,7 +21,7 @@ export interface WayBack {
  * with the same values. `lossy`: something of that is gone, or cannot be told. What is written into new objects after
  * the upgrade is no part of it: that is counted when a run is rolled back.
  */
-export function judgeReversibility(way: WayBack): Verdict {
+export function judgeReversibility(way: DowngradeComparison): Verdict {
   const after = new Map(way.back.map(table => [table.table, table]))
   const lost = way.before.flatMap(table => compareTable(table, after.get(table.table)))
   if (lost.length > 0) return { verdict: 'lossy', evidence: lost }
@@ -99,7 +99,7 @@ function sameValues(before: TableContents, after: TableContents): boolean {
 }
 
 /** Tables whose rows nobody may count, if anything could have changed them. */
-function listUncounted(way: WayBack): readonly string[] {
+function listUncounted(way: DowngradeComparison): readonly string[] {
   const written = new Set(listChanged(way))
   return way.before.flatMap(({ table, notCounted }) =>
     way.hasRows && notCounted !== undefined && written.has(table)
@@ -109,7 +109,7 @@ function listUncounted(way: WayBack): readonly string[] {
 }
 
 /** What could have changed values in tables from before, had there been any. */
-function listUnknown(way: WayBack): readonly string[] {
+function listUnknown(way: DowngradeComparison): readonly string[] {
   const names = way.hasRows ? [] : listChanged(way)
   if (names.length === 0) return []
   return [
@@ -117,7 +117,7 @@ function listUnknown(way: WayBack): readonly string[] {
   ]
 }
 
-function listChanged({ before, statements }: WayBack): readonly string[] {
+function listChanged({ before, statements }: DowngradeComparison): readonly string[] {
   const tables = new Set(before.map(table => table.table))
   const rewritten = statements.flatMap(statement => statement.rewrites.filter(name => tables.has(name)))
   const written = statements

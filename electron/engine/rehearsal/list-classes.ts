@@ -1,10 +1,10 @@
-import type { Plan, PlannedTenant, Route } from '../../../shared/plan/plan.ts'
+import type { MigrationRoute, Plan, PlannedTenant } from '../../../shared/plan/plan.ts'
 import { listPlanned } from '../../../shared/plan/plan-selectors.ts'
 import { listRouteClasses } from '../routes/list-route-classes.ts'
 
 /** Tenants that take the same route from the same schema: what one of them does, all do. */
 export interface RehearsalClass {
-  readonly route: Route
+  readonly route: MigrationRoute
   /** Fingerprint that all of them start from. */
   readonly fingerprint: string
   readonly representative: PlannedTenant
@@ -12,7 +12,7 @@ export interface RehearsalClass {
 }
 
 /** The members of a class, its representative first: who can take its place where it cannot be rehearsed. */
-export function listCandidates(plan: Plan, member: RehearsalClass): readonly RehearsalClass[] {
+export function listRepresentatives(plan: Plan, member: RehearsalClass): readonly RehearsalClass[] {
   const members = listPlanned(plan).filter(one => member.tenants.includes(one.tenant))
   return members.map(representative => ({ ...member, representative }))
 }

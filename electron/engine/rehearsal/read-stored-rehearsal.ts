@@ -3,10 +3,10 @@ import type { Plan } from '../../../shared/plan/plan.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
-import { hashWayBack } from './hash-downgrade.ts'
+import { hashDowngrade } from './hash-downgrade.ts'
 
 /** The kept rehearsal of a plan, as far as it still holds; null where there is none, or where a new one is wanted and would say more. */
-export async function readKept(
+export async function readStoredRehearsal(
   {
     plan,
     config,
@@ -21,7 +21,7 @@ export async function readKept(
   const routes =
     plan.source === 'alembic'
       ? kept.routes
-      : await mapConcurrently(kept.routes, 4, route => forgetOldWayBack(route, plan, ports, signal))
+      : await mapConcurrently(kept.routes, 4, route => forgetOldDowngrade(route, plan, ports, signal))
   const isPartial = routes.some(
     ({ problem, notRehearsed, reversibility }) =>
       // What was in the way may be mended by now.
@@ -32,7 +32,7 @@ export async function readKept(
   return rehearse && isPartial ? null : { ...kept, routes }
 }
 
-async function forgetOldWayBack(
+async function forgetOldDowngrade(
   rehearsed: RouteRehearsal,
   { routes }: Plan,
   ports: Pick<EnginePorts, 'source' | 'digest'>,
@@ -41,7 +41,7 @@ async function forgetOldWayBack(
   const { reversibility } = rehearsed
   const route = routes.find(candidate => candidate.id === rehearsed.route)
   if (!route || reversibility.verdict === 'not_tried') return rehearsed
-  if ((await hashWayBack(ports, route, signal)) === reversibility.wayBack) return rehearsed
+  if ((await hashDowngrade(ports, route, signal)) === reversibility.wayBack) return rehearsed
   const evidence = ['the way down has changed since the rehearsal: lockstep plan --rehearse']
   return { ...rehearsed, reversibility: { verdict: 'not_tried', evidence } }
 }

@@ -10,7 +10,7 @@ import { inspectVote } from '../voting/inspect-vote.ts'
 import { explainProblem } from './explain-problem.ts'
 import type { RehearsalClass } from './list-classes.ts'
 import type { RehearsalContext } from './rehearsal-context.ts'
-import { type ClassAtTarget, rehearseWayBack } from './rehearse-downgrade.ts'
+import { type ClassAtTarget, rehearseDowngrade } from './rehearse-downgrade.ts'
 import type { StepRun } from './run-steps.ts'
 import { runTraced } from './run-traced.ts'
 import { tryVote, type VoteTrial } from './try-vote.ts'
@@ -181,7 +181,7 @@ async function judgeBack(
     return { verdict: 'not_tried', evidence: ['rehearsal.reverse is false in the configuration'] }
   }
   try {
-    return await rehearseWayBack(context, stand, signal)
+    return await rehearseDowngrade(context, stand, signal)
   } catch (error) {
     return { verdict: 'not_tried', evidence: [`not finished: ${nameFailure(toFailure(error))}`] }
   }

@@ -1,6 +1,6 @@
 import type { RouteRehearsal, TracedStatement } from '../../../shared/analysis/rehearsal.ts'
 import { toFailure } from '../../../shared/failure/failure.ts'
-import type { PlannedStep, Route } from '../../../shared/plan/plan.ts'
+import type { MigrationRoute, PlannedStep } from '../../../shared/plan/plan.ts'
 import { formatHeads, listNames } from '../../../shared/text/plain-words.ts'
 import { catalogText } from '../../catalog/catalog-text.ts'
 import { diffCatalog } from '../../catalog/diff-catalog.ts'
@@ -27,7 +27,7 @@ export interface ClassAtTarget {
 }
 
 /** Goes down to where a copy began and up again, and says what that would lose. */
-export async function rehearseWayBack(
+export async function rehearseDowngrade(
   context: RehearsalContext,
   stand: ClassAtTarget,
   signal: AbortSignal,
@@ -38,10 +38,10 @@ export async function rehearseWayBack(
   const steps = await planBack(context, route, signal)
   if ('verdict' in steps) return { ...steps, wayBack: 'none' }
   const wayBack = hashSteps(ports.digest, steps)
-  return { ...(await goBackAndForth(context, stand, steps, signal)), wayBack }
+  return { ...(await runDownAndUp(context, stand, steps, signal)), wayBack }
 }
 
-async function goBackAndForth(
+async function runDownAndUp(
   context: RehearsalContext,
   stand: ClassAtTarget,
   steps: readonly PlannedStep[],
@@ -76,11 +76,11 @@ async function goBackAndForth(
 /** A revision without a way down shows when the way is planned, or when it runs. */
 async function planBack(
   { ports }: RehearsalContext,
-  { from, to }: Route,
+  { from, to }: MigrationRoute,
   signal: AbortSignal,
 ): Promise<readonly PlannedStep[] | Reversibility> {
   try {
-    const steps = await ports.source.planWayBack(to, from, signal)
+    const steps = await ports.source.planDowngrade(to, from, signal)
     return steps.length > 0 ? steps : impossible('there is no way down')
   } catch (error) {
     if (signal.aborted) throw error
@@ -100,7 +100,7 @@ function describeDifference(way: string, expected: Fingerprint, found: Fingerpri
  * Going down to nothing leaves the empty table of versions, which the first way up has made.
  * A table that was forgotten on the way down looks the same, and then the second way up fails.
  */
-function leavesVersionTableOnly({ from }: Route, start: Catalog, returned: Catalog): boolean {
+function leavesVersionTableOnly({ from }: MigrationRoute, start: Catalog, returned: Catalog): boolean {
   if (from.length > 0) return false
   const known = new Set(start.items.filter(item => item.kind === 'table').map(item => item.ident))
   const [table, ...more] = returned.items.filter(item => item.kind === 'table' && !known.has(item.ident))

@@ -10,7 +10,7 @@ import { findTenant } from '../context/run-context.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
 import { examineSteps } from '../reach/examine-steps.ts'
 import { explainProblem } from './explain-problem.ts'
-import { listCandidates, listClasses, type RehearsalClass } from './list-classes.ts'
+import { listClasses, listRepresentatives, type RehearsalClass } from './list-classes.ts'
 import type { RehearsalContext } from './rehearsal-context.ts'
 import { rehearseClass } from './rehearse-class.ts'
 import { withContainedShadow } from './with-contained-shadow.ts'
@@ -73,7 +73,7 @@ async function rehearseFirst(
 ): Promise<Rehearsed> {
   const passedOver: { readonly tenant: string; readonly reason: string }[] = []
   let first: Rehearsed | null = null
-  for (const candidate of listCandidates(request.plan, member).slice(0, mostCandidates)) {
+  for (const candidate of listRepresentatives(request.plan, member).slice(0, mostCandidates)) {
     const done = await rehearseMember(request, context, candidate, signal)
     if (!done.isOwn || signal.aborted) {
       const route = passedOver.length > 0 ? { ...done.route, passedOver } : done.route
@@ -190,7 +190,7 @@ async function planBack(
   signal: AbortSignal,
 ): Promise<readonly PlannedStep[]> {
   try {
-    return await ports.source.planWayBack(to, from, signal)
+    return await ports.source.planDowngrade(to, from, signal)
   } catch (error) {
     if (signal.aborted) throw error
     return []

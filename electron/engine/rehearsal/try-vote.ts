@@ -85,11 +85,11 @@ async function rollBack(
   gid: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const finisher = await ports.prepared.openFinisher(server, tenant, signal)
+  const preparedSession = await ports.prepared.openSession(server, tenant, signal)
   try {
-    await finisher.rollback(gid)
+    await preparedSession.rollback(gid)
   } finally {
-    await finisher.close()
+    await preparedSession.close()
   }
 }
 

@@ -1,7 +1,7 @@
 import type { RollbackWay } from '../../../shared/run/rollback.ts'
 
 /** One way back for one tenant, with what it rests on and costs; or why there is none. */
-export type WeighedWay =
+export type JudgedWay =
   | {
       readonly way: 'downgrade' | 'snapshot'
       readonly evidence: readonly string[]
@@ -22,7 +22,7 @@ export interface ChosenWay {
 }
 
 /** Takes the first way that loses nothing, then the first there is at all; the ways are given best first. */
-export function weighWays(ways: readonly WeighedWay[]): ChosenWay {
+export function chooseRollbackWays(ways: readonly JudgedWay[]): ChosenWay {
   const open = ways.flatMap(way => ('losses' in way ? [way] : []))
   const closed = ways.flatMap(way => ('why' in way ? [`${way.way}: ${way.why}`] : []))
   const chosen = open.find(way => way.losses.length === 0) ?? open[0]

@@ -11,7 +11,7 @@ import type { GoneWrong, WorkingRollback } from './execute-rollback.ts'
 import { proveUndone } from './prove-undone.ts'
 
 /** Who went back, and who did not. */
-interface WentBack extends GoneWrong {
+interface RolledBack extends GoneWrong {
   readonly committed: readonly string[]
   readonly back: readonly TenantRollback[]
   readonly left: readonly TenantRollback[]
@@ -26,7 +26,7 @@ interface Proof {
 type Executed = WorkingRollback & GoneWrong & { readonly execution: Execution }
 
 /** After a failure, takes sessions again wherever nobody was let in, and removes the copies that have no place. */
-export const undoRestores: Step<Executed, WentBack> = {
+export const undoRestores: Step<Executed, RolledBack> = {
   async work({ failure, restorer, execution, prepared, endNoting }) {
     const { proposal } = prepared
     if (failure) await restorer.undo()
@@ -40,7 +40,7 @@ export const undoRestores: Step<Executed, WentBack> = {
 }
 
 /** Proves both: who went back is as before the run, and who did not is as it was. */
-export const proveRolledBack: Phase<Executed & WentBack, Proof> = {
+export const proveRolledBack: Phase<Executed & RolledBack, Proof> = {
   name: 'rollback',
   hooks: noHooksAround,
   async work(run) {
@@ -59,7 +59,7 @@ export const proveRolledBack: Phase<Executed & WentBack, Proof> = {
 }
 
 /** Says how the rollback has ended. */
-export const endRollback: Step<Executed & WentBack & Proof, never> = {
+export const endRollback: Step<Executed & RolledBack & Proof, never> = {
   async work({ failure, committed, left, execution, unproven, interruptedBy }) {
     const outcome = outcomeAfterExecution({
       failure: failure ?? unproven,

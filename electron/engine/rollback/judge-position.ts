@@ -10,7 +10,7 @@ import type { LaterRuns } from './find-later-runs.ts'
 import type { UndoneRun, UndoneTenant } from './read-undone-run.ts'
 
 /** Tenants of a run that somebody wants back; throws `tenant_unknown` for a name that the run did not move. */
-export function chooseTenants(
+export function chooseTenantsToRollBack(
   run: UndoneRun,
   patterns: readonly string[],
   later: LaterRuns,
@@ -27,7 +27,7 @@ export function chooseTenants(
 }
 
 /** Says why a tenant does not stand exactly where the run left it, or null. */
-export async function judgeStanding(
+export async function judgePosition(
   { planned, after }: UndoneTenant,
   later: LaterRuns,
   {

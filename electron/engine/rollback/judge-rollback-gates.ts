@@ -18,7 +18,7 @@ export const judgeRollbackGates: Phase<PlannedRun, NothingMore> = {
   hooks: onceAround,
   async work(run) {
     const { plan, graph } = run
-    const foresight = {
+    const analysis = {
       planId: plan.planId,
       findings: [],
       classes: [],
@@ -27,7 +27,7 @@ export const judgeRollbackGates: Phase<PlannedRun, NothingMore> = {
       notRehearsed: 'a downgrade is rehearsed when a rollback is proposed',
       forecast: null,
     }
-    const asked = makeGateContext(run, { plan, graph, foresight })
+    const asked = makeGateContext(run, { plan, graph, analysis })
     const failure = await validateGates(run, asked, gates, 'silently')
     if (failure) return { status: 'failed', message: 'a gate does not open the way', failure }
     return { status: 'success', message: 'every gate opens the way', found: {} }

@@ -1,21 +1,21 @@
-import type { KeptSnapshot } from '../../../shared/run/rollback.ts'
+import type { StoredSnapshot } from '../../../shared/run/rollback.ts'
 import { countOf, formatBytes } from '../../../shared/text/plain-words.ts'
 import type { Tenant } from '../../../shared/topology/topology.ts'
 import type { Restores } from '../ports/restores.ts'
 import type { Snapshots } from '../ports/snapshots.ts'
 import { countRowsSince, findUncounted } from '../snapshots/write-ledger.ts'
-import type { WeighedWay } from './choose-rollback-ways.ts'
+import type { JudgedWay } from './choose-rollback-ways.ts'
 import { describeLostTie } from './describe-lost-tie.ts'
 import type { UndoneTenant } from './read-undone-run.ts'
 
 /** A snapshot as a way back, and what it would lose. */
-export interface WeighedSnapshot {
-  readonly weighed: WeighedWay
-  readonly snapshot: KeptSnapshot | null
+export interface JudgedSnapshot {
+  readonly weighed: JudgedWay
+  readonly snapshot: StoredSnapshot | null
 }
 
 /** Weighs the copy that a run took of a tenant: it has to be whole, proven, and nobody may have written since. */
-export async function weighSnapshot(
+export async function judgeSnapshot(
   {
     snapshots,
     restores,
@@ -29,8 +29,8 @@ export async function weighSnapshot(
     undone,
   }: { readonly runId: string; readonly tenant: Tenant; readonly undone: UndoneTenant },
   signal: AbortSignal,
-): Promise<WeighedSnapshot> {
-  const close = (why: string): WeighedSnapshot => ({ weighed: { way: 'snapshot', why }, snapshot: null })
+): Promise<JudgedSnapshot> {
+  const close = (why: string): JudgedSnapshot => ({ weighed: { way: 'snapshot', why }, snapshot: null })
   if (tenant.schema !== undefined)
     return close('the tenant is a schema: a copy of its database would take its neighbours back too')
   const snapshot = await snapshots.find(runId, tenant, signal)

@@ -1,9 +1,15 @@
-import type { Plan, PlannedGroup, PlannedStep, PlannedTenant, Route } from '../../../shared/plan/plan.ts'
+import type {
+  MigrationRoute,
+  Plan,
+  PlannedGroup,
+  PlannedStep,
+  PlannedTenant,
+} from '../../../shared/plan/plan.ts'
 import type { StandingPoint, TenantRollback } from '../../../shared/run/rollback.ts'
 import type { UndoneRun } from './read-undone-run.ts'
 
 /** Steps down between two points, by `keyOfWay`. */
-export type StepsBack = ReadonlyMap<string, readonly PlannedStep[]>
+export type DowngradeSteps = ReadonlyMap<string, readonly PlannedStep[]>
 
 /** All tenants in one group: one decision takes them back, or none of them. */
 const groupName = 'rollback'
@@ -12,9 +18,9 @@ const groupName = 'rollback'
 export function planRollback(
   run: UndoneRun,
   tenants: readonly TenantRollback[],
-  steps: StepsBack,
+  steps: DowngradeSteps,
 ): Omit<Plan, 'planId'> {
-  const routes = new Map<string, Route>()
+  const routes = new Map<string, MigrationRoute>()
   const members = tenants.map((back): PlannedTenant => {
     const route = routeOf(back, steps)
     if (route) routes.set(route.id, route)
@@ -48,7 +54,7 @@ export function keyOfWay(from: StandingPoint, to: StandingPoint): string {
 }
 
 /** A restored copy needs no steps: its route only says from where to where. */
-function routeOf({ way, from, to }: TenantRollback, steps: StepsBack): Route | null {
+function routeOf({ way, from, to }: TenantRollback, steps: DowngradeSteps): MigrationRoute | null {
   if (way === 'none') return null
   const key = keyOfWay(from, to)
   const base = { from: from.heads, to: to.heads }
@@ -56,7 +62,7 @@ function routeOf({ way, from, to }: TenantRollback, steps: StepsBack): Route | n
   return { id: `back-${key}`, ...base, steps: steps.get(key) ?? [] }
 }
 
-function modeOf(routes: readonly Route[]): Pick<PlannedGroup, 'mode' | 'modeReason'> {
+function modeOf(routes: readonly MigrationRoute[]): Pick<PlannedGroup, 'mode' | 'modeReason'> {
   const blocked = routes.flatMap(route => route.steps.slice(0, 1)).find(step => !step.transactional)
   if (!blocked) return { mode: 'atomic', modeReason: 'every step back that votes is transactional' }
   const modeReason = `undoing revision ${blocked.revision} cannot run in a transaction: ${blocked.reason}`

@@ -1,7 +1,7 @@
 import { describeFailure } from '../../../shared/failure/describe-failure.ts'
 import { toFailure } from '../../../shared/failure/failure.ts'
 import type { Plan, PlannedStep } from '../../../shared/plan/plan.ts'
-import type { KeptSnapshot, RollbackProposal, TenantRollback } from '../../../shared/run/rollback.ts'
+import type { RollbackProposal, StoredSnapshot, TenantRollback } from '../../../shared/run/rollback.ts'
 import { listNames } from '../../../shared/text/plain-words.ts'
 import type { Tenant, Topology } from '../../../shared/topology/topology.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
@@ -13,13 +13,13 @@ import { listUnguarded } from '../losses/list-unguarded.ts'
 import { withTables } from '../planning/make-plan.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
 import type { VersionTable } from '../ports/migration-source.ts'
-import { type WeighedWay, weighWays } from './choose-rollback-ways.ts'
+import { chooseRollbackWays, type JudgedWay } from './choose-rollback-ways.ts'
 import { findLaterRuns } from './find-later-runs.ts'
-import { chooseTenants, judgeStanding } from './judge-position.ts'
-import { weighSnapshot } from './judge-snapshot.ts'
-import { keyOfWay, planRollback, type StepsBack } from './plan-rollback.ts'
+import { chooseTenantsToRollBack, judgePosition } from './judge-position.ts'
+import { judgeSnapshot } from './judge-snapshot.ts'
+import { type DowngradeSteps, keyOfWay, planRollback } from './plan-rollback.ts'
 import { readUndoneRun, type UndoneRun, type UndoneTenant } from './read-undone-run.ts'
-import { type RehearsedBack, rehearseBack } from './rehearse-rollback.ts'
+import { type RehearsedRollback, rehearseRollback } from './rehearse-rollback.ts'
 
 /** Which run is to be undone, and how it is looked into. */
 export interface ProposalRequest {
@@ -38,7 +38,7 @@ export interface PreparedRollback {
   /** Null where the whole is refused before there are tenants. */
   readonly plan: Plan | null
   readonly run: UndoneRun | null
-  readonly snapshots: ReadonlyMap<string, KeptSnapshot>
+  readonly snapshots: ReadonlyMap<string, StoredSnapshot>
   /** By tenant that would go down: what it would lose, as it was told. */
   readonly accepted: ReadonlyMap<string, AcceptedLosses>
 }
@@ -55,18 +55,18 @@ export async function proposeRollback(
   const { run, refusal } = readUndoneRun(runId, await ports.store.read(runId))
   if (!run) return refuseWhole(ports, runId, refusal)
   const later = await findLaterRuns(ports.store, { runId, project: config.project })
-  const chosen = chooseTenants(run, request.tenants, later)
+  const chosen = chooseTenantsToRollBack(run, request.tenants, later)
   if (chosen.length === 0) {
     const by = [...new Set(later.undone.values())]
     return refuseWhole(ports, runId, `it is rolled back already, by run ${by.join(', ')}`)
   }
   const standings = await mapConcurrently(chosen, 4, async one => ({
     one,
-    moved: await judgeStanding(one, later, { topology: request.topology, ports }, signal),
+    moved: await judgePosition(one, later, { topology: request.topology, ports }, signal),
   }))
   const steps = new Map<string, readonly PlannedStep[]>()
-  const rehearsed = new Map<string, RehearsedBack>()
-  const snapshots = new Map<string, KeptSnapshot>()
+  const rehearsed = new Map<string, RehearsedRollback>()
+  const snapshots = new Map<string, StoredSnapshot>()
   const accepted = new Map<string, AcceptedLosses>()
   const tenants: TenantRollback[] = []
   // One after another: each class is rehearsed once, and counting is work for the server.
@@ -80,8 +80,8 @@ export async function proposeRollback(
 interface Known {
   readonly run: UndoneRun
   readonly steps: Map<string, readonly PlannedStep[]>
-  readonly rehearsed: Map<string, RehearsedBack>
-  readonly snapshots: Map<string, KeptSnapshot>
+  readonly rehearsed: Map<string, RehearsedRollback>
+  readonly snapshots: Map<string, StoredSnapshot>
   readonly accepted: Map<string, AcceptedLosses>
 }
 
@@ -98,16 +98,16 @@ async function proposeTenant(
   if (moved !== null)
     return { ...base, way: 'none', evidence: [moved], losses: [], rowsLost: null, refusal: moved }
   const tenant = findTenant(request.topology, name)
-  const ways: WeighedWay[] = []
+  const ways: JudgedWay[] = []
   for (const way of request.config.rollback.ways) {
     if (way === 'downgrade') ways.push(await weighDowngrade(request, ports, undone, known, signal))
     else {
-      const weighed = await weighSnapshot(ports, { runId: known.run.runId, tenant, undone }, signal)
+      const weighed = await judgeSnapshot(ports, { runId: known.run.runId, tenant, undone }, signal)
       if (weighed.snapshot) known.snapshots.set(name, weighed.snapshot)
       ways.push(weighed.weighed)
     }
   }
-  const { endsIn, ...chosen } = weighWays(ways)
+  const { endsIn, ...chosen } = chooseRollbackWays(ways)
   return { ...base, to: { ...before, fingerprint: endsIn ?? before.fingerprint }, ...chosen }
 }
 
@@ -117,13 +117,13 @@ async function weighDowngrade(
   { planned, before, after }: UndoneTenant,
   { steps, rehearsed, accepted }: Known,
   signal: AbortSignal,
-): Promise<WeighedWay> {
+): Promise<JudgedWay> {
   const tenant = findTenant(request.topology, planned.tenant)
   const key = keyOfWay(after, before)
-  const close = (why: string): WeighedWay => ({ way: 'downgrade', why })
+  const close = (why: string): JudgedWay => ({ way: 'downgrade', why })
   if (!steps.has(key)) {
     try {
-      const back = await ports.source.planWayBack(after.heads, before.heads, signal)
+      const back = await ports.source.planDowngrade(after.heads, before.heads, signal)
       steps.set(key, await Promise.all(back.map(step => withTables(step, ports))))
     } catch (error) {
       if (signal.aborted) throw error
@@ -137,7 +137,7 @@ async function weighDowngrade(
   const context = { config: request.config, ports, onProgress: request.onProgress }
   const goBack = async () => {
     const versionTable = await findVersionTable(ports, tenant, signal)
-    return rehearseBack(context, tenant, { from: after, to: before, steps: ofWay, versionTable }, signal)
+    return rehearseRollback(context, tenant, { from: after, to: before, steps: ofWay, versionTable }, signal)
   }
   const known = rehearsed.get(className) ?? (await goBack())
   rehearsed.set(className, known)
@@ -168,7 +168,7 @@ function assemble(
   ports: Pick<EnginePorts, 'digest'>,
   run: UndoneRun,
   tenants: readonly TenantRollback[],
-  steps: StepsBack,
+  steps: DowngradeSteps,
 ): { readonly proposal: RollbackProposal; readonly plan: Plan } {
   const plan = planRollback(run, tenants, steps)
   // What is shown as evidence may be said otherwise another time; what would happen, and be lost, may not.

@@ -3,7 +3,7 @@ import type { PlannedTenant } from '../../../shared/plan/plan.ts'
 import type { RunEvent } from '../../../shared/run/run-event.ts'
 import { readVolatileText } from '../../../shared/text/volatile.ts'
 import { type ExecutionContext, findTenant, primaryOf } from '../context/run-context.ts'
-import { withPatience } from '../context/with-idle-deadline.ts'
+import { withIdleDeadline } from '../context/with-idle-deadline.ts'
 import { lastSteps } from '../open-runs/list-closed-by-runs.ts'
 import { proveUndone } from './prove-undone.ts'
 
@@ -16,7 +16,7 @@ export async function reopenClosed(
   { ports, topology, recorder, config }: ExecutionContext,
   events: readonly RunEvent[],
 ): Promise<Failure | null> {
-  return withPatience(config.execution.settleSeconds, async patience => {
+  return withIdleDeadline(config.execution.settleSeconds, async idleDeadline => {
     let failure: Failure | null = null
     for (const event of lastSteps(events)) {
       if (event.step === 'swapped' || event.step === 'discarded') continue
@@ -25,7 +25,7 @@ export async function reopenClosed(
       const prepared = readVolatileText(volatile, 'prepared')
       try {
         if (event.step === 'closed') {
-          await ports.restores.open(tenant, patience.signal)
+          await ports.restores.open(tenant, idleDeadline.signal)
           await recorder.tryRecord({
             type: 'tenant.restoring',
             group,
@@ -35,11 +35,11 @@ export async function reopenClosed(
           })
         }
         if (prepared !== null) {
-          await ports.restores.discard(primaryOf(topology, tenant), prepared, patience.signal)
+          await ports.restores.discard(primaryOf(topology, tenant), prepared, idleDeadline.signal)
           const step = 'discarded'
           await recorder.tryRecord({ type: 'tenant.restoring', group, tenant: tenant.name, step, volatile })
         }
-        patience.renew()
+        idleDeadline.renew()
       } catch (error) {
         failure ??= toFailure(error)
       }

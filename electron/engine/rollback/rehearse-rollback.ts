@@ -19,7 +19,7 @@ import { withContainedShadow } from '../rehearsal/with-contained-shadow.ts'
 import { findTables, leaveOutTable } from '../routes/leave-out-table.ts'
 
 /** What going down on a copy of a tenant has shown. */
-export type RehearsedBack =
+export type RehearsedRollback =
   | (JudgedContents & {
       readonly works: true
       /** The fingerprint in which it ends, where the empty table of versions is all that stays; else null. */
@@ -28,7 +28,7 @@ export type RehearsedBack =
   | { readonly works: false; readonly why: string }
 
 /** Tenants that stand alike and go back alike: what one of them does, all do. */
-export interface WayDown {
+export interface RollbackRoute {
   readonly from: StandingPoint
   readonly to: StandingPoint
   readonly steps: readonly PlannedStep[]
@@ -37,12 +37,12 @@ export interface WayDown {
 }
 
 /** Goes down on a copy of a tenant as it is now, and says what goes with it. Never throws but when it is stopped. */
-export async function rehearseBack(
+export async function rehearseRollback(
   context: RehearsalContext,
   tenant: Tenant,
-  way: WayDown,
+  way: RollbackRoute,
   signal: AbortSignal,
-): Promise<RehearsedBack> {
+): Promise<RehearsedRollback> {
   context.onProgress(`going down on a copy of ${tenant.name}`)
   try {
     const { result, beyond } = await withContainedShadow(
@@ -67,9 +67,9 @@ export async function rehearseBack(
 async function goDown(
   context: RehearsalContext,
   shadow: Shadow,
-  way: WayDown,
+  way: RollbackRoute,
   signal: AbortSignal,
-): Promise<RehearsedBack> {
+): Promise<RehearsedRollback> {
   const { from, to, steps } = way
   const { servers } = context.ports
   const start = await servers.fingerprint(shadow.server, shadow.tenant, signal)
@@ -106,7 +106,7 @@ async function goDown(
 /** The table of versions, where it is all that going down to nothing leaves: the first way up has made it. */
 function findLeftTable(
   { ports }: RehearsalContext,
-  { to, versionTable }: WayDown,
+  { to, versionTable }: RollbackRoute,
   end: Catalog,
 ): string | null {
   if (to.heads.length > 0 || versionTable === null) return null

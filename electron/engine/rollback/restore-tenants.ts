@@ -1,12 +1,12 @@
 import { type Failure, LockstepError, toFailure } from '../../../shared/failure/failure.ts'
-import type { KeptSnapshot, TenantRollback } from '../../../shared/run/rollback.ts'
+import type { StoredSnapshot, TenantRollback } from '../../../shared/run/rollback.ts'
 import type { RunFact } from '../../../shared/run/run-event.ts'
 import type { DatabaseTie } from '../../catalog/database-tie.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import { deadlineSignal } from '../../lib/with-deadline.ts'
 import { nameCopy } from '../../naming/copy-name.ts'
 import { type ExecutionContext, findTenant, primaryOf } from '../context/run-context.ts'
-import { withPatience } from '../context/with-idle-deadline.ts'
+import { withIdleDeadline } from '../context/with-idle-deadline.ts'
 import type { ClosedDatabase, DatabaseSwap, StrayDatabase } from '../ports/restores.ts'
 import { countRowsSince } from '../snapshots/write-ledger.ts'
 import { describeLostTie } from './describe-lost-tie.ts'
@@ -16,7 +16,7 @@ import type { UndoneTenant } from './read-undone-run.ts'
 export interface Restoration {
   readonly back: TenantRollback
   readonly undone: UndoneTenant
-  readonly snapshot: KeptSnapshot
+  readonly snapshot: StoredSnapshot
   readonly group: string
 }
 
@@ -116,7 +116,7 @@ export class Restorer {
   /** Takes sessions again and removes the copies, but for those that have taken their places. The first thing that fails, or null. */
   async undo(): Promise<Failure | null> {
     const { ports, topology, config } = this.#context
-    return withPatience(config.execution.settleSeconds, async patience => {
+    return withIdleDeadline(config.execution.settleSeconds, async idleDeadline => {
       let failure: Failure | null = null
       for (const one of this.#restorations.filter(({ back }) => !this.#swapped.has(back.tenant))) {
         const tenant = findTenant(topology, one.back.tenant)
@@ -124,11 +124,15 @@ export class Restorer {
           const closed = this.#closed.get(one.back.tenant)
           await closed?.release()
           if (closed) {
-            await ports.restores.open(tenant, patience.signal)
+            await ports.restores.open(tenant, idleDeadline.signal)
             await this.#record(one, 'reopened')
           }
-          await ports.restores.discard(primaryOf(topology, tenant), this.#preparedName(one), patience.signal)
-          patience.renew()
+          await ports.restores.discard(
+            primaryOf(topology, tenant),
+            this.#preparedName(one),
+            idleDeadline.signal,
+          )
+          idleDeadline.renew()
         } catch (error) {
           failure ??= toFailure(error)
         }

@@ -5,7 +5,7 @@ import { refuseUnfinished } from '../open-runs/refuse-unfinished.ts'
 import { listPhases, runPhases } from '../phases/run-phases.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
 import type { RunLogWriter } from '../ports/run-log.ts'
-import type { RunReader } from '../recording/recorder.ts'
+import type { EventReader } from '../recording/recorder.ts'
 import { discoverTenants } from '../run/discover-tenants.ts'
 import { refuseInterrupted } from '../run/refuse-interrupted.ts'
 import { lagSamples, runLocks } from '../run/run-leases.ts'
@@ -16,7 +16,7 @@ import { endRollback, proveRolledBack, undoRestores } from './end-rollback.ts'
 import { beginRollback, followCopies, migrateDown, restoreCopies, swapCopies } from './execute-rollback.ts'
 import { judgeRollbackGates } from './judge-rollback-gates.ts'
 import type { RollbackRequest } from './rollback-request.ts'
-import { planWayBack, readGraph } from './work-out-rollback.ts'
+import { readGraph, workOutRollback } from './work-out-rollback.ts'
 
 /**
  * A rollback, from its first phase to its last. Copies are restored and proven first, and nobody may write any more; then
@@ -26,7 +26,7 @@ const rollback = listPhases<BegunRun & { readonly request: RollbackRequest }>()
   .phase(discoverTenants)
   .holding(runLocks)
   .step(refuseUnfinished)
-  .phase(planWayBack)
+  .phase(workOutRollback)
   .step(readGraph)
   .phase(judgeRollbackGates)
   .phase(approveRollback)
@@ -48,7 +48,7 @@ export function runRollback(
   request: RollbackRequest,
   ports: EnginePorts,
   log: RunLogWriter,
-  readers: readonly RunReader[],
+  readers: readonly EventReader[],
   interruption: Interruption,
 ): Promise<RunEnd> {
   const { toolVersion, tenants, runId } = request

@@ -20,7 +20,7 @@ export interface PlannedRollback {
 }
 
 /** Works out how each tenant would go back; nobody goes where somebody cannot. */
-export const planWayBack: Phase<AskedRollback, PlannedRollback> = {
+export const workOutRollback: Phase<AskedRollback, PlannedRollback> = {
   name: 'planning',
   hooks: onceAround,
   async work({ request, config, ports, topology, recorder, signal }) {

@@ -1,10 +1,10 @@
 import { groupClasses, listPlannedSchemas } from '../../../shared/analysis/group-classes.ts'
-import type { Plan, PlannedTenant, Route } from '../../../shared/plan/plan.ts'
+import type { MigrationRoute, Plan, PlannedTenant } from '../../../shared/plan/plan.ts'
 import { findRoute, listPlanned } from '../../../shared/plan/plan-selectors.ts'
 
 /** Tenants that take one route from the same schema: what one of them does, all do. */
 export interface RouteClass {
-  readonly route: Route
+  readonly route: MigrationRoute
   /** Fingerprint that all of them start from. */
   readonly fingerprint: string
   /** In the order of the plan. */

@@ -1,4 +1,4 @@
-import type { Plan, PlannedGroup, PlannedTenant, Route } from '../../../shared/plan/plan.ts'
+import type { MigrationRoute, Plan, PlannedGroup, PlannedTenant } from '../../../shared/plan/plan.ts'
 import { findRoute } from '../../../shared/plan/plan-selectors.ts'
 import type { Cluster, Tenant, Topology } from '../../../shared/topology/topology.ts'
 
@@ -13,7 +13,7 @@ export interface MigratingTenant {
   readonly tenant: Tenant
   readonly planned: PlannedTenant
   readonly group: PlannedGroup
-  readonly route: Route
+  readonly route: MigrationRoute
 }
 
 /** Tenants with something to do, in the order of the plan. */

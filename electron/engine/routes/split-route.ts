@@ -1,13 +1,13 @@
-import type { PlannedStep, Route } from '../../../shared/plan/plan.ts'
+import type { MigrationRoute, PlannedStep } from '../../../shared/plan/plan.ts'
 
 /** The leading steps of a route that can run in one transaction, and so take part in a vote. */
-export function routeHead(route: Route): readonly PlannedStep[] {
+export function routeHead(route: MigrationRoute): readonly PlannedStep[] {
   const first = route.steps.findIndex(step => !step.transactional)
   return first === -1 ? route.steps : route.steps.slice(0, first)
 }
 
 /** From the first step on that cannot run in a transaction: these run after the group's commit, one by one. */
-export function routeTail(route: Route): readonly PlannedStep[] {
+export function routeTail(route: MigrationRoute): readonly PlannedStep[] {
   return route.steps.slice(routeHead(route).length)
 }
 

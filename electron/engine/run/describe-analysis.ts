@@ -1,13 +1,13 @@
 import type { FindingSeverity, PlanFinding } from '../../../shared/analysis/finding.ts'
-import type { Foresight } from '../../../shared/analysis/plan-analysis.ts'
+import type { PlanAnalysis } from '../../../shared/analysis/plan-analysis.ts'
 import type { MigrationGraph } from '../../../shared/plan/migration-graph.ts'
 import type { RunFact } from '../../../shared/run/run-event.ts'
 
 /** What was known beforehand, as far as it belongs to the story of a run: the whole of it lies beside the plan. */
-export function describeForesight({ findings, classes, rehearsal, notRehearsed }: Foresight): RunFact {
+export function describeAnalysis({ findings, classes, rehearsal, notRehearsed }: PlanAnalysis): RunFact {
   return {
     type: 'plan.foreseen',
-    findings: keepHeaviest(findings, 200),
+    findings: selectMostSevere(findings, 200),
     classes: classes.map(({ fingerprint, heads, tenants, isMain }) => ({
       fingerprint,
       heads,
@@ -20,7 +20,7 @@ export function describeForesight({ findings, classes, rehearsal, notRehearsed }
 }
 
 /** As many findings as have room, the heaviest of them, in the order of the plan. */
-export function keepHeaviest(findings: readonly PlanFinding[], room: number): readonly PlanFinding[] {
+export function selectMostSevere(findings: readonly PlanFinding[], room: number): readonly PlanFinding[] {
   if (findings.length <= room) return findings
   const weight = ({ severity, waived }: PlanFinding) => order.indexOf(severity) + (waived ? order.length : 0)
   const ranked = findings.toSorted((a, b) => weight(a) - weight(b))

@@ -1,6 +1,6 @@
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import { type ExecutionContext, findTenant } from '../context/run-context.ts'
-import { withPatience } from '../context/with-idle-deadline.ts'
+import { withIdleDeadline } from '../context/with-idle-deadline.ts'
 
 /** Notes for each committed tenant with a copy from where on rows are others'; where that fails, nothing is known. */
 export async function noteWrites(
@@ -11,12 +11,12 @@ export async function noteWrites(
   const { writes, recorder, topology, config } = context
   if (!writes) return
   const wanted = committed.filter(tenant => copied.has(tenant))
-  await withPatience(config.execution.settleSeconds, patience =>
+  await withIdleDeadline(config.execution.settleSeconds, idleDeadline =>
     mapConcurrently(wanted, 4, async tenant => {
       const noted = await writes
-        .conclude(findTenant(topology, tenant), patience.signal)
+        .conclude(findTenant(topology, tenant), idleDeadline.signal)
         .catch(() => ({ known: false, why: 'the counters could not be read after the commit' }) as const)
-      patience.renew()
+      idleDeadline.renew()
       const event = { type: 'writes.noted', tenant, known: noted.known } as const
       const { known: _known, ...volatile } = noted.known ? noted : { known: false }
       await recorder.tryRecord({ ...event, why: noted.known ? '' : noted.why, volatile })

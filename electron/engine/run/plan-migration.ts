@@ -3,8 +3,8 @@ import { toFailure } from '../../../shared/failure/failure.ts'
 import type { Plan } from '../../../shared/plan/plan.ts'
 import { listClosed, listMigrating } from '../../../shared/plan/plan-selectors.ts'
 import { countOf, describeEverybody } from '../../../shared/text/plain-words.ts'
-import { foresee } from '../analysis/analyze-plan.ts'
-import type { ForeseenPlan } from '../gates/make-gate-context.ts'
+import { analyzePlan } from '../analysis/analyze-plan.ts'
+import type { AnalyzedPlan } from '../gates/make-gate-context.ts'
 import { answerForGraphFailure, isGraphFailure } from '../gates/plan/revision-graph.ts'
 import { onceAround } from '../hooks/around-phases.ts'
 import type { NothingMore, Phase, PhaseEnd, Step } from '../phases/phase.ts'
@@ -13,10 +13,10 @@ import { makePlan } from '../planning/make-plan.ts'
 import type { Recorder } from '../recording/recorder.ts'
 import { withoutCluster } from '../topology/unreadable-tenants.ts'
 import type { AskedRun } from './asked-run.ts'
-import { describeForesight, describeSource } from './describe-analysis.ts'
+import { describeAnalysis, describeSource } from './describe-analysis.ts'
 
 /** A plan, with all that is known of it beforehand. */
-export interface Planning extends ForeseenPlan {
+export interface Planning extends AnalyzedPlan {
   readonly rehearsal: Rehearsal | null
 }
 
@@ -62,9 +62,9 @@ async function planAndForesee({
   await recorder.record({ type: 'plan.made', plan })
   const rehearse = config.rehearsal.when === 'always' ? 'unless_kept' : 'not_now'
   const onProgress = (): void => undefined
-  const foresight = await foresee({ plan, graph, topology, config, rehearse, onProgress }, ports, signal)
-  await recorder.record(describeForesight(foresight))
-  const found = { plan, graph, foresight, rehearsal: foresight.rehearsal }
+  const analysis = await analyzePlan({ plan, graph, topology, config, rehearse, onProgress }, ports, signal)
+  await recorder.record(describeAnalysis(analysis))
+  const found = { plan, graph, analysis, rehearsal: analysis.rehearsal }
   return { status: 'success', message: describeMoves(plan), found }
 }
 

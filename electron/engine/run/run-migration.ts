@@ -6,7 +6,7 @@ import { refuseUnfinished } from '../open-runs/refuse-unfinished.ts'
 import { listPhases, runPhases } from '../phases/run-phases.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
 import type { RunLogWriter } from '../ports/run-log.ts'
-import type { RunReader } from '../recording/recorder.ts'
+import type { EventReader } from '../recording/recorder.ts'
 import type { RunRequest } from './asked-run.ts'
 import { discoverTenants } from './discover-tenants.ts'
 import { judgeGates } from './judge-gates.ts'
@@ -39,7 +39,7 @@ export function runMigration(
   request: RunRequest,
   ports: EnginePorts,
   log: RunLogWriter,
-  readers: readonly RunReader[],
+  readers: readonly EventReader[],
   interruption: Interruption,
 ): Promise<RunEnd> {
   const { config, toolVersion, target, tenants } = request

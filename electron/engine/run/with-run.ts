@@ -12,7 +12,7 @@ import type { PhasesEnd } from '../phases/phase.ts'
 import { endingOf } from '../phases/run-phases.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
 import type { RunLogWriter } from '../ports/run-log.ts'
-import { Recorder, type RunReader } from '../recording/recorder.ts'
+import { type EventReader, Recorder } from '../recording/recorder.ts'
 
 /** What a run begins with, and puts on record first. */
 export interface RunBeginning {
@@ -25,7 +25,7 @@ export interface RunBeginning {
 export interface RunMeans {
   readonly ports: EnginePorts
   readonly log: RunLogWriter
-  readonly readers: readonly RunReader[]
+  readonly readers: readonly EventReader[]
   readonly interruption: Interruption
 }
 
@@ -43,7 +43,7 @@ export async function withRun(
   passPhases: (run: BegunRun) => Promise<PhasesEnd<never>>,
 ): Promise<RunEnd> {
   const hooks = createPhaseHooks(config, intent.tenants)
-  const recorder = new Recorder(log, [...readers, hooks.hear])
+  const recorder = new Recorder(log, [...readers, hooks.onEvent])
   const { signal, control = neverPaused } = interruption
   const startedAt = ports.clock.monotonicMs()
   const endFailing = (failure: Failure): Ending => endBefore(failure, interruption)

@@ -22,7 +22,7 @@ export interface SubscribersTestOptions {
 }
 
 /** Where a subscriber that stays behind is only a warning, nobody waits for it for long. */
-const patienceSeconds = 10
+const timeoutSeconds = 10
 
 interface Checked {
   readonly subscription: HeldSubscription
@@ -37,7 +37,7 @@ export function createSubscribersTest(options: SubscribersTestOptions): SmokeTes
     momentary: true,
     async judge({ tenants, topology, settings }, signal) {
       const stops = settings.replay_conflict.subscribers === 'fail'
-      const seconds = stops ? options.deadlineSeconds : Math.min(options.deadlineSeconds, patienceSeconds)
+      const seconds = stops ? options.deadlineSeconds : Math.min(options.deadlineSeconds, timeoutSeconds)
       const threshold = `every subscription fits, and confirms within ${seconds} s`
       const untilMs = options.clock.monotonicMs() + seconds * 1_000
       const findings = await judgeAll({ topology, tenants, untilMs, stops }, options, signal)

@@ -1,12 +1,12 @@
-import type { KeptSnapshot } from '../../../shared/run/rollback.ts'
+import type { StoredSnapshot } from '../../../shared/run/rollback.ts'
 
 /** Copies of tenants beyond the number that is kept; the last one before a run that committed always stays. */
 export function choosePrunable(
-  kept: readonly KeptSnapshot[],
+  kept: readonly StoredSnapshot[],
   keep: number,
   hasCommitted: (runId: string) => boolean,
-): readonly KeptSnapshot[] {
-  const byTenant = new Map<string, KeptSnapshot[]>()
+): readonly StoredSnapshot[] {
+  const byTenant = new Map<string, StoredSnapshot[]>()
   for (const snapshot of kept) {
     const key = `${snapshot.cluster}/${snapshot.tenant}`
     byTenant.set(key, [...(byTenant.get(key) ?? []), snapshot])

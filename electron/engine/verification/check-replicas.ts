@@ -13,11 +13,11 @@ export async function checkReplicas(
   group: PlannedGroup,
   signal: AbortSignal,
 ): Promise<readonly Failure[]> {
-  return (await compareReplicas(context, group, signal)).failures
+  return (await compareReplicaSchemas(context, group, signal)).failures
 }
 
 /** The same, and what each tenant's schema is now; schemas are not read where a standby has stayed behind. */
-export async function compareReplicas(
+export async function compareReplicaSchemas(
   context: ExecutionContext,
   group: PlannedGroup,
   signal: AbortSignal,

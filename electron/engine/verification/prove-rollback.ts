@@ -3,7 +3,7 @@ import type { PlannedTenant } from '../../../shared/plan/plan.ts'
 import { formatHeads } from '../../../shared/text/plain-words.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import type { ExecutionContext } from '../context/run-context.ts'
-import { withPatience } from '../context/with-idle-deadline.ts'
+import { withIdleDeadline } from '../context/with-idle-deadline.ts'
 import { sameHeads } from '../routes/same-heads.ts'
 import { type FoundTenantState, readTenantUntil } from './read-tenant-until.ts'
 
@@ -40,9 +40,9 @@ export function listUnproven(
   context: ProofContext,
   expected: readonly ExpectedState[],
 ): Promise<readonly string[]> {
-  return withPatience(context.config.execution.settleSeconds, async patience => {
+  return withIdleDeadline(context.config.execution.settleSeconds, async idleDeadline => {
     const unproven = await mapConcurrently(expected, 4, async ({ tenant, fingerprint, heads }) => {
-      const found = await readTenantUntil(context, tenant, patience)
+      const found = await readTenantUntil(context, tenant, idleDeadline)
       const equal =
         found.open === false &&
         found.fingerprint === fingerprint &&

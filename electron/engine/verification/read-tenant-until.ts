@@ -3,7 +3,7 @@ import { toFailure } from '../../../shared/failure/failure.ts'
 import type { Tenant } from '../../../shared/topology/topology.ts'
 import { parseGid } from '../../naming/gid.ts'
 import { type ExecutionContext, findTenant, primaryOf } from '../context/run-context.ts'
-import type { Patience } from '../context/with-idle-deadline.ts'
+import type { IdleDeadline } from '../context/with-idle-deadline.ts'
 
 /** What a tenant is found to be; null for what did not answer. */
 export interface FoundTenantState {
@@ -15,25 +15,25 @@ export interface FoundTenantState {
   readonly problem: string | null
 }
 
-/** Reads a tenant, again and again while the patience lasts. */
+/** Reads a tenant, again and again until the deadline. */
 export async function readTenantUntil(
   { runId, ports, topology }: Pick<ExecutionContext, 'runId' | 'ports' | 'topology'>,
   name: string,
-  patience: Patience,
+  idleDeadline: IdleDeadline,
 ): Promise<FoundTenantState> {
   const tenant = findTenant(topology, name)
   const server = primaryOf(topology, tenant)
-  const { signal } = patience
+  const { signal } = idleDeadline
   const problems: string[] = []
   const ask = async <T>(what: string, question: () => Promise<T>): Promise<T | null> => {
     let problem = 'no answer'
     while (!signal.aborted) {
       try {
         const answer = await question()
-        patience.renew()
+        idleDeadline.renew()
         return answer
       } catch (error) {
-        // The server may be restarting: it is asked again until the patience ends.
+        // The server may be restarting: it is asked again until the deadline.
         if (!signal.aborted) problem = describeFailure(toFailure(error)).what
         await ports.clock.sleep(300, signal)
       }

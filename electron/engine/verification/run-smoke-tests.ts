@@ -1,6 +1,6 @@
 import type { Failure } from '../../../shared/failure/failure.ts'
 import type { PlannedGroup } from '../../../shared/plan/plan.ts'
-import { opensTheWay } from '../../../shared/plan/verdict.ts'
+import { allowsRun } from '../../../shared/plan/verdict.ts'
 import { judgeSmokeTest } from '../checks/judge-gate.ts'
 import type { SchemaChange, SmokeTest } from '../checks/smoke-test.ts'
 import { type ExecutionContext, findTenant } from '../context/run-context.ts'
@@ -45,7 +45,7 @@ export async function runSmokeTests(
       answer,
       volatile: { durationMs: Math.round(clock.monotonicMs() - startedAt) },
     })
-    if (!opensTheWay(answer.verdict)) failed.push(test.name)
+    if (!allowsRun(answer.verdict)) failed.push(test.name)
   }
   return failed.length > 0 ? { kind: 'smoke_failed', tests: failed } : null
 }

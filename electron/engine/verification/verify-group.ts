@@ -2,8 +2,8 @@ import { type Failure, LockstepError, toFailure } from '../../../shared/failure/
 import { deadlineSignal } from '../../lib/with-deadline.ts'
 import { askInTime } from '../hooks/ask-groups.ts'
 import type { AskHooks, HooksAround, NothingMore, Phase, PhaseEnd } from '../phases/phase.ts'
-import { type GroupTurn, heldTooLong, patienceMs } from '../voting/pending-votes.ts'
-import { compareReplicas, describeReplicas } from './check-replicas.ts'
+import { type GroupTurn, heldTooLong, remainingVoteMs } from '../voting/pending-votes.ts'
+import { compareReplicaSchemas, describeReplicas } from './check-replicas.ts'
 import { runSmokeTests } from './run-smoke-tests.ts'
 
 /** Schemas as the comparison with the standbys has read them, for the tests that follow. */
@@ -12,7 +12,7 @@ interface ReadSchemas {
 }
 
 const askHeld: AskHooks<GroupTurn> = (turn, place) =>
-  askInTime(turn, place, patienceMs(turn, turn.pending.values()), heldTooLong(turn))
+  askInTime(turn, place, remainingVoteMs(turn, turn.pending.values()), heldTooLong(turn))
 
 /** Around what follows a commit: hooks have no longer than further groups may be held prepared, and an interruption does not stop them. */
 export const inTime: Required<HooksAround<GroupTurn>> = { before: askHeld, after: askHeld }
@@ -23,7 +23,7 @@ export const followReplicas: Phase<GroupTurn, ReadSchemas> = {
   hooks: inTime,
   work: turn =>
     beforeHeldTooLong(turn, async signal => {
-      const { failures, fingerprints } = await compareReplicas(turn, turn.group, signal)
+      const { failures, fingerprints } = await compareReplicaSchemas(turn, turn.group, signal)
       const message = describeReplicas(turn.topology, turn.group, failures)
       const [failure] = failures
       return failure
@@ -51,7 +51,7 @@ async function beforeHeldTooLong<Adds>(
   work: (signal: AbortSignal) => Promise<PhaseEnd<Adds>>,
 ): Promise<PhaseEnd<Adds>> {
   const ownMs = (turn.config.execution.replicaDeadlineSeconds + 300) * 1_000
-  const leftMs = Math.max(0, patienceMs(turn, turn.pending.values()))
+  const leftMs = Math.max(0, remainingVoteMs(turn, turn.pending.values()))
   const signal = deadlineSignal(Math.ceil(Math.min(ownMs, leftMs)))
   const explain = (failure: Failure): Failure =>
     signal.aborted && leftMs < ownMs ? heldTooLong(turn) : failure

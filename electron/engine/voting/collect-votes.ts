@@ -1,12 +1,12 @@
 import { type Failure, toFailure } from '../../../shared/failure/failure.ts'
-import type { PlannedGroup, PlannedTenant, Route } from '../../../shared/plan/plan.ts'
+import type { MigrationRoute, PlannedGroup, PlannedTenant } from '../../../shared/plan/plan.ts'
 import { findRoute } from '../../../shared/plan/plan-selectors.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import { deadlineSignal } from '../../lib/with-deadline.ts'
 import { gidFor } from '../../naming/gid.ts'
 import { type ExecutionContext, findTenant, primaryOf } from '../context/run-context.ts'
 import type { StopSwitch } from '../context/stop-switch.ts'
-import type { Finisher } from '../ports/servers.ts'
+import type { PreparedTransactionSession } from '../ports/servers.ts'
 import { routeHead } from '../routes/split-route.ts'
 import type { ExpectedFingerprints } from './inspect-vote.ts'
 import { type Ballot, migrateTenant } from './migrate-tenant.ts'
@@ -28,7 +28,7 @@ export interface GroupVote {
 export interface OpenVote {
   readonly planned: PlannedTenant
   readonly gid: string
-  readonly finisher: Finisher
+  readonly preparedSession: PreparedTransactionSession
 }
 
 /** Lets all tenants of a group vote; the first no stops the others, and the caller decides. */
@@ -60,7 +60,7 @@ export async function collectVotes(
       if (stop.signal.aborted) return notAsked(planned)
       try {
         const gid = gidFor(runId, group.name, planned.tenant)
-        open.push({ planned, gid, finisher: await openFinisher(context, planned) })
+        open.push({ planned, gid, preparedSession: await openFinisher(context, planned) })
         const onVoting = (): void => {
           heldSinceMs ??= clock.monotonicMs()
           deadline.begin()
@@ -78,15 +78,18 @@ export async function collectVotes(
   return { group, ballots, open, failure: worstFailure(ballots), heldSinceMs }
 }
 
-function jobOf(group: PlannedGroup, planned: PlannedTenant, route: Route) {
+function jobOf(group: PlannedGroup, planned: PlannedTenant, route: MigrationRoute) {
   const steps = routeHead(route)
   const to = steps.at(-1)?.headsAfter ?? planned.from
   return { group, planned, route, from: planned.from, steps, to, transactional: true }
 }
 
-function openFinisher(context: ExecutionContext, planned: PlannedTenant): Promise<Finisher> {
+function openFinisher(
+  context: ExecutionContext,
+  planned: PlannedTenant,
+): Promise<PreparedTransactionSession> {
   const tenant = findTenant(context.topology, planned.tenant)
-  return context.ports.prepared.openFinisher(
+  return context.ports.prepared.openSession(
     primaryOf(context.topology, tenant),
     tenant,
     deadlineSignal(15_000),

@@ -2,7 +2,7 @@ import type { Failure } from '../../../shared/failure/failure.ts'
 import type { Tenant } from '../../../shared/topology/topology.ts'
 import type { ExecutionContext } from '../context/run-context.ts'
 import { findExcess, findExcessChanges, findRewritten } from '../losses/accepted-losses.ts'
-import { wishOf } from '../losses/count-losses.ts'
+import { countRequestOf } from '../losses/count-losses.ts'
 import type { Inspection, TableFile } from '../ports/inspection.ts'
 import type { TraceQuery, TraceRows } from '../ports/lock-trace.ts'
 
@@ -24,8 +24,8 @@ export async function guardLosses(
 ): Promise<LossGuard | null> {
   const accepted = context.accepted?.get(tenant.name)
   if (!accepted) return null
-  const wishes = accepted.things.map(({ thing }) => wishOf(thing))
-  const { queries, read, readFiles } = await context.ports.lossFacts.planCount(tenant, wishes, signal)
+  const requests = accepted.things.map(({ thing }) => countRequestOf(thing))
+  const { queries, read, readFiles } = await context.ports.lossFacts.planCount(tenant, requests, signal)
   let files: readonly TableFile[] = []
   const refuse = (moved: readonly string[]): Failure | null => {
     const { planId } = context.plan

@@ -1,5 +1,5 @@
 import type { Failure } from '../../../shared/failure/failure.ts'
-import type { Route } from '../../../shared/plan/plan.ts'
+import type { MigrationRoute } from '../../../shared/plan/plan.ts'
 import { isValid } from '../../catalog/catalog-item.ts'
 import type { ExecutionContext, Snapshot } from '../context/run-context.ts'
 import type { Inspection } from '../ports/inspection.ts'
@@ -34,14 +34,18 @@ export function expectRehearsed({
 }
 
 /** A class at one point of its route. */
-function keyOf(route: Route, heads: readonly string[], startFingerprint: string | undefined): string {
+function keyOf(
+  route: MigrationRoute,
+  heads: readonly string[],
+  startFingerprint: string | undefined,
+): string {
   return [route.id, [...heads].sort().join('+'), startFingerprint].join('/')
 }
 
 /** What an in-transaction inspection is held against. */
 export interface VoteExpectation {
   readonly tenant: string
-  readonly route: Route
+  readonly route: MigrationRoute
   readonly snapshot: Snapshot | undefined
   readonly expectedHeads: readonly string[]
   readonly fingerprints: ExpectedFingerprints

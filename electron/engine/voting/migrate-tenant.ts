@@ -1,5 +1,5 @@
 import { type Failure, toFailure } from '../../../shared/failure/failure.ts'
-import type { PlannedGroup, PlannedStep, PlannedTenant, Route } from '../../../shared/plan/plan.ts'
+import type { MigrationRoute, PlannedGroup, PlannedStep, PlannedTenant } from '../../../shared/plan/plan.ts'
 import type { RunFact } from '../../../shared/run/run-event.ts'
 import type { Volatile } from '../../../shared/text/volatile.ts'
 import { deadlineSignal } from '../../lib/with-deadline.ts'
@@ -17,7 +17,7 @@ import { backoffMs, retryableState } from './retry-policy.ts'
 export interface TenantJob {
   readonly group: PlannedGroup
   readonly planned: PlannedTenant
-  readonly route: Route
+  readonly route: MigrationRoute
   readonly from: readonly string[]
   readonly steps: readonly PlannedStep[]
   /** Heads that the version table must hold at the end. */

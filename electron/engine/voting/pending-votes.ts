@@ -14,7 +14,7 @@ export interface GroupTurn extends ExecutionContext {
 }
 
 /** Milliseconds until the oldest of these votes has been held for as long as readers may be kept waiting; infinite without votes. */
-export function patienceMs(
+export function remainingVoteMs(
   { clock, config }: Pick<ExecutionContext, 'clock' | 'config'>,
   votes: Iterable<GroupVote>,
 ): number {
@@ -30,12 +30,12 @@ export function heldTooLong({ config }: Pick<ExecutionContext, 'config'>): Failu
 
 /** What has come up since the votes: a decision needs the lock, and nobody who has said stop. */
 export function whyNotCommit(context: ExecutionContext, vote: GroupVote): Failure | null {
-  if (patienceMs(context, [vote]) <= 0) return heldTooLong(context)
+  if (remainingVoteMs(context, [vote]) <= 0) return heldTooLong(context)
   if (context.signal.aborted) return { kind: 'cancelled', reason: 'interrupted before the decision' }
   return describeLostLock(context)
 }
 
 /** Closes the connections that would have finished these votes. */
-export async function closeFinishers(vote: GroupVote): Promise<void> {
-  await Promise.all(vote.open.map(one => one.finisher.close()))
+export async function closePreparedSessions(vote: GroupVote): Promise<void> {
+  await Promise.all(vote.open.map(one => one.preparedSession.close()))
 }

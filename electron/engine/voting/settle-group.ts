@@ -115,7 +115,7 @@ async function commitOne(context: ExecutionContext, vote: GroupVote, one: OpenVo
   const deadline = settleDeadline(context)
   let problem: Failure = { kind: 'connection_lost', server, during: 'commit prepared' }
   while (!deadline.aborted) {
-    const answer = await one.finisher.commit(one.gid).catch((error: unknown) => {
+    const answer = await one.preparedSession.commit(one.gid).catch((error: unknown) => {
       problem = toFailure(error)
       return 'lost' as const
     })
@@ -135,7 +135,7 @@ async function commitOne(context: ExecutionContext, vote: GroupVote, one: OpenVo
 /** Says `done` for a prepared transaction and `missing` for one that never was; throws when neither is certain. */
 async function rollBackOne(
   context: ExecutionContext,
-  { planned, gid, finisher }: OpenVote,
+  { planned, gid, preparedSession }: OpenVote,
   ballot: Ballot | undefined,
 ): Promise<'done' | 'missing'> {
   const { ports, clock, topology } = context
@@ -149,7 +149,7 @@ async function rollBackOne(
   while (!deadline.aborted) {
     let lost = false
     try {
-      const answer = await finisher.rollback(gid)
+      const answer = await preparedSession.rollback(gid)
       if (answer === 'done' || ballot?.vote !== 'unsettled') return answer
     } catch (error) {
       lost = true

@@ -14,7 +14,7 @@ import { defaultReportPaths, type ReportKind, type ReportRequest } from '../../r
 import { writeSarif } from '../../reports/sarif.ts'
 
 /** Where reports may write. */
-export interface ReportSurroundings {
+export interface ReportEnvironment {
   readonly folder: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly writeOut: (text: string) => void
@@ -30,10 +30,10 @@ export interface PreparedReports {
 /** Looks at the place of every report, so that a wrong path is known before something runs. */
 export async function prepareReports(
   requests: readonly ReportRequest[],
-  surroundings: ReportSurroundings,
+  environment: ReportEnvironment,
 ): Promise<PreparedReports> {
-  const { writeOut, writeError } = surroundings
-  const placed = requests.map(({ kind, path }) => ({ kind, place: placeOf(kind, path, surroundings) }))
+  const { writeOut, writeError } = environment
+  const placed = requests.map(({ kind, path }) => ({ kind, place: placeOf(kind, path, environment) }))
   for (const { kind, place } of placed) {
     if (place.to === 'file') await refuseUnwritable(kind, place.file)
   }
@@ -93,7 +93,7 @@ function writeText(kind: ReportKind, subject: CiSubject): string {
   }
 }
 
-function placeOf(kind: ReportKind, path: string | null, { folder, env }: ReportSurroundings): Place {
+function placeOf(kind: ReportKind, path: string | null, { folder, env }: ReportEnvironment): Place {
   if (path === '-') return { to: 'stdout' }
   const named = path ?? defaultReportPaths[kind]
   if (named !== null) return { to: 'file', file: resolve(folder, named) }

@@ -2,7 +2,7 @@ import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { Outcome } from '../../../shared/run/outcome.ts'
 import { writeNextRevision } from '../../adapters/embedded-postgres/write-demo-project.ts'
 import { runProject } from '../run-project.ts'
-import { PlanDesk } from '../service/controllers/plan-controller.ts'
+import { PlanController } from '../service/controllers/plan-controller.ts'
 import { placeDemo } from '../service/controllers/session-controller.ts'
 import { loadProject, type Project } from '../settings/load-project.ts'
 import { currentUser } from '../stores/approval-channels.ts'
@@ -27,7 +27,7 @@ export async function stageDemo(demo: Demo, say: (line: string) => void, signal:
   await runOnce(project, 'rolled_back', signal)
   await demo.runSql(refusedRow.tenant, refusedRow.repair)
   say('The row is repaired; a plan to 0004 is rehearsed, and waits for approval')
-  const plans = new PlanDesk({ announce: () => undefined, signal })
+  const plans = new PlanController({ announce: () => undefined, signal })
   const planId = await plans.make(project, { target: [], tenants: [] })
   await plans.rehearse(project, planId)
   await plans.check(project, planId)

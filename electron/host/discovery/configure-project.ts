@@ -7,7 +7,7 @@ import { findCredentials } from '../../discovery/find-credentials.ts'
 import { suggestReplay } from '../../discovery/suggest-replay.ts'
 import { suggestTenants } from '../../discovery/suggest-tenants.ts'
 import { withoutSubscribers } from '../../discovery/without-subscribers.ts'
-import type { Surroundings } from '../docker/open-compose-environment.ts'
+import type { ComposeEnvironment } from '../docker/open-compose-environment.ts'
 import type { ComposeChoice } from '../docker/open-compose-project.ts'
 import { describeMigrations } from './describe-migrations.ts'
 import { findCopies } from './find-copies.ts'
@@ -23,14 +23,14 @@ export type FoundConfig = Readonly<Record<string, unknown>>
 /** What a discovered project would be configured with; fails where a run would have nothing to work on. */
 export function describeFoundConfig(
   found: DiscoveredProject,
-  surroundings: Surroundings,
+  compose: ComposeEnvironment,
   choice: ComposeChoice,
 ): FoundConfig {
-  refuseForeignProject(surroundings)
-  const candidates = listServerCandidates(surroundings)
+  refuseForeignProject(compose)
+  const candidates = listServerCandidates(compose)
   refuseUncertainPrimary(found, candidates)
   refuseUnknownHolder(found)
-  const servers = listServers(found, candidates, surroundings)
+  const servers = listServers(found, candidates, compose)
   const tenants = listTenants(found, candidates).map(tenant => tenant.name)
   const { daemon } = found
   if (servers.length === 0 && daemon.state !== 'connected')
@@ -44,7 +44,7 @@ export function describeFoundConfig(
   return {
     version: 1,
     project: found.project,
-    compose: describeCompose(found, surroundings, choice),
+    compose: describeCompose(found, compose, choice),
     servers,
     tenants: describeTenants(listTenants(found, candidates)),
     groups: suggestGroups(tenants),
@@ -86,7 +86,7 @@ type FoundServer = {
 function listServers(
   found: DiscoveredProject,
   candidates: readonly ServerCandidate[],
-  surroundings: Surroundings,
+  compose: ComposeEnvironment,
 ): readonly FoundServer[] {
   const clusters = withoutSubscribers(found)
   const placed = clusters.flatMap(cluster => {
@@ -109,12 +109,12 @@ function listServers(
     const cluster = kind === 'logical' ? clusters.find(one => one.primary.server === from) : undefined
     return cluster ? [{ server, role: 'subscriber' as const, cluster: cluster.name }] : []
   })
-  const copies = findCopies(candidates, surroundings)
+  const copies = findCopies(candidates, compose)
   const isUnproven = (server: string) => unplaced.some(one => one.server === server) && !copies.has(server)
   return [...placed, ...unplaced, ...keepFirst(subscribers)].map(({ server, role, cluster }) => {
     const candidate = candidates.find(one => one.name === server)
     const number = candidate?.number ?? null
-    const environment = surroundings.declared.project.services[candidate?.service ?? server]?.environment
+    const environment = compose.declared.project.services[candidate?.service ?? server]?.environment
     return {
       name: server,
       service: candidate?.service ?? server,
@@ -180,7 +180,7 @@ function shorten(names: readonly string[]): readonly string[] | string {
 /** With the files by name, so that a run does not depend on variables such as COMPOSE_FILE. */
 function describeCompose(
   found: DiscoveredProject,
-  { declared }: Surroundings,
+  { declared }: ComposeEnvironment,
   { folder, profiles, envFiles }: ComposeChoice,
 ): object {
   return {

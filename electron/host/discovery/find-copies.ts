@@ -1,14 +1,14 @@
 import { findDeclaredSource } from '../../discovery/find-declared-source.ts'
-import type { Surroundings } from '../docker/open-compose-environment.ts'
+import type { ComposeEnvironment } from '../docker/open-compose-environment.ts'
 import { listAddresses } from './list-addresses.ts'
 import type { ServerCandidate } from './observe-services.ts'
 
 /** The server that each candidate is declared to be a copy of; those that are declared to be nobody's are missing. */
 export function findCopies(
   candidates: readonly ServerCandidate[],
-  surroundings: Surroundings,
+  compose: ComposeEnvironment,
 ): ReadonlyMap<string, string> {
-  const addresses = listAddresses(candidates, surroundings)
+  const addresses = listAddresses(candidates, compose)
   const declared = candidates.map(({ name, role, follows }) => ({
     server: name,
     role: role.declared,

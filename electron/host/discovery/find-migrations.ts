@@ -4,7 +4,7 @@ import type { ContainerFacts } from '../../../shared/server/docker-container.ts'
 import type { FoundMigrations } from '../../../shared/topology/discovered-project.ts'
 import type { Docker } from '../../adapters/docker/docker.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
-import type { Surroundings } from '../docker/open-compose-environment.ts'
+import type { ComposeEnvironment } from '../docker/open-compose-environment.ts'
 
 /** Where images keep their application, besides the working folder. */
 const usualFolders = ['/app', '/srv/app', '/usr/src/app', '/code', '/opt/app', '/workspace']
@@ -29,12 +29,12 @@ true`
 
 /** Looks for the migrations of a project: in the running containers that are no servers, and in the folder itself. */
 export async function findMigrations(
-  surroundings: Surroundings,
+  compose: ComposeEnvironment,
   services: readonly string[],
   folder: string,
   signal: AbortSignal,
 ): Promise<readonly FoundMigrations[]> {
-  const { docker, containers } = surroundings
+  const { docker, containers } = compose
   const running = services.flatMap(
     service => containers.find(one => one.compose?.service === service && one.state === 'running') ?? [],
   )

@@ -7,7 +7,7 @@ import { mapConcurrently } from '../../lib/map-concurrently.ts'
 export type InitialDatabases = ReadonlyMap<string, string | null>
 
 /** Databases of each primary that look like tenants; where one database holds a family of schemas, those. */
-export async function findTenants(
+export async function suggestTenantsOf(
   clusters: readonly Cluster[],
   postgres: Postgres,
   initial: InitialDatabases,

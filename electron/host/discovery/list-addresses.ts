@@ -1,9 +1,9 @@
-import type { Surroundings } from '../docker/open-compose-environment.ts'
+import type { ComposeEnvironment } from '../docker/open-compose-environment.ts'
 import { portOf } from '../docker/port-of.ts'
 import { containerOf, type ServerCandidate } from './observe-services.ts'
 
 /** Names and addresses under which servers know one another. */
-export interface ServerAddress {
+export interface KnownAddress {
   readonly server: string
   readonly hosts: readonly string[]
   readonly port: number
@@ -12,11 +12,11 @@ export interface ServerAddress {
 /** Every name that leads to a server in the project's networks: service, container, aliases, addresses. */
 export function listAddresses(
   candidates: readonly ServerCandidate[],
-  surroundings: Surroundings,
-): readonly ServerAddress[] {
+  compose: ComposeEnvironment,
+): readonly KnownAddress[] {
   return candidates.map(candidate => {
-    const declared = surroundings.declared.project.services[candidate.service]
-    const container = containerOf(surroundings, candidate)
+    const declared = compose.declared.project.services[candidate.service]
+    const container = containerOf(compose, candidate)
     const hosts = [
       candidate.service,
       declared?.containerName,
@@ -31,7 +31,7 @@ export function listAddresses(
     return {
       server: candidate.name,
       hosts: [...new Set(hosts.flatMap(host => host ?? []))],
-      port: portOf(candidate.service, surroundings),
+      port: portOf(candidate.service, compose),
     }
   })
 }

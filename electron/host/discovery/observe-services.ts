@@ -2,7 +2,7 @@ import type { ContainerFacts } from '../../../shared/server/docker-container.ts'
 import type { ServiceObservation } from '../../../shared/topology/discovered-project.ts'
 import { classifyService } from '../../discovery/classify-service.ts'
 import type { DeclaredRole, FollowedServer } from '../../discovery/declare-role.ts'
-import { containersOf, type Surroundings } from '../docker/open-compose-environment.ts'
+import { type ComposeEnvironment, containersOf } from '../docker/open-compose-environment.ts'
 
 /** A PostgreSQL server that is a container of a service. */
 export interface ServerCandidate {
@@ -15,11 +15,11 @@ export interface ServerCandidate {
 }
 
 /** Services as declared, each with its container; a service with several containers is there several times. */
-export function observeServices(surroundings: Surroundings): readonly ServiceObservation[] {
-  const { project } = surroundings.declared
+export function observeServices(compose: ComposeEnvironment): readonly ServiceObservation[] {
+  const { project } = compose.declared
   const declared = Object.values(project.services).flatMap(service => {
     const { kind, reason } = classifyService(service)
-    const observed = containersOf(surroundings, service.name)
+    const observed = containersOf(compose, service.name)
     const seen = observed.length > 0 ? observed : [null]
     return seen.map(container => ({
       service: service.name,
@@ -31,7 +31,7 @@ export function observeServices(surroundings: Surroundings): readonly ServiceObs
       container: container && describe(container),
     }))
   })
-  const orphans = surroundings.containers.filter(
+  const orphans = compose.containers.filter(
     one => one.compose !== null && !(one.compose.service in project.services),
   )
   return [
@@ -49,11 +49,11 @@ export function observeServices(surroundings: Surroundings): readonly ServiceObs
 }
 
 /** The PostgreSQL servers among the services, one for each container. */
-export function listServerCandidates(surroundings: Surroundings): readonly ServerCandidate[] {
-  return Object.values(surroundings.declared.project.services).flatMap<ServerCandidate>(service => {
+export function listServerCandidates(compose: ComposeEnvironment): readonly ServerCandidate[] {
+  return Object.values(compose.declared.project.services).flatMap<ServerCandidate>(service => {
     const { kind, role, follows } = classifyService(service)
     if (kind !== 'postgres') return []
-    const containers = containersOf(surroundings, service.name)
+    const containers = containersOf(compose, service.name)
     const one = { service: service.name, role, follows }
     if (containers.length < 2) return [{ ...one, name: service.name, number: null }]
     return containers.map(container => {
@@ -64,8 +64,8 @@ export function listServerCandidates(surroundings: Surroundings): readonly Serve
 }
 
 /** The container of a candidate, running or not. */
-export function containerOf(surroundings: Surroundings, candidate: ServerCandidate): ContainerFacts | null {
-  const all = containersOf(surroundings, candidate.service)
+export function containerOf(compose: ComposeEnvironment, candidate: ServerCandidate): ContainerFacts | null {
+  const all = containersOf(compose, candidate.service)
   const found = candidate.number === null ? all[0] : all.find(one => one.compose?.number === candidate.number)
   return found ?? null
 }

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { ContainerFacts } from '../../../shared/server/docker-container.ts'
-import type { Surroundings } from '../docker/open-compose-environment.ts'
+import type { ComposeEnvironment } from '../docker/open-compose-environment.ts'
 
 /**
  * Refuses to migrate containers that bear the project's name and were all started from another folder.
@@ -9,7 +9,7 @@ import type { Surroundings } from '../docker/open-compose-environment.ts'
  * Compose goes by the name alone and would take them; a migration of a stranger's databases cannot be taken back as easily.
  * Files that are not there any more were moved, and those of another machine cannot be compared.
  */
-export function refuseForeignProject({ containers, daemon, declared }: Surroundings): void {
+export function refuseForeignProject({ containers, daemon, declared }: ComposeEnvironment): void {
   if (daemon.state !== 'connected' || !/^(unix|npipe):/.test(daemon.endpoint)) return
   const here = realPath(declared.projectDirectory)
   const ours = new Set(declared.absoluteFiles.map(realPath))

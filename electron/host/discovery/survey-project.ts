@@ -7,9 +7,9 @@ import { arrangeClusters } from '../../discovery/arrange-clusters.ts'
 import { findCredentials } from '../../discovery/find-credentials.ts'
 import { judgeServices } from '../../discovery/judge-services.ts'
 import { withoutSubscribers } from '../../discovery/without-subscribers.ts'
-import type { Surroundings } from '../docker/open-compose-environment.ts'
+import type { ComposeEnvironment } from '../docker/open-compose-environment.ts'
 import { findMigrations } from './find-migrations.ts'
-import { findTenants, type InitialDatabases } from './find-tenants.ts'
+import { type InitialDatabases, suggestTenantsOf } from './find-tenants.ts'
 import { listAddresses } from './list-addresses.ts'
 import { measureLag } from './measure-lag.ts'
 import { listServerCandidates, observeServices, type ServerCandidate } from './observe-services.ts'
@@ -21,20 +21,20 @@ import { surveyServers, withServers } from './survey-servers.ts'
  * Nothing is changed, and nothing that cannot be asked stops it: that is a finding.
  */
 export async function surveyProject(
-  surroundings: Surroundings,
+  compose: ComposeEnvironment,
   folder: string,
   signal: AbortSignal,
 ): Promise<DiscoveredProject> {
-  const { declared, daemon } = surroundings
-  const services = observeServices(surroundings)
+  const { declared, daemon } = compose
+  const services = observeServices(compose)
   const others = services.filter(one => one.kind === 'other' && one.isDeclared).map(one => one.service)
-  const candidates = listServerCandidates(surroundings)
-  const looking = findMigrations(surroundings, [...new Set(others)], folder, signal)
+  const candidates = listServerCandidates(compose)
+  const looking = findMigrations(compose, [...new Set(others)], folder, signal)
   looking.catch(() => undefined)
   const servers = await withServers(
     candidates,
-    surroundings,
-    (postgres, settings) => surveyClusters({ postgres, settings, surroundings }, signal),
+    compose,
+    (postgres, settings) => surveyClusters({ postgres, settings, compose }, signal),
     signal,
   )
   const migrations = await looking
@@ -53,7 +53,7 @@ export async function surveyProject(
         project: declared.project.name,
         daemon,
         services,
-        containers: [...surroundings.containers, ...surroundings.namesakes],
+        containers: [...compose.containers, ...compose.namesakes],
         place: isLocal(daemon) ? { folder, files: declared.absoluteFiles } : null,
         warnings: declared.warnings,
         migrations,
@@ -72,26 +72,26 @@ function isSaidAlready({ what }: TopologyFinding): boolean {
 interface Survey {
   readonly postgres: Postgres
   readonly settings: readonly ServerSettings[]
-  readonly surroundings: Surroundings
+  readonly compose: ComposeEnvironment
 }
 
 type SurveyedClusters = Pick<DiscoveredProject, 'clusters' | 'unplaced' | 'links' | 'tenants' | 'findings'>
 
 async function surveyClusters(survey: Survey, signal: AbortSignal): Promise<SurveyedClusters> {
-  const { postgres, settings, surroundings } = survey
-  const candidates = listServerCandidates(surroundings)
+  const { postgres, settings, compose } = survey
+  const candidates = listServerCandidates(compose)
   const { observations, links } = await surveyServers(postgres, settings, signal)
   const arranged = arrangeClusters({
     observations,
     declarations: candidates.map(({ name, role, follows }) => ({ server: name, role, follows })),
     links,
-    addresses: listAddresses(candidates, surroundings),
+    addresses: listAddresses(candidates, compose),
   })
   const clusters: readonly Cluster[] = await measureLag(arranged.clusters, postgres, signal)
-  const tenants = await findTenants(
+  const tenants = await suggestTenantsOf(
     withoutSubscribers({ ...arranged, clusters }),
     postgres,
-    listInitial(candidates, surroundings),
+    listInitial(candidates, compose),
     signal,
   )
   return { ...arranged, clusters, tenants }
@@ -102,7 +102,10 @@ function isLocal(daemon: DaemonState): boolean {
   return daemon.state === 'connected' && /^(unix|npipe):/.test(daemon.endpoint)
 }
 
-function listInitial(candidates: readonly ServerCandidate[], { declared }: Surroundings): InitialDatabases {
+function listInitial(
+  candidates: readonly ServerCandidate[],
+  { declared }: ComposeEnvironment,
+): InitialDatabases {
   return new Map(
     candidates.map(({ name, service }) => {
       const entries = Object.entries(declared.project.services[service]?.environment ?? {})

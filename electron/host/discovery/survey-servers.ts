@@ -2,10 +2,10 @@ import type { ServerLinks } from '../../../shared/topology/discovered-project.ts
 import type { ServerObservation } from '../../../shared/topology/topology.ts'
 import { createPostgres, type Postgres } from '../../adapters/postgres/create-postgres.ts'
 import type { ServerSettings } from '../../adapters/postgres/session/server-settings.ts'
-import { keepSessions } from '../../adapters/postgres/session/session-pool.ts'
+import { openSessionPool } from '../../adapters/postgres/session/session-pool.ts'
 import type { ServerConfig } from '../../config/project-config.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
-import type { Surroundings } from '../docker/open-compose-environment.ts'
+import type { ComposeEnvironment } from '../docker/open-compose-environment.ts'
 import { reachServers } from '../docker/reach-servers.ts'
 import { findCopies } from './find-copies.ts'
 import type { ServerCandidate } from './observe-services.ts'
@@ -33,13 +33,13 @@ export function declareServer(candidate: ServerCandidate): ServerConfig {
 /** Lends connections to the candidates, kept until the end of the work. */
 export async function withServers<T>(
   candidates: readonly ServerCandidate[],
-  surroundings: Surroundings,
+  compose: ComposeEnvironment,
   use: (postgres: Postgres, settings: readonly ServerSettings[]) => Promise<T>,
   signal: AbortSignal,
 ): Promise<T> {
-  const copies = findCopies(candidates, surroundings)
-  const reached = await reachServers(candidates.map(declareServer), copies, surroundings, signal)
-  const sessions = keepSessions(reached)
+  const copies = findCopies(candidates, compose)
+  const reached = await reachServers(candidates.map(declareServer), copies, compose, signal)
+  const sessions = openSessionPool(reached)
   try {
     return await use(createPostgres(sessions.servers), sessions.servers)
   } finally {

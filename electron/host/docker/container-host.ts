@@ -1,8 +1,8 @@
-import type { Workplace } from '../../adapters/alembic/execution-host.ts'
+import type { ExecutionHost } from '../../adapters/alembic/execution-host.ts'
 import type { Docker } from '../../adapters/docker/docker.ts'
 
 /** The inside of a container, for a project and an interpreter that exist only there. */
-export function createContainerWorkplace(docker: Docker, containerId: string, service: string): Workplace {
+export function createContainerHost(docker: Docker, containerId: string, service: string): ExecutionHost {
   return {
     place: `service ${service}`,
     async hasFile(path, signal) {

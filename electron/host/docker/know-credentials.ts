@@ -4,7 +4,7 @@ import type { ContainerFacts } from '../../../shared/server/docker-container.ts'
 import type { Docker } from '../../adapters/docker/docker.ts'
 import type { ComposeService } from '../../compose/nodes/compose-project.ts'
 import { findCredentials } from '../../discovery/find-credentials.ts'
-import { containersOf, type Surroundings } from './open-compose-environment.ts'
+import { type ComposeEnvironment, containersOf } from './open-compose-environment.ts'
 
 /** Login of a server. It stays in host and adapters. */
 export type KnownCredentials = ReturnType<typeof findCredentials>
@@ -12,25 +12,25 @@ export type KnownCredentials = ReturnType<typeof findCredentials>
 /** The login of each service, as its container was started, or as the files declare it. */
 export async function knowCredentials(
   services: readonly string[],
-  surroundings: Surroundings,
+  compose: ComposeEnvironment,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, KnownCredentials>> {
   return new Map(
     await Promise.all(
-      services.map(async service => [service, await knowOne(service, surroundings, signal)] as const),
+      services.map(async service => [service, await knowOne(service, compose, signal)] as const),
     ),
   )
 }
 
 async function knowOne(
   service: string,
-  surroundings: Surroundings,
+  compose: ComposeEnvironment,
   signal: AbortSignal,
 ): Promise<KnownCredentials> {
-  const declared = surroundings.declared.project.services[service] ?? null
-  const container = containersOf(surroundings, service).find(one => one.state === 'running') ?? null
-  const environment = await readEnvironment(declared, container, surroundings.docker, signal)
-  const secrets = await readSecrets(environment, { declared, container, surroundings }, signal)
+  const declared = compose.declared.project.services[service] ?? null
+  const container = containersOf(compose, service).find(one => one.state === 'running') ?? null
+  const environment = await readEnvironment(declared, container, compose.docker, signal)
+  const secrets = await readSecrets(environment, { declared, container, compose }, signal)
   return findCredentials(environment, path => secrets.get(path))
 }
 
@@ -65,7 +65,7 @@ async function readObserved(
 interface SecretPlaces {
   readonly declared: ComposeService | null
   readonly container: ContainerFacts | null
-  readonly surroundings: Surroundings
+  readonly compose: ComposeEnvironment
 }
 
 /** Contents of the files that variables such as POSTGRES_PASSWORD_FILE name, by their path in the container. */
@@ -85,9 +85,9 @@ async function readSecrets(
   )
 }
 
-function readDeclared(path: string, { declared, surroundings }: SecretPlaces): string | null {
+function readDeclared(path: string, { declared, compose }: SecretPlaces): string | null {
   const grant = declared?.secrets.find(one => (one.target ?? `/run/secrets/${one.source}`) === path)
-  const secret = grant && surroundings.declared.project.secrets[grant.source]
+  const secret = grant && compose.declared.project.secrets[grant.source]
   if (!secret) return null
   if (secret.environment !== null) return process.env[secret.environment] ?? null
   if (secret.file === null) return secret.content
@@ -100,11 +100,11 @@ function readDeclared(path: string, { declared, surroundings }: SecretPlaces): s
 
 async function readInside(
   path: string,
-  { container, surroundings }: SecretPlaces,
+  { container, compose }: SecretPlaces,
   signal: AbortSignal,
 ): Promise<string | null> {
-  if (!container || !surroundings.docker) return null
+  if (!container || !compose.docker) return null
   const options = { timeoutMs: 5_000 }
-  const answer = await surroundings.docker.runProgram(container.id, ['cat', '--', path], options, signal)
+  const answer = await compose.docker.runProgram(container.id, ['cat', '--', path], options, signal)
   return answer.code === 0 ? answer.stdout : null
 }

@@ -7,7 +7,7 @@ import { withEither } from '../../lib/with-deadline.ts'
 import type { DeclaredProject } from './read-declared-project.ts'
 
 /** A Compose project as declared, and its containers as the daemon shows them. */
-export interface Surroundings {
+export interface ComposeEnvironment {
   readonly declared: DeclaredProject
   readonly daemon: DaemonState
   /** Null: no daemon answers, and the containers are not known. */
@@ -16,16 +16,16 @@ export interface Surroundings {
   /** Containers of another folder whose project bears the same name. */
   readonly namesakes: readonly ContainerFacts[]
   /** Looks at the containers again. */
-  refresh(signal: AbortSignal): Promise<Surroundings>
+  refresh(signal: AbortSignal): Promise<ComposeEnvironment>
   close(): Promise<void>
 }
 
 /** Asks the daemon for the containers of a project that is still being read; a daemon that cannot be asked is a state, not a failure. */
-export async function openSurroundings(
+export async function openComposeEnvironment(
   reading: Promise<DeclaredProject>,
   environment: Readonly<Record<string, string | undefined>>,
   signal: AbortSignal,
-): Promise<Surroundings> {
+): Promise<ComposeEnvironment> {
   const giveUp = new AbortController()
   const { declared, docker, daemon } = await withEither([signal, giveUp.signal], async either => {
     const connecting = connectDocker({ environment, homeFolder: homedir() }, either)
@@ -38,7 +38,7 @@ export async function openSurroundings(
     })
     return { declared, ...(await connecting) }
   })
-  const look = async (stop: AbortSignal): Promise<Surroundings> => ({
+  const look = async (stop: AbortSignal): Promise<ComposeEnvironment> => ({
     ...(await listContainers(docker, daemon, declared, stop)),
     declared,
     docker,
@@ -55,7 +55,7 @@ export async function openSurroundings(
   }
 }
 
-type Observed = Pick<Surroundings, 'daemon' | 'containers' | 'namesakes'>
+type Observed = Pick<ComposeEnvironment, 'daemon' | 'containers' | 'namesakes'>
 
 /** A container of Compose that is meant to stay: those of `docker compose run` come and go. */
 async function listContainers(
@@ -82,7 +82,7 @@ async function listContainers(
 function separate(
   containers: readonly ContainerFacts[],
   folder: string,
-): Pick<Surroundings, 'containers' | 'namesakes'> {
+): Pick<ComposeEnvironment, 'containers' | 'namesakes'> {
   const isOurs = (container: ContainerFacts) => container.compose?.workingDir === folder
   if (!containers.some(isOurs)) return { containers, namesakes: [] }
   return { containers: containers.filter(isOurs), namesakes: containers.filter(one => !isOurs(one)) }
@@ -90,24 +90,24 @@ function separate(
 
 /** The containers of a service, in the order of their numbers. */
 export function containersOf(
-  surroundings: Pick<Surroundings, 'containers'>,
+  compose: Pick<ComposeEnvironment, 'containers'>,
   service: string,
 ): readonly ContainerFacts[] {
-  return surroundings.containers
+  return compose.containers
     .filter(container => container.compose?.service === service)
     .sort((one, other) => (one.compose?.number ?? 0) - (other.compose?.number ?? 0))
 }
 
 /** The running container of a service; fails with what is wrong, and how to mend it. */
-export function runningContainer(surroundings: Surroundings, service: string): ContainerFacts {
-  const { daemon } = surroundings
+export function runningContainer(compose: ComposeEnvironment, service: string): ContainerFacts {
+  const { daemon } = compose
   if (daemon.state !== 'connected') {
     throw new LockstepError({ kind: 'docker_unavailable', state: daemon.state, tried: daemon.tried })
   }
-  const all = containersOf(surroundings, service)
+  const all = containersOf(compose, service)
   const running = all.find(container => container.state === 'running')
   if (running) return running
-  const { project } = surroundings.declared
+  const { project } = compose.declared
   if (all.length === 0 && !(service in project.services)) {
     throw new LockstepError({ kind: 'service_unknown', service, known: Object.keys(project.services) })
   }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { ComposeConfig } from '../../config/project-config.ts'
 import { composeFileNames, findComposeFiles } from './find-compose-files.ts'
-import { openSurroundings, type Surroundings } from './open-compose-environment.ts'
+import { type ComposeEnvironment, openComposeEnvironment } from './open-compose-environment.ts'
 import { readDeclaredProject } from './read-declared-project.ts'
 
 /** Which Compose project is meant; everything may be left to what Compose does by itself. */
@@ -27,11 +27,14 @@ export function composeOfConfig(folder: string, compose: ComposeConfig | undefin
 }
 
 /** Reads the Compose files and looks at their containers; whoever opens it must close it. Fails with `compose_missing`. */
-export async function openComposeProject(choice: ComposeChoice, signal: AbortSignal): Promise<Surroundings> {
+export async function openComposeProject(
+  choice: ComposeChoice,
+  signal: AbortSignal,
+): Promise<ComposeEnvironment> {
   const { folder, projectName, profiles, envFiles } = choice
   const environment = process.env
   const found = findComposeFiles(choice.files, folder, environment)
   if (found === null) throw new LockstepError({ kind: 'compose_missing', folder, looked: composeFileNames })
   const options = { projectName, profiles, envFiles, environment, currentFolder: process.cwd() }
-  return openSurroundings(readDeclaredProject(found, options, signal), environment, signal)
+  return openComposeEnvironment(readDeclaredProject(found, options, signal), environment, signal)
 }

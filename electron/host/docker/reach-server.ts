@@ -9,7 +9,7 @@ import { debug } from '../../output/debug-log.ts'
 import { dialFailing } from './dial-failing.ts'
 import type { KnownCredentials } from './know-credentials.ts'
 import { listWays, type PossibleWay } from './list-ways.ts'
-import { containersOf, runningContainer, type Surroundings } from './open-compose-environment.ts'
+import { type ComposeEnvironment, containersOf, runningContainer } from './open-compose-environment.ts'
 import { createRelocatingDial } from './relocating-dial.ts'
 
 /** A port answers at once or not at all; a tunnel starts a program in a container first. */
@@ -34,22 +34,22 @@ export interface ServiceServer {
  */
 export async function reachServer(
   server: ServiceServer,
-  surroundings: Surroundings,
+  compose: ComposeEnvironment,
   signal: AbortSignal,
 ): Promise<ServerSettings> {
   const base = baseSettings(server)
   try {
-    const container = findContainer(server, surroundings)
+    const container = findContainer(server, compose)
     const { taken, tried } = await tryWays(
       server.config.name,
-      listPossible(server, surroundings, container),
+      listPossible(server, compose, container),
       signal,
     )
     if (taken === null) {
-      refuseWithoutDaemon(surroundings)
+      refuseWithoutDaemon(compose)
       throw new LockstepError({ kind: 'no_way_to_server', server: server.config.name, tried })
     }
-    return { ...base, ...taken.settings, dial: chooseDial(taken, server, surroundings) }
+    return { ...base, ...taken.settings, dial: chooseDial(taken, server, compose) }
   } catch (error) {
     const failure = toFailure(error)
     const shownEndpoint = `service ${server.config.service}`
@@ -58,28 +58,28 @@ export async function reachServer(
 }
 
 /** That the daemon is missing says more than the ways that are missing with it. */
-function refuseWithoutDaemon({ daemon }: Surroundings): void {
+function refuseWithoutDaemon({ daemon }: ComposeEnvironment): void {
   if (daemon.state === 'connected') return
   throw new LockstepError({ kind: 'docker_unavailable', state: daemon.state, tried: daemon.tried })
 }
 
 /** Without a daemon there are no containers, and the ports of the Compose files are all that can be tried. */
-function findContainer(server: ServiceServer, surroundings: Surroundings): ContainerFacts | null {
-  if (surroundings.daemon.state !== 'connected') return null
+function findContainer(server: ServiceServer, compose: ComposeEnvironment): ContainerFacts | null {
+  if (compose.daemon.state !== 'connected') return null
   const { service, number } = server.config
-  if (number === undefined) return runningContainer(surroundings, service)
+  if (number === undefined) return runningContainer(compose, service)
   // Another container of the service is another server.
-  const named = containersOf(surroundings, service).find(one => one.compose?.number === number)
+  const named = containersOf(compose, service).find(one => one.compose?.number === number)
   if (named?.state === 'running') return named
   throw new LockstepError({ kind: 'container_not_running', service, state: named?.state ?? 'missing' })
 }
 
 function listPossible(
   server: ServiceServer,
-  surroundings: Surroundings,
+  compose: ComposeEnvironment,
   container: ContainerFacts | null,
 ): readonly PossibleWay[] {
-  const { docker, declared } = surroundings
+  const { docker, declared } = compose
   const ways = listWays({
     service: declared.project.services[server.config.service] ?? null,
     container,
@@ -109,10 +109,14 @@ async function tryWays(
 }
 
 /** A container that starts anew may have another port or address: the way is looked up again after a refusal. */
-function chooseDial(taken: PossibleWay, server: ServiceServer, surroundings: Surroundings): () => DialStream {
-  if (taken.way === 'container_exec' || surroundings.docker === null) return taken.dial
+function chooseDial(
+  taken: PossibleWay,
+  server: ServiceServer,
+  compose: ComposeEnvironment,
+): () => DialStream {
+  if (taken.way === 'container_exec' || compose.docker === null) return taken.dial
   return createRelocatingDial(taken.settings, async () => {
-    const again = await surroundings.refresh(deadlineSignal(5_000))
+    const again = await compose.refresh(deadlineSignal(5_000))
     const ways = listPossible(server, again, findContainer(server, again))
     return ways.find(one => one.way === taken.way && one.obstacle === null)?.settings ?? taken.settings
   })

@@ -8,14 +8,14 @@ import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import { settingsOf } from '../settings/server-settings-of.ts'
 import { dialFailing } from './dial-failing.ts'
 import { knowCredentials } from './know-credentials.ts'
-import type { Surroundings } from './open-compose-environment.ts'
+import type { ComposeEnvironment } from './open-compose-environment.ts'
 import { portOf } from './port-of.ts'
 import { reachServer } from './reach-server.ts'
 
 type ServiceServerConfig = ServerConfig & { readonly service: string }
 
 /** Whether anything in a project file is a service of a Compose project. */
-export function needsSurroundings(config: ProjectConfig): boolean {
+export function needsComposeEnvironment(config: ProjectConfig): boolean {
   return (
     config.servers.some(server => server.service !== undefined) ||
     config.migrations.alembic?.service !== undefined
@@ -30,11 +30,11 @@ export function needsSurroundings(config: ProjectConfig): boolean {
 export async function reachServers(
   servers: readonly ServerConfig[],
   copies: ReadonlyMap<string, string>,
-  surroundings: Surroundings,
+  compose: ComposeEnvironment,
   signal: AbortSignal,
 ): Promise<readonly ServerSettings[]> {
   const services = [...new Set(servers.flatMap(server => server.service ?? []))]
-  const known = await knowCredentials(services, surroundings, signal)
+  const known = await knowCredentials(services, compose, signal)
   const own = new Map(
     servers.flatMap(({ name, service }) => [
       [name, (service && known.get(service)) || imageDefaults] as const,
@@ -42,16 +42,16 @@ export async function reachServers(
   )
   return mapConcurrently(servers, 8, async server => {
     if (!isService(server)) return settingsOf(server)
-    const pooler = refusePooler(server, surroundings)
+    const pooler = refusePooler(server, compose)
     if (pooler) return pooler
     const { name, service, port, user } = server
     return reachServer(
       {
         config: server,
-        containerPort: port ?? portOf(service, surroundings),
+        containerPort: port ?? portOf(service, compose),
         credentials: inheritLogin(name, own, user === undefined ? copies : new Map()),
       },
-      surroundings,
+      compose,
       signal,
     )
   })
@@ -74,10 +74,10 @@ function isService(server: ServerConfig): server is ServiceServerConfig {
 }
 
 /** DDL and two-phase commit need a session of their own, which a pooler does not give. */
-function refusePooler(server: ServiceServerConfig, surroundings: Surroundings): ServerSettings | null {
-  const declared = surroundings.declared.project.services[server.service]
-  if (!declared && surroundings.containers.every(one => one.compose?.service !== server.service)) {
-    const known = Object.keys(surroundings.declared.project.services)
+function refusePooler(server: ServiceServerConfig, compose: ComposeEnvironment): ServerSettings | null {
+  const declared = compose.declared.project.services[server.service]
+  if (!declared && compose.containers.every(one => one.compose?.service !== server.service)) {
+    const known = Object.keys(compose.declared.project.services)
     throw new LockstepError({ kind: 'service_unknown', service: server.service, known })
   }
   if (!declared || classifyService(declared).kind !== 'pooler') return null

@@ -1,7 +1,7 @@
 import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { Docker } from '../../adapters/docker/docker.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
-import { containersOf, runningContainer, type Surroundings } from './open-compose-environment.ts'
+import { type ComposeEnvironment, containersOf, runningContainer } from './open-compose-environment.ts'
 import { portOf } from './port-of.ts'
 
 /** The service that a server is, for programs that are run in its container. */
@@ -17,16 +17,16 @@ export interface ServerService {
 export type FindService = (server: string) => ServerService | null
 
 /** Finds services of a Compose project. */
-export function createFindService(config: ProjectConfig, surroundings: Surroundings): FindService {
+export function createFindService(config: ProjectConfig, compose: ComposeEnvironment): FindService {
   return name => {
     const server = config.servers.find(one => one.name === name)
     if (server?.service === undefined) return null
     const { service, number } = server
     return {
       service,
-      port: server.port ?? portOf(service, surroundings),
+      port: server.port ?? portOf(service, compose),
       async locate(signal) {
-        const now = await surroundings.refresh(signal)
+        const now = await compose.refresh(signal)
         const all = containersOf(now, service)
         const numbered = all.find(one => one.compose?.number === number && one.state === 'running')
         // A service of several containers without the one that is meant: another one is another server.

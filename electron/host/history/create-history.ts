@@ -15,7 +15,7 @@ import type { RunHistory } from './history.ts'
 import { importLog } from './import-log.ts'
 import { createSummaryList, describeFirst } from './list-summaries.ts'
 import { type LocatedRun, locateRun } from './locate-run.ts'
-import { createRunReader, type RunReader } from './log-reader.ts'
+import { createLogReader, type LogReader } from './log-reader.ts'
 import { keepRecent } from './recent-values.ts'
 import { searchLines } from './search-lines.ts'
 
@@ -38,7 +38,7 @@ const mostDownloadBytes = 400 * 1_024 * 1_024
 
 /** Reads the runs of these folders. */
 export function createHistory({ folders, importFolder }: HistoryPlaces): RunHistory {
-  const readers = keepRecent<RunReader>(mostReaders)
+  const readers = keepRecent<LogReader>(mostReaders)
   const keyOf = ({ folder, runId }: LocatedRun) => pathsOfRun(folder, runId).events
   const summaries = createSummaryList(run => {
     const reader = readers.peek(keyOf(run))
@@ -48,7 +48,7 @@ export function createHistory({ folders, importFolder }: HistoryPlaces): RunHist
   const open = async (given: string): Promise<OpenedRun> => {
     const located = await locateRun(given, [...folders(), importFolder])
     const key = keyOf(located)
-    const reader = readers.get(key) ?? readers.set(key, createRunReader(located.folder, located.runId))
+    const reader = readers.get(key) ?? readers.set(key, createLogReader(located.folder, located.runId))
     return { located, reader }
   }
   const openRead = async (given: string): Promise<OpenedRun> => {
@@ -114,11 +114,11 @@ export function createHistory({ folders, importFolder }: HistoryPlaces): RunHist
 
 interface OpenedRun {
   readonly located: LocatedRun
-  readonly reader: RunReader
+  readonly reader: LogReader
 }
 
 /** From the first event to the end; null without an end. */
-function durationOf({ first, state }: RunReader): number | null {
+function durationOf({ first, state }: LogReader): number | null {
   return first === null || state.finishedAt === null
     ? null
     : Date.parse(state.finishedAt) - Date.parse(first.at)
@@ -140,7 +140,7 @@ async function summarize({ located, reader }: OpenedRun, importFolder: string): 
 }
 
 /** A run's own log that is cut off can be recovered; one from elsewhere lacks what came after. */
-function describeDamage({ index }: RunReader, isImported: boolean): string | null {
+function describeDamage({ index }: LogReader, isImported: boolean): string | null {
   const { problem, tornBytes, lines } = index
   if (problem !== null) return `line ${problem.line}: ${problem.problem}`
   return isImported && tornBytes > 0 ? `the log is cut off after line ${lines}` : null
@@ -161,7 +161,7 @@ async function refuseLong(file: string): Promise<void> {
   throw new LockstepError({ kind: 'not_possible', action: 'download the log', reason })
 }
 
-async function printLines(reader: RunReader, filter: LogFilter): Promise<string> {
+async function printLines(reader: LogReader, filter: LogFilter): Promise<string> {
   const filtered = reader.filter(filter)
   const texts: string[] = []
   const { length } = filtered

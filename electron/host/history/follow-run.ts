@@ -3,7 +3,7 @@ import { damagedLog } from '../../adapters/run-log/load-log.ts'
 import { pathsOfRun } from '../../adapters/run-log/run-paths.ts'
 import { watchFolder } from '../../adapters/run-log/watch-folder.ts'
 import type { LocatedRun } from './locate-run.ts'
-import type { RunReader } from './log-reader.ts'
+import type { LogReader } from './log-reader.ts'
 
 /** At most 60 batches a second. */
 const spacingMs = 1_000 / 60
@@ -19,7 +19,7 @@ const linesAhead = 1_000
  * Nothing is sent before it is asked for, so whoever is slow gets fuller batches and loses nothing.
  */
 export async function* followRun(
-  reader: RunReader,
+  reader: LogReader,
   { folder, runId }: LocatedRun,
   afterSeq: number,
   signal: AbortSignal,
@@ -52,7 +52,7 @@ export async function* followRun(
 }
 
 /** As many lines as fit; at least one. */
-function takeBatch({ index }: RunReader, from: number): readonly number[] {
+function takeBatch({ index }: LogReader, from: number): readonly number[] {
   const lines: number[] = []
   let bytes = 0
   for (let line = from; line < index.lines; line += 1) {

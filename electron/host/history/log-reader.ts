@@ -18,7 +18,7 @@ const joinedGap = 16
 const stretchBytes = 512 * 1024
 
 /** Everything that is known about one log, kept up with it. Whoever asks at once shares one pass over the file. */
-export interface RunReader {
+export interface LogReader {
   readonly index: LogIndex
   readonly table: LineTable
   readonly state: RunState
@@ -35,7 +35,7 @@ export interface RunReader {
 }
 
 /** A reader that has read nothing yet. */
-export function createRunReader(folder: string, runId: string): RunReader {
+export function createLogReader(folder: string, runId: string): LogReader {
   let knowledge = createKnowledge(folder, runId)
   let turn: Promise<unknown> = Promise.resolve()
   const advance = (): Promise<'more' | 'end'> => {

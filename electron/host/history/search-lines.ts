@@ -1,7 +1,7 @@
 import type { LogFilter, LogMatches, LogQuery } from '../../../shared/api/log-line.ts'
 import { toPattern } from '../../../shared/log/match-text.ts'
 import { textOf } from '../../events/to-log-line.ts'
-import type { RunReader } from './log-reader.ts'
+import type { LogReader } from './log-reader.ts'
 import { startPatternWorker } from './pattern-worker.ts'
 
 /** Positions that are named; the total counts every one. */
@@ -18,7 +18,7 @@ type Match = (texts: readonly string[]) => Promise<readonly boolean[] | null>
 
 /** Looks for a text in every line that a filter leaves. */
 export async function searchLines(
-  reader: RunReader,
+  reader: LogReader,
   filter: LogFilter,
   query: LogQuery,
   limitMs = deadlineMs,
@@ -41,7 +41,7 @@ export async function searchLines(
   }
 }
 
-async function matchAll(reader: RunReader, lines: readonly number[], match: Match): Promise<LogMatches> {
+async function matchAll(reader: LogReader, lines: readonly number[], match: Match): Promise<LogMatches> {
   const positions: number[] = []
   let total = 0
   let from = 0

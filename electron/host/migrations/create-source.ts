@@ -4,7 +4,7 @@ import type { PlannedStep } from '../../../shared/plan/plan.ts'
 import type { Tenant } from '../../../shared/topology/topology.ts'
 import type { TenantServer, UrlDelivery } from '../../adapters/alembic/alembic-options.ts'
 import { createAlembicSource } from '../../adapters/alembic/alembic-source.ts'
-import type { Workplace } from '../../adapters/alembic/execution-host.ts'
+import type { ExecutionHost } from '../../adapters/alembic/execution-host.ts'
 import { inspectionStatements, parseInspection } from '../../adapters/postgres/catalog/inspection.ts'
 import { searchPathOf } from '../../adapters/postgres/isolation/search-path-of.ts'
 import { createServerIdentifier } from '../../adapters/postgres/replicas/identify-servers.ts'
@@ -23,15 +23,15 @@ export interface SourceOptions {
   readonly folder: string
   readonly servers: readonly ServerSettings[]
   readonly parser: SqlParser
-  readonly site: AlembicSite
+  readonly target: AlembicTarget
   /** Further variables for programs on this machine. */
   readonly environment: Readonly<Record<string, string>>
 }
 
 /** Where Alembic runs, and under which address it finds a server from there. */
-export interface AlembicSite {
+export interface AlembicTarget {
   /** Null: this machine. */
-  readonly workplace: Workplace | null
+  readonly host: ExecutionHost | null
   addressOf(server: ServerSettings): { readonly host: string; readonly port: number }
 }
 
@@ -39,27 +39,27 @@ const inspection = { statements: inspectionStatements, parse: parseInspection }
 
 /** The project's migration source: its Alembic project, or its folder of SQL files. */
 export function createSource(options: SourceOptions): MigrationSource {
-  const { config, folder, parser, site } = options
+  const { config, folder, parser, target } = options
   const { alembic, sql } = config.migrations
   const acceptsHiddenRows = (step: PlannedStep): boolean => acceptsRule(hiddenRowsRule, step, config.lint)
   const primaryFor = (tenant: Tenant): ServerSettings => findPrimary(options.servers, tenant)
   if (alembic) {
-    const { workplace } = site
+    const { host } = target
     const identifyServer = createServerIdentifier()
     return createAlembicSource({
-      iniFile: workplace ? alembic.config : resolve(folder, alembic.config),
+      iniFile: host ? alembic.config : resolve(folder, alembic.config),
       // A container knows nothing of this machine's files.
-      ...(workplace ? { workplace } : { environment: options.environment }),
+      ...(host ? { host } : { environment: options.environment }),
       ...(alembic.section ? { section: alembic.section } : {}),
       ...(alembic.python
-        ? { interpreter: workplace ? alembic.python : resolveProgram(folder, alembic.python) }
+        ? { interpreter: host ? alembic.python : resolveProgram(folder, alembic.python) }
         : {}),
       urlDelivery: deliveryOf(alembic.url),
       workers: Math.max(
         1,
         ...config.groups.map(group => Math.min(group.parallel, config.execution.parallelPerServer)),
       ),
-      serverFor: tenant => seenFromSite(primaryFor(tenant), site),
+      serverFor: tenant => seenFromSite(primaryFor(tenant), target),
       makeRoom: tenant => makeRoom(primaryFor(tenant)),
       identifyServer: (tenant, signal) => identifyServer(primaryFor(tenant), signal),
       inspection,
@@ -92,9 +92,9 @@ export function createSource(options: SourceOptions): MigrationSource {
   })
 }
 
-function seenFromSite(server: ServerSettings, site: AlembicSite): TenantServer {
+function seenFromSite(server: ServerSettings, target: AlembicTarget): TenantServer {
   const { name, user, password, tls } = server
-  return { name, user, password, tls, ...site.addressOf(server) }
+  return { name, user, password, tls, ...target.addressOf(server) }
 }
 
 /** A path is relative to the project; a bare name is looked up in PATH. */

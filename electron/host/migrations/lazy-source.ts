@@ -16,7 +16,7 @@ export function createLazySource(open: () => Promise<MigrationSource>): Migratio
     findVersionTable: async (...args) => (await source()).findVersionTable(...args),
     verifyApplied: async (...args) => (await source()).verifyApplied(...args),
     planSteps: async (...args) => (await source()).planSteps(...args),
-    planWayBack: async (...args) => (await source()).planWayBack(...args),
+    planDowngrade: async (...args) => (await source()).planDowngrade(...args),
     migrate: async (...args) => (await source()).migrate(...args),
     close: async () => (await opened)?.close(),
   }

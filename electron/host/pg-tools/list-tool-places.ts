@@ -1,5 +1,5 @@
-import { thisMachine } from '../../adapters/pg-tools/this-machine.ts'
-import type { ServerAddress, ToolPlace } from '../../adapters/pg-tools/tool-place.ts'
+import { localTools } from '../../adapters/pg-tools/this-machine.ts'
+import type { ToolAddress, ToolPlace } from '../../adapters/pg-tools/tool-place.ts'
 import { endSessions } from '../../adapters/postgres/session/end-sessions.ts'
 import type { ServerSettings } from '../../adapters/postgres/session/server-settings.ts'
 import { deadlineSignal } from '../../lib/with-deadline.ts'
@@ -17,7 +17,7 @@ export type ToolPlaces = (server: ServerSettings) => readonly ToolPlace[]
 export function createToolPlaces(findService: FindService): ToolPlaces {
   return server => {
     const service = findService(server.name)
-    const machine = thisMachine(use => withOwnAddress(server, use))
+    const machine = localTools(use => withOwnAddress(server, use))
     if (service === null) return [machine]
     return [containerTools(service, name => endSessions(server, name, deadlineSignal(5_000))), machine]
   }
@@ -26,7 +26,7 @@ export function createToolPlaces(findService: FindService): ToolPlaces {
 /** A program of this machine cannot use a tunnel of ours: it gets a socket that leads to it. */
 async function withOwnAddress<T>(
   server: ServerSettings,
-  use: (address: ServerAddress) => Promise<T>,
+  use: (address: ToolAddress) => Promise<T>,
 ): Promise<T> {
   const { host, port, tls } = server
   // A way that is no tunnel is taken as it is: a socket of ours would strip its TLS.

@@ -1,6 +1,6 @@
-const patienceMs = 5_000
+const timeoutMs = 5_000
 
 /** A process that has undone and closed everything may not be kept by what somebody forgot to let go of. */
 export function endSoon(): void {
-  setTimeout(() => process.kill(process.pid, 'SIGKILL'), patienceMs).unref()
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), timeoutMs).unref()
 }

@@ -5,12 +5,12 @@ import { outliveSignals } from '../signals/watch-signals.ts'
 import { endSoon } from './end-soon.ts'
 import { linkSandbox } from './link-sandbox.ts'
 import { linkSecrets } from './link-secrets.ts'
-import { openPartPort } from './open-process-port.ts'
+import { openProcessPort } from './open-process-port.ts'
 import type { EngineArgument, FromEngine, ToEngine } from './process-messages.ts'
 import { serveEngine } from './serve-engine.ts'
 
 /** The engine's own process: it works for whoever started it, and undoes and ends when that one goes. */
-const port = openPartPort()
+const port = openProcessPort()
 const send = (message: FromEngine): void => port.send(message)
 // Written by the shell that started this process, which is the same build.
 const { choice, readOnly, sandboxFolder } = JSON.parse(
@@ -23,7 +23,7 @@ const service = createService({
   readOnly,
   demo: sandbox,
   secrets,
-  onStanding: standing => send({ type: 'standing', ...standing }),
+  onState: standing => send({ type: 'standing', ...standing }),
 })
 
 let isEnding = false
@@ -38,5 +38,5 @@ const end = async (by: InterruptionSignal): Promise<void> => {
 
 outliveSignals(() => void end('SIGTERM'))
 port.onClose(() => void end('SIGTERM'))
-const hear = serveEngine(service, send, sandbox.hear, by => void end(by), secrets.hear)
-port.onMessage(message => hear(message as ToEngine))
+const onMessage = serveEngine(service, send, sandbox.onMessage, by => void end(by), secrets.onMessage)
+port.onMessage(message => onMessage(message as ToEngine))

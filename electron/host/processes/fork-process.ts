@@ -1,14 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
 import { debugProcess } from '../../output/debug-process.ts'
-import type { StartPart } from './start-process.ts'
+import type { StartProcess } from './start-process.ts'
 
 /** Starts parts as processes of Node, from the folder of the build; `onFork` sees each process. */
-export function forkPart(
+export function forkProcess(
   builtFolder: string,
   environment: NodeJS.ProcessEnv = process.env,
   onFork: (part: 'engine' | 'sandbox', child: ChildProcess) => void = () => undefined,
-): StartPart {
+): StartProcess {
   return (part, argument) => {
     const program = join(builtFolder, `${part}.js`)
     const child = fork(program, [argument], {

@@ -26,10 +26,10 @@ const schema = z.strictObject({
 })
 
 /** What `lockstep open` tells the shell that it starts. */
-export type ShellOptions = Readonly<z.infer<typeof schema>>
+export type LaunchOptions = Readonly<z.infer<typeof schema>>
 
 /** Reads the one argument of a shell, which is JSON; throws `usage`. */
-export function parseShellOptions(text: string): ShellOptions {
+export function parseLaunchOptions(text: string): LaunchOptions {
   let given: unknown
   try {
     given = JSON.parse(text)

@@ -7,7 +7,7 @@ import type { FromSandbox } from './process-messages.ts'
 export function linkSandbox(
   folder: string | null,
   ask: () => void,
-): DemoStarter & { hear(message: FromSandbox): void } {
+): DemoStarter & { onMessage(message: FromSandbox): void } {
   let running = folder
   let waiting: Waiting | null = null
   const listeners = new Set<(failure: Failure) => void>()
@@ -21,7 +21,7 @@ export function linkSandbox(
         ask()
       })
     },
-    hear(message) {
+    onMessage(message) {
       switch (message.type) {
         case 'progress':
           waiting?.say(message.line)

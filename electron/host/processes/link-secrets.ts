@@ -4,7 +4,7 @@ import type { SecretAnswer, SecretAsk } from './secret-messages.ts'
 /** The storage of passwords as the engine's process knows it: asked for through the shell, which has it. */
 export function linkSecrets(
   ask: (id: number, asked: SecretAsk) => void,
-): SecretStorage & { hear(id: number, answer: SecretAnswer): void } {
+): SecretStorage & { onMessage(id: number, answer: SecretAnswer): void } {
   const waiting = new Map<number, (answer: SecretAnswer) => void>()
   let numbers = 0
   const request = (asked: SecretAsk): Promise<SecretAnswer> => {
@@ -20,7 +20,7 @@ export function linkSecrets(
     if (answer !== 'done') throw new Error('the passwords of this machine could not be changed')
   }
   return {
-    hear(id, answer) {
+    onMessage(id, answer) {
       waiting.get(id)?.(answer)
       waiting.delete(id)
     },

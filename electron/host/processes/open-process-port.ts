@@ -1,5 +1,5 @@
 /** The way from a part to whoever started it. */
-export interface PartPort {
+export interface ProcessPort {
   send(message: unknown): void
   onMessage(listener: (message: unknown) => void): void
   /** Told once, when the parent has gone. */
@@ -15,12 +15,12 @@ interface ParentPort {
 }
 
 /** Opens the way to the parent: Electron's port where there is one, Node's channel otherwise. */
-export function openPartPort(): PartPort {
+export function openProcessPort(): ProcessPort {
   const parentPort: unknown = Reflect.get(process, 'parentPort')
   return isParentPort(parentPort) ? wrapParentPort(parentPort) : wrapChannel()
 }
 
-function wrapChannel(): PartPort {
+function wrapChannel(): ProcessPort {
   return {
     send: message => {
       if (process.connected) process.send?.(message, undefined, {}, () => undefined)
@@ -34,7 +34,7 @@ function wrapChannel(): PartPort {
 }
 
 /** Without a parent, Electron ends such a process at once: there is nothing to be told. */
-function wrapParentPort(port: ParentPort): PartPort {
+function wrapParentPort(port: ParentPort): ProcessPort {
   return {
     send: message => port.postMessage(message),
     onMessage: listener => port.on('message', ({ data }) => listener(data)),

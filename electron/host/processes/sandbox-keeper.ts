@@ -1,18 +1,18 @@
 import type { FromSandbox, ToSandbox } from './process-messages.ts'
-import type { StartedPart, StartPart } from './start-process.ts'
+import type { StartedProcess, StartProcess } from './start-process.ts'
 
 /** Keeps the sandbox's process, which outlives the engine's: a lost engine finds its servers again. */
 export class SandboxKeeper {
-  readonly #start: StartPart
+  readonly #start: StartProcess
   readonly #tell: (message: FromSandbox) => void
-  #part: StartedPart | null = null
+  #part: StartedProcess | null = null
   #folder: string | null = null
   #exited: Promise<void> = Promise.resolve()
   /** It said that it failed, and is not gone yet. */
   #isGoing = false
   #isWantedAgain = false
 
-  constructor(start: StartPart, tell: (message: FromSandbox) => void) {
+  constructor(start: StartProcess, tell: (message: FromSandbox) => void) {
     this.#start = start
     this.#tell = tell
   }

@@ -5,11 +5,11 @@ import { withDemo } from '../demo/open-demo.ts'
 import { stageDemo } from '../demo/stage-demo.ts'
 import { outliveSignals } from '../signals/watch-signals.ts'
 import { endSoon } from './end-soon.ts'
-import { openPartPort } from './open-process-port.ts'
+import { openProcessPort } from './open-process-port.ts'
 import type { FromSandbox } from './process-messages.ts'
 
 /** The sandbox's own process: its cluster runs until it is told to stop, or whoever started it goes. */
-const port = openPartPort()
+const port = openProcessPort()
 const send = (message: FromSandbox): void => port.send(message)
 const say = (line: string): void => send({ type: 'progress', line })
 const stop = new AbortController()

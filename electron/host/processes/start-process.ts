@@ -1,8 +1,8 @@
 /** Starts a process of this program: the engine, or the sandbox. */
-export type StartPart = (part: 'engine' | 'sandbox', argument: string) => StartedPart
+export type StartProcess = (part: 'engine' | 'sandbox', argument: string) => StartedProcess
 
 /** A process of this program; messages are JSON. */
-export interface StartedPart {
+export interface StartedProcess {
   send(message: unknown): void
   onMessage(listener: (message: unknown) => void): void
   /** Told once, however it ended. */

@@ -3,15 +3,15 @@ import type { InterruptionSignal } from '../../../shared/run/run-intent.ts'
 import { noSecrets, type SecretStorage } from '../service/interface/secret-storage.ts'
 import type { EndedRun, EngineService, ServiceClient } from '../service/interface/service.ts'
 import { answerSecret } from './answer-secret.ts'
-import type { ShellOptions } from './launch-options.ts'
+import type { LaunchOptions } from './launch-options.ts'
 import type { EngineArgument, FromEngine, ToEngine } from './process-messages.ts'
 import { SandboxKeeper } from './sandbox-keeper.ts'
 import type { SecretAsk } from './secret-messages.ts'
-import type { StartedPart, StartPart } from './start-process.ts'
+import type { StartedProcess, StartProcess } from './start-process.ts'
 
 export interface SuperviseOptions {
-  readonly start: StartPart
-  readonly options: Pick<ShellOptions, 'choice' | 'readOnly'>
+  readonly start: StartProcess
+  readonly options: Pick<LaunchOptions, 'choice' | 'readOnly'>
   /** Where passwords are remembered; absent where none are. */
   readonly secrets?: SecretStorage
 }
@@ -21,7 +21,7 @@ const mostStarts = 5
 const windowMs = 60_000
 
 /** Offers the engine of another process: when that is lost, another one takes its place. */
-export function superviseParts(options: SuperviseOptions): EngineService {
+export function superviseProcesses(options: SuperviseOptions): EngineService {
   return new Supervisor(options)
 }
 
@@ -37,7 +37,7 @@ class Supervisor implements EngineService {
   readonly #pending = new Map<number, Pending>()
   readonly #sandbox: SandboxKeeper
   #standing: Extract<FromEngine, { type: 'standing' }>
-  #engine: StartedPart | null = null
+  #engine: StartedProcess | null = null
   #losses: readonly number[] = []
   #numbers = 0
   #closing: Promise<EndedRun | null> | null = null

@@ -81,14 +81,14 @@ export async function initFromCompose(
 ): Promise<InitResult & { readonly found: DiscoveredProject }> {
   const file = join(choice.folder, 'lockstep.yml')
   refuseExisting(file, request.force)
-  const surroundings = await openComposeProject(choice, signal)
+  const composeEnvironment = await openComposeProject(choice, signal)
   try {
-    const found = await surveyProject(surroundings, choice.folder, signal)
+    const found = await surveyProject(composeEnvironment, choice.folder, signal)
     const migrations = chooseMigrations(found.migrations)
     await refuseForeignMigrations(choice.folder, migrations, signal)
-    const config = describeFoundConfig(found, surroundings, choice)
+    const config = describeFoundConfig(found, composeEnvironment, choice)
     const isLeftToUs = request.tenants.every(pattern => pattern === '*')
-    const listed = isLeftToUs ? listTenants(found, listServerCandidates(surroundings)) : found.tenants
+    const listed = isLeftToUs ? listTenants(found, listServerCandidates(composeEnvironment)) : found.tenants
     const names = listed.map(tenant => tenant.name)
     const databases = matchNames(names, request.tenants)
     if (databases.length === 0)
@@ -97,7 +97,7 @@ export async function initFromCompose(
     writeConfig(file, isChosen ? narrowTenants(config, found, request.tenants, databases) : config)
     return { file, databases, source: sayMigrations(migrations), found }
   } finally {
-    await surroundings.close()
+    await composeEnvironment.close()
   }
 }
 

@@ -19,15 +19,15 @@ export async function openProject(choice: ProjectChoice, signal: AbortSignal): P
   const files = findComposeOnly(choice)
   if (files === null) return loadChosen(choice)
   const folder = files.projectDirectory
-  const surroundings = await openComposeProject(choice.compose, signal)
+  const composeEnvironment = await openComposeProject(choice.compose, signal)
   try {
-    const found = await surveyProject(surroundings, folder, signal)
-    const config = configureProject(describeFoundConfig(found, surroundings, choice.compose))
+    const found = await surveyProject(composeEnvironment, folder, signal)
+    const config = configureProject(describeFoundConfig(found, composeEnvironment, choice.compose))
     const state = stateFolderOf(folder)
     const file = resolve(folder, files.files[0] ?? '')
     return { file, folder, config, runsFolder: join(state, 'runs'), plansFolder: join(state, 'plans') }
   } finally {
-    await surroundings.close()
+    await composeEnvironment.close()
   }
 }
 

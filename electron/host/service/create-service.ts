@@ -19,12 +19,12 @@ import { isRequestName } from './interface/request-risks.ts'
 import type { EndedRun, EngineService } from './interface/service.ts'
 import type { ServiceOptions } from './interface/service-options.ts'
 import { withoutStack } from './interface/without-stack.ts'
-import { type OpenedClient, openClient } from './open-service-client.ts'
+import { type OpenedServiceClient, openServiceClient } from './open-service-client.ts'
 import { parseRequest } from './parse-request.ts'
 
 /** The engine behind a dashboard, in this process. */
 export function createService(options: ServiceOptions): EngineService {
-  const clients = new Map<OpenedClient, (event: EngineEvent) => void>()
+  const clients = new Map<OpenedServiceClient, (event: EngineEvent) => void>()
   const announce = (event: EngineEvent): void => {
     for (const publish of clients.values()) publish(event)
   }
@@ -52,7 +52,7 @@ export function createService(options: ServiceOptions): EngineService {
   let closing: Promise<EndedRun | null> | null = null
   return {
     connect(publish) {
-      const client = openClient(context.history, publish)
+      const client = openServiceClient(context.history, publish)
       clients.set(client, publish)
       return {
         request: async (name, input) => {

@@ -3,13 +3,16 @@ import type { RunHistory } from '../history/history.ts'
 import type { RequestClient } from './context/service-context.ts'
 
 /** What one window or tab follows; all of it ends with the client. */
-export interface OpenedClient extends RequestClient {
+export interface OpenedServiceClient extends RequestClient {
   readonly isLooking: boolean
   close(): void
 }
 
 /** Follows runs for one client, each at most once. */
-export function openClient(history: RunHistory, publish: (event: EngineEvent) => void): OpenedClient {
+export function openServiceClient(
+  history: RunHistory,
+  publish: (event: EngineEvent) => void,
+): OpenedServiceClient {
   let isLooking = false
   const followed = new Map<string, AbortController>()
   const unfollow = (runId: string): void => {
@@ -32,7 +35,7 @@ export function openClient(history: RunHistory, publish: (event: EngineEvent) =>
     get isLooking() {
       return isLooking
     },
-    look() {
+    refresh() {
       isLooking = true
     },
     follow(runId, afterSeq) {

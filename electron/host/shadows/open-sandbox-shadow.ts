@@ -8,7 +8,7 @@ import {
   prepareSandbox,
   readSandboxNeeds,
 } from '../../adapters/postgres/copies/shadow-sandbox.ts'
-import { primaryOf } from '../../adapters/postgres/session/find-server.ts'
+import { primaryServerOf } from '../../adapters/postgres/session/find-server.ts'
 import type { ServerSettings } from '../../adapters/postgres/session/server-settings.ts'
 import type { ShadowRequest } from '../../engine/ports/shadows.ts'
 import { dumpTenant } from './dump-tenant.ts'
@@ -21,7 +21,7 @@ export async function openSandboxDump(
   request: ShadowRequest,
   signal: AbortSignal,
 ): Promise<OpenedShadow> {
-  const settings = primaryOf(places.known.servers, request.tenant)
+  const settings = primaryServerOf(places.known.servers, request.tenant)
   refuseSandbox(places)
   const { database } = request.tenant
   const from = { settings, database, role: await findReadingRole(settings, database, signal) }
@@ -82,7 +82,7 @@ async function openSandbox(
   signal: AbortSignal,
 ): Promise<OpenedShadow> {
   const { known, copies } = places
-  const settings = primaryOf(known.servers, source)
+  const settings = primaryServerOf(known.servers, source)
   const needs = await readSandboxNeeds({ settings, database: source.database }, signal)
   let forget = async (): Promise<void> => undefined
   const note = async (folder: string): Promise<void> => {

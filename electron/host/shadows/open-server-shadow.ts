@@ -9,8 +9,8 @@ import {
 import { createEmptyShadow } from '../../adapters/postgres/copies/shadow-empty.ts'
 import { fillShadow } from '../../adapters/postgres/copies/shadow-fill.ts'
 import { copyDatabaseSettings } from '../../adapters/postgres/copies/shadow-settings.ts'
-import { copyByTemplate } from '../../adapters/postgres/copies/shadow-template.ts'
-import { primaryOf } from '../../adapters/postgres/session/find-server.ts'
+import { copyShadowByTemplate } from '../../adapters/postgres/copies/shadow-template.ts'
+import { primaryServerOf } from '../../adapters/postgres/session/find-server.ts'
 import type { ShadowRequest } from '../../engine/ports/shadows.ts'
 import type { CopyRecord } from '../copies/copy-records.ts'
 import { dumpTenant } from './dump-tenant.ts'
@@ -23,13 +23,13 @@ export async function openTemplate(
   signal: AbortSignal,
 ): Promise<OpenedShadow> {
   const { tenant, data } = request
-  const settings = primaryOf(places.known.servers, tenant)
+  const settings = primaryServerOf(places.known.servers, tenant)
   let refused: readonly string[] = []
   const { name, drop } = await openNoted(
     places,
     request,
     async work => {
-      await copyByTemplate(settings, tenant.database, work, data === 'full', signal)
+      await copyShadowByTemplate(settings, tenant.database, work, data === 'full', signal)
       refused = await copyDatabaseSettings(work.keeper, tenant.database, work.name)
     },
     signal,
@@ -52,7 +52,7 @@ export async function openServerDump(
   signal: AbortSignal,
 ): Promise<OpenedShadow> {
   const { tenant, data } = request
-  const settings = primaryOf(places.known.servers, tenant)
+  const settings = primaryServerOf(places.known.servers, tenant)
   let notes: readonly string[] = []
   const versionTable = await places.source.findVersionTable(tenant, signal)
   const { name, drop } = await openNoted(
@@ -94,7 +94,7 @@ async function openNoted(
   create: (work: ShadowWork) => Promise<void>,
   signal: AbortSignal,
 ): Promise<ShadowDatabase> {
-  const settings = primaryOf(known.servers, tenant)
+  const settings = primaryServerOf(known.servers, tenant)
   let record: CopyRecord | null = null
   let isLeft = false
   const making: ShadowMaking = {

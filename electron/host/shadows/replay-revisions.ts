@@ -3,7 +3,7 @@ import type { PlannedStep } from '../../../shared/plan/plan.ts'
 import { listNames } from '../../../shared/text/plain-words.ts'
 import type { Tenant } from '../../../shared/topology/topology.ts'
 import { createSqlParser } from '../../adapters/libpg-query/create-sql-parser.ts'
-import { primaryOf } from '../../adapters/postgres/session/find-server.ts'
+import { primaryServerOf } from '../../adapters/postgres/session/find-server.ts'
 import { diffCatalog } from '../../catalog/diff-catalog.ts'
 import type { DatabaseCode } from '../../engine/ports/reach-facts.ts'
 import { describeReach, examineSteps } from '../../engine/reach/examine-steps.ts'
@@ -25,7 +25,7 @@ export async function replayRevisions(
   const ended = await runSteps({ source, tenant: copy.tenant, from: [], steps, limits }, signal)
   if (ended !== null) throw new LockstepError(ended)
   const [wanted, made] = await Promise.all([
-    servers.fingerprint(primaryOf(known.servers, original).name, original, signal),
+    servers.fingerprint(primaryServerOf(known.servers, original).name, original, signal),
     servers.fingerprint(copy.server, copy.tenant, signal),
   ])
   if (wanted.hash === made.hash) return

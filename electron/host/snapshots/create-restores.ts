@@ -1,6 +1,6 @@
 import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { Tenant } from '../../../shared/topology/topology.ts'
-import { primaryOf } from '../../adapters/postgres/session/find-server.ts'
+import { primaryServerOf } from '../../adapters/postgres/session/find-server.ts'
 import type { ServerSettings } from '../../adapters/postgres/session/server-settings.ts'
 import { withClient } from '../../adapters/postgres/session/with-client.ts'
 import { copyDatabasePrivileges } from '../../adapters/postgres/snapshots/database-privileges.ts'
@@ -19,7 +19,7 @@ import { proveCopy, restoreInto, type SnapshotTools } from './take-copy.ts'
 /** Puts snapshots in the place of tenants. */
 export function createRestores(tools: SnapshotTools): Restores {
   const { servers, records } = tools
-  const serverOf = (tenant: Tenant): ServerSettings => primaryOf(servers, tenant)
+  const serverOf = (tenant: Tenant): ServerSettings => primaryServerOf(servers, tenant)
   const find = (name: string): ServerSettings => {
     const settings = servers.find(one => one.name === name)
     if (settings) return settings

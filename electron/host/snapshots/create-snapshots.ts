@@ -2,10 +2,10 @@ import { mkdir, rm, stat } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import { describeFailure } from '../../../shared/failure/describe-failure.ts'
 import { LockstepError, toFailure } from '../../../shared/failure/failure.ts'
-import type { KeptSnapshot } from '../../../shared/run/rollback.ts'
+import type { StoredSnapshot } from '../../../shared/run/rollback.ts'
 import type { Tenant } from '../../../shared/topology/topology.ts'
 import { checksumOfFile } from '../../adapters/pg-tools/stream-tool.ts'
-import { primaryOf } from '../../adapters/postgres/session/find-server.ts'
+import { primaryServerOf } from '../../adapters/postgres/session/find-server.ts'
 import type { ServerSettings } from '../../adapters/postgres/session/server-settings.ts'
 import { dropCopy, onServer, sealCopy } from '../../adapters/postgres/snapshots/snapshot-database.ts'
 import {
@@ -22,7 +22,7 @@ import { copyByDump, copyByTemplate, type SnapshotTools, type TakenCopy } from '
 /** Copies of tenants, beside them or in files, with their records. */
 export function createSnapshots(tools: SnapshotTools): Snapshots {
   const { servers, records } = tools
-  const serverOf = (tenant: Tenant): ServerSettings => primaryOf(servers, tenant)
+  const serverOf = (tenant: Tenant): ServerSettings => primaryServerOf(servers, tenant)
   return {
     async markPoint(server, name, signal) {
       const settings = servers.find(one => one.name === server)
@@ -70,11 +70,11 @@ export function createSnapshots(tools: SnapshotTools): Snapshots {
 }
 
 /** The file of a dump. */
-export function fileOf(records: SnapshotRecords, { location }: KeptSnapshot): string {
+export function fileOf(records: SnapshotRecords, { location }: StoredSnapshot): string {
   return join(dirname(records.folder), ...location.split('/'))
 }
 
-async function isWhole(records: SnapshotRecords, kept: KeptSnapshot): Promise<boolean> {
+async function isWhole(records: SnapshotRecords, kept: StoredSnapshot): Promise<boolean> {
   const file = fileOf(records, kept)
   const found = await stat(file).catch(() => null)
   if (found?.size !== kept.bytes) return false
@@ -85,10 +85,10 @@ async function takeCopy(
   tools: SnapshotTools,
   request: CopyRequest,
   signal: AbortSignal,
-): Promise<KeptSnapshot> {
+): Promise<StoredSnapshot> {
   const { records } = tools
   const { runId, tenant, heads, fingerprint, mark, how, verify } = request
-  const settings = primaryOf(tools.servers, tenant)
+  const settings = primaryServerOf(tools.servers, tenant)
   const tried: string[] = []
   for (const kind of how === 'auto' ? (['template', 'dump'] as const) : [how]) {
     const place =
@@ -100,7 +100,7 @@ async function takeCopy(
           ? await copyByTemplate(tools, { ...request, settings, place }, signal)
           : await copyByDump(tools, { ...request, settings, place }, signal)
       if (kind === 'template') await sealCopy(settings, place, signal)
-      const kept: KeptSnapshot = {
+      const kept: StoredSnapshot = {
         runId,
         tenant: tenant.name,
         cluster: tenant.cluster,

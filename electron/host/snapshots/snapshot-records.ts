@@ -1,15 +1,15 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { KeptSnapshot } from '../../../shared/run/rollback.ts'
+import type { StoredSnapshot } from '../../../shared/run/rollback.ts'
 import { writeAtomically } from '../../adapters/run-log/write-atomically.ts'
 import { nameCopy } from '../../naming/copy-name.ts'
 
 /** The records of snapshots: one file a tenant in a folder of its run, written only once the copy is whole. */
 export interface SnapshotRecords {
   readonly folder: string
-  list(): Promise<readonly KeptSnapshot[]>
-  write(snapshot: KeptSnapshot): Promise<void>
-  remove(snapshot: KeptSnapshot): Promise<void>
+  list(): Promise<readonly StoredSnapshot[]>
+  write(snapshot: StoredSnapshot): Promise<void>
+  remove(snapshot: StoredSnapshot): Promise<void>
   /** Files of dumps that were not finished: none of them has a record. */
   listUnfinished(): Promise<readonly { readonly runId: string; readonly file: string }[]>
   /** Where the dump of a tenant lies. */
@@ -33,7 +33,7 @@ export function openSnapshotRecords(folder: string): SnapshotRecords {
   return {
     folder,
     async list() {
-      const found: KeptSnapshot[] = []
+      const found: StoredSnapshot[] = []
       for (const run of await readNames(folder)) {
         for (const name of await readNames(join(folder, run))) {
           if (!name.endsWith('.json')) continue
@@ -73,10 +73,10 @@ async function readNames(folder: string): Promise<readonly string[]> {
   return readdir(folder).catch(() => [])
 }
 
-async function readRecord(file: string): Promise<KeptSnapshot | null> {
+async function readRecord(file: string): Promise<StoredSnapshot | null> {
   try {
     // Written by this program on this machine; a file is whole, or it is not there.
-    return JSON.parse(await readFile(file, 'utf8')) as KeptSnapshot
+    return JSON.parse(await readFile(file, 'utf8')) as StoredSnapshot
   } catch {
     return null
   }

@@ -2,7 +2,7 @@ import { userInfo } from 'node:os'
 import type { Confirmation } from '../../../shared/plan/confirmation-level.ts'
 import type { Plan } from '../../../shared/plan/plan.ts'
 import type { Approvals } from '../../engine/ports/approvals.ts'
-import { findPlanIds, readKeptPlan } from './plan-files.ts'
+import { findPlanIds, readSavedPlan } from './plan-files.ts'
 
 /** How approval is to be had; `prompt` is given by whoever can show a plan to a person. */
 export interface ApprovalOptions {
@@ -28,7 +28,7 @@ export function createApprovals(options: ApprovalOptions): Approvals {
         return {
           answer: 'approved_plan',
           planId,
-          plan: readKeptPlan(options.plansFolder, planId),
+          plan: readSavedPlan(options.plansFolder, planId),
           by,
           confirmation,
         }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Plan } from '../../../shared/plan/plan.ts'
 
 /** Keeps a plan that was shown, so that an approval by its id can later say what moved. */
-export function keepPlan(folder: string, plan: Plan): void {
+export function savePlan(folder: string, plan: Plan): void {
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, `${plan.planId}.json`), `${JSON.stringify(plan, null, 2)}\n`)
 }
@@ -23,10 +23,10 @@ export function findPlanIds(folder: string, start: string): readonly string[] {
 }
 
 /** A kept plan, or null. */
-export function readKeptPlan(folder: string, planId: string): Plan | null {
+export function readSavedPlan(folder: string, planId: string): Plan | null {
   if (!/^[0-9a-f]{64}$/.test(planId)) return null
   try {
-    // Written by `keepPlan` on this machine, and used for words only: the engine compares hashes.
+    // Written by `savePlan` on this machine, and used for words only: the engine compares hashes.
     return JSON.parse(readFileSync(join(folder, `${planId}.json`), 'utf8')) as Plan
   } catch {
     return null

@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Foresight } from '../../../shared/analysis/plan-analysis.ts'
+import type { PlanAnalysis } from '../../../shared/analysis/plan-analysis.ts'
 import { writeAtomically } from '../../adapters/run-log/write-atomically.ts'
-import type { KeptGates, KeptRecord, PlanStore } from '../../app/ports/plan-store.ts'
-import { keepPlan, readKeptPlan } from './plan-files.ts'
+import type { PlanStore, StoredGates, StoredPlanRecord } from '../../app/ports/plan-store.ts'
+import { readSavedPlan, savePlan } from './plan-files.ts'
 
 type DocumentKind = 'record' | 'gates' | 'foresight'
 
@@ -23,8 +23,8 @@ export function openPlanStore(folder: string): PlanStore {
     await writeAtomically(fileOf(planId, kind), `${JSON.stringify(value, null, 2)}\n`)
   }
   // Written by this program on this machine: a document is whole, or it is not there.
-  const read = async (planId: string): Promise<KeptRecord | null> =>
-    (await readDocument(planId, 'record')) as KeptRecord | null
+  const read = async (planId: string): Promise<StoredPlanRecord | null> =>
+    (await readDocument(planId, 'record')) as StoredPlanRecord | null
   return {
     read,
     async list() {
@@ -36,11 +36,11 @@ export function openPlanStore(folder: string): PlanStore {
         .sort((a, b) => (a.record.madeAt < b.record.madeAt ? 1 : -1))
     },
     write: kept => writeDocument(kept.record.planId, 'record', kept),
-    keepPlan: async plan => keepPlan(folder, plan),
-    readPlan: planId => readKeptPlan(folder, planId),
-    readGates: async planId => (await readDocument(planId, 'gates')) as KeptGates | null,
+    savePlan: async plan => savePlan(folder, plan),
+    readPlan: planId => readSavedPlan(folder, planId),
+    readGates: async planId => (await readDocument(planId, 'gates')) as StoredGates | null,
     writeGates: (planId, gates) => writeDocument(planId, 'gates', gates),
-    readForesight: async planId => (await readDocument(planId, 'foresight')) as Foresight | null,
-    writeForesight: foresight => writeDocument(foresight.planId, 'foresight', foresight),
+    readAnalysis: async planId => (await readDocument(planId, 'foresight')) as PlanAnalysis | null,
+    writeAnalysis: analysis => writeDocument(analysis.planId, 'foresight', analysis),
   }
 }

@@ -4,7 +4,7 @@ import type { Topology } from '../../../shared/topology/topology.ts'
 import { discoverTopology } from '../../engine/topology/discover-topology.ts'
 import { surveyProject } from '../discovery/survey-project.ts'
 import { type ComposeChoice, composeOfConfig, openComposeProject } from '../docker/open-compose-project.ts'
-import { needsSurroundings } from '../docker/reach-servers.ts'
+import { needsComposeEnvironment } from '../docker/reach-servers.ts'
 import { findComposeOnly, loadChosen, type ProjectChoice } from '../project/open-project.ts'
 import type { RememberedPasswords } from '../settings/remembered-passwords.ts'
 import { withServers } from '../wiring/with-engine.ts'
@@ -33,7 +33,7 @@ export async function surveyChoice(
   const { config, folder } = project
   const discover = () =>
     withServers(project, ports => discoverTopology(config, ports, async () => undefined, signal))
-  if (!needsSurroundings(config)) return { topology: await discover(), found: null, failure: null }
+  if (!needsComposeEnvironment(config)) return { topology: await discover(), found: null, failure: null }
   const found = await survey(composeOfConfig(folder, config.compose), folder, signal)
   try {
     const topology = await discover()
@@ -50,10 +50,10 @@ async function survey(
   folder: string,
   signal: AbortSignal,
 ): Promise<DiscoveredProject> {
-  const surroundings = await openComposeProject(compose, signal)
+  const composeEnvironment = await openComposeProject(compose, signal)
   try {
-    return await surveyProject(surroundings, folder, signal)
+    return await surveyProject(composeEnvironment, folder, signal)
   } finally {
-    await surroundings.close()
+    await composeEnvironment.close()
   }
 }

@@ -35,7 +35,7 @@ export async function watchChoice(
 }
 
 /** Several events at once are one reason to look; an event during a look is a reason for another one. */
-function repeatOnDemand(look: () => Promise<void>): {
+function repeatOnDemand(refresh: () => Promise<void>): {
   readonly ask: () => void
   readonly settled: () => Promise<void>
 } {
@@ -45,7 +45,7 @@ function repeatOnDemand(look: () => Promise<void>): {
     while (isWanted) {
       isWanted = false
       try {
-        await look()
+        await refresh()
       } catch {
         // A container that goes while it is looked at has another event to come.
       }

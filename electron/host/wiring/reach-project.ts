@@ -1,7 +1,7 @@
 import type { ServerSettings } from '../../adapters/postgres/session/server-settings.ts'
-import { type OpenedSite, openSite, thisMachine } from '../docker/open-alembic-target.ts'
+import { localTarget, type OpenedAlembicTarget, openAlembicTarget } from '../docker/open-alembic-target.ts'
 import { composeOfConfig, openComposeProject } from '../docker/open-compose-project.ts'
-import { copiesOf, needsSurroundings, reachServers } from '../docker/reach-servers.ts'
+import { copiesOf, needsComposeEnvironment, reachServers } from '../docker/reach-servers.ts'
 import { createFindService, type FindService } from '../docker/server-container.ts'
 import type { Project } from '../settings/load-project.ts'
 import { passFileOf } from '../settings/pass-file-of.ts'
@@ -13,7 +13,7 @@ export interface ReachedProject {
   readonly servers: readonly ServerSettings[]
   readonly findService: FindService
   /** Opens the place where migrations run; whoever opens it must close it. */
-  openSite(): Promise<OpenedSite>
+  openSite(): Promise<OpenedAlembicTarget>
   close(): Promise<void>
 }
 
@@ -25,30 +25,28 @@ export async function reachProject(project: Project): Promise<ReachedProject> {
     const named = passFile === null ? settings : settings.map(one => ({ ...one, passFile }))
     return fillPasswords(named, config.servers, remembered)
   }
-  if (!needsSurroundings(config)) {
+  if (!needsComposeEnvironment(config)) {
     const servers = await fill(serverSettingsOf(config))
     return {
       servers,
       findService: () => null,
-      openSite: async () => thisMachine,
+      openSite: async () => localTarget,
       close: async () => undefined,
     }
   }
   // Every call to the daemon has a deadline of its own.
   const { signal } = new AbortController()
-  const surroundings = await openComposeProject(composeOfConfig(folder, config.compose), signal)
+  const compose = await openComposeProject(composeOfConfig(folder, config.compose), signal)
   try {
-    const servers = await fill(
-      await reachServers(config.servers, copiesOf(config.servers), surroundings, signal),
-    )
+    const servers = await fill(await reachServers(config.servers, copiesOf(config.servers), compose, signal))
     return {
       servers,
-      findService: createFindService(config, surroundings),
-      openSite: () => openSite(config, servers, surroundings),
-      close: () => surroundings.close(),
+      findService: createFindService(config, compose),
+      openSite: () => openAlembicTarget(config, servers, compose),
+      close: () => compose.close(),
     }
   } catch (error) {
-    await surroundings.close()
+    await compose.close()
     throw error
   }
 }

@@ -16,7 +16,7 @@ import { createReplayFacts } from '../../adapters/postgres/replicas/replay-facts
 import { createSubscriberFacts } from '../../adapters/postgres/replicas/subscriber-facts.ts'
 import { findServer } from '../../adapters/postgres/session/find-server.ts'
 import { openServerDirectory } from '../../adapters/postgres/session/server-directory.ts'
-import { keepSessions } from '../../adapters/postgres/session/session-pool.ts'
+import { openSessionPool } from '../../adapters/postgres/session/session-pool.ts'
 import { newRunId } from '../../adapters/run-log/new-run-id.ts'
 import { createRunStore } from '../../adapters/run-log/run-store.ts'
 import type { AppPorts } from '../../app/app-ports.ts'
@@ -25,7 +25,7 @@ import type { Approvals } from '../../engine/ports/approvals.ts'
 import type { EnginePorts } from '../../engine/ports/engine-ports.ts'
 import { copiesFolderOf, openCopyRecords } from '../copies/copy-records.ts'
 import { createLeftCopies } from '../copies/left-copies.ts'
-import type { OpenedSite } from '../docker/open-alembic-target.ts'
+import type { OpenedAlembicTarget } from '../docker/open-alembic-target.ts'
 import { createSource } from '../migrations/create-source.ts'
 import { createLazySource } from '../migrations/lazy-source.ts'
 import { createToolPlaces } from '../pg-tools/list-tool-places.ts'
@@ -57,22 +57,22 @@ export interface WiredPorts {
 export async function wirePorts(project: Project, approvals: Approvals): Promise<WiredPorts> {
   const { config, folder } = project
   const reached = await reachProject(project)
-  const sessions = keepSessions(reached.servers)
+  const sessions = openSessionPool(reached.servers)
   // A rehearsal's own server joins them for as long as it is lent.
   const directory = openServerDirectory(sessions.servers)
   const { servers } = directory
   const parser = createSqlParser()
   let loading: Promise<unknown> | null = null
-  let site: Promise<OpenedSite> | null = null
-  const findSite = (): Promise<OpenedSite> => {
-    site ??= reached.openSite()
-    return site
+  let target: Promise<OpenedAlembicTarget> | null = null
+  const findSite = (): Promise<OpenedAlembicTarget> => {
+    target ??= reached.openSite()
+    return target
   }
   const environment = environmentFor(project)
   const source = createLazySource(async () =>
-    createSource({ config, folder, servers, parser, site: await findSite(), environment }),
+    createSource({ config, folder, servers, parser, target: await findSite(), environment }),
   )
-  const postgres = createPostgres(servers, { finishPatienceMs: config.execution.settleSeconds * 1_000 })
+  const postgres = createPostgres(servers, { finishTimeoutMs: config.execution.settleSeconds * 1_000 })
   const toolPlaces = createToolPlaces(reached.findService)
   const copies = {
     servers,
@@ -142,7 +142,7 @@ export async function wirePorts(project: Project, approvals: Approvals): Promise
       await loading
       await source.close()
       await sessions.close()
-      await site?.then(
+      await target?.then(
         opened => opened.close(),
         () => undefined,
       )

@@ -16,7 +16,7 @@ import styles from './lag-panel.module.css'
 const freshMs = 10_000
 
 /** How far each standby is behind: bytes, seconds and state, and the last minutes as a line. */
-export function LagPanel() {
+export function LagOverviewPanel() {
   const lag = useLagSeries()
   return (
     <Panel

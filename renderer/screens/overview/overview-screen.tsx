@@ -3,7 +3,7 @@ import { type Loadable, useRequest } from '../../store/use-request.ts'
 import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { AttentionPanel } from './attention-panel.tsx'
 import { FleetPanel } from './fleet-panel.tsx'
-import { LagPanel } from './lag-panel.tsx'
+import { LagOverviewPanel } from './lag-panel.tsx'
 import { LastRunsPanel } from './last-runs-panel.tsx'
 import styles from './overview-screen.module.css'
 import { VerdictBlock } from './verdict-block.tsx'
@@ -37,7 +37,7 @@ export function OverviewScreen() {
       ) : (
         <div className={styles.columns}>
           <AttentionPanel overview={shown} />
-          <LagPanel />
+          <LagOverviewPanel />
           <FleetPanel overview={shown} />
           <LastRunsPanel runs={lastRuns} />
         </div>

@@ -2,7 +2,7 @@ import { type FormEvent, useEffect, useRef, useState } from 'react'
 import type { Failure } from '../../../shared/failure/failure.ts'
 import { useTitle } from '../../hooks/use-title.ts'
 import { Link } from '../../route/link.tsx'
-import { type Route, routeTo } from '../../route/route.ts'
+import { routeTo, type ScreenRoute } from '../../route/route.ts'
 import { useDashboard } from '../../store/dashboard-context.tsx'
 import { navigate } from '../../store/navigate.ts'
 import { useAction } from '../../store/use-action.ts'
@@ -14,7 +14,7 @@ import { splitWords } from '../../ui/split-words.ts'
 import styles from './plan-screen.module.css'
 
 interface MakePlanProps {
-  readonly route: Route
+  readonly route: ScreenRoute
   /** No plan waits, so that this is not a second one. */
   readonly hasNone: boolean
 }

@@ -1,7 +1,7 @@
 import { useCallback, useRef } from 'react'
 import type { PlanView } from '../../../shared/api/plan-view.ts'
 import { useTitle } from '../../hooks/use-title.ts'
-import { type Route, routeTo } from '../../route/route.ts'
+import { routeTo, type ScreenRoute } from '../../route/route.ts'
 import { navigate } from '../../store/navigate.ts'
 import { type Loadable, useRequest } from '../../store/use-request.ts'
 import { Panel } from '../../ui/panel.tsx'
@@ -12,7 +12,7 @@ import { MakePlan } from './make-plan.tsx'
 import styles from './plan-screen.module.css'
 
 interface PlanScreenProps {
-  readonly route: Route
+  readonly route: ScreenRoute
 }
 
 /** The plan that waits, with everything that its approval rests on; or the way to make one. */

@@ -2,13 +2,13 @@ import type { RunView } from '../../../shared/api/run-view.ts'
 import type { GateState } from '../../../shared/run/run-state.ts'
 import { type GateFacts, tallyGates } from '../../gates/gate-facts.ts'
 import { GateList } from '../../gates/gate-list.tsx'
-import { type Route, withQuery } from '../../route/route.ts'
+import { type ScreenRoute, withQuery } from '../../route/route.ts'
 import { navigate } from '../../store/navigate.ts'
 import { EmptyNotice } from '../../ui/empty-notice.tsx'
 import styles from './run-screen.module.css'
 
 interface GatesTabProps {
-  readonly route: Route
+  readonly route: ScreenRoute
   readonly gates: readonly GateState[]
   /** What each gate is called and why it exists. */
   readonly words: RunView['gateWords']

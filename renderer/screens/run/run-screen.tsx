@@ -1,7 +1,7 @@
 import type { RunView } from '../../../shared/api/run-view.ts'
 import { useCommand } from '../../commands/use-command.tsx'
 import { useTitle } from '../../hooks/use-title.ts'
-import { type Route, withQuery } from '../../route/route.ts'
+import { type ScreenRoute, withQuery } from '../../route/route.ts'
 import { wordOfOutcome } from '../../status/words.ts'
 import { navigate } from '../../store/navigate.ts'
 import { FailureNotice } from '../../ui/failure-notice.tsx'
@@ -15,7 +15,7 @@ import { type RunTabId, runTabIds } from './run-tab-id.ts'
 import { useOpenRun } from './use-open-run.ts'
 
 /** One run, everything of it on one page: how it stands, why, and what to do. */
-export function RunScreen({ route, runId }: { readonly route: Route; readonly runId: string }) {
+export function RunScreen({ route, runId }: { readonly route: ScreenRoute; readonly runId: string }) {
   const run = useOpenRun(runId)
   const { value, failure, startedAt, reload } = run
   useTitle(
@@ -60,7 +60,7 @@ export function RunScreen({ route, runId }: { readonly route: Route; readonly ru
   )
 }
 
-function RunTabs({ route, view }: { readonly route: Route; readonly view: RunView }) {
+function RunTabs({ route, view }: { readonly route: ScreenRoute; readonly view: RunView }) {
   const current: RunTabId = runTabIds.find(id => id === route.tab) ?? 'overview'
   const select = (id: string): void => {
     if (id !== current) navigate({ ...route, tab: id === 'overview' ? null : id, query: {} })

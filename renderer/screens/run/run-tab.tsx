@@ -4,7 +4,7 @@ import type { TenantState } from '../../../shared/run/run-state.ts'
 import { assertNever } from '../../../shared/text/assert-never.ts'
 import { LagPanel } from '../../lag/lag-panel.tsx'
 import { LogViewer } from '../../log/log-viewer.tsx'
-import { type Route, routeTo } from '../../route/route.ts'
+import { routeTo, type ScreenRoute } from '../../route/route.ts'
 import { useApi } from '../../store/dashboard-context.tsx'
 import { navigate } from '../../store/navigate.ts'
 import { TenantsPanel } from '../../tenants/tenants-panel.tsx'
@@ -17,7 +17,7 @@ import type { RunTabId } from './run-tab-id.ts'
 import { useFirstFailure } from './use-first-failure.ts'
 
 interface RunTabProps {
-  readonly route: Route
+  readonly route: ScreenRoute
   readonly view: RunView
   readonly current: RunTabId
 }

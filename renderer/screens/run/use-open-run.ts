@@ -18,7 +18,7 @@ export function useOpenRun(runId: string): Loadable<RunView> {
     setRun({ runId, open })
     return () => open.close()
   }, [api, runId])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only another wish to look again is a reason to.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another request to refresh is a reason to.
   useEffect(() => {
     if (reloads > 0) run?.open.reload()
   }, [reloads])

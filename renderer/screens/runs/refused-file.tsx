@@ -1,10 +1,10 @@
-import { type Route, withQuery } from '../../route/route.ts'
+import { type ScreenRoute, withQuery } from '../../route/route.ts'
 import { navigate } from '../../store/navigate.ts'
 import { Button } from '../../ui/button.tsx'
 import styles from '../../ui/failure-notice.module.css'
 
 /** Why a file that was opened or dropped is not shown: in place, until it is put away. */
-export function RefusedFile({ route }: { readonly route: Route }) {
+export function RefusedFile({ route }: { readonly route: ScreenRoute }) {
   const { refused } = route.query
   if (refused === undefined) return null
   return (

@@ -19,7 +19,7 @@ export function wordOfFilter(filter: RunFilter): string {
 }
 
 /** Says whether a run passes a filter; what was cut off or cannot be read counts as failed. */
-export function passesFilter(run: RunSummary, filter: RunFilter): boolean {
+export function matchesRunFilter(run: RunSummary, filter: RunFilter): boolean {
   switch (filter) {
     case 'all':
       return true
@@ -38,7 +38,7 @@ export function passesFilter(run: RunSummary, filter: RunFilter): boolean {
 
 /** How many runs pass each filter. */
 export function countFilters(runs: readonly RunSummary[]): Readonly<Record<RunFilter, number>> {
-  const count = (filter: RunFilter): number => runs.filter(run => passesFilter(run, filter)).length
+  const count = (filter: RunFilter): number => runs.filter(run => matchesRunFilter(run, filter)).length
   return {
     all: runs.length,
     failed: count('failed'),
@@ -56,7 +56,7 @@ export function findRuns(
 ): readonly RunSummary[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)
   return runs.filter(run => {
-    if (!passesFilter(run, filter)) return false
+    if (!matchesRunFilter(run, filter)) return false
     const { runId, project, outcome, alive, damage, undoes } = run
     const searched =
       `${runId} ${project ?? ''} ${wordOfOutcome(outcome, alive, undoes)} ${undoes ?? ''} ${damage ?? ''}`.toLowerCase()

@@ -1,10 +1,10 @@
 import { type ReactNode, useMemo, useRef, useState } from 'react'
 import type { RunSummary } from '../../../shared/api/run-view.ts'
 import { useCommand } from '../../commands/use-command.tsx'
-import { useKeptQuery } from '../../hooks/use-saved-query.ts'
+import { useSavedQuery } from '../../hooks/use-saved-query.ts'
 import { useTitle } from '../../hooks/use-title.ts'
 import { OpenRunFileButton } from '../../open-file/open-run-file-button.tsx'
-import { type Route, routeTo } from '../../route/route.ts'
+import { routeTo, type ScreenRoute } from '../../route/route.ts'
 import { useDashboard } from '../../store/dashboard-context.tsx'
 import { navigate } from '../../store/navigate.ts'
 import { useRequest } from '../../store/use-request.ts'
@@ -26,9 +26,9 @@ const above = 236
 const keptKeys = { keys: ['show'], naming: ['find'] }
 
 /** The history: newest first, to be narrowed, opened, and compared by two. */
-export function RunsList({ route }: { readonly route: Route }) {
+export function RunsList({ route }: { readonly route: ScreenRoute }) {
   const runs = useRequest('run.list', {}, { when: event => event.type === 'runs.changed' })
-  const [query, set] = useKeptQuery(route, 'runs', keptKeys)
+  const [query, set] = useSavedQuery(route, 'runs', keptKeys)
   const filter = readFilter(query.show) ?? 'all'
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const search = useRef<HTMLInputElement>(null)

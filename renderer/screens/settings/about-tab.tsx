@@ -4,7 +4,7 @@ import { Facts } from './facts.tsx'
 import styles from './settings.module.css'
 
 /** Which version this is, as whom it acts, and where it keeps files. */
-export function AboutPart() {
+export function AboutTab() {
   const session = useDashboard(state => state.session)
   const isDesktop = window.lockstep !== undefined
   if (session === null) return <p>Waiting for the engine.</p>

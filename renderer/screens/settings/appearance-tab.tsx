@@ -7,7 +7,7 @@ import styles from './settings.module.css'
 import { Toggle } from './toggle.tsx'
 
 /** How the dashboard looks, and what it remembers about lists and panels. */
-export function AppearancePart() {
+export function AppearanceTab() {
   const [preferences, write] = usePreferences()
   const now = new Date().toISOString()
   return (

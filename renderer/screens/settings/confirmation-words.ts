@@ -1,4 +1,8 @@
-import { type Action, type FrictionLevel, frictionOf } from '../../../shared/plan/confirmation-level.ts'
+import {
+  type Action,
+  type ConfirmationLevel,
+  confirmationLevelOf,
+} from '../../../shared/plan/confirmation-level.ts'
 import type { Environment } from '../../../shared/plan/environment.ts'
 import { assertNever } from '../../../shared/text/assert-never.ts'
 
@@ -6,7 +10,7 @@ import { assertNever } from '../../../shared/text/assert-never.ts'
 export interface AskedFor {
   readonly action: Action
   readonly title: string
-  readonly level: FrictionLevel
+  readonly level: ConfirmationLevel
   readonly asks: string
 }
 
@@ -35,13 +39,13 @@ const actions: readonly Action[] = [
 /** What every action asks for in this environment; the engine demands the same. */
 export function listAskedFor({ name, protection }: Environment): readonly AskedFor[] {
   return actions.map(action => {
-    const level = frictionOf(action, protection)
+    const level = confirmationLevelOf(action, protection)
     return { action, title: titles[action], level, asks: sayLevel(level, name) }
   })
 }
 
-/** What a level of friction asks for, in words. */
-export function sayLevel(level: FrictionLevel, environment: string): string {
+/** What a confirmation level asks for, in words. */
+export function sayLevel(level: ConfirmationLevel, environment: string): string {
   switch (level) {
     case 0:
       return 'nothing'

@@ -4,7 +4,7 @@ import styles from './settings.module.css'
 import { Toggle } from './toggle.tsx'
 
 /** Whether single letters do something, and what every key does. */
-export function KeyboardPart() {
+export function KeyboardTab() {
   const [preferences, write] = usePreferences()
   return (
     <div className={styles.part}>

@@ -8,7 +8,7 @@ import { listServers } from './password-words.ts'
 import styles from './settings.module.css'
 
 /** Which servers of the project have a remembered password; the passwords themselves never come back. */
-export function PasswordsPart() {
+export function PasswordsTab() {
   const project = useDashboard(state => state.session?.project?.file ?? null)
   const isKnown = useDashboard(state => state.session !== null)
   const secrets = useRequest('secret.state', project === null ? null : {}, {

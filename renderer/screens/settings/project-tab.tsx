@@ -8,7 +8,7 @@ import { Facts } from './facts.tsx'
 import styles from './settings.module.css'
 
 /** Which project is open, how it is protected, and what each action therefore asks for. */
-export function ProjectPart() {
+export function ProjectTab() {
   const store = useDashboardStore()
   const project = useDashboard(state => state.session?.project ?? null)
   const failure = useDashboard(state => state.session?.failure ?? null)
@@ -48,8 +48,8 @@ export function ProjectPart() {
 
 function Friction({ project: { environment } }: { readonly project: ProjectView }) {
   return (
-    <section aria-labelledby="settings-friction" className={styles.keys}>
-      <h2 id="settings-friction">What each action asks for in {environment.name}</h2>
+    <section aria-labelledby="settings-confirmation" className={styles.keys}>
+      <h2 id="settings-confirmation">What each action asks for in {environment.name}</h2>
       <p className="quiet">The engine demands it, whatever a screen shows.</p>
       <table className={styles.table}>
         <thead>

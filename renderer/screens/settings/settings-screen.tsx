@@ -1,21 +1,21 @@
 import { assertNever } from '../../../shared/text/assert-never.ts'
 import { useTitle } from '../../hooks/use-title.ts'
-import { type Route, routeTo } from '../../route/route.ts'
+import { routeTo, type ScreenRoute } from '../../route/route.ts'
 import { useDashboard } from '../../store/dashboard-context.tsx'
 import { navigate } from '../../store/navigate.ts'
 import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
-import { AboutPart } from './about-tab.tsx'
-import { AppearancePart } from './appearance-tab.tsx'
-import { KeyboardPart } from './keyboard-tab.tsx'
-import { PasswordsPart } from './passwords-tab.tsx'
-import { ProjectPart } from './project-tab.tsx'
+import { AboutTab } from './about-tab.tsx'
+import { AppearanceTab } from './appearance-tab.tsx'
+import { KeyboardTab } from './keyboard-tab.tsx'
+import { PasswordsTab } from './passwords-tab.tsx'
+import { ProjectTab } from './project-tab.tsx'
 import styles from './settings.module.css'
-import { readPart, type SettingsPart, settingsParts, wordOfPart } from './settings-tabs.ts'
+import { readSettingsTab, type SettingsTab, settingsTabs, wordOfSettingsTab } from './settings-tabs.ts'
 
 /** How the dashboard looks and behaves, and what it knows about the project and itself. */
-export function SettingsScreen({ route }: { readonly route: Route }) {
-  const part = readPart(route.id)
+export function SettingsScreen({ route }: { readonly route: ScreenRoute }) {
+  const part = readSettingsTab(route.id)
   const failure = useDashboard(state => state.preferencesFailure)
   useTitle(`Settings, ${part}`)
   return (
@@ -29,7 +29,7 @@ export function SettingsScreen({ route }: { readonly route: Route }) {
       )}
       <Tabs
         label="Parts of the settings"
-        tabs={settingsParts.map(id => ({ id, label: wordOfPart(id) }))}
+        tabs={settingsTabs.map(id => ({ id, label: wordOfSettingsTab(id) }))}
         current={part}
         onSelect={id => navigate(routeTo('settings', { id }))}
         panelId="settings-part"
@@ -46,18 +46,18 @@ export function SettingsScreen({ route }: { readonly route: Route }) {
   )
 }
 
-function PartOf({ part }: { readonly part: SettingsPart }) {
+function PartOf({ part }: { readonly part: SettingsTab }) {
   switch (part) {
     case 'appearance':
-      return <AppearancePart />
+      return <AppearanceTab />
     case 'keyboard':
-      return <KeyboardPart />
+      return <KeyboardTab />
     case 'project':
-      return <ProjectPart />
+      return <ProjectTab />
     case 'passwords':
-      return <PasswordsPart />
+      return <PasswordsTab />
     case 'about':
-      return <AboutPart />
+      return <AboutTab />
     default:
       return assertNever(part)
   }

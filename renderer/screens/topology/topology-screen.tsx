@@ -5,7 +5,7 @@ import { RevisionGraph } from '../../graph/revision-graph.tsx'
 import { useTitle } from '../../hooks/use-title.ts'
 import { LagPanel } from '../../lag/lag-panel.tsx'
 import { useLagSeries } from '../../lag/use-lag-series.ts'
-import { type Route, routeTo, withQuery } from '../../route/route.ts'
+import { routeTo, type ScreenRoute, withQuery } from '../../route/route.ts'
 import { navigate } from '../../store/navigate.ts'
 import { useRequest } from '../../store/use-request.ts'
 import { Button } from '../../ui/button.tsx'
@@ -19,7 +19,7 @@ import { TopologyBody } from './topology-body.tsx'
 import styles from './topology-screen.module.css'
 
 /** Servers, services and tenants as declared and as observed, how far standbys are behind, and the revisions. */
-export function TopologyScreen({ route }: { readonly route: Route }) {
+export function TopologyScreen({ route }: { readonly route: ScreenRoute }) {
   const topology = useRequest(
     'topology.read',
     {},

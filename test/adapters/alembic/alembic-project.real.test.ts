@@ -82,21 +82,25 @@ test('plans over branches, merges and dependencies, and knows what the version t
 test('goes back down over a merge and its branches to exactly the heads that it came from', async () => {
   const { source, migrate, close } = await bench.project({ revisions: { ...branches, ...merge } })
   const back = async (from: string[], to: string[]) =>
-    (await source.planWayBack(from, to, signal)).map(step => [step.revision, step.direction, step.headsAfter])
+    (await source.planDowngrade(from, to, signal)).map(step => [
+      step.revision,
+      step.direction,
+      step.headsAfter,
+    ])
   expect(await back(['merge1'], ['left1'])).toEqual([
     ['merge1', 'down', ['left1', 'right1']],
     ['right1', 'down', ['left1']],
   ])
   expect(await back(['merge1'], ['merge1'])).toEqual([])
   expect((await source.planSteps([], ['left1'], signal))[0]).not.toHaveProperty('direction')
-  expect(await source.planWayBack(['left1'], ['gone'], signal).catch(toFailure)).toMatchObject({
+  expect(await source.planDowngrade(['left1'], ['gone'], signal).catch(toFailure)).toMatchObject({
     kind: 'revision_unknown',
   })
   await bench.sandbox.query('create database undone')
   const up = await source.planSteps([], ['merge1'], signal)
   expect((await migrate('undone', { steps: up })).result.status).toBe('finished')
   const from = await source.readHeads(tenantOf('undone'), signal)
-  const down = await source.planWayBack(from, [], signal)
+  const down = await source.planDowngrade(from, [], signal)
   expect(down.map(step => step.revision).sort()).toEqual(up.map(step => step.revision).sort())
   expect((await migrate('undone', { from, steps: down })).result.status).toBe('finished')
   expect(await source.readHeads(tenantOf('undone'), signal)).toEqual([])

@@ -120,11 +120,11 @@ test.each(Object.entries(forms))('lets the login finish what was written after %
   const { result } = await project.migrate(database, { from: ['0001'], gid })
   expect(result).toMatchObject({ status: 'finished' })
   const servers = describeServers(bench.sandbox).map(server => ({ ...server, user }))
-  const postgres = createPostgres(servers, { finishPatienceMs: 2_000 })
-  const finisher = await postgres.prepared.openFinisher('primary', tenantOf(database), signal)
+  const postgres = createPostgres(servers, { finishTimeoutMs: 2_000 })
+  const preparedSession = await postgres.prepared.openSession('primary', tenantOf(database), signal)
   expect(await bench.sandbox.query(`select owner::text from pg_prepared_xacts`)).toEqual([{ owner: user }])
-  expect(await finisher.commit(gid)).toBe('done')
-  await finisher.close()
+  expect(await preparedSession.commit(gid)).toBe('done')
+  await preparedSession.close()
   expect(
     await bench.sandbox.query(
       "select tableowner::text as owner from pg_tables where tablename = 'made'",

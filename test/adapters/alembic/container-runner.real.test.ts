@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect } from 'vitest'
-import { Worker } from '../../../electron/adapters/alembic/runner-connection.ts'
+import { RunnerConnection } from '../../../electron/adapters/alembic/runner-connection.ts'
 import { openRunnerEntry } from '../../../electron/adapters/alembic/runner-entry.ts'
 import { toFailure } from '../../../shared/failure/failure.ts'
 import { needs } from '../../support/needs.ts'
@@ -42,9 +42,9 @@ const openProject = async (
   options: Parameters<AlembicBench['project']>[1] = {},
 ) => {
   await bench.sandbox.query(`create database ${database}`)
-  const workplace = pretendContainer({ PATH: '/usr/bin:/bin', ...environment })
-  const project = await bench.project(parts, { workplace, ...options })
-  return { workplace, ...project, database }
+  const host = pretendContainer({ PATH: '/usr/bin:/bin', ...environment })
+  const project = await bench.project(parts, { host, ...options })
+  return { host, ...project, database }
 }
 
 test('migrates a project in a container, and writes nothing there', async () => {
@@ -72,11 +72,11 @@ test('migrates a project in a container, and writes nothing there', async () => 
   await bench.sandbox.query("commit prepared 'lockstep:written'", 'written')
   expect(await project.source.readHeads(tenantOf('written'), signal)).toEqual(['r3'])
   expect(await filesOf(project.project.folder)).toEqual(before)
-  const said = JSON.stringify(project.workplace.commands)
+  const said = JSON.stringify(project.host.commands)
   expect(said).not.toContain('cret')
   expect(said).not.toContain('Grüße')
   await project.close()
-  expect(await endOf(project.workplace.started[0])).toEqual({ code: 0, signal: null })
+  expect(await endOf(project.host.started[0])).toEqual({ code: 0, signal: null })
 })
 
 test('leaves modules and bytecode of the project as they are without Lockstep', async () => {
@@ -156,7 +156,7 @@ test.each([
     async () => (await sessions()).some(row => row.state === state && String(row.query).includes(text)),
     'the migration to hang',
   )
-  const [runner] = project.workplace.started
+  const [runner] = project.host.started
   runner?.stdin?.end()
   expect(await endOf(runner)).toEqual({ code: 0, signal: null })
   expect((await migration).result).toMatchObject({
@@ -174,16 +174,16 @@ test.each([
 })
 
 test('ends by itself when its input is closed before the first request, or before its own sources came', async () => {
-  const workplace = pretendContainer({ PATH: '/usr/bin:/bin' })
-  const entry = await openRunnerEntry(workplace, {})
-  const start = { workplace, interpreter, folder: tmpdir() }
-  await new Worker({ ...start, entry }).close()
-  expect(await endOf(workplace.started[0])).toEqual({ code: 0, signal: null })
-  await new Worker({ ...start, entry: { ...entry, greeting: null } }).close()
-  expect(await endOf(workplace.started[1])).toEqual({ code: 0, signal: null })
-  const cut = workplace.start(interpreter, entry.args, { folder: tmpdir() })
+  const host = pretendContainer({ PATH: '/usr/bin:/bin' })
+  const entry = await openRunnerEntry(host, {})
+  const start = { host, interpreter, folder: tmpdir() }
+  await new RunnerConnection({ ...start, entry }).close()
+  expect(await endOf(host.started[0])).toEqual({ code: 0, signal: null })
+  await new RunnerConnection({ ...start, entry: { ...entry, greeting: null } }).close()
+  expect(await endOf(host.started[1])).toEqual({ code: 0, signal: null })
+  const cut = host.start(interpreter, entry.args, { folder: tmpdir() })
   cut.stdin.end('{"files": {"lockstep_runner": "def main')
-  expect(await endOf(workplace.started[2])).toEqual({ code: 0, signal: null })
+  expect(await endOf(host.started[2])).toEqual({ code: 0, signal: null })
 })
 
 test('answers a stop at once and leaves no program behind, although it can only close streams', async () => {
@@ -192,8 +192,8 @@ test('answers a stop at once and leaves no program behind, although it can only 
   })
   const abort = new AbortController()
   const answer = project.source.describe(abort.signal).catch(toFailure)
-  await waitUntil(() => project.workplace.started.length > 0, 'the runner to start')
-  const [runner] = project.workplace.started
+  await waitUntil(() => project.host.started.length > 0, 'the runner to start')
+  const [runner] = project.host.started
   await new Promise(resolve => runner?.stderr?.once('data', resolve))
   abort.abort()
   expect(await answer).toEqual({ kind: 'cancelled', reason: 'asked to stop' })

@@ -31,14 +31,14 @@ const put = async (path: string, versions: Readonly<Record<string, string>> = { 
 }
 
 const find = (environment: Readonly<Record<string, string>> = {}, configured?: string) => {
-  const workplace = pretendContainer({ PATH: join(root, 'bin'), HOME: join(root, 'home'), ...environment })
+  const host = pretendContainer({ PATH: join(root, 'bin'), HOME: join(root, 'home'), ...environment })
   // What this machine knows must not matter there.
   const search = { projectFolder: project, environment: { VIRTUAL_ENV: '/nowhere', PATH: '/nowhere' } }
   const found = findInterpreter(
-    { ...search, workplace, ...(configured === undefined ? {} : { configured }) },
+    { ...search, host, ...(configured === undefined ? {} : { configured }) },
     signal,
   )
-  return { workplace, found }
+  return { host, found }
 }
 
 test('goes through the places of a container in their order, one giving way to the next', async () => {
@@ -63,20 +63,20 @@ test('goes through the places of a container in their order, one giving way to t
   ] as const
   for (const [path] of order) await put(path)
   for (const [path, where] of order) {
-    const { found, workplace } = find(environment)
+    const { found, host } = find(environment)
     const { why, path: taken } = await found
     expect(why).toBe(`service app: ${where}`)
     expect(join(taken)).toBe(join(root, path))
-    expect(workplace.commands.map(([program]) => program)).toEqual(['sh', taken])
+    expect(host.commands.map(([program]) => program)).toEqual(['sh', taken])
     await rm(join(root, path))
   }
 })
 
 test('looks where images keep environments, and never above two folders', async () => {
   await put('.venv/bin/python')
-  const { found, workplace } = find()
+  const { found, host } = find()
   const failure = await found.catch(toFailure)
-  const [search = []] = workplace.commands
+  const [search = []] = host.commands
   for (const folder of ['/opt/venv', '/venv', '/srv/venv', '/app/.venv', '/usr/src/app/.venv']) {
     expect(search).toContain(folder)
   }
@@ -144,7 +144,7 @@ test('tries what PATH leads to in a container without a shell', async () => {
   await rm(join(root, 'bin', 'sh'))
   await put('srv/service/db/.venv/bin/python')
   await put('bin/python')
-  const { found, workplace } = find()
+  const { found, host } = find()
   expect(await found).toMatchObject({
     path: 'python',
     why: 'service app: python on PATH',
@@ -153,5 +153,5 @@ test('tries what PATH leads to in a container without a shell', async () => {
       { outcome: 'taken: python' },
     ],
   })
-  expect(workplace.commands.map(([program]) => program)).toEqual(['sh', 'python3', 'python'])
+  expect(host.commands.map(([program]) => program)).toEqual(['sh', 'python3', 'python'])
 })

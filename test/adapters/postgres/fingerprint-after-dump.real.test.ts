@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
 import { dumpSchema } from '../../../electron/adapters/pg-tools/dump-schema.ts'
-import { thisMachine } from '../../../electron/adapters/pg-tools/this-machine.ts'
+import { localTools } from '../../../electron/adapters/pg-tools/this-machine.ts'
 import { readFingerprint } from '../../../electron/adapters/postgres/catalog/fingerprint.ts'
 import { runSchemaScript } from '../../../electron/adapters/postgres/copies/shadow-script.ts'
 import { withClient } from '../../../electron/adapters/postgres/session/with-client.ts'
@@ -74,7 +74,7 @@ describe.each(['14', '15'] as const)('a schema of PostgreSQL %s', version => {
     const settings = describeServer(server(), server().primary)
     await server().query('create database d0 template template0')
     await server().query(schema, 'd0')
-    const places = [thisMachine(use => use({ host: settings.host, port: settings.port, tls: 'disable' }))]
+    const places = [localTools(use => use({ host: settings.host, port: settings.port, tls: 'disable' }))]
     const read = (database: string) => readFingerprint(settings, describeTenant(database), never)
     const first = await read('d0')
     for (const [from, to] of [

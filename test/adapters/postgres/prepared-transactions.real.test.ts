@@ -10,7 +10,7 @@ let postgres: Postgres
 
 beforeAll(async () => {
   ;({ sandbox, close } = await openSandbox({ standbys: 0 }))
-  postgres = createPostgres(describeServers(sandbox), { finishPatienceMs: 10_000 })
+  postgres = createPostgres(describeServers(sandbox), { finishTimeoutMs: 10_000 })
 })
 afterAll(() => close())
 
@@ -28,8 +28,8 @@ async function prepare(database: string, gid: string): Promise<string> {
 const isMade = async (database: string) =>
   (await sandbox.query(`select 1 from pg_class where relname = 'made'`, database)).length === 1
 
-const openFinisher = (database: string) =>
-  postgres.prepared.openFinisher('primary', describeTenant(database), never)
+const openPrepared = (database: string) =>
+  postgres.prepared.openSession('primary', describeTenant(database), never)
 
 describe('prepared transactions', () => {
   it('are listed for the whole cluster with what finishing them needs', async () => {
@@ -38,74 +38,74 @@ describe('prepared transactions', () => {
     expect(others).toEqual([])
     expect(found).toMatchObject({ gid: 'lockstep:1:all:listed', database: 'listed', owner: 'postgres', xid })
     expect(found?.ageSeconds).toBeGreaterThanOrEqual(0)
-    const finisher = await openFinisher('listed')
+    const preparedSession = await openPrepared('listed')
     expect(await postgres.prepared.status('primary', xid, never)).toBe('in progress')
-    expect(await finisher.rollback('lockstep:1:all:listed')).toBe('done')
+    expect(await preparedSession.rollback('lockstep:1:all:listed')).toBe('done')
     expect(await postgres.prepared.status('primary', xid, never)).toBe('aborted')
     expect(await isMade('listed')).toBe(false)
-    await finisher.close()
+    await preparedSession.close()
   })
 
   it('are committed once, and are missing the second time', async () => {
     const gid = `lockstep:1:o'brien \\ "x":東京`
     const xid = await prepare(`o'brien "東京" 100%`, gid)
-    const finisher = await openFinisher(`o'brien "東京" 100%`)
-    expect(await finisher.commit(gid)).toBe('done')
-    expect(await finisher.commit(gid)).toBe('missing')
-    expect(await finisher.rollback(gid)).toBe('missing')
+    const preparedSession = await openPrepared(`o'brien "東京" 100%`)
+    expect(await preparedSession.commit(gid)).toBe('done')
+    expect(await preparedSession.commit(gid)).toBe('missing')
+    expect(await preparedSession.rollback(gid)).toBe('missing')
     expect(await postgres.prepared.status('primary', xid, never)).toBe('committed')
     expect(await isMade(`o'brien "東京" 100%`)).toBe(true)
-    await finisher.close()
+    await preparedSession.close()
   })
 
-  it('are committed by a finisher whose session was ended meanwhile', async () => {
+  it('are committed by a session that was ended meanwhile', async () => {
     await prepare('ended', 'lockstep:1:all:ended')
-    const finisher = await openFinisher('ended')
+    const preparedSession = await openPrepared('ended')
     await sandbox.query(
       `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'lockstep finish'`,
     )
-    expect(await finisher.commit('lockstep:1:all:ended')).toBe('done')
+    expect(await preparedSession.commit('lockstep:1:all:ended')).toBe('done')
     expect(await isMade('ended')).toBe(true)
-    await finisher.close()
+    await preparedSession.close()
   })
 
-  it('survive a crash of the server, and the finisher waits for its restart', async () => {
+  it('survive a crash of the server, and the session that ends them waits for its restart', async () => {
     const xid = await prepare('crashed', 'lockstep:1:all:crashed')
-    const finisher = await openFinisher('crashed')
+    const preparedSession = await openPrepared('crashed')
     await sandbox.primary.kill()
-    const committing = finisher.commit('lockstep:1:all:crashed')
+    const committing = preparedSession.commit('lockstep:1:all:crashed')
     await sandbox.primary.start()
     expect(await committing).toBe('done')
     expect(await postgres.prepared.status('primary', xid, never)).toBe('committed')
     expect(await isMade('crashed')).toBe(true)
-    await finisher.close()
+    await preparedSession.close()
   })
 
   it('fail as data when the server stays away', async () => {
     await prepare('away', 'lockstep:1:all:away')
-    const hasty = createPostgres(describeServers(sandbox), { finishPatienceMs: 200 })
-    const finisher = await hasty.prepared.openFinisher('primary', describeTenant('away'), never)
+    const hasty = createPostgres(describeServers(sandbox), { finishTimeoutMs: 200 })
+    const preparedSession = await hasty.prepared.openSession('primary', describeTenant('away'), never)
     await sandbox.primary.kill()
-    const failure = await catchFailure(finisher.commit('lockstep:1:all:away'))
+    const failure = await catchFailure(preparedSession.commit('lockstep:1:all:away'))
     expect(['server_unreachable', 'connection_lost']).toContain(failure.kind)
-    await finisher.close()
+    await preparedSession.close()
     await sandbox.primary.start()
-    const again = await openFinisher('away')
+    const again = await openPrepared('away')
     expect(await again.rollback('lockstep:1:all:away')).toBe('done')
     await again.close()
   })
 
   it('cannot be finished from another database, and that is not taken for missing', async () => {
     await prepare('right', 'lockstep:1:all:right')
-    const wrong = await openFinisher('postgres')
+    const wrong = await openPrepared('postgres')
     expect(await catchFailure(wrong.commit('lockstep:1:all:right'))).toMatchObject({
       kind: 'database_error',
       sqlstate: '0A000',
     })
     await wrong.close()
-    const finisher = await openFinisher('right')
-    expect(await finisher.rollback('lockstep:1:all:right')).toBe('done')
-    await finisher.close()
+    const preparedSession = await openPrepared('right')
+    expect(await preparedSession.rollback('lockstep:1:all:right')).toBe('done')
+    await preparedSession.close()
   })
 
   it('of another role are finished as that role where the login may take it, and named where it may not', async () => {
@@ -120,7 +120,7 @@ describe('prepared transactions', () => {
     await writer.end()
     const finishAs = (user: string) => {
       const servers = describeServers(sandbox).map(server => ({ ...server, user }))
-      return createPostgres(servers, { finishPatienceMs: 10_000 }).prepared.openFinisher(
+      return createPostgres(servers, { finishTimeoutMs: 10_000 }).prepared.openSession(
         'primary',
         describeTenant('owned'),
         never,
@@ -137,10 +137,10 @@ describe('prepared transactions', () => {
       how: 'rollback',
     })
     await refused.close()
-    const finisher = await finishAs('member')
-    expect(await finisher.commit(`lockstep:1:all:o'd`)).toBe('done')
-    expect(await finisher.commit(`lockstep:1:all:o'd`)).toBe('missing')
+    const preparedSession = await finishAs('member')
+    expect(await preparedSession.commit(`lockstep:1:all:o'd`)).toBe('done')
+    expect(await preparedSession.commit(`lockstep:1:all:o'd`)).toBe('missing')
     expect(await isMade('owned')).toBe(true)
-    await finisher.close()
+    await preparedSession.close()
   })
 })

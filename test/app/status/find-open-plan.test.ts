@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { KeptRecord } from '../../../electron/app/ports/plan-store.ts'
+import type { StoredPlanRecord } from '../../../electron/app/ports/plan-store.ts'
 import { findOpenPlan } from '../../../electron/app/status/find-open-plan.ts'
 import type { PlanRecord } from '../../../shared/api/plan-view.ts'
 import type { Plan } from '../../../shared/plan/plan.ts'
@@ -13,7 +13,7 @@ interface Kept {
   readonly id: string
   readonly state?: PlanRecord['state']
   readonly madeAt?: string
-  readonly asked?: Partial<KeptRecord['asked']>
+  readonly asked?: Partial<StoredPlanRecord['asked']>
   readonly plan?: Partial<Plan>
 }
 

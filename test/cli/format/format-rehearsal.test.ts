@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
 import { formatRehearsal } from '../../../electron/cli/format/format-rehearsal.ts'
-import type { Foresight } from '../../../shared/analysis/plan-analysis.ts'
+import type { PlanAnalysis } from '../../../shared/analysis/plan-analysis.ts'
 
-const nothing: Foresight = {
+const nothing: PlanAnalysis = {
   planId: 'plan',
   findings: [],
   classes: [],
@@ -13,7 +13,7 @@ const nothing: Foresight = {
   forecast: null,
 }
 
-const print = (foresight: Foresight): string => stripVTControlCharacters(formatRehearsal(foresight))
+const print = (analysis: PlanAnalysis): string => stripVTControlCharacters(formatRehearsal(analysis))
 
 test('says in one line why there is no rehearsal', () => {
   expect(print(nothing)).toBe('\nnot rehearsed: this plan has not been rehearsed\n')

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { chooseShell, type ShellFacts } from '../../../electron/cli/open/choose-frontend.ts'
+import { chooseFrontend, type FrontendFacts } from '../../../electron/cli/open/choose-frontend.ts'
 import { findBuiltFolder, findElectron } from '../../../electron/cli/open/find-built.ts'
 
-const all: ShellFacts = {
+const all: FrontendFacts = {
   wantsWeb: false,
   platform: 'linux',
   environment: { DISPLAY: ':0' },
@@ -14,16 +14,16 @@ const all: ShellFacts = {
 }
 
 describe('the dashboard is shown', () => {
-  it.each<[string, Partial<ShellFacts>]>([
+  it.each<[string, Partial<FrontendFacts>]>([
     ['a screen of X', {}],
     ['a screen of Wayland', { environment: { WAYLAND_DISPLAY: 'wayland-0' } }],
     ['macOS', { platform: 'darwin', environment: {} }],
     ['Windows', { platform: 'win32', environment: {} }],
   ])('in a window on %s with Electron', (_title, facts) => {
-    expect(chooseShell({ ...all, ...facts })).toEqual({ kind: 'desktop', program: '/there/electron' })
+    expect(chooseFrontend({ ...all, ...facts })).toEqual({ kind: 'desktop', program: '/there/electron' })
   })
 
-  it.each<[string, Partial<ShellFacts>, RegExp | null]>([
+  it.each<[string, Partial<FrontendFacts>, RegExp | null]>([
     ['it was asked for', { wantsWeb: true }, null],
     ['there is no screen', { environment: {} }, /^there is no screen/],
     ['the screen is elsewhere', { environment: { DISPLAY: ':0', SSH_CONNECTION: '1 2 3 4' } }, /over SSH/],
@@ -34,7 +34,7 @@ describe('the dashboard is shown', () => {
       /LOCKSTEP_ELECTRON names no program: \/missing/,
     ],
   ])('in a browser where %s, with the reason', (_title, facts, why) => {
-    const chosen = chooseShell({ ...all, ...facts })
+    const chosen = chooseFrontend({ ...all, ...facts })
     expect(chosen).toEqual({ kind: 'web', why: why === null ? null : expect.stringMatching(why) })
   })
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { GlobalOptions } from '../../../electron/cli/arguments/read-globals.ts'
 import { type OpenOptions, readOptions } from '../../../electron/cli/verbs/open-verb.ts'
-import { parseShellOptions } from '../../../electron/host/processes/launch-options.ts'
+import { parseLaunchOptions } from '../../../electron/host/processes/launch-options.ts'
 import { LockstepError } from '../../../shared/failure/failure.ts'
 
 let folder: string
@@ -77,7 +77,7 @@ describe('what lockstep open opens', () => {
       open: null,
       importFile: null,
     })
-    expect(parseShellOptions(JSON.stringify(options))).toEqual(options)
+    expect(parseLaunchOptions(JSON.stringify(options))).toEqual(options)
   })
 
   it('is a choice where there is no project', async () => {

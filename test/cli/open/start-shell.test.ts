@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startShell } from '../../../electron/cli/open/start-frontend.ts'
+import { startFrontend } from '../../../electron/cli/open/start-frontend.ts'
 import { waitUntil } from '../../support/wait-until.ts'
 
 let folder: string
@@ -15,15 +15,15 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('a shell that is started', () => {
   it.each([0, 2, 143])('gives its exit code %i', async code => {
-    expect(await startShell(process.execPath, ['-e', `process.exit(${code})`])).toBe(code)
+    expect(await startFrontend(process.execPath, ['-e', `process.exit(${code})`])).toBe(code)
   })
 
   it('gives the code of a shell for one that was killed', async () => {
-    expect(await startShell(process.execPath, ['-e', 'process.kill(process.pid, "SIGKILL")'])).toBe(137)
+    expect(await startFrontend(process.execPath, ['-e', 'process.kill(process.pid, "SIGKILL")'])).toBe(137)
   })
 
   it('is refused in words when it cannot be started', async () => {
-    await expect(startShell(join(folder, 'missing'), [])).rejects.toMatchObject({
+    await expect(startFrontend(join(folder, 'missing'), [])).rejects.toMatchObject({
       failure: { kind: 'usage', problem: expect.stringContaining('cannot be started') },
     })
   })
@@ -40,7 +40,7 @@ describe('a shell that is started', () => {
       setInterval(() => undefined, 1000)
       appendFileSync(${JSON.stringify(said)}, 'started ')`
     writeFileSync(join(folder, 'shell.cjs'), shell)
-    const ended = startShell(process.execPath, [join(folder, 'shell.cjs')])
+    const ended = startFrontend(process.execPath, [join(folder, 'shell.cjs')])
     await waitUntil(() => readIfThere(said).includes('started'), 'the shell to start')
     const before = process.listenerCount(signal)
     process.emit(signal, signal)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createRunLeaver } from '../../../electron/cli/output/end-early.ts'
+import { createEarlyEnd } from '../../../electron/cli/output/end-early.ts'
 import type { Outcome } from '../../../shared/run/outcome.ts'
 import type { RunEvent, RunFact } from '../../../shared/run/run-event.ts'
 
@@ -22,7 +22,7 @@ const finished = (outcome: Outcome, exitCode: number): RunFact => ({
 function leaveAfter(facts: readonly RunFact[], otherwise: Outcome = 'interrupted') {
   const said: string[] = []
   const documents: unknown[] = []
-  const leaver = createRunLeaver({
+  const leaver = createEarlyEnd({
     close: () => undefined,
     say: line => void said.push(line),
     printDocument: document => void documents.push(document),
@@ -31,7 +31,7 @@ function leaveAfter(facts: readonly RunFact[], otherwise: Outcome = 'interrupted
     const event: RunEvent = { v: 1, seq: index + 1, at: '2026-01-01T00:00:00.000Z', runId: 'r1', ...fact }
     leaver.reader(event)
   })
-  return { exitCode: leaver.leave(otherwise), said: said.join(), documents }
+  return { exitCode: leaver.end(otherwise), said: said.join(), documents }
 }
 
 test('a tenant that has begun may be prepared when somebody leaves at once', () => {

@@ -177,7 +177,7 @@ describe('a fleet that has drifted', () => {
     const preview = await fixture.withPorts((ports, project) =>
       previewPlan(project, ports, { target: [], tenants: [] }, never),
     )
-    const found = preview.foresight.findings.filter(({ source }) => source === 'conflict')
+    const found = preview.analysis.findings.filter(({ source }) => source === 'conflict')
     expect(found.map(one => `${one.place?.file}:${one.place?.line} ${brief(one)}`)).toMatchInlineSnapshot(`
       [
         "migrations/0003_nickname.up.sql:3 error already_exists: the statement makes column public.users.nickname, which is there already [birch]",

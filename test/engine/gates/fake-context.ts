@@ -166,7 +166,7 @@ export function createContext(
       heads: ['a1'],
       origin: { folder: '.', interpreter: null },
     },
-    foresight: {
+    analysis: {
       planId: 'plan',
       findings: [],
       classes: [],
@@ -208,7 +208,7 @@ export function createContext(
     },
     prepared: {
       list: async () => [],
-      openFinisher: async () => {
+      openSession: async () => {
         throw new Error('no gate finishes anything')
       },
       status: async () => 'unknown',

@@ -34,7 +34,7 @@ function statement(changes: Partial<TracedStatement> = {}): TracedStatement {
 function rehearsed(
   changes: Partial<RouteRehearsal> = {},
   data: 'schema' | 'full' = 'full',
-): Pick<GateContext, 'foresight'> {
+): Pick<GateContext, 'analysis'> {
   const route: RouteRehearsal = {
     route: 'from-a0',
     startFingerprint: 'print',
@@ -48,8 +48,8 @@ function rehearsed(
     ...changes,
   }
   return {
-    foresight: {
-      ...createContext().foresight,
+    analysis: {
+      ...createContext().analysis,
       notRehearsed: '',
       rehearsal: {
         planId: 'plan',

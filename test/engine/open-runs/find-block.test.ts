@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { findBlock, type RunsInTheWay } from '../../../electron/engine/open-runs/find-block.ts'
+import { type BlockingRuns, findBlock } from '../../../electron/engine/open-runs/find-block.ts'
 
 const votes = { kind: 'run_unfinished', runId: 'B', prepared: ['lockstep:B:all:ash'] } as const
-const nothing: RunsInTheWay = { project: 'shop', votes: null, held: null, runs: [], openRuns: [] }
+const nothing: BlockingRuns = { project: 'shop', votes: null, held: null, runs: [], openRuns: [] }
 
 describe('what is in the way of a run', () => {
   it('is nothing where no run is open, nor one that only waits for a person', () => {

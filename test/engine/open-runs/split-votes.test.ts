@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import type { OpenVote } from '../../../electron/engine/open-runs/list-open-votes.ts'
+import type { UnsettledVote } from '../../../electron/engine/open-runs/list-open-votes.ts'
 import { holdsTenant, splitVotes, type VoteFacts } from '../../../electron/engine/open-runs/split-votes.ts'
 import { mayHoldTenant } from '../../../electron/engine/topology/may-hold-tenant.ts'
 
-function vote(runId: string, database: string): OpenVote {
+function vote(runId: string, database: string): UnsettledVote {
   return { runId, gid: `lockstep:${runId}:all:${database}`, server: 'primary', database, owner: 'app' }
 }
 
 /** What is in the way, and what is not, each as the databases of its votes. */
-function split(votes: readonly OpenVote[], runs: VoteFacts['runs'] = []) {
+function split(votes: readonly UnsettledVote[], runs: VoteFacts['runs'] = []) {
   const { inTheWay, others } = splitVotes(votes, {
     project: 'shop',
     runs,

@@ -160,12 +160,12 @@ describe.each(['14', '15'] as const)(
       const settings = settingsOf('mig', { rehearsal: { data: 'sample' } })
       const rehearsal = await whileConnected('mig', code, async () => {
         fixture.addMigrations({ '0002_email.up.sql': 'alter table users add column note text;' })
-        const { foresight } = await fixture.withPorts(
+        const { analysis } = await fixture.withPorts(
           (ports, project) =>
             previewPlan(project, ports, { target: [], tenants: [], rehearse: 'anew' }, never),
           settings,
         )
-        return foresight.rehearsal
+        return analysis.rehearsal
       })
       expect(rehearsal?.shadow).toMatchObject({ kind: 'dump', data: 'sample' })
       expect(rehearsal?.routes[0]).toMatchObject({ problem: null, beyond: { changes: [] } })
@@ -234,13 +234,13 @@ describe.each(['14', '15'] as const)(
             // With rows, one of them shows what all have in common.
             if (data === 'sample' && !['counted', 'cascade', 'harmless'].includes(way)) continue
             fixture.addMigrations({ '0002_email.up.sql': `${sql};` })
-            const { foresight } = await fixture.withPorts(
+            const { analysis } = await fixture.withPorts(
               (ports, project) =>
                 previewPlan(project, ports, { target: [], tenants: [], rehearse: 'anew' }, never),
               settingsOf('mig', { rehearsal: { data, reverse: false } }),
             )
-            const [route] = foresight.rehearsal?.routes ?? []
-            verdicts[`${way} ${data}`] = route?.problem ?? route?.vote?.verdict ?? foresight.notRehearsed
+            const [route] = analysis.rehearsal?.routes ?? []
+            verdicts[`${way} ${data}`] = route?.problem ?? route?.vote?.verdict ?? analysis.notRehearsed
           }
         }
       })

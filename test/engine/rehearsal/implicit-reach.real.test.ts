@@ -25,11 +25,11 @@ interface Seen {
 
 async function rehearse(sql: string, more: Settings = {}): Promise<Seen> {
   fixture.addMigrations({ '0002_email.up.sql': sql })
-  const { foresight } = await fixture.withPorts(
+  const { analysis } = await fixture.withPorts(
     (ports, project) => previewPlan(project, ports, { target: [], tenants: [], rehearse: 'anew' }, never),
     { ...settings, ...more },
   )
-  const { rehearsal, notRehearsed } = foresight
+  const { rehearsal, notRehearsed } = analysis
   return {
     route: rehearsal?.routes[0] ?? null,
     kind: rehearsal?.shadow.kind ?? null,

@@ -24,11 +24,11 @@ interface Seen {
 
 async function rehearse(files: Readonly<Record<string, string>>, more: Settings = {}): Promise<Seen> {
   fixture.addMigrations(files)
-  const { foresight } = await fixture.withPorts(
+  const { analysis } = await fixture.withPorts(
     (ports, project) => previewPlan(project, ports, { target: [], tenants: [], rehearse: 'anew' }, never),
     { ...settings, ...more },
   )
-  const { rehearsal, notRehearsed } = foresight
+  const { rehearsal, notRehearsed } = analysis
   return {
     route: rehearsal?.routes[0] ?? null,
     kind: rehearsal?.shadow.kind ?? null,

@@ -32,9 +32,9 @@ function preview(
   })
 }
 
-function routesOf({ foresight }: Preview): readonly RouteRehearsal[] {
-  if (!foresight.rehearsal) throw new Error(foresight.notRehearsed)
-  return foresight.rehearsal.routes
+function routesOf({ analysis }: Preview): readonly RouteRehearsal[] {
+  if (!analysis.rehearsal) throw new Error(analysis.notRehearsed)
+  return analysis.rehearsal.routes
 }
 
 /** A revision that follows the demo's last one. */
@@ -76,7 +76,7 @@ test('rehearses a real Alembic project, its way back, and what its standbys will
     // What the revision does in Python is followed, too.
     expect(route?.statements.some(statement => /^\s*update/i.test(statement.sql))).toBe(true)
     expect(route?.reversibility.verdict).not.toBe('not_tried')
-    expect(first.foresight.forecast?.map(one => [one.server, one.effect])).toEqual([
+    expect(first.analysis.forecast?.map(one => [one.server, one.effect])).toEqual([
       ['standby-1', 'clear'],
       ['standby-2', 'clear'],
     ])
@@ -89,7 +89,7 @@ test('rehearses a real Alembic project, its way back, and what its standbys will
     const reader = await openReader(demo, standby, tenant.database)
     try {
       const warned = await preview(demo)
-      expect(warned.foresight.forecast?.[0]).toMatchObject({
+      expect(warned.analysis.forecast?.[0]).toMatchObject({
         server: 'standby-1',
         effect: 'cancel',
         maxDelayMs: 30_000,
@@ -101,7 +101,7 @@ test('rehearses a real Alembic project, its way back, and what its standbys will
       let stalled = warned
       await waitUntil(async () => {
         stalled = await preview(demo)
-        return stalled.foresight.forecast?.[0]?.effect === 'stall'
+        return stalled.analysis.forecast?.[0]?.effect === 'stall'
       }, 'the standby to take the setting over')
       expect(stalled.replay).toMatchObject({ verdict: 'failed' })
     } finally {

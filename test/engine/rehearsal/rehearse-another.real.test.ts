@@ -30,11 +30,11 @@ afterAll(async () => {
 test('a tenant that is read-only gives way to another of its class, and that is said', async () => {
   await fixture.sandbox.query('alter database acorn set default_transaction_read_only = on')
   const alembic = { config: join(project.folder, 'alembic.ini'), python: await pythonEnvironment() }
-  const { foresight } = await fixture.withPorts(
+  const { analysis } = await fixture.withPorts(
     (ports, own) => previewPlan(own, ports, { target: [], tenants: [], rehearse: 'anew' }, never),
     { migrations: { alembic }, groups: [] },
   )
-  expect(foresight.rehearsal?.routes).toMatchObject([
+  expect(analysis.rehearsal?.routes).toMatchObject([
     {
       representative: 'birch',
       tenants: ['acorn', 'birch'],

@@ -96,14 +96,14 @@ describe.each(['14', '15'] as const)(
       const application = await fixture.sandbox.connect('acorn')
       await application.query('insert into public.shared values (null)')
       try {
-        const { foresight } = await fixture.withPorts(
+        const { analysis } = await fixture.withPorts(
           (ports, project) =>
             previewPlan(project, ports, { target: [], tenants: [], rehearse: 'anew' }, never),
           settings,
         )
-        if (!foresight.rehearsal) throw new Error(foresight.notRehearsed)
+        if (!analysis.rehearsal) throw new Error(analysis.notRehearsed)
         await application.query('insert into public.shared values (null)')
-        return foresight.rehearsal
+        return analysis.rehearsal
       } finally {
         await application.end()
       }

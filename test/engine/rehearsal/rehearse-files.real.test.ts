@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { previewPlan } from '../../../electron/app/plan/preview-plan.ts'
-import type { Foresight } from '../../../shared/analysis/plan-analysis.ts'
+import type { PlanAnalysis } from '../../../shared/analysis/plan-analysis.ts'
 import type { Rehearsal, RouteRehearsal } from '../../../shared/analysis/rehearsal.ts'
 import {
   type EngineFixture,
@@ -26,11 +26,11 @@ const settings: Settings = {
 const up = 'alter table users add constraint users_email_key unique (email);'
 const down = 'alter table users drop constraint users_email_key;'
 
-function foresee(more: Settings = {}, signal = never): Promise<Foresight> {
+function foresee(more: Settings = {}, signal = never): Promise<PlanAnalysis> {
   return fixture.withPorts(
     async (ports, project) => {
       const request = { target: [], tenants: [], rehearse: 'anew' as const }
-      return (await previewPlan(project, ports, request, signal)).foresight
+      return (await previewPlan(project, ports, request, signal)).analysis
     },
     { ...settings, ...more },
   )

@@ -3,7 +3,7 @@ import { createSqlParser } from '../../../electron/adapters/libpg-query/create-s
 import type { EnginePorts } from '../../../electron/engine/ports/engine-ports.ts'
 import type { MigrateRequest } from '../../../electron/engine/ports/migration-source.ts'
 import type { ShadowRequest } from '../../../electron/engine/ports/shadows.ts'
-import { readKept } from '../../../electron/engine/rehearsal/read-stored-rehearsal.ts'
+import { readStoredRehearsal } from '../../../electron/engine/rehearsal/read-stored-rehearsal.ts'
 import { rehearsePlan } from '../../../electron/engine/rehearsal/rehearse-plan.ts'
 import { expectRehearsed, inspectVote } from '../../../electron/engine/voting/inspect-vote.ts'
 import type { Rehearsal } from '../../../shared/analysis/rehearsal.ts'
@@ -46,7 +46,7 @@ function fakePorts(
     },
     parser: createSqlParser(),
     prepared: {
-      openFinisher: async () => ({
+      openSession: async () => ({
         rollback: async (gid: string) => {
           ran.push(`back from ${gid}`)
           head = 'a0'
@@ -61,7 +61,7 @@ function fakePorts(
       ...changes.reachFacts,
     },
     source: {
-      planWayBack: async () => [step('a1', { headsAfter: ['a0'] })],
+      planDowngrade: async () => [step('a1', { headsAfter: ['a0'] })],
       migrate: async ({ steps }: MigrateRequest) => {
         head = steps.at(-1)?.headsAfter[0] ?? head
         ran.push(head)
@@ -290,17 +290,17 @@ describe('a kept rehearsal', () => {
     rehearse: boolean,
     plan: Plan = { ...sample, source: 'sql' },
   ) =>
-    readKept(
+    readStoredRehearsal(
       { plan, config: defaults, rehearse },
       {
         rehearsals: { read: async () => kept, write: async () => undefined },
-        source: { planWayBack: async () => [step(wayBack)] } as unknown as EnginePorts['source'],
+        source: { planDowngrade: async () => [step(wayBack)] } as unknown as EnginePorts['source'],
         digest: text => text,
       },
       never,
     )
   const keep = async (wayBack: string): Promise<Rehearsal> => {
-    const { ports } = fakePorts({ source: { planWayBack: async () => [step(wayBack)] } })
+    const { ports } = fakePorts({ source: { planDowngrade: async () => [step(wayBack)] } })
     return rehearse({ ...ports, digest: text => text })
   }
 

@@ -170,7 +170,7 @@ test('brings a rollback that was cut off to its end: forward where it had decide
         ...ports,
         prepared: {
           ...ports.prepared,
-          openFinisher: async () => ({
+          openSession: async () => ({
             commit: () => Promise.reject(new Error('the process is gone')),
             rollback: () => Promise.reject(new Error('the process is gone')),
             close: async () => undefined,

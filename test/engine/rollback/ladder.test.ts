@@ -3,13 +3,13 @@ import type { DatabaseTie } from '../../../electron/catalog/database-tie.ts'
 import { countLosses } from '../../../electron/engine/losses/count-losses.ts'
 import { judgeContents } from '../../../electron/engine/losses/judge-contents.ts'
 import type { TableContents } from '../../../electron/engine/ports/shadows.ts'
-import { weighWays } from '../../../electron/engine/rollback/choose-rollback-ways.ts'
+import { chooseRollbackWays } from '../../../electron/engine/rollback/choose-rollback-ways.ts'
 import { compareProposals } from '../../../electron/engine/rollback/compare-proposals.ts'
-import { weighSnapshot } from '../../../electron/engine/rollback/judge-snapshot.ts'
+import { judgeSnapshot } from '../../../electron/engine/rollback/judge-snapshot.ts'
 import { planRollback } from '../../../electron/engine/rollback/plan-rollback.ts'
 import type { UndoneTenant } from '../../../electron/engine/rollback/read-undone-run.ts'
 import type { TracedStatement } from '../../../shared/analysis/rehearsal.ts'
-import type { KeptSnapshot, RollbackProposal } from '../../../shared/run/rollback.ts'
+import type { RollbackProposal, StoredSnapshot } from '../../../shared/run/rollback.ts'
 import { samplePlan } from '../../shared/samples/plan.ts'
 import { sampleProposal } from '../../shared/samples/proposal.ts'
 
@@ -20,10 +20,10 @@ const snapshot = { way: 'snapshot', evidence: ['a copy is there'], losses: [], r
 
 describe('the ladder', () => {
   it('takes the first way that loses nothing', () => {
-    expect(weighWays([downgrade, snapshot]).way).toBe('downgrade')
-    expect(weighWays([snapshot, downgrade]).way).toBe('snapshot')
+    expect(chooseRollbackWays([downgrade, snapshot]).way).toBe('downgrade')
+    expect(chooseRollbackWays([snapshot, downgrade]).way).toBe('snapshot')
     const lossy = { ...downgrade, losses: ['2 rows of table refunds'], rowsLost: 2 }
-    expect(weighWays([lossy, snapshot])).toMatchObject({
+    expect(chooseRollbackWays([lossy, snapshot])).toMatchObject({
       way: 'snapshot',
       refusal: null,
       evidence: ['a copy is there', 'downgrade would lose 2 rows of table refunds'],
@@ -33,11 +33,15 @@ describe('the ladder', () => {
   it('takes the first way there is when each would lose something, and says what', () => {
     const lossy = { ...downgrade, losses: ['2 rows'], rowsLost: 2 }
     const worse = { ...snapshot, losses: ['whatever others wrote'], rowsLost: null }
-    expect(weighWays([lossy, worse])).toMatchObject({ way: 'downgrade', losses: ['2 rows'], rowsLost: 2 })
+    expect(chooseRollbackWays([lossy, worse])).toMatchObject({
+      way: 'downgrade',
+      losses: ['2 rows'],
+      rowsLost: 2,
+    })
   })
 
   it('stops and explains when there is no way', () => {
-    const chosen = weighWays([
+    const chosen = chooseRollbackWays([
       { way: 'downgrade', why: 'there is no way down' },
       { way: 'snapshot', why: 'the run took no copy of its data' },
     ])
@@ -45,7 +49,7 @@ describe('the ladder', () => {
       way: 'none',
       refusal: 'downgrade: there is no way down; snapshot: the run took no copy of its data',
     })
-    expect(weighWays([]).refusal).toBe('the configuration allows no rollback')
+    expect(chooseRollbackWays([]).refusal).toBe('the configuration allows no rollback')
   })
 })
 
@@ -224,9 +228,9 @@ describe('a copy as a way back', () => {
     fingerprint: 'before',
     verified: true,
     location: 'lockstep_snapshot_1_birch',
-  } as KeptSnapshot
+  } as StoredSnapshot
   const weigh = async (
-    found: KeptSnapshot | null,
+    found: StoredSnapshot | null,
     rows: number,
     mark = 'm',
     given: Partial<UndoneTenant> = {},
@@ -235,7 +239,7 @@ describe('a copy as a way back', () => {
     const writes = { tables: { '1': rows }, mark, files: 'f', positions: 'p' }
     const snapshots = { find: async () => found, readWrites: async () => writes }
     const ports = { snapshots, restores: { readTies: async () => ties } }
-    return (await weighSnapshot(ports, { runId: '1', tenant, undone: { ...undone, ...given } }, never))
+    return (await judgeSnapshot(ports, { runId: '1', tenant, undone: { ...undone, ...given } }, never))
       .weighed
   }
 

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createLossFacts } from '../../../electron/adapters/postgres/losses/loss-facts.ts'
 import type { EnginePorts } from '../../../electron/engine/ports/engine-ports.ts'
-import type { CountWish } from '../../../electron/engine/ports/loss-facts.ts'
+import type { CountRequest } from '../../../electron/engine/ports/loss-facts.ts'
 import { describeOutcome } from '../../../shared/run/describe-outcome.ts'
 import { foldAll } from '../../../shared/run/fold-run.ts'
 import {
@@ -321,7 +321,7 @@ describe('what no row counter shows', () => {
 })
 
 describe('a count', () => {
-  const rows: CountWish = { kind: 'rows', table: 'public.notes' }
+  const rows: CountRequest = { kind: 'rows', table: 'public.notes' }
   const settingsOf = (user: string) => {
     const { host, port } = fixture.sandbox.primary
     const base = {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { keepHeaviest } from '../../../electron/engine/run/describe-analysis.ts'
+import { selectMostSevere } from '../../../electron/engine/run/describe-analysis.ts'
 import type { PlanFinding } from '../../../shared/analysis/finding.ts'
 
 function found(
@@ -31,7 +31,7 @@ it('keeps the heaviest findings of a long list, in the order of the plan', () =>
     found('third', 'note'),
     found('fourth', 'error'),
   ]
-  const kept = (room: number) => keepHeaviest(findings, room).map(finding => finding.rule)
+  const kept = (room: number) => selectMostSevere(findings, room).map(finding => finding.rule)
   expect(kept(5)).toEqual(['first', 'accepted', 'second', 'third', 'fourth'])
   expect(kept(2)).toEqual(['second', 'fourth'])
   expect(kept(3)).toEqual(['first', 'second', 'fourth'])

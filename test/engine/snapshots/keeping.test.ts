@@ -10,7 +10,7 @@ import {
 } from '../../../electron/engine/snapshots/write-ledger.ts'
 import { isCopyName, nameCopy } from '../../../electron/naming/copy-name.ts'
 import type { Rehearsal, Reversibility } from '../../../shared/analysis/rehearsal.ts'
-import type { KeptSnapshot } from '../../../shared/run/rollback.ts'
+import type { StoredSnapshot } from '../../../shared/run/rollback.ts'
 import { samplePlan } from '../../shared/samples/plan.ts'
 
 const never = new AbortController().signal
@@ -55,8 +55,8 @@ describe('which tenants are copied', () => {
 
 describe('how many copies are kept', () => {
   const copies = (...runs: readonly string[]) =>
-    runs.map(runId => ({ runId, tenant: 'birch', cluster: 'main' }) as KeptSnapshot)
-  const prunable = (given: readonly KeptSnapshot[], keep: number, ...committed: readonly string[]) =>
+    runs.map(runId => ({ runId, tenant: 'birch', cluster: 'main' }) as StoredSnapshot)
+  const prunable = (given: readonly StoredSnapshot[], keep: number, ...committed: readonly string[]) =>
     choosePrunable(given, keep, runId => committed.includes(runId)).map(one => one.runId)
 
   it('is the number of the configuration for each tenant, the newest first', () => {

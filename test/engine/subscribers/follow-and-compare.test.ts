@@ -196,7 +196,7 @@ describe('replay_conflict', () => {
   const judge = (subscribers: readonly SubscriberForecast[] | null, word: 'warn' | 'fail' = 'warn') =>
     replayConflict.judge(
       createContext({
-        foresight: { ...createContext().foresight, subscribers },
+        analysis: { ...createContext().analysis, subscribers },
         settings: { ...defaults.gates, replay_conflict: { maxStallSeconds: 30, subscribers: word } },
       }),
       never,

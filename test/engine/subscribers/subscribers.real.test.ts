@@ -139,13 +139,13 @@ it('stops before a column that the subscriber lacks where that is to be a failur
 
 it('warns of a slot that nobody has declared', async () => {
   writeRevisions([note, age])
-  const { plan, foresight } = await fixture.withPorts((ports, project) =>
+  const { plan, analysis } = await fixture.withPorts((ports, project) =>
     previewPlan(project, ports, { target: [], tenants: ['acorn'] }, never),
   )
-  expect(formatPlan(plan, [], foresight)).toContain(
+  expect(formatPlan(plan, [], analysis)).toContain(
     'slot acorn_reports of acorn, which no declared subscriber uses: will get public.users.age',
   )
-  expect(foresight.subscribers).toEqual([
+  expect(analysis.subscribers).toEqual([
     {
       tenant: 'acorn',
       slot: 'acorn_reports',

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { withPatience } from '../../../electron/engine/context/with-idle-deadline.ts'
+import { withIdleDeadline } from '../../../electron/engine/context/with-idle-deadline.ts'
 import { listUnproven } from '../../../electron/engine/verification/prove-rollback.ts'
 
 beforeEach(() => void vi.useFakeTimers())
@@ -62,10 +62,10 @@ describe('the proof that tenants are as they were', () => {
   })
 })
 
-describe('a patience', () => {
+describe('an idle deadline', () => {
   it('begins anew with each answer, and leaves no timer behind', async () => {
     const seen: boolean[] = []
-    await withPatience(1, async ({ signal, renew }) => {
+    await withIdleDeadline(1, async ({ signal, renew }) => {
       await vi.advanceTimersByTimeAsync(900)
       renew()
       await vi.advanceTimersByTimeAsync(900)

@@ -30,7 +30,7 @@ function look(
       const listed = answer().prepared ? [{ gid, database: 'acorn', owner: '', xid: '7', ageSeconds: 0 }] : []
       return listed
     },
-    openFinisher: () => Promise.reject(new Error('nothing is finished here')),
+    openSession: () => Promise.reject(new Error('nothing is finished here')),
   }
   const ports = {
     prepared,

@@ -15,14 +15,14 @@ describe('the staged demo', () => {
       const { service, client } = openService(null, `${demo.folder}/state`, { demo: starter })
       try {
         await client.ask('demo.open', {})
-        const { plan, record, gates, foresight } = await client.ask('plan.read', { planId: 'last' })
+        const { plan, record, gates, analysis } = await client.ask('plan.read', { planId: 'last' })
         expect(record.state).toBe('waiting')
         // One tenant has an index of its own, so that there is an outlier to be seen.
         expect(gates.filter(({ answer }) => answer.verdict !== 'passed').map(({ gate }) => gate)).toEqual([
           'drift',
         ])
-        expect(foresight?.classes.map(one => one.tenants.length).sort()).toEqual([1, 5])
-        expect(foresight?.rehearsal?.routes.map(route => route.reversibility.verdict)).toEqual([
+        expect(analysis?.classes.map(one => one.tenants.length).sort()).toEqual([1, 5])
+        expect(analysis?.rehearsal?.routes.map(route => route.reversibility.verdict)).toEqual([
           'lossless',
           'lossless',
         ])

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { configureProject, describeFoundConfig } from '../../../electron/host/discovery/configure-project.ts'
-import type { Surroundings } from '../../../electron/host/docker/open-compose-environment.ts'
+import type { ComposeEnvironment } from '../../../electron/host/docker/open-compose-environment.ts'
 import type { DiscoveredProject } from '../../../shared/topology/discovered-project.ts'
 import type { ServerObservation, Tenant } from '../../../shared/topology/topology.ts'
 
@@ -12,7 +12,7 @@ const declared = {
   projectDirectory: folder,
 }
 const daemon = { state: 'absent', tried: [] }
-const surroundings = { declared, daemon, containers: [], namesakes: [] } as unknown as Surroundings
+const compose = { declared, daemon, containers: [], namesakes: [] } as unknown as ComposeEnvironment
 const choice = { files: [], projectName: null, profiles: [], envFiles: null, folder }
 
 function observe(server: string, role: ServerObservation['role']): ServerObservation {
@@ -61,7 +61,7 @@ function describeFound(changes: Partial<DiscoveredProject>) {
     findings: [],
     ...changes,
   }
-  return configureProject(describeFoundConfig(found, surroundings, choice))
+  return configureProject(describeFoundConfig(found, compose, choice))
 }
 
 describe('the configuration of what was found', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ComposeService } from '../../../electron/compose/nodes/compose-project.ts'
 import { observeServices } from '../../../electron/host/discovery/observe-services.ts'
-import type { Surroundings } from '../../../electron/host/docker/open-compose-environment.ts'
+import type { ComposeEnvironment } from '../../../electron/host/docker/open-compose-environment.ts'
 import type { ContainerFacts } from '../../../shared/server/docker-container.ts'
 import { makeService } from '../../discovery/sample-services.ts'
 
@@ -30,7 +30,7 @@ function makeContainer(service: string, imageId: string | null): ContainerFacts 
 
 function observe(services: readonly ComposeService[], containers: readonly ContainerFacts[] = []) {
   const project = { name: 'shop', services: Object.fromEntries(services.map(one => [one.name, one])) }
-  return observeServices({ declared: { project }, containers } as unknown as Surroundings)
+  return observeServices({ declared: { project }, containers } as unknown as ComposeEnvironment)
 }
 
 describe('the services of a project', () => {

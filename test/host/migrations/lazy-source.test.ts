@@ -14,7 +14,7 @@ function makeSource() {
     findVersionTable: async () => null,
     verifyApplied: async () => null,
     planSteps: nothing,
-    planWayBack: nothing,
+    planDowngrade: nothing,
     migrate: () => Promise.reject(new Error('there is nothing to run')),
     close: async () => void closed.push('closed'),
   }
@@ -39,7 +39,7 @@ it('is opened once by the first questions, and closed with what was opened', asy
     opened += 1
     return source
   })
-  await Promise.all([lazy.planSteps([], [], never), lazy.planWayBack([], [], never)])
+  await Promise.all([lazy.planSteps([], [], never), lazy.planDowngrade([], [], never)])
   await lazy.close()
   expect({ opened, closed }).toEqual({ opened: 1, closed: ['closed'] })
 })

@@ -8,7 +8,7 @@ import type { CopyRequest } from '../../../electron/engine/ports/snapshots.ts'
 import { loadProject, type Project } from '../../../electron/host/settings/load-project.ts'
 import { noApprovals, withEngine } from '../../../electron/host/wiring/with-engine.ts'
 import { LockstepError } from '../../../shared/failure/failure.ts'
-import type { KeptSnapshot } from '../../../shared/run/rollback.ts'
+import type { StoredSnapshot } from '../../../shared/run/rollback.ts'
 import { type ComposePlace, openComposePlace } from '../../support/compose-place.ts'
 import { describeTenant, never } from '../../support/engine-fixture.ts'
 import { needs } from '../../support/needs.ts'
@@ -122,7 +122,7 @@ async function take(
   runId: string,
   change: Partial<CopyRequest> = {},
   signal: AbortSignal = never,
-): Promise<KeptSnapshot> {
+): Promise<StoredSnapshot> {
   const fingerprint = change.fingerprint ?? (await fingerprintOf(ports))
   const request: CopyRequest = {
     runId,

@@ -1,4 +1,4 @@
-import type { StartedPart, StartPart } from '../../../electron/host/processes/start-process.ts'
+import type { StartedProcess, StartProcess } from '../../../electron/host/processes/start-process.ts'
 
 /** A part whose process a test plays. */
 export interface FakePart {
@@ -12,14 +12,14 @@ export interface FakePart {
 
 /** Starts nothing: a test says what each part says and when it ends. */
 export function playParts(): {
-  readonly start: StartPart
+  readonly start: StartProcess
   readonly parts: FakePart[]
   /** The newest engine. */
   engine(): FakePart
   sandboxes(): readonly FakePart[]
 } {
   const parts: FakePart[] = []
-  const start: StartPart = (part, argument) => {
+  const start: StartProcess = (part, argument) => {
     const listeners: ((message: unknown) => void)[] = []
     const exits: ((how: string) => void)[] = []
     const fake: FakePart = {
@@ -35,7 +35,7 @@ export function playParts(): {
       },
     }
     parts.push(fake)
-    const started: StartedPart = {
+    const started: StartedProcess = {
       send: message => void fake.received.push(message),
       onMessage: listener => void listeners.push(listener),
       onExit: listener => void exits.push(listener),

@@ -2,8 +2,8 @@ import type { ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
-import { forkPart } from '../../../electron/host/processes/fork-process.ts'
-import { superviseParts } from '../../../electron/host/processes/supervise-processes.ts'
+import { forkProcess } from '../../../electron/host/processes/fork-process.ts'
+import { superviseProcesses } from '../../../electron/host/processes/supervise-processes.ts'
 import { choiceOf } from '../../../electron/host/service/controllers/session-controller.ts'
 import type { EngineService } from '../../../electron/host/service/interface/service.ts'
 import { type EngineFixture, openEngineFixture } from '../../support/engine-fixture.ts'
@@ -36,13 +36,13 @@ describe('the parts of the program', () => {
     environment: Readonly<Record<string, string>> = {},
     file: string | null = fixture.file,
   ): TestClient => {
-    const start = forkPart(
+    const start = forkProcess(
       built(),
       { ...process.env, LOCKSTEP_STATE_DIR: fixture.stateFolder, ...environment },
       (part, child) => void started.push({ part, child }),
     )
     const choice = file === null ? null : choiceOf(file)
-    service = superviseParts({ start, options: { choice: choice as never, readOnly: false } })
+    service = superviseProcesses({ start, options: { choice: choice as never, readOnly: false } })
     return connectClient(service)
   }
 

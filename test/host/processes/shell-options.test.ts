@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { parseShellOptions } from '../../../electron/host/processes/launch-options.ts'
+import { parseLaunchOptions } from '../../../electron/host/processes/launch-options.ts'
 import { LockstepError } from '../../../shared/failure/failure.ts'
 
 describe('the options of a shell', () => {
   it('are all there when none is given: no project, everything allowed, an hour of patience', () => {
-    expect(parseShellOptions('{}')).toEqual({
+    expect(parseLaunchOptions('{}')).toEqual({
       choice: null,
       demo: false,
       readOnly: false,
@@ -23,7 +23,7 @@ describe('the options of a shell', () => {
     ['a port that does not exist', '{"port":70000}'],
     ['half a project', '{"choice":{"config":null}}'],
   ])('are refused as %s', (_title, text) => {
-    const parse = (): unknown => parseShellOptions(text)
+    const parse = (): unknown => parseLaunchOptions(text)
     expect(parse).toThrow(LockstepError)
     expect(parse).toThrow(expect.objectContaining({ failure: expect.objectContaining({ kind: 'usage' }) }))
   })

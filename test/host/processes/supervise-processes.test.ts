@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { superviseParts } from '../../../electron/host/processes/supervise-processes.ts'
+import { superviseProcesses } from '../../../electron/host/processes/supervise-processes.ts'
 import { noSecrets, type SecretStorage } from '../../../electron/host/service/interface/secret-storage.ts'
 import type { EngineEvent } from '../../../shared/api/engine-api.ts'
 import { playParts } from './fake-processes.ts'
@@ -167,7 +167,7 @@ describe('the supervisor of the parts', () => {
 
 function open(secrets?: SecretStorage) {
   const played = playParts()
-  const service = superviseParts({
+  const service = superviseProcesses({
     start: played.start,
     options: { choice: null, readOnly: false },
     ...(secrets ? { secrets } : {}),

@@ -9,7 +9,7 @@ import type {
 import { withSandbox } from '../../support/with-sandbox.ts'
 import { openService } from './service-bench.ts'
 
-const surroundings = { ...process.env }
+const compose = { ...process.env }
 
 describe('a server that demands a password', () => {
   let folder: string
@@ -19,7 +19,7 @@ describe('a server that demands a password', () => {
     delete process.env.PGPASSWORD
   })
   afterEach(() => {
-    process.env = { ...surroundings }
+    process.env = { ...compose }
     rmSync(folder, { recursive: true, force: true })
   })
 

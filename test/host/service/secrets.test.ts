@@ -15,7 +15,7 @@ const server = 'primary'
 
 let folder: string
 let file: string
-const surroundings = { ...process.env }
+const compose = { ...process.env }
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'lockstep-secrets-'))
@@ -25,7 +25,7 @@ beforeEach(() => {
   delete process.env.PGPASSWORD
 })
 afterEach(() => {
-  process.env = { ...surroundings }
+  process.env = { ...compose }
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -143,7 +143,7 @@ describe('the storage of the shell', () => {
     const linked = linkSecrets((id, asked) => {
       // Messages are JSON.
       const crossed = JSON.parse(JSON.stringify(asked))
-      void answerSecret(storage, crossed).then(answer => linked.hear(id, answer))
+      void answerSecret(storage, crossed).then(answer => linked.onMessage(id, answer))
     })
     const place = { projectFile: file, server, account: 'owner@127.0.0.1:1' }
     expect(await linked.state()).toEqual({ storage: 'available', why: '' })
@@ -160,7 +160,7 @@ describe('the storage of the shell', () => {
     const linked = linkSecrets((id, asked) => {
       void answerSecret(broken, asked).then(answer => {
         answers.push(answer)
-        linked.hear(id, answer)
+        linked.onMessage(id, answer)
       })
     })
     const place = { projectFile: file, server, account: '' }

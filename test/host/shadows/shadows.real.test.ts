@@ -165,11 +165,11 @@ describe('a copy of a tenant of PostgreSQL 18', () => {
         const filling =
           'create table numbers as select i, repeat($$x$$, 500) from generate_series(1, 200000) i;'
         fixture.addMigrations({ '0002_email.up.sql': filling, '0002_email.down.sql': 'drop table numbers;' })
-        const { foresight } = await fixture.withPorts((ports, project) =>
+        const { analysis } = await fixture.withPorts((ports, project) =>
           previewPlan(project, ports, { target: [], tenants: [], rehearse: 'anew' }, never),
         )
-        expect(foresight.rehearsal?.shadow.kind).toBe('template')
-        expect(foresight.rehearsal?.routes[0]?.problem).toContain('53100')
+        expect(analysis.rehearsal?.shadow.kind).toBe('template')
+        expect(analysis.rehearsal?.routes[0]?.problem).toContain('53100')
         expect(await leftovers(fixture)).toBe(0)
         disk.fill()
         const seen = await withCopy(fixture, {}, compare)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type ApprovalOptions, createApprovals } from '../../../electron/host/stores/approval-channels.ts'
-import { keepPlan, readKeptPlan } from '../../../electron/host/stores/plan-files.ts'
+import { readSavedPlan, savePlan } from '../../../electron/host/stores/plan-files.ts'
 import type { Plan } from '../../../shared/plan/plan.ts'
 
 let plansFolder: string
@@ -66,14 +66,14 @@ describe('approval', () => {
   })
 
   it('by the beginning of a plan id means the current plan first, then one that is kept', async () => {
-    keepPlan(plansFolder, earlier)
+    savePlan(plansFolder, earlier)
     expect(await ask({ planId: 'a1b2c3d4' })).toMatchObject({ planId: current.planId })
     expect(await ask({ planId: 'a1ffffff' })).toMatchObject({ planId: earlier.planId, plan: earlier })
   })
 
   it('by a beginning that is too short to be meant, or that fits two plans, is no plan’s id', async () => {
-    keepPlan(plansFolder, earlier)
-    keepPlan(plansFolder, planWith('a1ffffff'.padEnd(64, '1')))
+    savePlan(plansFolder, earlier)
+    savePlan(plansFolder, planWith('a1ffffff'.padEnd(64, '1')))
     expect(await ask({ planId: 'a1b2' })).toMatchObject({ planId: 'a1b2', plan: null })
     expect(await ask({ planId: 'a1ffffff' })).toMatchObject({ planId: 'a1ffffff', plan: null })
   })
@@ -81,9 +81,9 @@ describe('approval', () => {
 
 describe('a kept plan', () => {
   it('is read back by its whole id only, and never from outside of its folder', () => {
-    keepPlan(plansFolder, current)
-    expect(readKeptPlan(plansFolder, current.planId)).toEqual(current)
+    savePlan(plansFolder, current)
+    expect(readSavedPlan(plansFolder, current.planId)).toEqual(current)
     for (const id of ['', current.planId.slice(0, 12), '../x', `../${current.planId}`])
-      expect(readKeptPlan(plansFolder, id)).toBeNull()
+      expect(readSavedPlan(plansFolder, id)).toBeNull()
   })
 })

@@ -3,9 +3,9 @@ import { cleanup, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { useEffect } from 'react'
 import { afterEach, describe, expect, it } from 'vitest'
-import { changeKept, fillFromKept, formatKept } from '../../../renderer/hooks/saved-query.ts'
-import { useKeptQuery } from '../../../renderer/hooks/use-saved-query.ts'
-import { parseRoute } from '../../../renderer/route/route.ts'
+import { changeSaved, fillFromSaved, formatSaved } from '../../../renderer/hooks/saved-query.ts'
+import { useSavedQuery } from '../../../renderer/hooks/use-saved-query.ts'
+import { parseScreenRoute } from '../../../renderer/route/route.ts'
 import { useDashboard, useDashboardStore } from '../../../renderer/store/dashboard-context.tsx'
 import { followAddress } from '../../../renderer/store/navigate.ts'
 import { TenantsPanel } from '../../../renderer/tenants/tenants-panel.tsx'
@@ -24,13 +24,13 @@ afterEach(() => {
 
 describe('what is kept of an address', () => {
   it('is the state of its list, and never a name', () => {
-    expect(formatKept({ state: 'failed', name: 'acme', line: '4' }, kept)).toBe('state=failed')
-    expect(formatKept({ name: 'acme' }, kept)).toBe('')
+    expect(formatSaved({ state: 'failed', name: 'acme', line: '4' }, kept)).toBe('state=failed')
+    expect(formatSaved({ name: 'acme' }, kept)).toBe('')
   })
 
   it('comes back where the address says nothing about the list, beside what else it says', () => {
-    const route = parseRoute('#/runs/a/tenants?view=table')
-    expect(fillFromKept(route, 'state=failed&sort=group.ascending', kept).query).toEqual({
+    const route = parseScreenRoute('#/runs/a/tenants?view=table')
+    expect(fillFromSaved(route, 'state=failed&sort=group.ascending', kept).query).toEqual({
       view: 'table',
       state: 'failed',
       sort: 'group.ascending',
@@ -41,19 +41,19 @@ describe('what is kept of an address', () => {
     ['says something of what is kept', '#/runs/a/tenants?sort=group.ascending'],
     ['names something', '#/runs/a/tenants?name=acme'],
   ])('stays away where the address %s', (_what, hash) => {
-    const route = parseRoute(hash)
-    expect(fillFromKept(route, 'state=failed', kept)).toBe(route)
+    const route = parseScreenRoute(hash)
+    expect(fillFromSaved(route, 'state=failed', kept)).toBe(route)
   })
 
   it('is nothing that the list does not know', () => {
-    const route = parseRoute('#/runs/a/tenants')
-    expect(fillFromKept(route, 'rolled_back&name=acme&state=', kept)).toBe(route)
+    const route = parseScreenRoute('#/runs/a/tenants')
+    expect(fillFromSaved(route, 'rolled_back&name=acme&state=', kept)).toBe(route)
   })
 
   it('is forgotten when it is empty, and leaves other lists alone', () => {
     const filters = { 'shop/runs': 'show=failed', 'shop/run-log': 'problems=3' }
-    expect(changeKept(filters, 'shop/runs', '')).toEqual({ 'shop/run-log': 'problems=3' })
-    expect(changeKept(filters, 'shop/runs', 'show=all')).toEqual({ ...filters, 'shop/runs': 'show=all' })
+    expect(changeSaved(filters, 'shop/runs', '')).toEqual({ 'shop/run-log': 'problems=3' })
+    expect(changeSaved(filters, 'shop/runs', 'show=all')).toEqual({ ...filters, 'shop/runs': 'show=all' })
   })
 })
 
@@ -69,7 +69,7 @@ function List() {
   const store = useDashboardStore()
   useEffect(() => followAddress(store), [store])
   const route = useDashboard(state => state.route)
-  const [query, set] = useKeptQuery(route, 'run-tenants', kept)
+  const [query, set] = useSavedQuery(route, 'run-tenants', kept)
   return (
     <>
       <output>{JSON.stringify(query)}</output>

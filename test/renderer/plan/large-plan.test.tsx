@@ -3,10 +3,10 @@ import { cleanup, fireEvent, render, screen, within } from '@testing-library/rea
 import userEvent from '@testing-library/user-event'
 import { afterEach, describe, expect, it } from 'vitest'
 import { MovedNotice } from '../../../renderer/screens/plan/decision/moved-notice.tsx'
-import { ClassesPart } from '../../../renderer/screens/plan/evidence/classes-tab.tsx'
-import { WayBackPart } from '../../../renderer/screens/plan/evidence/downgrade-tab.tsx'
-import { FindingsPart } from '../../../renderer/screens/plan/evidence/findings-tab.tsx'
-import { RehearsalPart } from '../../../renderer/screens/plan/evidence/rehearsal-tab.tsx'
+import { ClassesTab } from '../../../renderer/screens/plan/evidence/classes-tab.tsx'
+import { DowngradeTab } from '../../../renderer/screens/plan/evidence/downgrade-tab.tsx'
+import { FindingsTab } from '../../../renderer/screens/plan/evidence/findings-tab.tsx'
+import { RehearsalTab } from '../../../renderer/screens/plan/evidence/rehearsal-tab.tsx'
 import type { RouteRehearsal } from '../../../shared/analysis/rehearsal.ts'
 import { createLargePlanView } from '../../support/dashboard/large-views.ts'
 import { createSampleEngine } from '../../support/dashboard/sample-views.ts'
@@ -23,15 +23,15 @@ function show(element: React.ReactElement): HTMLElement {
 }
 
 function rehearsal(planView = view): HTMLElement {
-  return show(<RehearsalPart view={planView} isCurrent onRehearsed={() => undefined} />)
+  return show(<RehearsalTab view={planView} isCurrent onRehearsed={() => undefined} />)
 }
 
 describe('the evidence of a plan for 1000 tenants', () => {
   it.each([
     ['the rehearsal', () => rehearsal()],
-    ['the findings', () => show(<FindingsPart view={view} />)],
-    ['the classes', () => show(<ClassesPart view={view} />)],
-    ['the way back', () => show(<WayBackPart view={view} />)],
+    ['the findings', () => show(<FindingsTab view={view} />)],
+    ['the classes', () => show(<ClassesTab view={view} />)],
+    ['the way back', () => show(<DowngradeTab view={view} />)],
   ])('%s draws as much as can be read, and says how much more there is', (_what, draw) => {
     const container = draw()
     expect(container.querySelectorAll('*').length).toBeLessThan(bound)
@@ -39,10 +39,10 @@ describe('the evidence of a plan for 1000 tenants', () => {
   })
 
   it('shows every finding that is asked for', () => {
-    const { foresight } = view
-    const findings = foresight?.findings.slice(0, 130) ?? []
+    const { analysis } = view
+    const findings = analysis?.findings.slice(0, 130) ?? []
     const container = show(
-      <FindingsPart view={{ ...view, foresight: foresight && { ...foresight, findings } }} />,
+      <FindingsTab view={{ ...view, analysis: analysis && { ...analysis, findings } }} />,
     )
     const shown = container.getElementsByTagName('article')
     expect(shown).toHaveLength(20)
@@ -53,7 +53,7 @@ describe('the evidence of a plan for 1000 tenants', () => {
   })
 
   it('names all tenants of the main class, and shows that class beside however many differ', async () => {
-    show(<ClassesPart view={view} />)
+    show(<ClassesTab view={view} />)
     const main = within(screen.getByRole('list', { name: 'Main classes' }))
     await userEvent.click(main.getByRole('button', { name: 'Show all 960 tenants' }))
     expect(main.getByRole('group').textContent?.split(', ')).toHaveLength(960)
@@ -61,7 +61,7 @@ describe('the evidence of a plan for 1000 tenants', () => {
   })
 
   it('does not say of a class that nobody has compared that it differs in nothing', () => {
-    show(<ClassesPart view={view} />)
+    show(<ClassesTab view={view} />)
     expect(screen.getAllByText('differs; not compared object by object')).not.toHaveLength(0)
     expect(screen.queryByText('differs in 0 objects')).toBeNull()
   })
@@ -79,13 +79,13 @@ describe('the evidence of a plan for 1000 tenants', () => {
   it('shows a class whose rehearsal failed before all others, wherever it stands', () => {
     const failed = (route: RouteRehearsal, index: number, all: readonly RouteRehearsal[]): RouteRehearsal =>
       index === all.length - 1 ? { ...route, problem: 'relation "public.invoices" does not exist' } : route
-    const { foresight } = view
-    const routes = foresight?.rehearsal?.routes.map(failed) ?? []
+    const { analysis } = view
+    const routes = analysis?.rehearsal?.routes.map(failed) ?? []
     rehearsal({
       ...view,
-      foresight: foresight && {
-        ...foresight,
-        rehearsal: foresight.rehearsal && { ...foresight.rehearsal, routes },
+      analysis: analysis && {
+        ...analysis,
+        rehearsal: analysis.rehearsal && { ...analysis.rehearsal, routes },
       },
     })
     const [first] = screen.getByRole('list', { name: 'Rehearsed classes' }).children
@@ -93,8 +93,8 @@ describe('the evidence of a plan for 1000 tenants', () => {
   })
 
   it('names a route once, however many classes go it', () => {
-    const container = show(<WayBackPart view={view} />)
-    const route = view.foresight?.rehearsal?.routes[0]?.route ?? ''
+    const container = show(<DowngradeTab view={view} />)
+    const route = view.analysis?.rehearsal?.routes[0]?.route ?? ''
     expect(container.querySelector('p')?.textContent).toContain(`and ${route} loses data on the way.`)
   })
 

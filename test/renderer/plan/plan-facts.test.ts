@@ -10,7 +10,7 @@ import {
   classTenants,
   describeClasses,
   listTenantRows,
-  passesFilter,
+  matchesTenantFilter,
   sortTenantRows,
 } from '../../../renderer/screens/plan/evidence/tenant-rows.ts'
 import { createBigPlan } from '../../support/dashboard/sample-plans.ts'
@@ -100,8 +100,8 @@ describe('the classes of tenants', () => {
 
   it('filters by text, group, class and what differs, together', () => {
     const all = { text: '', group: null, class: null, shows: 'all' } as const
-    const count = (filter: Parameters<typeof passesFilter>[1]): number =>
-      rows.filter(row => passesFilter(row, filter)).length
+    const count = (filter: Parameters<typeof matchesTenantFilter>[1]): number =>
+      rows.filter(row => matchesTenantFilter(row, filter)).length
     expect(count(all)).toBe(1_000)
     expect(count({ ...all, shows: 'differ' })).toBe(5)
     expect(count({ ...all, text: 'TENANT-100' })).toBe(2)

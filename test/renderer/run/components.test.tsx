@@ -2,7 +2,7 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { LogSearchBar } from '../../../renderer/log/log-search-bar.tsx'
-import { parseRoute } from '../../../renderer/route/route.ts'
+import { parseScreenRoute } from '../../../renderer/route/route.ts'
 import { GatesTab } from '../../../renderer/screens/run/gates-tab.tsx'
 import { listPhases } from '../../../renderer/screens/run/overview/list-phases.ts'
 import { PhaseRail } from '../../../renderer/screens/run/overview/phase-rail.tsx'
@@ -122,7 +122,7 @@ describe('the gates of a run', () => {
     const { store } = createDashboardStore(api, hash)
     render(
       <DashboardProvider api={api} store={store}>
-        <GatesTab route={parseRoute(hash)} gates={state.gates} words={gateWords} />
+        <GatesTab route={parseScreenRoute(hash)} gates={state.gates} words={gateWords} />
       </DashboardProvider>,
     )
     return state.gates.find(one => one.gate === gate)

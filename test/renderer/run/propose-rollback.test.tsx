@@ -2,8 +2,8 @@
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, describe, expect, it } from 'vitest'
-import { canGoBack } from '../../../renderer/screens/run/rollback/can-roll-back.ts'
-import { WayBack } from '../../../renderer/screens/run/rollback/propose-rollback.tsx'
+import { canRollBack } from '../../../renderer/screens/run/rollback/can-roll-back.ts'
+import { ProposeRollback } from '../../../renderer/screens/run/rollback/propose-rollback.tsx'
 import type { RunView } from '../../../shared/api/run-view.ts'
 import type { RollbackProposal, TenantRollback } from '../../../shared/run/rollback.ts'
 import type { FakeAnswers } from '../../support/dashboard/fake-engine.ts'
@@ -21,7 +21,7 @@ async function look(proposal: RollbackProposal, answers: FakeAnswers = {}, only 
   const engine = createSampleEngine({ 'rollback.propose': { value: proposal }, ...answers })
   const { wrapper, store } = lendDashboard(engine)
   store.setState({ session: sampleSession })
-  const { container } = render(<WayBack view={view} />, { wrapper })
+  const { container } = render(<ProposeRollback view={view} />, { wrapper })
   if (only !== '') await userEvent.type(screen.getByLabelText('Only these tenants'), only)
   await press('Propose a rollback')
   return { engine, container }
@@ -102,7 +102,7 @@ describe('the way back of some tenants', () => {
       ...view,
       links: [{ kind: 'rolled_back_by', runId: '01M82BQ88D8MGZ62A1HKJP13AN', undone }],
     })
-    expect([view, by(999), by(1_000), by(null)].map(canGoBack)).toEqual([true, true, false, false])
+    expect([view, by(999), by(1_000), by(null)].map(canRollBack)).toEqual([true, true, false, false])
   })
 })
 

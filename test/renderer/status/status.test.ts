@@ -8,7 +8,7 @@ import {
   statusOfVerdict,
 } from '../../../renderer/status/status.ts'
 import { wordOfOutcome, wordOfStanding } from '../../../renderer/status/words.ts'
-import { opensTheWay, type Verdict } from '../../../shared/plan/verdict.ts'
+import { allowsRun, type Verdict } from '../../../shared/plan/verdict.ts'
 import { exitCodeOf, type Outcome } from '../../../shared/run/outcome.ts'
 import type { TenantStanding } from '../../../shared/run/run-state.ts'
 
@@ -38,7 +38,7 @@ const verdicts: readonly Verdict[] = [
 describe('the state of a gate', () => {
   it('is shown as failing exactly when it does not open the way', () => {
     for (const verdict of verdicts)
-      expect(familyOf(statusOfVerdict(verdict)) === 'fail').toBe(!opensTheWay(verdict))
+      expect(familyOf(statusOfVerdict(verdict)) === 'fail').toBe(!allowsRun(verdict))
   })
 
   it('never looks like a pass when it could not be judged', () => {

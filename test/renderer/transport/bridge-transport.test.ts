@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createBridgeCarrier } from '../../../renderer/transport/bridge-transport.ts'
-import { chooseCarrier } from '../../../renderer/transport/choose-transport.ts'
+import { createBridgeTransport } from '../../../renderer/transport/bridge-transport.ts'
+import { chooseTransport } from '../../../renderer/transport/choose-transport.ts'
 import type { EngineEvent } from '../../../shared/api/engine-api.ts'
 import type { DesktopBridge } from '../../../shared/api/messages.ts'
 
@@ -23,13 +23,13 @@ function createFakeBridge(request: DesktopBridge['request']) {
 describe('the engine behind the bridge of the desktop', () => {
   it('answers what the bridge answers', async () => {
     const { bridge } = createFakeBridge(async (name, input) => ({ ok: true, value: { name, input } }))
-    const reply = await createBridgeCarrier(bridge).request('run.read', { runId: 'last' })
+    const reply = await createBridgeTransport(bridge).request('run.read', { runId: 'last' })
     expect(reply).toEqual({ ok: true, value: { name: 'run.read', input: { runId: 'last' } } })
   })
 
   it('is not connected where the bridge breaks', async () => {
     const { bridge } = createFakeBridge(() => Promise.reject(new Error('no handler')))
-    expect(await createBridgeCarrier(bridge).request('run.list', {})).toEqual({
+    expect(await createBridgeTransport(bridge).request('run.list', {})).toEqual({
       ok: false,
       failure: { kind: 'not_connected', during: 'run.list' },
     })
@@ -37,7 +37,7 @@ describe('the engine behind the bridge of the desktop', () => {
 
   it('tells events until one stops listening, and is always connected', () => {
     const { bridge, tell } = createFakeBridge(async () => ({ ok: true, value: null }))
-    const api = createBridgeCarrier(bridge)
+    const api = createBridgeTransport(bridge)
     const events: EngineEvent[] = []
     const stop = api.subscribe(event => events.push(event))
     tell({ type: 'runs.changed' })
@@ -51,7 +51,7 @@ describe('the engine behind the bridge of the desktop', () => {
 
   it('is chosen wherever a window has a bridge', async () => {
     const { bridge } = createFakeBridge(async () => ({ ok: true, value: [] }))
-    const api = chooseCarrier({ lockstep: bridge } as unknown as Window)
+    const api = chooseTransport({ lockstep: bridge } as unknown as Window)
     expect(await api.request('run.list', {})).toEqual({ ok: true, value: [] })
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createWebSocketCarrier } from '../../../renderer/transport/web-socket-transport.ts'
+import { createWebSocketTransport } from '../../../renderer/transport/web-socket-transport.ts'
 import type { ConnectionState, EngineApi, EngineEvent } from '../../../shared/api/engine-api.ts'
 import { waitUntil } from '../../support/wait-until.ts'
 import { createFakePlace, type FakePlace } from './fake-place.ts'
@@ -19,7 +19,7 @@ async function socketOf(place: FakePlace, count = 1) {
 }
 
 async function openConnected(place = createFakePlace(`#token=${token}`)) {
-  const api = createWebSocketCarrier(place)
+  const api = createWebSocketTransport(place)
   const socket = await socketOf(place)
   socket.on.open()
   return { api, place, socket }
@@ -28,19 +28,19 @@ async function openConnected(place = createFakePlace(`#token=${token}`)) {
 describe('a one-time address', () => {
   it('loses its token before anything else happens, and keeps the view', () => {
     const place = createFakePlace(`#token=${token}&at=%2Fruns%2F01K2%3Fline%3D4`)
-    createWebSocketCarrier(place)
+    createWebSocketTransport(place)
     expect(place.location.hash).toBe('#/runs/01K2?line=4')
   })
 
   it('without a view leads to the start', () => {
     const place = createFakePlace(`#token=${token}`)
-    createWebSocketCarrier(place)
+    createWebSocketTransport(place)
     expect(place.location.hash).toBe('')
   })
 
   it('is exchanged for a session, whose key is kept and offered to the WebSocket', async () => {
     const place = createFakePlace(`#token=${token}`)
-    createWebSocketCarrier(place)
+    createWebSocketTransport(place)
     const socket = await socketOf(place)
     expect(place.asked.map(({ path, init }) => [init.method ?? 'GET', path, init.body ?? null])).toEqual([
       ['POST', '/session', JSON.stringify({ token })],
@@ -57,14 +57,14 @@ describe('a one-time address', () => {
     const place = createFakePlace(`#token=${token}`)
     place.stored.set('lockstep.session-key', 'key-0')
     place.server.post = 401
-    createWebSocketCarrier(place)
+    createWebSocketTransport(place)
     expect((await socketOf(place)).protocols).toEqual(['lockstep.v1', 'key-0'])
   })
 
   it('that was used elsewhere leaves the page signed out', async () => {
     const place = createFakePlace(`#token=${token}`)
     place.server.post = 401
-    const states = watch(createWebSocketCarrier(place))
+    const states = watch(createWebSocketTransport(place))
     await waitUntil(() => states.length > 1, 'the end')
     expect(states.at(-1)).toEqual({ state: 'closed', reason: 'not_signed_in' })
     expect(place.sockets).toEqual([])
@@ -73,7 +73,7 @@ describe('a one-time address', () => {
 
   it('opens a page again that was signed out, without loading it', async () => {
     const place = createFakePlace('#/plan')
-    const states = watch(createWebSocketCarrier(place))
+    const states = watch(createWebSocketTransport(place))
     await waitUntil(() => states.at(-1)?.state === 'closed', 'the end')
     place.changeAddress(`#token=${token}&at=/runs`)
     expect(place.location.hash).toBe('#/runs')
@@ -84,7 +84,7 @@ describe('a one-time address', () => {
 
   it('leaves other addresses alone', () => {
     const place = createFakePlace('#/runs/01K2?token=x')
-    createWebSocketCarrier(place)
+    createWebSocketTransport(place)
     expect(place.location.hash).toBe('#/runs/01K2?token=x')
   })
 })
@@ -92,7 +92,7 @@ describe('a one-time address', () => {
 describe('a request', () => {
   it('made before the connection is sent when it is there, and gets the reply with its id', async () => {
     const place = createFakePlace(`#token=${token}`)
-    const api = createWebSocketCarrier(place)
+    const api = createWebSocketTransport(place)
     const replies = Promise.all([api.request('run.list', {}), api.request('run.report', { runId: 'last' })])
     const socket = await socketOf(place)
     expect(socket.sent).toEqual([])
@@ -135,7 +135,7 @@ describe('a request', () => {
 
   it('made before a connection that does not come about fails', async () => {
     const place = createFakePlace('')
-    const api = createWebSocketCarrier(place)
+    const api = createWebSocketTransport(place)
     expect(await api.request('run.list', {})).toMatchObject({ ok: false })
   })
 })
@@ -191,7 +191,7 @@ describe('a lost connection', () => {
   it('keeps a token that nobody answered to', async () => {
     const place = createFakePlace(`#token=${token}`)
     place.server.post = 0
-    createWebSocketCarrier(place)
+    createWebSocketTransport(place)
     await waitUntil(() => place.waits.length === 1, 'the wait')
     place.server.post = 200
     place.goOn()

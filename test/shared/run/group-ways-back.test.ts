@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { groupWaysBack, listLosses } from '../../../shared/run/group-rollbacks.ts'
+import { groupRollbacks, listLosses } from '../../../shared/run/group-rollbacks.ts'
 import type { TenantRollback } from '../../../shared/run/rollback.ts'
 
 const point = { heads: ['0003'], fingerprint: 'a' }
@@ -23,7 +23,7 @@ function way(tenant: string, differs: Partial<TenantRollback> = {}): TenantRollb
 describe('ways back', () => {
   it('that are the same for several tenants are told once, whatever their databases are called', () => {
     const lossy = { losses: ['3 rows of table refunds'], rowsLost: 3 }
-    const groups = groupWaysBack([way('acorn'), way('birch', lossy), way('cedar'), way('elm', lossy)])
+    const groups = groupRollbacks([way('acorn'), way('birch', lossy), way('cedar'), way('elm', lossy)])
     expect(groups.map(group => group.tenants)).toEqual([
       ['acorn', 'cedar'],
       ['birch', 'elm'],
@@ -39,7 +39,7 @@ describe('ways back', () => {
     ['other evidence', { evidence: ['nobody looked'] }],
     ['a refusal', { refusal: 'it has moved' }],
   ] as const)('are told by themselves where they have %s', (_what, differs) => {
-    expect(groupWaysBack([way('acorn'), way('birch', differs)])).toHaveLength(2)
+    expect(groupRollbacks([way('acorn'), way('birch', differs)])).toHaveLength(2)
   })
 })
 

@@ -1,5 +1,5 @@
 import type { PlanFinding } from '../../../shared/analysis/finding.ts'
-import type { Foresight } from '../../../shared/analysis/plan-analysis.ts'
+import type { PlanAnalysis } from '../../../shared/analysis/plan-analysis.ts'
 import type { RouteRehearsal } from '../../../shared/analysis/rehearsal.ts'
 import type { PlanView } from '../../../shared/api/plan-view.ts'
 import type { RunView } from '../../../shared/api/run-view.ts'
@@ -14,7 +14,7 @@ export function listTenantNames(count: number): readonly string[] {
 }
 
 /** What is known of a plan for a large fleet of which every eighth class differs, found in everything that can be long. */
-export function createLargeForesight(tenants: number): Foresight {
+export function createLargeForesight(tenants: number): PlanAnalysis {
   const names = listTenantNames(tenants)
   const rest = names.slice(40)
   const outliers = names.slice(0, 40).map((tenant, index) => ({
@@ -69,7 +69,7 @@ export function createLargePlanView(tenants: number): PlanView {
             },
           ],
         }
-  return { ...samplePlanView, plan, foresight: createLargeForesight(tenants) }
+  return { ...samplePlanView, plan, analysis: createLargeForesight(tenants) }
 }
 
 /** A committed run over a large fleet whose gate on isolation has this many facts. */
@@ -129,7 +129,7 @@ export function createLargeProposal(tenants: number): RollbackProposal {
   return { rollbackId: 'b'.repeat(64), runId: sampleRunId, tenants: ways, isLossless: false, refusal: null }
 }
 
-function makeDifferences(count: number): Foresight['classes'][number]['differences'] {
+function makeDifferences(count: number): PlanAnalysis['classes'][number]['differences'] {
   return Array.from({ length: count }, (_, index) => ({
     kind: 'index',
     object: `public.customers_by_something_that_has_a_long_name_${index}_idx`,

@@ -7,10 +7,10 @@ import { waitUntil } from '../wait-until.ts'
 import { findStandIn } from './find-stand-in.ts'
 
 /** What carries the engine to the page: a loopback server and a browser, or the desktop app. */
-export type Carrier = 'web' | 'desktop'
+export type Transport = 'web' | 'desktop'
 
 export interface DashboardRequest {
-  readonly carrier: Carrier
+  readonly transport: Transport
   readonly browser: Browser
   readonly home: LockstepHome
   /** Project file; null opens none. */
@@ -36,7 +36,7 @@ export interface OpenedDashboard {
 
 /** Opens the dashboard on a carrier. Whoever opens it must close it. */
 export function openDashboard(request: DashboardRequest): Promise<OpenedDashboard> {
-  return request.carrier === 'web' ? openInBrowser(request) : openOnDesktop(request)
+  return request.transport === 'web' ? openInBrowser(request) : openOnDesktop(request)
 }
 
 async function openInBrowser(request: DashboardRequest): Promise<OpenedDashboard> {

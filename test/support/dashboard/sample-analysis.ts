@@ -1,5 +1,5 @@
 import type { PlanFinding } from '../../../shared/analysis/finding.ts'
-import type { Foresight } from '../../../shared/analysis/plan-analysis.ts'
+import type { PlanAnalysis } from '../../../shared/analysis/plan-analysis.ts'
 import type { TracedStatement } from '../../../shared/analysis/rehearsal.ts'
 import { samplePlan } from './sample-views.ts'
 
@@ -66,7 +66,7 @@ const traced: TracedStatement = {
 }
 
 /** What is known of the sample plan: findings, two classes, and a rehearsal that went well and loses data on the way down. */
-export const sampleForesight: Foresight = {
+export const sampleForesight: PlanAnalysis = {
   planId: samplePlan.planId,
   findings: sampleFindings,
   classes: [

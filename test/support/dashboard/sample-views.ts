@@ -234,7 +234,7 @@ export const samplePlanView: PlanView = {
   gates: sampleGates(),
   gatesCheckedAt: at,
   moved: [],
-  foresight: null,
+  analysis: null,
   possible: [
     { action: 'approve', level: 1, refusal: null },
     { action: 'reject', level: 1, refusal: null },

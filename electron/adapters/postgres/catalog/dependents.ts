@@ -1,6 +1,6 @@
 import type { Dependent, Dependents } from '../../../engine/ports/dependents.ts'
 import type { DatabaseClient } from '../session/database-client.ts'
-import { primaryOf } from '../session/find-server.ts'
+import { primaryServerOf } from '../session/find-server.ts'
 import type { ServerSettings } from '../session/server-settings.ts'
 import { withClient } from '../session/with-client.ts'
 import { elementOf } from './fingerprint-words.ts'
@@ -13,14 +13,14 @@ const withoutPath = { ...asking, settings: { search_path: '', default_transactio
 export function createDependents(servers: readonly ServerSettings[]): Dependents {
   return {
     readDependents: async (tenant, signal) => {
-      const primary = primaryOf(servers, tenant)
+      const primary = primaryServerOf(servers, tenant)
       const found = await withClient(primary, tenant.database, withoutPath, selectDependents, signal)
       const call = callAsPlanned(tenant)
       return found.map(one => ({ ...one, on: call(one.on), name: call(one.name) }))
     },
     // As a login finds it: its own setting, the database's or the server's.
     readDefaultSchema: (tenant, signal) =>
-      withClient(primaryOf(servers, tenant), tenant.database, asking, selectDefaultSchema, signal),
+      withClient(primaryServerOf(servers, tenant), tenant.database, asking, selectDefaultSchema, signal),
   }
 }
 

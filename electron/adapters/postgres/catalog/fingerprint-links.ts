@@ -2,8 +2,8 @@ import {
   described,
   type FingerprintPart,
   hasOwn,
-  hideSecrets,
   isOwn,
+  maskOptions,
   nameFunction,
   nameTable,
   rarely,
@@ -74,14 +74,14 @@ where s.subdbid = (select oid from pg_database where datname = current_database(
 const wrappers = `
 select 'foreign_wrapper', quote_ident(w.fdwname),
   concat_ws(' ', 'handler='||${nameFunction('w.fdwhandler')}, 'validator='||${nameFunction('w.fdwvalidator')},
-    'options='||${hideSecrets('w.fdwoptions')})
+    'options='||${maskOptions('w.fdwoptions')})
 from pg_foreign_data_wrapper w
 where ${isOwn('pg_foreign_data_wrapper', 'w.oid')}`
 
 const servers = `
 select 'foreign_server', quote_ident(fs.srvname),
   concat_ws(' ', 'wrapper='||quote_ident(w.fdwname), 'type='||fs.srvtype, 'version='||fs.srvversion,
-    'options='||${hideSecrets('fs.srvoptions')})
+    'options='||${maskOptions('fs.srvoptions')})
 from pg_foreign_server fs join pg_foreign_data_wrapper w on w.oid = fs.srvfdw
 where ${isOwn('pg_foreign_server', 'fs.oid')}`
 

@@ -3,9 +3,9 @@ import {
   describeElement,
   describeName,
   type FingerprintPart,
-  hideSecrets,
   isAsMeant,
   joinElement,
+  maskOptions,
   nameTable,
   sortWords,
 } from './fingerprint-words.ts'
@@ -38,7 +38,7 @@ select case rel.relkind when 'v' then 'view' when 'm' then 'matview' when 'f' th
     'inherits='||parents.list,
     'oftype='||case when rel.reloftype <> 0 then rel.reloftype::regtype::text end,
     'server='||quote_ident(server.srvname),
-    'foreign='||case when ft.ftoptions is not null then ${hideSecrets('ft.ftoptions')} end,
+    'foreign='||case when ft.ftoptions is not null then ${maskOptions('ft.ftoptions')} end,
     'query='||case when rel.relkind in ('v', 'm') then pg_get_viewdef(rel.oid, false) end),
   ${nameTable('rel')},
   json_build_object('is', 'relation', 'name', ${describeName('rel.nspname', 'rel.relname')},
@@ -72,7 +72,7 @@ select case when r.relkind in ('i', 'I') then 'index_column' else 'column' end, 
     'stattarget='||nullif(a.attstattarget, -1)::text,
     'opts='||case when a.attoptions is not null then (
       select string_agg(o, ',' order by o collate "C") from unnest(a.attoptions) o where o !~ '^pg_') end,
-    'foreign='||case when a.attfdwoptions is not null then ${hideSecrets('a.attfdwoptions')} end,
+    'foreign='||case when a.attfdwoptions is not null then ${maskOptions('a.attfdwoptions')} end,
     case when not a.attislocal or a.attinhcount <> 0 then
       'local='||a.attislocal::int::text||' inherited='||a.attinhcount end,
     'after='||quote_ident(lag(a.attname) over (partition by a.attrelid order by a.attnum))),

@@ -41,7 +41,7 @@ export function sortWords(words: string): string {
 }
 
 /** SQL for the options of something foreign: those that may hold a secret by their names alone. */
-export function hideSecrets(options: string): string {
+export function maskOptions(options: string): string {
   return `(select string_agg(case when split_part(word, '=', 1) ~* '(pass|secret|token|credential|key$)'
       then split_part(word, '=', 1) else word end, ',' order by word collate "C")
     from unnest(${options}) word)`

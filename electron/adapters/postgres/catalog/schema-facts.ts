@@ -1,7 +1,7 @@
 import type { PolicyFacts, SchemaFacts, TableFacts, TableShape } from '../../../engine/ports/schema-facts.ts'
 import { showsAllRows } from '../../../sql/guard-rows.ts'
 import type { DatabaseClient } from '../session/database-client.ts'
-import { primaryOf } from '../session/find-server.ts'
+import { primaryServerOf } from '../session/find-server.ts'
 import type { ServerSettings } from '../session/server-settings.ts'
 import { withClient } from '../session/with-client.ts'
 import { describeType } from './fingerprint-words.ts'
@@ -21,15 +21,15 @@ export function createSchemaFacts(servers: readonly ServerSettings[]): SchemaFac
     readTables: async (tenant, signal) =>
       planNamesOf(
         tenant,
-        await withClient(primaryOf(servers, tenant), tenant.database, asking, selectTables, signal),
+        await withClient(primaryServerOf(servers, tenant), tenant.database, asking, selectTables, signal),
       ),
     readShapes: async (tenant, signal) =>
       planNamesOf(
         tenant,
-        await withClient(primaryOf(servers, tenant), tenant.database, asking, selectShapes, signal),
+        await withClient(primaryServerOf(servers, tenant), tenant.database, asking, selectShapes, signal),
       ),
     readPolicies: async (tenant, signal) => {
-      const primary = primaryOf(servers, tenant)
+      const primary = primaryServerOf(servers, tenant)
       const facts = await withClient(primary, tenant.database, asking, selectPolicies, signal)
       return { ...facts, tables: planNamesOf(tenant, facts.tables) }
     },

@@ -14,7 +14,7 @@ export interface FillingStep {
  *
  * What no reading shows beforehand, such as SQL that a function puts together, is kept in by this alone.
  */
-export async function keepShared<T>(
+export async function rollBackSharedChanges<T>(
   copy: DatabaseClient,
   { what, isOurs }: FillingStep,
   work: () => Promise<T>,

@@ -5,7 +5,7 @@ import { endPrepared } from '../prepared/end-prepared.ts'
 import type { DatabaseClient } from '../session/database-client.ts'
 import { openClient } from '../session/open-client.ts'
 import type { ServerSettings } from '../session/server-settings.ts'
-import { endKeptSessions } from '../session/session-pool.ts'
+import { endPooledSessions } from '../session/session-pool.ts'
 import { withClient } from '../session/with-client.ts'
 import { dropDatabase } from './drop-database.ts'
 import { letLoginIn, runAsOwner } from './run-as-owner.ts'
@@ -77,7 +77,7 @@ export async function openShadowDatabase(
 
 /** Drops a scratch copy, whoever is connected to it. */
 export async function dropShadow(settings: ServerSettings, name: string): Promise<void> {
-  await endKeptSessions(settings, name)
+  await endPooledSessions(settings, name)
   await endPrepared(settings, name)
   const options = { applicationName: 'lockstep shadow', statementTimeoutMs: dropDeadlineMs }
   await withClient(

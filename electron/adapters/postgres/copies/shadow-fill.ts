@@ -3,7 +3,7 @@ import type { DatabaseClient } from '../session/database-client.ts'
 import { sqlStateOf } from '../session/map-error.ts'
 import type { ServerSettings } from '../session/server-settings.ts'
 import { withClient } from '../session/with-client.ts'
-import { keepShared } from './roll-back-shared-changes.ts'
+import { rollBackSharedChanges } from './roll-back-shared-changes.ts'
 import { selectPopulatedViews, selectRowTables, selectSequencePositions } from './shadow-row-queries.ts'
 import { copyRows } from './shadow-rows.ts'
 import { runSchemaScript } from './shadow-script.ts'
@@ -84,7 +84,9 @@ async function refreshViews(source: DatabaseClient, target: DatabaseClient, isOu
     for (const view of waiting) {
       const what = `refreshing ${view}`
       try {
-        await keepShared(target, { what, isOurs }, () => target.query(`refresh materialized view ${view}`))
+        await rollBackSharedChanges(target, { what, isOurs }, () =>
+          target.query(`refresh materialized view ${view}`),
+        )
       } catch (error) {
         if (sqlStateOf(error) === null) throw error
         left.push(view)

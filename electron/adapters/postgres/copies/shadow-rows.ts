@@ -2,7 +2,7 @@ import { LockstepError } from '../../../../shared/failure/failure.ts'
 import { listNames } from '../../../../shared/text/plain-words.ts'
 import type { DatabaseClient } from '../session/database-client.ts'
 import { sqlStateOf } from '../session/map-error.ts'
-import { keepShared } from './roll-back-shared-changes.ts'
+import { rollBackSharedChanges } from './roll-back-shared-changes.ts'
 import { type RowTable, selectOrphanCleaners } from './shadow-row-queries.ts'
 
 const batchRows = 1_000
@@ -86,7 +86,7 @@ async function copyTable(
   if (table.columns.length === 0) return true
   await source.query('savepoint lockstep_table')
   try {
-    await keepShared(target, { what: `copying ${table.name}`, isOurs }, () =>
+    await rollBackSharedChanges(target, { what: `copying ${table.name}`, isOurs }, () =>
       copyBatches(source, target, table, most),
     )
     return true

@@ -4,7 +4,7 @@ import { quoteIdentifier } from '../../../sql/quote-identifier.ts'
 import { selectCapacity } from '../gates/gate-capacity.ts'
 import { measureFreeDisk } from '../gates/gate-facts-free-disk.ts'
 import type { ServerSettings } from '../session/server-settings.ts'
-import { endKeptSessions } from '../session/session-pool.ts'
+import { endPooledSessions } from '../session/session-pool.ts'
 import { pause } from '../session/throw-if-aborted.ts'
 import type { ShadowWork } from './shadow-database.ts'
 import { type ShadowSource, selectShadowSource } from './shadow-queries.ts'
@@ -14,10 +14,10 @@ const largestUnasked = 512 * 1024 ** 2
 /** Above this a copy goes past the WAL, which standbys would have to replay block by block. */
 const largestLogged = 256 * 1024 ** 2
 const spare = 256 * 1024 ** 2
-const patienceMs = 4_000
+const timeoutMs = 4_000
 
 /** Copies a whole database with everything in it, where nobody is connected to it. */
-export async function copyByTemplate(
+export async function copyShadowByTemplate(
   settings: ServerSettings,
   database: string,
   { keeper, source, name }: ShadowWork,
@@ -60,8 +60,8 @@ async function waitForOurOwn(
   { keeper, source }: ShadowWork,
   signal: AbortSignal,
 ): Promise<void> {
-  await endKeptSessions(settings, database)
-  const until = Date.now() + patienceMs
+  await endPooledSessions(settings, database)
+  const until = Date.now() + timeoutMs
   for (let { connected } = source; connected.length > 0; ) {
     const others = connected.filter(name => !name.startsWith('lockstep'))
     if (others.length > 0) throw refusal(describeConnected(others))

@@ -1,7 +1,7 @@
 import type { AssertionResult, Assertions } from '../../../engine/ports/assertions.ts'
 import { quoteIdentifier } from '../../../sql/quote-identifier.ts'
 import type { DatabaseClient } from '../session/database-client.ts'
-import { primaryOf } from '../session/find-server.ts'
+import { primaryServerOf } from '../session/find-server.ts'
 import type { ServerSettings } from '../session/server-settings.ts'
 import { withClient } from '../session/with-client.ts'
 
@@ -13,7 +13,7 @@ export function createAssertions(servers: readonly ServerSettings[]): Assertions
   return {
     check: (tenant, sql, timeoutMs, signal) =>
       withClient(
-        primaryOf(servers, tenant),
+        primaryServerOf(servers, tenant),
         tenant.database,
         {
           applicationName: 'lockstep hook',

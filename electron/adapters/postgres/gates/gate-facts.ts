@@ -4,7 +4,7 @@ import type { BlockingSession, GateFacts } from '../../../engine/ports/gate-fact
 import { quoteIdentifier } from '../../../sql/quote-identifier.ts'
 import { narrowTo, ownNamesOf } from '../catalog/narrow-to-schema.ts'
 import type { ClientOptions, DatabaseClient } from '../session/database-client.ts'
-import { findServer, primaryOf } from '../session/find-server.ts'
+import { findServer, primaryServerOf } from '../session/find-server.ts'
 import type { ServerSettings } from '../session/server-settings.ts'
 import { withClient } from '../session/with-client.ts'
 import { selectBlindRole, selectPreparedHolders, selectSessions } from './gate-blocking-sessions.ts'
@@ -30,7 +30,7 @@ export function createGateFacts(servers: readonly ServerSettings[]): GateFacts {
     use: (client: DatabaseClient) => Promise<T>,
     signal: AbortSignal,
     options: ClientOptions = asking,
-  ): Promise<T> => withClient(primaryOf(servers, tenant), tenant.database, options, use, signal)
+  ): Promise<T> => withClient(primaryServerOf(servers, tenant), tenant.database, options, use, signal)
   return {
     readSettings: (tenant, names, signal) =>
       inTenant(tenant, client => selectLoginSettings(client, names), signal),

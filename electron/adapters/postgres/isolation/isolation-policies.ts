@@ -1,6 +1,6 @@
 import type { IsolationLeak, SharedTables } from '../../../engine/ports/gate-facts.ts'
 import { quoteIdentifier } from '../../../sql/quote-identifier.ts'
-import type { CovertChannel, PolicyFacts, SharedTableFacts } from './queries/isolation-policies.ts'
+import type { CovertChannel, RolePolicy, SharedTableFacts } from './queries/isolation-policies.ts'
 
 /** The role that works for every tenant of shared tables, and the tenant's name for the answer. */
 export interface SharedRole {
@@ -13,7 +13,7 @@ const commands = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const
 /** Leaks of one table that a role may use: of its switches, its owner, its privileges and its policies. */
 export function judgeSharedTable(
   facts: SharedTableFacts,
-  policies: readonly PolicyFacts[],
+  policies: readonly RolePolicy[],
   shared: SharedTables,
   whose: SharedRole,
   currentUser: string,
@@ -102,7 +102,7 @@ function judgeSwitches(facts: SharedTableFacts, column: string, leak: MakeLeak):
 
 function judgePolicies(
   { table, oid, privileges }: SharedTableFacts,
-  policies: readonly PolicyFacts[],
+  policies: readonly RolePolicy[],
   { column, setting }: SharedTables,
   leak: MakeLeak,
 ): readonly IsolationLeak[] {
@@ -148,7 +148,7 @@ function judgePolicies(
 }
 
 /** Without a check of its own, a policy checks what is written by what it lets be read. */
-function expressionOf(policy: PolicyFacts, side: 'using' | 'check'): string | null {
+function expressionOf(policy: RolePolicy, side: 'using' | 'check'): string | null {
   return side === 'check' ? (policy.check ?? policy.using) : policy.using
 }
 

@@ -2,7 +2,7 @@ import type { Tenant } from '../../../../shared/topology/topology.ts'
 import type { Isolation, IsolationLeak, SharedTables } from '../../../engine/ports/gate-facts.ts'
 import { mapConcurrently } from '../../../lib/map-concurrently.ts'
 import type { ClientOptions } from '../session/database-client.ts'
-import { primaryOf } from '../session/find-server.ts'
+import { primaryServerOf } from '../session/find-server.ts'
 import type { ServerSettings } from '../session/server-settings.ts'
 import { withClient } from '../session/with-client.ts'
 import { askingCatalogs, findClusterLeaks, findDatabaseLeaks } from './isolation-leaks.ts'
@@ -34,7 +34,7 @@ export function createIsolation(servers: readonly ServerSettings[], options: Iso
   const shared = options.shared ?? null
   /** The settings to reach one tenant's server as the role of another (or of itself). */
   const loginAs = (role: Tenant, target: Tenant): ServerSettings => {
-    const primary = primaryOf(servers, target)
+    const primary = primaryServerOf(servers, target)
     if (role.appRole === null) return primary
     return { ...primary, user: role.appRole, password: options.tenantPassword(role) }
   }
@@ -46,7 +46,7 @@ export function createIsolation(servers: readonly ServerSettings[], options: Iso
         const members = tenants.filter(tenant => tenant.cluster === cluster)
         const [first] = members
         if (first === undefined) return []
-        const primary = primaryOf(servers, first)
+        const primary = primaryServerOf(servers, first)
         // Databases with shared tables are not tenants: one role may well work in several of them.
         const around = await findClusterLeaks(primary, members, shared === null, signal)
         const databases = [...new Set(members.map(tenant => tenant.database))]
@@ -63,7 +63,7 @@ export function createIsolation(servers: readonly ServerSettings[], options: Iso
       if (shared.tenants) return shared.tenants
       const { appRole } = tenant
       return await withClient(
-        primaryOf(servers, tenant),
+        primaryServerOf(servers, tenant),
         tenant.database,
         { ...trying, settings: { ...trying.settings, default_transaction_read_only: 'on' } },
         client => selectRowTenants(client, shared, appRole),
@@ -73,7 +73,7 @@ export function createIsolation(servers: readonly ServerSettings[], options: Iso
     probeRows: async (tenant, from, to, signal) => {
       if (shared === null) return { leaks: [], tried: 0, untried: [], blind: [] }
       return await withClient(
-        primaryOf(servers, tenant),
+        primaryServerOf(servers, tenant),
         tenant.database,
         trying,
         client => tryRows(client, tenant, { from, to }, shared),

@@ -10,8 +10,8 @@ import { withLockWatch } from './lock-watch.ts'
 import {
   type FileSeen,
   readLocks,
-  readRelations,
   readTrace,
+  readTracedRelations,
   type Scans,
   type TraceSeen,
 } from './read-trace.ts'
@@ -37,7 +37,7 @@ class Trace implements StatementTracer {
   #last: TraceSeen
 
   constructor(rows: TraceRows) {
-    this.#relations = readRelations(rows)
+    this.#relations = readTracedRelations(rows)
     this.#oidByName = new Map([...this.#relations].map(([oid, { name }]) => [name, oid]))
     this.#files = new Map([...this.#relations].map(([oid, { file }]) => [oid, file]))
     this.#last = readTrace(rows)

@@ -61,7 +61,7 @@ export function readLocks(rows: TraceRows): ReadonlyMap<string, LockMode> {
 }
 
 /** Reads the relations that were there before the first statement. */
-export function readRelations(rows: TraceRows): ReadonlyMap<string, FileSeen> {
+export function readTracedRelations(rows: TraceRows): ReadonlyMap<string, FileSeen> {
   return new Map(rowsOf(rows, 'relations').map(row => [textOf(row, 'oid'), readFile(row)]))
 }
 

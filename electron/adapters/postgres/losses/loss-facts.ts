@@ -1,13 +1,13 @@
 import type { Tenant } from '../../../../shared/topology/topology.ts'
-import type { CountWish, LossFacts } from '../../../engine/ports/loss-facts.ts'
+import type { CountRequest, LossFacts } from '../../../engine/ports/loss-facts.ts'
 import { quoteIdentifier } from '../../../sql/quote-identifier.ts'
 import { ownNamesOf } from '../catalog/narrow-to-schema.ts'
 import { readTableFiles, selectTableFiles } from '../catalog/table-files.ts'
 import type { DatabaseClient } from '../session/database-client.ts'
-import { primaryOf } from '../session/find-server.ts'
+import { primaryServerOf } from '../session/find-server.ts'
 import type { ServerSettings } from '../session/server-settings.ts'
 import { withClient } from '../session/with-client.ts'
-import { type CountQuery, countQuery, countUnderLock, readCount } from './loss-queries.ts'
+import { type CountQuery, countQuery, countUnderLock, readCountedRows } from './loss-queries.ts'
 
 const asking = {
   applicationName: 'lockstep losses',
@@ -19,32 +19,33 @@ const asking = {
 /** Counts on the primaries of the tenants. */
 export function createLossFacts(servers: readonly ServerSettings[]): LossFacts {
   const ask = <T>(tenant: Tenant, use: (client: DatabaseClient) => Promise<T>, signal: AbortSignal) =>
-    withClient(primaryOf(servers, tenant), tenant.database, asking, use, signal)
+    withClient(primaryServerOf(servers, tenant), tenant.database, asking, use, signal)
   return {
-    count: (tenant, wishes, signal) =>
+    count: (tenant, requests, signal) =>
       ask(
         tenant,
         async client => {
           const counts: (number | null)[] = []
-          for (const wish of wishes) counts.push(await countNow(client, tenant, wish).catch(() => null))
+          for (const request of requests)
+            counts.push(await countNow(client, tenant, request).catch(() => null))
           return counts
         },
         signal,
       ),
-    planCount: (tenant, wishes, signal) =>
+    planCount: (tenant, requests, signal) =>
       ask(
         tenant,
         async client => {
           const planned: (CountQuery | null)[] = []
-          for (const [index, wish] of wishes.entries())
-            planned.push(await planOne(client, tenant, wish, `count ${index}`))
+          for (const [index, request] of requests.entries())
+            planned.push(await planOne(client, tenant, request, `count ${index}`))
           return {
             queries: [
               { name: 'files', sql: selectTableFiles },
               ...countUnderLock(planned.filter(one => one !== null)),
             ],
             readFiles: rows => readTableFiles(rows.files ?? [], tenant),
-            read: rows => planned.map(one => (one === null ? 0 : readCount(rows, one.name))),
+            read: rows => planned.map(one => (one === null ? 0 : readCountedRows(rows, one.name))),
           }
         },
         signal,
@@ -52,29 +53,33 @@ export function createLossFacts(servers: readonly ServerSettings[]): LossFacts {
   }
 }
 
-async function countNow(client: DatabaseClient, tenant: Tenant, wish: CountWish): Promise<number | null> {
-  const planned = await planOne(client, tenant, wish, 'count')
+async function countNow(
+  client: DatabaseClient,
+  tenant: Tenant,
+  request: CountRequest,
+): Promise<number | null> {
+  const planned = await planOne(client, tenant, request, 'count')
   if (planned === null) return null
   const { name, sql } = countQuery(planned)
   const { rows } = await client.query<Record<string, unknown>>(sql)
-  return readCount({ [name]: rows }, name)
+  return readCountedRows({ [name]: rows }, name)
 }
 
-/** A wish names tables as a plan does: a tenant that is a schema has them in there, or shares them. Null where it is gone. */
+/** A request names tables as a plan does: a tenant that is a schema has them in there, or shares them. Null where it is gone. */
 async function planOne(
   client: DatabaseClient,
   tenant: Tenant,
-  wish: CountWish,
+  request: CountRequest,
   name: string,
 ): Promise<CountQuery | null> {
-  for (const table of ownNamesOf(tenant, [wish.table])) {
+  for (const table of ownNamesOf(tenant, [request.table])) {
     const { rows } = await client.query<{ found: boolean }>('select to_regclass($1) is not null as found', [
       table,
     ])
     if (!rows[0]?.found) continue
-    if (wish.kind === 'numbers') return { kind: 'numbers', name, table }
-    if (wish.kind === 'rows') return { kind: 'rows', name, table, condition: null }
-    const condition = await findCondition(client, wish, table)
+    if (request.kind === 'numbers') return { kind: 'numbers', name, table }
+    if (request.kind === 'rows') return { kind: 'rows', name, table, condition: null }
+    const condition = await findCondition(client, request, table)
     return condition === null ? null : { kind: 'rows', name, table, condition }
   }
   return null
@@ -83,7 +88,7 @@ async function planOne(
 /** A value that the column's constant default gives comes back with the column: only others can be lost. */
 async function findCondition(
   client: DatabaseClient,
-  { kind, column }: Extract<CountWish, { readonly column: string }>,
+  { kind, column }: Extract<CountRequest, { readonly column: string }>,
   table: string,
 ): Promise<string | null> {
   const name = quoteIdentifier(column)

@@ -35,7 +35,7 @@ from pg_catalog.pg_sequence s where s.seqrelid = ${name}`
 }
 
 /** Reads what `countQuery` gave. */
-export function readCount(rows: TraceRows, name: string): number | null {
+export function readCountedRows(rows: TraceRows, name: string): number | null {
   const count = rows[name]?.[0]?.count
   return count === null || count === undefined ? null : Number(count)
 }

@@ -17,7 +17,7 @@ const heartbeatMs = 3000
 export async function acquireClusterLock(
   settings: ServerSettings,
   owner: string,
-  patienceMs: number,
+  timeoutMs: number,
   signal: AbortSignal,
 ): Promise<AcquiredLock | HeldLock> {
   throwIfAborted(signal)
@@ -30,7 +30,7 @@ export async function acquireClusterLock(
     new AbortController().signal,
   )
   try {
-    const deadline = Date.now() + patienceMs
+    const deadline = Date.now() + timeoutMs
     while (!(await tryRunLock(client))) {
       if (Date.now() >= deadline) {
         const holder = await readRunLockHolder(client)

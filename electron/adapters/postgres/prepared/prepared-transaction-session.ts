@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Failure, LockstepError } from '../../../../shared/failure/failure.ts'
 import type { Tenant } from '../../../../shared/topology/topology.ts'
-import type { Finisher } from '../../../engine/ports/servers.ts'
+import type { PreparedTransactionSession } from '../../../engine/ports/servers.ts'
 import { quoteIdentifier } from '../../../sql/quote-identifier.ts'
 import type { OpenedClient } from '../session/database-client.ts'
 import { sqlStateOf } from '../session/map-error.ts'
@@ -17,12 +17,12 @@ const answerMs = 30_000
  *
  * Finishing is idempotent, so a lost connection is opened again and the command repeated, for a bounded time.
  */
-export async function openFinisher(
+export async function openPreparedTransactionSession(
   settings: ServerSettings,
   tenant: Tenant,
-  patienceMs: number,
+  timeoutMs: number,
   signal: AbortSignal,
-): Promise<Finisher> {
+): Promise<PreparedTransactionSession> {
   throwIfAborted(signal)
   // A decision that was made is carried out: the signal must not end the session that does it.
   const never = new AbortController().signal
@@ -34,7 +34,7 @@ export async function openFinisher(
     client = await open()
   }
   const finish = async (how: 'commit' | 'rollback', gid: string) => {
-    const deadline = Date.now() + patienceMs
+    const deadline = Date.now() + timeoutMs
     for (let attempt = 0; ; attempt += 1) {
       try {
         if (!client.isAlive()) await reopen()

@@ -2,7 +2,7 @@ import type { Tenant } from '../../../../shared/topology/topology.ts'
 import type { DatabaseCode, ReachFacts, SharedItem, SharedState } from '../../../engine/ports/reach-facts.ts'
 import { callAsPlanned, planNamesOf } from '../catalog/narrow-to-schema.ts'
 import type { ClientOptions, DatabaseClient } from '../session/database-client.ts'
-import { primaryOf } from '../session/find-server.ts'
+import { primaryServerOf } from '../session/find-server.ts'
 import type { ServerSettings } from '../session/server-settings.ts'
 import { withClient } from '../session/with-client.ts'
 import { selectDatabaseCode } from './database-code.ts'
@@ -25,7 +25,7 @@ const asking: ClientOptions = {
 export function createReachFacts(servers: readonly ServerSettings[]): ReachFacts {
   return {
     readCode: async (tenant, signal) => {
-      const settings = primaryOf(servers, tenant)
+      const settings = primaryServerOf(servers, tenant)
       const code = await withClient(settings, tenant.database, asking, selectDatabaseCode, signal)
       const foreign = planNamesOf(
         tenant,
@@ -46,7 +46,7 @@ export function createReachFacts(servers: readonly ServerSettings[]): ReachFacts
       }
     },
     readShared: (tenant, signal) => {
-      const settings = primaryOf(servers, tenant)
+      const settings = primaryServerOf(servers, tenant)
       return withClient(settings, settings.maintenanceDatabase, asking, readShared, signal)
     },
   }

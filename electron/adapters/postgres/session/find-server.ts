@@ -15,7 +15,7 @@ export function findPrimary(servers: readonly ServerSettings[], cluster: string)
 }
 
 /** The primary on which a tenant lives. */
-export function primaryOf(servers: readonly ServerSettings[], tenant: Tenant): ServerSettings {
+export function primaryServerOf(servers: readonly ServerSettings[], tenant: Tenant): ServerSettings {
   const primary = findPrimary(servers, tenant.cluster)
   if (primary === null) throw new LockstepError({ kind: 'primary_missing', cluster: tenant.cluster })
   return primary

@@ -4,10 +4,10 @@ import { connectSession } from './connect-session.ts'
 import type { ClientOptions } from './database-client.ts'
 import { sqlStateOf } from './map-error.ts'
 import type { ServerSettings, Session } from './server-settings.ts'
-import { endKeptSessions } from './session-pool.ts'
+import { endPooledSessions } from './session-pool.ts'
 
 /** How long it is waited for a session of ours to end where a limit leaves no room for one more. */
-const patienceMs = 5_000
+const timeoutMs = 5_000
 const lookAgainMs = 50
 /** How often it is tried again while nobody but others fills the limit. */
 const mostTriesAlone = 2
@@ -25,7 +25,7 @@ export async function openSession(
   options: ClientOptions,
   signal: AbortSignal,
 ): Promise<Session> {
-  const until = performance.now() + patienceMs
+  const until = performance.now() + timeoutMs
   for (let alone = 0; ; ) {
     try {
       const session = await connectSession(settings, database, options, signal)
@@ -39,7 +39,7 @@ export async function openSession(
       // One that is just being opened is seen a moment later.
       alone = countOpen(settings, place) > 0 ? 0 : alone + 1
       if (alone > mostTriesAlone) throw error
-      await endKeptSessions(settings, place)
+      await endPooledSessions(settings, place)
       await delay(lookAgainMs, undefined, { signal }).catch(() => undefined)
     }
   }
@@ -47,7 +47,7 @@ export async function openSession(
 
 /** Ends the sessions that are merely kept, so that a session which somebody else opens for us finds room. */
 export async function makeRoom(settings: ServerSettings): Promise<void> {
-  await endKeptSessions(settings, null)
+  await endPooledSessions(settings, null)
 }
 
 function messageOf(error: Error): string {

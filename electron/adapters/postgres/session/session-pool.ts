@@ -77,7 +77,7 @@ class IdleSessions implements KeptSessions {
 }
 
 /** Keeps sessions of these servers between two uses; whoever asks for it closes them at the end. */
-export function keepSessions(servers: readonly ServerSettings[]): {
+export function openSessionPool(servers: readonly ServerSettings[]): {
   /** The same servers, whose sessions are kept. */
   readonly servers: readonly ServerSettings[]
   close(): Promise<void>
@@ -92,11 +92,11 @@ export function keepSessions(servers: readonly ServerSettings[]): {
 }
 
 /** The idle sessions of a server; null where none are kept. */
-export function findKeptSessions(server: ServerSettings): KeptSessions | null {
+export function findSessionPool(server: ServerSettings): KeptSessions | null {
   return server.kept?.areOf(server) ? server.kept : null
 }
 
 /** Ends the idle sessions of one database; null: of the whole server. */
-export async function endKeptSessions(server: ServerSettings, database: string | null): Promise<void> {
+export async function endPooledSessions(server: ServerSettings, database: string | null): Promise<void> {
   await server.kept?.end(database)
 }

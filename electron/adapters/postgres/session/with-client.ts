@@ -5,7 +5,7 @@ import { endSession } from './connect-session.ts'
 import type { ClientOptions, DatabaseClient } from './database-client.ts'
 import { openSession } from './open-session.ts'
 import type { ServerSettings, Session } from './server-settings.ts'
-import { findKeptSessions } from './session-pool.ts'
+import { findSessionPool } from './session-pool.ts'
 import { throwIfAborted } from './throw-if-aborted.ts'
 
 /** Lends a session with its settings in force; a session with an error is ended, a good one may be kept for the next. */
@@ -19,7 +19,7 @@ export async function withClient<Result>(
   throwIfAborted(signal)
   // One signal ends a whole run: Node takes more than ten listeners for a leak.
   setMaxListeners(0, signal)
-  const session = findKeptSessions(settings)?.take(database) ?? null
+  const session = findSessionPool(settings)?.take(database) ?? null
   if (session) {
     const answer = await tryKept(session, settings, database, options, use, signal)
     if (answer) return answer.result
@@ -65,7 +65,7 @@ async function lend<Result>(
   signal: AbortSignal,
 ): Promise<Result> {
   const client = bindSession(session, settings, database, options, signal)
-  const idle = findKeptSessions(settings)
+  const idle = findSessionPool(settings)
   let isGood = false
   try {
     await checkSession(client, settings, database, options)

@@ -5,12 +5,12 @@ import { deadlineSignal } from '../../../lib/with-deadline.ts'
 import { quoteIdentifier, quoteLiteral } from '../../../sql/quote-identifier.ts'
 import { dropDatabase } from '../copies/drop-database.ts'
 import { type ShadowSource, selectShadowSource } from '../copies/shadow-queries.ts'
-import { copyByTemplate } from '../copies/shadow-template.ts'
+import { copyShadowByTemplate } from '../copies/shadow-template.ts'
 import { selectCapacity } from '../gates/gate-capacity.ts'
 import { measureFreeDisk } from '../gates/gate-facts-free-disk.ts'
 import type { DatabaseClient } from '../session/database-client.ts'
 import type { ServerSettings } from '../session/server-settings.ts'
-import { endKeptSessions } from '../session/session-pool.ts'
+import { endPooledSessions } from '../session/session-pool.ts'
 import { withClient } from '../session/with-client.ts'
 import { selectTies } from './database-ties.ts'
 
@@ -49,7 +49,7 @@ export async function copyDatabase(
       if (source === null)
         throw new LockstepError({ kind: 'database_missing', server: settings.name, database: from })
       await refuseFullServer(keeper, source.bytes, minFreeBytes)
-      await copyByTemplate(settings, from, { keeper, source, name: to }, true, signal)
+      await copyShadowByTemplate(settings, from, { keeper, source, name: to }, true, signal)
       // It holds what the tenant holds, and a new database lets everybody in.
       await keeper.query(`revoke all on database ${quoteIdentifier(to)} from public`)
     },
@@ -91,7 +91,7 @@ export async function createEmptyDatabase(
 
 /** Nobody may connect to a copy that is kept: it must stay what it is. */
 export async function sealCopy(settings: ServerSettings, name: string, signal: AbortSignal): Promise<void> {
-  await endKeptSessions(settings, name)
+  await endPooledSessions(settings, name)
   await onServer(
     settings,
     client => client.query(`alter database ${quoteIdentifier(name)} with allow_connections false`),
@@ -103,7 +103,7 @@ export async function sealCopy(settings: ServerSettings, name: string, signal: A
 export async function dropCopy(settings: ServerSettings, name: string): Promise<void> {
   if (!name.startsWith('lockstep_'))
     throw new LockstepError({ kind: 'internal', message: `not ours: ${name}` })
-  await endKeptSessions(settings, name)
+  await endPooledSessions(settings, name)
   await onServer(
     settings,
     async client => {

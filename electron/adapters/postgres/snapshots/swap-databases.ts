@@ -4,13 +4,13 @@ import type { ClosedDatabase, DatabaseSwap, OtherSession } from '../../../engine
 import { quoteIdentifier } from '../../../sql/quote-identifier.ts'
 import { openClient } from '../session/open-client.ts'
 import type { ServerSettings } from '../session/server-settings.ts'
-import { endKeptSessions } from '../session/session-pool.ts'
+import { endPooledSessions } from '../session/session-pool.ts'
 import { onServer } from './snapshot-database.ts'
 import { selectSessionsOf, selectTableWrites, terminateSessionsOf } from './snapshot-queries.ts'
 
 const pollMs = 50
-const ownPatienceMs = 3_000
-const endPatienceMs = 15_000
+const ownSessionsTimeoutMs = 3_000
+const endSessionsTimeoutMs = 15_000
 const collectorMs = 1_200
 
 /** Refuses new sessions to a database, and waits for our own to be gone. One that stays open can still look inside. */
@@ -19,7 +19,7 @@ export async function closeDatabase(
   database: string,
   signal: AbortSignal,
 ): Promise<ClosedDatabase> {
-  await endKeptSessions(settings, database)
+  await endPooledSessions(settings, database)
   const inside = await openClient(settings, database, { applicationName: 'lockstep restore' }, signal)
   try {
     const alone = { settings, database, ownPid: inside.backendPid }
@@ -63,7 +63,7 @@ async function waitForOurOwn(
   return onServer(
     settings,
     async client => {
-      const until = Date.now() + ownPatienceMs
+      const until = Date.now() + ownSessionsTimeoutMs
       for (;;) {
         const sessions = await selectSessionsOf(client, database, ownPid)
         const isOnlyOurs = sessions.every(({ application }) => application.startsWith('lockstep'))
@@ -79,7 +79,7 @@ async function endSessions({ settings, database, ownPid }: Alone, signal: AbortS
   await onServer(
     settings,
     async client => {
-      const until = Date.now() + endPatienceMs
+      const until = Date.now() + endSessionsTimeoutMs
       for (;;) {
         await terminateSessionsOf(client, database, ownPid).catch(error => {
           throw explainRefusal(error, database, settings.user)
@@ -88,7 +88,11 @@ async function endSessions({ settings, database, ownPid }: Alone, signal: AbortS
         if (left.length === 0) return
         if (Date.now() > until) {
           const waitingFor = `the sessions of ${database} to end (${left.map(one => one.pid).join(', ')})`
-          throw new LockstepError({ kind: 'deadline_passed', waitingFor, seconds: endPatienceMs / 1_000 })
+          throw new LockstepError({
+            kind: 'deadline_passed',
+            waitingFor,
+            seconds: endSessionsTimeoutMs / 1_000,
+          })
         }
         await delay(pollMs)
       }
@@ -128,8 +132,8 @@ export async function swapDatabases(
   signal: AbortSignal,
 ): Promise<void> {
   for (const { database, prepared } of swaps) {
-    await endKeptSessions(settings, database)
-    await endKeptSessions(settings, prepared)
+    await endPooledSessions(settings, database)
+    await endPooledSessions(settings, prepared)
   }
   await onServer(
     settings,

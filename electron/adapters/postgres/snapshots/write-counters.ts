@@ -1,7 +1,7 @@
 import type { Tenant } from '../../../../shared/topology/topology.ts'
 import type { TableWrites } from '../../../engine/ports/snapshots.ts'
 import type { ServerSettings } from '../session/server-settings.ts'
-import { endKeptSessions } from '../session/session-pool.ts'
+import { endPooledSessions } from '../session/session-pool.ts'
 import { withClient } from '../session/with-client.ts'
 import { awaitCollector, selectTableWrites } from './snapshot-queries.ts'
 
@@ -11,7 +11,7 @@ export async function readTableWrites(
   tenant: Tenant,
   signal: AbortSignal,
 ): Promise<TableWrites | null> {
-  await endKeptSessions(settings, tenant.database)
+  await endPooledSessions(settings, tenant.database)
   const options = { applicationName: 'lockstep writes', statementTimeoutMs: 15_000 }
   return withClient(
     settings,

@@ -1,6 +1,6 @@
 import { describeBlocking, nameLock } from '../../../../shared/analysis/describe-lock.ts'
 import type { RouteRehearsal } from '../../../../shared/analysis/rehearsal.ts'
-import type { Plan, PlannedGroup, Route } from '../../../../shared/plan/plan.ts'
+import type { MigrationRoute, Plan, PlannedGroup } from '../../../../shared/plan/plan.ts'
 import { findRoute, listMigratingGroups, listMigratingOf } from '../../../../shared/plan/plan-selectors.ts'
 import { listNames } from '../../../../shared/text/plain-words.ts'
 import type { Finding } from '../../checks/finding.ts'
@@ -40,7 +40,7 @@ export function judgeHeldVotes(plan: Plan, rehearsed: readonly RouteRehearsal[])
   }))
 }
 
-function listRoutes(plan: Plan, group: PlannedGroup): readonly Route[] {
+function listRoutes(plan: Plan, group: PlannedGroup): readonly MigrationRoute[] {
   return listMigratingOf(group).flatMap(planned => findRoute(plan, planned) ?? [])
 }
 

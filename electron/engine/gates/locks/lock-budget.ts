@@ -39,7 +39,7 @@ export const lockBudget: Gate = {
 }
 
 function judgeHold(
-  { settings, foresight }: GateContext,
+  { settings, analysis }: GateContext,
   { representative }: RouteRehearsal,
   hold: LockHold,
   sizes: ReadonlyMap<string, TableFacts>,
@@ -50,7 +50,7 @@ function judgeHold(
   const where = `revision ${statement.revision}, statement ${statement.index + 1}`
   const fact = `${relation}: ${nameLock(mode)} for ${formatDuration(heldMs)} (${describeBlocking(mode)}), from ${where} on`
   // Times on a copy with all rows tell the truth; with fewer rows they tell nothing about a large table.
-  const hasAllRows = foresight.rehearsal?.shadow.data === 'full'
+  const hasAllRows = analysis.rehearsal?.shadow.data === 'full'
   const large = slowTables(hold)
     .flatMap(table => sizes.get(table) ?? [])
     .filter(table => isLarge(table, limits.largeTableRows))

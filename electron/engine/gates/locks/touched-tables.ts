@@ -1,4 +1,4 @@
-import type { PlannedStatement, Route } from '../../../../shared/plan/plan.ts'
+import type { MigrationRoute, PlannedStatement } from '../../../../shared/plan/plan.ts'
 
 /** Tables that a route touches: known by name, or (when something cannot be read beforehand) possibly any. */
 export type TouchedTables =
@@ -6,7 +6,7 @@ export type TouchedTables =
   | { readonly kind: 'any'; readonly because: string }
 
 /** Reads from the plan which tables a route touches; what cannot be told counts as every table. */
-export function touchedTables(route: Route): TouchedTables {
+export function touchedTables(route: MigrationRoute): TouchedTables {
   for (const step of route.steps) {
     if (step.unrendered !== '')
       return { kind: 'any', because: `revision ${step.revision} cannot be shown beforehand` }

@@ -10,11 +10,11 @@ const threshold = 'nothing that surely fails'
 /** Stops a run whose revisions contradict each other, or what the tenants hold. */
 export const conflicts: Gate = {
   ...nameGate('conflicts'),
-  async judge({ plan, foresight }) {
+  async judge({ plan, analysis }) {
     if (plan.routes.length === 0) {
       return { verdict: 'not_applicable', value: 'nothing to migrate', threshold, evidence: [], remedy: '' }
     }
-    const found = foresight.findings.filter(({ source }) => source === 'conflict')
+    const found = analysis.findings.filter(({ source }) => source === 'conflict')
     const open = found.filter(({ waived }) => waived === null)
     const findings = open.map(judgeFinding)
     const value = open.length === 0 ? 'nothing contradicts' : describeCounts(open)

@@ -11,8 +11,8 @@ const shownObjects = 3
 /** Warns of tenants whose schema is not that of the others at their revision, or stops there when told to. */
 export const drift: Gate = {
   ...nameGate('drift'),
-  async judge({ foresight, drift: settings }) {
-    const { classes } = foresight
+  async judge({ analysis, drift: settings }) {
+    const { classes } = analysis
     const outliers = classes.filter(one => !one.isMain)
     const revisions = classes.length - outliers.length
     const tenants = classes.flatMap(one => one.tenants).length

@@ -8,12 +8,12 @@ import type { Gate } from '../../checks/gate.ts'
 /** Stops a plan that holds statements of which it is known how they go wrong. */
 export const lint: Gate = {
   ...nameGate('lint'),
-  async judge({ foresight, plan, lint: { failOn } }) {
+  async judge({ analysis, plan, lint: { failOn } }) {
     const threshold = thresholds[failOn]
     if (plan.routes.length === 0) {
       return { verdict: 'not_applicable', value: 'nothing to examine', threshold, evidence: [], remedy: '' }
     }
-    const found = foresight.findings.filter(finding => finding.source === 'lint')
+    const found = analysis.findings.filter(finding => finding.source === 'lint')
     const value = describeCount(found)
     const findings = found.flatMap(finding => judgeFinding(finding, failOn))
     if (findings.length > 0) return answerFromFindings(findings, { value, threshold })

@@ -9,8 +9,8 @@ export type Rehearsed =
   | { readonly routes: null; readonly answer: GateAnswer }
 
 /** A plan that nobody rehearsed stops nothing, unless the configuration wants every plan rehearsed. */
-export function findRehearsed({ plan, foresight, rehearsal }: GateContext, threshold: string): Rehearsed {
-  if (foresight.rehearsal) return { routes: foresight.rehearsal.routes, answer: null }
+export function findRehearsed({ plan, analysis, rehearsal }: GateContext, threshold: string): Rehearsed {
+  if (analysis.rehearsal) return { routes: analysis.rehearsal.routes, answer: null }
   const isWanted = plan.routes.length > 0 && rehearsal.when === 'always'
   return {
     routes: null,
@@ -18,7 +18,7 @@ export function findRehearsed({ plan, foresight, rehearsal }: GateContext, thres
       verdict: isWanted ? 'inconclusive' : 'not_applicable',
       value: plan.routes.length === 0 ? 'nothing to migrate' : 'not rehearsed',
       threshold,
-      evidence: foresight.notRehearsed === '' ? [] : [{ fact: `not rehearsed: ${foresight.notRehearsed}` }],
+      evidence: analysis.notRehearsed === '' ? [] : [{ fact: `not rehearsed: ${analysis.notRehearsed}` }],
       remedy: isWanted ? 'lockstep plan --rehearse shows what is in the way.' : '',
     },
   }

@@ -15,7 +15,7 @@ export const replayConflict: Gate = {
     const { maxStallSeconds } = context.settings.replay_conflict
     const threshold = `replay waits at most ${maxStallSeconds} s`
     const { answer } = findRehearsed(context, threshold)
-    const { rehearsal } = context.foresight
+    const { rehearsal } = context.analysis
     if (answer !== null || rehearsal === null) return addSubscribers(answer ?? nothing(threshold), context)
     const forecast = await forecastReplay({ ...context, rehearsal }, context, signal)
     if (forecast.length === 0) return addSubscribers(nothing(threshold), context)
@@ -29,10 +29,10 @@ export const replayConflict: Gate = {
 /** Logical subscribers follow rows and no schema: what they lack is said beside what standbys meet. */
 function addSubscribers(
   answer: GateAnswer,
-  { foresight, settings }: GateContext,
+  { analysis, settings }: GateContext,
   standbys: readonly Finding[] = [],
 ): GateAnswer {
-  const { subscribers } = foresight
+  const { subscribers } = analysis
   if (subscribers === undefined) return answer
   const found =
     subscribers === null ? [unknownSubscribers] : findSubscriberTrouble(subscribers, settings.replay_conflict)

@@ -8,7 +8,7 @@ import { countWaits } from './replay-promises.ts'
 import { judgePrimary, judgeStandby } from './replica-rules.ts'
 import { judgeUndeclared } from './undeclared-standbys.ts'
 
-const patienceMs = 2000
+const timeoutMs = 2000
 const lookAgainMs = 100
 
 /** Stops a run whose standbys are not all there, or not all close behind. */
@@ -76,14 +76,14 @@ async function judgeCluster(
   }
 }
 
-/** Looks until the standby is well, is past helping, or patience ends: a standby that just got busy is no fault. */
+/** Looks until the standby is well, is past helping, or the time is over: a standby that just got busy is no fault. */
 async function watchStandby(
   { servers, settings, execution, plan, clock }: GateContext,
   server: string,
   primary: ServerObservation,
   signal: AbortSignal,
 ): Promise<WatchedStandby> {
-  const until = clock.monotonicMs() + patienceMs
+  const until = clock.monotonicMs() + timeoutMs
   for (;;) {
     const seen = await servers.observe(server, signal)
     const judged = judgeStandby(seen, primary, settings.replica_lag, countWaits(plan, execution))

@@ -4,7 +4,7 @@ import type { PolicyFacts, TableFacts, TableShape } from '../../ports/schema-fac
 import { keyOfQuoted, nameRelation } from '../tree/relation.ts'
 
 /** What one tenant's server said. */
-export interface TenantKnowledge {
+export interface TenantCatalogFacts {
   readonly tenant: string
   readonly tables: readonly TableFacts[]
   /** Null for a tenant whose schema equals that of another one. */
@@ -27,7 +27,7 @@ export interface TableWeight {
 }
 
 /** What is known of the tables that a plan meets: the largest tenant counts, and every shape there is. */
-export interface SchemaKnowledge {
+export interface CatalogFacts {
   /** Of the oldest server, such as 160004; null when none could be asked. */
   readonly version: number | null
   weigh(table: string): TableWeight
@@ -47,11 +47,11 @@ const severities = { small: 'note', medium: 'warning', large: 'error', unknown: 
 const largeBytes = 100_000_000
 
 /** Puts together what the tenants' servers said. */
-export function gatherKnowledge(
-  tenants: readonly TenantKnowledge[],
+export function gatherCatalogFacts(
+  tenants: readonly TenantCatalogFacts[],
   versions: readonly (number | null)[],
   largeTableRows: number,
-): SchemaKnowledge {
+): CatalogFacts {
   const largest = new Map<string, TableFacts>()
   for (const facts of tenants.flatMap(({ tables }) => tables)) {
     const key = keyOfQuoted(facts.table)

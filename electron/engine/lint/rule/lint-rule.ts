@@ -1,10 +1,10 @@
 import type { FindingSeverity } from '../../../../shared/analysis/finding.ts'
 import type { InlineWaiver, LintStatement, LintStep } from '../statements/lint-statement.ts'
-import type { SchemaKnowledge } from './catalog-facts.ts'
+import type { CatalogFacts } from './catalog-facts.ts'
 import type { RouteState } from './route-state.ts'
 
 /** Something that a rule saw in one statement. */
-export interface RuleHit {
+export interface RuleFinding {
   readonly severity: FindingSeverity
   /** Qualified names of the objects concerned. */
   readonly objects: readonly string[]
@@ -28,7 +28,7 @@ export interface JudgedWaiver extends InlineWaiver {
 
 /** What is known besides the statement itself. */
 export interface LintContext {
-  readonly schema: SchemaKnowledge
+  readonly schema: CatalogFacts
   /** What the statements before it did, in the same route. */
   readonly state: RouteState
 }
@@ -46,9 +46,9 @@ export interface LintRule {
   readonly why: string
   readonly remedy: string
   readonly example: { readonly bad: string; readonly good: string }
-  checkStatement?(statement: LintStatement, context: LintContext): readonly RuleHit[]
+  checkStatement?(statement: LintStatement, context: LintContext): readonly RuleFinding[]
   /** For what can only be said of a revision as a whole. */
-  checkStep?(step: LintStep, context: LintContext): readonly RuleHit[]
+  checkStep?(step: LintStep, context: LintContext): readonly RuleFinding[]
   /** For what is wrong with the waivers of a revision. */
-  checkWaivers?(waivers: readonly JudgedWaiver[], rules: readonly string[]): readonly RuleHit[]
+  checkWaivers?(waivers: readonly JudgedWaiver[], rules: readonly string[]): readonly RuleFinding[]
 }

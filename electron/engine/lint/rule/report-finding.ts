@@ -1,9 +1,9 @@
 import type { FindingSeverity } from '../../../../shared/analysis/finding.ts'
 import type { Relation } from '../tree/relation.ts'
-import type { LintContext, RuleHit } from './lint-rule.ts'
+import type { LintContext, RuleFinding } from './lint-rule.ts'
 
 /** What a rule says of a table that is there already. */
-export interface WeighedHit {
+export interface TableFinding {
   /** The message, with the table's name and size in the place where it belongs. */
   readonly message: (table: string) => string
   readonly saferSql?: string | null
@@ -19,7 +19,11 @@ export interface WeighedHit {
 const order: readonly FindingSeverity[] = ['note', 'warning', 'error']
 
 /** Makes a hit as heavy as the table is large; nothing for a table that this plan makes itself. */
-export function weighHit(context: LintContext, table: Relation, hit: WeighedHit): readonly RuleHit[] {
+export function reportFinding(
+  context: LintContext,
+  table: Relation,
+  hit: TableFinding,
+): readonly RuleFinding[] {
   if (context.state.isNew(table.key)) return []
   const { severity, words } = context.schema.weigh(table.key)
   return [

@@ -35,7 +35,7 @@ interface OpenTransaction {
 }
 
 /** What is known at one place of a route. */
-export interface KnownFacts {
+export interface RouteFacts {
   readonly transaction: OpenTransaction
   readonly tables: Set<string>
   readonly columns: Set<string>
@@ -50,7 +50,7 @@ export interface KnownFacts {
 }
 
 /** What is known before anything ran. */
-export function noFacts(): KnownFacts {
+export function noFacts(): RouteFacts {
   return {
     transaction: openTransaction(false),
     tables: new Set(),
@@ -78,7 +78,7 @@ export function openTransaction(isOpen: boolean): OpenTransaction {
 }
 
 /** A copy that can go its own way. */
-export function copyFacts(facts: KnownFacts): KnownFacts {
+export function copyFacts(facts: RouteFacts): RouteFacts {
   const { transaction } = facts
   return {
     transaction: {
@@ -104,7 +104,7 @@ export function copyFacts(facts: KnownFacts): KnownFacts {
  *
  * What makes harmless, such as that a table is new, is as before them; what the transaction may hold is held.
  */
-export function joinFacts(before: KnownFacts, ends: readonly KnownFacts[]): KnownFacts {
+export function joinFacts(before: RouteFacts, ends: readonly RouteFacts[]): RouteFacts {
   const joined = copyFacts(before)
   const held = joined.transaction
   for (const { transaction, indexes } of ends) {

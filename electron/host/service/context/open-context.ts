@@ -5,13 +5,13 @@ import { createHistory } from '../../history/create-history.ts'
 import { stateFolder } from '../../settings/state-folder.ts'
 import { toolVersion } from '../../settings/tool-version.ts'
 import { currentUser } from '../../stores/approval-channels.ts'
-import { FleetDesk } from '../controllers/fleet-controller.ts'
+import { FleetController } from '../controllers/fleet-controller.ts'
 import { LagSampler } from '../controllers/lag-sampler.ts'
-import { PlanDesk } from '../controllers/plan-controller.ts'
-import { RollbackDesk } from '../controllers/rollback-controller.ts'
-import { RunDesk } from '../controllers/run-controller.ts'
-import { SessionDesk } from '../controllers/session-controller.ts'
-import { SurveyDesk } from '../controllers/survey-controller.ts'
+import { PlanController } from '../controllers/plan-controller.ts'
+import { RollbackController } from '../controllers/rollback-controller.ts'
+import { RunController } from '../controllers/run-controller.ts'
+import { SessionController } from '../controllers/session-controller.ts'
+import { SurveyController } from '../controllers/survey-controller.ts'
 import { watchProject } from '../controllers/watch-project.ts'
 import { listActiveRuns, watchRuns } from '../controllers/watch-runs.ts'
 import { createPreferencesStore } from '../interface/preferences-store.ts'
@@ -21,7 +21,7 @@ import { withoutStack } from '../interface/without-stack.ts'
 import type { ServiceContext } from './service-context.ts'
 
 /** What the desks need of the service around them. */
-export interface Surroundings {
+export interface ContextOptions {
   readonly announce: (event: EngineEvent) => void
   readonly hasAudience: () => boolean
   readonly signal: AbortSignal
@@ -30,18 +30,18 @@ export interface Surroundings {
 /** Wires the desks to one another. */
 export function openContext(
   options: ServiceOptions,
-  { announce, hasAudience, signal }: Surroundings,
+  { announce, hasAudience, signal }: ContextOptions,
 ): { readonly context: ServiceContext; close(): Promise<void> } {
   const folder = options.stateFolder ?? stateFolder()
   const user = currentUser()
   const secrets = options.secrets ?? noSecrets
-  const session = new SessionDesk({
+  const session = new SessionController({
     demo: options.demo,
     signal,
     recall: file => recallPasswords(secrets, file),
     onChange: () => {
       fleet.forgetProject()
-      project.look()
+      project.refresh()
       tellStanding()
       tellSession()
     },
@@ -51,7 +51,7 @@ export function openContext(
     folders: () => [session.project?.runsFolder ?? join(folder, 'runs')],
     importFolder: join(folder, 'imported'),
   })
-  const rollbacks = new RollbackDesk({
+  const rollbacks = new RollbackController({
     say: line => announce({ type: 'progress', task: 'rollback', line }),
     signal,
   })
@@ -65,10 +65,10 @@ export function openContext(
     tellStanding()
     tellSession()
   }
-  const runs = new RunDesk({ user, onChange: onRunsChanged })
+  const runs = new RunController({ user, onChange: onRunsChanged })
   const listActive: ServiceContext['listActive'] = async () =>
     listActiveRuns(runs.active, await history.list(), session.project?.config.project ?? null)
-  const fleet = new FleetDesk({
+  const fleet = new FleetController({
     project: () => session.refresh(),
     isAtWork: async () => runs.isBusy || (await listActive()).length > 0,
     signal,
@@ -83,7 +83,7 @@ export function openContext(
     user,
   })
   const tellStanding = (): void =>
-    options.onStanding?.({ runId: runs.active?.runId ?? null, choice: session.choice })
+    options.onState?.({ runId: runs.active?.runId ?? null, choice: session.choice })
   const tellSession = (): void => {
     void viewSession().then(
       view => announce({ type: 'session.changed', session: view }),
@@ -117,11 +117,11 @@ export function openContext(
     readOnly: options.readOnly,
     user,
     session,
-    plans: new PlanDesk({ announce, signal }),
+    plans: new PlanController({ announce, signal }),
     runs,
     rollbacks,
     fleet,
-    surveys: new SurveyDesk(signal, () => session.remembered),
+    surveys: new SurveyController(signal, () => session.remembered),
     lag,
     history,
     preferences: createPreferencesStore(join(folder, 'preferences.json')),

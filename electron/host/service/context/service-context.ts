@@ -1,13 +1,13 @@
 import type { EngineEvent, InputOf, OutputOf, RequestName } from '../../../../shared/api/engine-api.ts'
 import type { ActiveRun, SessionView } from '../../../../shared/api/session-view.ts'
 import type { RunHistory } from '../../history/history.ts'
-import type { FleetDesk } from '../controllers/fleet-controller.ts'
+import type { FleetController } from '../controllers/fleet-controller.ts'
 import type { LagSampler } from '../controllers/lag-sampler.ts'
-import type { PlanDesk } from '../controllers/plan-controller.ts'
-import type { RollbackDesk } from '../controllers/rollback-controller.ts'
-import type { RunDesk } from '../controllers/run-controller.ts'
-import type { SessionDesk } from '../controllers/session-controller.ts'
-import type { SurveyDesk } from '../controllers/survey-controller.ts'
+import type { PlanController } from '../controllers/plan-controller.ts'
+import type { RollbackController } from '../controllers/rollback-controller.ts'
+import type { RunController } from '../controllers/run-controller.ts'
+import type { SessionController } from '../controllers/session-controller.ts'
+import type { SurveyController } from '../controllers/survey-controller.ts'
 import type { PreferencesStore } from '../interface/preferences-store.ts'
 import type { SecretStorage } from '../interface/secret-storage.ts'
 
@@ -16,12 +16,12 @@ export interface ServiceContext {
   readonly readOnly: boolean
   /** The account of this machine, which is not verified. */
   readonly user: string
-  readonly session: SessionDesk
-  readonly plans: PlanDesk
-  readonly runs: RunDesk
-  readonly rollbacks: RollbackDesk
-  readonly fleet: FleetDesk
-  readonly surveys: SurveyDesk
+  readonly session: SessionController
+  readonly plans: PlanController
+  readonly runs: RunController
+  readonly rollbacks: RollbackController
+  readonly fleet: FleetController
+  readonly surveys: SurveyController
   readonly lag: LagSampler
   readonly history: RunHistory
   readonly preferences: PreferencesStore
@@ -36,7 +36,7 @@ export interface ServiceContext {
 /** What a request knows about who asked. */
 export interface RequestClient {
   /** From now on somebody looks at servers here: they are asked once a second. */
-  look(): void
+  refresh(): void
   /** Sends every event after a sequence number from now on; a run that is followed already is followed anew. */
   follow(runId: string, afterSeq: number): void
   unfollow(runId: string): void

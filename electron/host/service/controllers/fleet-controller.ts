@@ -4,7 +4,7 @@ import { type FleetReading, readFleet, unread } from '../../../app/status/read-f
 import type { Project } from '../../settings/load-project.ts'
 import { noApprovals, withEngine } from '../../wiring/with-engine.ts'
 
-export interface FleetDeskOptions {
+export interface FleetControllerOptions {
   /** The open project as its file says now. */
   readonly project: () => Promise<Project>
   /** True while a run is at work: its votes lock tables, so that a plan would wait for them. */
@@ -13,14 +13,14 @@ export interface FleetDeskOptions {
 }
 
 /** Reads where the fleet stands, once for all who ask at the same time, and not again for a while. */
-export class FleetDesk {
-  readonly #options: FleetDeskOptions
+export class FleetController {
+  readonly #options: FleetControllerOptions
   #last: { readonly reading: FleetReading; readonly until: number } | null = null
   #reading: Promise<FleetReading> | null = null
   #graph: MigrationGraph | null = null
   #generation = 0
 
-  constructor(options: FleetDeskOptions) {
+  constructor(options: FleetControllerOptions) {
     this.#options = options
   }
 

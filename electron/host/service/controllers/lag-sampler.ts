@@ -2,7 +2,7 @@ import type { LagSample, LagSeries } from '../../../../shared/api/topology-view.
 import type { ServerObservation } from '../../../../shared/topology/topology.ts'
 import type { ServerConfig } from '../../../config/project-config.ts'
 import type { Project } from '../../settings/load-project.ts'
-import { type KeptEngine, keepEngine } from './open-ports.ts'
+import { type OpenPorts, openPorts } from './open-ports.ts'
 
 export interface LagSamplerOptions {
   readonly project: () => Project | null
@@ -10,7 +10,7 @@ export interface LagSamplerOptions {
   readonly hasAudience: () => boolean
   readonly onSamples: (samples: readonly LagSample[]) => void
   readonly everyMs?: number
-  readonly open?: (project: Project) => Promise<KeptEngine>
+  readonly open?: (project: Project) => Promise<OpenPorts>
 }
 
 /** How many samples are kept of each standby: an hour of them. */
@@ -25,11 +25,11 @@ export class LagSampler {
   #series = new Map<string, LagSample[]>()
   #watched: string | null = null
   #silentTicks = 0
-  #engine: Promise<KeptEngine | null> | null = null
+  #engine: Promise<OpenPorts | null> | null = null
   #isTicking = false
 
   constructor(options: LagSamplerOptions) {
-    this.#options = { everyMs: 1_000, open: keepEngine, ...options }
+    this.#options = { everyMs: 1_000, open: openPorts, ...options }
     this.#timer = setInterval(() => void this.#tick(), this.#options.everyMs)
     this.#timer.unref()
   }
@@ -94,7 +94,7 @@ export class LagSampler {
   }
 
   /** A standby that does not answer in time is a gap, and is not asked twice at once. */
-  async #sample(standby: ServerConfig, engine: KeptEngine | null): Promise<LagSample> {
+  async #sample(standby: ServerConfig, engine: OpenPorts | null): Promise<LagSample> {
     const missing = describeMissing(standby)
     if (engine === null || this.#asking.has(standby.name)) return missing
     let sample = missing

@@ -3,13 +3,13 @@ import type { Project } from '../../settings/load-project.ts'
 import { withServers } from '../../wiring/with-engine.ts'
 
 /** Ports that stay open, for what asks the same servers every second. */
-export interface KeptEngine {
+export interface OpenPorts {
   readonly ports: Pick<EnginePorts, 'servers'>
   close(): Promise<void>
 }
 
 /** Opens a project's ports until they are closed. */
-export function keepEngine(project: Project): Promise<KeptEngine> {
+export function openPorts(project: Project): Promise<OpenPorts> {
   let release = (): void => undefined
   const released = new Promise<void>(resolve => {
     release = resolve

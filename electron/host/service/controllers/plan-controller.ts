@@ -4,8 +4,8 @@ import type { MigrationGraph } from '../../../../shared/plan/migration-graph.ts'
 import {
   decidePlan,
   findKeptRecord,
-  type KeptPlan,
   readKeptPlan,
+  type StoredPlan,
   updateRecord,
 } from '../../../app/plan/kept-plan.ts'
 import {
@@ -15,36 +15,36 @@ import {
   rehearseKeptPlan,
 } from '../../../app/plan/make-plan-to-decide.ts'
 import type { Preview } from '../../../app/plan/preview-plan.ts'
-import type { KeptRecord } from '../../../app/ports/plan-store.ts'
+import type { StoredPlanRecord } from '../../../app/ports/plan-store.ts'
 import type { Project } from '../../settings/load-project.ts'
 import { openPlanStore } from '../../stores/plan-store.ts'
 import { noApprovals, withEngine } from '../../wiring/with-engine.ts'
 
 /** A kept plan with everything that is known about it here. */
-export interface KnownPlan extends KeptPlan {
+export interface KnownPlan extends StoredPlan {
   /** Null where it has to be read again. */
   readonly graph: MigrationGraph | null
   /** Null when nobody compared it with the fleet since this engine started. */
   readonly moved: readonly string[] | null
 }
 
-export interface PlanDeskOptions {
+export interface PlanControllerOptions {
   readonly announce: (event: EngineEvent) => void
   readonly signal: AbortSignal
 }
 
 /** Makes, checks and decides plans; what became of each lies beside it on disk. */
-export class PlanDesk {
-  readonly #options: PlanDeskOptions
+export class PlanController {
+  readonly #options: PlanControllerOptions
   readonly #graphs = new Map<string, MigrationGraph>()
   readonly #moved = new Map<string, readonly string[]>()
 
-  constructor(options: PlanDeskOptions) {
+  constructor(options: PlanControllerOptions) {
     this.#options = options
   }
 
   /** Plans for the fleet as it is now; an open plan that this makes untrue is void. */
-  async make(project: Project, asked: KeptRecord['asked']): Promise<string> {
+  async make(project: Project, asked: StoredPlanRecord['asked']): Promise<string> {
     this.#say('plan', 'Reading servers, revisions and tenants')
     const { preview, voided } = await withEngine(project, noApprovals, ports =>
       makePlanToDecide(project, ports, asked, this.#options.signal),
@@ -124,7 +124,7 @@ export class PlanDesk {
     this.#announce(planId)
   }
 
-  async #learn(project: Project, { plan }: KeptPlan, compared: Compared): Promise<void> {
+  async #learn(project: Project, { plan }: StoredPlan, compared: Compared): Promise<void> {
     if (compared.kind === 'moved') await this.recordMoved(project, plan.planId, compared.moved)
     else this.#remember(compared.preview)
     this.#announce(plan.planId)

@@ -2,14 +2,14 @@ import type { RollbackProposal } from '../../../../shared/run/rollback.ts'
 import { proposeForProject } from '../../roll-back-project.ts'
 import type { Project } from '../../settings/load-project.ts'
 
-export interface RollbackDeskOptions {
+export interface RollbackControllerOptions {
   readonly say: (line: string) => void
   readonly signal: AbortSignal
 }
 
 /** Works out how runs would be undone, and remembers it for as long as this engine lives and nothing has run since. */
-export class RollbackDesk {
-  readonly #options: RollbackDeskOptions
+export class RollbackController {
+  readonly #options: RollbackControllerOptions
   readonly #proposals = new Map<
     string,
     { readonly proposal: RollbackProposal; readonly newest: string | null }
@@ -17,7 +17,7 @@ export class RollbackDesk {
   /** For whom each was asked for: a rollback has to be worked out for the same tenants again. */
   readonly #tenants = new Map<string, readonly string[]>()
 
-  constructor(options: RollbackDeskOptions) {
+  constructor(options: RollbackControllerOptions) {
     this.#options = options
   }
 

@@ -3,16 +3,16 @@ import { type Failure, LockstepError } from '../../../../shared/failure/failure.
 import type { Confirmation } from '../../../../shared/plan/confirmation-level.ts'
 import type { Outcome } from '../../../../shared/run/outcome.ts'
 import type { InterruptionSignal } from '../../../../shared/run/run-intent.ts'
-import type { KeptPlan } from '../../../app/plan/kept-plan.ts'
+import type { StoredPlan } from '../../../app/plan/kept-plan.ts'
 import type { FinishedRun } from '../../../app/run/finish-run.ts'
-import type { RunReader } from '../../../engine/recording/recorder.ts'
+import type { EventReader } from '../../../engine/recording/recorder.ts'
 import { rollBackProject } from '../../roll-back-project.ts'
 import { recoverProject, runProject } from '../../run-project.ts'
 import type { Project } from '../../settings/load-project.ts'
 import type { EndedRun } from '../interface/service.ts'
 import { createRunControls, type RunControls } from './run-controls.ts'
 
-export interface RunDeskOptions {
+export interface RunControllerOptions {
   /** Told when a run began, ended, or was put into another control state. */
   readonly onChange: () => void
   readonly user: string
@@ -35,12 +35,12 @@ interface RunAtWork {
 }
 
 /** Starts, controls and settles runs in this process: one at a time. */
-export class RunDesk {
-  readonly #options: RunDeskOptions
+export class RunController {
+  readonly #options: RunControllerOptions
   #atWork: RunAtWork | null = null
   #isClosing = false
 
-  constructor(options: RunDeskOptions) {
+  constructor(options: RunControllerOptions) {
     this.#options = options
   }
 
@@ -58,7 +58,7 @@ export class RunDesk {
   /** Runs exactly this plan; gives the run's id as soon as its beginning is told. */
   async start(
     project: Project,
-    kept: KeptPlan,
+    kept: StoredPlan,
     confirmation: Confirmation | null,
     listener: RunListener,
   ): Promise<string> {
@@ -145,7 +145,7 @@ export class RunDesk {
 
   #begin(
     action: string,
-    work: (controls: RunControls, reader: RunReader) => Promise<string>,
+    work: (controls: RunControls, reader: EventReader) => Promise<string>,
   ): Promise<string> {
     if (this.#atWork !== null || this.#isClosing) {
       const reason = this.#isClosing ? 'The engine is ending.' : 'Another run is just beginning.'
@@ -153,7 +153,7 @@ export class RunDesk {
     }
     const controls = createRunControls(this.#options.onChange)
     return new Promise<string>((resolve, reject) => {
-      const reader: RunReader = event => {
+      const reader: EventReader = event => {
         if (event.type === 'run.finished') run.outcome = event.outcome
         if (run.runId !== null) return
         run.runId = event.runId

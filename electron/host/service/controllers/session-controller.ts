@@ -10,7 +10,7 @@ import type { RememberedPasswords } from '../../settings/remembered-passwords.ts
 import type { DemoStarter } from '../interface/demo-starter.ts'
 
 /** What the session looks at. */
-export interface SessionDeskOptions {
+export interface SessionControllerOptions {
   readonly demo: DemoStarter | null
   /** Told whenever what `session.read` answers has changed. */
   readonly onChange: () => void
@@ -21,8 +21,8 @@ export interface SessionDeskOptions {
 }
 
 /** The project that is open, and the sandbox; one of each at a time. */
-export class SessionDesk {
-  readonly #options: SessionDeskOptions
+export class SessionController {
+  readonly #options: SessionControllerOptions
   #choice: ProjectChoice | null = null
   #project: Project | null = null
   #remembered: RememberedPasswords = new Map()
@@ -30,7 +30,7 @@ export class SessionDesk {
   #demo: DemoState = { state: 'not_started' }
   #starting: Promise<void> | null = null
 
-  constructor(options: SessionDeskOptions) {
+  constructor(options: SessionControllerOptions) {
     this.#options = options
     const folder = options.demo?.running() ?? null
     if (folder !== null) this.#demo = { state: 'running', folder }

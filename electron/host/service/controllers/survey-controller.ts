@@ -4,7 +4,7 @@ import type { RememberedPasswords } from '../../settings/remembered-passwords.ts
 import { type SurveyedChoice, surveyChoice } from '../../survey/survey-choice.ts'
 
 /** Looks at services and servers, once for all who ask at the same time, and remembers what was found. */
-export class SurveyDesk {
+export class SurveyController {
   readonly #signal: AbortSignal
   readonly #remembered: () => RememberedPasswords
   #reading: { readonly choice: ProjectChoice; readonly surveyed: Promise<SurveyedChoice> } | null = null

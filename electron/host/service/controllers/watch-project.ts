@@ -1,5 +1,5 @@
 import { withEither } from '../../../lib/with-deadline.ts'
-import { needsSurroundings } from '../../docker/reach-servers.ts'
+import { needsComposeEnvironment } from '../../docker/reach-servers.ts'
 import { findComposeOnly, type ProjectChoice } from '../../project/open-project.ts'
 import type { Project } from '../../settings/load-project.ts'
 import { watchChoice } from '../../survey/watch-choice.ts'
@@ -12,12 +12,12 @@ export interface ProjectWatchOptions {
 }
 
 /** Tells when something happens to the containers of the open project, where it has any and Docker is there. */
-export function watchProject(options: ProjectWatchOptions): { look(): void; close(): Promise<void> } {
+export function watchProject(options: ProjectWatchOptions): { refresh(): void; close(): Promise<void> } {
   let watched: ProjectChoice | null = null
   let end = new AbortController()
   let watching: Promise<void> = Promise.resolve()
   return {
-    look() {
+    refresh() {
       const choice = options.choice()
       if (choice === watched) return
       end.abort()
@@ -38,5 +38,5 @@ export function watchProject(options: ProjectWatchOptions): { look(): void; clos
 }
 
 function hasContainers(choice: ProjectChoice, { config }: Project): boolean {
-  return needsSurroundings(config) || findComposeOnly(choice) !== null
+  return needsComposeEnvironment(config) || findComposeOnly(choice) !== null
 }

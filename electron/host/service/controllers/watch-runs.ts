@@ -26,7 +26,7 @@ export interface RunWatchOptions {
 export function watchRuns({ list, hasAudience, onChange, everyMs = 1_500 }: RunWatchOptions): () => void {
   let known: string | null = null
   let isLooking = false
-  const look = async (): Promise<void> => {
+  const refresh = async (): Promise<void> => {
     if (isLooking || !hasAudience()) return
     isLooking = true
     try {
@@ -40,7 +40,7 @@ export function watchRuns({ list, hasAudience, onChange, everyMs = 1_500 }: RunW
       isLooking = false
     }
   }
-  const timer = setInterval(() => void look(), everyMs)
+  const timer = setInterval(() => void refresh(), everyMs)
   timer.unref()
   return () => clearInterval(timer)
 }

@@ -50,7 +50,7 @@ export function handleOverview(context: ServiceContext): HandlersOf<'overview'> 
   }
   return {
     'overview.read': (_input, client) => {
-      client.look()
+      client.refresh()
       return readOverview()
     },
   }

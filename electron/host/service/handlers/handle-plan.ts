@@ -53,7 +53,7 @@ async function viewPlan(context: ServiceContext, kept: KnownPlan): Promise<PlanV
     gates,
     gatesCheckedAt,
     moved,
-    foresight: kept.foresight,
+    analysis: kept.analysis,
     possible: listPossible(facts, kept),
   }
 }

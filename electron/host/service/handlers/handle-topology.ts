@@ -27,7 +27,7 @@ export function handleTopology({
   }
   return {
     'topology.read': (_input, client) => {
-      client.look()
+      client.refresh()
       return readTopology()
     },
     'topology.forget': async () => {
@@ -36,7 +36,7 @@ export function handleTopology({
       return {}
     },
     'lag.read': async (_input, client) => {
-      client.look()
+      client.refresh()
       return lag.series()
     },
   }

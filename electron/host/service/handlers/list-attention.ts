@@ -7,11 +7,11 @@ import { describeFailure } from '../../../../shared/failure/describe-failure.ts'
 import type { Failure } from '../../../../shared/failure/failure.ts'
 import type { MissingLog } from '../../../../shared/failure/run-failure.ts'
 import { listMigrating } from '../../../../shared/plan/plan-selectors.ts'
-import { opensTheWay } from '../../../../shared/plan/verdict.ts'
+import { allowsRun } from '../../../../shared/plan/verdict.ts'
 import type { Outcome } from '../../../../shared/run/outcome.ts'
 import { assertNever } from '../../../../shared/text/assert-never.ts'
 import { countOf, formatBytes, formatHeads, listNames } from '../../../../shared/text/plain-words.ts'
-import { describeFinding } from '../../../../shared/topology/describe-finding.ts'
+import { describeTopologyFinding } from '../../../../shared/topology/describe-finding.ts'
 import type { TopologyFinding } from '../../../../shared/topology/discovered-project.ts'
 import { describeOtherRun } from '../../../app/describe-other-run.ts'
 import type { OpenPlan } from '../../../app/status/find-open-plan.ts'
@@ -66,7 +66,7 @@ function describePlan(kept: OpenPlan | null): readonly AttentionItem[] {
   if (kept === null) return []
   const action = { kind: 'open_plan', planId: kept.plan.planId } as const
   const failed = kept.gates
-    .filter(check => !opensTheWay(check.answer.verdict))
+    .filter(check => !allowsRun(check.answer.verdict))
     .map(({ gate, answer }): AttentionItem => {
       const verdict = answer.verdict === 'inconclusive' ? 'could not be judged' : `failed: ${answer.value}`
       return { kind: 'failed', text: `Gate ${gate} ${verdict}`, action }
@@ -177,5 +177,5 @@ function describeDrift(fleet: FleetView | null): readonly AttentionItem[] {
 }
 
 function noteFinding(finding: TopologyFinding): AttentionItem {
-  return { kind: 'note', text: describeFinding(finding).what, action: { kind: 'open_topology' } }
+  return { kind: 'note', text: describeTopologyFinding(finding).what, action: { kind: 'open_topology' } }
 }

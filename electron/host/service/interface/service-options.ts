@@ -14,11 +14,11 @@ export interface ServiceOptions {
   /** Where passwords are remembered; absent in a browser session, which remembers none. */
   readonly secrets?: SecretStorage
   /** Told what another engine would have to know if this one were lost. */
-  readonly onStanding?: (standing: ServiceStanding) => void
+  readonly onState?: (standing: ServiceState) => void
 }
 
 /** The run that is at work here, and the project that is open. */
-export interface ServiceStanding {
+export interface ServiceState {
   readonly runId: string | null
   readonly choice: ProjectChoice | null
 }

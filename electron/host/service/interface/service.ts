@@ -2,7 +2,7 @@ import type { EngineEvent, Reply } from '../../../../shared/api/engine-api.ts'
 import type { Outcome } from '../../../../shared/run/outcome.ts'
 import type { InterruptionSignal } from '../../../../shared/run/run-intent.ts'
 
-/** The engine behind a dashboard: in this process, or behind a process boundary; carriers cannot tell. */
+/** The engine behind a dashboard: in this process, or behind a process boundary; transports cannot tell. */
 export interface EngineService {
   /** A client of its own: what it follows ends with it. */
   connect(publish: (event: EngineEvent) => void): ServiceClient

@@ -8,7 +8,7 @@ import { navigate } from '../../../store/navigate.ts'
 import { Button } from '../../../ui/button.tsx'
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx'
 import { FailureNotice } from '../../../ui/failure-notice.tsx'
-import { FrictionNote } from './confirmation-note.tsx'
+import { ConfirmationNote } from './confirmation-note.tsx'
 import { ConsequenceText } from './consequence-text.tsx'
 import styles from './decision-block.module.css'
 import { labelOfApply, possibilityOf, refusalOf } from './plan-facts.ts'
@@ -69,7 +69,7 @@ export function ApplyAction({ view, isCurrent, isStopped, onVoid }: ApplyActionP
       </div>
       {refusal !== null && <p className={styles.refusal}>{refusal}</p>}
       {failure && !isAsking && <FailureNotice failure={failure} effect="Nothing was started." />}
-      <FrictionNote
+      <ConfirmationNote
         action="Applying"
         level={level}
         more="The run judges every gate again, and compares the plan with the fleet under its lock."

@@ -1,16 +1,16 @@
-import type { FrictionLevel } from '../../../../shared/plan/confirmation-level.ts'
+import type { ConfirmationLevel } from '../../../../shared/plan/confirmation-level.ts'
 import { assertNever } from '../../../../shared/text/assert-never.ts'
 import { useDashboard } from '../../../store/dashboard-context.tsx'
 
 interface FrictionNoteProps {
   /** Such as `Applying`. */
   readonly action: string
-  readonly level: FrictionLevel
+  readonly level: ConfirmationLevel
   readonly more: string
 }
 
 /** How much will be asked before it happens, and why here. */
-export function FrictionNote({ action, level, more }: FrictionNoteProps) {
+export function ConfirmationNote({ action, level, more }: FrictionNoteProps) {
   const environment = useDashboard(state => state.session?.project?.environment ?? null)
   if (environment === null) return null
   const { name, protection, why } = environment
@@ -21,7 +21,7 @@ export function FrictionNote({ action, level, more }: FrictionNoteProps) {
   )
 }
 
-function describeLevel(level: FrictionLevel): string {
+function describeLevel(level: ConfirmationLevel): string {
   switch (level) {
     case 0:
       return 'asks for nothing'

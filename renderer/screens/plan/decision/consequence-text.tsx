@@ -1,4 +1,4 @@
-import { describeWayBack } from '../../../../shared/analysis/describe-downgrade.ts'
+import { describeDowngrade } from '../../../../shared/analysis/describe-downgrade.ts'
 import type { PlanView } from '../../../../shared/api/plan-view.ts'
 import { countOf, listNames } from '../../../../shared/text/plain-words.ts'
 import { factsOfCheck, tallyGates } from '../../../gates/gate-facts.ts'
@@ -6,7 +6,7 @@ import { countMigrating } from './plan-facts.ts'
 
 /** What applying a plan does, to how many, and whether it can be undone: the same words in every question about it. */
 export function ConsequenceText({ view }: { readonly view: PlanView }) {
-  const { plan, foresight, gates, gatesCheckedAt } = view
+  const { plan, analysis, gates, gatesCheckedAt } = view
   const revisions = [...new Set(plan.routes.flatMap(route => route.steps.map(step => step.revision)))]
   const outside = plan.routes.flatMap(route => route.steps).filter(step => !step.transactional)
   return (
@@ -19,7 +19,7 @@ export function ConsequenceText({ view }: { readonly view: PlanView }) {
       )}
       <p>
         <strong>Can it be undone? </strong>
-        {describeWayBack(foresight)}
+        {describeDowngrade(analysis)}
       </p>
       <p className="quiet">
         {gatesCheckedAt === null

@@ -6,7 +6,7 @@ import { useAction } from '../../../store/use-action.ts'
 import { Button } from '../../../ui/button.tsx'
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx'
 import { FailureNotice } from '../../../ui/failure-notice.tsx'
-import { FrictionNote } from './confirmation-note.tsx'
+import { ConfirmationNote } from './confirmation-note.tsx'
 import { ConsequenceText } from './consequence-text.tsx'
 import styles from './decision-block.module.css'
 import { labelOfApprove, possibilityOf, refusalOf } from './plan-facts.ts'
@@ -98,7 +98,7 @@ export function DecideForm({ view, isCurrent, isNext, onDecided }: DecideFormPro
         </p>
       ))}
       {failure && <FailureNotice failure={failure} effect="Nothing was decided." />}
-      <FrictionNote
+      <ConfirmationNote
         action="Approving"
         level={level}
         more={`It is recorded as ${user}, the account of this machine, not verified.`}

@@ -2,7 +2,7 @@ import { useRef, useState } from 'react'
 import type { PlanView } from '../../../../shared/api/plan-view.ts'
 import { useCommand } from '../../../commands/use-command.tsx'
 import { factsOfCheck, stoppingGates } from '../../../gates/gate-facts.ts'
-import { type Route, routeTo } from '../../../route/route.ts'
+import { routeTo, type ScreenRoute } from '../../../route/route.ts'
 import { navigate } from '../../../store/navigate.ts'
 import { ApplyAction } from './apply-action.tsx'
 import { DecideForm } from './decide-form.tsx'
@@ -15,7 +15,7 @@ import { RecordLine } from './record-line.tsx'
 import { useCheckGates } from './use-check-gates.ts'
 
 interface DecisionBlockProps {
-  readonly route: Route
+  readonly route: ScreenRoute
   readonly view: PlanView
   /** False while the connection is lost: what is shown may have changed. */
   readonly isCurrent: boolean

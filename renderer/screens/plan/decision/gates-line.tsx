@@ -8,7 +8,7 @@ import {
   wordOfVerdict,
 } from '../../../gates/gate-facts.ts'
 import { Link } from '../../../route/link.tsx'
-import { type Route, routeTo } from '../../../route/route.ts'
+import { routeTo, type ScreenRoute } from '../../../route/route.ts'
 import { statusOfVerdict } from '../../../status/status.ts'
 import { useDashboard } from '../../../store/dashboard-context.tsx'
 import { useNow } from '../../../store/use-now.ts'
@@ -20,7 +20,7 @@ import styles from './decision-block.module.css'
 import type { GatesCheck } from './use-check-gates.ts'
 
 interface GatesLineProps {
-  readonly route: Route
+  readonly route: ScreenRoute
   readonly view: PlanView
   readonly check: GatesCheck
   readonly isCurrent: boolean

@@ -1,7 +1,7 @@
 import type { PlanRecord, PlanView, Possibility } from '../../../../shared/api/plan-view.ts'
 import { describeFailure } from '../../../../shared/failure/describe-failure.ts'
 import type { Action } from '../../../../shared/plan/confirmation-level.ts'
-import type { Plan, PlannedTenant, Route } from '../../../../shared/plan/plan.ts'
+import type { MigrationRoute, Plan, PlannedTenant } from '../../../../shared/plan/plan.ts'
 import { listMigrating } from '../../../../shared/plan/plan-selectors.ts'
 import { assertNever } from '../../../../shared/text/assert-never.ts'
 import { countOf, formatHeads } from '../../../../shared/text/plain-words.ts'
@@ -23,7 +23,7 @@ export function countTenants({ groups }: Plan): number {
 }
 
 /** The tenants that go a route. */
-export function tenantsOnRoute(plan: Plan, route: Route): readonly PlannedTenant[] {
+export function tenantsOnRoute(plan: Plan, route: MigrationRoute): readonly PlannedTenant[] {
   return listMigrating(plan).filter(tenant => tenant.route === route.id)
 }
 
@@ -144,7 +144,7 @@ export function describeVote(vote: Plan['vote']): string {
 }
 
 /** All statements of a route as one text, for comparing it with another. */
-export function textOfRoute({ steps }: Route): string {
+export function textOfRoute({ steps }: MigrationRoute): string {
   return steps
     .map(step =>
       [

@@ -2,7 +2,7 @@ import { useCallback } from 'react'
 import type { PlanView } from '../../../../shared/api/plan-view.ts'
 import type { Failure } from '../../../../shared/failure/failure.ts'
 import { factsOfCheck, stoppingGates, tallyGates } from '../../../gates/gate-facts.ts'
-import { type Route, withQuery } from '../../../route/route.ts'
+import { type ScreenRoute, withQuery } from '../../../route/route.ts'
 import { useDashboardStore } from '../../../store/dashboard-context.tsx'
 import { navigate } from '../../../store/navigate.ts'
 import { useAction } from '../../../store/use-action.ts'
@@ -17,7 +17,7 @@ export interface GatesCheck {
 }
 
 /** Judges every gate now; what stands in the way then opens by itself. */
-export function useCheckGates(route: Route, view: PlanView, onChecked: () => void): GatesCheck {
+export function useCheckGates(route: ScreenRoute, view: PlanView, onChecked: () => void): GatesCheck {
   const store = useDashboardStore()
   const { run, isRunning, failure } = useAction('plan.check')
   const [lines, clear] = useProgress('check')

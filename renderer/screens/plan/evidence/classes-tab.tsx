@@ -8,9 +8,9 @@ import { LongList } from '../../../ui/long-list.tsx'
 import { NameList } from '../../../ui/name-list.tsx'
 
 /** Which tenants look alike, and object by object how the others differ. */
-export function ClassesPart({ view }: { readonly view: PlanView }) {
-  const classes = view.foresight?.classes ?? []
-  const quarantined = view.foresight?.quarantined ?? []
+export function ClassesTab({ view }: { readonly view: PlanView }) {
+  const classes = view.analysis?.classes ?? []
+  const quarantined = view.analysis?.quarantined ?? []
   if (classes.length === 0)
     return (
       <EmptyNotice title="No tenant was compared with the others for this plan.">

@@ -1,16 +1,16 @@
-import { describeWayBack } from '../../../../shared/analysis/describe-downgrade.ts'
+import { describeDowngrade } from '../../../../shared/analysis/describe-downgrade.ts'
 import type { Reversibility, RouteRehearsal } from '../../../../shared/analysis/rehearsal.ts'
 import type { PlanView } from '../../../../shared/api/plan-view.ts'
 import { countOf } from '../../../../shared/text/plain-words.ts'
 import styles from '../../../analysis/analysis.module.css'
-import { WayBack } from '../../../analysis/rehearsed-route.tsx'
+import { ReversibilityView } from '../../../analysis/rehearsed-route.tsx'
 import { LongList } from '../../../ui/long-list.tsx'
 import { NotYetJudgedNotice } from '../../../ui/not-yet-judged-notice.tsx'
 
 /** Whether what the plan commits can be undone, and what that would lose, before anybody approves. */
-export function WayBackPart({ view }: { readonly view: PlanView }) {
-  const routes = view.foresight?.rehearsal?.routes ?? []
-  const said = describeWayBack(view.foresight)
+export function DowngradeTab({ view }: { readonly view: PlanView }) {
+  const routes = view.analysis?.rehearsal?.routes ?? []
+  const said = describeDowngrade(view.analysis)
   return (
     <>
       <h2>Rollback</h2>
@@ -33,7 +33,7 @@ export function WayBackPart({ view }: { readonly view: PlanView }) {
             aria-label={`Rollback of ${route.route} on ${route.representative}`}
           >
             <h3>{`${route.route}: ${countOf(route.tenants.length, 'tenant')}, tried on ${route.representative}`}</h3>
-            <WayBack route={route} />
+            <ReversibilityView route={route} />
           </section>
         )}
       </LongList>

@@ -1,23 +1,23 @@
 import type { PlanView } from '../../../../shared/api/plan-view.ts'
 import { assertNever } from '../../../../shared/text/assert-never.ts'
 import { useCommand } from '../../../commands/use-command.tsx'
-import type { Route } from '../../../route/route.ts'
+import type { ScreenRoute } from '../../../route/route.ts'
 import { navigate } from '../../../store/navigate.ts'
 import { PanelBoundary } from '../../../ui/panel-boundary.tsx'
 import { Tabs } from '../../../ui/tabs.tsx'
 import { countMigrations, countTenants } from '../decision/plan-facts.ts'
 import styles from '../plan-screen.module.css'
-import { ClassesPart } from './classes-tab.tsx'
-import { WayBackPart } from './downgrade-tab.tsx'
-import { FindingsPart } from './findings-tab.tsx'
-import { GatesPart } from './gates-tab.tsx'
-import { GroupsPart } from './groups-tab.tsx'
-import { NotesPart } from './notes-tab.tsx'
-import { RehearsalPart } from './rehearsal-tab.tsx'
-import { RevisionsPart } from './revisions-tab.tsx'
-import { RunbookPart } from './runbook-tab.tsx'
-import { StatementsPart } from './statements-tab.tsx'
-import { TenantsPart } from './tenants-tab.tsx'
+import { ClassesTab } from './classes-tab.tsx'
+import { DowngradeTab } from './downgrade-tab.tsx'
+import { FindingsTab } from './findings-tab.tsx'
+import { GatesTab } from './gates-tab.tsx'
+import { GroupsTab } from './groups-tab.tsx'
+import { NotesTab } from './notes-tab.tsx'
+import { RehearsalTab } from './rehearsal-tab.tsx'
+import { RevisionsTab } from './revisions-tab.tsx'
+import { RunbookTab } from './runbook-tab.tsx'
+import { StatementsTab } from './statements-tab.tsx'
+import { TenantsTab } from './tenants-tab.tsx'
 
 const parts = [
   'statements',
@@ -32,10 +32,10 @@ const parts = [
   'runbook',
   'notes',
 ] as const
-type Part = (typeof parts)[number]
+type EvidenceTab = (typeof parts)[number]
 
 interface EvidenceTabsProps {
-  readonly route: Route
+  readonly route: ScreenRoute
   readonly view: PlanView
   /** Whether what is shown is what the engine holds now. */
   readonly isCurrent: boolean
@@ -70,45 +70,51 @@ export function EvidenceTabs({ route, view, isCurrent, onRehearsed }: EvidenceTa
   )
 }
 
-function PartOf({ part, route, view, isCurrent, onRehearsed }: EvidenceTabsProps & { readonly part: Part }) {
+function PartOf({
+  part,
+  route,
+  view,
+  isCurrent,
+  onRehearsed,
+}: EvidenceTabsProps & { readonly part: EvidenceTab }) {
   switch (part) {
     case 'statements':
-      return <StatementsPart route={route} plan={view.plan} findings={view.foresight?.findings ?? []} />
+      return <StatementsTab route={route} plan={view.plan} findings={view.analysis?.findings ?? []} />
     case 'tenants':
-      return <TenantsPart route={route} plan={view.plan} />
+      return <TenantsTab route={route} plan={view.plan} />
     case 'groups':
-      return <GroupsPart plan={view.plan} />
+      return <GroupsTab plan={view.plan} />
     case 'gates':
-      return <GatesPart route={route} view={view} />
+      return <GatesTab route={route} view={view} />
     case 'revisions':
-      return <RevisionsPart view={view} />
+      return <RevisionsTab view={view} />
     case 'rehearsal':
-      return <RehearsalPart view={view} isCurrent={isCurrent} onRehearsed={onRehearsed} />
+      return <RehearsalTab view={view} isCurrent={isCurrent} onRehearsed={onRehearsed} />
     case 'findings':
-      return <FindingsPart view={view} />
+      return <FindingsTab view={view} />
     case 'classes':
-      return <ClassesPart view={view} />
+      return <ClassesTab view={view} />
     case 'way-back':
-      return <WayBackPart view={view} />
+      return <DowngradeTab view={view} />
     case 'runbook':
-      return <RunbookPart />
+      return <RunbookTab />
     case 'notes':
-      return <NotesPart plan={view.plan} />
+      return <NotesTab plan={view.plan} />
     default:
       return assertNever(part)
   }
 }
 
 /** The palette names a gate without a part. */
-function partOf({ tab, query }: Route): Part {
+function partOf({ tab, query }: ScreenRoute): EvidenceTab {
   return parts.find(part => part === tab) ?? (query.gate === undefined ? 'statements' : 'gates')
 }
 
-function labelOf(part: Part): string {
+function labelOf(part: EvidenceTab): string {
   return part.charAt(0).toUpperCase() + part.slice(1).replace('-', ' ')
 }
 
-function countIn(part: Part, { plan, gates, foresight }: PlanView): number | undefined {
+function countIn(part: EvidenceTab, { plan, gates, analysis }: PlanView): number | undefined {
   switch (part) {
     case 'statements':
       return undefined
@@ -123,9 +129,9 @@ function countIn(part: Part, { plan, gates, foresight }: PlanView): number | und
     case 'notes':
       return new Set(plan.notes.map(note => note.text)).size
     case 'findings':
-      return foresight?.findings.length
+      return analysis?.findings.length
     case 'classes':
-      return foresight?.classes.length
+      return analysis?.classes.length
     case 'rehearsal':
     case 'way-back':
     case 'runbook':

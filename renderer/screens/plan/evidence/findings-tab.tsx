@@ -6,14 +6,14 @@ import { EmptyNotice } from '../../../ui/empty-notice.tsx'
 import { LongList } from '../../../ui/long-list.tsx'
 
 /** What lint and the search for conflicts found in the plan, worst first. */
-export function FindingsPart({ view }: { readonly view: PlanView }) {
-  if (view.foresight === null)
+export function FindingsTab({ view }: { readonly view: PlanView }) {
+  if (view.analysis === null)
     return (
       <EmptyNotice title="This plan has not been checked.">
         <p>It was made by an earlier version. Make a new one, or check its gates.</p>
       </EmptyNotice>
     )
-  const findings = sortFindings(view.foresight.findings)
+  const findings = sortFindings(view.analysis.findings)
   return (
     <>
       <h2>{tallyFindings(findings)}</h2>

@@ -1,18 +1,18 @@
 import type { PlanView } from '../../../../shared/api/plan-view.ts'
 import { factsOfCheck, stoppingGates, tallyGates } from '../../../gates/gate-facts.ts'
 import { GateList } from '../../../gates/gate-list.tsx'
-import { type Route, withQuery } from '../../../route/route.ts'
+import { type ScreenRoute, withQuery } from '../../../route/route.ts'
 import { navigate } from '../../../store/navigate.ts'
 import { EmptyNotice } from '../../../ui/empty-notice.tsx'
 import { Time } from '../../../ui/time.tsx'
 
 interface GatesPartProps {
-  readonly route: Route
+  readonly route: ScreenRoute
   readonly view: PlanView
 }
 
 /** Every gate as it was judged for whoever decides; the first that stands in the way is open. */
-export function GatesPart({ route, view }: GatesPartProps) {
+export function GatesTab({ route, view }: GatesPartProps) {
   const { gatesCheckedAt } = view
   const gates = view.gates.map(one => factsOfCheck(one, gatesCheckedAt))
   if (gates.length === 0)

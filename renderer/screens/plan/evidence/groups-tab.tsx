@@ -5,7 +5,7 @@ import { describeMode, describeVote } from '../decision/plan-facts.ts'
 import styles from '../evidence.module.css'
 
 /** The waves in their order: who migrates together, how they are held together, and what that promises. */
-export function GroupsPart({ plan }: { readonly plan: Plan }) {
+export function GroupsTab({ plan }: { readonly plan: Plan }) {
   return (
     <>
       <h2>{`${countOf(plan.groups.length, 'group')}, one wave after the other`}</h2>

@@ -6,7 +6,7 @@ import { StatusMark } from '../../../ui/status-mark.tsx'
 import styles from '../evidence.module.css'
 
 /** What a reader of the plan should know; each note once. */
-export function NotesPart({ plan }: { readonly plan: Plan }) {
+export function NotesTab({ plan }: { readonly plan: Plan }) {
   const notes = [...new Map(plan.notes.map(note => [`${note.kind} ${note.text}`, note])).values()]
   if (notes.length === 0) return <EmptyNotice title="There is nothing to note about this plan." />
   return (

@@ -21,11 +21,11 @@ interface RehearsalPartProps {
 }
 
 /** What the plan did on a copy: locks, rewrites and durations per statement, and what the standbys will see. */
-export function RehearsalPart({ view, isCurrent, onRehearsed }: RehearsalPartProps) {
+export function RehearsalTab({ view, isCurrent, onRehearsed }: RehearsalPartProps) {
   const isReadOnly = useDashboard(state => state.session?.readOnly ?? false)
   const rehearse = useRehearse(view.plan.planId, onRehearsed)
-  const rehearsal = view.foresight?.rehearsal ?? null
-  const reason = view.foresight?.notRehearsed || 'This plan has not been rehearsed.'
+  const rehearsal = view.analysis?.rehearsal ?? null
+  const reason = view.analysis?.notRehearsed || 'This plan has not been rehearsed.'
   return (
     <>
       <h2>Rehearsal</h2>
@@ -61,7 +61,7 @@ export function RehearsalPart({ view, isCurrent, onRehearsed }: RehearsalPartPro
           onRetry={rehearse.start}
         />
       )}
-      <FollowersForecast foresight={view.foresight} />
+      <FollowersForecast analysis={view.analysis} />
       {rehearsal !== null && (
         <LongList
           items={failedFirst(rehearsal.routes)}

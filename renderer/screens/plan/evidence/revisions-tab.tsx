@@ -4,18 +4,18 @@ import type { PlanView } from '../../../../shared/api/plan-view.ts'
 import type { PlannedStep } from '../../../../shared/plan/plan.ts'
 import { countOf } from '../../../../shared/text/plain-words.ts'
 import { EmptyNotice } from '../../../ui/empty-notice.tsx'
-import { createPartCode } from '../../../ui/lazy-code.ts'
-import { Part } from '../../../ui/lazy-view.tsx'
+import { createLazyCode } from '../../../ui/lazy-code.ts'
+import { LazyView } from '../../../ui/lazy-view.tsx'
 import { tenantsOnRoute } from '../decision/plan-facts.ts'
 import styles from '../evidence.module.css'
 
-const revisionGraph = createPartCode(
+const revisionGraph = createLazyCode(
   'The drawing of the revisions',
   async () => (await import('../../../graph/revision-graph.tsx')).RevisionGraph,
 )
 
 /** The revision tree with where the tenants stand, and the revisions that the plan applies. */
-export function RevisionsPart({ view }: { readonly view: PlanView }) {
+export function RevisionsTab({ view }: { readonly view: PlanView }) {
   const { plan, graph } = view
   const positions = useMemo(() => listPositions(plan), [plan])
   const steps = new Map<string, { readonly step: PlannedStep; readonly tenants: number }>()
@@ -37,7 +37,7 @@ export function RevisionsPart({ view }: { readonly view: PlanView }) {
       ) : (
         <Suspense fallback={<EmptyNotice title="Loading the revision tree" />}>
           <div className={styles.wide}>
-            <Part code={revisionGraph} props={{ graph, positions, target: plan.target }} />
+            <LazyView code={revisionGraph} props={{ graph, positions, target: plan.target }} />
           </div>
         </Suspense>
       )}

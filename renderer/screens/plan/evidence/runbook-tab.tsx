@@ -6,7 +6,7 @@ import { EmptyNotice } from '../../../ui/empty-notice.tsx'
 import { Panel } from '../../../ui/panel.tsx'
 
 /** What people agreed to do in each phase, before the plan is run. */
-export function RunbookPart() {
+export function RunbookTab() {
   const runbook = useRunbook()
   return (
     <Panel

@@ -1,7 +1,7 @@
 import type { PlanFinding } from '../../../../shared/analysis/finding.ts'
-import type { Plan, Route as PlannedRoute } from '../../../../shared/plan/plan.ts'
+import type { Plan, MigrationRoute as PlannedRoute } from '../../../../shared/plan/plan.ts'
 import { countOf, formatHeads, listNames } from '../../../../shared/text/plain-words.ts'
-import { type Route, withQuery } from '../../../route/route.ts'
+import { type ScreenRoute, withQuery } from '../../../route/route.ts'
 import { DiffView } from '../../../sql/diff-view.tsx'
 import { navigate } from '../../../store/navigate.ts'
 import { Button } from '../../../ui/button.tsx'
@@ -10,14 +10,14 @@ import { tenantsOnRoute, textOfRoute } from '../decision/plan-facts.ts'
 import styles from '../evidence.module.css'
 import { StepView } from './step-view.tsx'
 
-interface StatementsPartProps {
-  readonly route: Route
+interface StatementsTabProps {
+  readonly route: ScreenRoute
   readonly plan: Plan
   readonly findings: readonly PlanFinding[]
 }
 
 /** What will run, once per route: tenants that start alike share it. Two routes can be compared. */
-export function StatementsPart({ route, plan, findings }: StatementsPartProps) {
+export function StatementsTab({ route, plan, findings }: StatementsTabProps) {
   const ordered = [...plan.routes].sort(
     (a, b) => tenantsOnRoute(plan, b).length - tenantsOnRoute(plan, a).length,
   )

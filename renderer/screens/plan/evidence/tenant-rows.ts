@@ -30,7 +30,7 @@ export interface TenantClass extends Pick<SchemaClass, 'fingerprint' | 'tenants'
   readonly from: string
 }
 
-export interface TenantFilter {
+export interface PlanTenantFilter {
   readonly text: string
   readonly group: string | null
   readonly class: number | null
@@ -85,7 +85,10 @@ export function listTenantRows(plan: Plan, classes: readonly TenantClass[]): rea
 }
 
 /** Says whether a row passes a filter. */
-export function passesFilter(row: TenantRow, { text, group, class: number, shows }: TenantFilter): boolean {
+export function matchesTenantFilter(
+  row: TenantRow,
+  { text, group, class: number, shows }: PlanTenantFilter,
+): boolean {
   if (!matchesTenant(row, text)) return false
   if (group !== null && row.group !== group) return false
   if (number !== null && row.class !== number) return false
@@ -94,7 +97,7 @@ export function passesFilter(row: TenantRow, { text, group, class: number, shows
   return shows === 'all' || row.steps === 0
 }
 
-/** Puts rows in order; without a wish, those that differ come first, the rarest before all. */
+/** Puts rows in order; without an order, those that differ come first, the rarest before all. */
 export function sortTenantRows(
   rows: readonly TenantRow[],
   classes: readonly TenantClass[],

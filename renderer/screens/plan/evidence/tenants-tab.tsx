@@ -2,8 +2,8 @@ import { useDeferredValue, useMemo, useRef } from 'react'
 import type { Plan } from '../../../../shared/plan/plan.ts'
 import { countOf } from '../../../../shared/text/plain-words.ts'
 import { useCommand } from '../../../commands/use-command.tsx'
-import { type ChangeQuery, useKeptQuery } from '../../../hooks/use-saved-query.ts'
-import { type Route, routeTo } from '../../../route/route.ts'
+import { type ChangeQuery, useSavedQuery } from '../../../hooks/use-saved-query.ts'
+import { routeTo, type ScreenRoute } from '../../../route/route.ts'
 import { navigate } from '../../../store/navigate.ts'
 import { Button } from '../../../ui/button.tsx'
 import { type Column, DataTable, type Sort } from '../../../ui/data-table.tsx'
@@ -14,26 +14,26 @@ import {
   classTenants,
   describeClasses,
   listTenantRows,
-  passesFilter,
+  matchesTenantFilter,
+  type PlanTenantFilter,
   sortTenantRows,
-  type TenantFilter,
   type TenantRow,
 } from './tenant-rows.ts'
 
 /** A class has another number in another plan. */
 const keptKeys = { keys: ['show', 'group', 'sort'], naming: ['q', 'class'] }
 
-interface TenantsPartProps {
-  readonly route: Route
+interface TenantsTabProps {
+  readonly route: ScreenRoute
   readonly plan: Plan
 }
 
 /** Every tenant of the plan; those that are alike count as one class, and those that differ come first. */
-export function TenantsPart({ route, plan }: TenantsPartProps) {
+export function TenantsTab({ route, plan }: TenantsTabProps) {
   const classes = useMemo(() => classTenants(plan), [plan])
   const all = useMemo(() => listTenantRows(plan, classes), [plan, classes])
   const here = useMemo(() => ({ ...route, tab: 'tenants' }), [route])
-  const [query, set] = useKeptQuery(here, 'plan-tenants', keptKeys)
+  const [query, set] = useSavedQuery(here, 'plan-tenants', keptKeys)
   const filter = readFilter(query)
   const text = useDeferredValue(filter.text)
   const sort = readSort(query)
@@ -41,11 +41,11 @@ export function TenantsPart({ route, plan }: TenantsPartProps) {
   const column = sort?.column
   const direction = sort?.direction
   const rows = useMemo(() => {
-    const wish = column === undefined || direction === undefined ? null : { column, direction }
+    const order = column === undefined || direction === undefined ? null : { column, direction }
     return sortTenantRows(
-      all.filter(row => passesFilter(row, { text, group, class: number, shows })),
+      all.filter(row => matchesTenantFilter(row, { text, group, class: number, shows })),
       classes,
-      wish,
+      order,
     )
   }, [all, classes, text, group, number, shows, column, direction])
   const field = useRef<HTMLInputElement>(null)
@@ -97,7 +97,7 @@ export function TenantsPart({ route, plan }: TenantsPartProps) {
 
 interface FilterChipsProps {
   readonly all: readonly TenantRow[]
-  readonly filter: TenantFilter
+  readonly filter: PlanTenantFilter
   readonly onSet: ChangeQuery
 }
 
@@ -168,7 +168,7 @@ function titled(text: string) {
   return <span title={text}>{text}</span>
 }
 
-function readFilter(query: Route['query']): TenantFilter {
+function readFilter(query: ScreenRoute['query']): PlanTenantFilter {
   const number = Number(query.class)
   const shows = (['differ', 'moves', 'at_target'] as const).find(one => one === query.show)
   return {
@@ -179,7 +179,7 @@ function readFilter(query: Route['query']): TenantFilter {
   }
 }
 
-function readSort(query: Route['query']): Sort | null {
+function readSort(query: ScreenRoute['query']): Sort | null {
   const [column = '', direction] = (query.sort ?? '').split(':')
   if (column === '') return null
   return { column, direction: direction === 'descending' ? 'descending' : 'ascending' }

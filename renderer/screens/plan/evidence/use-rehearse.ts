@@ -21,7 +21,7 @@ export function useRehearse(planId: string, onRehearsed: () => void): StartedReh
     clear()
     void run({ planId }).then(view => {
       if (view === null) return
-      const polite = view.foresight?.rehearsal ? 'The plan is rehearsed.' : 'The plan could not be rehearsed.'
+      const polite = view.analysis?.rehearsal ? 'The plan is rehearsed.' : 'The plan could not be rehearsed.'
       store.setState({ announcement: { polite, assertive: '' } })
       onRehearsed()
     })

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { type Column, DataTable } from '../../../ui/data-table.tsx'
 import styles from '../run-screen.module.css'
 
-interface EvidencePartProps<T> {
+interface EvidenceTableProps<T> {
   readonly title: string
   readonly rows: readonly T[]
   readonly missing: string
@@ -11,7 +11,7 @@ interface EvidencePartProps<T> {
 }
 
 /** One kind of evidence in a table; the row that is opened is told in full below it. */
-export function EvidencePart<T>({ title, rows, missing, keyOf, columns }: EvidencePartProps<T>) {
+export function EvidenceTable<T>({ title, rows, missing, keyOf, columns }: EvidenceTableProps<T>) {
   const [opened, setOpened] = useState<string | null>(null)
   const row = rows.find(one => keyOf(one) === opened)
   return (

@@ -1,4 +1,4 @@
-import type { ForeseenState, HookState } from '../../../../shared/run/run-state.ts'
+import type { AnalysisState, HookState } from '../../../../shared/run/run-state.ts'
 import { formatDuration, formatHeads, listNames } from '../../../../shared/text/plain-words.ts'
 import { wordOfVerdict } from '../../../gates/gate-facts.ts'
 import { statusOfVerdict } from '../../../status/status.ts'
@@ -39,7 +39,7 @@ export const hookColumns: readonly Column<HookState>[] = [
 ]
 
 /** Tenants that looked alike before the run. */
-export const classColumns: readonly Column<ForeseenState['classes'][number]>[] = [
+export const classColumns: readonly Column<AnalysisState['classes'][number]>[] = [
   { id: 'heads', title: 'Revision', width: '140px', cell: one => formatHeads(one.heads) },
   {
     id: 'main',

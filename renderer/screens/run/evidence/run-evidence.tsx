@@ -4,7 +4,7 @@ import { describeFailure } from '../../../../shared/failure/describe-failure.ts'
 import type { Failure } from '../../../../shared/failure/failure.ts'
 import type { RunState } from '../../../../shared/run/run-state.ts'
 import { formatBytes, formatDuration } from '../../../../shared/text/plain-words.ts'
-import foresight from '../../../analysis/analysis.module.css'
+import analysis from '../../../analysis/analysis.module.css'
 import { sortFindings, tallyFindings } from '../../../analysis/finding-facts.ts'
 import { FindingView } from '../../../analysis/finding-view.tsx'
 import { wordOfVerdict } from '../../../gates/gate-facts.ts'
@@ -14,7 +14,7 @@ import { LongList } from '../../../ui/long-list.tsx'
 import { StatusMark } from '../../../ui/status-mark.tsx'
 import { Time } from '../../../ui/time.tsx'
 import styles from '../run-screen.module.css'
-import { EvidencePart } from './evidence-table.tsx'
+import { EvidenceTable } from './evidence-table.tsx'
 import { groupColumns } from './group-columns.tsx'
 import { classColumns, hookColumns } from './hook-and-class-columns.tsx'
 import { snapshotColumns } from './snapshot-columns.tsx'
@@ -25,77 +25,77 @@ export function RunEvidence({ state }: { readonly state: RunState }) {
   return (
     <div className={styles.evidence}>
       <p className="quiet">A row opens to everything that it says: by a click, or by Enter.</p>
-      <EvidencePart
+      <EvidenceTable
         title="Groups"
         rows={state.groups}
         missing="No group is planned yet."
         keyOf={one => one.group}
         columns={groupColumns}
       />
-      <EvidencePart
+      <EvidenceTable
         title="Rollback proofs"
         rows={state.proofs}
         missing="No tenant was rolled back."
         keyOf={one => one.tenant}
         columns={proofColumns}
       />
-      <EvidencePart
+      <EvidenceTable
         title="Fingerprints of primary and standby"
         rows={state.comparisons.toSorted((left, right) => Number(left.equal) - Number(right.equal))}
         missing="No fingerprint was compared."
         keyOf={one => `${one.tenant} ${one.server}`}
         columns={comparisonColumns}
       />
-      <EvidencePart
+      <EvidenceTable
         title="Standbys"
         rows={state.standbys}
         missing="No standby was checked."
         keyOf={one => one.server}
         columns={standbyColumns}
       />
-      <EvidencePart
+      <EvidenceTable
         title="Smoke tests"
         rows={state.smokeTests}
         missing="No smoke test was run."
         keyOf={one => `${one.group} ${one.test}`}
         columns={smokeColumns}
       />
-      <EvidencePart
+      <EvidenceTable
         title="Hooks"
         rows={state.hooks}
         missing="No hook ran in this run."
         keyOf={one => [one.hook, one.moment, one.phase, one.group, one.tenant].join(' ')}
         columns={hookColumns}
       />
-      <EvidencePart
+      <EvidenceTable
         title="Classes of schemas before the run"
         rows={(state.foreseen?.classes ?? []).toSorted((a, b) => Number(a.isMain) - Number(b.isMain))}
         missing="The tenants were not compared with each other."
         keyOf={one => `${one.heads.join('+')} ${one.fingerprint}`}
         columns={classColumns}
       />
-      <EvidencePart
+      <EvidenceTable
         title="Statements"
         rows={state.statements}
         missing="No statement was executed."
         keyOf={one => `${one.revision} ${one.index}`}
         columns={statementColumns}
       />
-      <EvidencePart
+      <EvidenceTable
         title="Snapshots"
         rows={withSnapshot}
         missing="No snapshot was taken."
         keyOf={one => one.tenant}
         columns={snapshotColumns}
       />
-      <EvidencePart
+      <EvidenceTable
         title="Approvals"
         rows={state.approvals}
         missing="No approval was given."
         keyOf={one => `${one.planId} ${one.at}`}
         columns={approvalColumns}
       />
-      <EvidencePart
+      <EvidenceTable
         title="Servers"
         rows={state.servers}
         missing="No server was asked."
@@ -116,7 +116,7 @@ function Findings({ findings }: { readonly findings: readonly PlanFinding[] }) {
         Findings <span className="quiet">{findings.length}</span>
       </h2>
       <p className="quiet">{tallyFindings(findings)}</p>
-      <LongList items={sortFindings(findings)} noun="finding" atFirst={10} className={foresight.findings}>
+      <LongList items={sortFindings(findings)} noun="finding" atFirst={10} className={analysis.findings}>
         {finding => <FindingView finding={finding} />}
       </LongList>
     </section>

@@ -12,7 +12,7 @@ export const snapshotColumns: readonly Column<TenantState>[] = [
     id: 'kind',
     title: 'Kept',
     width: 'minmax(140px, 1fr)',
-    cell: ({ snapshot }) => (snapshot === null ? '' : wordOfKept(snapshot)),
+    cell: ({ snapshot }) => (snapshot === null ? '' : wordOfSnapshotKind(snapshot)),
   },
   {
     id: 'verified',
@@ -58,7 +58,7 @@ export const snapshotColumns: readonly Column<TenantState>[] = [
 ]
 
 /** What a snapshot holds, as people say it. */
-export function wordOfKept({ kind }: Pick<SnapshotState, 'kind'>): string {
+export function wordOfSnapshotKind({ kind }: Pick<SnapshotState, 'kind'>): string {
   switch (kind) {
     case 'fingerprint':
       return 'fingerprint only'

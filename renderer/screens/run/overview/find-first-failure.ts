@@ -1,5 +1,5 @@
 import { describeFailure } from '../../../../shared/failure/describe-failure.ts'
-import { opensTheWay } from '../../../../shared/plan/verdict.ts'
+import { allowsRun } from '../../../../shared/plan/verdict.ts'
 import type { RunState } from '../../../../shared/run/run-state.ts'
 
 /** Where something failed, what it was, and what to do about it. */
@@ -11,7 +11,7 @@ export interface FirstFailure {
 
 /** What failed first, in the order of the phases: a gate, a tenant, a standby, a smoke test, or the run itself. */
 export function findFirstFailure(state: RunState): FirstFailure | null {
-  const gate = state.gates.find(one => one.answer !== null && !opensTheWay(one.answer.verdict))
+  const gate = state.gates.find(one => one.answer !== null && !allowsRun(one.answer.verdict))
   if (gate?.answer) {
     const fact = gate.answer.evidence[0]?.fact ?? gate.answer.value
     return { where: `Gate ${gate.gate}`, what: fact, fix: gate.answer.remedy }
@@ -28,7 +28,7 @@ export function findFirstFailure(state: RunState): FirstFailure | null {
     const { what, why, fix } = describeFailure(standby.failure)
     return { where: `Standby ${standby.server}`, what: why || what, fix }
   }
-  const test = state.smokeTests.find(one => !opensTheWay(one.answer.verdict))
+  const test = state.smokeTests.find(one => !allowsRun(one.answer.verdict))
   if (test) return { where: `Smoke test ${test.test}`, what: test.answer.value, fix: test.answer.remedy }
   if (state.failure === null) return null
   const { what, why, fix } = describeFailure(state.failure)

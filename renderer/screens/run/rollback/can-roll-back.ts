@@ -1,7 +1,7 @@
 import type { RunView } from '../../../../shared/api/run-view.ts'
 
 /** Whether somebody is left to be taken back: only what committed can be undone, and only here; a run from a file is read. */
-export function canGoBack({ state, summary, links }: RunView): boolean {
+export function canRollBack({ state, summary, links }: RunView): boolean {
   if (summary.isImported || state.intent?.verb === 'rollback') return false
   if (state.outcome !== 'migrated' && state.outcome !== 'needs_human') return false
   const moved = state.tenants.filter(one => one.standing === 'committed').length

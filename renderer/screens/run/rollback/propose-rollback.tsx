@@ -9,15 +9,15 @@ import { splitWords } from '../../../ui/split-words.ts'
 import runStyles from '../run-screen.module.css'
 import styles from './roll-back-panel.module.css'
 import { RollbackProposalView } from './rollback-proposal.tsx'
-import { GoBack } from './start-rollback.tsx'
+import { StartRollback } from './start-rollback.tsx'
 import { useRollBack } from './use-roll-back.ts'
 
-interface WayBackProps {
+interface ProposeRollbackProps {
   readonly view: RunView
 }
 
 /** The way back of a committed run: looked into first, with its cost in words, and gone only then. */
-export function WayBack({ view }: WayBackProps) {
+export function ProposeRollback({ view }: ProposeRollbackProps) {
   const { rollback, state, summary } = view
   const [tenants, setTenants] = useState('')
   const back = useRollBack(summary.runId)
@@ -45,7 +45,7 @@ export function WayBack({ view }: WayBackProps) {
         </Button>
       </div>
       {proposal !== null && proposal.refusal === null && (
-        <GoBack key={`go ${proposal.rollbackId}`} view={view} proposal={proposal} back={back} />
+        <StartRollback key={`go ${proposal.rollbackId}`} view={view} proposal={proposal} back={back} />
       )}
     </>
   )

@@ -4,9 +4,9 @@ import { Link } from '../../../route/link.tsx'
 import { routeTo } from '../../../route/route.ts'
 import { StatusMark } from '../../../ui/status-mark.tsx'
 import styles from '../run-screen.module.css'
-import { canGoBack } from './can-roll-back.ts'
-import { WayBackAgain } from './propose-again.tsx'
-import { WayBack } from './propose-rollback.tsx'
+import { canRollBack } from './can-roll-back.ts'
+import { ProposeAgain } from './propose-again.tsx'
+import { ProposeRollback } from './propose-rollback.tsx'
 
 /** The way back: the proof where a rollback happened, and where the run committed, what undoing it would cost. */
 export function RollBackPanel({ view }: { readonly view: RunView }) {
@@ -40,8 +40,8 @@ export function RollBackPanel({ view }: { readonly view: RunView }) {
             <Link to={routeTo('runs', { id: summary.runId, tab: 'evidence' })}>See the fingerprints</Link>
           </p>
         </>
-      ) : canGoBack(view) ? (
-        <WayBack view={view} />
+      ) : canRollBack(view) ? (
+        <ProposeRollback view={view} />
       ) : (
         <p className="quiet">There is nothing to roll back here.</p>
       )}
@@ -51,7 +51,7 @@ export function RollBackPanel({ view }: { readonly view: RunView }) {
           <Link to={routeTo('runs', { id: link.runId })}>{`run ${link.runId}`}</Link>.
         </p>
       ))}
-      {undone && state.failure?.kind === 'tenant_in_use' && <WayBackAgain runId={undone.runId} />}
+      {undone && state.failure?.kind === 'tenant_in_use' && <ProposeAgain runId={undone.runId} />}
     </section>
   )
 }

@@ -1,4 +1,4 @@
-import { groupWaysBack, type WayBackGroup } from '../../../../shared/run/group-rollbacks.ts'
+import { groupRollbacks, type RollbackGroup } from '../../../../shared/run/group-rollbacks.ts'
 import type { RollbackProposal, RollbackWay } from '../../../../shared/run/rollback.ts'
 import { assertNever } from '../../../../shared/text/assert-never.ts'
 import { countOf, listNames } from '../../../../shared/text/plain-words.ts'
@@ -10,7 +10,7 @@ import styles from './roll-back-panel.module.css'
 /** How the tenants would go back, what that rests on, and what it would lose: those of the same fate together. */
 export function RollbackProposalView({ proposal }: { readonly proposal: RollbackProposal }) {
   const { tenants, refusal } = proposal
-  const groups = worstFirst(groupWaysBack(tenants))
+  const groups = worstFirst(groupRollbacks(tenants))
   return (
     <>
       <p>
@@ -33,7 +33,7 @@ export function RollbackProposalView({ proposal }: { readonly proposal: Rollback
 
 const namedAtOnce = 4
 
-function Way({ group: { tenants, one } }: { readonly group: WayBackGroup }) {
+function Way({ group: { tenants, one } }: { readonly group: RollbackGroup }) {
   const { way, losses, evidence, refusal, rowsLost } = one
   return (
     <details className={styles.tenant}>
@@ -64,8 +64,8 @@ function Way({ group: { tenants, one } }: { readonly group: WayBackGroup }) {
 }
 
 /** What stops, and what is lost, must not be among what is not shown. */
-function worstFirst(groups: readonly WayBackGroup[]): readonly WayBackGroup[] {
-  const weigh = ({ one }: WayBackGroup): number => (one.refusal !== null ? 0 : one.losses.length > 0 ? 1 : 2)
+function worstFirst(groups: readonly RollbackGroup[]): readonly RollbackGroup[] {
+  const weigh = ({ one }: RollbackGroup): number => (one.refusal !== null ? 0 : one.losses.length > 0 ? 1 : 2)
   return groups.toSorted((a, b) => weigh(a) - weigh(b))
 }
 

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { RunView } from '../../../../shared/api/run-view.ts'
 import type { Confirmation } from '../../../../shared/plan/confirmation-level.ts'
-import { groupWaysBack } from '../../../../shared/run/group-rollbacks.ts'
+import { groupRollbacks } from '../../../../shared/run/group-rollbacks.ts'
 import type { RollbackProposal } from '../../../../shared/run/rollback.ts'
 import { countOf, listNames } from '../../../../shared/text/plain-words.ts'
 import { useDashboard } from '../../../store/dashboard-context.tsx'
@@ -16,14 +16,14 @@ import { DisconnectChoice, listReplaced, nameReplaced } from './disconnect-choic
 import styles from './roll-back-panel.module.css'
 import type { RollBack } from './use-roll-back.ts'
 
-interface GoBackProps {
+interface StartRollbackProps {
   readonly view: RunView
   readonly proposal: RollbackProposal
   readonly back: RollBack
 }
 
 /** Going the way back: with a reason where something is lost, and others' sessions ended only where somebody says so. */
-export function GoBack({ view, proposal, back }: GoBackProps) {
+export function StartRollback({ view, proposal, back }: StartRollbackProps) {
   const [isAsking, setAsking] = useState(false)
   const [reason, setReason] = useState('')
   const [mayDisconnect, setMayDisconnect] = useState(false)
@@ -104,7 +104,7 @@ function Losses({ proposal }: { readonly proposal: RollbackProposal }) {
   if (losing.length === 0) return null
   return (
     <LongList
-      items={groupWaysBack(losing)}
+      items={groupRollbacks(losing)}
       noun="loss"
       plural="losses"
       atFirst={8}

@@ -1,4 +1,4 @@
-import { describeFinding } from '../../../../shared/topology/describe-finding.ts'
+import { describeTopologyFinding } from '../../../../shared/topology/describe-finding.ts'
 import type { TopologyFinding } from '../../../../shared/topology/discovered-project.ts'
 import type { Status } from '../../../status/status.ts'
 import { StatusMark } from '../../../ui/status-mark.tsx'
@@ -23,7 +23,7 @@ export function FindingsList({ findings }: { readonly findings: readonly Topolog
   return (
     <ul className={styles.findings}>
       {sortFindings(findings).map(finding => {
-        const { what, fix } = describeFinding(finding)
+        const { what, fix } = describeTopologyFinding(finding)
         return (
           <li key={JSON.stringify(finding)} className={styles.finding}>
             <StatusMark status={statuses[finding.severity]} word={finding.severity} />

@@ -37,7 +37,7 @@ export function SidePanel({ node, findings, lag, room, onClose }: SidePanelProps
       </aside>
     )
   }
-  const name = nameOf(node)
+  const name = nameOfNode(node)
   const own = findings.filter(finding => finding.subject === name)
   return (
     <aside className={styles.panel} aria-label={`Facts of ${name}`}>
@@ -78,7 +78,7 @@ function Facts({ node, lag, room }: Pick<SidePanelProps, 'lag' | 'room'> & { rea
 }
 
 /** What a node is called. */
-export function nameOf(node: TopologyNode): string {
+export function nameOfNode(node: TopologyNode): string {
   switch (node.kind) {
     case 'server':
       return node.server.server

@@ -12,7 +12,7 @@ import {
 import { assertNever } from '../../../../shared/text/assert-never.ts'
 import { StatusMark } from '../../../ui/status-mark.tsx'
 import { describeNode } from '../model/describe-node.ts'
-import type { ServerStanding } from '../model/server-health.ts'
+import type { ServerHealth } from '../model/server-health.ts'
 import type { TopologyNode } from '../model/topology-node.ts'
 import type { Box } from './place-nodes.ts'
 import { StateBar } from './state-bar.tsx'
@@ -21,7 +21,7 @@ import styles from './topology-graph.module.css'
 interface NodeButtonProps {
   readonly node: TopologyNode
   readonly box: Box
-  readonly standing: ServerStanding | null
+  readonly standing: ServerHealth | null
   readonly isSelected: boolean
   readonly onSelect: (node: TopologyNode) => void
 }

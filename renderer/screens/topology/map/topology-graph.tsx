@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import type { LagSeries } from '../../../../shared/api/topology-view.ts'
 import { assertNever } from '../../../../shared/text/assert-never.ts'
 import { GraphCanvas } from '../../../graph/graph-canvas.tsx'
-import { judgeServer, type ServerStanding } from '../model/server-health.ts'
+import { judgeServer, type ServerHealth } from '../model/server-health.ts'
 import type { TopologyMap } from '../model/topology-map.ts'
 import type { TopologyEdge, TopologyNode } from '../model/topology-node.ts'
 import { drawHolding, drawReplication, drawUse, isWayClear } from './draw-edge.ts'
@@ -24,7 +24,7 @@ export function TopologyGraph({ map, lag, selected, onSelect }: TopologyGraphPro
   const shape = JSON.stringify([nodes.map(({ id, column, cluster }) => [id, column, cluster]), edges])
   // biome-ignore lint/correctness/useExhaustiveDependencies: places follow from the shape alone, so that no update moves a node.
   const placement = useMemo(() => placeNodes(nodes, edges), [shape])
-  const standings = new Map<string, ServerStanding>()
+  const standings = new Map<string, ServerHealth>()
   for (const node of nodes)
     if (node.kind === 'server') standings.set(node.id, judgeServer(node.server, findSeries(lag, node)))
   const { boxes, floors, headings, width, height } = placement
@@ -82,7 +82,7 @@ export function TopologyGraph({ map, lag, selected, onSelect }: TopologyGraphPro
 interface EdgeWordsProps {
   readonly edge: TopologyEdge
   readonly boxes: ReadonlyMap<string, Box>
-  readonly standing: ServerStanding | undefined
+  readonly standing: ServerHealth | undefined
 }
 
 function EdgeWords({ edge, boxes, standing }: EdgeWordsProps) {

@@ -1,7 +1,7 @@
 import { assertNever } from '../../../../shared/text/assert-never.ts'
 import { countOf, listNames } from '../../../../shared/text/plain-words.ts'
 import type { Status } from '../../../status/status.ts'
-import type { ServerStanding } from './server-health.ts'
+import type { ServerHealth } from './server-health.ts'
 import { stateOfService, statusOfService } from './service-status.ts'
 import { describeCounts, progressOf, wordOfProgress } from './tenant-groups.ts'
 import type { TopologyNode } from './topology-node.ts'
@@ -15,7 +15,7 @@ export interface NodeWords {
 }
 
 /** Says what a node is and how it is. */
-export function describeNode(node: TopologyNode, standing: ServerStanding | null): NodeWords {
+export function describeNode(node: TopologyNode, standing: ServerHealth | null): NodeWords {
   switch (node.kind) {
     case 'service': {
       const { service, kind, dependsOn } = node.service

@@ -11,7 +11,7 @@ import {
 import type { Status } from '../../../status/status.ts'
 
 /** How a server is at this moment. */
-export interface ServerStanding {
+export interface ServerHealth {
   readonly status: Status
   /** A word or two, such as "streaming". */
   readonly word: string
@@ -24,7 +24,7 @@ export interface ServerStanding {
 }
 
 /** How a server is, from its newest sample where there is one, otherwise as it was observed. */
-export function judgeServer(server: ServerObservation, series: LagSeries | null): ServerStanding {
+export function judgeServer(server: ServerObservation, series: LagSeries | null): ServerHealth {
   const { role, declaredRole } = server
   const calm = { behind: '', lag: '', trend: null }
   if (role === 'primary') {

@@ -5,7 +5,7 @@ import { orderTenants } from '../../../tenants/order-tenants.ts'
 import { progressOf, type TenantProgress } from '../model/tenant-groups.ts'
 
 /** What the table of tenants is narrowed to; as in the address. */
-export interface TenantFilter {
+export interface TopologyTenantFilter {
   readonly group: string | null
   readonly state: TenantProgress | null
   /** A revision that they stand at. */
@@ -14,7 +14,7 @@ export interface TenantFilter {
 }
 
 /** Reads the filter from an address. */
-export function readTenantFilter(query: Readonly<Record<string, string>>): TenantFilter {
+export function readTenantFilter(query: Readonly<Record<string, string>>): TopologyTenantFilter {
   const { group = null, state, at = null, q = '' } = query
   const isState = state === 'at_target' || state === 'behind' || state === 'unknown'
   return { group, state: isState ? state : null, at, text: q }
@@ -23,7 +23,7 @@ export function readTenantFilter(query: Readonly<Record<string, string>>): Tenan
 /** Tenants that a filter lets through. */
 export function filterTenants(
   tenants: readonly TenantPosition[],
-  { group, state, at, text }: TenantFilter,
+  { group, state, at, text }: TopologyTenantFilter,
 ): readonly TenantPosition[] {
   return tenants.filter(
     tenant =>
@@ -34,8 +34,8 @@ export function filterTenants(
   )
 }
 
-export const tenantColumns = ['tenant', 'state', 'revision', 'group', 'database', 'cluster'] as const
-export type TenantColumn = (typeof tenantColumns)[number]
+export const topologyTenantColumns = ['tenant', 'state', 'revision', 'group', 'database', 'cluster'] as const
+export type TenantColumn = (typeof topologyTenantColumns)[number]
 
 const attention: Readonly<Record<TenantProgress, number>> = { unknown: 0, behind: 1, at_target: 2 }
 
@@ -44,7 +44,7 @@ export function sortTenants(
   tenants: readonly TenantPosition[],
   sort: { readonly column: string; readonly direction: 'ascending' | 'descending' } | null,
 ): readonly TenantPosition[] {
-  const compare = comparisons[tenantColumns.find(column => column === sort?.column) ?? 'state']
+  const compare = comparisons[topologyTenantColumns.find(column => column === sort?.column) ?? 'state']
   return orderTenants(tenants, compare, sort?.direction ?? 'ascending')
 }
 

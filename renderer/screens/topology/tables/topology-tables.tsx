@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import type { LagSeries, TopologyView } from '../../../../shared/api/topology-view.ts'
-import { useKeptQuery } from '../../../hooks/use-saved-query.ts'
+import { useSavedQuery } from '../../../hooks/use-saved-query.ts'
 import { useDashboard } from '../../../store/dashboard-context.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { listTenants } from '../model/tenant-groups.ts'
@@ -22,7 +22,7 @@ interface TopologyTablesProps {
 /** Servers, services and tenants as tables: everything that the drawing shows, and what it folds. */
 export function TopologyTables({ view, lag, selected, onSelect }: TopologyTablesProps) {
   const route = useDashboard(state => state.route)
-  const [query, set] = useKeptQuery(route, 'topology-tables', keptKeys)
+  const [query, set] = useSavedQuery(route, 'topology-tables', keptKeys)
   const { servers, services, senders, users } = useMemo(() => listAllNodes(view), [view])
   const tenants = useMemo(() => listTenants(view), [view])
   const part = query.part ?? (hasTenantFilter(query) ? 'tenants' : 'all')

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import type { Workplace } from '../../../../electron/adapters/alembic/execution-host.ts'
+import type { ExecutionHost } from '../../../../electron/adapters/alembic/execution-host.ts'
 import { runProgram } from '../../../../electron/adapters/alembic/run-program.ts'
 
 /** A place with an environment of its own, whose programs end only by the end of their input. */
-export interface PretendContainer extends Workplace {
+export interface PretendContainer extends ExecutionHost {
   /** Every program that ran, with its arguments. */
   readonly commands: readonly (readonly string[])[]
   /** The programs that were started to be talked to. */

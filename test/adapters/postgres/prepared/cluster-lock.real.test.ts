@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => close())
 
-const locks = () => createPostgres(describeServers(sandbox), { lockPatienceMs: 200 }).locks
+const locks = () => createPostgres(describeServers(sandbox), { lockTimeoutMs: 200 }).locks
 
 function demand(lock: AcquiredLock | HeldLock): AcquiredLock {
   if (!lock.acquired) throw new Error(`held by ${lock.holder}`)
@@ -43,7 +43,7 @@ describe('the run lock of a cluster', () => {
 
   it('waits for the session of an owner that is just going', async () => {
     const first = demand(await locks().acquire('primary', 'run-1', never))
-    const patient = createPostgres(describeServers(sandbox), { lockPatienceMs: 10_000 }).locks
+    const patient = createPostgres(describeServers(sandbox), { lockTimeoutMs: 10_000 }).locks
     const waiting = patient.acquire('primary', 'run-2', never)
     await waitUntil(async () => {
       const rows = await sandbox.query(
@@ -75,7 +75,7 @@ describe('the run lock of a cluster', () => {
 
   it('gives up when the signal comes, and leaves no session', async () => {
     const first = demand(await locks().acquire('primary', 'run-1', never))
-    const patient = createPostgres([describeServer(sandbox, sandbox.primary)], { lockPatienceMs: 60_000 })
+    const patient = createPostgres([describeServer(sandbox, sandbox.primary)], { lockTimeoutMs: 60_000 })
     const stop = new AbortController()
     const waiting = catchFailure(patient.locks.acquire('primary', 'run-2', stop.signal))
     const ask = () =>

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DatabaseClient } from '../../../../electron/adapters/postgres/session/database-client.ts'
-import { keepSessions } from '../../../../electron/adapters/postgres/session/session-pool.ts'
+import { openSessionPool } from '../../../../electron/adapters/postgres/session/session-pool.ts'
 import { withClient } from '../../../../electron/adapters/postgres/session/with-client.ts'
 import { waitUntil } from '../../../support/wait-until.ts'
 import { openSandbox, type TestSandbox } from '../../../support/with-sandbox.ts'
@@ -22,7 +22,7 @@ const ours = () =>
 async function withKept(
   work: (use: <T>(ask: (client: DatabaseClient) => Promise<T>) => Promise<T>) => Promise<void>,
 ) {
-  const kept = keepSessions([describeServer(sandbox, sandbox.primary)])
+  const kept = openSessionPool([describeServer(sandbox, sandbox.primary)])
   const [settings] = kept.servers
   if (!settings) throw new Error('the server is not among them')
   try {

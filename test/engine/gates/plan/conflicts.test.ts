@@ -8,7 +8,7 @@ import { createContext, never } from '../fake-context.ts'
 
 function contextWith(findings: readonly PlanFinding[], changes: object = {}) {
   const context = createContext()
-  return { ...context, ...changes, foresight: { ...context.foresight, findings } }
+  return { ...context, ...changes, analysis: { ...context.analysis, findings } }
 }
 
 describe('the gate of conflicts', () => {

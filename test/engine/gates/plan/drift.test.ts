@@ -25,8 +25,8 @@ const outlier: SchemaClass = {
 }
 
 function judge(classes: readonly SchemaClass[], onOutlier: 'warn' | 'stop' = 'warn') {
-  const { foresight } = createContext()
-  return drift.judge(createContext({ foresight: { ...foresight, classes }, drift: { onOutlier } }), never)
+  const { analysis } = createContext()
+  return drift.judge(createContext({ analysis: { ...analysis, classes }, drift: { onOutlier } }), never)
 }
 
 test('lets one class per revision through', async () => {

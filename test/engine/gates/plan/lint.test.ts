@@ -25,7 +25,7 @@ function found(changes: Partial<PlanFinding> = {}): PlanFinding {
 
 function contextWith(findings: readonly PlanFinding[], failOn: 'error' | 'warning' | 'never' = 'error') {
   const context = createContext()
-  return { ...context, lint: { failOn }, foresight: { ...context.foresight, findings } }
+  return { ...context, lint: { failOn }, analysis: { ...context.analysis, findings } }
 }
 
 test('lets through when there are only notes, and counts them', async () => {

@@ -55,7 +55,7 @@ function takeStep(model: Model, world: World): readonly World[] {
   const next = { ...world, steps }
   switch (verb) {
     case 'vote': {
-      const no = goBack(model, put(model, next, name, 'undone'))
+      const no = rollBackWorld(model, put(model, next, name, 'undone'))
       const goesOn = model.mistake === 'decides_without_a_vote'
       return [put(model, next, name, 'prepared'), goesOn ? put(model, next, name, 'undone') : no]
     }
@@ -75,13 +75,13 @@ function takeStep(model: Model, world: World): readonly World[] {
       ]
     case 'check': {
       const isDoubtful = (model.groups[name] ?? []).some(one => world.named.includes(one))
-      return [isDoubtful ? goBack(model, next) : next]
+      return [isDoubtful ? rollBackWorld(model, next) : next]
     }
     case 'verify':
       return [
         { ...next, verified: [...next.verified, name] },
-        goBack(model, { ...write(next, 'unwell'), isTroubled: true }),
-        goBack(model, { ...write(next, 'interrupted'), isTroubled: true }),
+        rollBackWorld(model, { ...write(next, 'unwell'), isTroubled: true }),
+        rollBackWorld(model, { ...write(next, 'interrupted'), isTroubled: true }),
       ]
     case 'undo':
       return [put(model, next, name, 'undone'), { ...next, named: [...next.named, name] }]
@@ -117,13 +117,13 @@ function decide(model: Model, world: World, group: string): readonly World[] {
   const failed = { ...world, isLogBroken: true, isTroubled: true }
   return [
     checkDecision(model, promised, group),
-    goBack(model, failed),
-    goBack(model, { ...failed, disk: [...world.disk, ...world.written, line], written: [] }),
+    rollBackWorld(model, failed),
+    rollBackWorld(model, { ...failed, disk: [...world.disk, ...world.written, line], written: [] }),
   ]
 }
 
 /** Undoes every vote of groups that are not decided on. */
-function goBack(model: Model, world: World): World {
+function rollBackWorld(model: Model, world: World): World {
   const groups = Object.keys(model.groups).filter(group => !world.promised.includes(group))
   const open = groups.filter(group => model.groups[group]?.some(one => world.tenants[one] === 'prepared'))
   const undo = open.flatMap(group =>

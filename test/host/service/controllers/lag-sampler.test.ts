@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { parseConfig } from '../../../../electron/config/parse-config.ts'
 import { describeSample, LagSampler } from '../../../../electron/host/service/controllers/lag-sampler.ts'
-import type { KeptEngine } from '../../../../electron/host/service/controllers/open-ports.ts'
+import type { OpenPorts } from '../../../../electron/host/service/controllers/open-ports.ts'
 import type { Project } from '../../../../electron/host/settings/load-project.ts'
 import type { LagSample } from '../../../../shared/api/topology-view.ts'
 import type { ServerObservation, StandbyState } from '../../../../shared/topology/topology.ts'
@@ -105,7 +105,7 @@ interface World {
   askedSilent: number
   projectAsked: number
   closed: number
-  readonly engine: KeptEngine
+  readonly engine: OpenPorts
 }
 
 function makeWorld(): World {
@@ -135,7 +135,7 @@ function makeWorld(): World {
               signal.addEventListener('abort', () => reject(new Error('ended')))
             })
           },
-        } as KeptEngine['ports']['servers'],
+        } as OpenPorts['ports']['servers'],
       },
       close: async () => {
         world.closed += 1

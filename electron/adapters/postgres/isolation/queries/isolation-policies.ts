@@ -23,7 +23,7 @@ export interface SharedTableFacts {
 export type PolicyCommand = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE' | 'ALL'
 
 /** A policy that holds for a role. */
-export interface PolicyFacts {
+export interface RolePolicy {
   readonly oid: string
   readonly policy: string
   readonly command: PolicyCommand
@@ -62,8 +62,8 @@ export async function selectReachableTables(
 }
 
 /** Reads the policies that hold for a role, on all tables. */
-export async function selectPolicies(client: DatabaseClient, role: string): Promise<readonly PolicyFacts[]> {
-  const { rows } = await client.query<PolicyFacts>(
+export async function selectPolicies(client: DatabaseClient, role: string): Promise<readonly RolePolicy[]> {
+  const { rows } = await client.query<RolePolicy>(
     `select p.polrelid::text as oid, quote_ident(p.polname) as policy,
        case p.polcmd when 'r' then 'SELECT' when 'a' then 'INSERT' when 'w' then 'UPDATE' when 'd' then 'DELETE' else 'ALL' end as command,
        p.polpermissive as permissive, pg_get_expr(p.polqual, p.polrelid) as using, pg_get_expr(p.polwithcheck, p.polrelid) as check

@@ -1,6 +1,6 @@
 import { quoteName } from '../../../../../shared/sql/quote-name.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { findConstraint } from '../../tree/column.ts'
 import { cutCheck, joinSteps, nameConstraint, validateLater } from '../../tree/safer-sql.ts'
 import { readAddedColumns } from '../../tree/table-commands.ts'
@@ -21,7 +21,7 @@ export const addColumnWithCheck: LintRule = {
       if (!constraint) return []
       const name = nameConstraint(constraint, table, column.name, 'check')
       const condition = cutCheck(statement.tree.sql)
-      return weighHit(context, table, {
+      return reportFinding(context, table, {
         message: shown => `${name} is checked against every row of ${shown}, which is locked meanwhile`,
         saferSql:
           condition === null

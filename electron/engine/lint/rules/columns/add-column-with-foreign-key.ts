@@ -1,6 +1,6 @@
 import { quoteName } from '../../../../../shared/sql/quote-name.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { fillsItself, findConstraint } from '../../tree/column.ts'
 import { joinSteps, nameConstraint, validateLater } from '../../tree/safer-sql.ts'
 import { readAddedColumns } from '../../tree/table-commands.ts'
@@ -23,7 +23,7 @@ export const addColumnWithForeignKey: LintRule = {
       const name = nameConstraint(constraint, table, column.name, 'fkey')
       const column_ = quoteName(column.name)
       const isChecked = fillsItself(column)
-      return weighHit(context, table, {
+      return reportFinding(context, table, {
         message: shown =>
           isChecked
             ? `${name} is checked against every row of ${shown} while it and ${parent.sql} are locked`

@@ -1,6 +1,6 @@
 import { quoteName } from '../../../../../shared/sql/quote-name.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { findConstraint } from '../../tree/column.ts'
 import { joinSteps, makeKeyOfIndex, nameConstraint } from '../../tree/safer-sql.ts'
 import { readAddedColumns } from '../../tree/table-commands.ts'
@@ -21,7 +21,7 @@ export const addColumnWithUnique: LintRule = {
       if (!constraint) return []
       const isKey = constraint.kind === 'primary'
       const name = nameConstraint(constraint, table, isKey ? null : column.name, isKey ? 'pkey' : 'key')
-      return weighHit(context, table, {
+      return reportFinding(context, table, {
         message: shown => `the index of ${name} is built while ${shown} is locked`,
         saferSql: joinSteps(
           `alter table ${table.sql} add column ${quoteName(column.name)} ${column.type.sql}`,

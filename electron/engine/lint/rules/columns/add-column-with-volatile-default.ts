@@ -1,7 +1,7 @@
 import { quoteName } from '../../../../../shared/sql/quote-name.ts'
 import { readNode, type SyntaxNode } from '../../../../sql/syntax-node.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { findConstraint } from '../../tree/column.ts'
 import { findVolatileCall } from '../../tree/default-volatility.ts'
 import { joinSteps } from '../../tree/safer-sql.ts'
@@ -25,7 +25,7 @@ export const addColumnWithVolatileDefault: LintRule = {
       if (!expression || call === null) return []
       const name = quoteName(column.name)
       const verb = call.isCertain ? 'rewrites' : 'may rewrite'
-      return weighHit(context, table, {
+      return reportFinding(context, table, {
         message: shown => `the default ${call.name}() of ${name} ${verb} all of ${shown} while it is locked`,
         ...(call.isCertain ? {} : { atMost: 'warning' as const }),
         saferSql: takesNothing(expression)

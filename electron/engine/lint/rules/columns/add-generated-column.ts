@@ -1,6 +1,6 @@
 import { quoteName } from '../../../../../shared/sql/quote-name.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { findConstraint } from '../../tree/column.ts'
 import { readAddedColumns } from '../../tree/table-commands.ts'
 
@@ -17,7 +17,7 @@ export const addGeneratedColumn: LintRule = {
   checkStatement(statement, context) {
     return readAddedColumns(statement).flatMap(({ table, column }) => {
       if (findConstraint(column, 'generated')?.isStored !== true) return []
-      return weighHit(context, table, {
+      return reportFinding(context, table, {
         message: shown => `computing ${quoteName(column.name)} rewrites all of ${shown} while it is locked`,
       })
     })

@@ -1,6 +1,6 @@
 import { quoteName } from '../../../../../shared/sql/quote-name.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { findConstraint } from '../../tree/column.ts'
 import { joinSteps } from '../../tree/safer-sql.ts'
 import { readAddedColumns } from '../../tree/table-commands.ts'
@@ -19,7 +19,7 @@ export const addIdentityColumn: LintRule = {
     return readAddedColumns(statement).flatMap(({ table, column }) => {
       if (!findConstraint(column, 'identity')) return []
       const name = quoteName(column.name)
-      return weighHit(context, table, {
+      return reportFinding(context, table, {
         message: shown => `numbering ${name} rewrites all of ${shown} while it is locked`,
         saferSql: joinSteps(
           `alter table ${table.sql} add column ${name} ${column.type.sql}`,

@@ -1,6 +1,6 @@
 import { quoteName } from '../../../../../shared/sql/quote-name.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { serialTypes } from '../../tree/column-type.ts'
 import { nameRelation } from '../../tree/relation.ts'
 import { joinSteps } from '../../tree/safer-sql.ts'
@@ -22,7 +22,7 @@ export const addSerialColumn: LintRule = {
       if (type === undefined) return []
       const name = quoteName(column.name)
       const sequence = nameRelation(table.schema, `${table.name}_${column.name}_seq`)
-      return weighHit(context, table, {
+      return reportFinding(context, table, {
         message: shown => `numbering ${name} rewrites all of ${shown} while it is locked`,
         saferSql: joinSteps(
           `alter table ${table.sql} add column ${name} ${type}`,

@@ -2,7 +2,7 @@ import { quoteName } from '../../../../../shared/sql/quote-name.ts'
 import type { ColumnType } from '../../../../catalog/catalog-item.ts'
 import { readNode } from '../../../../sql/syntax-node.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { haveSameName, isServerType, readType } from '../../tree/column-type.ts'
 import { joinSteps } from '../../tree/safer-sql.ts'
 import { readTableCommands } from '../../tree/table-commands.ts'
@@ -30,7 +30,7 @@ export const changeColumnType: LintRule = {
       if (isHarmless && !converts) return []
       const column = quoteName(name)
       const from = found[0] === undefined ? '' : ` from ${found[0].sql}`
-      return weighHit(context, table, {
+      return reportFinding(context, table, {
         message: shown =>
           `changing ${column}${from} to ${wanted.sql} rewrites all of ${shown} while it is locked`,
         ...(found.length === 0 ? { atMost: 'warning' as const } : {}),

@@ -1,6 +1,6 @@
 import { quoteName } from '../../../../../shared/sql/quote-name.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { readTableCommands } from '../../tree/table-commands.ts'
 
 /** Fires when a column and its data go. */
@@ -16,7 +16,7 @@ export const dropColumn: LintRule = {
   checkStatement(statement, context) {
     return readTableCommands(statement).flatMap(({ table, action, name }) => {
       if (action !== 'DropColumn' || context.state.isNewColumn(table.key, name)) return []
-      return weighHit(context, table, {
+      return reportFinding(context, table, {
         message: shown => `the data of ${quoteName(name)} in ${shown} is gone, and code that uses it fails`,
         atLeast: 'warning',
         atMost: 'warning',

@@ -1,6 +1,6 @@
 import { quoteName } from '../../../../../shared/sql/quote-name.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { readTableCommands } from '../../tree/table-commands.ts'
 
 /** Fires when a stored column is computed anew in all rows. */
@@ -16,7 +16,7 @@ export const setExpression: LintRule = {
   checkStatement(statement, context) {
     return readTableCommands(statement).flatMap(({ table, action, name }) =>
       action === 'SetExpression'
-        ? weighHit(context, table, {
+        ? reportFinding(context, table, {
             message: shown =>
               `computing ${quoteName(name)} again rewrites all of ${shown} while it is locked`,
           })

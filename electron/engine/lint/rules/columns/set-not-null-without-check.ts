@@ -1,6 +1,6 @@
 import { quoteName } from '../../../../../shared/sql/quote-name.ts'
 import type { LintContext, LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import type { Relation } from '../../tree/relation.ts'
 import { joinSteps, later } from '../../tree/safer-sql.ts'
 import { readTableCommands } from '../../tree/table-commands.ts'
@@ -19,7 +19,7 @@ export const setNotNullWithoutCheck: LintRule = {
   checkStatement(statement, context) {
     return readTableCommands(statement).flatMap(({ table, action, name }) => {
       if (action !== 'SetNotNull' || isProven(context, table.key, name)) return []
-      return weighHit(context, table, {
+      return reportFinding(context, table, {
         message: shown => `every row of ${shown} is read for nulls in ${quoteName(name)} while it is locked`,
         saferSql: describeSaferWay(context, table, name),
       })

@@ -1,5 +1,5 @@
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { nameConstraint, validateLater } from '../../tree/safer-sql.ts'
 import { readAddedConstraints } from '../../tree/table-commands.ts'
 
@@ -19,7 +19,7 @@ export const checkWithoutNotValid: LintRule = {
       readAddedConstraints(statement, kind).flatMap(({ table, constraint, command }) => {
         if (!constraint.scans) return []
         const name = nameConstraint(constraint, table, null, kind === 'check' ? 'check' : 'not_null')
-        return weighHit(context, table, {
+        return reportFinding(context, table, {
           message: shown => `${name} is checked against every row of ${shown}, which is locked meanwhile`,
           saferSql: command.isAlone ? validateLater(statement.tree.sql, `table ${table.sql}`, name) : null,
         })

@@ -1,5 +1,5 @@
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { nameConstraint } from '../../tree/safer-sql.ts'
 import { readAddedConstraints } from '../../tree/table-commands.ts'
 
@@ -16,7 +16,7 @@ export const exclusionConstraint: LintRule = {
   },
   checkStatement(statement, context) {
     return readAddedConstraints(statement, 'exclusion').flatMap(({ table, constraint }) =>
-      weighHit(context, table, {
+      reportFinding(context, table, {
         message: shown =>
           `every row of ${shown} is compared for ${nameConstraint(constraint, table, null, 'excl')} while it is locked`,
       }),

@@ -1,7 +1,7 @@
 import { quoteName } from '../../../../../shared/sql/quote-name.ts'
 import { readNode } from '../../../../sql/syntax-node.ts'
 import { hasIndexOn } from '../../rule/index-columns.ts'
-import type { LintRule, RuleHit } from '../../rule/lint-rule.ts'
+import type { LintRule, RuleFinding } from '../../rule/lint-rule.ts'
 import { readRelation } from '../../tree/relation.ts'
 import { columnList, joinSteps, withoutTransaction } from '../../tree/safer-sql.ts'
 import { readAddedConstraints, readNewColumns, readTableConstraints } from '../../tree/table-commands.ts'
@@ -32,7 +32,7 @@ export const foreignKeyWithoutIndex: LintRule = {
       const added = readAddedConstraints(statement, 'foreign').map(one => ({ ...one, statement }))
       return [...own, ...inline, ...added]
     })
-    return keys.flatMap(({ statement, table, constraint }): readonly RuleHit[] => {
+    return keys.flatMap(({ statement, table, constraint }): readonly RuleFinding[] => {
       if (constraint.kind !== 'foreign' || hasIndexOn(context, table.key, constraint.columns)) return []
       const columns = columnList(constraint.columns)
       const index = quoteName([table.name, ...constraint.columns, 'idx'].join('_'))

@@ -1,5 +1,5 @@
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { nameConstraint, validateLater } from '../../tree/safer-sql.ts'
 import { readAddedConstraints } from '../../tree/table-commands.ts'
 
@@ -19,7 +19,7 @@ export const foreignKeyWithoutNotValid: LintRule = {
       if (!constraint.scans) return []
       const name = nameConstraint(constraint, table, null, 'fkey')
       const parent = constraint.references?.sql ?? 'its parent'
-      return weighHit(context, table, {
+      return reportFinding(context, table, {
         message: shown =>
           `${name} is checked against every row of ${shown} while it and ${parent} take no writes`,
         objects: constraint.references ? [constraint.references.key] : [],

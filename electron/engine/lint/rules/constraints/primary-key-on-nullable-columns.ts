@@ -1,7 +1,7 @@
 import { quoteName } from '../../../../../shared/sql/quote-name.ts'
 import { keyBeside } from '../../rule/catalog-facts.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { readAddedConstraints } from '../../tree/table-commands.ts'
 
 /** Fires when a primary key has to read all rows for nulls. */
@@ -26,7 +26,7 @@ export const primaryKeyOnNullableColumns: LintRule = {
       })
       const [first] = nullable
       if (!first || context.state.isProven(table.key, first.name)) return []
-      return weighHit(context, table, {
+      return reportFinding(context, table, {
         message: shown =>
           `every row of ${shown} is read for nulls in ${quoteName(first.name)} while it is locked`,
       })

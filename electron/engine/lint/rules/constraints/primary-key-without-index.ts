@@ -1,6 +1,6 @@
 import { quoteName } from '../../../../../shared/sql/quote-name.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { makeKeyOfIndex } from '../../tree/safer-sql.ts'
 import { readAddedConstraints } from '../../tree/table-commands.ts'
 
@@ -18,7 +18,7 @@ export const primaryKeyWithoutIndex: LintRule = {
     return readAddedConstraints(statement, 'primary').flatMap(({ table, constraint }) => {
       if (constraint.indexName !== null) return []
       const name = constraint.name === null ? quoteName(`${table.name}_pkey`) : quoteName(constraint.name)
-      return weighHit(context, table, {
+      return reportFinding(context, table, {
         message: shown => `the index of ${name} is built while ${shown} is locked`,
         saferSql: makeKeyOfIndex('primary key', table, constraint.columns, name),
       })

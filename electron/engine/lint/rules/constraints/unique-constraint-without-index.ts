@@ -1,5 +1,5 @@
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { makeKeyOfIndex, nameConstraint } from '../../tree/safer-sql.ts'
 import { readAddedConstraints } from '../../tree/table-commands.ts'
 
@@ -17,7 +17,7 @@ export const uniqueConstraintWithoutIndex: LintRule = {
     return readAddedConstraints(statement, 'unique').flatMap(({ table, constraint }) => {
       if (constraint.indexName !== null) return []
       const name = nameConstraint(constraint, table, null, 'key')
-      return weighHit(context, table, {
+      return reportFinding(context, table, {
         message: shown => `the index of ${name} is built while ${shown} is locked`,
         saferSql: makeKeyOfIndex('unique', table, constraint.columns, name),
       })

@@ -1,6 +1,6 @@
 import { quoteName } from '../../../../../shared/sql/quote-name.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { joinSteps, later } from '../../tree/safer-sql.ts'
 import { readTableCommands } from '../../tree/table-commands.ts'
 
@@ -18,7 +18,7 @@ export const validateInSameTransaction: LintRule = {
     return readTableCommands(statement).flatMap(({ table, action, name }) => {
       const key = `${table.key}.${name}`
       if (action !== 'ValidateConstraint' || !context.state.transaction.unvalidated.has(key)) return []
-      return weighHit(context, table, {
+      return reportFinding(context, table, {
         message: shown =>
           `${quoteName(name)} is validated in the transaction that adds it, which locks ${shown}`,
         saferSql: joinSteps(later, `alter table ${table.sql} validate constraint ${quoteName(name)}`),

@@ -1,5 +1,5 @@
 import { readNodes } from '../../../../sql/syntax-node.ts'
-import type { LintRule, RuleHit } from '../../rule/lint-rule.ts'
+import type { LintRule, RuleFinding } from '../../rule/lint-rule.ts'
 import { readListedRelation } from '../../tree/relation.ts'
 import { joinSteps, withoutTransaction } from '../../tree/safer-sql.ts'
 
@@ -17,7 +17,7 @@ export const dropIndexWithoutConcurrently: LintRule = {
     const { node } = tree
     if (tree.type !== 'DropStmt' || node.removeType !== 'OBJECT_INDEX' || node.concurrent === true) return []
     const objects = readNodes(node, 'objects')
-    return objects.flatMap((object): readonly RuleHit[] => {
+    return objects.flatMap((object): readonly RuleFinding[] => {
       const index = readListedRelation(object)
       if (!index || context.state.indexes.has(index.key)) return []
       const table = context.schema.tableOfIndex(index.key)

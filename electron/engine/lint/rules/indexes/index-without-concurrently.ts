@@ -1,7 +1,7 @@
 import { quoteName } from '../../../../../shared/sql/quote-name.ts'
 import { readNode, readText } from '../../../../sql/syntax-node.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { readRelation } from '../../tree/relation.ts'
 import { insertWord, joinSteps, withoutTransaction } from '../../tree/safer-sql.ts'
 
@@ -22,7 +22,7 @@ export const indexWithoutConcurrently: LintRule = {
     const name = readText(tree.node, 'idxname')
     const isPartitioned = context.schema.shapesOf(table.key).some(shape => shape.kind === 'p')
     const sql = insertWord(tree.sql, /^create\s+(unique\s+)?index\s+/i, 'concurrently')
-    return weighHit(context, table, {
+    return reportFinding(context, table, {
       message: shown =>
         `building ${name === null ? 'an index' : quoteName(name)} blocks every write to ${shown}`,
       saferSql: sql === null || isPartitioned || name === null ? null : joinSteps(withoutTransaction, sql),

@@ -1,6 +1,6 @@
 import { readNode } from '../../../../sql/syntax-node.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { readRelation } from '../../tree/relation.ts'
 import { insertWord, joinSteps } from '../../tree/safer-sql.ts'
 
@@ -19,7 +19,7 @@ export const refreshWithoutConcurrently: LintRule = {
     if (type !== 'RefreshMatViewStmt' || node.concurrent === true || node.skipData === true || !view)
       return []
     const safer = insertWord(sql, /^refresh\s+materialized\s+view\s+/i, 'concurrently')
-    return weighHit(context, view, {
+    return reportFinding(context, view, {
       message: shown => `${shown} cannot be read until it is refreshed`,
       saferSql: safer === null ? null : joinSteps(safer),
     })

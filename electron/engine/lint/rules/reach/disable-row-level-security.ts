@@ -1,5 +1,5 @@
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { readTableCommands } from '../../tree/table-commands.ts'
 
 /** Fires when rows are no longer kept apart. */
@@ -16,7 +16,7 @@ export const disableRowLevelSecurity: LintRule = {
     return readTableCommands(statement).flatMap(({ table, action }) => {
       const isOff = action === 'DisableRowSecurity'
       if (!isOff && action !== 'NoForceRowSecurity') return []
-      return weighHit(context, table, {
+      return reportFinding(context, table, {
         message: shown =>
           isOff ? `${shown} shows all its rows to every role` : `${shown} shows all its rows to its owner`,
         atLeast: 'warning',

@@ -3,7 +3,7 @@ import { assertNever } from '../../../../../shared/text/assert-never.ts'
 import { formatBytes, shortenText } from '../../../../../shared/text/plain-words.ts'
 import { readNameParts, readNode, readNodes } from '../../../../sql/syntax-node.ts'
 import type { UnseenCode } from '../../../ports/sql-parser.ts'
-import type { LintRule, RuleHit } from '../../rule/lint-rule.ts'
+import type { LintRule, RuleFinding } from '../../rule/lint-rule.ts'
 import { tooLong } from '../../statements/read-step.ts'
 import { isOfServer } from '../../tree/server-functions.ts'
 import { readOptionText } from '../../tree/statement-options.ts'
@@ -32,7 +32,7 @@ export const unseenCode: LintRule = {
   },
 }
 
-function describeUnseen(unseen: UnseenCode, mayMakeSql: boolean): readonly RuleHit[] {
+function describeUnseen(unseen: UnseenCode, mayMakeSql: boolean): readonly RuleFinding[] {
   const severity = mayMakeSql ? 'warning' : 'note'
   switch (unseen.kind) {
     case 'language':
@@ -50,7 +50,7 @@ function describeUnseen(unseen: UnseenCode, mayMakeSql: boolean): readonly RuleH
   }
 }
 
-function describeCall(name: readonly string[]): readonly RuleHit[] {
+function describeCall(name: readonly string[]): readonly RuleFinding[] {
   const quoted = name.map(quoteName).join('.')
   return [{ severity: 'note', objects: [quoted], message: `what ${quoted}() does is not seen` }]
 }

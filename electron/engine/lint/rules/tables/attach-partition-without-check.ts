@@ -1,6 +1,6 @@
 import { readNode } from '../../../../sql/syntax-node.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { readRelation } from '../../tree/relation.ts'
 import { readTableCommands } from '../../tree/table-commands.ts'
 
@@ -23,7 +23,7 @@ export const attachPartitionWithoutCheck: LintRule = {
         shapes.length > 0 &&
         shapes.every(shape => shape.constraints.some(one => one.kind === 'c' && one.isValid))
       if (isProven) return []
-      return weighHit(context, partition, {
+      return reportFinding(context, partition, {
         message: shown => `every row of ${shown} is read to attach it to ${table.sql}`,
         objects: [table.key],
       })

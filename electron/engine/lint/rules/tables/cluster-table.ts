@@ -1,6 +1,6 @@
 import { readNode } from '../../../../sql/syntax-node.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { readRelation } from '../../tree/relation.ts'
 
 /** Fires when a table is rewritten in the order of an index. */
@@ -17,7 +17,7 @@ export const clusterTable: LintRule = {
     if (type !== 'ClusterStmt') return []
     const table = readRelation(readNode(node, 'relation'))
     if (!table) return [{ severity: 'error', objects: [], message: 'every clustered table is rewritten' }]
-    return weighHit(context, table, {
+    return reportFinding(context, table, {
       message: shown => `all of ${shown} is rewritten while it is locked`,
     })
   },

@@ -1,7 +1,7 @@
 import { quoteName } from '../../../../../shared/sql/quote-name.ts'
 import { readNode, readText } from '../../../../sql/syntax-node.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { readRelation } from '../../tree/relation.ts'
 
 /** Fires when a trigger is added to a table in use. */
@@ -18,7 +18,7 @@ export const createTrigger: LintRule = {
     const table = readRelation(readNode(node, 'relation'))
     const name = quoteName(readText(node, 'trigname') ?? '')
     if (type !== 'CreateTrigStmt' || !table) return []
-    return weighHit(context, table, {
+    return reportFinding(context, table, {
       message: shown =>
         `adding the trigger ${name} blocks every write to ${shown} until the transaction ends`,
       atMost: 'warning',

@@ -1,6 +1,6 @@
 import { readNode } from '../../../../sql/syntax-node.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { readRelation } from '../../tree/relation.ts'
 import { joinSteps, withoutTransaction } from '../../tree/safer-sql.ts'
 import { readTableCommands } from '../../tree/table-commands.ts'
@@ -20,7 +20,7 @@ export const detachPartitionWithoutConcurrently: LintRule = {
       const command = readNode(definition, 'PartitionCmd')
       const partition = readRelation(readNode(command, 'name'))
       if (action !== 'DetachPartition' || command.concurrent === true || !partition) return []
-      return weighHit(context, table, {
+      return reportFinding(context, table, {
         message: shown => `detaching ${partition.sql} locks ${shown} against reads and writes`,
         objects: [partition.key],
         saferSql: joinSteps(

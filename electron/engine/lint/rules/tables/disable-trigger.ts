@@ -1,6 +1,6 @@
 import { quoteName } from '../../../../../shared/sql/quote-name.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { readTableCommands } from '../../tree/table-commands.ts'
 
 /** Fires when triggers are switched off. */
@@ -17,7 +17,7 @@ export const disableTrigger: LintRule = {
     return readTableCommands(statement).flatMap(({ table, action, name }) => {
       if (!action.startsWith('DisableTrig')) return []
       const which = name === '' ? 'triggers' : `the trigger ${quoteName(name)}`
-      return weighHit(context, table, {
+      return reportFinding(context, table, {
         message: shown =>
           `${which} of ${shown} is switched off for all sessions`.replace('triggers of', 'every trigger of'),
         atLeast: 'warning',

@@ -1,6 +1,6 @@
 import { readNodes } from '../../../../sql/syntax-node.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { readListedRelation } from '../../tree/relation.ts'
 
 /** Fires when a table and its data go. */
@@ -15,7 +15,7 @@ export const dropTable: LintRule = {
     return readNodes(node, 'objects').flatMap(object => {
       const table = readListedRelation(object)
       if (!table) return []
-      return weighHit(context, table, {
+      return reportFinding(context, table, {
         message: shown => `the data of ${shown} is gone`,
         atLeast: 'warning',
       })

@@ -1,5 +1,5 @@
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { readRelations } from '../../tree/relation.ts'
 
 /** Fires when a table is locked by hand. */
@@ -12,7 +12,7 @@ export const lockTable: LintRule = {
   checkStatement({ tree: { type, node } }, context) {
     if (type !== 'LockStmt' || (typeof node.mode === 'number' && node.mode < share)) return []
     return readRelations(node, 'relations').flatMap(table =>
-      weighHit(context, table, { message: shown => `${shown} is locked until the transaction ends` }),
+      reportFinding(context, table, { message: shown => `${shown} is locked until the transaction ends` }),
     )
   },
 }

@@ -1,5 +1,5 @@
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { readTableCommands } from '../../tree/table-commands.ts'
 
 /** Fires when a table is rewritten for another way of storing it. */
@@ -15,7 +15,9 @@ export const setAccessMethod: LintRule = {
   checkStatement(statement, context) {
     return readTableCommands(statement).flatMap(({ table, action }) =>
       action === 'SetAccessMethod'
-        ? weighHit(context, table, { message: shown => `all of ${shown} is rewritten while it is locked` })
+        ? reportFinding(context, table, {
+            message: shown => `all of ${shown} is rewritten while it is locked`,
+          })
         : [],
     )
   },

@@ -1,5 +1,5 @@
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { readTableCommands } from '../../tree/table-commands.ts'
 
 /** Fires when a table is rewritten to change how it survives a crash. */
@@ -13,7 +13,7 @@ export const setLogged: LintRule = {
     return readTableCommands(statement).flatMap(({ table, action }) => {
       if (action !== 'SetLogged' && action !== 'SetUnLogged') return []
       const end = action === 'SetUnLogged' ? ', and is empty after a crash' : ''
-      return weighHit(context, table, {
+      return reportFinding(context, table, {
         message: shown => `all of ${shown} is rewritten while it is locked${end}`,
         ...(action === 'SetUnLogged' ? { atLeast: 'warning' as const } : {}),
       })

@@ -1,7 +1,7 @@
 import { quoteName } from '../../../../../shared/sql/quote-name.ts'
 import { readText } from '../../../../sql/syntax-node.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { readTableCommands } from '../../tree/table-commands.ts'
 
 /** Fires when a table is copied to another disk under a lock. */
@@ -24,7 +24,7 @@ export const setTablespace: LintRule = {
     }
     return readTableCommands(statement).flatMap(({ table, action }) =>
       action === 'SetTableSpace'
-        ? weighHit(context, table, { message: shown => `all of ${shown} is copied while it is locked` })
+        ? reportFinding(context, table, { message: shown => `all of ${shown} is copied while it is locked` })
         : [],
     )
   },

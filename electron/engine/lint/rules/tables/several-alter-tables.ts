@@ -1,5 +1,5 @@
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { readTableCommands } from '../../tree/table-commands.ts'
 
 /** Fires when a table is altered again where once would do. */
@@ -15,7 +15,7 @@ export const severalAlterTables: LintRule = {
   checkStatement(statement, context) {
     const [command] = readTableCommands(statement)
     if (!command || !context.state.transaction.altered.has(command.table.key)) return []
-    return weighHit(context, command.table, {
+    return reportFinding(context, command.table, {
       message: shown => `${shown} is altered in several statements of one transaction`,
       atMost: 'note',
     })

@@ -1,5 +1,5 @@
 import { readNode, readNodes, type SyntaxNode } from '../../../../sql/syntax-node.ts'
-import type { LintRule, RuleHit } from '../../rule/lint-rule.ts'
+import type { LintRule, RuleFinding } from '../../rule/lint-rule.ts'
 import { findConstraint } from '../../tree/column.ts'
 import { readRelation } from '../../tree/relation.ts'
 import { readAddedConstraints, readNewColumns, readTableConstraints } from '../../tree/table-commands.ts'
@@ -20,7 +20,7 @@ export const tableWithoutPrimaryKey: LintRule = {
         readAddedConstraints(statement, 'primary').map(({ table }) => table.key),
       ),
     )
-    return statements.flatMap((statement): readonly RuleHit[] => {
+    return statements.flatMap((statement): readonly RuleFinding[] => {
       const { type, node } = statement.tree
       const table = type === 'CreateStmt' ? readRelation(readNode(node, 'relation')) : null
       if (!table || keyed.has(table.key) || takesShape(node)) return []

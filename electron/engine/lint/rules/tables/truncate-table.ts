@@ -1,5 +1,5 @@
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { readRelations } from '../../tree/relation.ts'
 
 /** Fires when a table is emptied. */
@@ -12,7 +12,10 @@ export const truncateTable: LintRule = {
   checkStatement({ tree: { type, node } }, context) {
     if (type !== 'TruncateStmt') return []
     return readRelations(node, 'relations').flatMap(table =>
-      weighHit(context, table, { message: shown => `all rows of ${shown} are gone`, atLeast: 'warning' }),
+      reportFinding(context, table, {
+        message: shown => `all rows of ${shown} are gone`,
+        atLeast: 'warning',
+      }),
     )
   },
 }

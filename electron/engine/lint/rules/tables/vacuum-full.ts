@@ -1,6 +1,6 @@
 import { readNode, readNodes } from '../../../../sql/syntax-node.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { readRelation } from '../../tree/relation.ts'
 import { hasOption } from '../../tree/statement-options.ts'
 
@@ -18,7 +18,7 @@ export const vacuumFull: LintRule = {
     )
     if (tables.length === 0) return [{ severity: 'error', objects: [], message: 'every table is rewritten' }]
     return tables.flatMap(table =>
-      weighHit(context, table, { message: shown => `all of ${shown} is rewritten while it is locked` }),
+      reportFinding(context, table, { message: shown => `all of ${shown} is rewritten while it is locked` }),
     )
   },
 }

@@ -1,6 +1,6 @@
 import { readNode, readNodes } from '../../../../sql/syntax-node.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { readRelation } from '../../tree/relation.ts'
 
 /** Fires when rows are written while schema changes are held open. */
@@ -24,7 +24,7 @@ export const backfillWithSchemaChange: LintRule = {
       (type === 'InsertStmt' && readNodes(fromQuery, 'fromClause').length > 0)
     const table = readRelation(readNode(node, 'relation'))
     if (!writes || !table) return []
-    return weighHit(context, table, {
+    return reportFinding(context, table, {
       message: shown => `rows of ${shown} are written in the transaction that changes the schema`,
     })
   },

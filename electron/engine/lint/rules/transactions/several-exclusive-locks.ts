@@ -1,5 +1,5 @@
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { findExclusiveLocks } from '../../tree/exclusive-locks.ts'
 
 /** Fires when one transaction locks several tables for everybody. */
@@ -21,7 +21,7 @@ export const severalExclusiveLocks: LintRule = {
       const [key, name] = first
       const { severity, words } = context.schema.weigh(key)
       const held = context.state.isNew(table.key) || severity === 'note' ? [] : [`${name} (${words})`]
-      return weighHit(context, table, {
+      return reportFinding(context, table, {
         message: shown => `${shown} is locked against reads and writes together with ${held[0] ?? name}`,
         objects: [key],
         atMost: 'warning',

@@ -1,6 +1,6 @@
 import { readNode, type SyntaxNode } from '../../../../sql/syntax-node.ts'
 import type { LintRule } from '../../rule/lint-rule.ts'
-import { weighHit } from '../../rule/report-finding.ts'
+import { reportFinding } from '../../rule/report-finding.ts'
 import { readRelation } from '../../tree/relation.ts'
 
 /** Fires when a statement writes all rows of a table at once. */
@@ -17,7 +17,7 @@ export const updateWithoutWhere: LintRule = {
     const table = readRelation(readNode(node, 'relation'))
     if ((type !== 'UpdateStmt' && type !== 'DeleteStmt') || !table || !isWholeTable(node)) return []
     const verb = type === 'UpdateStmt' ? 'updates' : 'deletes'
-    return weighHit(context, table, { message: shown => `one statement ${verb} every row of ${shown}` })
+    return reportFinding(context, table, { message: shown => `one statement ${verb} every row of ${shown}` })
   },
 }
 

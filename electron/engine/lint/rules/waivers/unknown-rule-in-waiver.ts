@@ -1,5 +1,5 @@
 import { nearestKey } from '../../../../lib/nearest-key.ts'
-import type { LintRule, RuleHit } from '../../rule/lint-rule.ts'
+import type { LintRule, RuleFinding } from '../../rule/lint-rule.ts'
 
 /** Fires when a waiver names no rule. */
 export const unknownRuleInWaiver: LintRule = {
@@ -12,7 +12,7 @@ export const unknownRuleInWaiver: LintRule = {
     good: '-- lockstep: allow drop_column: nobody reads it\nalter table orders drop column note',
   },
   checkWaivers(waivers, rules) {
-    return waivers.flatMap((waiver): readonly RuleHit[] => {
+    return waivers.flatMap((waiver): readonly RuleFinding[] => {
       if (rules.includes(waiver.rule)) return []
       const near = nearestKey(waiver.rule, rules)
       const hint = near === null ? '' : `; did you mean ${near}?`

@@ -1,4 +1,4 @@
-import type { LintRule, RuleHit } from '../../rule/lint-rule.ts'
+import type { LintRule, RuleFinding } from '../../rule/lint-rule.ts'
 
 /** Fires when a waiver accepts nothing. */
 export const unusedWaiver: LintRule = {
@@ -11,7 +11,7 @@ export const unusedWaiver: LintRule = {
     good: '-- lockstep: allow drop_column: nobody reads it\nalter table orders drop column note',
   },
   checkWaivers(waivers, rules) {
-    return waivers.flatMap((waiver): readonly RuleHit[] => {
+    return waivers.flatMap((waiver): readonly RuleFinding[] => {
       if (waiver.isUsed || waiver.reason.length < 3 || !rules.includes(waiver.rule)) return []
       const message = `nothing here breaks ${waiver.rule}`
       return [{ severity: 'note', objects: [], message, line: waiver.line }]

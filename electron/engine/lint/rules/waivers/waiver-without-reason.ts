@@ -1,4 +1,4 @@
-import type { LintRule, RuleHit } from '../../rule/lint-rule.ts'
+import type { LintRule, RuleFinding } from '../../rule/lint-rule.ts'
 
 /** Fires when a waiver does not say why. */
 export const waiverWithoutReason: LintRule = {
@@ -11,7 +11,7 @@ export const waiverWithoutReason: LintRule = {
     good: '-- lockstep: allow drop_column: unused since the spring release\nalter table orders drop column note',
   },
   checkWaivers(waivers) {
-    return waivers.flatMap((waiver): readonly RuleHit[] => {
+    return waivers.flatMap((waiver): readonly RuleFinding[] => {
       if (waiver.reason.length >= 3) return []
       const message = `the waiver of ${waiver.rule} gives no reason`
       return [{ severity: 'error', objects: [], message, line: waiver.line }]
