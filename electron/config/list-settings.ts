@@ -5,7 +5,7 @@ import type { SettingPlace, SettingsSource } from '../settings/settings-source.t
 import type { ReadConfig } from './parse-config.ts'
 import { projectConfigSchema } from './project-config.ts'
 
-/** One value of the policy, as it is written where somebody wrote it: what a reference stands for is not shown. */
+/** One value of the policy, as it is written, where it is: what a reference stands for is not shown. */
 export interface Setting {
   /** Such as `gates.replica_lag.maxBytes`; groups are named. */
   readonly path: string

@@ -166,7 +166,7 @@ export class DesktopApp {
       this.#display.notify(notice, runId)
       return
     }
-    // An approval that was given beforehand is found at once: nobody is waited for.
+    // An approval that was given beforehand is found at once: there is nothing to wait for.
     setTimeout(() => {
       if (this.#watch.badgeOf(runId)?.waitsForApproval === true) this.#display.notify(notice, runId)
     }, approvalNoticeDelayMs)

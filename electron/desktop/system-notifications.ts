@@ -15,7 +15,7 @@ export class SystemNotifications {
     this.#showRun = showRun
   }
 
-  /** Says it to somebody who looks elsewhere; a click shows the run. */
+  /** Notifies a person who looks elsewhere; a click shows the run. */
   notify({ title, body }: Notice, runId: string): void {
     if (this.#findWindow()?.isFocused() === true || !Notification.isSupported()) return
     const notification = new Notification({ title, body })

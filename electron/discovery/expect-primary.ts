@@ -6,7 +6,7 @@ import type { ArrangeRequest } from './server-declaration.ts'
 
 /**
  * The primary that a server belongs to by its declaration: the one that it is told to follow, the one that is called alike,
- * or the only one there is. Null when it is declared to be nobody's standby, or when nothing tells.
+ * or the only one there is. Null when it is declared to be no standby, or when nothing tells.
  */
 export function expectPrimary(
   server: ServerObservation,

@@ -2,7 +2,7 @@ import type { ReplicationReceiver, ServerLinks } from '../../shared/topology/dis
 import type { ServerObservation, UndeclaredStandby } from '../../shared/topology/topology.ts'
 
 /**
- * Standbys that stream from the servers of a cluster and that nobody has declared.
+ * Standbys that stream from the servers of a cluster and are not declared.
  *
  * Receivers are matched with the declared standbys by slot, then by name; a declared standby that is left takes one of the
  * receivers that are left, since neither slot nor name is needed to stream.

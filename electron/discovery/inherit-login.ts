@@ -22,7 +22,7 @@ function inherit(
   const login = own.get(server)
   if (!login) throw new Error(`no login was looked up for server ${server}`)
   const sourceName = copies.get(server)
-  // Servers that are declared to copy one another copy nobody.
+  // Servers that are declared to copy one another have no source.
   if (sourceName === undefined || asked.has(sourceName) || !own.has(sourceName)) return login
   const source = inherit(sourceName, own, copies, new Set([...asked, server]))
   const { user, isUserDeclared, password } = login

@@ -13,7 +13,7 @@ export interface ServerEvidence {
   readonly addresses: readonly ServerAddress[]
 }
 
-/** Somebody who takes WAL, and who is none of the known servers. */
+/** A receiver of WAL that is none of the known servers. */
 export interface UnknownReceiver {
   readonly server: string
   readonly receiver: ReplicationReceiver

@@ -1,6 +1,6 @@
 import type { DeclaredReplay, ServerObservation, StandbyState } from '../../shared/topology/topology.ts'
 
-/** A run waits this long for a standby after each group, and nobody minds. */
+/** A run waits this long for a standby after each group, which is acceptable. */
 const harmlessDelayMs = 2_000
 
 /** Whether a standby is late on purpose: by so much that no run should wait for it, with locks that others wait for. */

@@ -1,8 +1,8 @@
 import { type RunEvent, specOf } from '../../shared/run/run-event.ts'
 
 /**
- * Leaves out what only timing decides about votes: attempts that lost a lock race, and, in a group that somebody
- * voted down, how far the tenants without a fault of their own had come when they were told to stop.
+ * Leaves out what only timing decides about votes: attempts that lost a lock race, and, in a group in which a vote
+ * failed, how far the tenants without a fault of their own had come when they were told to stop.
  */
 export function dropTimingOfVotes(events: readonly RunEvent[]): readonly RunEvent[] {
   const dropped = new Set([...findAbandonedAttempts(events), ...findStoppedProgress(events)])

@@ -46,7 +46,7 @@ export function gateOf(event: RunEvent): string | null {
   return 'gate' in event ? event.gate : null
 }
 
-/** What a line says. A statement is shown whole: whoever searches for a table wants to find it. */
+/** What a line says. A statement is shown whole: a search for a table should find it. */
 export function textOf(event: RunEvent): string {
   if (event.type !== 'statement.executed') return describeEvent(event)
   const whole = toOneLine(event.sql)
@@ -85,7 +85,7 @@ export function createContextKeeper(): (event: RunEvent) => LineContext {
   }
 }
 
-/** Locks are taken between phases: whoever takes them again recovers, and what was open has gone with the first process. */
+/** Locks are taken between phases: the process that takes them again recovers, and what was open has gone with the first process. */
 function endsPhases(event: RunEvent): boolean {
   return event.type === 'lock.acquired' || event.type === 'recovery.started' || event.type === 'run.finished'
 }

@@ -16,7 +16,7 @@ export interface RollBackOptions extends Omit<FleetRollback, 'config' | 'toolVer
   readonly approval: RollbackApprovalOptions
 }
 
-/** How approval is to be had; `prompt` is given by whoever can show a proposal to a person. */
+/** How approval is to be had; `prompt` is given by a caller that can show a proposal to a person. */
 export interface RollbackApprovalOptions {
   /** Approve whatever it is. */
   readonly yes: boolean

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 
 /**
- * Signals that abort when their time is over, whatever becomes of whoever made them.
+ * Signals that abort when their time is over, whatever becomes of the code that made them.
  *
  * Node collects a signal of `AbortSignal.timeout` as garbage, and its abort with it, when only `AbortSignal.any` knows
  * of it (nodejs/node#57736, up to Node 22); later versions may lose the abort of any source that is collected

@@ -34,7 +34,7 @@ export function runOfCopy(database: string): string | null {
 /** How the name of a database of ours begins, for JavaScript and for PostgreSQL alike. */
 export const copyNamePattern = '^lockstep_(snapshot|restore|failed|shadow)_'
 
-/** Says whether a database is one of ours, and so nobody's tenant. */
+/** Says whether a database is one of ours, and so no tenant. */
 export function isCopyName(database: string): boolean {
   return new RegExp(copyNamePattern).test(database)
 }

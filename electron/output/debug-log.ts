@@ -18,7 +18,7 @@ export const debugAreas = {
 
 export type DebugArea = keyof typeof debugAreas
 
-/** Writes a line of an area where that area was asked for; the text is made for nobody otherwise. */
+/** Writes a line of an area where that area was asked for; the text is not made otherwise. */
 export type DebugLog = (area: DebugArea, text: () => string) => void
 
 const names = Object.keys(debugAreas) as readonly DebugArea[]
@@ -71,7 +71,7 @@ export function describeError(error: unknown): string {
   return `${code}${error.message}`
 }
 
-/** One line, without passwords, of a length that somebody reads. */
+/** One line, without passwords, of a length that can be read. */
 function cleanText(text: string): string {
   return redactSql(hideSecrets(text, [...secrets])).replace(/\s*\n\s*/g, ' ')
 }

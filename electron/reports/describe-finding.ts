@@ -2,7 +2,7 @@ import type { PlanFinding } from '../../shared/analysis/finding.ts'
 import { listNames } from '../../shared/text/plain-words.ts'
 import { cleanText } from './clean-text.ts'
 
-/** A text of megabytes helps nobody, and a thousand of them fill the memory. */
+/** A text of megabytes helps no one, and a thousand of them fill the memory. */
 const longestPart = 8_000
 
 /** A finding as a person reads it: what is wrong, why it hurts, what to do, for whom, and the safer form. */

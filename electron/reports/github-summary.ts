@@ -13,7 +13,7 @@ const detailedFindings = 10
 /** What GitHub takes for one step; more makes the upload of the whole summary fail. */
 export const githubSummaryLimit = 1_048_576
 
-/** A page in Markdown for the summary of a step: how it ended, then what somebody has to look at. */
+/** A page in Markdown for the summary of a step: how it ended, then what has to be looked at. */
 export function buildSummary(subject: CiSubject, mostBytes = githubSummaryLimit): string {
   const { run } = subject
   const parts = [

@@ -10,7 +10,7 @@ export interface ReportRequest {
   readonly path: string | null
 }
 
-/** Where a report goes when nobody says so; null for the one that GitHub names itself. */
+/** Where a report goes by default; null for the one that GitHub names itself. */
 export const defaultReportPaths: { readonly [K in ReportKind]: string | null } = {
   junit: 'lockstep-junit.xml',
   sarif: 'lockstep.sarif',

@@ -9,7 +9,7 @@ export const planGates = {
     remedy:
       'Merge the heads, bring back the missing revision, or name a target: lockstep plan --target REVISION',
     momentary: false,
-    // A tenant without a way to the target cannot be migrated, whoever accepts it.
+    // A tenant without a way to the target cannot be migrated, even where that is accepted.
     waivable: false,
     settings: null,
   }),

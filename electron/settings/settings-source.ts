@@ -117,7 +117,7 @@ function resolveAll(
 ): unknown {
   if (typeof value === 'string') {
     const name = /^\$\{([A-Za-z_]\w*)\}$/.exec(value)?.[1]
-    // Taken as it stands it would be a password that no server accepts, or a host that nobody finds.
+    // Taken as it stands it would be a password that no server accepts, or a host that does not exist.
     if (name !== undefined)
       throw invalidAt(placeOf(path), path, `a variable of the environment is written \${env:${name}} here`)
     const resolved = resolveReferences(value, lookup)

@@ -12,7 +12,7 @@ export interface BodyTraits {
 
 const reaches: readonly { readonly words: RegExp; readonly reach: Reach }[] = [
   reach('server', 'changes roles', /\b(create|alter|drop)\s+(role|user(?!\s+mapping)|group)\b/),
-  // A grant that names no object makes somebody a member of a role.
+  // A grant that names no object makes a role a member of another.
   reach('server', 'changes who belongs to a role', /\b(grant|revoke)\b(?:(?!\bon\b)[^;'])*\b(to|from)\s/),
   reach('server', 'changes settings of the server', /\balter\s+system\b/),
   reach(

@@ -7,7 +7,7 @@ export interface DashboardTerminal {
   print(line: string): void
   /** Standard error: for people. */
   say(line: string): void
-  /** Calls back when Enter is pressed; null where nobody sits in front of it. Gives back how to stop. */
+  /** Calls back when Enter is pressed; null where no person sits in front of it. Gives back how to stop. */
   readonly onEnter: ((listener: () => void) => () => void) | null
   /** `SSH_CONNECTION`, when this is a session from elsewhere. */
   readonly sshConnection: string | null

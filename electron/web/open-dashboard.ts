@@ -20,13 +20,13 @@ export interface DashboardPlace {
   readonly files: string
   readonly terminal: DashboardTerminal
   readonly clock: Clock
-  /** Resolves when somebody wants it to end. */
+  /** Resolves when it is to end. */
   readonly interrupted: Promise<EndSignal>
-  /** Resolves when somebody does not want to wait for what is being undone. */
+  /** Resolves when the undo is not to be waited for. */
   readonly left: Promise<void>
 }
 
-/** Serves the dashboard until it is interrupted or nobody looks any more; gives the exit code. */
+/** Serves the dashboard until it is interrupted or no page is connected any more; gives the exit code. */
 export async function openDashboard(options: LaunchOptions, place: DashboardPlace): Promise<number> {
   const { service, terminal, clock, interrupted, left } = place
   const client = service.connect(event => sayProgress(terminal, event))

@@ -10,7 +10,7 @@ export function sendRefusal(
   { status, reason }: Refusal,
   headers: OutgoingHttpHeaders = {},
 ): void {
-  // A body that nobody reads would hold the connection.
+  // A body that is not read would hold the connection.
   if (!response.req.complete) response.setHeader('connection', 'close')
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...headers })
   response.end(`${reason}\n`)

@@ -1,18 +1,18 @@
 import type { Clock } from '../engine/ports/clock.ts'
 
-/** When a dashboard that nobody looks at may end. */
+/** When a dashboard without a connected page may end. */
 export interface IdleRules {
   /** 0 never ends it. */
   readonly minutes: number
   readonly countClients: () => number
-  /** Asked only when the time is up: a run goes on without anybody who looks. */
+  /** Asked only when the time is up: a run goes on without a page. */
   readonly isAtWork: () => Promise<boolean>
   readonly clock: Clock
 }
 
 const lookEveryMs = 1000
 
-/** Resolves when nobody has been connected for so long, and no run is at work; never, once the signal has come. */
+/** Resolves when no page has been connected for so long, and no run is at work; never, once the signal has come. */
 export async function waitUntilIdle(rules: IdleRules, signal: AbortSignal): Promise<void> {
   const { minutes, countClients, isAtWork, clock } = rules
   let lastUse = clock.monotonicMs()

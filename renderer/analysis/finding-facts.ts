@@ -18,7 +18,7 @@ export function wordOfFinding(finding: PlanFinding): string {
   return finding.waived ? `${finding.severity}, waived` : finding.severity
 }
 
-/** Findings in numbers: what stops, what warns, what is for reading, what somebody accepted. */
+/** Findings in numbers: what stops, what warns, what is for reading, what was accepted. */
 export function tallyFindings(findings: readonly PlanFinding[]): string {
   if (findings.length === 0) return 'Nothing was found'
   const open = findings.filter(one => one.waived === null)

@@ -86,7 +86,7 @@ function describeForecast({ effect, maxDelayMs, queries }: ReplayForecast): stri
 }
 
 interface AlikeSubscribers {
-  /** Null where nobody has declared it. */
+  /** Null where it is not declared. */
   readonly server: string | null
   readonly names: readonly string[]
   readonly differences: SubscriberForecast['differences']

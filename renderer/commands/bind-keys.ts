@@ -2,7 +2,7 @@ import { tinykeys } from 'tinykeys'
 import { commands } from '../../shared/commands/command-list.ts'
 import type { CommandCenter } from './command-center.ts'
 
-/** Binds the keys of every command; a single letter means nothing while somebody types, or when letters are turned off. */
+/** Binds the keys of every command; a single letter means nothing while text is typed, or when letters are turned off. */
 export function bindKeys(target: Window, center: CommandCenter, areLettersOn: () => boolean): () => void {
   const bindings: Record<string, (event: KeyboardEvent) => void> = {}
   for (const { id, keys } of commands) {

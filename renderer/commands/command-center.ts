@@ -6,9 +6,9 @@ type Handler = () => void
 export interface CommandCenter {
   /** Offers to carry a command out, until the returned function is called. */
   offer(id: CommandId, handler: Handler): () => void
-  /** Says whether somebody was there to do it. */
+  /** Says whether there was a handler for it. */
   dispatch(id: CommandId): boolean
-  /** Commands that somebody would carry out now. */
+  /** Commands that have a handler now. */
   available(): readonly Command[]
 }
 

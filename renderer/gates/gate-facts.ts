@@ -15,11 +15,11 @@ export interface GateFacts {
   /** Null while it is being judged. */
   readonly answer: GateAnswer | null
   readonly durationMs: number | null
-  /** When it was judged, RFC 3339; null where nobody noted it. */
+  /** When it was judged, RFC 3339; null where it was not noted. */
   readonly at: string | null
 }
 
-/** The facts of a gate that was judged for whoever decides about a plan. */
+/** The facts of a gate that was judged as a basis for the decision about a plan. */
 export function factsOfCheck(check: GateCheck, at: string | null): GateFacts {
   return { ...check, at }
 }

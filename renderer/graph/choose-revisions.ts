@@ -9,7 +9,7 @@ export interface ChosenRevisions {
   readonly bridges: ReadonlySet<string>
 }
 
-/** Chooses what is drawn of a big graph: what somebody stands at or goes to, the heads and bases, and what lies next to these. */
+/** Chooses what is drawn of a big graph: where tenants are or go to, the heads and bases, and what lies next to these. */
 export function chooseRevisions(
   graph: MigrationGraph,
   marked: readonly string[],

@@ -97,7 +97,7 @@ export function RevisionGraph({ graph, positions, target }: RevisionGraphProps) 
   )
 }
 
-/** Where tenants stand that have nothing to do: that is where everybody goes. */
+/** Where tenants stand that have nothing to do: that is where all tenants go. */
 function findTarget(positions: readonly TenantPosition[]): readonly string[] {
   return positions.find(position => position.behind === 0)?.heads ?? []
 }

@@ -3,7 +3,7 @@ interface Size {
   readonly height: number
 }
 
-/** Below this nobody can read, and a target is too small to hit. */
+/** Below this text cannot be read, and a target is too small to hit. */
 const smallest = 0.6
 const largest = 2
 

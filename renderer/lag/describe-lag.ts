@@ -79,7 +79,7 @@ export function formatLag(sample: LagSample, measure: LagMeasure): string {
   return value < 60 ? `${value.toFixed(value < 10 ? 2 : 1)} s` : formatDuration(value * 1_000)
 }
 
-/** A standby's lag in one sentence: now, the worst of the last minutes, and how long nobody knew. */
+/** A standby's lag in one sentence: now, the worst of the last minutes, and how long it was not known. */
 export function summarizeSeries(series: LagSeries): string {
   const { server, samples } = series
   const last = samples.at(-1)
@@ -146,7 +146,7 @@ export function findTrend(samples: readonly LagSample[]): LagTrend | null {
   return late > early ? 'rising' : 'falling'
 }
 
-/** Seconds of which nothing is known: nobody answered, or nobody asked. */
+/** Seconds of which nothing is known: there was no answer, or no question. */
 export function sumGaps(samples: readonly LagSample[]): number {
   const pause = longestPause(samples)
   let total = 0

@@ -1,6 +1,6 @@
 import type { LagSeries } from '../../shared/api/topology-view.ts'
 
-/** The standby that somebody should look at first; null where there is none. */
+/** The standby to look at first; null where there is none. */
 export function findWorst(series: readonly LagSeries[]): string | null {
   const ranked = series.toSorted((left, right) => rankOf(right) - rankOf(left))
   return ranked[0]?.server ?? null

@@ -17,7 +17,7 @@ export interface LagColumns {
 const mostRows = 7_200
 const parsed = new WeakMap<LagSample, number>()
 
-/** Puts samples of several standbys on one axis of time. A gap stays a gap, also where nobody asked for a while. */
+/** Puts samples of several standbys on one axis of time. A gap stays a gap, also where it was not asked for a while. */
 export function toLagColumns(
   series: readonly LagSeries[],
   measure: LagMeasure,

@@ -72,7 +72,7 @@ export function shapeLag(samples: readonly LagSample[], frame: Frame): LagShape 
   }
 }
 
-/** The curve in one sentence, for whoever does not see it. */
+/** The curve in one sentence, for a person who does not see it. */
 export function sayLagHistory(samples: readonly LagSample[], windowMs: number): string {
   const known = samples.flatMap(sample => (kindOf(sample) === 'gap' ? [] : [sample.bytes ?? 0]))
   const when = `last ${formatDuration(windowMs).replace(/ 0 s$/, '')}`

@@ -4,7 +4,7 @@ import { assertNever } from '../../shared/text/assert-never.ts'
 export type FollowMode =
   | { readonly mode: 'follow' }
   | { readonly mode: 'history'; readonly seen: number | null }
-  /** A run that has ended: there is nothing to follow. Whoever followed it until then still sees its last line. */
+  /** A run that has ended: there is nothing to follow. A reader that followed it until then still sees its last line. */
   | { readonly mode: 'ended'; readonly isAtEnd: boolean }
 
 export type FollowStep =

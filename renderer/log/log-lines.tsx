@@ -195,7 +195,7 @@ function useToggle(
   return toggle.current
 }
 
-/** Whoever selects text wants it to stay where it is. */
+/** Selected text should stay where it is. */
 function useSelectionLeaves(
   scroller: { readonly current: HTMLDivElement | null },
   onTurnAway: () => void,

@@ -11,7 +11,7 @@ export interface LineSegment {
 
 export type LineColour = 'quiet' | 'fail' | 'pass' | 'attn' | 'active'
 
-/** Lines are clipped at this length until somebody wants the rest. */
+/** Lines are clipped at this length until the rest is asked for. */
 export const mostCharacters = 4_096
 
 const colours: Readonly<Record<string, LineColour>> = {

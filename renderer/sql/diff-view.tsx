@@ -19,7 +19,7 @@ interface DiffViewProps {
   readonly onMode: (mode: DiffMode) => void
 }
 
-/** More changed lines than this in a row are drawn only when somebody asks for them. */
+/** More changed lines than this in a row are drawn only on request. */
 const drawnAtOnce = 400
 
 /** Two texts compared: unified or beside each other, with words marked, and with every folded line counted. */

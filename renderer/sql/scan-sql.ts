@@ -8,7 +8,7 @@ export interface SqlToken {
   readonly text: string
 }
 
-/** What a line begins in: text of several lines is read line by line, and only as far as somebody looks. */
+/** What a line begins in: text of several lines is read line by line, and only as far as it is shown. */
 export type SqlState =
   | { readonly kind: 'plain' }
   | { readonly kind: 'line_comment' }

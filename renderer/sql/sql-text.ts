@@ -8,7 +8,7 @@ export interface SqlRow {
   readonly text: string
 }
 
-/** A statement that is read only as far as somebody looks at it: ten megabytes open as quickly as ten lines. */
+/** A statement that is read only as far as it is shown: ten megabytes open as quickly as ten lines. */
 export interface SqlText {
   readonly rows: readonly SqlRow[]
   readonly lines: number

@@ -7,7 +7,7 @@ import styles from './sql-view.module.css'
 
 interface SqlViewProps {
   readonly sql: string
-  /** What it is, for whoever does not see it: "Statement 2 of 5". */
+  /** What it is, for a person who does not see it: "Statement 2 of 5". */
   readonly label: string
 }
 

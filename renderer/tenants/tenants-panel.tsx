@@ -149,7 +149,7 @@ export function TenantsPanel({ route, tenants, proofs, onOpen }: TenantsPanelPro
 }
 
 /**
- * The rows in their order. While a run goes on, states change at once and places once a second: whoever wants to press a cell
+ * The rows in their order. While a run goes on, states change at once and places once a second: a person who wants to press a cell
  * that moves sixty times a second cannot, and drawing all of them again costs the frames.
  */
 function useSteadyRows(

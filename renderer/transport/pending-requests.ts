@@ -9,7 +9,7 @@ export interface PendingRequests {
     input: unknown,
   ): { readonly message: ClientMessage; readonly reply: Promise<Reply<unknown>> }
   settle(id: number, reply: Reply<unknown>): void
-  /** Nobody knows whether what was sent arrived: it is not repeated. */
+  /** It is not known whether what was sent arrived: it is not repeated. */
   loseAll(): void
 }
 

@@ -1,7 +1,7 @@
 /** What the transport needs of a browser; tests give their own. */
 export interface WebPlace {
   readonly location: Pick<Location, 'host' | 'pathname' | 'search' | 'hash'>
-  /** Shows another address without loading it; whoever follows the address hears of it. */
+  /** Shows another address without loading it; listeners to the address are told. */
   replaceAddress(address: string): void
   /** Calls back when the fragment of the address was changed by hand. */
   onAddressChange(listener: () => void): void
@@ -27,7 +27,7 @@ export function browserPlace(window: Window): WebPlace {
     location: window.location,
     replaceAddress(address) {
       window.history.replaceState(null, '', address)
-      // The browser tells nobody of a replaced address, and what was told before named the token.
+      // The browser reports no replaced address, and what was told before named the token.
       window.dispatchEvent(new HashChangeEvent('hashchange'))
     },
     onAddressChange: listener => window.addEventListener('hashchange', listener),

@@ -5,12 +5,12 @@ import styles from './name-list.module.css'
 
 interface NameListProps {
   readonly names: readonly string[]
-  /** What they are, for whoever does not see where they stand: "tenants". */
+  /** What they are, for a person who does not see where they stand: "tenants". */
   readonly what: string
   readonly atFirst: number
 }
 
-/** Names in a row: the first ones, how many more, and all of them for whoever asks. */
+/** Names in a row: the first ones, how many more, and all of them on request. */
 export function NameList({ names, what, atFirst }: NameListProps) {
   const [showsAll, setShowsAll] = useState(false)
   if (names.length <= atFirst) return <>{listNames(names, atFirst)}</>

@@ -7,7 +7,7 @@ interface NotYetJudgedNoticeProps {
   readonly judgement: NotYetJudged
 }
 
-/** The place of something that nobody has judged: it says so, and never looks like a pass. */
+/** The place of something that was not judged: it says so, and never looks like a pass. */
 export function NotYetJudgedNotice({ title, judgement }: NotYetJudgedNoticeProps) {
   return (
     <section className={styles.notice} aria-label={title}>

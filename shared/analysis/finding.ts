@@ -34,6 +34,6 @@ export interface PlanFinding {
   readonly remedy: string
   /** The same change in a safer form; null where there is none. */
   readonly saferSql: string | null
-  /** Set when somebody accepted it, with the reason: it then stops nothing. */
+  /** Set when it was accepted, with the reason: it then stops nothing. */
   readonly waived: { readonly by: 'inline' | 'policy'; readonly reason: string } | null
 }

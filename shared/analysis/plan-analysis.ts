@@ -12,7 +12,7 @@ export interface PlanAnalysis {
   readonly findings: readonly PlanFinding[]
   readonly classes: readonly SchemaClass[]
   readonly quarantined: readonly Quarantine[]
-  /** Null when nobody rehearsed this plan; `notRehearsed` says why. */
+  /** Null when this plan was not rehearsed; `notRehearsed` says why. */
   readonly rehearsal: Rehearsal | null
   /** Empty when there is a rehearsal. */
   readonly notRehearsed: string

@@ -57,7 +57,7 @@ export interface RehearsedVote {
 
 /** What the databases of a server share, held against before the rehearsal. */
 export interface BeyondCopy {
-  /** What is not as before, whoever did it; one fact each. Null where nothing could be compared. */
+  /** What is not as before, whatever changed it; one fact each. Null where nothing could be compared. */
   readonly changes: readonly string[] | null
   /** What could not be compared. */
   readonly unread: readonly string[]

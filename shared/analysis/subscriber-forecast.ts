@@ -20,7 +20,7 @@ export type SubscriberDifference =
 export interface SubscriberForecast {
   readonly tenant: string
   readonly slot: string
-  /** Name of the subscriber in the configuration; null where nobody has declared it. */
+  /** Name of the subscriber in the configuration; null where it is not declared. */
   readonly server: string | null
   /** Empty for one that is not declared. */
   readonly subscription: string

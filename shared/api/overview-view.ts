@@ -3,7 +3,7 @@ import type { Failure } from '../failure/failure.ts'
 import type { NextAction, Readiness } from '../plan/readiness.ts'
 import type { LagSample } from './topology-view.ts'
 
-/** What needs somebody now. */
+/** What needs attention now. */
 export interface OverviewView {
   readonly readiness: Readiness
   /** In the order failed, needs human, waiting, running, stale, everything else. */

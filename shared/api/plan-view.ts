@@ -15,7 +15,7 @@ export interface PlanView {
   readonly graph: MigrationGraph | null
   readonly gates: readonly GateCheck[]
   readonly gatesCheckedAt: string | null
-  /** What differs from the fleet as it is now, in words; empty when the plan still holds, null when nobody looked since. */
+  /** What differs from the fleet as it is now, in words; empty when the plan still holds, null when it was not compared since. */
   readonly moved: readonly string[] | null
   /** Lint, conflicts, classes of schemas and the rehearsal; null for a plan of an earlier version. */
   readonly analysis: PlanAnalysis | null

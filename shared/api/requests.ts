@@ -46,7 +46,7 @@ type OfRun = { readonly runId: string }
 type Nothing = Readonly<Record<string, never>>
 
 const ofRun = z.strictObject({ runId })
-/** To be looked at only, also by `last`: whoever decides says which plan they saw. */
+/** To be looked at only, also by `last`: a decision names the plan that was seen. */
 const ofPlan = z.strictObject({ planId: z.union([planId, z.literal('last')]) })
 const confirmedRun = z.strictObject({ runId, confirmation })
 
@@ -67,7 +67,7 @@ export const requests = {
   'demo.open': { risk: 'changes', input: nothing, output: answer<SessionView>() },
   'overview.read': { risk: 'reads', input: nothing, output: answer<OverviewView>() },
   'topology.read': { risk: 'reads', input: nothing, output: answer<TopologyView>() },
-  /** Whoever asks next gets what servers and tenants are then, not what was read of them before. */
+  /** The next request gets what servers and tenants are then, not what was read of them before. */
   'topology.forget': { risk: 'reads', input: nothing, output: answer<Nothing>() },
   /** The samples of the last hour. */
   'lag.read': { risk: 'reads', input: nothing, output: answer<readonly LagSeries[]>() },
@@ -77,7 +77,7 @@ export const requests = {
     input: z.strictObject({ target: names, tenants: names }),
     output: answer<PlanView>(),
   },
-  /** A kept plan; `last` is the newest one that nobody has started or rejected. */
+  /** A kept plan; `last` is the newest one that was not started or rejected. */
   'plan.read': { risk: 'reads', input: ofPlan, output: answer<PlanView>() },
   /** Judges every gate now, without a lock and without changing anything, and compares the plan with the fleet: what moved voids it. */
   'plan.check': { risk: 'changes', input: ofPlan, output: answer<PlanView>() },

@@ -18,7 +18,7 @@ export interface RunSummary {
   readonly damage: string | null
   /** Why there is nothing in it to settle here: it never had a first line, or a newer Lockstep wrote it. */
   readonly unreadable?: 'empty' | 'newer'
-  /** Where nobody can tell from its log what it did; `damage` says why. */
+  /** Where its log does not tell what it did; `damage` says why. */
   readonly lost?: 'unreadable' | 'emptied'
   /** True for one that was opened from a file: it is only read. */
   readonly isImported: boolean
@@ -36,7 +36,7 @@ export interface RunView {
   readonly lag: readonly LagSeries[]
   /** What each gate is called and why it exists; a gate of another version may be missing. */
   readonly gateWords: Readonly<Record<string, { readonly title: string; readonly why: string }>>
-  /** How it would be undone, as it was last looked into; not judged until somebody asks. */
+  /** How it would be undone, as it was last worked out; not judged until that is asked for. */
   readonly rollback: RollbackProposal | NotYetJudged
   readonly possible: readonly Possibility[]
   /** Runs that belong to it: a rollback is a run of its own. */

@@ -5,7 +5,7 @@ export type ConnectionLimit =
   | { readonly of: 'database' | 'role'; readonly name: string }
   | { readonly of: 'server' }
 
-/** Which limit a server means when it lets nobody in; null where its words do not tell. */
+/** Which limit a server means when it refuses connections; null where its words do not tell. */
 export function findConnectionLimit(message: string): ConnectionLimit | null {
   const [, of, name] = /too many connections for (database|role) "(.*)"/.exec(message) ?? []
   if ((of === 'database' || of === 'role') && name !== undefined) return { of, name }

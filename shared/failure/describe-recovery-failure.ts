@@ -72,7 +72,7 @@ function nameState(log: Damaged['log']): string {
   }
 }
 
-/** The log itself is better than any guess: only where nobody can have it, a person decides. */
+/** The log itself is better than any guess: only where it cannot be had, a person decides. */
 function mendVotes({ runId, log, votes: [first] }: Damaged): string {
   const byHand = `for each group as a whole, commit if a member has committed (lockstep status shows each revision), else roll back, in each database, such as ${first?.database}: commit prepared '${first?.gid}' or rollback prepared '${first?.gid}'`
   const page = 'docs/recovery.md says how to decide'

@@ -8,7 +8,7 @@ export interface VoteToEnd {
   readonly owner?: string
 }
 
-/** What a run that was cut off is found to have left, and nobody can settle without a person. */
+/** What a run that was cut off is found to have left, and what only a person can settle. */
 export type RecoveryFailure =
   /** Every tenant is at one end or the other, each group as a whole, and not the whole fleet at one. */
   | {

@@ -31,7 +31,7 @@ export function newGroup(state: RunState, name: string): GroupState {
   }
 }
 
-/** A group whose end a crash kept from the log ended as its tenants did; one of which nobody knows stays without an end. */
+/** A group whose end a crash kept from the log ended as its tenants did; one whose tenants' state is not known stays without an end. */
 export function endOpenGroups(state: RunState): RunState {
   const open = state.groups.filter(group => group.started && group.result === null)
   if (open.length === 0) return state

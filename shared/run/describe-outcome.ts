@@ -78,7 +78,7 @@ function describeProofs(state: RunState): string {
     : `${equal} of ${countOf(state.proofs.length, 'tenant')} proven to be as before.`
 }
 
-/** Names the tenants that somebody has to look at, before the numbers. */
+/** Names the tenants that a person has to look at, before the numbers. */
 function describeDoubt(state: RunState): string {
   const halfway = listHalfway(state)
   const between = halfway.length === 0 ? '' : `with steps left: ${listNames(halfway, 10)}. `
@@ -129,7 +129,7 @@ function describeNext(state: RunState): string {
     case 'rolled_back':
       return fixOf(state) || `lockstep report ${run}`
     case 'needs_human':
-      // Only somebody with that role can do anything; recovering again cannot.
+      // Only a person with that role can do anything; recovering again cannot.
       if (state.failure?.kind === 'vote_of_another_role') return fixOf(state)
       return findDoubtful(state).length > 0
         ? describeWayOut(state, run)
@@ -139,7 +139,7 @@ function describeNext(state: RunState): string {
   }
 }
 
-/** Votes that somebody has to decide on come with their commands; with steps that are left, another run goes on. */
+/** Votes that a person has to decide on come with their commands; with steps that are left, another run goes on. */
 function describeWayOut(state: RunState, run: string): string {
   if (state.failure?.kind === 'votes_undecided' || state.failure?.kind === 'steps_left') return fixOf(state)
   return `lockstep recover ${run}, once the cause is gone`

@@ -148,7 +148,7 @@ function startRecovery(state: RunState, at: string): RunState {
     exitCode: null,
     failure: null,
     durationMs: null,
-    // What could not be proven may be by now; whoever is still to be as before is looked at again.
+    // What could not be proven may be by now; a tenant that is still to be as before is looked at again.
     proofs: state.proofs.filter(proof => proof.equal),
   }
 }

@@ -18,7 +18,7 @@ import type { InterruptionSignal, RunIntent } from './run-intent.ts'
  * - `committed`: it is at the target.
  * - `rolled_back`: it had begun, and nothing of it stays.
  * - `failed`: it is the one that voted no; `rolledBack` says that nothing of it stays.
- * - `unsettled`: nobody knows, a human is needed.
+ * - `unsettled`: its state is not known, a human is needed.
  * - `up_to_date`: it was at the target before the run.
  */
 export type TenantStanding =
@@ -233,7 +233,7 @@ export interface RunState {
   readonly statements: readonly StatementState[]
   readonly lockedClusters: readonly string[]
   readonly interruption: InterruptionSignal | null
-  /** Null while nobody asked for a pause. */
+  /** Null while no pause was asked for. */
   readonly pause: PauseState | null
   readonly outcome: Outcome | null
   readonly exitCode: number | null

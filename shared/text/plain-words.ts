@@ -32,7 +32,7 @@ export function formatBytes(bytes: number | null): string {
 
 /**
  * Text that stays on its line and cannot steer a terminal: names and messages come from databases,
- * and an escape sequence or a line break in them must not write on somebody's screen.
+ * and an escape sequence or a line break in them must not write on a person's screen.
  */
 export function toOneLine(text: string): string {
   if (isOneLine(text)) return text.trim()

@@ -162,7 +162,7 @@ function describeIdentity(
       }
     case 'unreachable': {
       const { what, why, fix } = describeFailure(fact.failure)
-      // Whoever reads this is looking at the topology.
+      // The reader of this is looking at the topology.
       return { what: `${what} ${why}`, fix: fix === 'lockstep topology' ? '' : fix }
     }
     default:

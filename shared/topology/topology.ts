@@ -30,7 +30,7 @@ export interface ServerObservation {
 /** `delayed`: late on purpose, by recovery_min_apply_delay. `archive`: takes its WAL from an archive only. */
 export type DeclaredReplay = 'delayed' | 'archive'
 
-/** A standby that streams from a server of the cluster, and that nobody has declared. */
+/** A standby that streams from a server of the cluster, and are not declared. */
 export interface UndeclaredStandby {
   /** From which it takes its WAL. */
   readonly sender: string
@@ -111,7 +111,7 @@ export interface ClosedDatabase {
   readonly why: ClosedReason
 }
 
-/** A closed database or a template that a pattern happens to match, and that nobody has named. */
+/** A closed database or a template that a pattern happens to match, and that is not named in the configuration. */
 export interface PassedOver extends ClosedDatabase {
   readonly cluster: string
   readonly server: string

@@ -98,7 +98,7 @@ async function expectUnchanged(): Promise<void> {
 it('a cluster of its own under a standby’s name is found by its identity, and stops a run by the lag gate', async () => {
   const shown = await readTopology()
   expect(kindsOf(shown.findings, 'standby-2')).toEqual(['role_differs', 'other_cluster'])
-  // The password comes from the secret's file: whoever comes by the published port is asked for it.
+  // The password comes from the secret's file: a client of the published port is asked for it.
   const [main] = shown.clusters
   expect(main.primary).toMatchObject({ server: 'primary', role: 'primary', way: 'published_port' })
   const run = await place.lockstep(['run', '--yes'])
@@ -126,7 +126,7 @@ it('a service that the Compose files do not know is refused with those that they
   for (const verb of [['run', '--yes'], ['topology']]) {
     const { exitCode, stdout, stderr } = await place.lockstep([...verb, ...args])
     expect(exitCode, stderr).toBe(2)
-    // What there is is shown all the same, for whoever corrects the file.
+    // What there is is shown all the same, for the person who corrects the file.
     if (verb[0] === 'topology') expect(stdout).toMatch(/^pgbouncer +pooler/m)
     expect(stderr).toContain('There is no service primry.')
     expect(stderr).toContain('Known: app, pgbouncer, primary, standby-2.')

@@ -15,7 +15,7 @@ let count = 0
 beforeAll(async () => {
   home = openLockstepHome()
   ;({ sandbox, close } = await openSandbox({ standbys: 0 }))
-  // Whoever migrates in earnest is no superuser.
+  // A real migration role is no superuser.
   await sandbox.query("create role migrator login createdb password 'm'")
 })
 

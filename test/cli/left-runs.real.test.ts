@@ -92,7 +92,7 @@ it.each([
     }
     const recovered = await project.run(['recover'])
     expect(recovered.exitCode, textOf(recovered)).toBe(5)
-    // Whoever was there has been there all the time.
+    // The session has been there all the time.
     await application.query('insert into orders default values')
     for (const tenant of tenants) {
       const back = await sandbox.connect(tenant, sandbox.primary, 'app')

@@ -382,7 +382,7 @@ async function makePlan(page: Page, hands: Hands): Promise<void> {
   await heading(page, /^Migrate 3 tenants to 0002: waits for approval/)
 }
 
-/** Sees what the plan locks, and where it has to end, before anybody decides. */
+/** Sees what the plan locks, and where it has to end, before the decision. */
 async function rehearse(page: Page, hands: Hands): Promise<void> {
   await hands.activate(page.getByRole('tab', { name: /^Rehearsal/ }))
   await hands.activate(button(page, 'Rehearse the plan'))

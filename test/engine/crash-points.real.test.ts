@@ -65,7 +65,7 @@ function listPoints(events: readonly RunEvent[]): readonly string[] {
   })
 }
 
-/** What the record of a dead run demands: the fleet has voted before its first decision, which is therefore one about everybody. */
+/** What the record of a dead run demands: the fleet has voted before its first decision, which is therefore one about every tenant. */
 function expectationOf(events: readonly RunEvent[]) {
   const isDecided = eventsOf(events, 'group.decided').some(event => event.decision === 'commit')
   return isDecided ? { forward: fixture.tenants, exitCode: 0 } : { forward: [], exitCode: 5 }

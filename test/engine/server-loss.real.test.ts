@@ -10,7 +10,7 @@ import {
   openEngineFixture,
 } from '../support/engine-fixture.ts'
 
-/** One group, so that one decision is about everybody. */
+/** One group, so that one decision is about every tenant. */
 const settings = { groups: [], execution: { settleSeconds: 30 } }
 const isDecision = (fact: RunFact): boolean => fact.type === 'group.decided'
 const isLastVote = (fact: RunFact): boolean => fact.type === 'tenant.voted' && fact.tenant === 'cedar'

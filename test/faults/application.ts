@@ -62,7 +62,7 @@ export function startApplication(options: ApplicationOptions): Application {
     saw: () => ({ acknowledged, longestReadMs: Math.round(longestReadMs) }),
     async stop() {
       stopping.abort()
-      // Whoever still waits for a lock is not waited for.
+      // A session that still waits for a lock is not waited for.
       const idleDeadline = setTimeout(() => {
         for (const client of clients) void client.end().catch(() => undefined)
       }, 500)

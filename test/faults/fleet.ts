@@ -53,7 +53,7 @@ export class Fleet {
     this.#close = close
   }
 
-  /** Whoever opens a fleet must close it. */
+  /** The caller must close it. */
   static async open(kind: FleetKind): Promise<Fleet> {
     const { version, standbys } = kinds[kind]
     const { sandbox, close } = await openSandbox({

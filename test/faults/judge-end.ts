@@ -74,7 +74,7 @@ function needsRecovery(exitCode: number): boolean {
 async function readStandings({ fleet, scenario, survey }: CaseEnd): Promise<Standings> {
   const prepared = await fleet.listPrepared()
   const readStanding = async (tenant: string): Promise<Standing> => {
-    // Its locks would hold up whoever reads.
+    // Its locks would hold up readers.
     if (prepared.some(gid => gid.endsWith(`:${tenant}`))) return 'prepared'
     return standingOf(await fleet.read(tenant, scenario), survey)
   }
@@ -84,7 +84,7 @@ async function readStandings({ fleet, scenario, survey }: CaseEnd): Promise<Stan
   return Object.fromEntries(entries)
 }
 
-/** Where everybody comes from and goes to, by what is done. */
+/** Where every tenant comes from and goes to, by what is done. */
 function endsOf({ command: verb, before }: Scenario): { readonly from: Standing; readonly to: Standing } {
   const isBack =
     verb === 'rollback' || (verb === 'recover' && before.some(step => step.command === 'rollback'))
@@ -119,7 +119,7 @@ function findFalseWords(claim: Claim, standings: Standings, scenario: Scenario):
     case 1:
     case 2:
     case 7:
-      // Whoever refuses to begin, or fails before the first vote, has changed nobody; a recovery finds what it finds.
+      // A run that refuses to begin, or fails before the first vote, has changed no tenant; a recovery finds what it finds.
       if (scenario.command !== 'recover' && found.some(one => one !== from))
         problems.push(`exit ${claim.exitCode} and ${told}`)
       break
@@ -205,7 +205,7 @@ async function findMixture(
   })
 }
 
-/** The next run has to bring everybody to the end of the way. */
+/** The next run has to bring every tenant to the target. */
 async function findNextProblems(end: CaseEnd): Promise<readonly string[]> {
   const { exitCode, failure } = await runInProcess(end.project)
   if (end.mayRefuse && failure !== null && [2, 3, 6, 7].includes(exitCode)) return []

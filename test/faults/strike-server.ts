@@ -17,7 +17,7 @@ export function standbyOf(fleet: Fleet): SandboxServer {
 export async function holdLock(fleet: Fleet): Promise<() => Promise<void>> {
   const client = await fleet.sandbox.connect(fleetTenants.at(-1))
   await client.query('begin')
-  // A tenant that has voted keeps everybody out until it is decided.
+  // A tenant that has voted keeps every session out until it is decided.
   await client.query("set local lock_timeout = '300ms'")
   await client.query('lock table items in access share mode').catch(() => undefined)
   return () => client.end()
@@ -84,7 +84,7 @@ export async function fillWalDisk(fleet: Fleet): Promise<() => Promise<void>> {
   }
 }
 
-/** The primary dies, and its standby takes over under the address that everybody knows. */
+/** The primary dies, and its standby takes over under the address that is configured. */
 export async function failOver(fleet: Fleet, proxy: TcpProxy): Promise<() => Promise<void>> {
   const standby = standbyOf(fleet)
   await fleet.sandbox.waitForStandbys()

@@ -33,7 +33,7 @@ async function makeSurvey(fleet: Fleet, scenario: Scenario): Promise<Survey> {
     throw new Error(`${scenario.name}: ${ended.exitCode}: ${lastLines(ended.stderr)}`)
   const moments = readFileSync(list, 'utf8').trim().split('\n')
   rmSync(list)
-  // A vote and whatever follows it leave everybody alike: the end of a run is what the others are compared with.
+  // A vote and whatever follows it leave every tenant alike: the end of a run is what the others are compared with.
   const last = await command(fleet, project, 'run')
   if (last.exitCode !== 0)
     throw new Error(`${scenario.name} does not come to its end: ${ended.stderr}${last.stderr}`)

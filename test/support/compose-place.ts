@@ -22,7 +22,7 @@ export interface ComposePlace {
   close(): Promise<void>
 }
 
-/** Starts a project from files, of which `compose.yaml` is one; whoever opens it must close it. */
+/** Starts a project from files, of which `compose.yaml` is one; the caller must close it. */
 export async function openComposePlace(
   label: string,
   files: Readonly<Record<string, string>>,

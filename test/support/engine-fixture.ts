@@ -70,7 +70,7 @@ const byFlag: ApprovalAnswer = { answer: 'approved', how: 'flag', by: 'test', co
 const nobody: Interruption = { signal: never, name: () => null }
 const template = 'base'
 
-/** Starts a sandbox for a whole file of tests. Whoever opens it must close it. */
+/** Starts a sandbox for a whole file of tests. The caller must close it. */
 export async function openEngineFixture(options: FixtureOptions = {}): Promise<EngineFixture> {
   const { sandbox, close } = await openSandbox({ standbys: 0, ...options.sandbox })
   const fixture = new EngineFixture(sandbox, options.tenants ?? ['acorn', 'birch', 'cedar'], close)

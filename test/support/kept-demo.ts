@@ -40,7 +40,7 @@ export async function runKeptDemo(
   return { ...(await running.ended), ...reading }
 }
 
-/** A demo that stays until its process is told to end; whoever started it tells it. */
+/** A demo that stays until its process is told to end; the process that started it tells it. */
 export interface KeptDemo {
   readonly running: RunningLockstep
   readonly folder: string

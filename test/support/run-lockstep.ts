@@ -55,7 +55,7 @@ export interface LockstepHome {
   close(): Promise<void>
 }
 
-/** Makes a place where command lines run without touching the user's own state. Whoever opens it must close it. */
+/** Makes a place where command lines run without touching the user's own state. The caller must close it. */
 export function openLockstepHome(): LockstepHome {
   const folder = mkdtempSync(join(chooseParentFolder(null) ?? tmpdir(), 'lockstep-home-'))
   const temporaryFolder = join(folder, 'tmp')

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { runCommand } from './run-command.ts'
 import { waitUntil } from './wait-until.ts'
 
-/** An engine of its own, that is ended by whoever started it. */
+/** An engine of its own, that is ended by the code that started it. */
 export interface StartedEngine {
   readonly host: string
   stop(): Promise<void>

@@ -24,7 +24,7 @@ interface Wire {
   readonly server: Socket
 }
 
-/** Listens on a port of its own on loopback, and leads to a server on this machine. Whoever opens it must close it. */
+/** Listens on a port of its own on loopback, and leads to a server on this machine. The caller must close it. */
 export async function openTcpProxy(upstream: number): Promise<TcpProxy> {
   const wires = new Set<Wire>()
   const state = { upstream, delayMs: 0, toServer: true, toClient: true }

@@ -30,7 +30,7 @@ export async function withSandbox<T>(
   }
 }
 
-/** The same for `beforeAll` and `afterAll`: whoever opens a sandbox this way must call `close`. */
+/** The same for `beforeAll` and `afterAll`: a test that opens a sandbox this way must call `close`. */
 export async function openSandbox(
   options: SandboxOptions = {},
 ): Promise<{ readonly sandbox: TestSandbox; readonly close: () => Promise<void> }> {

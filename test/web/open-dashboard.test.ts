@@ -40,7 +40,7 @@ interface Opened {
   pressEnter(): void
   /** Lets so many minutes pass. */
   pass(minutes: number): void
-  /** How often it was looked whether anybody is there. */
+  /** How often it was checked whether a page is connected. */
   looks(): number
 }
 

@@ -48,7 +48,7 @@ export interface OpenedWeb {
   close(): Promise<void>
 }
 
-/** Serves a small folder of files. Whoever opens it must close it. */
+/** Serves a small folder of files. The caller must close it. */
 export async function openWeb(
   given: Partial<DashboardOptions> & { readonly service?: FakeService } = {},
 ): Promise<OpenedWeb> {

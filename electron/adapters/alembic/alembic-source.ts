@@ -84,7 +84,7 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
 
   return {
     async describe(signal) {
-      // Whoever reads the tree will soon ask about tenants: the second runner loads meanwhile.
+      // The one that reads the tree will soon ask about tenants: the second runner loads meanwhile.
       void openOnce(signal).then(({ pool }) => pool.warm(2), ignore)
       const request = { op: 'graph', project }
       const graph = await ask(graphSchema, { request, tenant: '', secrets: [] }, signal)

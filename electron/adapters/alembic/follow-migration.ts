@@ -26,7 +26,7 @@ export interface FollowedMigration {
 /** Where a migration stands, as far as this side knows. */
 interface Progress {
   hasStarted: boolean
-  /** From here on a lost answer means that nobody knows. */
+  /** From here on a lost answer means that the outcome is unknown. */
   isToldToFinish: boolean
   xid: string | null
   /** What the observer threw. */
@@ -137,7 +137,7 @@ async function askForVote(
   }
 }
 
-/** Whoever asked to stop cancels the statement from elsewhere; this ends what no cancel can reach. */
+/** The caller that stops it cancels the statement over another connection; this ends what no cancel can reach. */
 function killOnAbort(worker: RunnerConnection, progress: Progress, signal: AbortSignal): () => void {
   const timers: NodeJS.Timeout[] = []
   const kill = (): void => worker.kill()

@@ -23,7 +23,7 @@ export class RunnerPool {
     }
   }
 
-  /** Lends a runner; `fresh` asks for one that has served nobody. A dead runner is replaced by the next lending. */
+  /** Lends a runner; `fresh` asks for one that was not used before. A dead runner is replaced by the next lending. */
   async withWorker<T>(
     options: { readonly fresh: boolean },
     use: (worker: RunnerConnection) => Promise<T>,
@@ -82,7 +82,7 @@ export class RunnerPool {
 
   #leave(): void {
     const next = this.#waiting.shift()
-    // The place passes on: whoever waited counts as taken already.
+    // The place passes on: the one that waited counts as taken already.
     if (next) next()
     else this.#taken -= 1
   }

@@ -22,7 +22,7 @@ export interface Question {
   readonly query?: Readonly<Record<string, string | number | boolean | object>>
 }
 
-/** Why a daemon gave no answer: it may not be asked, nobody is there, it is silent, or it refused. */
+/** Why a daemon gave no answer: it may not be asked, nothing listens, it is silent, or it refused. */
 export class CallError extends Error {
   readonly why: 'denied' | 'absent' | 'silent' | 'failed'
   /** HTTP status; null when the answer got lost. */

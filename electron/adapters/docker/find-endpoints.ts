@@ -10,7 +10,7 @@ export interface EndpointOptions {
   readonly platform: NodeJS.Platform
 }
 
-/** Where to look for a daemon, in the order of the Docker CLI: a choice that somebody made is the only one, else the usual places. */
+/** Where to look for a daemon, in the order of the Docker CLI: a choice that was configured is the only one, else the usual places. */
 export async function findEndpoints(options: EndpointOptions): Promise<readonly DockerEndpoint[]> {
   const { environment, homeFolder } = options
   const configFolder = environment.DOCKER_CONFIG || posix.join(homeFolder, '.docker')

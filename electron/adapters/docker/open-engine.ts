@@ -33,7 +33,7 @@ export async function openEngine(
 ): Promise<OpenEngine> {
   const { default: Client } = await import('dockerode')
   const agent = createAgent(target, environment, connectSeconds)
-  // `docker-modem` describes each request with all that hangs on its agent, even where nobody reads it: seconds of work.
+  // `docker-modem` describes each request with all that hangs on its agent, even where it is not read: seconds of work.
   Object.defineProperty(agent, inspect.custom, { value: () => 'Agent' })
   const { open, refuseMore } = trackConnections(agent)
   const engine = withoutVariables(() => new Client(clientOptions(target, agent)))

@@ -6,7 +6,7 @@ import { startContainerProcess } from './exec-process.ts'
 /**
  * Runs a short program in a container and collects what it prints; never throws.
  *
- * Its input is empty. After the deadline, or when the signal comes, nobody waits for it any more: `code` is null.
+ * Its input is empty. After the deadline, or when the signal comes, it is not waited for any more: `code` is null.
  */
 export async function runContainerProgram(
   engine: Dockerode,

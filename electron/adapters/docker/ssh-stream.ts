@@ -22,7 +22,7 @@ export function sshArguments(target: SshTarget, connectSeconds: number): readonl
   return [
     '-T',
     ...['-o', `ConnectTimeout=${connectSeconds}`],
-    // Nobody is there to answer a question.
+    // There is no one to answer a question.
     ...['-o', 'BatchMode=yes'],
     ...(target.user === null ? [] : ['-l', target.user]),
     ...(target.port === null ? [] : ['-p', String(target.port)]),
@@ -63,7 +63,7 @@ export class SshStream extends Duplex {
     void this.#endWithChild()
   }
 
-  /** Only the exit tells whether an end of the output is one, so nobody hears of an end before it. */
+  /** Only the exit tells whether an end of the output is one, so an end is not reported before it. */
   async #endWithChild(): Promise<void> {
     const read = new Promise<void>(resolve => this.#child.stdout.once('close', resolve))
     const complained = new Promise<void>(resolve => this.#child.stderr.once('close', resolve))

@@ -45,7 +45,7 @@ export async function startExec(
       abortSignal: stop.signal,
     })
     const socket = await exec.start({ hijack: true, stdin: true, Tty: false, abortSignal: stop.signal })
-    // Nobody may listen any more when a connection breaks that is being given up.
+    // There may be no listener any more when a connection breaks that is being given up.
     socket.on('error', () => undefined)
     // A deadline of the client's requests is none for a program that has nothing to say.
     if ('setTimeout' in socket && typeof socket.setTimeout === 'function') socket.setTimeout(0)

@@ -79,7 +79,7 @@ async function tell(
   }
 }
 
-/** A stream may be quiet because nothing happens, or because nobody is there any more: another question tells which. */
+/** A stream may be quiet because nothing happens, or because the other end is gone: another question tells which. */
 function askWhenQuiet(
   line: DaemonLine,
   stream: IncomingMessage,

@@ -15,7 +15,7 @@ export function chooseParentFolder(user: ServerUser | null): string | undefined 
   return [...preferred, tmpdir(), '/tmp', '/var/tmp'].find(folder => isUsable(folder, user))
 }
 
-/** A sandbox grows to half a gibibyte; memory is taken only where nobody will miss several times that. */
+/** A sandbox grows to half a gibibyte; memory is taken only where several times that is free. */
 function isMemoryRoomy(): boolean {
   if (process.platform !== 'linux' || process.availableMemory() < 4 * gibibyte) return false
   try {

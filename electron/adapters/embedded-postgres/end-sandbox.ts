@@ -19,7 +19,7 @@ export async function endSandbox(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
 }
 
-/** Its processes work in the data folder; a process id alone may belong to somebody else by now. */
+/** Its processes work in the data folder; a process id alone may belong to another process by now. */
 async function endServer(dataFolder: string): Promise<void> {
   const lock = await readFile(join(dataFolder, 'postmaster.pid'), 'utf8').catch(() => '')
   const postmaster = Number(lock.split('\n')[0])

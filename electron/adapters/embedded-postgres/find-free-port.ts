@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { LockstepError } from '../../../shared/failure/failure.ts'
 
 /**
- * Finds a loopback port nobody listens on, below the range that systems hand to outgoing connections:
+ * Finds a loopback port that is free, below the range that systems hand to outgoing connections:
  * a server that is down for a while must find its port free when it returns.
  */
 export async function findFreePort(): Promise<number> {

@@ -57,7 +57,7 @@ grant select on all tables in schema public to ${intruder.appRole};
 }
 
 /**
- * A report somebody left open on a table that the pending migration changes. Run each on one connection and keep it open;
+ * A report that was left open on a table that the pending migration changes. Run each on one connection and keep it open;
  * it holds its lock until the connection closes.
  */
 export function blockingQuery(tenant: SandboxTenant): {

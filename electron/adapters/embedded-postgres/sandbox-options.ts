@@ -11,7 +11,7 @@ export interface SandboxOptions {
   readonly settings?: Readonly<Record<string, string>>
   /** Keeps the folder with data and logs when the sandbox ends. */
   readonly keep?: boolean
-  /** Told the folder before it is made, for whoever keeps a record of what may be left. */
+  /** Told the folder before it is made, for a record of what may be left. */
   readonly note?: (folder: string) => Promise<void>
   /** The folder with `bin`, `lib` and `share`, when it is not the installed platform package. */
   readonly binariesFolder?: string

@@ -12,7 +12,7 @@ export interface SandboxTenant {
 /** The tenants of the demo that hold the current revision, in order. */
 const currentTenants = ['acorn', 'birch', 'cedar', 'dogwood', 'elm'] as const
 
-/** The one that somebody forgot: a revision behind. */
+/** The one that was forgotten: a revision behind. */
 const lateTenant = 'fern'
 
 /** The database that tenants are copied from. In the end it becomes one of them itself, which spares a copy and a drop. */

@@ -130,7 +130,7 @@ async function startForeignStandby(setup: ClusterSetup): Promise<SandboxServer> 
   })
 }
 
-/** Between finding a port and listening on it, somebody else may take it: then another one is tried. */
+/** Between finding a port and listening on it, another process may take it: then another one is tried. */
 async function startOnFreePort(
   setup: ClusterSetup,
   name: string,

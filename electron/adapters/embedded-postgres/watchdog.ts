@@ -61,7 +61,7 @@ export interface Watchdog {
 }
 
 /**
- * A packaged desktop app cannot run a program as plain Node (its fuse is off, so that nobody else can either).
+ * A packaged desktop app cannot run a program as plain Node (its fuse is off, so that no other program can either).
  * Its sandbox is ended by the process that started it; only a kill of the whole app leaves the servers.
  */
 const isPackagedApp = /[\\/]app\.asar[\\/]/.test(import.meta.url)

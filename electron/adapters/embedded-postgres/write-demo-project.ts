@@ -55,7 +55,7 @@ function spoil(
   }
 }
 
-/** What somebody adds to a revision that is already applied, because a new one seemed too much for it. */
+/** What is added to a revision that is already applied, because a new one seemed too much for it. */
 function edit(text: string, kind: DemoSource): string {
   return `${text}\n${kind === 'alembic' ? '#' : '--'} also wanted: an index on invoices (issued_at)\n`
 }

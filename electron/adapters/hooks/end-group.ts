@@ -26,7 +26,7 @@ async function isGoneWithin(pid: number, milliseconds: number): Promise<boolean>
   return true
 }
 
-/** False when nobody of the group is left. */
+/** False when no process of the group is left. */
 function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     process.kill(-pid, signal)

@@ -4,7 +4,7 @@ import type { Readable, Writable } from 'node:stream'
 export interface ToolPlace {
   /** As it ends a sentence, such as `on this machine`. */
   readonly where: string
-  /** Every version of a program there; throws where nobody can look. */
+  /** Every version of a program there; throws where that cannot be found out. */
   find(name: string, serverMajor: number, signal: AbortSignal): Promise<readonly PgTool[]>
   /** Lends the server's address as a program there reaches it. */
   withAddress<T>(use: (address: ToolAddress) => Promise<T>): Promise<T>

@@ -4,7 +4,7 @@ import type { StoredRun } from '../../engine/ports/run-log.ts'
 import { timeOfRunId } from './new-run-id.ts'
 import type { RunPaths } from './run-paths.ts'
 
-/** Whoever begins a log enters as its owner right before; without an owner the id of the run tells when that was. */
+/** The process that begins a log is entered as its owner right before; without an owner the id of the run tells when that was. */
 const beginningMs = 5_000
 
 /** What is known of a run whose log holds no event: its process never wrote one, or its events are gone. */

@@ -7,7 +7,7 @@ import { logStart, scanLog } from './scan-log.ts'
 import { watchFolder } from './watch-folder.ts'
 
 /**
- * The events of a run after a sequence number: those that are there, then those that come, whoever writes them.
+ * The events of a run after a sequence number: those that are there, then those that come, from any process.
  *
  * It ends when `run.finished` is the last event. A run whose process died has none, so its readers
  * stay until a recovery has ended it, or until the signal comes.

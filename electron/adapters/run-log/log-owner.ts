@@ -44,7 +44,7 @@ export async function describeOwner(): Promise<LogOwner> {
   return { pid: process.pid, startTime: found?.startTime ?? null }
 }
 
-/** Links a finished file into place: nobody ever reads half of it, and an existing one is not overwritten. */
+/** Links a finished file into place: no reader ever sees half of it, and an existing one is not overwritten. */
 async function writeOwner(ownerFile: string): Promise<void> {
   const owner = await describeOwner()
   const temporary = `${ownerFile}.${process.pid}.part`

@@ -12,7 +12,7 @@ import { releaseReserve } from './reserve-file.ts'
 import type { RunPaths } from './run-paths.ts'
 import type { LogPosition } from './scan-log.ts'
 
-/** What nobody may begin any more once the disk was full: the reserve is for ending what has begun. */
+/** What may not begin any more once the disk was full: the reserve is for ending what has begun. */
 const beginnings: ReadonlySet<RunEventType> = new Set<RunEventType>(['group.started', 'tenant.started'])
 
 interface PendingAppend {

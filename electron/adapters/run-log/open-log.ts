@@ -59,7 +59,7 @@ export async function reopenLog(request: OpenLogRequest, setAside: boolean): Pro
   }
   try {
     const writer = await openClaimedLog(request, setAside)
-    // Room for the end is welcome, but a full disk must not keep anybody from recovering.
+    // Room for the end is welcome, but a full disk must not prevent a recovery.
     await takeReserve(paths.reserve, randomBytes).catch(() => releaseReserve(paths.reserve))
     return writer
   } catch (error) {

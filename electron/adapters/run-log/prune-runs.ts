@@ -6,7 +6,7 @@ import { pathsOfRun } from './run-paths.ts'
 
 /**
  * Removes the oldest finished runs beyond a number to keep; says which.
- * What is unfinished, cut off or being written is never removed: somebody may still need it.
+ * What is unfinished, cut off or being written is never removed: it may still be needed.
  */
 export async function pruneRuns(folder: string, keep: number): Promise<readonly string[]> {
   const finished: string[] = []

@@ -43,7 +43,7 @@ export async function withConcurrentIndex(
 }
 
 async function dropIfBroken(session: SqlSession, found: FoundIndex): Promise<void> {
-  // One that somebody is making at this moment is not valid either, and becomes theirs.
+  // One that another session is making at this moment is not valid either, and becomes theirs.
   if (!found.isValid && !found.isInTheMaking)
     await session.query(`drop index concurrently if exists ${found.name}`)
 }

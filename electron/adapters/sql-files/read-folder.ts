@@ -35,7 +35,7 @@ export async function readFolder(place: FolderPlace, signal: AbortSignal): Promi
     readMigration(join(place.folder, name), [shown, name].filter(Boolean).join('/'), signal)
   const revisions: FileRevision[] = []
   const files = await listFiles(place.folder, shown)
-  // Before their names are judged: whoever renamed them as we ask would have both directions run.
+  // Before their names are judged: a user who renamed them as we ask would have both directions run.
   await refuseForeignFiles({ ...place, files }, signal)
   for (const { up, down, ...names } of pairFiles(files)) {
     revisions.push({ ...names, up: await read(up), down: down === null ? null : await read(down) })

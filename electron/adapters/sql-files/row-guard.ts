@@ -8,7 +8,7 @@ export type RowGuard = (sql: string) => Promise<void>
  * Lets the server refuse what a policy would narrow, instead of passing over rows in silence.
  *
  * With `row_security = off`, which is set where a policy may hide rows, a statement whose rows a policy would filter is
- * an error; for whoever no policy holds nothing changes. An INSERT of values passes over no row: its policy refuses aloud,
+ * an error; where no policy holds, nothing changes. An INSERT of values passes over no row: its policy refuses aloud,
  * so it runs as ever, unless it runs code that looks at other rows.
  */
 export function createRowGuard(

@@ -25,7 +25,7 @@ export async function hasVersionTable(session: SqlSession, table: VersionTable):
   return found.rows[0]?.found === true
 }
 
-/** Makes the version table where there is none, and keeps everybody else from writing to it until the transaction ends. */
+/** Makes the version table where there is none, and keeps every other session from writing to it until the transaction ends. */
 export async function lockVersionTable(
   session: SqlSession,
   table: VersionTable,

@@ -14,7 +14,7 @@ export interface DriftSurvey {
   readonly classes: readonly SchemaClass[]
   /** Tenants that runs leave alone; they are looked at all the same. */
   readonly quarantined: readonly Quarantine[]
-  /** Tenants that differ from the others at their revision, and that nobody has put in quarantine. */
+  /** Tenants that differ from the others at their revision, and that are not in quarantine. */
   readonly outliers: readonly string[]
   /** Tenants that could not be read, and so were not compared. */
   readonly unreadable: readonly UnreadableTenant[]

@@ -8,7 +8,7 @@ import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import type { AppPorts } from '../app-ports.ts'
 import type { Preview } from './preview-plan.ts'
 
-/** Judges every gate for whoever decides: without a lock, without a log, and as often as it is asked for. */
+/** Judges every gate as a basis for the decision: without a lock, without a log, and as often as it is asked for. */
 export async function judgeGates(
   { config }: { readonly config: ProjectConfig },
   ports: EnginePorts & Pick<AppPorts, 'newRunId'>,

@@ -7,13 +7,13 @@ import type { PlanStore, StoredPlanRecord } from '../ports/plan-store.ts'
 /** A kept plan with what was found out about it, and what became of it. */
 export interface StoredPlan extends StoredPlanRecord {
   readonly plan: Plan
-  /** What its gates said when they were judged last; empty where nobody has. */
+  /** What its gates said when they were judged last; empty where they were not. */
   readonly gates: readonly GateCheck[]
   readonly gatesCheckedAt: string | null
   readonly analysis: PlanAnalysis | null
 }
 
-/** What became of a plan; `last` is the newest one that nobody has started or rejected. Null when it is not kept here. */
+/** What became of a plan; `last` is the newest one that was not started or rejected. Null when it is not kept here. */
 export async function findKeptRecord(
   store: Pick<PlanStore, 'list' | 'read'>,
   given: string,

@@ -17,7 +17,7 @@ export interface RemovedCopy extends LeftCopy {
   readonly failure: Failure | null
 }
 
-/** The copies that nobody wants any more: found, and removed when somebody says so. */
+/** Copies that are no longer needed: found, and removed on request. */
 export interface LeftCopies {
   /** Never one of a process that is still at work with it. */
   list(signal: AbortSignal): Promise<readonly LeftCopy[]>

@@ -58,7 +58,7 @@ export async function chooseRun(
   }
 }
 
-/** Whose a log is that is not here, or whose first line is damaged, nobody can say. */
+/** Whose a log is that is not here, or whose first line is damaged, is not known. */
 function isOwn({ project }: ProjectConfig, run: Pick<StoredRun, 'project'> | null): boolean {
   return run === null || run.project === null || run.project === project
 }

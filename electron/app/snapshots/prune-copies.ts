@@ -28,7 +28,7 @@ export interface PrunedCopies {
   readonly isBusy: boolean
 }
 
-/** Removes copies that nobody wants any more, or names them. */
+/** Removes copies that are no longer needed, or names them. */
 export async function pruneCopies(
   { config, keep, remove }: PruneRequest,
   ports: Pick<EnginePorts, 'snapshots' | 'restores' | 'store'>,

@@ -7,7 +7,7 @@ import type { FleetReading } from './read-fleet.ts'
 export interface OpenPlan {
   readonly plan: Plan
   readonly record: PlanRecord
-  /** What its gates said when they were judged last; empty where nobody has. */
+  /** What its gates said when they were judged last; empty where they were not. */
   readonly gates: readonly GateCheck[]
 }
 
@@ -32,7 +32,7 @@ export function isOpen({ state }: PlanRecord): boolean {
 }
 
 /**
- * Whether the same question is answered by another plan since: nobody waits for this one any more.
+ * Whether the same question is answered by another plan since: this one is not needed any more.
  *
  * A plan for chosen tenants, or to a chosen target, answers another question than the reading of a fleet does.
  */

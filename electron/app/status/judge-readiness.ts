@@ -27,7 +27,7 @@ export interface ReadinessFacts {
     /** Closed databases that are passed over. */
     readonly closed?: readonly string[]
   } | null
-  /** The newest plan that nobody has started, rejected or voided, and its gates where they were judged. */
+  /** The newest plan that was not started, rejected or voided, and its gates where they were judged. */
   readonly plan: {
     readonly planId: string
     readonly state: 'waiting' | 'approved'

@@ -8,7 +8,7 @@ import { sameHeads } from '../../engine/routes/same-heads.ts'
 import { assignGroups } from '../../engine/topology/assign-groups.ts'
 import type { FleetReading } from './read-fleet.ts'
 
-/** Where the fleet stands in numbers; null where the tenants could not be read, or nobody can say where they should go. */
+/** Where the fleet stands in numbers; null where the tenants could not be read, or their target is not clear. */
 export function viewFleet(config: ProjectConfig, reading: FleetReading): FleetView | null {
   if (reading.plan) return { ...viewPlanned(reading.plan), ...viewClosed(reading) }
   if (!reading.topology || !reading.graph) return null

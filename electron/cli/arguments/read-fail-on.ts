@@ -16,7 +16,7 @@ export function readFailOn(given: string | undefined): FindingSeverity | null {
   })
 }
 
-/** Says whether something that nobody accepted is as severe as that. */
+/** Says whether something that was not accepted is as severe as that. */
 export function reachesSeverity(findings: readonly PlanFinding[], failOn: FindingSeverity | null): boolean {
   return findings.some(
     ({ severity, waived }) =>

@@ -28,7 +28,7 @@ export interface WatchedInterruption extends Interruption {
 /**
  * Turns the first signal into a request to stop and undo, which no later one cuts short but Ctrl-C twice at a terminal.
  *
- * An error that nobody caught leaves a state that nobody knows: the work is left at once, and what is left of it is said.
+ * An error that was not caught leaves an unknown state: the work is left at once, and what is left of it is said.
  */
 export function watchInterruption(
   say: (line: string) => void,

@@ -2,7 +2,7 @@ import { formatBytes } from '../../../shared/text/plain-words.ts'
 import { describeCopy } from '../../app/describe-copy.ts'
 import type { LeftCopy } from '../../app/ports/left-copies.ts'
 
-/** Copies that nobody wants any more, and how to be rid of them; nothing where there are none. */
+/** Copies that are no longer needed, and how to remove them; nothing where there are none. */
 export function formatLeftCopies(copies: readonly LeftCopy[]): string {
   if (copies.length === 0) return ''
   const lines = copies.map(copy => {

@@ -98,7 +98,7 @@ function formatStatement(statement: TracedStatement): string {
   ].join('')
 }
 
-/** Strongest first; a lock that an earlier statement holds already is no news, and a weak one is in nobody's way. */
+/** Strongest first; a lock that an earlier statement holds already is no news, and a weak one blocks no one. */
 function formatLocks(locks: readonly TracedLock[]): readonly string[] {
   const told = locks
     .filter(lock => lock.isNew && rank(lock) >= lockModes.indexOf('ShareUpdateExclusiveLock'))

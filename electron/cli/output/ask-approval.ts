@@ -17,7 +17,7 @@ export interface ApprovalQuestion<Subject> {
   readonly ask: (subject: Subject) => string
 }
 
-/** How to ask a person, or null where nobody can be asked: no terminal, a pipeline, or a document is wanted. */
+/** How to ask a person, or null where no one can be asked: no terminal, a pipeline, or a document is wanted. */
 export function choosePrompt<Subject>(
   question: ApprovalQuestion<Subject>,
   output: Pick<Output, 'isDocument' | 'withTerminal'>,
@@ -73,6 +73,6 @@ function closeQuietly(terminal: { close(): void }): void {
   try {
     terminal.close()
   } catch {
-    // Nobody is left to see it.
+    // There is no one left to see it.
   }
 }

@@ -66,7 +66,7 @@ function guardClock(clock: TerminalClock): TerminalClock {
   }
 }
 
-/** CI systems give some jobs a terminal, but nobody watches it move; and lines of the debug log would stand in a picture that moves. */
+/** CI systems give some jobs a terminal, but no one watches it move; and lines of the debug log would stand in a picture that moves. */
 function canRedraw(stream: TerminalStream, env: ReaderChoice['env']): boolean {
   return stream.isTTY === true && env.TERM !== 'dumb' && !env.CI && !env.LOCKSTEP_DEBUG
 }

@@ -20,7 +20,7 @@ export interface PlainReaderOptions {
   readonly isGithub: boolean
 }
 
-/** A line at least this often, so that nobody takes a waiting run for a dead one. */
+/** A line at least this often, so that a waiting run does not look like a dead one. */
 const heartbeatMs = 30_000
 
 /** Shows a run as plain lines: for pipes, CI and simple terminals. */

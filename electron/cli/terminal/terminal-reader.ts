@@ -5,7 +5,7 @@ export interface TerminalReader {
   /** Takes in what happened before, without a word about it: a recovery goes on with an old run. */
   prime(past: readonly RunEvent[]): void
   read(event: RunEvent): void
-  /** Takes what moves off the screen, so that somebody else, such as a question, may use it. */
+  /** Takes what moves off the screen, so that something else, such as a question, may use it. */
   suspend(): void
   resume(): void
   /** Ends the showing: the final block is written, the terminal is as it was. */

@@ -54,7 +54,7 @@ export const logVerb: AddVerb = (program, setExitCode) => {
         standardOutput.write(`${line}\n`)
       }
       if (options.follow) {
-        // Nobody reads any more: there is nothing to wait for.
+        // There is no reader any more, and nothing to wait for.
         const unread = new AbortController()
         standardOutput.onLost(() => unread.abort())
         for await (const event of store.follow(runId, 0, unread.signal)) print(event)

@@ -73,13 +73,13 @@ export const planVerb: AddVerb = (program, setExitCode) => {
     })
 }
 
-/** A plan is rehearsed when it is made, unless the configuration says never; whoever asks for it gets a new one. */
+/** A plan is rehearsed when it is made, unless the configuration says never; an explicit request gets a new one. */
 function whenToRehearse(asked: boolean | undefined, { rehearsal }: ProjectConfig): RehearseWhen {
   if (asked === undefined) return rehearsal.when === 'never' ? 'not_now' : 'unless_kept'
   return asked ? 'anew' : 'not_now'
 }
 
-/** Null when somebody stopped it: its copy is dropped by then, and that is looked at. */
+/** Null when it was stopped: its copy is dropped by then, and that is looked at. */
 async function previewUntilStopped(
   project: Project,
   asked: PreviewRequest,

@@ -51,7 +51,7 @@ export const topologyVerb: AddVerb = (program, setExitCode) => {
       }
       const endWatching = watchSignals({
         onFirst: signal => {
-          // Ctrl-C is how one stops looking; whoever else ends this is told that it was cut off.
+          // Ctrl-C is how one stops looking; any other end is reported as cut off.
           if (signal !== 'SIGINT') setExitCode(exitCodeOf(outcomeOfInterruption(signal)))
           stop.abort()
         },

@@ -23,7 +23,7 @@ interface Expression {
   readonly length: number
 }
 
-/** Nobody nests this deep; without a limit a hostile file could exhaust the stack. */
+/** No real file nests this deep; without a limit a hostile file could exhaust the stack. */
 const deepest = 200
 
 /** As Compose has it, an expression in braces ends on its line: `.` does not cross a line there either. */

@@ -3,7 +3,7 @@ import { lookUpIn } from '../nodes/compose-level.ts'
 import type { Place } from '../nodes/compose-node.ts'
 import { parseEnvFile } from './parse-env-file.ts'
 
-/** An env file to read, and where it is named; `at` null: by nobody, it is a default that may be absent. */
+/** An env file to read, and where it is named; `at` is null for the default file, which may be absent. */
 export interface EnvFileReference {
   readonly path: string
   readonly at: Place | null

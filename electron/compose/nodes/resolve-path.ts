@@ -3,7 +3,7 @@ import { isAbsolutePath, joinPath } from './join-path.ts'
 /** Where relative paths of a file start, and what `~` stands for. */
 export interface PathBase {
   readonly folder: string
-  /** Null: nobody knows the home folder, and `~` stays. */
+  /** Null: the home folder is not known, and `~` stays. */
   readonly home: string | null
 }
 

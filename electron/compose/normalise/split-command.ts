@@ -55,7 +55,7 @@ function turn(open: Open, character: string, word: string): Open | 'unbalanced' 
       return word.endsWith('$') ? { quote: '(', isBackQuoted } : 'unbalanced'
     case ')':
       if (quote === '(') return closed
-      // Compose takes a closing parenthesis for an opening one here; so does whoever wants to agree with it.
+      // Compose takes a closing parenthesis for an opening one here; so does this reader, to agree with it.
       return isFree ? { quote: '(', isBackQuoted } : open
     default:
       return open

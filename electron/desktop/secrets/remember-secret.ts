@@ -16,7 +16,7 @@ export function rememberSecrets(file: string, cipher: SecretCipher): SecretStora
     state: () => cipher.availability(),
     async read(projectFile) {
       const secrets = (await readSecretFile(file)).filter(one => one.projectFile === projectFile)
-      // Nobody is asked to unlock a password manager that has nothing of this project.
+      // No one is asked to unlock a password manager that has nothing of this project.
       if (secrets.length === 0 || (await cipher.availability()).storage === 'unavailable') return []
       const recalled = await Promise.all(secrets.map(secret => recall(secret, cipher, replace)))
       return recalled.flat()

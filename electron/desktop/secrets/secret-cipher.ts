@@ -15,7 +15,7 @@ type Storage = Pick<
   'isAsyncEncryptionAvailable' | 'encryptStringAsync' | 'decryptStringAsync' | 'getSelectedStorageBackend'
 >
 
-/** Encrypts with the password manager that Electron finds; one whose key anybody knows counts as none. */
+/** Encrypts with the password manager that Electron finds; one whose key is public counts as none. */
 export function createCipher(
   platform: NodeJS.Platform = process.platform,
   storage: Storage = safeStorage,

@@ -20,7 +20,7 @@ export async function readSecretFile(file: string): Promise<readonly SealedSecre
   }
 }
 
-/** Writes the encrypted passwords, for nobody else to read. */
+/** Writes the encrypted passwords, readable by this user only. */
 export async function writeSecretFile(file: string, passwords: readonly SealedSecret[]): Promise<void> {
   await mkdir(dirname(file), { recursive: true })
   await writeAtomically(file, `${JSON.stringify({ version: 1, passwords }, null, 2)}\n`, 0o600)

@@ -16,7 +16,7 @@ export interface ApprovalContext extends Pick<RunContext, 'config' | 'recorder' 
 
 type NamedPlan = Extract<ApprovalAnswer, { answer: 'approved_plan' }>
 
-/** What somebody is asked to approve. */
+/** What a person is asked to approve. */
 export interface ApprovalRequest {
   readonly action: 'apply' | 'roll_back'
   readonly plan: Plan
@@ -71,8 +71,8 @@ function recordApproval(
 }
 
 /**
- * Where the consequence is greatest, the environment's name has to have been typed: whoever asks, and whatever their
- * screen showed. Below that the approval itself is the acknowledgement: a prompt, --yes, or the plan's id.
+ * Where the consequence is greatest, the environment's name has to have been typed: regardless of who asks, and of what a screen
+ * showed. Below that the approval itself is the acknowledgement: a prompt, --yes, or the plan's id.
  */
 function refuseUnnamed(
   { config }: ApprovalContext,

@@ -86,7 +86,7 @@ const guards: { readonly [Name in ChangingRequest]: Guard<Name> } = {
   'secret.forget': facts => refuseWriting(facts, 'forget a password') ?? refuseWithoutProject(facts),
 }
 
-/** Says why a request that changes something is refused, or null; whoever asks, and whatever their screen showed. */
+/** Says why a request that changes something is refused, or null; regardless of who asks, and of what a screen showed. */
 export function guardRequest<Name extends RequestName>(
   name: Name,
   input: InputOf<Name>,

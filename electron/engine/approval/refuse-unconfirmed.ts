@@ -7,7 +7,7 @@ import {
 } from '../../../shared/plan/confirmation-level.ts'
 import type { Environment } from '../../../shared/plan/environment.ts'
 
-/** Why an action waits for somebody to confirm it in this environment; null where it needs nothing more than what was confirmed. */
+/** Why an action waits for a person to confirm it in this environment; null where it needs nothing more than what was confirmed. */
 export function refuseUnconfirmed(
   action: Action,
   { name, protection }: Environment,

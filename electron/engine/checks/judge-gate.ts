@@ -46,7 +46,7 @@ export function applyWaiver(gate: GateName, answer: GateAnswer, waivers: Waivers
   }
 }
 
-/** Gives the work a deadline of its own; a work that does not even stop when told is left behind after a grace. */
+/** Gives the work a deadline of its own; work that ignores its signal is abandoned after a grace period. */
 export async function answerInTime(
   work: (bounded: AbortSignal) => Promise<GateAnswer>,
   deadlineMs: number,

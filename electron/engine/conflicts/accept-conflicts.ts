@@ -3,7 +3,7 @@ import type { Plan, PlannedStep } from '../../../shared/plan/plan.ts'
 import type { LintSettings } from '../../settings/policy.ts'
 import { parseWaiver } from '../lint/statements/parse-waiver.ts'
 
-/** Marks conflicts that somebody accepted, beside the statement or in the policy, and leaves out those of rules that are switched off. */
+/** Marks conflicts that were accepted, beside the statement or in the policy, and leaves out those of rules that are switched off. */
 export function acceptConflicts(
   findings: readonly PlanFinding[],
   plan: Plan,

@@ -28,7 +28,7 @@ export interface Conflict {
   readonly message: string
 }
 
-/** What is said of a kind of conflict whoever it concerns. */
+/** What is said of a kind of conflict, for any tenant. */
 interface ConflictWords {
   readonly why: string
   readonly remedy: string

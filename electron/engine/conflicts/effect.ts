@@ -46,7 +46,7 @@ export type Effect =
   | { readonly does: 'hide'; readonly name: string }
   /** The server chooses names that are not written. */
   | { readonly does: 'invent_names' }
-  /** Nobody can tell beforehand what this does. */
+  /** What this does cannot be told beforehand. */
   | { readonly does: 'obscure' }
 
 /** Effects that happen only where a table is there: `alter table if exists`. */

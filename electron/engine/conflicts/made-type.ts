@@ -9,7 +9,7 @@ export function readMadeType(node: SyntaxNode): ColumnType {
   return counted === undefined ? type : readServerType(counted)
 }
 
-/** Whether two types are surely not the same: those that somebody made may be in any schema. */
+/** Whether two types are surely not the same: user-defined ones may be in any schema. */
 export function areDifferentTypes(a: ColumnType, b: ColumnType): boolean {
   if (!isServerType(a, ...compared) || !isServerType(b, ...compared)) return false
   return describe(a) !== describe(b)

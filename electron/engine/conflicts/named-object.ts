@@ -40,7 +40,7 @@ export function ownerOf({ schema, name }: NamedObject): NamedObject {
   return nameObject('relation', schema, name)
 }
 
-/** The same for the same object, whoever names it. */
+/** The same for the same object, however it is named. */
 export function keyOf({ kind, schema, name, part }: NamedObject, defaultSchema: string): string {
   const space = kind === 'index' || kind === 'sequence' || kind === 'view' ? 'relation' : kind
   const place =

@@ -27,7 +27,7 @@ export function readDrop(node: SyntaxNode): readonly Effect[] {
   const part = parts.get(removed)
   const isOptional = node.missing_ok === true
   const cascades = node.behavior === 'DROP_CASCADE'
-  // What else goes with a function or an extension nobody can tell from here.
+  // What else goes with a function or an extension cannot be told from here.
   if (whole === undefined && part === undefined) return harmless.has(removed) ? [] : [{ does: 'obscure' }]
   const drops = readNodes(node, 'objects').flatMap((item): readonly Effect[] => {
     const names = readNames(item)

@@ -6,7 +6,7 @@ import { type NamedObject, nameObject, type ObjectKind } from './named-object.ts
 import { readDrop, readRename } from './read-drop.ts'
 import { readAlterTable, readCreateTable, readRelationOf } from './read-table.ts'
 
-/** What a statement does to the schema; what nobody can tell is an effect too. */
+/** What a statement does to the schema; what cannot be told is an effect too. */
 export function readEffects(statement: ParsedSql): StatementEffects {
   const { type, node } = statement
   if (statement.problem) return always([{ does: 'obscure' }])

@@ -11,7 +11,7 @@ import type { TableShape } from '../ports/schema-facts.ts'
 import type { Effect } from './effect.ts'
 import { keyOf, type NamedObject, nameObject, type ObjectKind, ownerOf } from './named-object.ts'
 
-/** Whether an object is there: `unknown` where nobody can tell for sure. */
+/** Whether an object is there: `unknown` where that is not certain. */
 export type Presence = 'there' | 'missing' | 'unknown'
 
 /** What a class of tenants holds before the first statement. */
@@ -86,7 +86,7 @@ export class SchemaState {
     this.#isPlain = defaultSchema !== null && (isOwnSession || schemas.size <= 1)
   }
 
-  /** False once something was run of which nobody knows what it does. */
+  /** False once something was run whose effect is not known. */
   get isClear(): boolean {
     return this.#isClear
   }

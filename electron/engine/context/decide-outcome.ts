@@ -80,7 +80,7 @@ export function outcomeAfterExecution(facts: ExecutionFacts): Outcome {
   if (facts.failure === null && facts.left === 0 && facts.unsettled === 0) return 'migrated'
   if (facts.committed > 0 || facts.unsettled > 0 || facts.unproven) return 'needs_human'
   if (facts.interruptedBy !== null) return outcomeOfInterruption(facts.interruptedBy)
-  // What was approved is not what would have happened: as if it had shown before anybody began.
+  // What was approved is not what would have happened: as if it had shown before any tenant began.
   if (facts.failure?.kind === 'plan_void') return 'approval_refused'
   return 'rolled_back'
 }

@@ -1,6 +1,6 @@
 import type { RunContext } from './run-context.ts'
 
-/** A place where nothing is prepared: a run that somebody holds waits here, and its log says so. */
+/** A place where nothing is prepared: a run that is paused waits here, and its log says so. */
 export function passSafePoint(
   { control, recorder, signal }: Pick<RunContext, 'control' | 'recorder' | 'signal'>,
   before: string,

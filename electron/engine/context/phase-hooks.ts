@@ -35,5 +35,5 @@ export interface PhaseHooks {
   ): Promise<Failure | null>
 }
 
-/** For settling what a run began: nobody is asked, unless a recovery goes on with further groups. */
+/** For settling what a run began: no hook is asked, unless a recovery goes on with further groups. */
 export const noHooks: PhaseHooks = { onEvent: () => undefined, ask: async () => null }

@@ -38,14 +38,14 @@ export interface Snapshot {
 /** A run whose plan is approved. */
 export interface ExecutionContext extends RunContext {
   readonly plan: Plan
-  /** What the plan did on a copy; the real run must end in the same. Null where nobody rehearsed it. */
+  /** What the plan did on a copy; the real run must end in the same. Null where it was not rehearsed. */
   readonly rehearsal: Rehearsal | null
   readonly snapshots: ReadonlyMap<string, Snapshot>
   /** Counts what others write, where a copy was taken. */
   readonly writes?: WriteLedger
   /** Fingerprints that tenants must vote on; whatever they end in where none is given. */
   readonly mustEndIn?: ReadonlyMap<string, string>
-  /** What tenants that go down may lose, where somebody was told; it is counted again before anything is destroyed. */
+  /** What tenants that go down may lose, where that was shown; it is counted again before anything is destroyed. */
   readonly accepted?: ReadonlyMap<string, AcceptedLosses>
   /** The primary whose run lock is lost, or null: nothing may be decided without it. */
   readonly findLostLock: () => string | null

@@ -11,5 +11,5 @@ export interface PauseRecorder {
   resumed(by: string): Promise<void>
 }
 
-/** For runs that nobody can pause, such as those of a pipeline. */
+/** For runs that cannot be paused, such as those of a pipeline. */
 export const neverPaused: RunControl = { passSafePoint: async () => undefined }

@@ -1,4 +1,4 @@
-/** Ends the work of a group: whoever finds a reason pulls it, and an interruption of the run does so by itself. */
+/** Ends the work of a group: code that finds a reason pulls it, and an interruption of the run does so by itself. */
 export interface StopSwitch {
   readonly signal: AbortSignal
   pull(): void

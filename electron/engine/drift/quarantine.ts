@@ -14,7 +14,7 @@ export function resolveQuarantine(
   })
 }
 
-/** Who is left out of a plan, and why; and entries that match nobody, which may be a slip of the pen. */
+/** Who is left out of a plan, and why; and entries that match no tenant, which may be a typo. */
 export function noteQuarantine(
   names: readonly string[],
   entries: readonly Quarantine[],

@@ -13,7 +13,7 @@ import { rollBackPending } from './roll-back-pending.ts'
 export interface Execution {
   /** Tenants whose transaction committed, in the order of the plan. */
   readonly committed: readonly string[]
-  /** Tenants of which nobody knows. */
+  /** Tenants whose state is not known. */
   readonly unsettled: readonly string[]
   readonly failure: Failure | null
 }

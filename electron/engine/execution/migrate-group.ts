@@ -66,7 +66,7 @@ async function settleGroup(turn: MigrationTurn): Promise<SettledGroup> {
 
 const notEverybody: Failure = { kind: 'cancelled', reason: 'not every tenant voted' }
 
-/** Nobody may hold the run while tenants are prepared: their tables are locked. */
+/** The run may not be paused while tenants are prepared: their tables are locked. */
 function holdable(turn: GroupTurn): ExecutionContext {
   return turn.pending.size === 0 ? turn : { ...turn, control: neverPaused }
 }

@@ -36,7 +36,7 @@ export async function validateGates(
   return names.length > 0 ? { kind: 'gates_stopped', gates: names } : null
 }
 
-/** A gate that whoever started the run has left out opens the way like any waiver: on record. */
+/** A gate that was left out when the run was started counts as waived: on record. */
 function recordLeftOut({ recorder }: RunContext, gate: Gate): Promise<void> {
   const fact = `${gate.name} was left out when the run was started`
   const answer = {

@@ -92,7 +92,7 @@ function findTraced(route: MigrationRoute, revision: string, { rehearsal }: Lint
 /** Whether a revision that does not vote runs in a transaction of its own, rather than statement by statement. */
 function isOneTransaction({ step, statements }: LintStep): boolean {
   if (step.transactional) return true
-  // A block is one statement to whoever runs it, whatever it holds.
+  // A block is run as one statement, whatever it holds.
   const own = statements.filter(({ path }) => path === null)
   return (
     own.every(({ tree }) => tree.transactional) && own.some(({ tree }) => !tree.preparable && !tree.control)
@@ -113,7 +113,7 @@ function checkWaivers(
   const active = new Set(tools.rules.map(rule => rule.name))
   const judged = step.waivers.map(waiver => ({
     ...waiver,
-    // Of a rule that is switched off nobody knows whether it would find something.
+    // Of a rule that is switched off it is not known whether it would find something.
     isUsed: used.has(waiver) || (tools.names.includes(waiver.rule) && !active.has(waiver.rule)),
   }))
   return tools.rules.flatMap(rule =>

@@ -3,7 +3,7 @@ import type { Inspection, TableFile } from '../ports/inspection.ts'
 import { type DroppedThing, describeLoss, type ThingCount } from './count-losses.ts'
 
 /**
- * By table that stays: how many rows may be deleted and updated; null is any number, since nobody could tell it. And
+ * By table that stays: how many rows may be deleted and updated; null is any number, since it could not be told. And
  * whether all of it may be rewritten, as the rehearsal did.
  */
 export type AcceptedChanges = ReadonlyMap<
@@ -11,7 +11,7 @@ export type AcceptedChanges = ReadonlyMap<
   { readonly deleted: number | null; readonly updated: number | null; readonly rewritten: boolean }
 >
 
-/** What somebody has accepted to lose of one tenant by going down; without any loss it is nothing, which is counted too. */
+/** What was accepted to be lost of one tenant by the downgrade; without any loss it is nothing, which is counted too. */
 export interface AcceptedLosses {
   /** What goes, with what it held when that was told; null where it could not be counted. */
   readonly things: readonly ThingCount[]

@@ -72,7 +72,7 @@ interface JudgedRows {
   readonly losses: readonly string[]
   /** All its rows are counted as lost. */
   readonly isEmptied: boolean
-  /** Nobody can tell what happens to its rows. */
+  /** What happens to its rows cannot be told. */
   readonly isUntold: boolean
   /** How many rows may change; null where any number may, or all are counted already. */
   readonly accepts: AcceptedChange | null
@@ -87,7 +87,7 @@ function judgeRows(
 ): JudgedRows {
   const name = table.table
   if (table.notCounted !== undefined || now.notCounted !== undefined) {
-    // Nobody could count them: what may have changed them cannot be told, and nothing is accepted.
+    // They could not be counted: what may have changed them cannot be told, and nothing is accepted.
     const isUntold = written.has(name) || rewritten.has(name)
     return {
       losses: [],

@@ -51,7 +51,7 @@ export async function findOpenRuns(
   return [...listUnfinished(project, runs), ...(await listUnproven(ended, read))]
 }
 
-/** Several projects may keep their runs in one place; whose a log is whose first line is damaged, nobody can say. */
+/** Several projects may keep their runs in one place; whose a log is whose first line is damaged, is not known. */
 function isOf(project: string, run: ListedRun): boolean {
   return run.project === project || (run.project === null && run.damage !== null)
 }
@@ -90,7 +90,7 @@ async function listUnproven(
         })
     } else if (run.outcome === 'migrated' || run.outcome === 'nothing_to_do') {
       const state = await read(run.runId).catch(() => null)
-      // A run over the whole fleet that ended well has found everybody where they belong.
+      // A run over the whole fleet that ended well has found every tenant where it belongs.
       if (state?.intent?.verb === 'run' && state.intent.tenants.length === 0) break
       if (state?.intent?.verb === 'run')
         for (const one of state.tenants) if (isAtTarget(one)) right.add(one.tenant)

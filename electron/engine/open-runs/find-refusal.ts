@@ -22,7 +22,7 @@ export async function findRefusal(
   return findBlock({ project, votes, held: null, runs, openRuns: listUnfinished(project, runs) })
 }
 
-/** Throws while votes are open, and while a run that has no end keeps tenants closed: nobody could look into them. */
+/** Throws while votes are open, and while a run that has no end keeps tenants closed: they cannot be read. */
 export async function refuseOpen(
   fleet: { readonly config: ProjectConfig; readonly topology: Topology },
   ports: VotePorts,

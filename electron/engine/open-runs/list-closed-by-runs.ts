@@ -10,7 +10,7 @@ export interface ClosedByRun {
   readonly by: ClosingRun
 }
 
-/** What rollbacks of a project have closed by their logs, newest first: whoever looks for tenants finds no such database. */
+/** What rollbacks of a project have closed by their logs, newest first: a search for tenants finds no such database. */
 export async function listClosedByRuns(
   project: string,
   store: Pick<RunStore, 'list' | 'readIntact'>,

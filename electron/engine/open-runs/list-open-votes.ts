@@ -60,7 +60,7 @@ function judgeLog(
   run: Pick<StoredRun, 'damage' | 'lost' | 'unreadable'> | undefined,
 ): Pick<Extract<Failure, { kind: 'run_unfinished' }>, 'damage' | 'log'> {
   if (run === undefined) return { log: 'elsewhere' }
-  // Whoever has voted has begun: its log was not always empty.
+  // A tenant that has voted has begun: its log was not always empty.
   if (run.unreadable === 'empty') return { log: 'emptied', damage: emptied }
   return {
     ...(run.damage === null ? {} : { damage: run.damage }),

@@ -37,7 +37,7 @@ export function splitVotes(
   const isInTheWay = ({ runId }: UnsettledVote): boolean => {
     if (near.has(runId)) return true
     const project = projects.get(runId)
-    // Whose a log is whose first line is damaged, nobody can say.
+    // Whose a log is whose first line is damaged, is not known.
     return project !== undefined && (project === null || project === facts.project)
   }
   const rest = votes.filter(vote => !isInTheWay(vote))

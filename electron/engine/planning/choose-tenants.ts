@@ -15,7 +15,7 @@ export interface ChosenTenants {
   readonly unreadable: readonly UnreadableTenant[]
 }
 
-/** The tenants that were asked for, or all; those in quarantine are left out, and refused to whoever asks for them. */
+/** The tenants that were asked for, or all; those in quarantine are left out, and refused where they are asked for. */
 export function chooseTenants({
   config,
   topology,
@@ -42,7 +42,7 @@ export function chooseTenants({
   }
 }
 
-/** Whoever asks for a closed database by its name, or for nothing else, means a tenant: leaving it out would be no answer. */
+/** A request for a closed database by its name, or for nothing else, means a tenant: leaving it out would be no answer. */
 function splitAsked(
   passedOver: readonly PassedOver[],
   { tenants, unreadable = [] }: Pick<Topology, 'tenants' | 'unreadable'>,

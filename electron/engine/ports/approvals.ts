@@ -23,7 +23,7 @@ export type ApprovalAnswer =
   | { readonly answer: 'refused'; readonly by: string }
   | { readonly answer: 'nobody_there' }
 
-/** Asks whoever may approve; the engine decides whether the answer fits the plan. A rollback is a plan with what it costs. */
+/** Asks a person who may approve; the engine decides whether the answer fits the plan. A rollback is a plan with what it costs. */
 export interface Approvals {
   ask(plan: Plan, signal: AbortSignal, rollback?: RollbackProposal): Promise<ApprovalAnswer>
 }

@@ -3,7 +3,7 @@ import type { TracedStatement } from '../../../shared/analysis/rehearsal.ts'
 /** What one statement did, as far as the database shows it. */
 export type StatementTrace = Pick<TracedStatement, 'locks' | 'rewrites' | 'scans' | 'invalid' | 'shared'>
 
-/** A query that the migrating session runs by itself, because nobody else sees its uncommitted catalog. */
+/** A query that the migrating session runs by itself, because no other session sees its uncommitted catalog. */
 export interface TraceQuery {
   readonly name: string
   readonly sql: string
@@ -17,7 +17,7 @@ export interface LockTracer {
   readonly queries: readonly TraceQuery[]
   /** Starts with what was there before the first statement. */
   start(rows: TraceRows): StatementTracer
-  /** Lends somebody who watches one session from others: statements outside a transaction let go of their locks when they end. */
+  /** Lends a watcher that looks at one session from others: statements outside a transaction let go of their locks when they end. */
   withWatch<T>(
     place: { readonly server: string; readonly database: string },
     use: (watch: LockWatch) => Promise<T>,

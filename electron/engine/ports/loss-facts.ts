@@ -10,7 +10,7 @@ export interface LossFacts {
     requests: readonly CountRequest[],
     signal: AbortSignal,
   ): Promise<readonly (number | null)[]>
-  /** What a migrating session is to ask itself, so that the same is counted while nobody else can write to it any more. */
+  /** What a migrating session is to ask itself, so that the same is counted while no other session can write to it any more. */
   planCount(tenant: Tenant, requests: readonly CountRequest[], signal: AbortSignal): Promise<CountUnderLock>
 }
 

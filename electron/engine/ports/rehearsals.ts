@@ -2,7 +2,7 @@ import type { Rehearsal } from '../../../shared/analysis/rehearsal.ts'
 
 /** Rehearsals kept beside the plans that they speak for. */
 export interface Rehearsals {
-  /** Null when nobody rehearsed this plan, or the record cannot be read. */
+  /** Null when this plan was not rehearsed, or the record cannot be read. */
   read(planId: string): Promise<Rehearsal | null>
   write(rehearsal: Rehearsal): Promise<void>
 }

@@ -27,7 +27,7 @@ export interface ClosedDatabase {
   readonly sessions: readonly OtherSession[]
   /** Ends others' sessions, and waits until they are gone. */
   disconnect(signal: AbortSignal): Promise<void>
-  /** The counters, once everybody has gone and handed in what they have written. */
+  /** The counters, once every session has ended and reported what it has written. */
   readWrites(signal: AbortSignal): Promise<TableWrites | null>
   /** Ends our own session: only then can the database be renamed. It stays closed. */
   release(): Promise<void>

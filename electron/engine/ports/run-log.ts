@@ -57,6 +57,6 @@ export interface StoredRun {
   readonly damage: string | null
   /** Why there is nothing in it to settle here: it never had a first line, or a newer Lockstep wrote it. */
   readonly unreadable?: 'empty' | 'newer'
-  /** Where nobody can tell from it what the run did; `damage` says why. */
+  /** Where it does not tell what the run did; `damage` says why. */
   readonly lost?: LostLog
 }

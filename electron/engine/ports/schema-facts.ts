@@ -66,6 +66,6 @@ export interface SchemaFacts {
   readTables(tenant: Tenant, signal: AbortSignal): Promise<readonly TableFacts[]>
   /** Columns, constraints and indexes of every table. */
   readShapes(tenant: Tenant, signal: AbortSignal): Promise<readonly TableShape[]>
-  /** Tables that have row-level security, or that belong to somebody else and might. */
+  /** Tables that have row-level security, or that belong to another role and might. */
   readPolicies(tenant: Tenant, signal: AbortSignal): Promise<PolicyFacts>
 }

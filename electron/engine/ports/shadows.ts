@@ -18,7 +18,7 @@ export interface Shadow {
   /** Server of the configuration, or of the sandbox, that holds it: what `Servers` and `WebSessions` are asked by. */
   readonly server: string
   readonly description: ShadowDescription
-  /** What every table of the copy holds now, counted: a copy is nobody's, so it may be read from end to end. */
+  /** What every table of the copy holds now, counted: a copy serves no one, so it may be read from end to end. */
   readContents(signal: AbortSignal): Promise<readonly TableContents[]>
   /** Where every sequence of the copy stands now. */
   readSequences(signal: AbortSignal): Promise<readonly SequenceState[]>

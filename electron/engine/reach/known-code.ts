@@ -92,7 +92,7 @@ export class KnownCode {
     if (leavesServer(name)) this.waysOut.add(name)
   }
 
-  /** Whoever writes the one writes the other. */
+  /** Who writes the one writes the other. */
   addFollower(table: string, follower: string): void {
     this.#relation(table).follows.add(follower)
   }

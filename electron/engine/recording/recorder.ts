@@ -19,7 +19,7 @@ export class Recorder {
     return this.#log.runId
   }
 
-  /** Appends a fact and publishes the stored event; throws `log_unwritable`, in which case nobody has heard of it. */
+  /** Appends a fact and publishes the stored event; throws `log_unwritable`, in which case it was not published. */
   async record(fact: RunFact): Promise<void> {
     this.#publish(await this.#log.append(redactFact(fact)))
   }

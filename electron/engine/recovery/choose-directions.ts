@@ -18,7 +18,7 @@ export interface GroupEvidence {
 
 /** Everything that the fate of the votes follows from. */
 export interface FleetEvidence {
-  /** Whether everybody votes before the first group is decided on. */
+  /** Whether every tenant votes before the first group is decided on. */
   readonly vote: 'fleet' | 'group'
   /** Whether the run had a reason to stop: it was interrupted, had ended, or had found something wrong. */
   readonly isStopped: boolean
@@ -58,7 +58,7 @@ function chooseAlone({ decision, voters: all }: GroupEvidence): Direction {
   const isUncertain = voters.includes('unknown')
   if (voters.includes('committed')) {
     if (decision === 'commit') return 'forward'
-    // Somebody else has committed a member of a group that this run gave up: nothing here says what they want.
+    // Someone else has committed a member of a group that this run gave up: nothing here says what they want.
     if (decision === 'rollback') return 'unknown'
     return voters.every(voter => voter === 'committed' || voter === 'prepared') ? 'forward' : 'unknown'
   }
@@ -77,7 +77,7 @@ function followMembers({ voters: all }: GroupEvidence): Direction {
   return isForward ? 'forward' : 'unknown'
 }
 
-/** Whether nobody of a group is missing: all of it is committed, or can be. */
+/** Whether no member of a group is missing: all of it is committed, or can be. */
 function isWhole({ decision, voters: all }: GroupEvidence, direction: Direction): boolean {
   const voters = all.filter(voter => voter !== 'absent')
   if (direction === 'forward') return voters.every(voter => voter === 'committed' || voter === 'prepared')

@@ -59,7 +59,7 @@ const decideInTurn: Phase<GroupTurn, NothingMore> = {
   },
 }
 
-/** A committed group of which somebody has steps left, or an independent one that had not been begun, ends it. */
+/** A committed group of which a tenant has steps left, or an independent one that had not been begun, ends it. */
 const refuseUnended: Step<GroupTurn, NothingMore> = {
   async work(turn) {
     const planned = listMigratingOf(turn.group)
@@ -96,7 +96,7 @@ const turnOfGroup = listPhases<GroupTurn>()
  * Goes on where a run was cut off between its groups: every vote of the fleet was in, and the first group was decided on.
  *
  * As the run would have done, it looks at each committed group before it decides on the next one; whatever is not well
- * there rolls back everybody who is not decided on.
+ * there rolls back every tenant that is not decided on.
  */
 export const continueHeld: Step<RecoveredRun & Settlement, Continuation> = {
   skip: ({ held }) => (held.length === 0 ? { continued: null } : null),

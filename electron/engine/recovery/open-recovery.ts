@@ -122,7 +122,7 @@ export const reopenedLog: Lease<AskedRecovery, OpenLog> = {
     const log = await ports.store.reopen(runId, { setAside: true })
     try {
       const recorder = new Recorder(log, readers)
-      // Read only now that nobody else can write: a decision must not be missed.
+      // Read only now that no other process can write: a decision must not be missed.
       const events = await ports.store.read(runId)
       const { clock } = ports
       const end = await rest({ clock, recorder, control: neverPaused, hooks: noHooks, events })

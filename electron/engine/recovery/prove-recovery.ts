@@ -103,7 +103,7 @@ function nameUnended(partial: readonly PlannedTenant[]): Failure | null {
   return { kind: 'steps_left', tenants: partial.map(one => one.tenant) }
 }
 
-/** Everybody is well, and not at the same place: some groups had committed, and the others had not voted. */
+/** Every tenant is well, and not at the same revision: some groups had committed, and the others had not voted. */
 function nameDivided(
   runId: string,
   migrated: readonly PlannedTenant[],

@@ -46,7 +46,7 @@ function explain(
   return { log: 'unreadable', damage: `${failure.file} cannot be read: ${describeReading(failure)}` }
 }
 
-/** Throws `run_locked` while somebody holds the lock of a cluster. */
+/** Throws `run_locked` while a process holds the lock of a cluster. */
 async function refuseHeld(
   primaries: readonly string[],
   { locks }: Pick<EnginePorts, 'locks'>,
@@ -59,7 +59,7 @@ async function refuseHeld(
   }
 }
 
-/** What was decided may stand in the part that nobody can read: while votes depend on it, a person decides. Null where none do. */
+/** What was decided may stand in the part that cannot be read: while votes depend on it, a person decides. Null where none do. */
 export function findDamage(
   runId: string,
   { events, damage, lost }: IntactLog,

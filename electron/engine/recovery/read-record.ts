@@ -91,7 +91,7 @@ export function isSetAside(event: RunEvent): boolean {
   return event.type === 'log.repaired' && readVolatileText(event.volatile, 'damage') !== null
 }
 
-/** What makes a run undo the votes that it holds: it says so itself, somebody stopped it, or a group that has committed is not well. */
+/** What makes a run undo the votes that it holds: it says so itself, it was stopped, or a group that has committed is not well. */
 function isReasonToStop(event: RunEvent): boolean {
   switch (event.type) {
     case 'run.interrupted':

@@ -41,7 +41,7 @@ export async function settleLeftovers(
     if (own.length === 0) continue
     switch (direction) {
       case 'forward':
-        // Also a decision that only the databases know has to be on record before anybody else acts on it.
+        // Also a decision that only the databases know has to be on record before anything else acts on it.
         if (evidence.decision !== 'commit')
           await context.recorder.recordDurably({
             type: 'group.decided',
@@ -67,7 +67,7 @@ export async function settleLeftovers(
   return { held, failure }
 }
 
-/** A runner that outlived its run may still prepare: whoever had begun to vote is waited for before anybody is counted. */
+/** A runner that outlived its run may still prepare: a tenant that had begun to vote is waited for before votes are counted. */
 async function awaitBallots(context: ExecutionContext, record: RunRecord): Promise<Failure | null> {
   const { ports, topology, config } = context
   const seconds = config.execution.settleSeconds

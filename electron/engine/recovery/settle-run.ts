@@ -39,7 +39,7 @@ export const beginRecovery: Step<
   async work(run) {
     await run.recorder.recordDurably({ type: 'recovery.started', volatile: {} })
     const record = readRecord(run.events)
-    // An interpreter takes longer to start than a server may be silent: nobody's patience begins before it is there.
+    // An interpreter takes longer to start than a server may be silent: no idle deadline begins before it is there.
     const warmed = run.ports.source.describe(run.signal).catch(() => null)
     if (!record) return { kind: 'over', ending: await settleWithoutRecord(run, run.events, warmed) }
     const { plan, snapshots } = record
@@ -85,7 +85,7 @@ async function settleWithoutRecord(
   }
 }
 
-/** What a run did whose plan nobody can read is not known: all that can be said is that nothing of it is open, and where everybody is. */
+/** What a run did whose plan cannot be read is not known: all that can be said is that nothing of it is open, and where every tenant is. */
 async function settleUnknown(
   context: RunContext,
   repaired: RunEvent | undefined,

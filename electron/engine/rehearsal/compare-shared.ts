@@ -1,7 +1,7 @@
 import type { BeyondCopy } from '../../../shared/analysis/rehearsal.ts'
 import type { SharedItem, SharedState } from '../ports/reach-facts.ts'
 
-/** Says what all databases of a server share is not as before; nobody knows who changed it. */
+/** Says what all databases of a server share is not as before; it is not known who changed it. */
 export function compareShared(before: SharedState, after: SharedState): BeyondCopy {
   const was = indexItems(before.items)
   const now = indexItems(after.items)

@@ -1,7 +1,7 @@
 import { describeFailure } from '../../../shared/failure/describe-failure.ts'
 import type { Failure } from '../../../shared/failure/failure.ts'
 
-/** Whose matter it is that a rehearsal failed: the tenant's that was copied, or everybody's. */
+/** Whose matter it is that a rehearsal failed: the tenant's that was copied, or all tenants'. */
 export interface ProblemCause {
   /** True where another tenant of the same class may well be rehearsed. */
   readonly isOwn: boolean
@@ -16,7 +16,7 @@ export function explainProblem(failure: Failure, hasRows: boolean): ProblemCause
   if (failure.kind === 'shadow_failed' || isRefusedSession(failure)) {
     return { isOwn: true, remedy: 'Fix what keeps the tenant from being copied, and plan again.' }
   }
-  // Nobody else knows the copy, so nobody else holds a lock on it.
+  // No other program knows the copy, so no other session holds a lock on it.
   if (sqlstate === '55P03' || sqlstate === '40P01') return { isOwn: false, remedy: ownSessionRemedy }
   const { fix } = describeFailure(failure)
   if (fix !== '') return { isOwn: false, remedy: fix }
@@ -33,7 +33,7 @@ const readOnlyRemedy =
 const ownSessionRemedy =
   'Only the migration itself uses the copy: a second session, mostly one that env.py or a revision opens and leaves open, holds the lock. Close it, or let it use the connection of the migration.'
 
-/** The server lets nobody in: no CONNECT, an interrupted DROP DATABASE, a limit that is reached. */
+/** The server refuses connections: no CONNECT, an interrupted DROP DATABASE, a limit that is reached. */
 function isRefusedSession(failure: Failure): boolean {
   if (failure.kind !== 'database_error') return false
   const { sqlstate, message } = failure

@@ -98,7 +98,7 @@ function sameValues(before: TableContents, after: TableContents): boolean {
   )
 }
 
-/** Tables whose rows nobody may count, if anything could have changed them. */
+/** Tables whose rows may not be counted, if anything could have changed them. */
 function listUncounted(way: DowngradeComparison): readonly string[] {
   const written = new Set(listChanged(way))
   return way.before.flatMap(({ table, notCounted }) =>

@@ -20,6 +20,6 @@ export type RehearsalPorts = Pick<
 export interface RehearsalContext {
   readonly config: Pick<ProjectConfig, 'rehearsal' | 'execution'>
   readonly ports: RehearsalPorts
-  /** Told of each step in words, for whoever waits. */
+  /** Told of each step in words, for the person who waits. */
   readonly onProgress: (line: string) => void
 }

@@ -105,7 +105,7 @@ function tellFailure(
   failure: Failure,
   signal: AbortSignal,
 ): Pick<RouteRehearsal, 'problem' | 'remedy'> {
-  // No time is left, or somebody said stop: no matter of the migration.
+  // No time is left, or the run was stopped: no matter of the migration.
   if (signal.aborted || failure.kind === 'reaches_beyond') throw new LockstepError(failure)
   const problem = nameFailure(failure)
   if (shadow.description.kind === 'sandbox' && namesOtherDatabase(failure)) {

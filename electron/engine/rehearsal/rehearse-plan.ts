@@ -20,7 +20,7 @@ export interface RehearsalRequest {
   readonly plan: Plan
   readonly topology: Topology
   readonly config: ProjectConfig
-  /** Told of each step in words, for whoever waits. */
+  /** Told of each step in words, for the person who waits. */
   readonly onProgress: (line: string) => void
 }
 
@@ -64,7 +64,7 @@ export async function rehearsePlan(
 /** Tenants of one class that are tried: where that many cannot be copied, it is no matter of a single one. */
 const mostCandidates = 3
 
-/** Rehearses on the first tenant of a class that can be: one that is read-only or lets nobody in speaks only for itself. */
+/** Rehearses on the first tenant of a class that can be: one that is read-only or refuses connections speaks only for itself. */
 async function rehearseFirst(
   request: RehearsalRequest,
   context: RehearsalContext,

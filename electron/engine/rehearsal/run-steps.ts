@@ -26,7 +26,7 @@ export interface StepRun {
     part: readonly PlannedStep[],
     trace?: TraceRows,
   ) => Failure | null
-  /** The transaction is prepared under it instead of committed, for whoever rolls it back. */
+  /** The transaction is prepared under it instead of committed, for the caller that rolls it back. */
   readonly gid?: string
 }
 

@@ -45,7 +45,7 @@ export async function tryVote(
     await rollBack(context, shadow, gid, signal)
     return { ...tried, failure: null, vote: { verdict: 'prepared', evidence: [] } }
   }
-  // Who migrates each tenant by itself commits as whoever it is.
+  // Who migrates each tenant by itself commits as the role that it is.
   if (failure.kind === 'vote_unfinishable') {
     return { ...tried, failure: null, vote: { verdict: 'refused', evidence: [nameFailure(failure)] } }
   }

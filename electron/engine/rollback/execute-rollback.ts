@@ -155,7 +155,7 @@ function withoutRestored(plan: Plan, restored: readonly string[]): Plan {
   return { ...plan, groups }
 }
 
-/** Groups of which nobody votes: they begin and end with the swap. */
+/** Groups of which no tenant votes: they begin and end with the swap. */
 function listRestoredGroups(plan: Plan, restorations: readonly Restoration[]): Plan['groups'] {
   const names = new Set(restorations.map(one => one.back.tenant))
   return plan.groups.filter(group => group.tenants.every(one => names.has(one.tenant)))

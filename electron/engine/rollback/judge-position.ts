@@ -9,7 +9,7 @@ import { matchNames } from '../topology/match-names.ts'
 import type { LaterRuns } from './find-later-runs.ts'
 import type { UndoneRun, UndoneTenant } from './read-undone-run.ts'
 
-/** Tenants of a run that somebody wants back; throws `tenant_unknown` for a name that the run did not move. */
+/** The tenants of a run that are to be rolled back; throws `tenant_unknown` for a name that the run did not move. */
 export function chooseTenantsToRollBack(
   run: UndoneRun,
   patterns: readonly string[],

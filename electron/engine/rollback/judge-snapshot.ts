@@ -14,7 +14,7 @@ export interface JudgedSnapshot {
   readonly snapshot: StoredSnapshot | null
 }
 
-/** Weighs the copy that a run took of a tenant: it has to be whole, proven, and nobody may have written since. */
+/** Weighs the copy that a run took of a tenant: it has to be whole, proven, and no other session may have written since. */
 export async function judgeSnapshot(
   {
     snapshots,

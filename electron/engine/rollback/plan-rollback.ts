@@ -14,7 +14,7 @@ export type DowngradeSteps = ReadonlyMap<string, readonly PlannedStep[]>
 /** All tenants in one group: one decision takes them back, or none of them. */
 const groupName = 'rollback'
 
-/** A rollback as a plan: everybody who goes back, together. Its id is that of the rollback. */
+/** A rollback as a plan: every tenant that is rolled back, together. Its id is that of the rollback. */
 export function planRollback(
   run: UndoneRun,
   tenants: readonly TenantRollback[],

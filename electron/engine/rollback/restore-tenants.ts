@@ -20,7 +20,7 @@ export interface Restoration {
   readonly group: string
 }
 
-/** How restored copies take their places: first all are made, then nobody writes any more, then all are swapped. */
+/** How restored copies take their places: first all are made, then no session writes any more, then all are swapped. */
 export class Restorer {
   readonly #context: ExecutionContext
   readonly #restorations: readonly Restoration[]
@@ -48,7 +48,7 @@ export class Restorer {
     })
   }
 
-  /** Lets nobody in any more, and makes sure that nobody is there and that nothing was written; throws otherwise. */
+  /** Refuses connections, and makes sure that no session is there and that nothing was written; throws otherwise. */
   async close(disconnect: boolean): Promise<void> {
     const { ports, topology, signal } = this.#context
     const tenantOf = ({ back }: Restoration) => findTenant(topology, back.tenant)
@@ -64,7 +64,7 @@ export class Restorer {
     if (busy.length > 0 && !disconnect) throw new LockstepError(this.#describeBusy(busy))
     for (const one of this.#restorations) {
       const closed = this.#closed.get(one.back.tenant)
-      // Whoever came in just before the database was closed may not have been seen.
+      // A session that came in just before the database was closed may not have been seen.
       if (disconnect) await closed?.disconnect(signal)
       await this.#refuseWrites(one, (await closed?.readWrites(signal)) ?? null)
       await this.#refuseTies(one, await ports.restores.readTies(tenantOf(one), signal))
@@ -156,7 +156,7 @@ export class Restorer {
     throw new LockstepError({ kind: 'plan_void', approved: planId, actual: planId, moved })
   }
 
-  /** Nobody makes one any more where nobody gets in. */
+  /** None is made any more where connections are refused. */
   #refuseTies({ back }: Restoration, now: readonly DatabaseTie[]): void {
     const moved = now
       .map(describeLostTie)

@@ -10,7 +10,7 @@ export interface RollbackRequest {
   readonly runId: string
   /** Names or globs; empty means every tenant that the run moved and that is not back yet. */
   readonly tenants: readonly string[]
-  /** Why losses are accepted; null where nobody has. */
+  /** Why losses are accepted; null where they are not. */
   readonly acceptLoss: { readonly reason: string } | null
   /** Whether others' sessions may be ended where a copy takes the place of a database. */
   readonly disconnect: boolean

@@ -2,7 +2,7 @@ import type { Failure } from '../../../shared/failure/failure.ts'
 import type { MigrationGraph } from '../../../shared/plan/migration-graph.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
 
-/** Revisions to go to, or why nobody can say which. */
+/** Revisions to go to, or why it is not clear which. */
 export type ChosenTarget =
   | { readonly target: readonly string[]; readonly failure: null }
   | { readonly target: null; readonly failure: Extract<Failure, { kind: 'several_heads' }> }

@@ -54,7 +54,7 @@ async function planAndForesee({
   const plan = await makePlan({ ...request, topology, graph: reading }, ports, signal)
   const graph = await reading
   await recorder.record(describeSource(graph))
-  // All of a group or none: whoever cannot be read has to be mended, or left out by name.
+  // All of a group or none: a tenant that cannot be read has to be fixed, or left out by name.
   if (plan.unreadable) {
     const tenants = plan.unreadable.map(withoutCluster)
     return { status: 'failed', message: stoppedByError, failure: { kind: 'tenants_unreadable', tenants } }

@@ -21,7 +21,7 @@ export interface SubscribersTestOptions {
   readonly clock: Clock
 }
 
-/** Where a subscriber that stays behind is only a warning, nobody waits for it for long. */
+/** Where a subscriber that stays behind is only a warning, it is not waited for for long. */
 const timeoutSeconds = 10
 
 interface Checked {

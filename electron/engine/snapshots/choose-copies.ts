@@ -16,7 +16,7 @@ export function chooseCopies(
     case 'always':
       return new Set(planned.map(one => one.tenant))
     case 'irreversible':
-      // What nobody has rehearsed is not known to be reversible.
+      // What was not rehearsed is not known to be reversible.
       return new Set(
         planned
           .filter(one => {

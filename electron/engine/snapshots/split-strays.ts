@@ -1,7 +1,7 @@
 import { runOfCopy } from '../../naming/copy-name.ts'
 import type { StrayDatabase } from '../ports/restores.ts'
 
-/** Tells databases that runs on record here have made from those of anybody else: only the first are ours to remove. */
+/** Tells databases that runs on record here have made from those of others: only the first are ours to remove. */
 export function splitStrays(
   strays: readonly StrayDatabase[],
   runs: readonly { readonly runId: string }[],

@@ -6,7 +6,7 @@ import type { Snapshots, TableWrites } from '../ports/snapshots.ts'
 /**
  * Counts what others write from the moment of a copy on, so that a rollback can say what it would lose.
  *
- * PostgreSQL's counters hold everybody's rows, the migration's own among them, and forget those of a dropped table. So
+ * PostgreSQL's counters hold the rows of every session, the migration's own among them, and forget those of a dropped table. So
  * they are read before the copy, and once more just before the vote, when what the migration drops is still there and
  * locked; the migration's own rows are counted inside its transaction.
  */
@@ -15,7 +15,7 @@ export interface WriteLedger {
   begin(tenant: Tenant, signal: AbortSignal): Promise<void>
   /** Just before the vote; `part` tells the parts of a route from each other. */
   atVote(tenant: Tenant, part: string, inspection: Inspection | null): Promise<void>
-  /** After the commit: the sum of the counters from which on every row is somebody else's. */
+  /** After the commit: the sum of the counters from which on every row is another session's. */
   conclude(tenant: Tenant, signal: AbortSignal): Promise<WriteBaseline>
 }
 

@@ -21,7 +21,7 @@ export function compareTables(
   })
 }
 
-/** What a plan changes of what is published, for a subscriber whose tables nobody knows. */
+/** What a plan changes of what is published, for a subscriber whose tables are not known. */
 export function compareWithBefore(
   after: readonly PublishedTable[],
   before: readonly PublishedTable[],

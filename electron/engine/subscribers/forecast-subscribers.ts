@@ -11,7 +11,7 @@ import { followRoute } from './follow-route.ts'
 import { readSubscribers, type SubscribedTenant } from './read-subscribers.ts'
 import { selectPublished } from './select-published.ts'
 
-/** Says what a plan would do to those who take logical changes of its tenants; empty where nobody does. */
+/** Says what a plan would do to those who take logical changes of its tenants; empty where there are none. */
 export async function forecastSubscribers(
   context: { readonly plan: Plan; readonly topology: Topology },
   ports: { readonly subscriberFacts: SubscriberFacts; readonly parser: SqlParser },

@@ -11,7 +11,7 @@ export interface SubscribedTenant {
   readonly owners: readonly SlotOwner[]
 }
 
-/** Finds out who takes logical changes of these tenants; where nobody does, only the slots of each primary are read. */
+/** Finds out who takes logical changes of these tenants; where there are none, only the slots of each primary are read. */
 export async function readSubscribers(
   clusters: readonly Cluster[],
   tenants: readonly Tenant[],
@@ -44,7 +44,7 @@ export async function readSubscribers(
   return found.flat()
 }
 
-/** One that cannot be asked answers nothing: its slots then look like those of somebody who is not declared. */
+/** One that cannot be asked answers nothing: its slots then look like those of a subscriber that is not declared. */
 function readAnswers(
   { subscribers = [] }: Cluster,
   facts: SubscriberFacts,

@@ -59,7 +59,7 @@ export async function discoverTopology(
   }
 }
 
-/** Asks every declared server what it is, for whoever knows the tenants from a log. */
+/** Asks every declared server what it is, for a caller that knows the tenants from a log. */
 export async function discoverClusters(
   config: ProjectConfig,
   ports: Pick<EnginePorts, 'servers'>,
@@ -83,7 +83,7 @@ async function askServers(
   return formClusters(observations)
 }
 
-/** A run that has no end says more than that there is nobody: its votes and what it has closed are what has to be settled. */
+/** A run that has no end says more than that there are no tenants: its votes and what it has closed are what has to be settled. */
 async function explainNobody(
   config: ProjectConfig,
   clusters: readonly Cluster[],

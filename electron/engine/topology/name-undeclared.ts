@@ -3,7 +3,7 @@ import { findUndeclared } from '../../discovery/find-undeclared.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
 
-/** Adds the standbys that stream from a cluster and that nobody has declared; a server that cannot be asked names none. */
+/** Adds the standbys that stream from a cluster and are not declared; a server that cannot be asked names none. */
 export async function nameUndeclared(
   cluster: Cluster,
   { servers }: Pick<EnginePorts, 'servers'>,

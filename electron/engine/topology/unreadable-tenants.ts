@@ -58,7 +58,7 @@ export async function settleTogether<T extends readonly unknown[]>(
 export function isOfOneTenant(failure: Failure): boolean {
   // libpq gives no SQLSTATE for a login that was refused; a server that is away refuses every tenant.
   if (failure.kind === 'server_unreachable') return failure.code === 'CONNECTION_FAILED'
-  // The limit of a role or a server is in everybody's way.
+  // The limit of a role or a server concerns every tenant.
   if (failure.kind === 'database_error' && failure.sqlstate === '53300')
     return findConnectionLimit(failure.message)?.of === 'database'
   return ['database_error', 'authentication_failed', 'database_missing', 'database_closed'].includes(

@@ -49,7 +49,7 @@ export function describeReplicas(
     : `every other standby has the group and its schema; ${whoIsLate}`
 }
 
-/** An archive gets WAL when it does: nobody waits for a standby that lives on it. */
+/** An archive gets WAL when it does: a standby that lives on it is not waited for. */
 const notAwaited: ReplayResult = {
   caughtUp: true,
   waitedMs: 0,

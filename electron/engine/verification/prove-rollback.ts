@@ -62,7 +62,7 @@ export function listUnproven(
   })
 }
 
-/** What differs, or why nobody can say. */
+/** What differs, or why that is not known. */
 function whyUnproven(found: FoundTenantState, fingerprint: string, heads: readonly string[]): string {
   const reasons = [
     found.open === true ? 'a vote of the run is still prepared' : '',

@@ -9,7 +9,7 @@ import type { IdleDeadline } from '../context/with-idle-deadline.ts'
 export interface FoundTenantState {
   readonly fingerprint: string | null
   readonly heads: readonly string[] | null
-  /** Whether a vote of the run is still prepared there: invisible to everybody, and able to commit. */
+  /** Whether a vote of the run is still prepared there: invisible to other sessions, and able to commit. */
   readonly open: boolean | null
   /** What was answered last by what did not tell anything in time. */
   readonly problem: string | null
@@ -52,7 +52,7 @@ export async function readTenantUntil(
   return { fingerprint: fingerprint?.hash ?? null, heads, open, problem }
 }
 
-/** Of schemas of one database each has its own vote; a name that was cut may be anybody's. */
+/** Of schemas of one database each has its own vote; a name that was cut may belong to any tenant. */
 function isOpenVote(gid: string, runId: string, { name, schema }: Tenant): boolean {
   const vote = parseGid(gid)
   if (vote?.runId !== runId) return false

@@ -50,7 +50,7 @@ export async function runSmokeTests(
   return failed.length > 0 ? { kind: 'smoke_failed', tests: failed } : null
 }
 
-/** Only declared subscribers are looked at: nobody else's tables can be. */
+/** Only declared subscribers are looked at: the tables of others cannot be. */
 function listSubscriberTests({ config, ports, clock }: ExecutionContext): readonly SmokeTest[] {
   if (!config.servers.some(({ role }) => role === 'subscriber')) return []
   const { subscriberFacts: facts, replicas } = ports

@@ -16,7 +16,7 @@ export interface LossGuard {
   judgeChanges(inspection: Inspection): Failure | null
 }
 
-/** The guard of a tenant that destroys something; null where nobody was asked to accept anything. */
+/** The guard of a tenant that destroys something; null where nothing was to be accepted. */
 export async function guardLosses(
   context: ExecutionContext,
   tenant: Tenant,

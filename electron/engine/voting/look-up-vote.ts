@@ -13,7 +13,7 @@ export interface LostVote {
 
 /**
  * What became of it. `over`: neither prepared nor able to be any more. `running`: its backend had not ended at the deadline,
- * or nobody could be asked.
+ * or it could not be asked.
  */
 export type VoteFate = 'prepared' | 'over' | 'running'
 

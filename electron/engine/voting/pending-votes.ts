@@ -28,7 +28,7 @@ export function heldTooLong({ config }: Pick<ExecutionContext, 'config'>): Failu
   return { kind: 'deadline_passed', waitingFor: 'the decision on prepared tenants', seconds }
 }
 
-/** What has come up since the votes: a decision needs the lock, and nobody who has said stop. */
+/** What has come up since the votes: a decision needs the lock, and a run that was not stopped. */
 export function whyNotCommit(context: ExecutionContext, vote: GroupVote): Failure | null {
   if (remainingVoteMs(context, [vote]) <= 0) return heldTooLong(context)
   if (context.signal.aborted) return { kind: 'cancelled', reason: 'interrupted before the decision' }

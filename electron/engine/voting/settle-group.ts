@@ -172,7 +172,7 @@ function settleDeadline({ config }: ExecutionContext): AbortSignal {
   return deadlineSignal(config.execution.settleSeconds * 1_000)
 }
 
-/** From the first vote to now; 0 where nobody was asked to vote. */
+/** From the first vote to now; 0 where no vote was asked for. */
 function measureWindow(
   clock: ExecutionContext['clock'],
   { heldSinceMs, heldBeforeMs = 0 }: GroupVote,

@@ -12,7 +12,7 @@ export function findRepositoryPaths(
 ): RepositoryPaths {
   const root = findRoot(folder, env)
   const { alembic } = config.migrations
-  // Alembic's paths start at its own file; where that lies in a container, nobody here can tell.
+  // Alembic's paths start at its own file; where that lies in a container, that is not known here.
   const isHere = alembic !== undefined && alembic.service === undefined
   const sources = isHere ? dirname(resolve(folder, alembic.config)) : folder
   return { sources: pathFrom(root, sources), config: pathFrom(root, resolve(file)) }

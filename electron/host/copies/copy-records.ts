@@ -16,20 +16,20 @@ export interface NotedCopy {
   readonly tenant: string
 }
 
-/** Whether the process that made a copy still lives and wants it; on another machine nobody can say. */
+/** Whether the process that made a copy still lives and wants it; on another machine that is not known. */
 export type OwnerState = 'alive' | 'dead' | 'elsewhere'
 
 /** The record of one copy. */
 export interface CopyRecord {
   /** It is gone. */
   forget(): Promise<void>
-  /** It is there, and nobody wants it any more: from here on it counts as left behind. */
+  /** It is there, and is not needed any more: from here on it counts as left behind. */
   abandon(): Promise<void>
 }
 
 /** The scratch copies of rehearsals: one file each, written before the copy is made and removed after it is dropped. */
 export interface CopyRecords {
-  /** A record that cannot be written keeps nobody from rehearsing: the server knows the copy by its name, too. */
+  /** A record that cannot be written does not stop a rehearsal: the server knows the copy by its name, too. */
   note(copy: NotedCopy): Promise<CopyRecord>
   list(): Promise<readonly (NotedCopy & { readonly owner: OwnerState })[]>
   forget(copy: Pick<NotedCopy, 'name'>): Promise<void>

@@ -135,7 +135,7 @@ function keepFirst<T extends { readonly server: string }>(servers: readonly T[])
 
 /**
  * A standby that acts as a primary is migrated only where nothing speaks against it: while a declared primary cannot be
- * asked, both may take writes, and nobody knows which of them the application uses.
+ * asked, both may take writes, and it is not known which of them the application uses.
  */
 function refuseUncertainPrimary(found: DiscoveredProject, candidates: readonly ServerCandidate[]): void {
   const roleOf = (server: string) => candidates.find(one => one.name === server)?.role.declared ?? null
@@ -146,7 +146,7 @@ function refuseUncertainPrimary(found: DiscoveredProject, candidates: readonly S
   if (acting && silent?.failure) throw new LockstepError(silent.failure)
 }
 
-/** A primary that answers and does not let us in may be the one with the tenants: then nobody's databases are taken for them. */
+/** A primary that answers and does not let us in may be the one with the tenants: then no other databases are taken for them. */
 function refuseUnknownHolder(found: DiscoveredProject): void {
   const closed = found.unplaced.find(
     ({ role, declaredRole, failure }) =>

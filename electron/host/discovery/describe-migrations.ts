@@ -8,7 +8,7 @@ export function describeMigrations(chosen: FoundMigrations | null): object {
   return { alembic: service === null ? { config: path } : { service, config: path } }
 }
 
-/** Migrations in words, for whoever asked for a project file. */
+/** Migrations in words, for the writer of a project file. */
 export function sayMigrations(chosen: FoundMigrations | null): string {
   if (chosen === null) return 'nothing yet: alembic.ini was assumed'
   const { kind, service, path } = chosen

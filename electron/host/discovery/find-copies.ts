@@ -3,7 +3,7 @@ import type { ComposeEnvironment } from '../docker/open-compose-environment.ts'
 import { listAddresses } from './list-addresses.ts'
 import type { ServerCandidate } from './observe-services.ts'
 
-/** The server that each candidate is declared to be a copy of; those that are declared to be nobody's are missing. */
+/** The server that each candidate is declared to be a copy of; those that are declared to be copies of none are missing. */
 export function findCopies(
   candidates: readonly ServerCandidate[],
   compose: ComposeEnvironment,

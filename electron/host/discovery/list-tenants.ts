@@ -7,7 +7,7 @@ import type { ServerCandidate } from './observe-services.ts'
 /**
  * The tenants among what was found.
  *
- * What a cluster holds whose primary should be a standby of another is nobody's tenant. Of several clusters those count that
+ * What a cluster holds whose primary should be a standby of another is no tenant. Of several clusters those count that
  * the service with the migrations depends on, or those with a family of databases or schemas: another server's only database
  * is another application's.
  */

@@ -4,7 +4,7 @@ import type { FoundMigrations } from '../../../shared/topology/discovered-projec
 import { refuseForeignFiles } from '../../adapters/sql-files/read-folder.ts'
 import { listMigrationFolders } from './find-migrations.ts'
 
-/** Refuses a project whose SQL files are those of another tool, instead of writing down migrations that nobody may run. */
+/** Refuses a project whose SQL files are those of another tool, instead of writing down migrations that may not be run. */
 export async function refuseForeignMigrations(
   folder: string,
   chosen: FoundMigrations | null,

@@ -17,7 +17,7 @@ export interface ForwardedSocket {
 /**
  * Opens a Unix socket that leads through a server's tunnel.
  *
- * Never a TCP port: inside its container a server often trusts whoever comes from there, and a port of
+ * Never a TCP port: inside its container a server often trusts every connection from there, and a port of
  * this machine would be open to its other users. The folder is the user's own (0700).
  */
 export async function forwardSocket(settings: ServerSettings): Promise<ForwardedSocket> {

@@ -8,7 +8,7 @@ import { innerAddress } from './inner-address.ts'
 import { type ComposeEnvironment, containersOf, runningContainer } from './open-compose-environment.ts'
 import { portOf } from './port-of.ts'
 
-/** A place to run Alembic from; whoever opens it must close it. */
+/** A place to run Alembic from; the caller must close it. */
 export interface OpenedAlembicTarget extends AlembicTarget {
   close(): Promise<void>
 }

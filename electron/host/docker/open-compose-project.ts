@@ -26,7 +26,7 @@ export function composeOfConfig(folder: string, compose: ComposeConfig | undefin
   }
 }
 
-/** Reads the Compose files and looks at their containers; whoever opens it must close it. Fails with `compose_missing`. */
+/** Reads the Compose files and looks at their containers; the caller must close it. Fails with `compose_missing`. */
 export async function openComposeProject(
   choice: ComposeChoice,
   signal: AbortSignal,

@@ -132,7 +132,7 @@ function baseSettings({ config, credentials, containerPort }: ServiceServer): Se
     host: config.service,
     port: containerPort,
     user,
-    // The password of the service's user is nobody else's.
+    // The password of the service's user is not used for others.
     password: config.password ?? (user === credentials.user ? credentials.password : null),
     maintenanceDatabase: config.database,
     tls: config.tls,

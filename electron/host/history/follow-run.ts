@@ -16,7 +16,7 @@ const linesAhead = 1_000
 /**
  * The events of a run after a sequence number, in batches, until the signal comes: also after the end of a run, for a recovery may append.
  *
- * Nothing is sent before it is asked for, so whoever is slow gets fuller batches and loses nothing.
+ * Nothing is sent before it is asked for, so a slow reader gets fuller batches and loses nothing.
  */
 export async function* followRun(
   reader: LogReader,

@@ -4,7 +4,7 @@ import type { LagSeries } from '../../../shared/api/topology-view.ts'
 import type { RunEvent } from '../../../shared/run/run-event.ts'
 import type { RunState } from '../../../shared/run/run-state.ts'
 
-/** The past and present of runs, read from their logs whoever writes them. Every method throws `run_unknown` or `log_damaged`. */
+/** The past and present of runs, read from their logs, whichever process writes them. Every method throws `run_unknown` or `log_damaged`. */
 export interface RunHistory {
   /** Newest first, those of every folder and the imported ones. */
   list(): Promise<readonly RunSummary[]>

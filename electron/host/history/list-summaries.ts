@@ -10,7 +10,7 @@ import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import { type LocatedRun, listLocated } from './locate-run.ts'
 import { readOutcome } from './read-outcome.ts'
 
-/** A larger log without an end is not proven for a list: it is when somebody opens it. */
+/** A larger log without an end is not proven for a list: it is when it is opened. */
 const provenBytes = 1_024 * 1_024
 
 type StoredSummary = Omit<RunSummary, 'alive' | 'isImported'>

@@ -17,7 +17,7 @@ const joinedGap = 16
 /** At most so many bytes are read and parsed in one go. */
 const stretchBytes = 512 * 1024
 
-/** Everything that is known about one log, kept up with it. Whoever asks at once shares one pass over the file. */
+/** Everything that is known about one log, kept up with it. Requests at the same time share one pass over the file. */
 export interface LogReader {
   readonly index: LogIndex
   readonly table: LineTable

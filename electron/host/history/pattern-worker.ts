@@ -20,7 +20,7 @@ interface Answer {
   readonly ms: number
 }
 
-/** An answer that came while this thread was busy is read before anybody gives up. */
+/** An answer that came while this thread was busy is read before the request is given up. */
 const graceMs = 100
 
 /** Matches texts against one regular expression, elsewhere. */

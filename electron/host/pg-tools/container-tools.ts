@@ -33,7 +33,7 @@ export function containerTools(
       }
       return []
     },
-    // Nobody listens between the two; a server that lets in TLS only gets it.
+    // Nothing can listen between the two; a server that lets in TLS only gets it.
     withAddress: use => use({ host: '127.0.0.1,/var/run/postgresql', port, tls: 'prefer' }),
   }
 }
@@ -47,7 +47,7 @@ type Running = Pick<ToolProcess, 'stdin' | 'stdout' | 'ended'> & { kill(): void 
 
 /**
  * An engine cannot end a program that it started in a container, and images have neither `kill` nor a shell for certain.
- * So the program loses what it lives on: its session on the server, its input, and whoever would read its output.
+ * So the program loses what it lives on: its session on the server, its input, and the reader of its output.
  */
 function endOnce(child: Running, endSession: () => Promise<void>): () => Promise<void> {
   let hasEnded = false
@@ -60,7 +60,7 @@ function endOnce(child: Running, endSession: () => Promise<void>): () => Promise
   const end = async (): Promise<void> => {
     if (hasEnded) return
     child.stdin.end()
-    // What nobody reads is thrown away from here on, or the program would wait to write and never notice.
+    // What is not read is thrown away from here on, or the program would wait to write and never notice.
     child.stdout.destroy()
     const until = Date.now() + endMs
     // It may not have come to its session yet.

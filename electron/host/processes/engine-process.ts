@@ -9,7 +9,7 @@ import { openProcessPort } from './open-process-port.ts'
 import type { EngineArgument, FromEngine, ToEngine } from './process-messages.ts'
 import { serveEngine } from './serve-engine.ts'
 
-/** The engine's own process: it works for whoever started it, and undoes and ends when that one goes. */
+/** The engine's own process: it works for the process that started it, and undoes and ends when that one is gone. */
 const port = openProcessPort()
 const send = (message: FromEngine): void => port.send(message)
 // Written by the shell that started this process, which is the same build.

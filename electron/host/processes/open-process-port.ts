@@ -1,4 +1,4 @@
-/** The way from a part to whoever started it. */
+/** The connection from a process to the one that started it. */
 export interface ProcessPort {
   send(message: unknown): void
   onMessage(listener: (message: unknown) => void): void

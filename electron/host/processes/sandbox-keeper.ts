@@ -22,7 +22,7 @@ export class SandboxKeeper {
     return this.#folder
   }
 
-  /** Starts it where it does not run; whoever asks while it runs hears that it is ready. */
+  /** Starts it where it does not run; a request while it runs is told that it is ready. */
   start(): void {
     if (this.#part !== null) {
       if (this.#isGoing) this.#isWantedAgain = true

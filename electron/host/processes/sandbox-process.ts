@@ -8,7 +8,7 @@ import { endSoon } from './end-soon.ts'
 import { openProcessPort } from './open-process-port.ts'
 import type { FromSandbox } from './process-messages.ts'
 
-/** The sandbox's own process: its cluster runs until it is told to stop, or whoever started it goes. */
+/** The sandbox's own process: its cluster runs until it is told to stop, or the process that started it is gone. */
 const port = openProcessPort()
 const send = (message: FromSandbox): void => port.send(message)
 const say = (line: string): void => send({ type: 'progress', line })

@@ -154,7 +154,7 @@ class Supervisor implements EngineService {
   async #end(by: InterruptionSignal): Promise<EndedRun | null> {
     const engine = this.#engine
     const { runId } = this.#standing
-    // An engine that goes without a word leaves a run of which nobody knows how it ends.
+    // An engine that goes without a word leaves a run whose end is not known.
     let ended: EndedRun | null = runId === null ? null : { runId, outcome: null }
     if (engine) {
       const exited = new Promise<void>(resolve => engine.onExit(() => resolve()))

@@ -4,7 +4,7 @@ import { type ReadConfig, readConfig } from '../../config/parse-config.ts'
 const anyProject =
   'version: 1\nservers: [{ name: primary }]\ntenants: { databases: "*" }\nmigrations: { sql: {} }\n'
 
-/** The policy where nobody has written anything. */
+/** The policy where nothing is configured. */
 export function readDefaultPolicy(): ReadConfig {
   return readConfig(anyProject, 'lockstep.yml', { env: () => undefined, file: () => undefined })
 }

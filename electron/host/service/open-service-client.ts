@@ -26,7 +26,7 @@ export function openServiceClient(
         if (events.length > 0) publish({ type: 'run.events', runId, events })
       }
     } catch {
-      // A log that is damaged, or goes, says so to whoever reads the run.
+      // A log that is damaged, or goes, is reported to the readers of the run.
     } finally {
       if (followed.get(runId) === end) followed.delete(runId)
     }

@@ -8,7 +8,7 @@ export interface RememberedPassword {
   readonly password: string
 }
 
-/** Remembered passwords by the name of their server. A map: nobody writes it as JSON by mistake. */
+/** Remembered passwords by the name of their server. A map: it is not written as JSON by mistake. */
 export type RememberedPasswords = ReadonlyMap<string, RememberedPassword>
 
 /** Who is meant, and where: a project file that names another host does not get the password of the first one. */

@@ -3,7 +3,7 @@ import { tenancyModelOf } from '../../config/tenancy-model.ts'
 import type { SharedTables } from '../../engine/ports/gate-facts.ts'
 import { matchNames } from '../../engine/topology/match-names.ts'
 
-/** Tables that are everybody's to read and nobody's: what has been applied. */
+/** Tables that all tenants may read and that belong to none: what has been applied. */
 const versionTables = ['*.alembic_version', '*.lockstep_version']
 
 /** How rows of tenants are told apart, as the project file says; null where tenants are databases or schemas. */

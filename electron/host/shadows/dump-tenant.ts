@@ -20,7 +20,7 @@ export async function dumpTenant(
   }
 }
 
-/** A program that is missing or too old is the one obstacle that whoever plans can take away at once. */
+/** A program that is missing or too old is the one obstacle that the user can remove at once. */
 function addRemedy(error: unknown, serverMajor: number): unknown {
   if (!(error instanceof LockstepError) || error.failure.kind !== 'usage') return error
   const { problem } = error.failure

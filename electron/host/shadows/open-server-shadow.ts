@@ -60,7 +60,7 @@ export async function openServerDump(
     request,
     async work => {
       const role = await findReadingRole(settings, tenant.database, signal)
-      // An answer of the server costs less than a dump that nobody can use.
+      // An answer of the server costs less than a dump that cannot be used.
       await createEmptyShadow(work, role)
       const major = Math.floor(work.source.version / 10_000)
       const script = await dumpTenant(

@@ -20,7 +20,7 @@ export interface ShadowPlaces {
   readonly copies: CopyRecords
 }
 
-/** A copy that somebody must close. */
+/** A copy that its opener must close. */
 export interface OpenedShadow {
   readonly tenant: Tenant
   readonly settings: ServerSettings

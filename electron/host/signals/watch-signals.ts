@@ -1,6 +1,6 @@
 import { standardError } from '../output/safe-output.ts'
 
-/** The signals by which somebody asks this program to end: Ctrl-C, a supervisor, a terminal that goes away. */
+/** The signals that ask this program to end: Ctrl-C, a supervisor, a terminal that goes away. */
 export type EndSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
 
 const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -11,7 +11,7 @@ const sameSignalMs = 400
 const leaveWithinMs = 2_000
 const leaveHint = ' Press Ctrl-C again within 2 s to leave at once.'
 
-/** What follows from signals. A hint is what a person at the terminal has to be told with it; empty where nobody is there. */
+/** What follows from signals. A hint is what a person at the terminal has to be told with it; empty where there is none. */
 export interface SignalListener {
   /** The first one: stop, and undo. */
   readonly onFirst: (signal: EndSignal, hint: string) => void
@@ -22,9 +22,9 @@ export interface SignalListener {
 }
 
 /**
- * Hears SIGINT, SIGTERM and SIGHUP until the returned function is called.
+ * Listens to SIGINT, SIGTERM and SIGHUP until the returned function is called.
  *
- * Whoever cancels a job in CI sends two signals as a matter of course, and undoing may take longer than they wait: no
+ * A CI system that cancels a job sends two signals as a matter of course, and undoing may take longer than they wait: no
  * second signal abandons an undo, but a person who was told and means it.
  */
 export function watchSignals(
@@ -54,7 +54,7 @@ export function watchSignals(
   }
 }
 
-/** A terminal whose keys come here and that shows what is said. CI gives some jobs a terminal, but nobody sits there. */
+/** A terminal whose keys come here and that shows what is said. CI gives some jobs a terminal, but no one sits there. */
 function isPersonAtTerminal(): boolean {
   return process.stdin.isTTY && standardError.isTTY && standardError.lostBy === null && !process.env.CI
 }

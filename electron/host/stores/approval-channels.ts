@@ -4,7 +4,7 @@ import type { Plan } from '../../../shared/plan/plan.ts'
 import type { Approvals } from '../../engine/ports/approvals.ts'
 import { findPlanIds, readSavedPlan } from './plan-files.ts'
 
-/** How approval is to be had; `prompt` is given by whoever can show a plan to a person. */
+/** How approval is to be had; `prompt` is given by a caller that can show a plan to a person. */
 export interface ApprovalOptions {
   /** Approve whatever the plan is. */
   readonly yes: boolean
@@ -12,7 +12,7 @@ export interface ApprovalOptions {
   readonly planId: string | null
   /** Given in advance for an environment that asks for its name; null where it was not. */
   readonly confirmation: Confirmation | null
-  /** Shows the plan and asks, giving null for a no; null where nobody can be asked. */
+  /** Shows the plan and asks, giving null for a no; null where no one can be asked. */
   readonly prompt: ((plan: Plan, signal: AbortSignal) => Promise<Confirmation | null>) | null
   readonly plansFolder: string
 }
@@ -49,7 +49,7 @@ function completePlanId(given: string, plan: Plan, folder: string): string {
   return given.length >= 8 && kept.length === 1 && kept[0] ? kept[0] : given
 }
 
-/** The account of this machine: nobody has proven that it is a certain person. */
+/** The account of this machine: it does not prove who the person is. */
 export function currentUser(): string {
   try {
     return userInfo().username

@@ -12,7 +12,7 @@ import { serverSettingsOf } from '../settings/server-settings-of.ts'
 export interface ReachedProject {
   readonly servers: readonly ServerSettings[]
   readonly findService: FindService
-  /** Opens the place where migrations run; whoever opens it must close it. */
+  /** Opens the place where migrations run; the caller must close it. */
   openSite(): Promise<OpenedAlembicTarget>
   close(): Promise<void>
 }

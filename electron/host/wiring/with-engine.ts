@@ -4,7 +4,7 @@ import type { Approvals } from '../../engine/ports/approvals.ts'
 import type { Project } from '../settings/load-project.ts'
 import { wirePorts } from './wire-ports.ts'
 
-/** Nobody approves: for verbs that only look. */
+/** No approval is possible: for verbs that only read. */
 export const noApprovals: Approvals = { ask: async () => ({ answer: 'nobody_there' }) }
 
 /** What can be asked where nobody looks at the migrations: the servers, and what is kept of plans, runs and copies. */

@@ -12,7 +12,7 @@ import { countAttention, statusOfAttention, wordOfAttention } from './readiness-
 /** More than these are behind a button that says how many. */
 const mostShown = 6
 
-/** What needs somebody, the worst first, each with the way to it. */
+/** What needs attention, the worst first, each with the way to it. */
 export function AttentionPanel({ overview }: { readonly overview: Loadable<OverviewView> }) {
   const counts = countAttention(overview.value?.attention ?? [])
   return (

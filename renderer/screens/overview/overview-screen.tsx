@@ -15,7 +15,7 @@ const moving: readonly EngineEvent['type'][] = [
   'topology.changed',
 ]
 
-/** What needs somebody now: the verdict with its reason and the next action, and under it what it rests on. */
+/** What needs attention now: the verdict with its reason and the next action, and under it what it rests on. */
 export function OverviewScreen() {
   const overview = useRequest(
     'overview.read',

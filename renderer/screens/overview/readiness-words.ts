@@ -58,7 +58,7 @@ export function isUrgent(verdict: ReadinessVerdict): boolean {
 
 type AttentionKind = AttentionItem['kind']
 
-/** The state that something which needs somebody is shown as. */
+/** The state that something which needs attention is shown as. */
 export function statusOfAttention(kind: AttentionKind): Status {
   switch (kind) {
     case 'failed':
@@ -78,7 +78,7 @@ export function statusOfAttention(kind: AttentionKind): Status {
   }
 }
 
-/** How many things of each kind need somebody, in the order in which they come: "1 failed, 2 waiting". */
+/** How many things of each kind need attention, in the order in which they come: "1 failed, 2 waiting". */
 export function countAttention(items: readonly AttentionItem[]): string {
   const counts = new Map<AttentionKind, number>()
   for (const { kind } of items) counts.set(kind, (counts.get(kind) ?? 0) + 1)

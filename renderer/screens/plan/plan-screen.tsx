@@ -38,7 +38,7 @@ function PlanPage({ route, loadable }: PlanPageProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   const decided = useCallback(
     (planId: string) => {
-      // The newest plan that nobody rejected may be another one now: the address names this one.
+      // The newest plan that was not rejected may be another one now: the address names this one.
       if (route.id === null) navigate(routeTo('plan', { id: planId, tab: route.tab }), 'replace')
       else reload()
       // The form that had the focus is gone: the heading says what became of it.

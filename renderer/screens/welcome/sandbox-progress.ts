@@ -10,7 +10,7 @@ export interface SandboxStep {
 /**
  * The steps that were said so far, the last of them under way.
  *
- * The session repeats every line and events bring each once: whoever knows more is right.
+ * The session repeats every line and events bring each once: the one that knows more is right.
  */
 export function listSteps(
   demo: DemoState,

@@ -337,7 +337,7 @@ test('does not wait for ever for a vote that the network has swallowed, and call
       observer: {
         async readyToVote() {
           proxy.swallowAll()
-          // Whoever stops it does so once the vote is under way; no cancel gets through either.
+          // It is stopped once the vote is under way; no cancel gets through either.
           setTimeout(() => stop.abort(), 500)
           return 'finish'
         },

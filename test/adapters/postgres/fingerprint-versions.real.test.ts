@@ -22,7 +22,7 @@ import { cases } from './fingerprint-cases.ts'
 import { layers, roles } from './fingerprint-schema.ts'
 import { describeServers, describeTenant, never } from './sandbox-settings.ts'
 
-/** Of whoever runs the tests: the embedded servers bring none. */
+/** Of the machine that runs the tests: the embedded servers bring none. */
 const dumpProgram = 'pg_dump'
 
 /** A client in a database of its own, with the schema of the cases in it. */

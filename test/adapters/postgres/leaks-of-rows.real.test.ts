@@ -356,7 +356,7 @@ describe.each(['14', '16', '18'] as const)('rows of PostgreSQL %s', version => {
 
   test('says what it takes where the login may not look as the application does', async () => {
     const sandbox = server()
-    // It owns the tables, as whoever migrates does, and is no member of the application's role.
+    // It owns the tables, as the migrating role does, and is no member of the application's role.
     await sandbox.query('create role stranger login in role keeper', 'shop')
     const settings = describeServer(sandbox, sandbox.primary, { user: 'stranger', password: null })
     const theirs = createIsolation([settings], { tenantPassword: () => null, shared })

@@ -51,7 +51,7 @@ describe('the program of Electron', () => {
       writeFileSync(join(folder, name, 'node_modules/electron/path.txt'), 'electron\n')
     writeFileSync(join(folder, 'with/node_modules/electron/dist/electron'), '')
     writeFileSync(join(folder, 'with/dist/web.js'), '')
-    // Whoever loads the package would run this.
+    // Loading the package would run this.
     writeFileSync(join(folder, 'with/node_modules/electron/index.js'), 'throw new Error("loaded")')
   })
 

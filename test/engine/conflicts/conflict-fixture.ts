@@ -10,7 +10,7 @@ import { observed } from '../gates/fake-context.ts'
 import { parser, stepOf } from '../lint/lint-fixture.ts'
 import { digest, makePlanned, makeTenant } from '../sample-plans.ts'
 
-/** A shop: orders of customers, in the schema that everybody has. */
+/** A shop: orders of customers, in the schema that every tenant has. */
 export const shop: readonly CatalogItem[] = [
   item('schema', 'public'),
   item('table', 'public.orders', 'kind=r persistence=p'),

@@ -49,7 +49,7 @@ async function onEvery(sql: string): Promise<void> {
   for (const tenant of fixture.tenants) await fixture.sandbox.query(sql, tenant)
 }
 
-/** Functions that reach the other database, whoever calls them. */
+/** Functions that reach the other database, for any caller. */
 function reaching(): string {
   const { host, port } = fixture.sandbox.primary
   const { password } = fixture.sandbox.superuser

@@ -126,9 +126,9 @@ test('rehearses a real Alembic project, its way back, and what its standbys will
     expect(
       await judge(
         "op.add_column('products', sa.Column('note', sa.Text()))",
-        "raise Exception('no way back')",
+        "raise Exception('no rollback possible')",
       ),
-    ).toMatchObject({ verdict: 'impossible', evidence: [expect.stringContaining('no way back')] })
+    ).toMatchObject({ verdict: 'impossible', evidence: [expect.stringContaining('no rollback possible')] })
     rmSync(file)
   })
 })

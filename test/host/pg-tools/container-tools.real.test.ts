@@ -96,7 +96,7 @@ async function atWork(): Promise<readonly string[]> {
   return listed.split('\n').filter(line => /pg_(dump|restore)/.test(line))
 }
 
-/** What was started in the container since a moment, as the engine tells everybody. */
+/** What was started in the container since a moment, as the engine tells every listener. */
 async function startedSince(seconds: number): Promise<string> {
   const window = ['--since', String(seconds), '--until', String(Math.ceil(Date.now() / 1000))]
   return runDocker('events', ...window, '--filter', 'event=exec_start')

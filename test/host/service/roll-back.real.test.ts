@@ -20,7 +20,7 @@ function untilIdle(client: TestClient): Promise<void> {
   )
 }
 
-/** Migrates everybody; gives the run. */
+/** Migrates every tenant; gives the run. */
 async function migrate(client: TestClient): Promise<string> {
   const { plan } = await client.ask('plan.make', { target: [], tenants: [] })
   const { planId } = plan

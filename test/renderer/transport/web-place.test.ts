@@ -10,7 +10,7 @@ afterEach(() => history.replaceState(null, '', '#'))
 
 it('shows the view of a one-time address that is pasted into a page that is open, without its token', () => {
   const { store } = lendDashboard(createSampleEngine(), '#/overview')
-  // First in line, as whoever heard of the address before the token was taken out of it.
+  // First in line, as a listener that heard of the address before the token was taken out of it.
   const stop = followAddress(store)
   history.replaceState(null, '', '#token=abc&at=%2Fruns%2F01K2%3Fline%3D4')
   dispatchEvent(new HashChangeEvent('hashchange'))

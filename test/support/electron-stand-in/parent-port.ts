@@ -10,7 +10,7 @@ class ParentPort extends EventEmitter {
 }
 
 const parentPort = new ParentPort()
-// What came before anybody listened is kept for the first listener, as Electron does; Node keeps it likewise.
+// What came before there was a listener is kept for the first listener, as Electron does; Node keeps it likewise.
 parentPort.once('newListener', () => {
   setImmediate(() => {
     process.on('message', data => {

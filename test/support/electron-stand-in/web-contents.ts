@@ -44,7 +44,7 @@ export class WebContents extends EventEmitter {
       },
     }
     this.#attached = this.#attach()
-    // Whoever waits for the page is told; without this a page that never opened would end the process.
+    // The code that waits for the page is told; without this a page that never opened would end the process.
     this.#attached.catch(() => undefined)
   }
 

@@ -35,7 +35,7 @@ def settle_index(raw, statement, makes_same):
     index = standing[0]
     if index["valid"]:
         return makes_same(statement, index["definition"])
-    # One that somebody is making at this moment is not valid either, and becomes theirs.
+    # One that another session is making at this moment is not valid either, and becomes theirs.
     if not index["making"]:
         query(raw, "drop index concurrently if exists " + index["name"])
     return False

@@ -25,7 +25,7 @@ from (values ('search_path', ''), ('lock_timeout', '1s'), ('statement_timeout', 
 
 /**
  * One row an object of the schema, as it is printed: `kind`, `ident`, `def`. No parameters and no percent sign, for any driver, and the same
- * text for PostgreSQL 14 to 18, because the migrating session sends it before anybody has asked its version.
+ * text for PostgreSQL 14 to 18, because the migrating session sends it before the version is known.
  *
  * Left out is what belongs to the cluster or the database and not to the schema: roles, tablespaces, settings and grants
  * of the database, large objects; and what is state: statistics, positions of sequences, whether a view is filled.

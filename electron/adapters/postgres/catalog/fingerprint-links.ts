@@ -85,7 +85,7 @@ select 'foreign_server', quote_ident(fs.srvname),
 from pg_foreign_server fs join pg_foreign_data_wrapper w on w.oid = fs.srvfdw
 where ${isOwn('pg_foreign_server', 'fs.oid')}`
 
-/** Names of the options only: the values are how somebody logs in. */
+/** Names of the options only: the values may hold credentials. */
 function selectMappings(nameRole: NameRole): string {
   return `
 select 'user_mapping', case when m.umuser = 0 then 'public' else ${nameRole('m.umuser')} end||' '||quote_ident(m.srvname),

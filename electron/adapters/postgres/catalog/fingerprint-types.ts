@@ -41,7 +41,7 @@ export const selectNamedTypes = `
 export const selectNoTypes = `
   select t.*, ''::name as nspname, '' as fq from pg_type t where false`
 
-/** The default of a domain is printed again: its text in the catalog was written under somebody's search_path. */
+/** The default of a domain is printed again: its text in the catalog was written under the search_path of its author. */
 const types = `
 select 'type', t.fq,
   concat_ws(' ', 'type='||t.typtype::text,

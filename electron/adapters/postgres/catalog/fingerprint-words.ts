@@ -5,7 +5,7 @@ export const firstOwnOid = 16_384
  * A select of items, and when it can find any.
  *
  * Planning a statement over all catalogs takes longer than reading the schema of a small tenant, and most tenants have
- * neither operators nor publications: whoever can ask first leaves such parts out. The items are the same either way.
+ * neither operators nor publications: a reader that can ask first leaves such parts out. The items are the same either way.
  */
 export interface FingerprintPart {
   readonly select: string

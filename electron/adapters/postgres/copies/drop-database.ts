@@ -5,7 +5,7 @@ import { runAsOwner } from './run-as-owner.ts'
 import { endOwnSessions } from './shadow-queries.ts'
 
 /**
- * Drops a database of ours, whoever is connected to it, as far as the login may end their sessions.
+ * Drops a database of ours, even while sessions are connected, as far as the login may end their sessions.
  *
  * `with (force)` gives up at once where one session is a superuser's, such as that of a monitor that connects to every
  * database, or an autovacuum worker's. Without it the server waits 5 s for sessions, and ends autovacuum workers itself.

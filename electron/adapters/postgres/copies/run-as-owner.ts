@@ -13,7 +13,7 @@ export async function runAsOwner(client: DatabaseClient, database: string, state
   }
 }
 
-/** Lets the login into a database from which everybody else was shut out, where it has no rights of its own. */
+/** Lets the login into a database that refuses all other roles, where it has no rights of its own. */
 export async function letLoginIn(client: DatabaseClient, database: string): Promise<void> {
   const owner = await selectOwnerToTake(client, database)
   if (owner === null) return

@@ -15,7 +15,7 @@ import { type ShadowSource, selectShadowSource } from './shadow-queries.ts'
 
 const dropDeadlineMs = 30_000
 
-/** A database that somebody must drop. */
+/** A database that its owner must drop. */
 export interface ShadowDatabase {
   readonly name: string
   /** Never throws: what cannot be dropped now is told of, and dropped by the next rehearsal. */
@@ -65,7 +65,7 @@ export async function openShadowDatabase(
     if (source === null)
       throw new LockstepError({ kind: 'database_missing', server: settings.name, database })
     await create({ keeper, source, name })
-    // It holds what the tenant holds, and a new database lets everybody in.
+    // It holds what the tenant holds, and a new database lets every role in.
     await runAsOwner(keeper, name, `revoke all on database ${quoteIdentifier(name)} from public`)
     await letLoginIn(keeper, name)
     return { name, drop }
@@ -75,7 +75,7 @@ export async function openShadowDatabase(
   }
 }
 
-/** Drops a scratch copy, whoever is connected to it. */
+/** Drops a scratch copy, even while sessions are connected to it. */
 export async function dropShadow(settings: ServerSettings, name: string): Promise<void> {
   await endPooledSessions(settings, name)
   await endPrepared(settings, name)
@@ -84,7 +84,7 @@ export async function dropShadow(settings: ServerSettings, name: string): Promis
     settings,
     settings.maintenanceDatabase,
     options,
-    // Whoever is still connected to it came for the rehearsal.
+    // A session that is still connected to it came for the rehearsal.
     client => dropDatabase(client, name),
     deadlineSignal(dropDeadlineMs),
   )

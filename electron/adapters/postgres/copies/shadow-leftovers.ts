@@ -6,7 +6,7 @@ import { runAsOwner } from './run-as-owner.ts'
 import { keeperNameOf } from './shadow-names.ts'
 import { selectLeftoverShadows } from './shadow-queries.ts'
 
-/** Drops copies that a killed process has left behind; one that cannot be dropped waits for somebody who may. */
+/** Drops copies that a killed process has left behind; one that cannot be dropped waits for a login that may. */
 export async function dropLeftoverShadows(settings: ServerSettings, client: DatabaseClient): Promise<void> {
   for (const name of await selectLeftoverShadows(client, keeperNameOf(''))) {
     await endPrepared(settings, name).catch(() => undefined)

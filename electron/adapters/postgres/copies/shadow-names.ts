@@ -7,7 +7,7 @@ export function newShadowName(): string {
   return `${prefix}${randomBytes(6).toString('hex')}`
 }
 
-/** Says whether a database is a scratch copy of a rehearsal, and so nobody's tenant. */
+/** Says whether a database is a scratch copy of a rehearsal, and so no tenant. */
 export function isShadowName(database: string): boolean {
   return /^lockstep_shadow_[0-9a-f]{12}$/.test(database)
 }

@@ -49,9 +49,9 @@ export async function endOwnSessions(client: DatabaseClient, database: string): 
   )
 }
 
-/** A setting of a database, for everybody or for one role in it. */
+/** A setting of a database, for all roles or for one role in it. */
 export interface DatabaseSetting {
-  /** Null for everybody. */
+  /** Null for all roles. */
   readonly role: string | null
   readonly name: string
   readonly value: string
@@ -75,7 +75,7 @@ export async function selectDatabaseSettings(
   return rows
 }
 
-/** Copies of rehearsals whose keeper is gone and to which nobody is connected. */
+/** Copies of rehearsals whose keeper is gone and to which no session is connected. */
 export async function selectLeftoverShadows(
   client: DatabaseClient,
   keeperPrefix: string,
@@ -94,11 +94,11 @@ export async function selectLeftoverShadows(
 /** Whether the size of a database `d` may be asked for: of what another role has made, it may not. */
 export const mayMeasure = `(has_database_privilege(d.oid, 'CONNECT') or pg_has_role('pg_read_all_stats', 'USAGE'))`
 
-/** A scratch copy of a rehearsal, and whether anybody still wants it. */
+/** A scratch copy of a rehearsal, and whether it is still needed. */
 export interface ShadowOnServer {
   readonly name: string
   readonly bytes: number
-  /** Its keeper is there, or somebody is connected to it. */
+  /** Its keeper is there, or a session is connected to it. */
   readonly isInUse: boolean
 }
 

@@ -67,7 +67,7 @@ function parentsFirst(tables: readonly RowTable[]): readonly RowTable[] {
   let waiting = tables
   while (waiting.length > 0) {
     const ready = waiting.filter(table => table.parents.every(name => done.has(name) || !names.has(name)))
-    // A circle of keys: somebody has to be the first.
+    // A circle of keys: one table has to be the first.
     const next = ready.length > 0 ? ready : waiting.slice(0, 1)
     for (const table of next) done.add(table.name)
     ordered.push(...next)

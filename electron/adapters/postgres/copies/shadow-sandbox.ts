@@ -48,7 +48,7 @@ export async function readSandboxNeeds(
 /**
  * Makes an empty database in a server of our own, with the roles that a tenant's schema may name.
  *
- * Nobody can log in as one of them but the role that migrates: what it creates must belong to the same name.
+ * Only the role that migrates can log in: what it creates must belong to the same name.
  */
 export async function prepareSandbox(
   sandbox: ServerSettings,

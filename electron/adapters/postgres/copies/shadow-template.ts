@@ -9,14 +9,14 @@ import { pause } from '../session/throw-if-aborted.ts'
 import type { ShadowWork } from './shadow-database.ts'
 import { type ShadowSource, selectShadowSource } from './shadow-queries.ts'
 
-/** Nobody can connect to a database while it is copied: without being asked for all data, only what is copied in a moment is. */
+/** A database accepts no connections while it is copied: without being asked for all data, only what is copied in a moment is. */
 const largestUnasked = 512 * 1024 ** 2
 /** Above this a copy goes past the WAL, which standbys would have to replay block by block. */
 const largestLogged = 256 * 1024 ** 2
 const spare = 256 * 1024 ** 2
 const timeoutMs = 4_000
 
-/** Copies a whole database with everything in it, where nobody is connected to it. */
+/** Copies a whole database with everything in it, where no session is connected to it. */
 export async function copyShadowByTemplate(
   settings: ServerSettings,
   database: string,
@@ -53,7 +53,7 @@ async function refuseFullDisk(keeper: ShadowWork['keeper'], { bytes }: ShadowSou
   throw refusal(`a copy needs ${formatBytes(needed)} of disk, and ${formatBytes(free)} are free`)
 }
 
-/** Sessions of our own that wait for their next use go away within seconds; whoever else is connected stays. */
+/** Sessions of our own that wait for their next use go away within seconds; sessions of others stay. */
 async function waitForOurOwn(
   settings: ServerSettings,
   database: string,

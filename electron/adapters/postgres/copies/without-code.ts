@@ -5,7 +5,7 @@ import { selectCodeSwitches } from './code-switches.ts'
  * Switches the triggers and rules of a scratch copy off while it is filled.
  *
  * They did their work when the rows came to the tenant. On a copy it would be done again, and what it does to the
- * server stays when the copy is gone. Whoever may not switch them off fills nothing.
+ * server stays when the copy is gone. A login that may not switch them off fills nothing.
  */
 export async function withoutCode<T>(copy: DatabaseClient, use: () => Promise<T>): Promise<T> {
   const { off, on } = await selectCodeSwitches(copy)

@@ -4,7 +4,7 @@ import type { DatabaseClient } from '../session/database-client.ts'
 import { sqlStateOf } from '../session/map-error.ts'
 import { countOrphans, type ForeignKeyRow, limitStatements, selectForeignKeys } from './gate-foreign-keys.ts'
 
-/** Cancelled by a time limit, of the statement or of a lock that somebody else holds. */
+/** Cancelled by a time limit, of the statement or of a lock that another session holds. */
 const outOfTime: ReadonlySet<string> = new Set(['57014', '55P03'])
 
 /** Counts orphans behind every foreign key within one time limit for all of them; what is left over is not counted. */

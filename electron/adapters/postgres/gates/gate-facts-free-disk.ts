@@ -4,7 +4,7 @@ import { join } from 'node:path'
 /**
  * Bytes free under a server's data directory; null when it is not a folder of this machine.
  *
- * The same path may exist here and belong to nobody, or to another server: a container's is elsewhere. The start time
+ * The same path may exist here and belong to no server, or to another one: a container's is elsewhere. The start time
  * in `postmaster.pid` proves that it is the one.
  */
 export async function measureFreeDisk(folder: string | null, startedAt: number): Promise<number | null> {

@@ -152,7 +152,7 @@ function expressionOf(policy: RolePolicy, side: 'using' | 'check'): string | nul
   return side === 'check' ? (policy.check ?? policy.using) : policy.using
 }
 
-/** Whether a condition keeps nobody apart: it is always true, or speaks of nothing that differs between tenants. */
+/** Whether a condition separates no tenants: it is always true, or speaks of nothing that differs between tenants. */
 function isOpen(expression: string | null, column: string): boolean {
   if (expression === null) return false
   const text = expression.toLowerCase()

@@ -18,7 +18,7 @@ const probing: ClientOptions = {
 /**
  * Logs in as a tenant's role to another tenant's database, or tries its schema where both are schemas of one database.
  *
- * A refusal proves something only when the same login is let into its own database: otherwise nobody would be.
+ * A refusal proves something only when the same login is let into its own database: otherwise no login would be.
  */
 export async function probeTenant(
   home: ServerSettings,

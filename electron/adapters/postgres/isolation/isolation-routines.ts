@@ -7,7 +7,7 @@ export interface CallersOf {
   readonly place: string
 }
 
-/** Functions that run with the rights of a role above all grants, and can be led to other objects by whoever calls them. */
+/** Functions that run with the rights of a role above all grants, and can be led to other objects by their callers. */
 export function findHijackableRoutines(
   routines: readonly RoutineFacts[],
   { tenantOf, place }: CallersOf,

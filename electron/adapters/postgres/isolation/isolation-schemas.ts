@@ -85,7 +85,7 @@ function findRoutineLeaks(
         .filter(tenant => tenant !== home)
       const [target] = named
       if (target === undefined) return []
-      // Where everybody may call it, the tenant that it names may too: the first other one stands for all.
+      // Where every role may call it, the tenant that it names may too: the first other one stands for all.
       const strangers = callers.filter(role => role !== target.role)
       const role = home ? (home.role ?? '') : strangers[0]
       if (role === undefined || (!home && !definer)) return []

@@ -50,7 +50,7 @@ interface ProtectedTable {
   readonly forced: boolean
 }
 
-/** Tables with the tenant's column or with row-level security, whoever may use them. */
+/** Tables with the tenant's column or with row-level security, regardless of who may use them. */
 async function selectProtectedTables(
   client: DatabaseClient,
   column: string,
@@ -116,7 +116,7 @@ function findRoutineLeaks(
   })
 }
 
-/** A session that says nothing must be nobody: a default makes it somebody. */
+/** A session that names no tenant must see no tenant: a default would show it one. */
 async function findSettingLeaks(
   client: DatabaseClient,
   whose: SharedRole,

@@ -27,7 +27,7 @@ export function createLockTracer(find: (server: string) => ServerSettings): Lock
 }
 
 class Trace implements StatementTracer {
-  /** Relations that were there before the first statement: nobody else can wait for any other. */
+  /** Relations that were there before the first statement: no other session can wait for any other. */
   readonly #relations: ReadonlyMap<string, FileSeen>
   readonly #oidByName: ReadonlyMap<string, string>
   readonly #files: Map<string, string>

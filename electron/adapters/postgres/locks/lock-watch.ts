@@ -98,7 +98,7 @@ class Watch implements LockWatch {
       const { isHeld, isTruncating, isAtRest } = await see()
       restsSince = isAtRest ? (restsSince ?? performance.now()) : null
       const isDone = restsSince !== null && performance.now() - restsSince > restMs
-      // A vacuum that cuts off empty pages lets everybody go first: its lock of an instant is no one's to wait for.
+      // A vacuum that cuts off empty pages lets every other session go first: no one waits for its lock of an instant.
       if (isTruncating || isDone) {
         await this.#brake.query('rollback')
         return
@@ -126,7 +126,7 @@ class Watch implements LockWatch {
 
 type BrakeMode = 'share update exclusive' | 'row exclusive'
 
-/** Locks what can be locked at once: a table that somebody else has, or that is gone by now, is left out. */
+/** Locks what can be locked at once: a table that another session has locked, or that is gone by now, is left out. */
 async function putOn(client: DatabaseClient, tables: readonly string[], mode: BrakeMode): Promise<void> {
   await client.query('begin isolation level read committed')
   for (const table of tables) {

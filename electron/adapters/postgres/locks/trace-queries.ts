@@ -55,7 +55,7 @@ export async function selectSharedStates(client: DatabaseClient): Promise<Readon
  *
  * They read catalogs, locks and counters only, so they add no lock on a user's relation and no scan of one. Every
  * column is text, so that all drivers give the same. Identifiers from 16384 on are a user's; TOAST tables belong to
- * the table that they serve, and another session's temporary tables are nobody's business here.
+ * the table that they serve, and another session's temporary tables do not matter here.
  */
 export const traceQueries: readonly TraceQuery[] = [
   {
@@ -84,7 +84,7 @@ from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where c.oid >= 16384 and c.relkind in ('r', 'i', 'm') and n.nspname !~ '^pg_(toast|temp)'
   and (c.oid in (select relation from mine) or not exists (select from mine))`,
   },
-  // What all databases share, as this transaction would leave it; a scratch copy is nobody's.
+  // What all databases share, as this transaction would leave it; a scratch copy belongs to no tenant.
   {
     name: 'shared',
     sql: sharedQuery,

@@ -41,9 +41,9 @@ export function readCountedRows(rows: TraceRows, name: string): number | null {
 }
 
 /**
- * The counts inside a migrating transaction: nobody may write to what is counted from here to the transaction's end.
+ * The counts inside a migrating transaction: no session may write to what is counted from here to the transaction's end.
  *
- * The strongest lock at once: dropping takes it anyway, and whoever strengthens a lock later invites a deadlock. The
+ * The strongest lock at once: dropping takes it anyway, and a lock that is strengthened later invites a deadlock. The
  * savepoint gives the settings back, not these locks, which were taken before it.
  */
 export function countUnderLock(counts: readonly CountQuery[]): readonly TraceQuery[] {

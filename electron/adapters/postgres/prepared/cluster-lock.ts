@@ -22,7 +22,7 @@ export async function acquireClusterLock(
 ): Promise<AcquiredLock | HeldLock> {
   throwIfAborted(signal)
   const options = { applicationName: `lockstep run ${owner}`, statementTimeoutMs: heartbeatMs }
-  // The lock outlives the signal: whoever has it releases it, also after a cancellation.
+  // The lock outlives the signal: its holder releases it, also after a cancellation.
   const client = await openClient(
     settings,
     settings.maintenanceDatabase,

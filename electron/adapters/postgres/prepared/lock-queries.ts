@@ -11,7 +11,7 @@ export async function tryRunLock(client: DatabaseClient): Promise<boolean> {
   return rows[0]?.taken === true
 }
 
-/** Application name of the session that has the run lock; null when nobody has it any more. */
+/** Application name of the session that has the run lock; null when no session has it any more. */
 export async function readRunLockHolder(client: DatabaseClient): Promise<string | null> {
   const { rows } = await client.query<{ holder: string | null }>(
     `select coalesce(nullif(a.application_name, ''), 'backend '||l.pid) as holder

@@ -58,7 +58,7 @@ export async function selectSharedObjects(client: DatabaseClient): Promise<reado
   return rows
 }
 
-/** Settings of roles and databases, whose values are nobody's business. */
+/** Settings of roles and databases, whose values are not to be shown. */
 export async function selectSharedSettings(client: DatabaseClient): Promise<readonly Row[]> {
   const { rows } = await client.query<Row>(
     `select concat_ws(' in ', case when s.setrole <> 0 then 'role '||pg_get_userbyid(s.setrole) end,

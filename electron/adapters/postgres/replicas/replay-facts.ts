@@ -18,7 +18,7 @@ export function createReplayFacts(servers: readonly ServerSettings[]): ReplayFac
   }
 }
 
-/** Only databases in which anybody holds anything are asked: of hundreds of tenants these are few. */
+/** Only databases in which a session holds a lock are asked: of hundreds of tenants these are few. */
 async function readReaders(
   settings: ServerSettings,
   { relations }: ReplayQuestion,

@@ -1,7 +1,7 @@
 import type { StandbyReader } from '../../../engine/ports/replay-facts.ts'
 import type { DatabaseClient } from '../session/database-client.ts'
 
-/** How replay treats a query in its way, and in which databases somebody holds a relation at all. */
+/** How replay treats a query in its way, and in which databases a session holds a relation at all. */
 export async function selectReplaySettings(client: DatabaseClient): Promise<{
   readonly maxDelayMs: number
   readonly hotStandbyFeedback: boolean

@@ -15,13 +15,13 @@ import { describeAbort, throwIfAborted } from './throw-if-aborted.ts'
 
 const cancelDeadlineMs = 5000
 
-/** A session in somebody's hands. */
+/** A session that is in use. */
 export interface BoundClient extends DatabaseClient {
   /** Gives the session back; resolves when no cancel request is under way any more. */
   release(): Promise<void>
 }
 
-/** Puts a session into somebody's hands: when the signal comes, the running statement is cancelled and further ones are refused. */
+/** Lends a session: when the signal comes, the running statement is cancelled and further ones are refused. */
 export function bindSession(
   session: Session,
   settings: ServerSettings,

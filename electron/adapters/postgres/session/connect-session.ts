@@ -21,7 +21,7 @@ export async function connectSession(
   const socket = settings.dial?.() ?? new Socket()
   const client = createClient(settings, database, options, socket)
   let alive = true
-  // An idle session that dies emits an error that nobody awaits: without a listener it would end the process.
+  // An idle session that dies emits an error that is not awaited: without a listener it would end the process.
   const die = () => {
     alive = false
   }

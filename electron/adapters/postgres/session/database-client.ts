@@ -18,8 +18,8 @@ export const firstAnswerMs = 20_000
 /**
  * How long an answer may take; null is for ever.
  *
- * A server ends a statement at its timeout, but a network that swallows everything swallows that word too. So whoever
- * sets a timeout waits for twice as long, and for a slow way, and then takes the connection for lost.
+ * A server ends a statement at its timeout, but a network that swallows everything swallows that word too. So a caller that sets a timeout
+ * waits for twice as long, and for a slow way, and then takes the connection for lost.
  */
 export function answerLimitOf({ answerTimeoutMs, statementTimeoutMs = 0 }: ClientOptions): number | null {
   return answerTimeoutMs ?? (statementTimeoutMs > 0 ? 2 * statementTimeoutMs + firstAnswerMs : null)

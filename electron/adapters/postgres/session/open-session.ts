@@ -9,7 +9,7 @@ import { endPooledSessions } from './session-pool.ts'
 /** How long it is waited for a session of ours to end where a limit leaves no room for one more. */
 const timeoutMs = 5_000
 const lookAgainMs = 50
-/** How often it is tried again while nobody but others fills the limit. */
+/** How often it is tried again while only others fill the limit. */
 const mostTriesAlone = 2
 
 /** Sessions that are open, by the database that they are in. */
@@ -17,7 +17,7 @@ const open = new WeakMap<ServerSettings, Map<string, number>>()
 
 /**
  * Connects. Where a connection limit (of the database, the role or the server) is reached, sessions that we merely keep
- * are ended, and those that we use are waited for: whoever sets a low limit gets fewer questions at a time, not a failure.
+ * are ended, and those that we use are waited for: a low limit means fewer questions at a time, not a failure.
  */
 export async function openSession(
   settings: ServerSettings,
@@ -45,7 +45,7 @@ export async function openSession(
   }
 }
 
-/** Ends the sessions that are merely kept, so that a session which somebody else opens for us finds room. */
+/** Ends the sessions that are merely kept, so that a session which another program opens for us finds room. */
 export async function makeRoom(settings: ServerSettings): Promise<void> {
   await endPooledSessions(settings, null)
 }

@@ -12,7 +12,7 @@ export interface DialStream extends Duplex {
   unref(): this
 }
 
-/** A connection to a server, whoever uses it at the moment. */
+/** A connection to a server, which may be lent to one user after the other. */
 export interface Session {
   readonly client: Client
   readonly socket: DialStream

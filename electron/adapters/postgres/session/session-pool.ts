@@ -1,7 +1,7 @@
 import { endSession } from './connect-session.ts'
 import type { KeptSessions, ServerSettings, Session } from './server-settings.ts'
 
-/** Idle sessions of one server, and for how long: enough for the phases of a run, gone before anybody minds. */
+/** Idle sessions of one server, and for how long: enough for the phases of a run, gone before they matter. */
 const mostIdle = 16
 const idleMs = 2_000
 
@@ -56,7 +56,7 @@ class IdleSessions implements KeptSessions {
     }
   }
 
-  /** Ends those of one database (null: of all), which cannot be copied or dropped while somebody is connected. */
+  /** Ends those of one database (null: of all), which cannot be copied or dropped while a session is connected. */
   async end(database: string | null): Promise<void> {
     const those = [...this.#idle].filter(one => database === null || one.database === database)
     for (const one of those) this.#forget(one)
@@ -76,7 +76,7 @@ class IdleSessions implements KeptSessions {
   }
 }
 
-/** Keeps sessions of these servers between two uses; whoever asks for it closes them at the end. */
+/** Keeps sessions of these servers between two uses; the caller closes them at the end. */
 export function openSessionPool(servers: readonly ServerSettings[]): {
   /** The same servers, whose sessions are kept. */
   readonly servers: readonly ServerSettings[]

@@ -50,7 +50,7 @@ export async function copyDatabase(
         throw new LockstepError({ kind: 'database_missing', server: settings.name, database: from })
       await refuseFullServer(keeper, source.bytes, minFreeBytes)
       await copyShadowByTemplate(settings, from, { keeper, source, name: to }, true, signal)
-      // It holds what the tenant holds, and a new database lets everybody in.
+      // It holds what the tenant holds, and a new database lets every role in.
       await keeper.query(`revoke all on database ${quoteIdentifier(to)} from public`)
     },
     signal,
@@ -89,7 +89,7 @@ export async function createEmptyDatabase(
   )
 }
 
-/** Nobody may connect to a copy that is kept: it must stay what it is. */
+/** A copy that is kept accepts no connections: it must stay what it is. */
 export async function sealCopy(settings: ServerSettings, name: string, signal: AbortSignal): Promise<void> {
   await endPooledSessions(settings, name)
   await onServer(
@@ -99,7 +99,7 @@ export async function sealCopy(settings: ServerSettings, name: string, signal: A
   )
 }
 
-/** Drops a copy of ours, whoever is connected to it, but not with what others need; has a deadline of its own. */
+/** Drops a copy of ours, even while sessions are connected, but not with what others need; has a deadline of its own. */
 export async function dropCopy(settings: ServerSettings, name: string): Promise<void> {
   if (!name.startsWith('lockstep_'))
     throw new LockstepError({ kind: 'internal', message: `not ours: ${name}` })

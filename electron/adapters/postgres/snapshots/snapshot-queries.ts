@@ -142,7 +142,7 @@ export interface SecurityLabel {
 }
 
 export interface DatabaseGrant {
-  /** Null for everybody. */
+  /** Null for all roles. */
   readonly role: string | null
   readonly privilege: 'CONNECT' | 'CREATE' | 'TEMPORARY'
   readonly isGrantable: boolean

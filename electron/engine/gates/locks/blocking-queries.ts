@@ -12,7 +12,7 @@ import { touchedTables } from './touched-tables.ts'
 
 const lookAgainMs = 200
 
-/** Stops a run that would wait behind somebody, with everybody else waiting behind it. */
+/** Stops a run that would wait behind another session, with all others waiting behind it. */
 export const blockingQueries: Gate = {
   ...nameGate('blocking_queries'),
   async judge(context, signal) {
@@ -34,7 +34,7 @@ export const blockingQueries: Gate = {
 }
 
 /**
- * Looks until nobody holds a lock on a touched table, or somebody has held one for longer than a migration would wait:
+ * Looks until no session holds a lock on a touched table, or one has held it for longer than a migration would wait:
  * an application's short transactions are no reason to stop.
  */
 async function watchTenant(

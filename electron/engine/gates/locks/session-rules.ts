@@ -39,7 +39,7 @@ export function judgeSession(session: BlockingSession, limits: SessionLimits, te
   }
 }
 
-/** A prepared transaction keeps its locks until somebody finishes it, whatever its age. */
+/** A prepared transaction keeps its locks until it is finished, whatever its age. */
 function judgePrepared(
   session: BlockingSession,
   gid: string,

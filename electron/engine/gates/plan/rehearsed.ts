@@ -8,7 +8,7 @@ export type Rehearsed =
   | { readonly routes: readonly RouteRehearsal[]; readonly answer: null }
   | { readonly routes: null; readonly answer: GateAnswer }
 
-/** A plan that nobody rehearsed stops nothing, unless the configuration wants every plan rehearsed. */
+/** A plan that was not rehearsed stops nothing, unless the configuration wants every plan rehearsed. */
 export function findRehearsed({ plan, analysis, rehearsal }: GateContext, threshold: string): Rehearsed {
   if (analysis.rehearsal) return { routes: analysis.rehearsal.routes, answer: null }
   const isWanted = plan.routes.length > 0 && rehearsal.when === 'always'

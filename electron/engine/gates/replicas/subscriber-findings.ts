@@ -34,7 +34,7 @@ export function findSubscriberTrouble(
   })
 }
 
-/** Somebody takes the changes who is not in the configuration, or could not be asked. */
+/** A subscriber takes the changes that is not in the configuration, or could not be asked. */
 function findUnknown(
   tenant: string,
   slot: string,
@@ -59,7 +59,7 @@ export function listDifferences(differences: readonly SubscriberDifference[]): s
   return listNames(differences.map(describeDifference), 4)
 }
 
-/** DDL is not replicated: somebody has to bring it there, and first what adds something. */
+/** DDL is not replicated: it has to be applied there, and first what adds something. */
 export function remedyFor(
   server: string,
   subscription: string,

@@ -3,7 +3,7 @@ import { describeUndeclared } from '../../../discovery/describe-undeclared.ts'
 import type { GateSettings } from '../../../settings/policy.ts'
 import type { Finding } from '../../checks/finding.ts'
 
-/** Standbys that stream and are not declared: nobody waits for them, and nothing is proven of them. */
+/** Standbys that stream and are not declared: they are not waited for, and nothing is proven of them. */
 export function judgeUndeclared(
   { undeclared = [] }: Cluster,
   { undeclared: meaning, accept }: GateSettings['replica_lag'],

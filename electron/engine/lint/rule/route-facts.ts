@@ -100,7 +100,7 @@ export function copyFacts(facts: RouteFacts): RouteFacts {
 }
 
 /**
- * What is known behind several ways, of which nobody knows which one was taken.
+ * What is known behind several ways, of which it is not known which one was taken.
  *
  * What makes harmless, such as that a table is new, is as before them; what the transaction may hold is held.
  */

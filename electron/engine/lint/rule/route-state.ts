@@ -23,7 +23,7 @@ import {
 /** What the statements of a route did so far. */
 export interface RouteState {
   readonly transaction: TransactionState
-  /** Whether this plan made the table itself, so that nobody else can see it yet. */
+  /** Whether this plan made the table itself, so that no other session can see it yet. */
   isNew(table: string): boolean
   isNewColumn(table: string, column: string): boolean
   /** Whether a check of this plan proves that a column holds no null. */

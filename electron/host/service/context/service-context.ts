@@ -35,7 +35,7 @@ export interface ServiceContext {
 
 /** What a request knows about who asked. */
 export interface RequestClient {
-  /** From now on somebody looks at servers here: they are asked once a second. */
+  /** From now on a screen shows servers here: they are asked once a second. */
   refresh(): void
   /** Sends every event after a sequence number from now on; a run that is followed already is followed anew. */
   follow(runId: string, afterSeq: number): void

@@ -6,7 +6,7 @@ import { type OpenPorts, openPorts } from './open-ports.ts'
 
 export interface LagSamplerOptions {
   readonly project: () => Project | null
-  /** False while nobody looks: then nobody asks either. */
+  /** False while no screen shows it: then no server is asked either. */
   readonly hasAudience: () => boolean
   readonly onSamples: (samples: readonly LagSample[]) => void
   readonly everyMs?: number

@@ -24,7 +24,7 @@ import { noApprovals, withEngine } from '../../wiring/with-engine.ts'
 export interface KnownPlan extends StoredPlan {
   /** Null where it has to be read again. */
   readonly graph: MigrationGraph | null
-  /** Null when nobody compared it with the fleet since this engine started. */
+  /** Null when it was not compared with the fleet since this engine started. */
   readonly moved: readonly string[] | null
 }
 
@@ -84,7 +84,7 @@ export class PlanController {
     return kept.plan.planId
   }
 
-  /** A kept plan by its id; `last` is the newest one that nobody has started or rejected. Throws `plan_unknown`. */
+  /** A kept plan by its id; `last` is the newest one that was not started or rejected. Throws `plan_unknown`. */
   async read(project: Project, given: string): Promise<KnownPlan> {
     const kept = await readKeptPlan(openPlanStore(project.plansFolder), given)
     const { planId } = kept.plan

@@ -35,12 +35,12 @@ export class RollbackController {
     return proposal
   }
 
-  /** What was proposed last; null when nobody has asked since anything ran. */
+  /** What was proposed last; null when none was proposed since anything ran. */
   find(runId: string): RollbackProposal | null {
     return this.#proposals.get(runId)?.proposal ?? null
   }
 
-  /** For whom a rollback was proposed, as it was asked for; empty means everybody. */
+  /** For whom a rollback was proposed, as it was asked for; empty means all tenants. */
   tenantsOf(rollbackId: string): readonly string[] {
     return this.#tenants.get(rollbackId) ?? []
   }

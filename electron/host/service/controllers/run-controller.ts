@@ -85,7 +85,7 @@ export class RunController {
     return runId
   }
 
-  /** Settles a run that was cut off; resolves as soon as it is at work. It is not cut off itself: whoever ends the engine waits. */
+  /** Settles a run that was cut off; resolves as soon as it is at work. It is not cut off itself: the end of the engine waits for it. */
   recover(project: Project, runId: string): Promise<string> {
     return this.#begin('recover', async (_controls, reader) => {
       await recoverProject(project, runId, [reader], new AbortController().signal)

@@ -86,7 +86,7 @@ export class SessionController {
     this.#options.onChange()
   }
 
-  /** Like `open`, where nobody waits for the answer: why it failed is part of the session. */
+  /** Like `open`, where the answer is not waited for: why it failed is part of the session. */
   async openFirst(choice: ProjectChoice): Promise<void> {
     try {
       await this.open(choice)

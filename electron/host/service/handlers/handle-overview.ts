@@ -9,7 +9,7 @@ import type { HandlersOf, ServiceContext } from '../context/service-context.ts'
 import { listAttention } from './list-attention.ts'
 import { listOpenRuns } from './list-open-runs.ts'
 
-/** What needs somebody now. */
+/** What needs attention now. */
 export function handleOverview(context: ServiceContext): HandlersOf<'overview'> {
   const { session, fleet, lag, surveys, history, listActive } = context
   const readOverview = async (): Promise<OverviewView> => {

@@ -14,7 +14,7 @@ export function handleRollback(context: ServiceContext): HandlersOf<'rollback'> 
       const project = await session.refresh()
       const newest = (await history.list())[0]?.runId ?? null
       const proposal = await rollbacks.propose(project, asked, newest)
-      // What may be done with the run has changed, for everybody who looks at it.
+      // What may be done with the run has changed, for every page that shows it.
       announce({ type: 'runs.changed' })
       return proposal
     },

@@ -142,7 +142,7 @@ function listPossible(
   return describePossibilities(facts, possibilities)
 }
 
-/** What cannot go back is refused before anybody is asked; until somebody has looked, nobody knows. */
+/** What cannot be rolled back is refused before a person is asked; until it was worked out, it is not known. */
 function judgeRollBack(facts: GuardFacts, runId: string, proposal: RollbackProposal | null): Failure | null {
   const rollbackId = proposal?.rollbackId ?? ''
   const input = { runId, rollbackId, confirmation: null, acceptLoss: null, disconnect: false }

@@ -39,7 +39,7 @@ const order: readonly AttentionItem['kind'][] = [
   'note',
 ]
 
-/** Everything that somebody should look at, the worst first. */
+/** Everything that a person should look at, the worst first. */
 export function listAttention(facts: AttentionFacts): readonly AttentionItem[] {
   const items = [
     ...describePlan(facts.plan),

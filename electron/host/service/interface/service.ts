@@ -13,7 +13,7 @@ export interface EngineService {
 /** A run that was at work when its engine was asked to end. */
 export interface EndedRun {
   readonly runId: string
-  /** Null when nobody could say any more how it ended. */
+  /** Null when it is not known how it ended. */
   readonly outcome: Outcome | null
 }
 

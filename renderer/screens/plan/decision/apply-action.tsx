@@ -16,7 +16,7 @@ import { labelOfApply, possibilityOf, refusalOf } from './plan-facts.ts'
 interface ApplyActionProps {
   readonly view: PlanView
   readonly isCurrent: boolean
-  /** Whether gates stand in the way, as far as anybody checked. */
+  /** Whether gates stand in the way, as far as they were checked. */
   readonly isStopped: boolean
   /** The engine found that the plan does not hold any more. */
   readonly onVoid: (moved: readonly string[]) => void

@@ -19,7 +19,7 @@ interface DecideFormProps {
   readonly onDecided: (planId: string) => void
 }
 
-/** Yes or no to a plan, with the words of whoever decides; no needs a reason. */
+/** Yes or no to a plan, with the words of the person who decides; no needs a reason. */
 export function DecideForm({ view, isCurrent, isNext, onDecided }: DecideFormProps) {
   const { planId } = view.plan
   const isReadOnly = useDashboard(state => state.session?.readOnly ?? true)

@@ -94,7 +94,7 @@ export function GatesLine({ route, view, check, isCurrent, isNext }: GatesLinePr
   )
 }
 
-/** Whether somebody compared the plan with the fleet since; not having looked is not the same as fitting. */
+/** Whether the plan was compared with the fleet since; not having looked is not the same as fitting. */
 function fitOf({ moved }: PlanView): string {
   return moved === null
     ? 'This plan has not been compared with the fleet since it was made; checking the gates does that too.'

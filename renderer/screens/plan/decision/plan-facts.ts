@@ -37,7 +37,7 @@ export function labelOfApprove(plan: Plan): string {
   return `Approve ${countOf(countMigrations(plan), 'migration')} for ${countOf(countMigrating(plan), 'tenant')}`
 }
 
-/** What moved since the plan was made; empty while it holds, or while nobody looked. */
+/** What moved since the plan was made; empty while it holds, or while that was not compared. */
 export function movedOf({ moved, record }: PlanView): readonly string[] {
   return record.moved.length > 0 ? record.moved : (moved ?? [])
 }

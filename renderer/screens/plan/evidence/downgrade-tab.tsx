@@ -7,7 +7,7 @@ import { ReversibilityView } from '../../../analysis/rehearsed-route.tsx'
 import { LongList } from '../../../ui/long-list.tsx'
 import { NotYetJudgedNotice } from '../../../ui/not-yet-judged-notice.tsx'
 
-/** Whether what the plan commits can be undone, and what that would lose, before anybody approves. */
+/** Whether what the plan commits can be undone, and what that would lose, before the approval. */
 export function DowngradeTab({ view }: { readonly view: PlanView }) {
   const routes = view.analysis?.rehearsal?.routes ?? []
   const said = describeDowngrade(view.analysis)

@@ -11,7 +11,7 @@ interface GatesPartProps {
   readonly view: PlanView
 }
 
-/** Every gate as it was judged for whoever decides; the first that stands in the way is open. */
+/** Every gate as it was judged as a basis for the decision; the first that stands in the way is open. */
 export function GatesTab({ route, view }: GatesPartProps) {
   const { gatesCheckedAt } = view
   const gates = view.gates.map(one => factsOfCheck(one, gatesCheckedAt))

@@ -40,7 +40,7 @@ export function statusOfGroup({ result, started }: Pick<GroupState, 'result' | '
   }
 }
 
-/** How long whoever reads the touched tables may have waited; not measured is not zero. */
+/** How long readers of the touched tables may have waited; not measured is not zero. */
 export function describeWindow({ windowMs, mode, started }: GroupState): string {
   if (windowMs !== null) return `readers waited up to ${formatDuration(windowMs)}`
   if (!started) return 'nothing was locked'

@@ -46,7 +46,7 @@ export function isHeld({ state, control }: Pick<RunView, 'state' | 'control'>): 
   )
 }
 
-/** Tenants whose transaction is prepared: they hold locks until somebody settles them. */
+/** Tenants whose transaction is prepared: they hold locks until they are settled. */
 export function findPrepared(state: RunState): readonly TenantState[] {
   return state.tenants.filter(tenant => tenant.standing === 'prepared')
 }

@@ -37,7 +37,7 @@ export function nameReplaced(tenants: readonly string[]): string {
   return tenants.length > namedAtOnce ? countOf(tenants.length, 'tenant') : listNames(tenants)
 }
 
-/** Tenants of which the database itself is replaced: nobody may be connected to it then. */
+/** Tenants of which the database itself is replaced: no session may be connected to it then. */
 export function listReplaced({ tenants }: RollbackProposal): readonly string[] {
   return tenants.filter(one => one.way === 'snapshot').map(one => one.tenant)
 }

@@ -22,7 +22,7 @@ interface StartRollbackProps {
   readonly back: RollBack
 }
 
-/** Going the way back: with a reason where something is lost, and others' sessions ended only where somebody says so. */
+/** Starts the rollback: with a reason where something is lost, and others' sessions ended only on request. */
 export function StartRollback({ view, proposal, back }: StartRollbackProps) {
   const [isAsking, setAsking] = useState(false)
   const [reason, setReason] = useState('')

@@ -17,7 +17,7 @@ export interface RollBack {
   readonly proposal: RollbackProposal | null
   readonly proposalFailure: Failure | null
   readonly startFailure: Failure | null
-  /** For tenants by name or glob; for none by name, for everybody. */
+  /** For tenants by name or glob; for none by name, for all. */
   readonly propose: (tenants: readonly string[]) => void
   readonly start: (proposal: RollbackProposal, given: StartGiven) => void
   readonly forget: () => void

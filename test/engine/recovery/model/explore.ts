@@ -7,7 +7,7 @@ export interface Exploration {
   readonly broken: string | null
   /** How it came to that: the steps that the process at work had before it. */
   readonly trail: readonly string[]
-  /** Worlds at rest in which everybody is at the target after a recovery. */
+  /** Worlds at rest in which every tenant is at the target after a recovery. */
   readonly finished: number
 }
 

@@ -4,7 +4,7 @@ import type { judgeVoter } from '../../../../electron/engine/recovery/judge-vote
 /**
  * The vote, with crashes and recovery, as a state machine that is small enough to be explored to its last state.
  *
- * Whoever is at work has a list of steps. A step has every outcome that the world can give it; between any two steps the
+ * Each process at work has a list of steps. A step has every outcome that the world can give it; between any two steps the
  * process may be killed, and whatever of the log was not flushed may be lost. What recovery decides is not modelled: it is
  * decided by the engine's own rules.
  */
@@ -49,7 +49,7 @@ export interface World {
   readonly isLogBroken: boolean
   /** Groups that the process at work does not undo any more. */
   readonly promised: readonly string[]
-  /** Decisions that whoever made them took to be on disk. */
+  /** Decisions that their process took to be on disk. */
   readonly acknowledged: readonly string[]
   /** Groups that the process at work has found well. */
   readonly verified: readonly string[]

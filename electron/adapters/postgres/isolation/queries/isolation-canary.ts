@@ -8,7 +8,7 @@ interface CanaryTable {
   readonly name: string
 }
 
-/** Tries, as whoever has logged in, to read a table and to delete from one; nothing is changed. Says what worked. */
+/** Tries, as the role that has logged in, to read a table and to delete from one; nothing is changed. Says what worked. */
 export async function tryCanary(client: DatabaseClient): Promise<string> {
   const readable = await firstWorking(client, 'SELECT', (table, sql) => sql(`select from ${table} limit 1`))
   // No row meets the condition, but the right to delete is checked all the same.
@@ -22,7 +22,7 @@ export async function tryCanary(client: DatabaseClient): Promise<string> {
   return found.length > 0 ? found.join(' and ') : 'no table there can be read or written'
 }
 
-/** Tries, as whoever has logged in, to read, write and guess what is in a schema of another tenant; nothing is changed. */
+/** Tries, as the role that has logged in, to read, write and guess what is in a schema of another tenant; nothing is changed. */
 export async function tryForeignSchema(client: DatabaseClient, schema: string): Promise<ProbeResult> {
   const { rows } = await client.query<CanaryTable>(
     `select n.nspname::text as schema, c.relname::text as name

@@ -7,7 +7,7 @@ const mostLeaks = 50
 
 /**
  * Lists schemas, tables, sequences and functions of a tenant that another tenant's role owns or has been granted,
- * itself or through a role that it is a member of. What PUBLIC may do is harmless as long as nobody else can connect.
+ * itself or through a role that it is a member of. What PUBLIC may do is harmless as long as no other role can connect.
  */
 export async function selectObjectGrants(
   client: DatabaseClient,

@@ -40,7 +40,7 @@ export async function selectPlantFacts(client: DatabaseClient, oid: string): Pro
   return { columns, hasTrigger: rows[0]?.found ?? false }
 }
 
-/** A statement that writes a row of a tenant, with values that nobody uses; null where a type is unknown. No sequence is touched. */
+/** A statement that writes a row of a tenant, with values that are not in use; null where a type is unknown. No sequence is touched. */
 export function writeRow(
   table: string,
   { columns }: PlantFacts,

@@ -21,8 +21,8 @@ export function schemaColumns(tenants: readonly SchemaTenant[]): readonly (reado
 }
 
 /**
- * Lists what tenants' roles may do with another tenant's schema: itself, through roles that they are members of, or as
- * everybody. What everybody may do with an object is reached only through the schema, and counts only with it.
+ * Lists what tenants' roles may do with another tenant's schema: itself, through roles that they are members of, or as PUBLIC. What PUBLIC may
+ * do with an object is reached only through the schema, and counts only with it.
  */
 export async function selectSchemaGrants(
   client: DatabaseClient,
@@ -107,7 +107,7 @@ export async function selectPublicCreators(
   return rows
 }
 
-/** A setting that a role, or everybody, starts its sessions with. */
+/** A setting that a role, or every role, starts its sessions with. */
 export interface RoleSetting {
   /** Null: for every role. */
   readonly role: string | null

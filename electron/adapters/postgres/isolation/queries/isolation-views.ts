@@ -1,6 +1,6 @@
 import type { DatabaseClient } from '../../session/database-client.ts'
 
-/** A view through which a role reads a table with somebody else's rights. */
+/** A view through which a role reads a table with another role's rights. */
 export interface ViewWay {
   readonly role: string
   readonly view: string

@@ -12,7 +12,7 @@ export const mixedTransactionModes: LintRule = {
     good: 'create index concurrently orders_note_idx on orders (note)',
   },
   checkStep({ step, statements }) {
-    // A block is one statement to whoever runs it, whatever it holds.
+    // A block is run as one statement, whatever it holds.
     const own = statements.filter(({ path }) => path === null)
     const outside = own.find(({ tree }) => !tree.transactional)
     const inside = own.filter(({ tree }) => tree.transactional && tree.type !== 'VariableSetStmt')

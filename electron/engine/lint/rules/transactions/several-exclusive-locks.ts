@@ -2,7 +2,7 @@ import type { LintRule } from '../../rule/lint-rule.ts'
 import { reportFinding } from '../../rule/report-finding.ts'
 import { findExclusiveLocks } from '../../tree/exclusive-locks.ts'
 
-/** Fires when one transaction locks several tables for everybody. */
+/** Fires when one transaction locks several tables against reads and writes. */
 export const severalExclusiveLocks: LintRule = {
   name: 'several_exclusive_locks',
   title: 'Lock one table at a time',

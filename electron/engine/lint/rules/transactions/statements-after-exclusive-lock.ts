@@ -1,6 +1,6 @@
 import type { LintRule } from '../../rule/lint-rule.ts'
 
-/** Fires when work goes on while a table is locked for everybody. */
+/** Fires when work goes on while a table is locked against reads and writes. */
 export const statementsAfterExclusiveLock: LintRule = {
   name: 'statements_after_exclusive_lock',
   title: 'Lock last, and briefly',
