@@ -58,7 +58,7 @@ it('a plan shows what it did on a copy, keeps that for this plan, and stays quie
   expect(kept.stderr).toBe('')
   expect(JSON.parse(kept.stdout)).toMatchObject({
     source: 'sql',
-    analysis: { rehearsal: { shadow: { kind: 'template' }, routes: [{ problem: null }] } },
+    foresight: { rehearsal: { shadow: { kind: 'template' }, routes: [{ problem: null }] } },
   })
   expect((await project.run(['run', '--yes'])).exitCode).toBe(0)
 })

@@ -6,7 +6,7 @@ import type { SessionView } from '../../shared/api/session-view.ts'
 import { findViolations } from '../support/dashboard/check-accessibility.ts'
 import type { FakeAnswers, FakeEngine } from '../support/dashboard/fake-engine.ts'
 import { openBrowser } from '../support/dashboard/open-browser.ts'
-import { sampleForesight } from '../support/dashboard/sample-analysis.ts'
+import { sampleAnalysis } from '../support/dashboard/sample-analysis.ts'
 import {
   approveSample,
   createBigPlan,
@@ -460,12 +460,12 @@ describe('the Plan screen', () => {
       })
 
   it('rehearses a plan, says each step meanwhile, and shows its locks, findings and classes', async () => {
-    const rehearsed = { ...samplePlanView, analysis: sampleForesight }
+    const rehearsed = { ...samplePlanView, analysis: sampleAnalysis }
     let finish = (): void => undefined
     const engine = createPlanEngine({
       ...samplePlanView,
       analysis: {
-        ...sampleForesight,
+        ...sampleAnalysis,
         rehearsal: null,
         forecast: null,
         notRehearsed: 'nobody has rehearsed it',
@@ -529,7 +529,7 @@ describe('the Plan screen', () => {
     it(`shows ${part} without violations, and fits from 320 to 1920 pixels`, async () => {
       const engine = createSampleEngine({
         'plan.read': {
-          value: { ...samplePlanView, plan: sampleIndependentPlan, analysis: sampleForesight },
+          value: { ...samplePlanView, plan: sampleIndependentPlan, analysis: sampleAnalysis },
         },
       })
       await withFakeDashboard({ browser, engine, hash: `#/plan/${planId}/${part}` }, async page => {

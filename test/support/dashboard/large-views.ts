@@ -4,7 +4,7 @@ import type { RouteRehearsal } from '../../../shared/analysis/rehearsal.ts'
 import type { PlanView } from '../../../shared/api/plan-view.ts'
 import type { RunView } from '../../../shared/api/run-view.ts'
 import type { RollbackProposal, TenantRollback } from '../../../shared/run/rollback.ts'
-import { sampleFindings, sampleForesight } from './sample-analysis.ts'
+import { sampleAnalysis, sampleFindings } from './sample-analysis.ts'
 import { makeRun, sampleRunId, viewOf } from './sample-run.ts'
 import { samplePlan, samplePlanView } from './sample-views.ts'
 
@@ -14,7 +14,7 @@ export function listTenantNames(count: number): readonly string[] {
 }
 
 /** What is known of a plan for a large fleet of which every eighth class differs, found in everything that can be long. */
-export function createLargeForesight(tenants: number): PlanAnalysis {
+export function createLargeAnalysis(tenants: number): PlanAnalysis {
   const names = listTenantNames(tenants)
   const rest = names.slice(40)
   const outliers = names.slice(0, 40).map((tenant, index) => ({
@@ -24,7 +24,7 @@ export function createLargeForesight(tenants: number): PlanAnalysis {
     isMain: false,
     differences: index < 8 ? makeDifferences(30) : [],
   }))
-  const [first] = sampleForesight.rehearsal?.routes ?? []
+  const [first] = sampleAnalysis.rehearsal?.routes ?? []
   const routes =
     first === undefined
       ? []
@@ -32,14 +32,14 @@ export function createLargeForesight(tenants: number): PlanAnalysis {
           makeRoute(first, index, names),
         )
   return {
-    ...sampleForesight,
+    ...sampleAnalysis,
     findings: Array.from({ length: 460 }, (_, index) => makeFinding(index, names)),
     classes: [
       { fingerprint: 'a'.repeat(64), heads: ['0001'], tenants: rest, isMain: true, differences: [] },
       ...outliers,
     ],
     quarantined: names.slice(0, 60).map(tenant => ({ tenant, reason: 'moves to another cluster this week' })),
-    rehearsal: sampleForesight.rehearsal && { ...sampleForesight.rehearsal, routes },
+    rehearsal: sampleAnalysis.rehearsal && { ...sampleAnalysis.rehearsal, routes },
     subscribers: names.map(tenant => ({
       tenant,
       slot: 'reports',
@@ -69,7 +69,7 @@ export function createLargePlanView(tenants: number): PlanView {
             },
           ],
         }
-  return { ...samplePlanView, plan, analysis: createLargeForesight(tenants) }
+  return { ...samplePlanView, plan, analysis: createLargeAnalysis(tenants) }
 }
 
 /** A committed run over a large fleet whose gate on isolation has this many facts. */
@@ -93,7 +93,7 @@ export function createLargeRunView(tenants: number, facts: number): RunView {
     durationMs: 840,
     judgedAt: view.state.startedAt,
   }
-  const { findings, classes } = createLargeForesight(tenants)
+  const { findings, classes } = createLargeAnalysis(tenants)
   return {
     ...view,
     state: {

@@ -66,7 +66,7 @@ const traced: TracedStatement = {
 }
 
 /** What is known of the sample plan: findings, two classes, and a rehearsal that went well and loses data on the way down. */
-export const sampleForesight: PlanAnalysis = {
+export const sampleAnalysis: PlanAnalysis = {
   planId: samplePlan.planId,
   findings: sampleFindings,
   classes: [

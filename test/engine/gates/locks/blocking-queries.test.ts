@@ -119,7 +119,7 @@ test('stops at a prepared transaction of somebody else, and names its tables', a
 })
 
 test('sends a transaction that another run has left to its recovery, and leaves its own alone', async () => {
-  const transaction = { database: 'elsewhere', owner: 'postgres', xid: '9', ageSeconds: 12.7 }
+  const transaction = { database: 'ash', owner: 'postgres', xid: '9', ageSeconds: 12.7 }
   const base = createContext()
   const context = createContext({
     prepared: {
@@ -135,7 +135,7 @@ test('sends a transaction that another run has left to its recovery, and leaves 
     {
       "evidence": [
         {
-          "fact": "transaction lockstep:01OTHER:rest:ash in elsewhere is left prepared by another run, 12 s old",
+          "fact": "transaction lockstep:01OTHER:rest:ash in ash is left prepared by another run, 12 s old",
           "server": "primary",
         },
       ],
