@@ -114,7 +114,7 @@ const sights: readonly Sight[] = [
   },
   { name: 'plan-findings', open: go('#/plan/-/findings', shows(/finding|nothing/i)) },
   { name: 'plan-classes', open: go('#/plan/-/classes', shows(/does not look like the others/)) },
-  { name: 'plan-way-back', open: go('#/plan/-/way-back', shows(/going down loses/)) },
+  { name: 'plan-way-back', open: go('#/plan/-/rollback', shows(/going down loses/)) },
   { name: 'plan-runbook', open: go('#/plan/-/runbook', shows(/default protocol/)) },
   { name: 'runs', open: go('#/runs', shows(/rolled back/)) },
   { name: 'run', open: go('#/runs/last', page => heading(page, /^Rolled back: 6 tenants/)) },

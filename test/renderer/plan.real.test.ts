@@ -522,7 +522,7 @@ describe('the Plan screen', () => {
     'rehearsal',
     'findings',
     'classes',
-    'way-back',
+    'rollback',
     'runbook',
     'notes',
   ])

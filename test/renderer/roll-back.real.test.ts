@@ -156,7 +156,7 @@ describe('the way back of a run', () => {
       },
     }
     await withFakeDashboard({ browser, engine, hash: `#/runs/${otherRunId}` }, async page => {
-      await page.getByRole('heading', { name: 'Once more' }).waitFor()
+      await page.getByRole('heading', { name: 'Roll back again' }).waitFor()
       await page.getByLabel('Only these tenants').fill('acorn')
       await page.getByRole('button', { name: 'Propose a rollback' }).click()
       await page.getByRole('button', { name: 'Roll back 1 tenant' }).waitFor()

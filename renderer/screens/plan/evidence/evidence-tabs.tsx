@@ -28,7 +28,7 @@ const parts = [
   'rehearsal',
   'findings',
   'classes',
-  'way-back',
+  'rollback',
   'runbook',
   'notes',
 ] as const
@@ -94,7 +94,7 @@ function PartOf({
       return <FindingsTab view={view} />
     case 'classes':
       return <ClassesTab view={view} />
-    case 'way-back':
+    case 'rollback':
       return <DowngradeTab view={view} />
     case 'runbook':
       return <RunbookTab />
@@ -133,7 +133,7 @@ function countIn(part: EvidenceTab, { plan, gates, analysis }: PlanView): number
     case 'classes':
       return analysis?.classes.length
     case 'rehearsal':
-    case 'way-back':
+    case 'rollback':
     case 'runbook':
       return undefined
     default:
