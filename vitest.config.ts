@@ -29,6 +29,8 @@ export default defineConfig({
           // A process per file, and in each the whole of the product to load again, was more than half of the time.
           isolate: false,
           maxWorkers: processors,
+          // Where CI asks for colours there would be some, in whatever file happens to load them first.
+          env: { NO_COLOR: '1' },
           // No measure of anything: a property of a thousand cases takes long where the machine has other work.
           testTimeout: 120_000,
         },

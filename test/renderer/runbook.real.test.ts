@@ -107,7 +107,7 @@ describe('the evidence of a run that can be undone', () => {
     await checkScreen({ browser, hash: '#/runs', answers, shows: 'rolled back' })
     await withFakeDashboard({ browser, engine: createSampleEngine(answers), hash: '#/runs' }, async page => {
       await page
-        .getByRole('row', { name: /went back/ })
+        .getByRole('row', { name: /rolled back/ })
         .getByRole('link', { name: undoes.slice(0, 10) })
         .click()
       await expect.poll(() => page.url()).toContain(undoes)

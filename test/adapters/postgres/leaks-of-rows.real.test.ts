@@ -190,13 +190,13 @@ const leaks: readonly PlantedLeak[] = [
     name: 'a role that is somebody before it says so',
     plant: `alter role app set app.tenant = '1'`,
     finds:
-      /^app reaches rows of tenant 1, whoever it works for: app\.tenant is set to 1 before a session says anything$/,
+      /^app reaches rows of tenant 1, for whichever tenant it works: app\.tenant is set to 1 before a session says anything$/,
     fix: /^alter role "app" reset app\.tenant;/,
   },
   {
     name: 'a database that makes everybody somebody',
     plant: `alter database shop set app.tenant = '2'`,
-    finds: /^app reaches rows of tenant 2, whoever it works for: app\.tenant is set to 2/,
+    finds: /^app reaches rows of tenant 2, for whichever tenant it works: app\.tenant is set to 2/,
     fix: /^alter database "shop" reset app\.tenant;/,
   },
   {

@@ -98,13 +98,13 @@ describe('what a tenant holds', () => {
         status: 'rolled_back',
         failure: {
           kind: 'migration_failed',
-          message: 'the tenant stands at no revision, and the plan starts from 0001',
+          message: 'the tenant is at no revision, and the plan starts from 0001',
         },
       })
       await bench.migrate(['0001'])
       const late = await bench.migrate(['0002'], { from: [] })
       expect(late.result).toMatchObject({
-        failure: { message: 'the tenant stands at 0001, and the plan starts from none' },
+        failure: { message: 'the tenant is at 0001, and the plan starts from none' },
       })
     })
   })

@@ -1,11 +1,6 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { formatFindings } from '../../../electron/cli/format/format-findings.ts'
 import { makeFinding, nastyText } from '../../shared/samples/findings.ts'
-
-// Where CI asks for colours there would be some.
-vi.hoisted(() => {
-  process.env.NO_COLOR = '1'
-})
 
 describe('findings in the terminal', () => {
   it('are shown by revision and statement, the accepted ones in one line', () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { answerSecret } from '../../../electron/host/processes/answer-secret.ts'
 import { linkSecrets } from '../../../electron/host/processes/link-secrets.ts'
 import type { SecretStorage } from '../../../electron/host/service/interface/secret-storage.ts'
@@ -15,17 +15,17 @@ const server = 'primary'
 
 let folder: string
 let file: string
-const compose = { ...process.env }
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'lockstep-secrets-'))
   file = join(folder, 'lockstep.yml')
   declare('host: 127.0.0.1, port: 1, user: owner')
-  process.env.PGPASSFILE = join(folder, 'pgpass')
-  delete process.env.PGPASSWORD
+  vi.stubEnv('PGPASSFILE', join(folder, 'pgpass'))
+  vi.stubEnv('PGPASSWORD', undefined)
 })
 afterEach(() => {
-  process.env = { ...compose }
+  // Never another object in its place: the files that share this process would set variables that have no effect.
+  vi.unstubAllEnvs()
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -127,9 +127,9 @@ describe('the password of a server', () => {
   })
 
   it('is left to PGPASSWORD and to the password file where they have one', async () => {
-    process.env.PGPASSWORD = 'from the environment'
+    vi.stubEnv('PGPASSWORD', 'from the environment')
     expect(await reachedPassword()).toBeNull()
-    delete process.env.PGPASSWORD
+    vi.stubEnv('PGPASSWORD', undefined)
     writeFileSync(join(folder, 'pgpass'), '127.0.0.1:1:acorn:owner:from a file\n', { mode: 0o600 })
     expect(await reachedPassword()).toBeNull()
     writeFileSync(join(folder, 'pgpass'), '127.0.0.1:1:acorn:other:from a file\n', { mode: 0o600 })
