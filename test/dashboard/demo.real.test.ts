@@ -113,7 +113,7 @@ const sights: readonly Sight[] = [
     },
   },
   { name: 'plan-findings', open: go('#/plan/-/findings', shows(/finding|nothing/i)) },
-  { name: 'plan-classes', open: go('#/plan/-/classes', shows(/does not look like the others/)) },
+  { name: 'plan-classes', open: go('#/plan/-/classes', shows(/has another schema than the others/)) },
   { name: 'plan-way-back', open: go('#/plan/-/rollback', shows(/going down loses/)) },
   { name: 'plan-runbook', open: go('#/plan/-/runbook', shows(/default protocol/)) },
   { name: 'runs', open: go('#/runs', shows(/rolled back/)) },
