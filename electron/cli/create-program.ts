@@ -61,10 +61,9 @@ const exitCodes = `
 Exit codes:
   0 done, or nothing to do        4 approval missing, denied or void; nothing changed
   1 the tool itself failed        5 failed, and every tenant is proven to be as it was
-  2 usage, configuration, or a    6 mixed or unproven state: a human is needed
-    server that is out of reach   7 another run holds the lock, or one must be recovered first
-  3 a gate failed or could not    129, 130, 143 interrupted; rolled back and proven
-    be judged; nothing changed
+  2 usage or configuration        6 mixed or unproven state: a human is needed
+  3 a gate failed or could not    7 another run holds the lock, or one must be recovered first
+    be judged; nothing changed    129, 130, 143 interrupted; rolled back and proven
 `
 
 /** The whole command line, ready to parse. */

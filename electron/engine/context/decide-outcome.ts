@@ -41,8 +41,6 @@ export function outcomeBeforeExecution(failure: Failure): Outcome {
     case 'database_closed':
     case 'database_missing':
     case 'authentication_failed':
-    // Nobody was asked: that is a word of the project file, or the server's state, and no fault of the tool.
-    case 'server_unreachable':
     case 'pooler_refused':
     case 'primary_missing':
     case 'compose_missing':

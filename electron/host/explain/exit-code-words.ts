@@ -2,7 +2,7 @@
 export const exitCodeWords: Readonly<Record<string, string>> = {
   '0': 'done, or nothing to do',
   '1': 'the tool itself failed',
-  '2': 'usage or configuration, or a server that cannot be reached',
+  '2': 'usage or configuration',
   '3': 'a gate or a hook failed or could not be judged; nothing was changed',
   '4': 'approval missing, denied or void; nothing was changed',
   '5': 'the migration failed, and every tenant is proven to be as it was',

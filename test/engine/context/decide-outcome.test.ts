@@ -58,7 +58,6 @@ describe('the outcome of a run that failed before', () => {
     [{ kind: 'run_locked', cluster: 'main', holder: '' }, 7],
     [{ kind: 'run_unfinished', runId: 'x', prepared: [] }, 7],
     [{ kind: 'tenants_empty', looked: '' }, 2],
-    [{ kind: 'server_unreachable', server: 'primary', endpoint: 'db:5432', code: 'ECONNREFUSED' }, 2],
     [{ kind: 'log_unwritable', file: '', code: 'ENOSPC' }, 1],
     [{ kind: 'report_unwritable', report: 'junit', file: '', code: 'ENOSPC' }, 1],
     [{ kind: 'internal', message: '' }, 1],

@@ -99,7 +99,7 @@ function describeEnd(outcome: Outcome): string {
     case 'stopped_by_gate':
       return 'The last run was stopped by a gate'
     case 'config_invalid':
-      return 'The last run was not begun: its configuration is wrong, or a server cannot be reached'
+      return 'The last run was not begun: its configuration is wrong'
     default:
       return 'The last run failed'
   }
