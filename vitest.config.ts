@@ -8,7 +8,7 @@ const processors = Math.max(2, availableParallelism())
 
 /**
  * `unit` needs nothing but Node; `browser` needs Chromium; `real` needs PostgreSQL, Docker, Python or a built command line;
- * Servers, containers and browsers are waited for half of the time, so that more files run at once than there are processors.
+ * Servers and containers are waited for half of the time, so that more files run at once than there are processors.
  * `soak` repeats the demo for long. One after another: a browser drops what it fetches when a container's network comes or goes.
  */
 export default defineConfig({
@@ -43,7 +43,7 @@ export default defineConfig({
           globalSetup: ['test/support/build-once.ts', 'test/support/probe-machine.ts'],
           testTimeout: 480_000,
           hookTimeout: 480_000,
-          maxWorkers: processors + 1,
+          maxWorkers: processors,
         },
       },
       {
@@ -59,7 +59,7 @@ export default defineConfig({
           ],
           testTimeout: 480_000,
           hookTimeout: 480_000,
-          maxWorkers: 2 * processors,
+          maxWorkers: processors + 1,
         },
       },
       {
