@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { AcquiredLock } from '../../electron/engine/ports/servers.ts'
 import type { RunEvent } from '../../shared/run/run-event.ts'
+import { afterFact } from '../support/engine-faults.ts'
 import {
   defaultMigrations,
   duplicateEmail,
@@ -7,6 +9,7 @@ import {
   eventsOf,
   openEngineFixture,
 } from '../support/engine-fixture.ts'
+import { waitUntil } from '../support/wait-until.ts'
 
 const alone = (changes: Readonly<Record<string, unknown>> = {}) => ({
   groups: [{ name: 'all', tenants: '*', mode: 'independent', parallel: 1, ...changes }],
@@ -106,6 +109,44 @@ describe('steps that cannot run in a transaction', () => {
     expect(planned?.plan.notes.map(note => note.kind)).toContain('not_atomic_from_here')
     expect(await headsNow()).toEqual(['0003', '0003', '0003'])
     expect(await readIndexes()).toEqual(['valid', 'valid', 'valid'])
+  })
+
+  it('are begun in no further tenant once the run lock is lost, and are named where they are left', async () => {
+    fixture.writeMigrations(withTail)
+    let lock: AcquiredLock | null = null
+    const run = await fixture.run({
+      settings: { groups: [{ name: 'all', tenants: '*', parallel: 1 }] },
+      change: ports => ({
+        ...ports,
+        locks: {
+          ...ports.locks,
+          acquire: async (...args) => {
+            const acquired = await ports.locks.acquire(...args)
+            if (acquired.acquired) lock = acquired
+            return acquired
+          },
+        },
+      }),
+      changeLog: afterFact(
+        fact => fact.type === 'tenant.started' && fact.to.includes('0003'),
+        async () => {
+          await fixture.sandbox.query(
+            "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'lockstep run %'",
+          )
+          await waitUntil(() => lock?.isHeld() === false, 'the engine to notice')
+        },
+      ),
+    })
+    expect(run).toMatchObject({
+      outcome: 'needs_human',
+      failure: { kind: 'connection_lost', during: 'holding the run lock' },
+    })
+    expect(await headsNow()).toEqual(['0003', '0002', '0002'])
+    const left = eventsOf(run.events, 'tenant.unsettled')
+    expect(left.map(({ tenant, failure }) => [tenant, failure.kind])).toEqual([
+      ['birch', 'steps_left'],
+      ['cedar', 'steps_left'],
+    ])
   })
 
   it('drop what an earlier attempt left invalid, and do it again', async () => {

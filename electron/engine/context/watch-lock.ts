@@ -66,7 +66,7 @@ export function describeLostLock({ findLostLock }: Pick<ExecutionContext, 'findL
   return server === null ? null : { kind: 'connection_lost', server, during: 'holding the run lock' }
 }
 
-/** Asks once a second until the work is over, and pulls the switch at the first yes. */
+/** Asks once a second until the work is over, and pulls the switch at the first yes; a question that fails never reaches the work. */
 async function withWatch<T>(
   { clock, findLostLock }: WatchContext,
   stop: StopSwitch,
@@ -77,7 +77,9 @@ async function withWatch<T>(
   const watching = (async () => {
     while (!end.signal.aborted && !stop.signal.aborted) {
       await clock.sleep(everyMs, end.signal)
-      if (!end.signal.aborted && (await endsWork(findLostLock(), end.signal))) stop.pull()
+      if (end.signal.aborted) break
+      const endsNow = await endsWork(findLostLock(), end.signal).catch(() => false)
+      if (endsNow) stop.pull()
     }
   })()
   try {

@@ -78,16 +78,10 @@ async function runPortions(
   let failure: Failure | null = null
   await mapConcurrently(portions, group.parallel, async portion => {
     await passSafePoint(context, `tenant ${portion.planned.tenant}`)
-    if (stop.signal.aborted) {
-      failure ??= stopped
-      const done = portion.route.steps.slice(0, portion.route.steps.length - portion.steps.length)
-      await tellStepsLeft(context, group, portion.planned, done.at(-1)?.headsAfter)
-      return
-    }
-    const lost = describeLostLock(context)
-    if (lost) {
-      // Another run may have begun: what is at work ends, and nothing new is begun beside it.
-      failure ??= lost
+    const reason = whyNotBegin(context, stop)
+    if (reason) {
+      failure ??= reason
+      await tellStepsLeft(context, group, portion.planned, doneBefore(portion).at(-1)?.headsAfter)
       return
     }
     const ended = await runPortion(context, group, portion, fingerprints, stop)
@@ -115,6 +109,16 @@ async function tellStepsLeft(
 
 const stopped: Failure = { kind: 'cancelled', reason: 'the group was stopped' }
 
+/** Why no further step may begin: the group was stopped, or the run lock is lost and another run may have begun. */
+function whyNotBegin(context: ExecutionContext, stop: StopSwitch): Failure | null {
+  return stop.signal.aborted ? stopped : describeLostLock(context)
+}
+
+/** The steps that a group's vote has committed before this portion. */
+function doneBefore({ route, steps }: Portion): readonly PlannedStep[] {
+  return route.steps.slice(0, route.steps.length - steps.length)
+}
+
 function nameResult(
   committed: readonly string[],
   unsettled: readonly string[],
@@ -137,18 +141,20 @@ interface PortionEnd {
 async function runPortion(
   context: ExecutionContext,
   group: PlannedGroup,
-  { planned, route, steps }: Portion,
+  portion: Portion,
   fingerprints: ExpectedFingerprints,
   stop: StopSwitch,
 ): Promise<PortionEnd> {
+  const { planned, route, steps } = portion
   const subject = { group: group.name, tenant: planned.tenant }
-  const before = route.steps.slice(0, route.steps.length - steps.length)
+  const before = doneBefore(portion)
   let from = before.at(-1)?.headsAfter ?? planned.from
   let changed = before.length > 0
   for (const part of cutSteps(steps)) {
-    if (stop.signal.aborted) {
+    const reason = whyNotBegin(context, stop)
+    if (reason) {
       if (changed) await tellStepsLeft(context, group, planned, from)
-      return { changed, unsettled: false, failure: stopped }
+      return { changed, unsettled: false, failure: reason }
     }
     const to = part.at(-1)?.headsAfter ?? from
     const transactional = part.every(step => step.transactional)
@@ -172,8 +178,9 @@ async function runPortion(
 }
 
 /**
- * A transaction that failed is rolled back; what had committed before it stays. What failed outside of one may have left something: where nothing of the tenant
- * had committed before, the proof at the end says whether it has; otherwise a person must look.
+ * A transaction that failed is rolled back; what had committed before it stays. What failed outside of one may have left
+ * something: where nothing of the tenant had committed before, the proof at the end says whether it has; otherwise a
+ * person must look.
  */
 async function endPortion(
   { recorder }: ExecutionContext,
@@ -186,16 +193,9 @@ async function endPortion(
     await recorder.tryRecord({ type: 'tenant.unsettled', ...subject, failure, volatile: {} })
     return { changed, unsettled: true, failure }
   }
-  if (transactional && changed && failure) {
+  if (changed && failure)
     await recorder.tryRecord({ type: 'tenant.unsettled', ...subject, failure, volatile: {} })
-    return { changed, unsettled: false, failure }
-  }
-  if (transactional) {
+  else if (transactional)
     await recorder.tryRecord({ type: 'tenant.rolled_back', ...subject, how: 'transaction', volatile: {} })
-    return { changed, unsettled: false, failure }
-  }
-  if (changed && failure) {
-    await recorder.tryRecord({ type: 'tenant.unsettled', ...subject, failure, volatile: {} })
-  }
-  return { changed, unsettled: changed, failure }
+  return { changed, unsettled: changed && !transactional, failure }
 }
