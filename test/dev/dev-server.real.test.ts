@@ -66,9 +66,11 @@ describe('npm run dev', () => {
     const page = await (await fetch(origin)).text()
     expect(page).toContain('src="/@vite/client"')
     expect(page).toMatch(/src="\.?\/main\.tsx/)
-    const module = '/shell/app.tsx'
-    const text = await (await fetch(`${origin}${module}`)).text()
-    expect(text).toContain('$RefreshReg$')
+    const module = '/app/app.tsx'
+    const response = await fetch(`${origin}${module}`)
+    // An address that is no module is answered with the page.
+    expect(response.headers.get('content-type')).toContain('javascript')
+    expect(await response.text()).toContain('$RefreshReg$')
     const updates = await listenForUpdates(origin)
     // As the watcher says it, without changing a file that other tests build from.
     vite.watcher.emit('change', join(vite.config.root, module))

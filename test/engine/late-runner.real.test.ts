@@ -1,8 +1,8 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { PreparedTransactions } from '../../electron/engine/ports/servers.ts'
 import { createRunStore } from '../../electron/adapters/run-log/run-store.ts'
 import { changeMigrate } from '../support/engine-faults.ts'
 import { type EngineFixture, eventsOf, openEngineFixture } from '../support/engine-fixture.ts'
@@ -29,6 +29,18 @@ async function takeForDead(): Promise<void> {
   )
 }
 
+/** Tells when recovery has seen a transaction that has not ended. */
+function tellWhoIsAtWork(prepared: PreparedTransactions, seenAtWork: () => void): PreparedTransactions {
+  return {
+    ...prepared,
+    async status(...asked) {
+      const status = await prepared.status(...asked)
+      if (status === 'in progress') seenAtWork()
+      return status
+    },
+  }
+}
+
 describe('a runner that outlives its engine', () => {
   it('and prepares only while recovery is at work is waited for, and rolled back with the others', async () => {
     const before = await fixture.read()
@@ -36,18 +48,24 @@ describe('a runner that outlives its engine', () => {
     let recovering: ReturnType<EngineFixture['recover']> | null = null
     const change = changeMigrate(async (real, request, observer, signal) => {
       if (request.tenant.name !== 'cedar') return real(request, observer, signal)
+      // No engine is left that could stop this runner once the run lock is lost.
+      const nobody = new AbortController().signal
       const late: typeof observer = {
         ...observer,
         async readyToVote(inspection) {
           const answer = await observer.readyToVote(inspection)
           await takeForDead()
           const [dead] = await store.list()
-          recovering = fixture.recover(dead?.runId ?? '', { change: ports => ({ ...ports, store }) })
-          await delay(1_500)
+          await new Promise<void>((seenAtWork, failed) => {
+            recovering = fixture.recover(dead?.runId ?? '', {
+              change: ports => ({ ...ports, store, prepared: tellWhoIsAtWork(ports.prepared, seenAtWork) }),
+            })
+            recovering.then(() => failed(new Error('recovery did not wait')), failed)
+          })
           return answer
         },
       }
-      const result = await real(request, late, signal)
+      const result = await real(request, late, nobody)
       // The engine is dead for good: what it would do with the vote comes too late.
       await recovering
       return result
