@@ -61,7 +61,10 @@ function isDenied(code: string): boolean {
 function describeUnfinished(failure: Extract<RunFailure, { kind: 'run_unfinished' }>): FailureWords {
   const { runId, prepared, log, closed = [] } = failure
   const votes = countOf(prepared.length, 'transaction')
-  const held = prepared.length === 0 ? '' : `${votes} of it still prepared, with locks that others wait for.`
+  const held =
+    prepared.length === 0
+      ? ''
+      : `${votes} of it ${prepared.length === 1 ? 'is' : 'are'} still prepared, with locks that others wait for.`
   const shut =
     closed.length === 0
       ? ''
