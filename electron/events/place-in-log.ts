@@ -14,5 +14,6 @@ export function sourceOf(fact: { readonly type: RunEventType }): LogSource {
 
 /** Says whether an event is the failure of a gate, a tenant or a check, and not what follows from one. */
 export function isFailureItself(fact: RunFact): boolean {
-  return specOf(fact).isCause === true && levelOf(fact) === 'error'
+  const { isCause } = specOf(fact)
+  return (typeof isCause === 'function' ? isCause(fact) : isCause === true) && levelOf(fact) === 'error'
 }

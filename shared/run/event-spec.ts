@@ -59,7 +59,7 @@ export interface EventSpec<Fields> {
   readonly source: LogSource
   readonly level: Of<Fields, LogLevel>
   /** With level `error` it is itself the failure of a gate, a tenant or a check, and not what follows from one. */
-  readonly isCause?: true
+  readonly isCause?: Of<Fields, boolean>
   readonly visibility: Of<Fields, Visibility>
   readonly timing?: Timing
   readonly subject: (fact: Readonly<Fields>) => Subject

@@ -19,7 +19,7 @@ export const voteEvents = {
   >({
     source: 'migration',
     level: ({ vote }) => (vote === 'no' ? 'error' : 'info'),
-    isCause: true,
+    isCause: ({ failure }) => failure?.kind !== 'cancelled',
     visibility: ({ vote }) => (vote === 'no' ? 'always' : 'few_tenants'),
     timing: 'progress',
     subject: aboutTenant,

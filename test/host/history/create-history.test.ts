@@ -8,6 +8,7 @@ import { createLineMaker } from '../../../electron/events/to-log-line.ts'
 import { toFailure } from '../../../shared/failure/failure.ts'
 import { describeLine } from '../../../shared/log/describe-lines.ts'
 import { foldAll } from '../../../shared/run/fold-run.ts'
+import type { RunEvent, RunFact } from '../../../shared/run/run-event.ts'
 import { eventSamples } from '../../shared/samples/events.ts'
 import { createChain, eventsOf, type LogPlace, makeLogPlace, recordings, runIdOf } from './log-folder.ts'
 
@@ -25,6 +26,10 @@ async function failureOf(work: Promise<unknown>) {
     () => null,
     (error: unknown) => toFailure(error),
   )
+}
+
+function withoutEnvelope({ v: _v, runId: _runId, seq: _seq, at: _at, ...fact }: RunEvent): RunFact {
+  return fact
 }
 
 describe('the list of runs', () => {
@@ -253,6 +258,26 @@ describe('the first failure', () => {
     if (type === null) return expect({ position, line }).toEqual({ position: null, line: null })
     const { lines } = await place.history.range(runId, {}, position ?? 0, 1)
     expect(lines).toMatchObject([{ type, line, level: 'error' }])
+  })
+
+  it('is not the vote of a tenant that was only stopped, though it came before', async () => {
+    const events = eventsOf(recordings['made-voted-down.jsonl'] ?? '')
+    const at = events.findIndex(event => event.type === 'tenant.voted' && event.vote === 'no')
+    const no = events[at]
+    if (no?.type !== 'tenant.voted') throw new Error('nobody voted no')
+    const early: RunEvent = {
+      ...no,
+      tenant: 'stopped-early',
+      failure: { kind: 'cancelled', reason: 'stopped' },
+    }
+    const write = createChain(no.runId)
+    const runId = place.store(
+      write([...events.slice(0, at), early, ...events.slice(at)].map(withoutEnvelope)),
+    )
+    const { position } = await place.history.firstFailure(runId, {})
+    const { lines: shown } = await place.history.range(runId, {}, position ?? 0, 1)
+    expect(shown[0]?.text).toContain(no.tenant)
+    expect(shown[0]?.text).not.toContain('stopped-early')
   })
 
   it('has its position under a filter', async () => {

@@ -16,9 +16,11 @@ export function findFirstFailure(state: RunState): FirstFailure | null {
     const fact = gate.answer.evidence[0]?.fact ?? gate.answer.value
     return { where: `Gate ${gate.gate}`, what: fact, fix: gate.answer.remedy }
   }
-  const failed = state.tenants
+  const failures = state.tenants
     .filter(tenant => tenant.failure !== null)
-    .toSorted((left, right) => ((left.finishedAt ?? '') < (right.finishedAt ?? '') ? -1 : 1))[0]
+    .toSorted((left, right) => ((left.finishedAt ?? '') < (right.finishedAt ?? '') ? -1 : 1))
+  // A tenant that was stopped because of another may have answered before that one.
+  const failed = failures.find(tenant => tenant.failure?.kind !== 'cancelled') ?? failures[0]
   if (failed?.failure) {
     const { what, why, fix } = describeFailure(failed.failure)
     return { where: `Tenant ${failed.tenant}, group ${failed.group ?? 'unknown'}`, what: why || what, fix }
