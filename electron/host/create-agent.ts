@@ -10,7 +10,7 @@ import type { Report } from '../reports/report-schema.ts'
 import { runProject } from './run-project.ts'
 import { loadProject, type Project } from './settings/load-project.ts'
 import { openRuns } from './stores/run-archive.ts'
-import { noApprovals, withEngine, withServers } from './wiring/with-engine.ts'
+import { withMigrations, withServers } from './wiring/with-engine.ts'
 
 /** Which checks run before anything changes, and how tenants are migrated. */
 export interface GateRequest {
@@ -61,7 +61,7 @@ export function createAgent(options: { readonly config?: string; readonly folder
   const project = loadProject(options.config ?? null, options.folder ?? process.cwd())
   const never = new AbortController().signal
   return {
-    discoverAlembicRevisions: () => withEngine(project, noApprovals, ports => ports.source.describe(never)),
+    discoverAlembicRevisions: () => withMigrations(project, ports => ports.source.describe(never)),
     constructGates: (request = {}) => ({
       names: gateNames.filter(name => request.preMigrationChecks?.includes(name) ?? true),
       parallelTenants: request.parallelTenants ?? true,

@@ -10,7 +10,7 @@ import type { EnginePorts } from '../engine/ports/engine-ports.ts'
 import { needsComposeEnvironment } from './docker/reach-servers.ts'
 import { openProject, type ProjectChoice } from './project/open-project.ts'
 import type { Project } from './settings/load-project.ts'
-import { noApprovals, withEngine } from './wiring/with-engine.ts'
+import { withMigrations } from './wiring/with-engine.ts'
 
 /** Looks at everything that a run needs, and goes on where one thing is wrong. */
 export async function diagnoseProject(
@@ -24,7 +24,7 @@ export async function diagnoseProject(
   } catch (error) {
     return [node, problem('configuration', toFailure(error))]
   }
-  return withEngine(project, noApprovals, async (ports, toolPlaces) => {
+  return withMigrations(project, async (ports, toolPlaces) => {
     const [store, docker, fleet, dumps] = await Promise.all([
       diagnoseStore(project),
       diagnoseDocker(project, signal),
@@ -63,13 +63,13 @@ async function diagnoseDocker(project: Project, signal: AbortSignal): Promise<re
 /** Where a dump of each primary would come from; that there is none matters only to those who want dumps. */
 async function diagnoseDumps(
   { config }: Project,
-  ports: EnginePorts,
+  { servers }: Pick<EnginePorts, 'servers'>,
   toolPlaces: (server: string) => readonly ToolPlace[],
   signal: AbortSignal,
 ): Promise<readonly DiagnosisItem[]> {
   const primaries = config.servers.filter(server => server.role === 'primary')
   const items = primaries.map(async ({ name }): Promise<readonly DiagnosisItem[]> => {
-    const { version } = await ports.servers.observe(name, signal)
+    const { version } = await servers.observe(name, signal)
     if (version === null) return []
     const serverMajor = Math.floor(version / 10_000)
     const choice = { name: 'pg_dump', places: toolPlaces(name), serverMajor } as const

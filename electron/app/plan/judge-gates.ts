@@ -1,9 +1,9 @@
 import type { GateCheck } from '../../../shared/api/plan-view.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
+import type { GatePorts } from '../../engine/checks/gate.ts'
 import { judgeGate } from '../../engine/checks/judge-gate.ts'
 import { allGates } from '../../engine/gates/all-gates.ts'
 import { makeGateContext } from '../../engine/gates/make-gate-context.ts'
-import type { EnginePorts } from '../../engine/ports/engine-ports.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import type { AppPorts } from '../app-ports.ts'
 import type { Preview } from './preview-plan.ts'
@@ -11,7 +11,7 @@ import type { Preview } from './preview-plan.ts'
 /** Judges every gate as a basis for the decision: without a lock, without a log, and as often as it is asked for. */
 export async function judgeGates(
   { config }: { readonly config: ProjectConfig },
-  ports: EnginePorts & Pick<AppPorts, 'newRunId'>,
+  ports: GatePorts & Pick<AppPorts, 'newRunId'>,
   preview: Preview,
   onJudged: (check: GateCheck) => void,
   signal: AbortSignal,

@@ -1,6 +1,7 @@
 import type { GateCheck, PlanRecord } from '../../../shared/api/plan-view.ts'
 import type { Plan } from '../../../shared/plan/plan.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
+import type { GatePorts } from '../../engine/checks/gate.ts'
 import { comparePlans } from '../../engine/planning/compare-plans.ts'
 import type { AppPorts } from '../app-ports.ts'
 import type { PlanStore, StoredPlanRecord } from '../ports/plan-store.ts'
@@ -11,6 +12,11 @@ import { type Preview, type PreviewPorts, previewPlan } from './preview-plan.ts'
 
 interface Planned {
   readonly config: ProjectConfig
+}
+
+/** What plans that are kept for a decision are made and compared with. */
+export interface DecisionPorts extends PreviewPorts {
+  readonly plans: PlanStore
 }
 
 /** An open plan that a newer one makes untrue, and why. */
@@ -27,7 +33,7 @@ export type Compared =
 /** Plans for the fleet as it is now, for a person to decide on; open plans that this makes untrue are void. */
 export async function makePlanToDecide(
   project: Planned,
-  ports: PreviewPorts & { readonly plans: PlanStore },
+  ports: DecisionPorts,
   asked: StoredPlanRecord['asked'],
   signal: AbortSignal,
 ): Promise<{ readonly preview: Preview; readonly voided: readonly VoidedPlan[] }> {
@@ -44,7 +50,7 @@ export async function makePlanToDecide(
 /** Compares a kept plan with the fleet, and judges every gate of one that is still the same. */
 export async function checkPlan(
   project: Planned,
-  ports: AppPorts,
+  ports: DecisionPorts & GatePorts & Pick<AppPorts, 'newRunId'>,
   kept: StoredPlan,
   onJudged: (check: GateCheck) => void,
   signal: AbortSignal,
@@ -59,7 +65,7 @@ export async function checkPlan(
 /** Runs a kept plan on copies of its tenants. */
 export function rehearseKeptPlan(
   project: Planned,
-  ports: PreviewPorts & { readonly plans: PlanStore },
+  ports: DecisionPorts,
   kept: StoredPlan,
   onProgress: (line: string) => void,
   signal: AbortSignal,
@@ -69,7 +75,7 @@ export function rehearseKeptPlan(
 
 async function compareWithFleet(
   project: Planned,
-  ports: PreviewPorts & { readonly plans: PlanStore },
+  ports: DecisionPorts,
   { plan, asked }: StoredPlan,
   more: { readonly rehearse?: 'anew'; readonly onProgress?: (line: string) => void },
   signal: AbortSignal,

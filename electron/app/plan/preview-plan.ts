@@ -3,10 +3,10 @@ import type { MigrationGraph } from '../../../shared/plan/migration-graph.ts'
 import type { Plan } from '../../../shared/plan/plan.ts'
 import type { Topology } from '../../../shared/topology/topology.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
-import { analyzePlan, type RehearseWhen } from '../../engine/analysis/analyze-plan.ts'
+import { type AnalysisPorts, analyzePlan, type RehearseWhen } from '../../engine/analysis/analyze-plan.ts'
 import { refuseOpen } from '../../engine/open-runs/find-refusal.ts'
 import { makePlan } from '../../engine/planning/make-plan.ts'
-import type { EnginePorts } from '../../engine/ports/engine-ports.ts'
+import type { RunStore } from '../../engine/ports/run-log.ts'
 import { discoverTopology } from '../../engine/topology/discover-topology.ts'
 import type { PlanStore } from '../ports/plan-store.ts'
 
@@ -28,7 +28,10 @@ export interface PreviewRequest {
 }
 
 /** What a preview asks of the outside world. */
-export type PreviewPorts = EnginePorts & { readonly plans: Pick<PlanStore, 'savePlan'> }
+export interface PreviewPorts extends AnalysisPorts {
+  readonly store: Pick<RunStore, 'list' | 'readIntact'>
+  readonly plans: Pick<PlanStore, 'savePlan'>
+}
 
 /** Plans without a lock and without changing anything, unless votes are open or tenants are closed by a run (`run_unfinished`); the plan is kept, so that it can be approved by its id. */
 export async function previewPlan(

@@ -1,7 +1,7 @@
 import { foldAll } from '../../../shared/run/fold-run.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
-import type { EnginePorts } from '../../engine/ports/engine-ports.ts'
 import type { EventReader } from '../../engine/recording/recorder.ts'
+import type { RecoveryPorts } from '../../engine/recovery/open-recovery.ts'
 import { recoverRun } from '../../engine/recovery/recover-run.ts'
 import type { AppPorts } from '../app-ports.ts'
 import { type FinishedRun, finishRun } from '../run/finish-run.ts'
@@ -9,7 +9,7 @@ import { type FinishedRun, finishRun } from '../run/finish-run.ts'
 /** Settles a run that did not come to its end, and writes its report anew. */
 export async function recoverFleet(
   request: { readonly config: ProjectConfig; readonly runId: string },
-  ports: EnginePorts & Pick<AppPorts, 'archive'>,
+  ports: RecoveryPorts & Pick<AppPorts, 'archive' | 'snapshots'>,
   readers: readonly EventReader[],
   signal: AbortSignal,
 ): Promise<FinishedRun> {

@@ -1,8 +1,7 @@
 import { foldAll } from '../../../shared/run/fold-run.ts'
 import type { Interruption } from '../../engine/context/interruption.ts'
-import type { EnginePorts } from '../../engine/ports/engine-ports.ts'
 import type { EventReader } from '../../engine/recording/recorder.ts'
-import type { RollbackRequest } from '../../engine/rollback/rollback-request.ts'
+import type { RollbackPorts, RollbackRequest } from '../../engine/rollback/rollback-request.ts'
 import { runRollback } from '../../engine/rollback/run-rollback.ts'
 import type { AppPorts } from '../app-ports.ts'
 import { writeReport } from '../report/make-report.ts'
@@ -17,7 +16,7 @@ export interface FleetRollback extends RollbackRequest {
 /** Undoes a run, and leaves its log and report; the report of the run that is undone names it. */
 export async function rollBackFleet(
   { readers, interruption, ...request }: FleetRollback,
-  ports: EnginePorts & Pick<AppPorts, 'newRunId' | 'archive'>,
+  ports: RollbackPorts & Pick<AppPorts, 'newRunId' | 'archive'>,
 ): Promise<FinishedRun> {
   const log = await ports.store.create(ports.newRunId())
   const folded = foldReader()

@@ -20,9 +20,9 @@ export interface FinishedRun {
 }
 
 export interface FinishPorts {
-  readonly store: RunStore
+  readonly store: Pick<RunStore, 'list' | 'writeDocument'>
   readonly archive: RunArchive
-  readonly snapshots: Snapshots
+  readonly snapshots: Pick<Snapshots, 'list' | 'remove'>
 }
 
 /** Leaves the report of a run, and removes what is kept beyond its number. */

@@ -1,8 +1,8 @@
 import type { GateName } from '../../../shared/plan/verdict.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
 import type { Interruption } from '../../engine/context/interruption.ts'
-import type { EnginePorts } from '../../engine/ports/engine-ports.ts'
 import type { EventReader } from '../../engine/recording/recorder.ts'
+import type { MigrationPorts } from '../../engine/run/asked-run.ts'
 import { runMigration } from '../../engine/run/run-migration.ts'
 import type { AppPorts } from '../app-ports.ts'
 import { type FinishedRun, finishRun, foldReader } from './finish-run.ts'
@@ -22,7 +22,7 @@ export interface MigrationRequest {
 /** Runs a migration to its end, and leaves its log and report. */
 export async function migrateFleet(
   { readers, interruption, ...request }: MigrationRequest,
-  ports: EnginePorts & Pick<AppPorts, 'newRunId' | 'archive'>,
+  ports: MigrationPorts & Pick<AppPorts, 'newRunId' | 'archive'>,
 ): Promise<FinishedRun> {
   const log = await ports.store.create(ports.newRunId())
   const folded = foldReader()

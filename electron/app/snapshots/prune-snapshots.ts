@@ -1,10 +1,14 @@
 import type { StoredSnapshot } from '../../../shared/run/rollback.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
 import { isAtWork } from '../../engine/open-runs/list-at-work.ts'
-import type { EnginePorts } from '../../engine/ports/engine-ports.ts'
+import type { RunStore } from '../../engine/ports/run-log.ts'
+import type { Snapshots } from '../../engine/ports/snapshots.ts'
 import { choosePrunable } from '../../engine/snapshots/choose-prunable.ts'
 
-type PrunePorts = Pick<EnginePorts, 'snapshots' | 'store'>
+interface PrunePorts {
+  readonly snapshots: Pick<Snapshots, 'list' | 'remove'>
+  readonly store: Pick<RunStore, 'list'>
+}
 
 /** Copies that are kept beyond the number; none while a run is at work. */
 export async function listPrunable(

@@ -6,7 +6,7 @@ import type { UnreadableTenant } from '../../../shared/topology/topology.ts'
 import { surveyDrift } from '../../app/drift/survey-drift.ts'
 import { standardError, standardOutput } from '../../host/output/safe-output.ts'
 import { openProject } from '../../host/project/open-project.ts'
-import { noApprovals, withEngine } from '../../host/wiring/with-engine.ts'
+import { withMigrations } from '../../host/wiring/with-engine.ts'
 import type { AddVerb } from '../arguments/add-verb.ts'
 import { readGlobals } from '../arguments/read-globals.ts'
 import { formatClasses } from '../format/format-classes.ts'
@@ -46,7 +46,7 @@ export const driftVerb: AddVerb = (program, setExitCode) => {
     )
     .action(async (options: DriftOptions, command) => {
       const project = await openProject(readGlobals(command), new AbortController().signal)
-      const survey = await withEngine(project, noApprovals, ports =>
+      const survey = await withMigrations(project, ports =>
         surveyDrift(project, ports, options.tenants ?? [], tellProgress, new AbortController().signal),
       )
       if (options.json) printJson(survey)

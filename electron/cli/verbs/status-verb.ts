@@ -1,7 +1,7 @@
 import { type FleetStatus, readStatus } from '../../app/status/read-status.ts'
 import { standardOutput } from '../../host/output/safe-output.ts'
 import { openProject } from '../../host/project/open-project.ts'
-import { noApprovals, withEngine } from '../../host/wiring/with-engine.ts'
+import { withMigrations } from '../../host/wiring/with-engine.ts'
 import type { AddVerb } from '../arguments/add-verb.ts'
 import { readGlobals } from '../arguments/read-globals.ts'
 import { describeRun } from '../format/describe-run.ts'
@@ -17,7 +17,7 @@ export const statusVerb: AddVerb = (program, setExitCode) => {
     .addHelpText('before', 'Examples:\n  lockstep status\n  lockstep status --json | jq .tenants\n')
     .action(async (options: { readonly json?: boolean }, command) => {
       const project = await openProject(readGlobals(command), new AbortController().signal)
-      const status = await withEngine(project, noApprovals, ports =>
+      const status = await withMigrations(project, ports =>
         readStatus(project.config, ports, new AbortController().signal),
       )
       if (options.json) printJson(summarize(status))

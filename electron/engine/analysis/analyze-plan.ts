@@ -7,13 +7,15 @@ import type { Plan } from '../../../shared/plan/plan.ts'
 import type { Topology } from '../../../shared/topology/topology.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
 import { acceptConflicts } from '../conflicts/accept-conflicts.ts'
+import type { ConflictPorts } from '../conflicts/conflict-ports.ts'
 import { findConflicts } from '../conflicts/find-conflicts.ts'
 import { resolveQuarantine } from '../drift/quarantine.ts'
 import { readClasses } from '../drift/read-classes.ts'
-import { lintPlan } from '../lint/lint-plan.ts'
+import { type LintPorts, lintPlan } from '../lint/lint-plan.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
 import { forecastReplay } from '../rehearsal/forecast-replay.ts'
 import { readStoredRehearsal } from '../rehearsal/read-stored-rehearsal.ts'
+import type { RehearsalPorts } from '../rehearsal/rehearsal-context.ts'
 import { rehearsePlan } from '../rehearsal/rehearse-plan.ts'
 import { forecastSubscribers } from '../subscribers/forecast-subscribers.ts'
 import { findHiddenRows } from './find-hidden-rows.ts'
@@ -31,10 +33,16 @@ export interface AnalysisRequest {
   readonly onProgress: (line: string) => void
 }
 
+/** What looking ahead asks of the outside world. */
+export type AnalysisPorts = RehearsalPorts &
+  ConflictPorts &
+  LintPorts &
+  Pick<EnginePorts, 'rehearsals' | 'replayFacts' | 'subscriberFacts' | 'facts'>
+
 /** Everything that can be known about a plan before it runs; nothing of a tenant is changed. */
 export async function analyzePlan(
   request: AnalysisRequest,
-  ports: EnginePorts,
+  ports: AnalysisPorts,
   signal: AbortSignal,
 ): Promise<PlanAnalysis> {
   const { plan, graph, topology, config } = request
@@ -74,7 +82,7 @@ export async function analyzePlan(
 /** The rehearsal that is kept for this very plan, or a new one where that is wanted: rows and sessions are no part of a plan, and may be others by now. */
 async function findRehearsal(
   { plan, topology, config, rehearse, onProgress }: AnalysisRequest,
-  ports: EnginePorts,
+  ports: AnalysisPorts,
   signal: AbortSignal,
 ): Promise<{ readonly rehearsal: Rehearsal | null; readonly notRehearsed: string }> {
   const kept =

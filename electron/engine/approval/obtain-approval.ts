@@ -3,10 +3,10 @@ import type { RunContext } from '../context/run-context.ts'
 import { onceAround } from '../hooks/around-phases.ts'
 import type { NothingMore, Phase } from '../phases/phase.ts'
 import { comparePlans } from '../planning/compare-plans.ts'
-import { askApproval } from './ask-approval.ts'
+import { type ApprovalContext, askApproval } from './ask-approval.ts'
 
 /** Asks for approval of exactly this plan. An approval of another plan is void, and says what moved. */
-export const obtainApproval: Phase<RunContext & { readonly plan: Plan }, NothingMore> = {
+export const obtainApproval: Phase<RunContext & ApprovalContext & { readonly plan: Plan }, NothingMore> = {
   name: 'approval',
   hooks: onceAround,
   async work(run) {

@@ -10,32 +10,30 @@ import type {
   LintSettings,
   RehearsalSettings,
 } from '../../settings/policy.ts'
-import type { Clock } from '../ports/clock.ts'
-import type { GateFacts, Isolation } from '../ports/gate-facts.ts'
-import type { ReplayFacts } from '../ports/replay-facts.ts'
-import type { SchemaFacts } from '../ports/schema-facts.ts'
-import type { PreparedTransactions, Servers } from '../ports/servers.ts'
+import type { EnginePorts } from '../ports/engine-ports.ts'
+
+/** A plan with all that is known about it before it runs. */
+export interface AnalyzedPlan {
+  readonly plan: Plan
+  readonly graph: MigrationGraph
+  readonly analysis: PlanAnalysis
+}
+
+/** What gates ask the outside world. */
+export type GatePorts = Pick<
+  EnginePorts,
+  'servers' | 'prepared' | 'facts' | 'isolation' | 'schemaFacts' | 'replayFacts' | 'clock'
+>
 
 /** What a gate may look at. It reads; it never changes anything. */
-export interface GateContext {
+export interface GateContext extends AnalyzedPlan, GatePorts {
   readonly runId: string
   readonly topology: Topology
-  readonly graph: MigrationGraph
-  readonly plan: Plan
-  /** What is known about this plan before it runs. */
-  readonly analysis: PlanAnalysis
   readonly settings: GateSettings
   readonly execution: ExecutionSettings
   readonly rehearsal: Pick<RehearsalSettings, 'when'>
   readonly drift: Pick<DriftSettings, 'onOutlier'>
   readonly lint: Pick<LintSettings, 'failOn'>
-  readonly servers: Servers
-  readonly prepared: PreparedTransactions
-  readonly facts: GateFacts
-  readonly isolation: Isolation
-  readonly schemaFacts: SchemaFacts
-  readonly replayFacts: ReplayFacts
-  readonly clock: Clock
 }
 
 /**

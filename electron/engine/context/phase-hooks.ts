@@ -11,10 +11,13 @@ export interface HookPlace {
   readonly group: string | null
 }
 
+/** What hooks are asked through. */
+export type HookPorts = Pick<EnginePorts, 'hooks' | 'http' | 'assertions' | 'parser'>
+
 /** What hooks need to be asked and to be told of. */
 export interface HookAsker {
   readonly recorder: Recorder
-  readonly ports: EnginePorts
+  readonly ports: HookPorts
   readonly clock: EnginePorts['clock']
 }
 

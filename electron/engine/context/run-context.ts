@@ -9,14 +9,31 @@ import type { Clock } from '../ports/clock.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
 import type { Recorder } from '../recording/recorder.ts'
 import type { WriteLedger } from '../snapshots/write-ledger.ts'
-import type { PhaseHooks } from './phase-hooks.ts'
+import type { HookPorts, PhaseHooks } from './phase-hooks.ts'
 import type { RunControl } from './run-control.ts'
+
+/** What migrating, settling and proving tenants asks of the outside world, in a run as in a rollback or a recovery. */
+export type RunPorts = HookPorts &
+  Pick<
+    EnginePorts,
+    | 'servers'
+    | 'locks'
+    | 'prepared'
+    | 'replicas'
+    | 'sessions'
+    | 'source'
+    | 'isolation'
+    | 'subscriberFacts'
+    | 'lossFacts'
+    | 'store'
+    | 'clock'
+  >
 
 /** What every part of a run knows. */
 export interface RunContext {
   readonly runId: string
   readonly config: ProjectConfig
-  readonly ports: EnginePorts
+  readonly ports: RunPorts
   readonly clock: Clock
   readonly recorder: Recorder
   readonly topology: Topology

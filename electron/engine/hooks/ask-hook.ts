@@ -7,7 +7,7 @@ import { answerFromFindings } from '../checks/finding.ts'
 import { judgeExecutable } from '../checks/judge-executable.ts'
 import { answerInTime } from '../checks/judge-gate.ts'
 import { judgeHttpAnswer } from '../checks/judge-http-answer.ts'
-import type { EnginePorts } from '../ports/engine-ports.ts'
+import type { HookPorts } from '../context/phase-hooks.ts'
 import { judgeAssertion } from './judge-assertion.ts'
 import type { HookRound } from './list-rounds.ts'
 
@@ -31,7 +31,7 @@ const graceMs = 30_000
 export function askHook(
   hook: HookOf,
   question: HookQuestion,
-  ports: EnginePorts,
+  ports: HookPorts,
   signal: AbortSignal,
 ): Promise<GateAnswer> {
   const attempts = hook.kind === 'http' ? hook.settings.retries + 1 : 1
@@ -42,7 +42,7 @@ export function askHook(
 async function askOnce(
   hook: HookOf,
   { round, facts, tenants }: HookQuestion,
-  ports: EnginePorts,
+  ports: HookPorts,
   signal: AbortSignal,
 ): Promise<GateAnswer> {
   switch (hook.kind) {

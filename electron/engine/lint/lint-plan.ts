@@ -20,7 +20,8 @@ export interface LintRequest {
   readonly rehearsal?: Rehearsal | null
 }
 
-type LintPorts = Pick<EnginePorts, 'schemaFacts' | 'parser' | 'digest' | 'clock'>
+/** What the rules are judged with. */
+export type LintPorts = Pick<EnginePorts, 'schemaFacts' | 'parser' | 'digest' | 'clock'>
 
 /** Holds every statement of a plan against every rule. */
 export async function lintPlan(

@@ -5,7 +5,7 @@ import type { RunEvent } from '../../../shared/run/run-event.ts'
 import type { Topology } from '../../../shared/topology/topology.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
 import { noHooks } from '../context/phase-hooks.ts'
-import type { RunContext } from '../context/run-context.ts'
+import type { RunContext, RunPorts } from '../context/run-context.ts'
 import { neverPaused } from '../context/run-control.ts'
 import { withRunLocks } from '../context/with-run-locks.ts'
 import { findOpenRuns } from '../open-runs/find-open-runs.ts'
@@ -25,9 +25,12 @@ export interface RecoverRequest {
   readonly runId: string
 }
 
+/** What a recovery asks of the outside world. */
+export type RecoveryPorts = RunPorts & Pick<EnginePorts, 'restores'>
+
 /** A recovery that knows nothing yet. */
 export interface AskedRecovery extends RecoverRequest {
-  readonly ports: EnginePorts
+  readonly ports: RecoveryPorts
   readonly readers: readonly EventReader[]
   readonly signal: AbortSignal
 }

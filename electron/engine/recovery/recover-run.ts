@@ -2,7 +2,6 @@ import { LockstepError } from '../../../shared/failure/failure.ts'
 import { exitCodeOf } from '../../../shared/run/outcome.ts'
 import type { RunEnd } from '../context/run-end.ts'
 import { endingOf, listPhases, runPhases } from '../phases/run-phases.ts'
-import type { EnginePorts } from '../ports/engine-ports.ts'
 import type { EventReader } from '../recording/recorder.ts'
 import { continueHeld } from './continue-fleet.ts'
 import {
@@ -10,6 +9,7 @@ import {
   discoverOnRecord,
   endWhereSettled,
   type RecoverRequest,
+  type RecoveryPorts,
   readLog,
   recoveryLocks,
   refuseAlive,
@@ -47,7 +47,7 @@ const recovery = listPhases<AskedRecovery>()
  */
 export async function recoverRun(
   { config, runId }: RecoverRequest,
-  ports: EnginePorts,
+  ports: RecoveryPorts,
   readers: readonly EventReader[],
   signal: AbortSignal,
 ): Promise<RunEnd> {

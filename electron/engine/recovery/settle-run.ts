@@ -12,11 +12,13 @@ import { noHooksAround } from '../hooks/around-phases.ts'
 import type { Phase, Step } from '../phases/phase.ts'
 import { reopenClosed } from '../rollback/recover-rollback.ts'
 import { readHeadsUntil } from '../voting/look-up-vote.ts'
+import type { RecoveryPorts } from './open-recovery.ts'
 import { isSetAside, type RunRecord, readRecord } from './read-record.ts'
 import { type SettledLeftovers, settleLeftovers } from './settle-leftovers.ts'
 
 /** A dead run as its log tells it, with what its tenants are compared with. */
 export interface RecoveredRun extends ExecutionContext {
+  readonly ports: RecoveryPorts
   readonly events: readonly RunEvent[]
   readonly record: RunRecord
   /** Resolves when the migrations can be asked without waiting for their start. */

@@ -7,11 +7,10 @@ import type { ProjectConfig } from '../../config/project-config.ts'
 import { withDeadline } from '../../lib/with-deadline.ts'
 import { nameFailure } from '../checks/name-failure.ts'
 import { findTenant } from '../context/run-context.ts'
-import type { EnginePorts } from '../ports/engine-ports.ts'
 import { examineSteps } from '../reach/examine-steps.ts'
 import { explainProblem } from './explain-problem.ts'
 import { listClasses, listRepresentatives, type RehearsalClass } from './list-classes.ts'
-import type { RehearsalContext } from './rehearsal-context.ts'
+import type { RehearsalContext, RehearsalPorts } from './rehearsal-context.ts'
 import { rehearseClass } from './rehearse-class.ts'
 import { withContainedShadow } from './with-contained-shadow.ts'
 
@@ -36,7 +35,7 @@ interface Rehearsed {
 /** Runs every route of a plan on a copy of one tenant of each class, down and up again. Throws `shadow_failed` when no copy can be made. */
 export async function rehearsePlan(
   request: RehearsalRequest,
-  ports: EnginePorts,
+  ports: RehearsalPorts,
   signal: AbortSignal,
 ): Promise<Rehearsal> {
   const { plan, config } = request

@@ -10,12 +10,12 @@ import { noHooksAround } from '../hooks/around-phases.ts'
 import type { NothingMore, Phase, Step } from '../phases/phase.ts'
 import { runPhase } from '../phases/run-phase.ts'
 import { checkReplicas } from '../verification/check-replicas.ts'
-import { type Restoration, Restorer } from './restore-tenants.ts'
+import { type Restoration, type RestoreContext, Restorer } from './restore-tenants.ts'
 import type { RollbackRequest } from './rollback-request.ts'
 import type { PlannedRollback } from './work-out-rollback.ts'
 
 /** A rollback that is approved. */
-interface ApprovedRollback extends ExecutionContext, Pick<PlannedRollback, 'prepared'> {
+interface ApprovedRollback extends RestoreContext, Pick<PlannedRollback, 'prepared'> {
   readonly request: RollbackRequest
   readonly interruption: Interruption
 }

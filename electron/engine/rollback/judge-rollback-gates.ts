@@ -1,16 +1,16 @@
 import type { MigrationGraph } from '../../../shared/plan/migration-graph.ts'
 import type { Plan } from '../../../shared/plan/plan.ts'
 import type { GateName } from '../../../shared/plan/verdict.ts'
-import type { RunContext } from '../context/run-context.ts'
 import { makeGateContext } from '../gates/make-gate-context.ts'
 import { validateGates } from '../gates/validate-gates.ts'
 import { onceAround } from '../hooks/around-phases.ts'
 import type { NothingMore, Phase } from '../phases/phase.ts'
+import type { AskedRollback } from './rollback-request.ts'
 
 /** What could keep a way back from ending well; what a migration would break is not asked of one that is undone. */
 const gates: readonly GateName[] = ['capacity', 'isolation_level', 'replica_lag', 'blocking_queries']
 
-type PlannedRun = RunContext & { readonly plan: Plan; readonly graph: MigrationGraph }
+type PlannedRun = AskedRollback & { readonly plan: Plan; readonly graph: MigrationGraph }
 
 /** Judges the gates that matter on the way back. */
 export const judgeRollbackGates: Phase<PlannedRun, NothingMore> = {

@@ -13,6 +13,7 @@ import { listUnguarded } from '../losses/list-unguarded.ts'
 import { withTables } from '../planning/make-plan.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
 import type { VersionTable } from '../ports/migration-source.ts'
+import type { RehearsalPorts } from '../rehearsal/rehearsal-context.ts'
 import { chooseRollbackWays, type JudgedWay } from './choose-rollback-ways.ts'
 import { findLaterRuns } from './find-later-runs.ts'
 import { chooseTenantsToRollBack, judgePosition } from './judge-position.ts'
@@ -43,10 +44,14 @@ export interface PreparedRollback {
   readonly accepted: ReadonlyMap<string, AcceptedLosses>
 }
 
+/** What is asked of the outside world before a run is undone. */
+export type ProposalPorts = RehearsalPorts &
+  Pick<EnginePorts, 'store' | 'lossFacts' | 'snapshots' | 'restores'>
+
 /** Works out how each tenant of a run would go back, by evidence; scratch copies apart, nothing is changed. Throws `run_unknown`. */
 export async function proposeRollback(
   request: ProposalRequest,
-  ports: EnginePorts,
+  ports: ProposalPorts,
   signal: AbortSignal,
 ): Promise<PreparedRollback> {
   const { config, runId } = request
@@ -87,7 +92,7 @@ interface Known {
 
 async function proposeTenant(
   request: ProposalRequest,
-  ports: EnginePorts,
+  ports: ProposalPorts,
   undone: UndoneTenant,
   { moved, known }: { readonly moved: string | null; readonly known: Known },
   signal: AbortSignal,
@@ -113,7 +118,7 @@ async function proposeTenant(
 
 async function weighDowngrade(
   request: ProposalRequest,
-  ports: EnginePorts,
+  ports: ProposalPorts,
   { planned, before, after }: UndoneTenant,
   { steps, rehearsed, accepted }: Known,
   signal: AbortSignal,

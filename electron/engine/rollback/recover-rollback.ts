@@ -6,6 +6,7 @@ import { type ExecutionContext, findTenant, primaryOf } from '../context/run-con
 import { withIdleDeadline } from '../context/with-idle-deadline.ts'
 import { lastSteps } from '../open-runs/list-closed-by-runs.ts'
 import { proveUndone } from './prove-undone.ts'
+import type { RestoreContext } from './restore-tenants.ts'
 
 /**
  * Takes sessions again wherever a rollback that was cut off had closed a database, and removes copies that have not
@@ -13,7 +14,7 @@ import { proveUndone } from './prove-undone.ts'
  * database of that name has to take sessions.
  */
 export async function reopenClosed(
-  { ports, topology, recorder, config }: ExecutionContext,
+  { ports, topology, recorder, config }: RestoreContext,
   events: readonly RunEvent[],
 ): Promise<Failure | null> {
   return withIdleDeadline(config.execution.settleSeconds, async idleDeadline => {

@@ -5,8 +5,9 @@ import type { DatabaseTie } from '../../catalog/database-tie.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import { deadlineSignal } from '../../lib/with-deadline.ts'
 import { nameCopy } from '../../naming/copy-name.ts'
-import { type ExecutionContext, findTenant, primaryOf } from '../context/run-context.ts'
+import { type ExecutionContext, findTenant, primaryOf, type RunPorts } from '../context/run-context.ts'
 import { withIdleDeadline } from '../context/with-idle-deadline.ts'
+import type { EnginePorts } from '../ports/engine-ports.ts'
 import type { ClosedDatabase, DatabaseSwap, StrayDatabase } from '../ports/restores.ts'
 import { countRowsSince } from '../snapshots/write-ledger.ts'
 import { describeLostTie } from './describe-lost-tie.ts'
@@ -20,14 +21,19 @@ export interface Restoration {
   readonly group: string
 }
 
+/** A run that may put copies in the place of tenants. */
+export interface RestoreContext extends ExecutionContext {
+  readonly ports: RunPorts & Pick<EnginePorts, 'restores'>
+}
+
 /** How restored copies take their places: first all are made, then no session writes any more, then all are swapped. */
 export class Restorer {
-  readonly #context: ExecutionContext
+  readonly #context: RestoreContext
   readonly #restorations: readonly Restoration[]
   readonly #closed = new Map<string, ClosedDatabase>()
   readonly #swapped = new Set<string>()
 
-  constructor(context: ExecutionContext, restorations: readonly Restoration[]) {
+  constructor(context: RestoreContext, restorations: readonly Restoration[]) {
     this.#context = context
     this.#restorations = restorations
   }

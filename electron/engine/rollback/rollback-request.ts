@@ -1,7 +1,10 @@
 import type { RollbackProposal } from '../../../shared/run/rollback.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
-import type { RunContext } from '../context/run-context.ts'
+import type { GatePorts } from '../checks/gate.ts'
+import type { RunContext, RunPorts } from '../context/run-context.ts'
+import type { EnginePorts } from '../ports/engine-ports.ts'
 import type { BegunRun } from '../run/with-run.ts'
+import type { ProposalPorts } from './propose-rollback.ts'
 
 /** Which run is undone, and what was accepted before. */
 export interface RollbackRequest {
@@ -18,7 +21,10 @@ export interface RollbackRequest {
   readonly approved: RollbackProposal | null
 }
 
+/** What a rollback asks of the outside world. */
+export type RollbackPorts = RunPorts & ProposalPorts & GatePorts & Pick<EnginePorts, 'approvals'>
+
 /** A rollback whose tenants are known, with what it is asked to do. */
-export interface AskedRollback extends BegunRun, RunContext {
+export interface AskedRollback extends BegunRun<RollbackPorts>, Omit<RunContext, 'ports'> {
   readonly request: RollbackRequest
 }

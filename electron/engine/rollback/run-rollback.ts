@@ -3,7 +3,6 @@ import type { RunEnd } from '../context/run-end.ts'
 import { askBeforeFirst } from '../hooks/ask-groups.ts'
 import { refuseUnfinished } from '../open-runs/refuse-unfinished.ts'
 import { listPhases, runPhases } from '../phases/run-phases.ts'
-import type { EnginePorts } from '../ports/engine-ports.ts'
 import type { RunLogWriter } from '../ports/run-log.ts'
 import type { EventReader } from '../recording/recorder.ts'
 import { discoverTenants } from '../run/discover-tenants.ts'
@@ -15,14 +14,14 @@ import { approveRollback } from './approve-rollback.ts'
 import { endRollback, proveRolledBack, undoRestores } from './end-rollback.ts'
 import { beginRollback, followCopies, migrateDown, restoreCopies, swapCopies } from './execute-rollback.ts'
 import { judgeRollbackGates } from './judge-rollback-gates.ts'
-import type { RollbackRequest } from './rollback-request.ts'
+import type { RollbackPorts, RollbackRequest } from './rollback-request.ts'
 import { readGraph, workOutRollback } from './work-out-rollback.ts'
 
 /**
  * A rollback, from its first phase to its last. Copies are restored and proven first, and nobody may write any more; then
  * those vote that go down, all or none; then the copies take their places, all of a cluster in one transaction.
  */
-const rollback = listPhases<BegunRun & { readonly request: RollbackRequest }>()
+const rollback = listPhases<BegunRun<RollbackPorts> & { readonly request: RollbackRequest }>()
   .phase(discoverTenants)
   .holding(runLocks)
   .step(refuseUnfinished)
@@ -46,7 +45,7 @@ const rollback = listPhases<BegunRun & { readonly request: RollbackRequest }>()
 /** Undoes a run in a run of its own; always ends, and always says how. */
 export function runRollback(
   request: RollbackRequest,
-  ports: EnginePorts,
+  ports: RollbackPorts,
   log: RunLogWriter,
   readers: readonly EventReader[],
   interruption: Interruption,

@@ -4,10 +4,9 @@ import type { RunEnd } from '../context/run-end.ts'
 import { askBeforeFirst } from '../hooks/ask-groups.ts'
 import { refuseUnfinished } from '../open-runs/refuse-unfinished.ts'
 import { listPhases, runPhases } from '../phases/run-phases.ts'
-import type { EnginePorts } from '../ports/engine-ports.ts'
 import type { RunLogWriter } from '../ports/run-log.ts'
 import type { EventReader } from '../recording/recorder.ts'
-import type { RunRequest } from './asked-run.ts'
+import type { MigrationPorts, RunRequest } from './asked-run.ts'
 import { discoverTenants } from './discover-tenants.ts'
 import { judgeGates } from './judge-gates.ts'
 import { endMigration, migrateGroups, proveLeft } from './migrate-groups.ts'
@@ -18,7 +17,7 @@ import { takeSnapshots } from './take-snapshots.ts'
 import { type BegunRun, withRun } from './with-run.ts'
 
 /** A migration, from its first phase to its last. */
-const migration = listPhases<BegunRun & { readonly request: RunRequest }>()
+const migration = listPhases<BegunRun<MigrationPorts> & { readonly request: RunRequest }>()
   .phase(discoverTenants)
   .holding(runLocks)
   .step(refuseUnfinished)
@@ -37,7 +36,7 @@ const migration = listPhases<BegunRun & { readonly request: RunRequest }>()
 /** Runs a migration from discovery to its end; always ends, and always says how. */
 export function runMigration(
   request: RunRequest,
-  ports: EnginePorts,
+  ports: MigrationPorts,
   log: RunLogWriter,
   readers: readonly EventReader[],
   interruption: Interruption,

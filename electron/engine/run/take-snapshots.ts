@@ -4,9 +4,16 @@ import type { Plan, PlannedTenant } from '../../../shared/plan/plan.ts'
 import { listMigrating } from '../../../shared/plan/plan-selectors.ts'
 import { countOf } from '../../../shared/text/plain-words.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
-import { findTenant, primaryOf, type RunContext, type Snapshot } from '../context/run-context.ts'
+import {
+  findTenant,
+  primaryOf,
+  type RunContext,
+  type RunPorts,
+  type Snapshot,
+} from '../context/run-context.ts'
 import { onceAround } from '../hooks/around-phases.ts'
 import type { Phase } from '../phases/phase.ts'
+import type { EnginePorts } from '../ports/engine-ports.ts'
 import type { WalMark } from '../ports/snapshots.ts'
 import { sameHeads } from '../routes/same-heads.ts'
 import { chooseCopies } from '../snapshots/choose-copies.ts'
@@ -46,7 +53,11 @@ export const takeSnapshots: Phase<SnapshotRun, Snapshots> = {
   },
 }
 
-interface SnapshotRun extends RunContext {
+interface CopyingRun extends RunContext {
+  readonly ports: RunPorts & Pick<EnginePorts, 'snapshots'>
+}
+
+interface SnapshotRun extends CopyingRun {
   readonly plan: Plan
   readonly rehearsal: Rehearsal | null
 }
@@ -69,7 +80,7 @@ async function proveUnmoved(
 }
 
 async function markClusters(
-  { ports, topology, runId, signal }: RunContext,
+  { ports, topology, runId, signal }: CopyingRun,
   planned: readonly PlannedTenant[],
 ): Promise<ReadonlyMap<string, WalMark>> {
   const names = new Set(planned.map(one => one.cluster))
@@ -82,7 +93,7 @@ async function markClusters(
 }
 
 async function copyTenant(
-  context: RunContext,
+  context: CopyingRun,
   planned: PlannedTenant,
   {
     snapshot,

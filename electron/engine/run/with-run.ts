@@ -4,13 +4,12 @@ import { exitCodeOf } from '../../../shared/run/outcome.ts'
 import type { RunIntent } from '../../../shared/run/run-intent.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
 import type { Interruption } from '../context/interruption.ts'
-import type { RunContext } from '../context/run-context.ts'
+import type { RunContext, RunPorts } from '../context/run-context.ts'
 import { neverPaused } from '../context/run-control.ts'
 import { type Ending, endBefore, type RunEnd } from '../context/run-end.ts'
 import { createPhaseHooks } from '../hooks/create-phase-hooks.ts'
 import type { PhasesEnd } from '../phases/phase.ts'
 import { endingOf } from '../phases/run-phases.ts'
-import type { EnginePorts } from '../ports/engine-ports.ts'
 import type { RunLogWriter } from '../ports/run-log.ts'
 import { type EventReader, Recorder } from '../recording/recorder.ts'
 
@@ -22,25 +21,26 @@ export interface RunBeginning {
 }
 
 /** What a run works with, writes to, is told to, and is ended by. */
-export interface RunMeans {
-  readonly ports: EnginePorts
+export interface RunMeans<Ports extends RunPorts> {
+  readonly ports: Ports
   readonly log: RunLogWriter
   readonly readers: readonly EventReader[]
   readonly interruption: Interruption
 }
 
 /** A run that is on record, and knows no tenant yet. */
-export interface BegunRun extends Omit<RunContext, 'topology'> {
+export interface BegunRun<Ports extends RunPorts = RunPorts> extends Omit<RunContext, 'topology' | 'ports'> {
+  readonly ports: Ports
   readonly interruption: Interruption
   /** The migrations of the project, which are still being read. */
   readonly reading: Promise<MigrationGraph>
 }
 
 /** Lends a run from its first event to its last, for a list of phases; always ends, and always says how. */
-export async function withRun(
+export async function withRun<Ports extends RunPorts>(
   { config, toolVersion, intent }: RunBeginning,
-  { ports, log, readers, interruption }: RunMeans,
-  passPhases: (run: BegunRun) => Promise<PhasesEnd<never>>,
+  { ports, log, readers, interruption }: RunMeans<Ports>,
+  passPhases: (run: BegunRun<Ports>) => Promise<PhasesEnd<never>>,
 ): Promise<RunEnd> {
   const hooks = createPhaseHooks(config, intent.tenants)
   const recorder = new Recorder(log, [...readers, hooks.onEvent])

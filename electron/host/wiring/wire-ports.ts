@@ -48,7 +48,9 @@ import { reachProject } from './reach-project.ts'
 export interface WiredPorts {
   readonly ports: AppPorts
   readonly toolPlaces: (server: string) => readonly ToolPlace[]
-  /** Opens what migrations need now, while servers are waited for, and not at the first question. */
+  /** Begins to load the grammar of SQL: it is there by the time that statements are looked at. */
+  loadGrammar(): void
+  /** Opens the place of the migrations now, and not at the first question. */
   openMigrations(): Promise<void>
   close(): Promise<void>
 }
@@ -134,8 +136,10 @@ export async function wirePorts(project: Project, approvals: Approvals): Promise
       newRunId,
     },
     toolPlaces: name => toolPlaces(findServer(servers, name)),
-    async openMigrations() {
+    loadGrammar() {
       loading = parser.describe('select')
+    },
+    async openMigrations() {
       await findSite()
     },
     async close() {

@@ -25,7 +25,12 @@ function fleet(
   const asked: string[] = []
   const ports = {
     digest: (text: string) => text,
-    parser: { describe: async () => [] },
+    parser: {
+      describe: async () => {
+        asked.push('the grammar')
+        return []
+      },
+    },
     prepared: { list: async () => gids.map(gid => ({ gid, database })) },
     locks: { readHolder: async () => holder },
     store: { list: async () => [] },
@@ -76,6 +81,13 @@ describe('a reading of the fleet', () => {
       kind: 'tenants_unreadable',
       tenants: [{ tenant: 'birch', failure: refused }],
     })
+  })
+
+  it('needs no grammar where every tenant is at the target', async () => {
+    const { ports, asked } = fleet([])
+    const reading = await readFleet({ config, isAtWork: false }, ports, never)
+    expect(reading.plan?.routes).toEqual([])
+    expect(asked.toSorted()).toEqual(['ash', 'birch'])
   })
 
   it.each<[string, boolean, readonly string[]]>([

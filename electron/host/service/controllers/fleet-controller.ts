@@ -2,7 +2,7 @@ import { toFailure } from '../../../../shared/failure/failure.ts'
 import type { MigrationGraph } from '../../../../shared/plan/migration-graph.ts'
 import { type FleetReading, readFleet, unread } from '../../../app/status/read-fleet.ts'
 import type { Project } from '../../settings/load-project.ts'
-import { noApprovals, withEngine } from '../../wiring/with-engine.ts'
+import { withMigrations } from '../../wiring/with-engine.ts'
 
 export interface FleetControllerOptions {
   /** The open project as its file says now. */
@@ -80,7 +80,7 @@ const longestMs = 300_000
 /** Reads where the fleet stands; what keeps the engine from being started is said in the answer, too. */
 async function readFleetOf(project: Project, isAtWork: boolean, signal: AbortSignal): Promise<FleetReading> {
   try {
-    return await withEngine(project, noApprovals, ports =>
+    return await withMigrations(project, ports =>
       readFleet({ config: project.config, isAtWork }, ports, signal),
     )
   } catch (error) {
