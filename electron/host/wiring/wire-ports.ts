@@ -92,6 +92,7 @@ export async function wirePorts(project: Project, approvals: Approvals): Promise
     isolation: createIsolation(servers, {
       tenantPassword: tenant => config.tenants.appPassword?.replaceAll('{tenant}', tenant.name) ?? null,
       shared: sharedTablesOf(config.tenants, config.migrations.sql?.versionTable ?? null),
+      parser,
     }),
     source,
     parser,

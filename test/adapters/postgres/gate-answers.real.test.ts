@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createSqlParser } from '../../../electron/adapters/libpg-query/create-sql-parser.ts'
 import { createPostgres } from '../../../electron/adapters/postgres/create-postgres.ts'
 import { createGateFacts } from '../../../electron/adapters/postgres/gates/gate-facts.ts'
 import { createIsolation } from '../../../electron/adapters/postgres/isolation/isolation.ts'
@@ -10,6 +11,8 @@ import { type GateAnswer, type GateName, gateNames } from '../../../shared/plan/
 import { createContext, planned, tenants } from '../../engine/gates/fake-context.ts'
 import { openSandbox, type TestSandbox } from '../../support/with-sandbox.ts'
 import { describeServer, describeServers, never } from './sandbox-settings.ts'
+
+const parser = createSqlParser()
 
 let sandbox: TestSandbox
 let close: () => Promise<void>
@@ -51,7 +54,7 @@ async function createRealContext(servers = describeServers(sandbox)): Promise<Ga
     servers: observer,
     prepared,
     facts: createGateFacts(servers),
-    isolation: createIsolation(servers, { tenantPassword: () => null }),
+    isolation: createIsolation(servers, { parser, tenantPassword: () => null }),
   }
 }
 

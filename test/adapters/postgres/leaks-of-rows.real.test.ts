@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect } from 'vitest'
+import { createSqlParser } from '../../../electron/adapters/libpg-query/create-sql-parser.ts'
 import { createIsolation } from '../../../electron/adapters/postgres/isolation/isolation.ts'
 import { projectConfigSchema } from '../../../electron/config/project-config.ts'
 import type { Isolation } from '../../../electron/engine/ports/gate-facts.ts'
@@ -7,6 +8,8 @@ import type { Tenant } from '../../../shared/topology/topology.ts'
 import { needsVersion, serverOf } from '../../support/postgres-versions.ts'
 import { expectAllFound, expectFound, findWeighty, type PlantedLeak, sentenceOf } from './planted-leak.ts'
 import { describeServer, never } from './sandbox-settings.ts'
+
+const parser = createSqlParser()
 
 const shop: Tenant = { name: 'shop', cluster: 'main', database: 'shop', appRole: 'app' }
 const own = `tenant_id = nullif(current_setting('app.tenant', true), '')::int`
@@ -84,7 +87,7 @@ const leaks: readonly PlantedLeak[] = [
   {
     name: 'a condition that knows no tenant',
     plant: 'create policy odd on notes for select using (id > 0)',
-    finds: new RegExp(`${rows}notes: policy odd lets every row through: USING \\(\\(id > 0\\)\\)$`),
+    finds: new RegExp(`${rows}notes: policy odd does not tell tenants apart: USING \\(\\(id > 0\\)\\)$`),
     fix: /^alter policy odd on public\.notes using /,
     cleanUp: 'drop policy odd on notes',
   },
@@ -259,6 +262,63 @@ const tried: readonly {
   },
 ]
 
+function whatIsSaid(sentence: string): string {
+  return /: policy \w+ (.*?): /.exec(sentence)?.[1] ?? sentence
+}
+
+/** Policies of one table each, with what is said of them, and whether a session of tenant 1 really sees rows of tenant 2. */
+const conditions: readonly {
+  readonly policies: readonly string[]
+  /** Parts of the sentences, one each; none where the policies are right. */
+  readonly says: readonly string[]
+  readonly sees: boolean
+}[] = [
+  { policies: [`using (${own})`], says: [], sees: false },
+  { policies: ['using (false)'], says: [], sees: false },
+  { policies: ['using (1 = 0)'], says: [], sees: false },
+  { policies: ['using (1 = 1)'], says: ['lets every row through'], sees: true },
+  { policies: ['using (1::boolean)'], says: ['lets every row through'], sees: true },
+  { policies: ['using (true /* tenant_id */)'], says: ['lets every row through'], sees: true },
+  { policies: [`using (words <> 'tenant_id')`], says: ['does not tell tenants apart'], sees: true },
+  { policies: [`using (words <> 'current_setting(x)')`], says: ['does not tell tenants apart'], sees: true },
+  { policies: ['using (char_length(words) > 0)'], says: ['does not tell tenants apart'], sees: true },
+  { policies: ['using (tenant_id = tenant_id)'], says: ['does not tell tenants apart'], sees: true },
+  { policies: ['using (tenant_id is not null)'], says: ['does not tell tenants apart'], sees: true },
+  { policies: [`using ((${own}) or 1 = 1)`], says: ['lets every row through'], sees: true },
+  { policies: [`using ((${own}) or id > 0)`], says: ['does not tell tenants apart'], sees: true },
+  { policies: [`using (coalesce(true, ${own}))`], says: ['lets every row through'], sees: true },
+  { policies: [`using (words <> 'x or true' and (${own}))`], says: [], sees: false },
+  { policies: [`using ((${own}) or tenant_id = 0)`], says: [], sees: false },
+  {
+    policies: [`using (tenant_id::text = current_setting('app.tenant', true)::text)`],
+    says: [],
+    sees: false,
+  },
+  { policies: ['using (belongs(tenant_id))'], says: [], sees: false },
+  { policies: ['using (tenant_id === 0)'], says: [], sees: false },
+  { policies: ['using (exists (select from mine m where m.id = tenant_id))'], says: [], sees: false },
+  { policies: ['using (true)', `as restrictive using (${own})`], says: [], sees: false },
+  {
+    policies: ['using (true)', 'as restrictive using (id > 0)'],
+    says: ['lets every row through'],
+    sees: true,
+  },
+  { policies: ['using (true)', 'as restrictive using (false)'], says: [], sees: false },
+  // It narrows what is written alone: what is read passes by the other policy.
+  {
+    policies: ['using (true)', `as restrictive with check (${own})`],
+    says: ['lets every row through'],
+    sees: true,
+  },
+  { policies: [`using (${own})`, 'to keeper using (true)'], says: [], sees: false },
+  { policies: [`using (${own})`, 'to app using (true)'], says: ['lets every row through'], sees: true },
+  {
+    policies: ['using (true)', `as restrictive to keeper using (${own})`],
+    says: ['lets every row through'],
+    sees: true,
+  },
+]
+
 describe.each(['14', '16', '18'] as const)('rows of PostgreSQL %s', version => {
   const server = serverOf(version)
   const test = needsVersion(version)
@@ -302,6 +362,7 @@ describe.each(['14', '16', '18'] as const)('rows of PostgreSQL %s', version => {
       'shop',
     )
     isolation = createIsolation([describeServer(sandbox, sandbox.primary)], {
+      parser,
       tenantPassword: () => null,
       shared,
     })
@@ -325,6 +386,46 @@ describe.each(['14', '16', '18'] as const)('rows of PostgreSQL %s', version => {
     expect(await sandbox.query('select last_value::int, is_called from notes_id_seq', 'shop')).toEqual([
       { last_value: 2, is_called: true },
     ])
+  })
+
+  test('judges policies by what they mean, and is right', async () => {
+    const sandbox = server()
+    await sandbox.query(
+      `create function belongs(int) returns boolean stable language sql as $$ select $1::text = current_setting('app.tenant', true) $$;
+       create function same(int, int) returns boolean stable language sql as $$ select $1::text = current_setting('app.tenant', true) $$;
+       create operator === (leftarg = int, rightarg = int, function = same);
+       create function sees(name text) returns boolean language plpgsql as $$ declare found boolean; begin
+         perform set_config('app.tenant', '1', true); set local role app;
+         execute format('select exists (select from %I where tenant_id = 2)', name) into found;
+         reset role; return found; end $$;
+       create view mine as select current_setting('app.tenant', true)::int as id; grant select on mine to app`,
+      'shop',
+    )
+    for (const [index, { policies }] of conditions.entries())
+      await sandbox.query(
+        `create table judged_${index} (id int, tenant_id int not null, words text);
+         insert into judged_${index} values (1, 1, 'mine'), (2, 2, 'theirs');
+         alter table judged_${index} enable row level security; alter table judged_${index} force row level security;
+         grant select on judged_${index} to app;
+         ${policies.map((policy, nr) => `create policy p${nr} on judged_${index} ${policy}`).join(';')}`,
+        'shop',
+      )
+    const leaks = (await findWeighty(isolation, [shop])).map(sentenceOf)
+    const seen = []
+    for (const [index, { policies }] of conditions.entries()) {
+      const [row] = await sandbox.query(`select sees('judged_${index}')`, 'shop')
+      seen.push({
+        policies,
+        says: leaks.filter(leak => leak.includes(`public.judged_${index}:`)).map(whatIsSaid),
+        sees: row?.sees,
+      })
+    }
+    await sandbox.query(
+      `drop table ${conditions.map((_, index) => `judged_${index}`).join(', ')};
+       drop view mine; drop operator === (int, int); drop function same, belongs, sees`,
+      'shop',
+    )
+    expect(seen).toEqual(conditions)
   })
 
   test('notes what can only be guessed', async () => {
@@ -359,7 +460,7 @@ describe.each(['14', '16', '18'] as const)('rows of PostgreSQL %s', version => {
     // It owns the tables, as the migrating role does, and is no member of the application's role.
     await sandbox.query('create role stranger login in role keeper', 'shop')
     const settings = describeServer(sandbox, sandbox.primary, { user: 'stranger', password: null })
-    const theirs = createIsolation([settings], { tenantPassword: () => null, shared })
+    const theirs = createIsolation([settings], { parser, tenantPassword: () => null, shared })
     await expect(theirs.probeRows(shop, '1', '2', never)).rejects.toMatchObject({
       failure: {
         kind: 'usage',

@@ -1,10 +1,13 @@
 import { beforeAll, describe, expect } from 'vitest'
+import { createSqlParser } from '../../../electron/adapters/libpg-query/create-sql-parser.ts'
 import { createIsolation } from '../../../electron/adapters/postgres/isolation/isolation.ts'
 import type { Isolation } from '../../../electron/engine/ports/gate-facts.ts'
 import type { Tenant } from '../../../shared/topology/topology.ts'
 import { needsVersion, serverOf } from '../../support/postgres-versions.ts'
 import { expectAllFound, expectFound, findWeighty, type PlantedLeak } from './planted-leak.ts'
 import { describeServer, never } from './sandbox-settings.ts'
+
+const parser = createSqlParser()
 
 const schemas = ['ash', 'birch', 'Cedar Wood'] as const
 const tenants = schemas.map(
@@ -237,7 +240,10 @@ describe.each(['14', '16', '18'] as const)('schemas of PostgreSQL %s', version =
         'shop',
       )
     }
-    isolation = createIsolation([describeServer(sandbox, sandbox.primary)], { tenantPassword: () => null })
+    isolation = createIsolation([describeServer(sandbox, sandbox.primary)], {
+      parser,
+      tenantPassword: () => null,
+    })
   })
 
   test('finds nothing where each has its own, and is refused', async () => {

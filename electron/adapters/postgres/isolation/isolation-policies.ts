@@ -1,6 +1,7 @@
 import type { IsolationLeak, SharedTables } from '../../../engine/ports/gate-facts.ts'
 import { quoteIdentifier } from '../../../sql/quote-identifier.ts'
-import type { CovertChannel, RolePolicy, SharedTableFacts } from './queries/isolation-policies.ts'
+import type { JudgedPolicy } from './judged-policy.ts'
+import type { CovertChannel, SharedTableFacts } from './queries/isolation-policies.ts'
 
 /** The role that works for every tenant of shared tables, and the tenant's name for the answer. */
 export interface SharedRole {
@@ -13,7 +14,7 @@ const commands = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const
 /** Leaks of one table that a role may use: of its switches, its owner, its privileges and its policies. */
 export function judgeSharedTable(
   facts: SharedTableFacts,
-  policies: readonly RolePolicy[],
+  policies: readonly JudgedPolicy[],
   shared: SharedTables,
   whose: SharedRole,
   currentUser: string,
@@ -102,7 +103,7 @@ function judgeSwitches(facts: SharedTableFacts, column: string, leak: MakeLeak):
 
 function judgePolicies(
   { table, oid, privileges }: SharedTableFacts,
-  policies: readonly RolePolicy[],
+  policies: readonly JudgedPolicy[],
   { column, setting }: SharedTables,
   leak: MakeLeak,
 ): readonly IsolationLeak[] {
@@ -126,15 +127,16 @@ function judgePolicies(
           },
         ]
       return sides.flatMap(side => {
-        const held = holding
-          .filter(policy => !policy.permissive)
-          .some(policy => !isOpen(expressionOf(policy, side), column))
+        const held = holding.some(policy => {
+          const scope = scopeOf(policy, side)
+          return !policy.permissive && scope !== null && !isOpen(scope)
+        })
         if (held) return []
         return holding
-          .filter(policy => policy.permissive && isOpen(expressionOf(policy, side), column))
+          .filter(policy => policy.permissive && isOpen(scopeOf(policy, side)))
           .map(policy => {
             const word = side === 'using' ? 'USING' : 'WITH CHECK'
-            const does = side === 'using' ? 'lets every row through' : 'lets rows of every tenant be written'
+            const does = describeOpening(scopeOf(policy, side), side)
             const ours = `${quoteIdentifier(column)}::text = current_setting('${setting}', true)`
             return leak(
               `policy ${policy.policy} ${does}: ${word} (${expressionOf(policy, side)})`,
@@ -148,18 +150,24 @@ function judgePolicies(
 }
 
 /** Without a check of its own, a policy checks what is written by what it lets be read. */
-function expressionOf(policy: RolePolicy, side: 'using' | 'check'): string | null {
+function expressionOf(policy: JudgedPolicy, side: 'using' | 'check'): string | null {
   return side === 'check' ? (policy.check ?? policy.using) : policy.using
 }
 
-/** Whether a condition separates no tenants: it is always true, or speaks of nothing that differs between tenants. */
-function isOpen(expression: string | null, column: string): boolean {
-  if (expression === null) return false
-  const text = expression.toLowerCase()
-  if (/\bor\s+\(*true\b|(^|\()true\)*\s+or\b/.test(text)) return true
-  if (text.includes(column.toLowerCase())) return false
-  // A condition by a query or a function may know the tenant; one of constants and own columns cannot.
-  return !/current_setting|current_user|session_user|current_role|\bselect\b|\w+\(/.test(text)
+/** Without a check of its own, a policy checks what is written by what it lets be read. */
+function scopeOf({ scope }: JudgedPolicy, side: 'using' | 'check'): JudgedPolicy['scope']['using'] {
+  return side === 'check' ? (scope.check ?? scope.using) : scope.using
+}
+
+/** Whether a condition tells no tenants apart. A policy without one lets nothing through, and narrows nothing. */
+function isOpen(scope: JudgedPolicy['scope']['using']): boolean {
+  return scope === 'always' || scope === 'blind' || scope === 'unread'
+}
+
+function describeOpening(scope: JudgedPolicy['scope']['using'], side: 'using' | 'check'): string {
+  if (scope === 'unread') return 'cannot be judged'
+  if (scope === 'blind') return 'does not tell tenants apart'
+  return side === 'using' ? 'lets every row through' : 'lets rows of every tenant be written'
 }
 
 /** What lets a tenant guess that a row of another exists. */

@@ -1,13 +1,14 @@
 import type { Tenant } from '../../../../shared/topology/topology.ts'
 import type { IsolationLeak, SharedTables } from '../../../engine/ports/gate-facts.ts'
+import type { SqlParser } from '../../../engine/ports/sql-parser.ts'
 import { quoteIdentifier } from '../../../sql/quote-identifier.ts'
 import type { DatabaseClient } from '../session/database-client.ts'
 import { describeChannels, judgeSharedTable, type SharedRole } from './isolation-policies.ts'
 import { findHijackableRoutines } from './isolation-routines.ts'
+import { readJudgedPolicies } from './judged-policy.ts'
 import {
   type SharedTableFacts,
   selectCovertChannels,
-  selectPolicies,
   selectReachableTables,
 } from './queries/isolation-policies.ts'
 import { type RoutineFacts, selectRoutines } from './queries/isolation-routines.ts'
@@ -19,6 +20,7 @@ export async function findSharedLeaks(
   client: DatabaseClient,
   { name, appRole }: Tenant,
   shared: SharedTables,
+  parser: SqlParser,
 ): Promise<readonly IsolationLeak[]> {
   if (appRole === null) return []
   const whose: SharedRole = { role: appRole, ofTenant: name }
@@ -30,7 +32,7 @@ export async function findSharedLeaks(
   if (rows[0]?.privileged) return []
   const reachable = await selectReachableTables(client, appRole, shared.column)
   const tables = reachable.filter(({ kind }) => kind === 'r' || kind === 'p' || kind === 'f')
-  const policies = await selectPolicies(client, appRole)
+  const policies = await readJudgedPolicies(client, parser, { role: appRole, column: shared.column })
   const routines = await selectRoutines(client, [appRole])
   const judged = tables.filter(table => shared.isJudged(table.name) && !shared.isLookup(table.name))
   return [

@@ -1,5 +1,6 @@
 import type { Tenant } from '../../../../shared/topology/topology.ts'
 import type { Isolation, IsolationLeak, SharedTables } from '../../../engine/ports/gate-facts.ts'
+import type { SqlParser } from '../../../engine/ports/sql-parser.ts'
 import { mapConcurrently } from '../../../lib/map-concurrently.ts'
 import type { ClientOptions } from '../session/database-client.ts'
 import { primaryServerOf } from '../session/find-server.ts'
@@ -20,6 +21,8 @@ export interface IsolationOptions {
   /** The password of a tenant's application role; null: whatever libpq would use. */
   readonly tenantPassword: (tenant: Tenant) => string | null
   readonly shared?: SharedTables | null
+  /** Reads the conditions of policies. */
+  readonly parser: SqlParser
 }
 
 const trying: ClientOptions = {
@@ -51,7 +54,7 @@ export function createIsolation(servers: readonly ServerSettings[], options: Iso
         const around = await findClusterLeaks(primary, members, shared === null, signal)
         const databases = [...new Set(members.map(tenant => tenant.database))]
         const inside = await mapConcurrently(databases, 4, database =>
-          findLeaksInside(primary, database, members, shared, signal),
+          findLeaksInside(primary, database, members, { shared, parser: options.parser }, signal),
         )
         return [...around, ...inside.flat()]
       })
@@ -105,7 +108,7 @@ async function findLeaksInside(
   primary: ServerSettings,
   database: string,
   members: readonly Tenant[],
-  shared: SharedTables | null,
+  { shared, parser }: { readonly shared: SharedTables | null; readonly parser: SqlParser },
   signal: AbortSignal,
 ): Promise<readonly IsolationLeak[]> {
   const here = members.filter(tenant => tenant.database === database)
@@ -125,7 +128,7 @@ async function findLeaksInside(
       const others = [...new Set(members.map(tenant => tenant.database))].filter(name => name !== database)
       if (shared === null) leaks.push(...(await findSchemaLeaks(client, database, here)))
       for (const tenant of here) {
-        if (shared !== null) leaks.push(...(await findSharedLeaks(client, tenant, shared)))
+        if (shared !== null) leaks.push(...(await findSharedLeaks(client, tenant, shared, parser)))
         // A way back into this very database is a way to another tenant of it.
         leaks.push(...(await selectLinks(client, tenant, [...others, database])))
         leaks.push(...(await selectInsideWays(client, tenant, others, true)))

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { createSqlParser } from '../../../../electron/adapters/libpg-query/create-sql-parser.ts'
 import { createIsolation } from '../../../../electron/adapters/postgres/isolation/isolation.ts'
 import type { Isolation } from '../../../../electron/engine/ports/gate-facts.ts'
 import { quoteIdentifier, quoteLiteral } from '../../../../electron/sql/quote-identifier.ts'
 import type { Tenant } from '../../../../shared/topology/topology.ts'
 import { openSandbox, type TestSandbox } from '../../../support/with-sandbox.ts'
 import { catchFailure, describeServer, never } from '../sandbox-settings.ts'
+
+const parser = createSqlParser()
 
 let sandbox: TestSandbox
 let close: () => Promise<void>
@@ -18,7 +21,10 @@ beforeAll(async () => {
   const opened = await openSandbox({ standbys: 0, auth: 'scram' })
   sandbox = opened.sandbox
   close = opened.close
-  isolation = createIsolation([describeServer(sandbox, sandbox.primary)], { tenantPassword: passwordOf })
+  isolation = createIsolation([describeServer(sandbox, sandbox.primary)], {
+    parser,
+    tenantPassword: passwordOf,
+  })
 })
 
 afterAll(() => close())
@@ -161,6 +167,7 @@ test('names tenants that log in as the same role', async () => {
 
 test('does not take a login that nobody would be given for a proof', async () => {
   const wrong = createIsolation([describeServer(sandbox, sandbox.primary)], {
+    parser,
     tenantPassword: () => 'not the password',
   })
   expect(await wrong.probe(ash, birch, never)).toEqual({

@@ -30,6 +30,10 @@ export interface RolePolicy {
   readonly permissive: boolean
   readonly using: string | null
   readonly check: string | null
+  /** Names of the functions of users that it depends on: those it calls, and those of its casts. */
+  readonly functions: readonly string[]
+  /** It depends on operators of users. */
+  readonly hasOwnOperators: boolean
 }
 
 /** Reads the tables and views that a role may use in any way. */
@@ -66,13 +70,31 @@ export async function selectPolicies(client: DatabaseClient, role: string): Prom
   const { rows } = await client.query<RolePolicy>(
     `select p.polrelid::text as oid, quote_ident(p.polname) as policy,
        case p.polcmd when 'r' then 'SELECT' when 'a' then 'INSERT' when 'w' then 'UPDATE' when 'd' then 'DELETE' else 'ALL' end as command,
-       p.polpermissive as permissive, pg_get_expr(p.polqual, p.polrelid) as using, pg_get_expr(p.polwithcheck, p.polrelid) as check
+       p.polpermissive as permissive, pg_get_expr(p.polqual, p.polrelid) as using, pg_get_expr(p.polwithcheck, p.polrelid) as check,
+       array(select distinct f.proname::text from pg_catalog.pg_depend d join pg_catalog.pg_proc f on f.oid = d.refobjid
+         where d.classid = 'pg_catalog.pg_policy'::regclass and d.objid = p.oid and d.refclassid = 'pg_catalog.pg_proc'::regclass) as functions,
+       exists (select from pg_catalog.pg_depend d
+         where d.classid = 'pg_catalog.pg_policy'::regclass and d.objid = p.oid and d.refclassid = 'pg_catalog.pg_operator'::regclass) as "hasOwnOperators"
      from pg_catalog.pg_policy p join pg_catalog.pg_roles r on r.rolname = $1
      where exists (select from unnest(p.polroles) x where x = 0 or pg_has_role(r.oid, nullif(x, 0), 'USAGE'))
      order by p.polname collate "C"`,
     [role],
   )
   return rows
+}
+
+/** Of these names, those whose functions of the server give the same for the same arguments, whoever asks. */
+export async function selectSteadyFunctions(
+  client: DatabaseClient,
+  names: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await client.query<{ readonly name: string }>(
+    `select proname::text as name from pg_catalog.pg_proc
+     where pronamespace = 'pg_catalog'::regnamespace and proname = any($1::text[])
+     group by proname having bool_and(provolatile = 'i')`,
+    [names],
+  )
+  return new Set(rows.map(({ name }) => name))
 }
 
 /** What says that another tenant's row exists, without showing it. */
