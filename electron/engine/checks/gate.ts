@@ -22,7 +22,7 @@ export interface AnalyzedPlan {
 /** What gates ask the outside world. */
 export type GatePorts = Pick<
   EnginePorts,
-  'servers' | 'prepared' | 'facts' | 'isolation' | 'schemaFacts' | 'replayFacts' | 'clock'
+  'servers' | 'prepared' | 'facts' | 'isolation' | 'parser' | 'schemaFacts' | 'replayFacts' | 'clock'
 >
 
 /** What a gate may look at. It reads; it never changes anything. */

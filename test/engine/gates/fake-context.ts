@@ -1,3 +1,4 @@
+import { createSqlParser } from '../../../electron/adapters/libpg-query/create-sql-parser.ts'
 import { projectConfigSchema } from '../../../electron/config/project-config.ts'
 import type { GateContext } from '../../../electron/engine/checks/gate.ts'
 import type { Clock } from '../../../electron/engine/ports/clock.ts'
@@ -225,6 +226,7 @@ export function createContext(
     replayFacts: {
       readReaders: async () => ({ maxDelayMs: 30_000, hotStandbyFeedback: false, queries: [] }),
     },
+    parser: createSqlParser(),
     clock: createFakeClock(),
     ...changes,
     facts: { ...facts, ...changes.facts },

@@ -1,47 +1,97 @@
-import type { Plan, PlannedStatement } from '../../../../shared/plan/plan.ts'
-import { quoteName } from '../../../../shared/sql/quote-name.ts'
+import type { Plan } from '../../../../shared/plan/plan.ts'
+import { readNameParts, readNode, readNodes, readText, type SyntaxNode } from '../../../sql/syntax-node.ts'
 import type { IsolationLeak, SharedTables } from '../../ports/gate-facts.ts'
-
-const creates =
-  /^\s*create\s+(?:unlogged\s+)?table\s+(?:if\s+not\s+exists\s+)?((?:"(?:[^"]|"")+"|[\w$]+)(?:\s*\.\s*(?:"(?:[^"]|"")+"|[\w$]+))?)\s*\(/i
+import type { ParsedSql, SqlParser } from '../../ports/sql-parser.ts'
 
 /** Tables that a plan makes and does not close: what one tenant writes there would be read by all. */
-export function findNewSharedTables(plan: Plan, shared: SharedTables): readonly IsolationLeak[] {
+export async function findNewSharedTables(
+  plan: Plan,
+  shared: SharedTables,
+  parser: SqlParser,
+): Promise<readonly IsolationLeak[]> {
   const found = new Map<string, IsolationLeak>()
   for (const { steps } of plan.routes) {
-    const statements = steps.flatMap(step => step.statements)
-    for (const { revision, statements: own } of steps) {
-      for (const statement of own) {
-        const table = createdTable(statement)
-        if (table === null || !shared.isJudged(table) || shared.isLookup(table)) continue
-        const missing = missingProtections(table, statements)
-        if (missing.length > 0 && !found.has(table)) found.set(table, describe(table, revision, missing))
-      }
+    const made = new Map<string, NewTable>()
+    for (const { revision, statements } of steps)
+      for (const { sql } of statements)
+        for (const statement of await parser.parse(sql)) follow(made, statement, revision)
+    for (const [table, { revision, isEnabled, isForced, policies }] of made) {
+      if (found.has(table) || !shared.isJudged(table) || shared.isLookup(table)) continue
+      const missing = [
+        ...(isEnabled ? [] : ['enable row level security']),
+        ...(isForced ? [] : ['force row level security']),
+        ...(policies.size > 0 ? [] : ['a policy']),
+      ]
+      if (missing.length > 0) found.set(table, describe(table, revision, missing))
     }
   }
   return [...found.values()]
 }
 
-/** The qualified name of the table that a statement makes, without its quotes; null for every other statement. */
-function createdTable({ sql }: PlannedStatement): string | null {
-  const bare = sql.replace(/^(?:\s+|--[^\n]*\n|\/\*[\s\S]*?\*\/)+/, '')
-  const name = creates.exec(bare)?.[1]
-  if (name === undefined) return null
-  const parts = [...name.matchAll(/"((?:[^"]|"")+)"|([\w$]+)/g)].map(part =>
-    part[1] === undefined ? (part[2] ?? '').toLowerCase() : part[1].replaceAll('""', '"'),
-  )
-  return parts.length === 1 ? `public.${parts[0]}` : parts.join('.')
+/** A table that a route makes, as its statements leave it. */
+interface NewTable {
+  readonly revision: string
+  isEnabled: boolean
+  isForced: boolean
+  readonly policies: Set<string>
 }
 
-function missingProtections(table: string, statements: readonly PlannedStatement[]): readonly string[] {
-  const quoted = table.split('.').map(quoteName).join('.')
-  const about = statements.filter(({ tables }) => tables.includes(table) || tables.includes(quoted))
-  const says = (words: RegExp): boolean => about.some(({ sql }) => words.test(sql))
-  return [
-    ...(says(/\benable\s+row\s+level\s+security\b/i) ? [] : ['enable row level security']),
-    ...(says(/\bforce\s+row\s+level\s+security\b/i) ? [] : ['force row level security']),
-    ...(says(/^\s*create\s+policy\b/i) ? [] : ['a policy']),
-  ]
+function follow(made: Map<string, NewTable>, { type, node }: ParsedSql, revision: string): void {
+  switch (type) {
+    case 'CreateStmt': {
+      const relation = readNode(node, 'relation')
+      // A partition is reached through its parent, and judged by itself only once it is there and granted.
+      if (relation.relpersistence !== 't' && !('partbound' in node))
+        made.set(nameOf(relation), startsOpen(revision))
+      return
+    }
+    case 'CreateTableAsStmt': {
+      const relation = readNode(readNode(node, 'into'), 'rel')
+      if (node.objtype === 'OBJECT_TABLE' && relation.relpersistence !== 't')
+        made.set(nameOf(relation), startsOpen(revision))
+      return
+    }
+    case 'AlterTableStmt': {
+      const table = made.get(nameOf(readNode(node, 'relation')))
+      if (table)
+        for (const item of readNodes(node, 'cmds'))
+          alter(table, readText(readNode(item, 'AlterTableCmd'), 'subtype'))
+      return
+    }
+    case 'CreatePolicyStmt':
+      made.get(nameOf(readNode(node, 'table')))?.policies.add(readText(node, 'policy_name') ?? '')
+      return
+    case 'DropStmt':
+      for (const object of readNodes(node, 'objects')) drop(made, readText(node, 'removeType'), object)
+  }
+}
+
+function startsOpen(revision: string): NewTable {
+  return { revision, isEnabled: false, isForced: false, policies: new Set() }
+}
+
+function alter(table: NewTable, command: string | null): void {
+  if (command === 'AT_EnableRowSecurity') table.isEnabled = true
+  if (command === 'AT_DisableRowSecurity') table.isEnabled = false
+  if (command === 'AT_ForceRowSecurity') table.isForced = true
+  if (command === 'AT_NoForceRowSecurity') table.isForced = false
+}
+
+function drop(made: Map<string, NewTable>, kind: string | null, object: SyntaxNode): void {
+  const parts = readNameParts(readNodes(readNode(object, 'List'), 'items'))
+  if (kind === 'OBJECT_TABLE') made.delete(qualify(parts))
+  // The name of a policy stands behind that of its table.
+  if (kind === 'OBJECT_POLICY') made.get(qualify(parts.slice(0, -1)))?.policies.delete(parts.at(-1) ?? '')
+}
+
+/** Qualified and not quoted: as patterns name it. */
+function nameOf(relation: SyntaxNode): string {
+  const schema = readText(relation, 'schemaname')
+  return qualify([...(schema === null ? [] : [schema]), readText(relation, 'relname') ?? ''])
+}
+
+function qualify(parts: readonly string[]): string {
+  return parts.length === 1 ? `public.${parts[0]}` : parts.slice(-2).join('.')
 }
 
 function describe(table: string, revision: string, missing: readonly string[]): IsolationLeak {

@@ -6,8 +6,8 @@ import { findNewSharedTables } from './new-shared-tables.ts'
 /** Stops a run while one tenant can reach another's data. */
 export const tenantIsolation: Gate = {
   ...nameGate('tenant_isolation'),
-  judge({ topology, isolation, plan, settings }, signal) {
-    const planned = isolation.shared ? findNewSharedTables(plan, isolation.shared) : []
+  async judge({ topology, isolation, plan, settings, parser }, signal) {
+    const planned = isolation.shared ? await findNewSharedTables(plan, isolation.shared, parser) : []
     return judgeIsolation(topology.tenants, isolation, settings.tenant_isolation, signal, planned)
   },
 }

@@ -258,6 +258,18 @@ test('stops before a plan makes a shared table that it does not close', async ()
     'create policy own on closed using (tenant_id = 1)',
     'create table countries (code text)',
     'create table part partition of half for values in (1)',
+    'create temporary table passing (id int)',
+    'create table gone (id int)',
+    'drop table gone',
+    'create table told (id int)',
+    'comment on table told is $$enable row level security; force row level security$$',
+    `create policy own on told using ('force row level security' = '')`,
+    'create table opened (id int)',
+    'alter table opened enable row level security, force row level security',
+    'create policy own on opened using (true)',
+    'alter table opened disable row level security',
+    'drop policy own on opened',
+    'create table copied as select 1 as id',
   ]
   const statements = await Promise.all(
     texts.map(async sql => ({ sql, tables: (await parser.describe(sql)).flatMap(({ tables }) => tables) })),
@@ -273,9 +285,15 @@ test('stops before a plan makes a shared table that it does not close', async ()
       "facts": [
         "role of every tenant reaches what the plan will put into new table public.open_one: revision a1 makes it without enable row level security, force row level security, a policy",
         "role of every tenant reaches what the plan will put into new table public.half: revision a1 makes it without force row level security, a policy",
+        "role of every tenant reaches what the plan will put into new table public.told: revision a1 makes it without enable row level security, force row level security",
+        "role of every tenant reaches what the plan will put into new table public.opened: revision a1 makes it without enable row level security, a policy",
+        "role of every tenant reaches what the plan will put into new table public.copied: revision a1 makes it without enable row level security, force row level security, a policy",
       ],
       "remedy": "Add to revision a1: alter table public.open_one enable row level security; alter table public.open_one force row level security; create policy ... on public.open_one; or list the table under tenants.rls.lookup.
-    Add to revision a1: alter table public.half force row level security; create policy ... on public.half; or list the table under tenants.rls.lookup.",
+    Add to revision a1: alter table public.half force row level security; create policy ... on public.half; or list the table under tenants.rls.lookup.
+    Add to revision a1: alter table public.told enable row level security; alter table public.told force row level security; or list the table under tenants.rls.lookup.
+    Add to revision a1: alter table public.opened enable row level security; create policy ... on public.opened; or list the table under tenants.rls.lookup.
+    Add to revision a1: alter table public.copied enable row level security; alter table public.copied force row level security; create policy ... on public.copied; or list the table under tenants.rls.lookup.",
       "verdict": "failed",
     }
   `)
