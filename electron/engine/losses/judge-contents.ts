@@ -5,12 +5,15 @@ import type { VersionTable } from '../ports/migration-source.ts'
 import type { TableContents } from '../ports/shadows.ts'
 import type { AcceptedChanges } from './accepted-losses.ts'
 import type { DroppedThing } from './count-losses.ts'
+import type { Alteration } from './read-alterations.ts'
 
 /** What is compared: a copy at the end of the run, and after the way down. */
 export interface ContentsAfterDowngrade {
   readonly before: readonly TableContents[]
   readonly back: readonly TableContents[]
   readonly statements: readonly TracedStatement[]
+  /** What each of these statements does to the types of columns. */
+  readonly alterations: readonly Alteration[]
   readonly shadow: Pick<ShadowDescription, 'kind' | 'data'>
   /** The table that says what is applied, as the contents call it: going back is what changes it. Null where there is none. */
   readonly versionTable: VersionTable | null
@@ -29,7 +32,11 @@ export interface JudgedContents {
 
 /** Says what goes with the way down: dropped tables and columns, and rows and values of those that stay. */
 export function judgeContents(contents: ContentsAfterDowngrade): JudgedContents {
-  const { back, statements, shadow } = contents
+  const { back, shadow } = contents
+  const statements = contents.statements.map((statement, index) => ({
+    ...statement,
+    alters: contents.alterations[index] ?? notSeen,
+  }))
   const isVersionTable = ({ table }: Pick<TableContents, 'table'>): boolean => {
     const [schema, name] = splitName(table)
     return name === contents.versionTable?.name && schema === contents.versionTable?.schema
@@ -67,6 +74,12 @@ export function judgeContents(contents: ContentsAfterDowngrade): JudgedContents 
   const evidence = [`going down on a copy (${shadow.kind}, ${held}) ends in the schema from before the run`]
   return { evidence, dropped, losses, changes }
 }
+
+interface AlteringStatement extends TracedStatement {
+  readonly alters: Alteration
+}
+
+const notSeen: Alteration = { isAlterTable: false, computed: new Set(), isUnseen: true }
 
 interface JudgedRows {
   readonly losses: readonly string[]
@@ -122,7 +135,7 @@ interface Effects {
   readonly altered: ReadonlySet<string>
 }
 
-function readEffects(statements: readonly TracedStatement[]): Effects {
+function readEffects(statements: readonly AlteringStatement[]): Effects {
   const written = new Map<string, number | null>()
   for (const { locks, rowCount } of statements) {
     for (const { relation } of locks.filter(lock => lock.mode === 'RowExclusiveLock')) {
@@ -131,7 +144,7 @@ function readEffects(statements: readonly TracedStatement[]): Effects {
     }
   }
   const rewritesOf = (isAlter: boolean) =>
-    new Set(statements.flatMap(({ sql, rewrites }) => (isAlterTable(sql) === isAlter ? rewrites : [])))
+    new Set(statements.flatMap(({ alters, rewrites }) => (alters.isAlterTable === isAlter ? rewrites : [])))
   return { written, rewritten: rewritesOf(false), altered: rewritesOf(true) }
 }
 
@@ -141,7 +154,7 @@ type AcceptedChange = AcceptedChanges extends ReadonlyMap<string, infer Change> 
 function listLostColumns(
   { table, columns }: TableContents,
   now: TableContents,
-  statements: readonly TracedStatement[],
+  statements: readonly AlteringStatement[],
 ): readonly DroppedThing[] {
   return columns.flatMap(({ column, identity, type }): readonly DroppedThing[] => {
     const found = now.columns.find(one => one.identity === identity)
@@ -149,7 +162,7 @@ function listLostColumns(
     const isLost =
       found.type === type
         ? worksOutAnew([table, now.table], [column, found.column], statements)
-        : mayLoseValues(type, found.type, statements)
+        : mayLoseValues([type, found.type], [column, found.column], statements)
     if (!isLost) return []
     return [{ kind: 'conversion', table, column, from: type, to: found.type }]
   })
@@ -158,38 +171,28 @@ function listLostColumns(
 /** Types between which the server refuses a value that does not fit, unless an expression makes it fit. */
 const strictFamilies = [/^(?:smallint|integer|bigint)$/, /^(?:text|character varying(?:\(\d+\))?)$/]
 
-function mayLoseValues(from: string, to: string, statements: readonly TracedStatement[]): boolean {
+function mayLoseValues(
+  [from, to]: readonly [string, string],
+  columns: readonly string[],
+  statements: readonly AlteringStatement[],
+): boolean {
   const isStrict = strictFamilies.some(family => family.test(from) && family.test(to))
-  return !isStrict || statements.some(({ sql }) => /\busing\b/i.test(sql))
+  return !isStrict || statements.some(({ alters }) => alters.isUnseen || computes(alters, columns))
 }
 
 /** USING may make other values of the same type; where it only names the column, the table is not rewritten. */
 function worksOutAnew(
   tables: readonly string[],
   columns: readonly string[],
-  statements: readonly TracedStatement[],
+  statements: readonly AlteringStatement[],
 ): boolean {
   return statements.some(
-    ({ sql, rewrites }) =>
-      isAlterTable(sql) &&
-      /\busing\b/i.test(sql) &&
-      tables.some(table => rewrites.includes(table)) &&
-      columns.some(column => listRetyped(sql).has(column)),
+    ({ alters, rewrites }) => computes(alters, columns) && tables.some(table => rewrites.includes(table)),
   )
 }
 
-/** The columns to which ALTER TABLE gives a type, by name. */
-function listRetyped(sql: string): ReadonlySet<string> {
-  const found = sql.matchAll(
-    /\balter\s+(?:column\s+)?("(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*)\s+(?:set\s+data\s+)?type\b/giu,
-  )
-  const unquote = (name: string): string =>
-    name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name.toLowerCase()
-  return new Set([...found].map(([, name = '']) => unquote(name)))
-}
-
-function isAlterTable(sql: string): boolean {
-  return /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*alter\s+table\b/i.test(sql)
+function computes({ computed }: Alteration, columns: readonly string[]): boolean {
+  return columns.some(column => computed.has(column))
 }
 
 function describeChange(table: TableContents, now: TableContents, isWhole: boolean): readonly string[] {

@@ -10,6 +10,7 @@ import { diffCatalog } from '../../catalog/diff-catalog.ts'
 import { nameFailure } from '../checks/name-failure.ts'
 import { type JudgedContents, judgeContents } from '../losses/judge-contents.ts'
 import { judgeSequences } from '../losses/judge-sequences.ts'
+import { readAlterations } from '../losses/read-alterations.ts'
 import type { VersionTable } from '../ports/migration-source.ts'
 import type { Catalog } from '../ports/servers.ts'
 import type { Shadow } from '../ports/shadows.ts'
@@ -91,7 +92,9 @@ async function goDown(
   }
   const back = await shadow.readContents(signal)
   const { versionTable } = way
-  const ofTables = judgeContents({ before, back, statements, shadow: shadow.description, versionTable })
+  const alterations = await readAlterations(context.ports.parser, statements)
+  const { description } = shadow
+  const ofTables = judgeContents({ before, back, statements, alterations, shadow: description, versionTable })
   const ofSequences = judgeSequences(sequences, await shadow.readSequences(signal), back)
   const judged = {
     ...ofTables,

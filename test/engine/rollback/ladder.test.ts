@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { createSqlParser } from '../../../electron/adapters/libpg-query/create-sql-parser.ts'
 import type { DatabaseTie } from '../../../electron/catalog/database-tie.ts'
 import { countLosses } from '../../../electron/engine/losses/count-losses.ts'
-import { judgeContents } from '../../../electron/engine/losses/judge-contents.ts'
+import { type ContentsAfterDowngrade, judgeContents } from '../../../electron/engine/losses/judge-contents.ts'
+import { readAlterations } from '../../../electron/engine/losses/read-alterations.ts'
 import type { TableContents } from '../../../electron/engine/ports/shadows.ts'
 import { chooseRollbackWays } from '../../../electron/engine/rollback/choose-rollback-ways.ts'
 import { compareProposals } from '../../../electron/engine/rollback/compare-proposals.ts'
@@ -17,6 +19,12 @@ const never = new AbortController().signal
 const tenant = { name: 'birch', cluster: 'main', database: 'birch', appRole: null }
 const downgrade = { way: 'downgrade', evidence: ['it works'], losses: [], rowsLost: 0 } as const
 const snapshot = { way: 'snapshot', evidence: ['a copy is there'], losses: [], rowsLost: 0 } as const
+
+const parser = createSqlParser()
+
+async function judge(contents: Omit<ContentsAfterDowngrade, 'alterations'>) {
+  return judgeContents({ ...contents, alterations: await readAlterations(parser, contents.statements) })
+}
 
 describe('the ladder', () => {
   it('takes the first way that loses nothing', () => {
@@ -76,18 +84,18 @@ describe('what goes with the way down', () => {
   } as const
   const users = table('users', 3, ['id', 'state'])
 
-  it('is nothing where every table and column stays, with its rows', () => {
+  it('is nothing where every table and column stays, with its rows', async () => {
     const version = table('lockstep_version', 2, ['revision'])
     const back = { ...version, rows: 1 }
-    expect(judgeContents({ ...base, before: [users, version], back: [users, back] })).toMatchObject({
+    expect(await judge({ ...base, before: [users, version], back: [users, back] })).toMatchObject({
       dropped: [],
       losses: [],
     })
   })
 
-  it('names tables and columns that go, also those that are made again', () => {
+  it('names tables and columns that go, also those that are made again', async () => {
     const back = [table('users', 3, ['id']), table('orders', 0, ['id'], 'another')]
-    const found = judgeContents({
+    const found = await judge({
       ...base,
       before: [users, table('orders', 4, ['id']), table('refunds', 1, [])],
       back,
@@ -101,43 +109,43 @@ describe('what goes with the way down', () => {
     })
   })
 
-  it('is nothing where a table or a column only gets its old name back', () => {
+  it('is nothing where a table or a column only gets its old name back', async () => {
     const now = {
       ...users,
       table: 'public.people',
       columns: users.columns.map(one => ({ ...one, column: `${one.column}_old` })),
     }
-    const found = judgeContents({ ...base, before: [users], back: [now] })
+    const found = await judge({ ...base, before: [users], back: [now] })
     expect(found).toMatchObject({ dropped: [], losses: [] })
     expect([...found.changes]).toEqual([['public.people', { deleted: 0, updated: 0, rewritten: false }]])
   })
 
-  it('counts rows that it takes from tables that stay', () => {
-    const found = judgeContents({ ...base, before: [users], back: [{ ...users, rows: 1 }] })
+  it('counts rows that it takes from tables that stay', async () => {
+    const found = await judge({ ...base, before: [users], back: [{ ...users, rows: 1 }] })
     expect(found).toMatchObject({ losses: ['public.users: 3 rows become 1'] })
     expect(found.changes.get('public.users')).toEqual({ deleted: 2, updated: null, rewritten: false })
   })
 
-  it('is a number only where the copy held every row', () => {
+  it('is a number only where the copy held every row', async () => {
     const shadow = { kind: 'dump', data: 'sample' } as const
     const given = { ...base, shadow, before: [users], back: [{ ...users, rows: 1 }] }
-    const found = judgeContents(given)
+    const found = await judge(given)
     expect(found.losses).toEqual(['public.users: 3 rows become 1, of those that the copy holds'])
     expect(found.changes.get('public.users')).toEqual({ deleted: null, updated: null, rewritten: false })
     const same = { ...given, back: [users] }
-    expect(judgeContents(same).losses).toEqual([])
-    expect(judgeContents({ ...same, statements: [writing('public.users')] }).losses).toEqual([
+    expect((await judge(same)).losses).toEqual([])
+    expect((await judge({ ...same, statements: [writing('public.users')] })).losses).toEqual([
       'whether rows of public.users change cannot be told: the way down wrote to it',
     ])
   })
 
-  it('is what an expression computes again, of the columns only that are given a type', () => {
+  it('is what an expression computes again, of the columns only that are given a type', async () => {
     const sql =
       'alter table users alter column "State" set data type int using identity + width, alter old type int using 1'
     const columns = ['id', 'State', 'old', 'state', 'width']
     const given = table('users', 3, columns)
     const statements = [{ ...writing('public.users'), locks: [], sql, rewrites: ['public.users'] }]
-    expect(judgeContents({ ...base, before: [given], back: [given], statements }).dropped).toEqual(
+    expect((await judge({ ...base, before: [given], back: [given], statements })).dropped).toEqual(
       ['State', 'old'].map(column => ({
         ...{ kind: 'conversion', table: 'public.users', column },
         ...{ from: 'int', to: 'int' },
@@ -145,28 +153,46 @@ describe('what goes with the way down', () => {
     )
   })
 
-  it('is every row of a table that is emptied, whatever the copy held', () => {
+  it('is what an expression makes of values, and nothing that other statements say of USING', async () => {
+    const given = table('users', 3, ['id', 'state'])
+    const back = { ...given, columns: given.columns.map(one => ({ ...one, type: 'bigint' })) }
+    const before = { ...given, columns: given.columns.map(one => ({ ...one, type: 'integer' })) }
+    const convertedBy = async (sql: string) => {
+      const statements = [{ ...writing('public.users'), locks: [], sql }]
+      const { dropped } = await judge({ ...base, before: [before], back: [back], statements })
+      return dropped.flatMap(thing => (thing.kind === 'conversion' ? [thing.column] : []))
+    }
+    expect(await convertedBy('alter table users alter state type bigint')).toEqual([])
+    expect(await convertedBy('alter table users alter state type bigint using 1')).toEqual(['state'])
+    expect(await convertedBy('create index on users using hash (state)')).toEqual([])
+    expect(await convertedBy(`comment on table users is 'alter state type int using 1'`)).toEqual([])
+    expect(
+      await convertedBy('do $$ begin alter table users alter state type bigint using 1; end $$'),
+    ).toEqual(['state'])
+    expect(await convertedBy(`do $$ begin execute 'alter ' || 'table'; end $$`)).toEqual(['id', 'state'])
+    expect(await convertedBy('call change_types()')).toEqual(['id', 'state'])
+  })
+
+  it('is every row of a table that is emptied, whatever the copy held', async () => {
     const empty = table('users', 0, ['id', 'state'])
     const emptying = { ...writing('public.users'), locks: [], rewrites: ['public.users'] }
     const given = { ...base, shadow: { kind: 'dump', data: 'schema' } as const }
     const all = [{ kind: 'table', table: 'public.users' }]
     expect(
-      judgeContents({ ...given, before: [empty], back: [empty], statements: [emptying] }).dropped,
+      (await judge({ ...given, before: [empty], back: [empty], statements: [emptying] })).dropped,
     ).toEqual(all)
     expect(
-      judgeContents({ ...base, before: [users], back: [empty], statements: [emptying] }).dropped,
+      (await judge({ ...base, before: [users], back: [empty], statements: [emptying] })).dropped,
     ).toEqual(all)
     const altering = { ...emptying, sql: '-- why\n ALTER  TABLE users set logged' }
-    expect(judgeContents({ ...given, before: [empty], back: [empty], statements: [altering] })).toMatchObject(
-      {
-        dropped: [],
-        losses: [],
-      },
-    )
+    expect(await judge({ ...given, before: [empty], back: [empty], statements: [altering] })).toMatchObject({
+      dropped: [],
+      losses: [],
+    })
   })
 
-  it('is nothing where a statement wrote to no row of all that there are', () => {
-    const found = judgeContents({
+  it('is nothing where a statement wrote to no row of all that there are', async () => {
+    const found = await judge({
       ...base,
       before: [users],
       back: [users],
@@ -176,7 +202,7 @@ describe('what goes with the way down', () => {
     expect(found.changes.get('public.users')).toEqual({ deleted: 0, updated: 0, rewritten: false })
   })
 
-  it('is not known where the copy holds no rows and the way down writes to a table that stays', () => {
+  it('is not known where the copy holds no rows and the way down writes to a table that stays', async () => {
     const empty = table('users', 0, ['id'])
     const given = {
       ...base,
@@ -184,11 +210,11 @@ describe('what goes with the way down', () => {
       back: [empty],
       shadow: { kind: 'dump', data: 'schema' } as const,
     }
-    expect(judgeContents(given)).toMatchObject({ losses: [] })
-    expect(judgeContents({ ...given, statements: [writing('public.users')] })).toMatchObject({
+    expect(await judge(given)).toMatchObject({ losses: [] })
+    expect(await judge({ ...given, statements: [writing('public.users')] })).toMatchObject({
       losses: ['whether rows of public.users change cannot be told: the copy holds none'],
     })
-    expect(judgeContents({ ...given, statements: [writing('public.lockstep_version')] })).toMatchObject({
+    expect(await judge({ ...given, statements: [writing('public.lockstep_version')] })).toMatchObject({
       losses: [],
     })
   })

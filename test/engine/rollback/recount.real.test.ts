@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createSqlParser } from '../../../electron/adapters/libpg-query/create-sql-parser.ts'
 import { createLossFacts } from '../../../electron/adapters/postgres/losses/loss-facts.ts'
 import type { EnginePorts } from '../../../electron/engine/ports/engine-ports.ts'
 import type { CountRequest } from '../../../electron/engine/ports/loss-facts.ts'
@@ -13,6 +14,8 @@ import {
   openEngineFixture,
 } from '../../support/engine-fixture.ts'
 import { propose, rollBack } from '../../support/roll-back.ts'
+
+const parser = createSqlParser()
 
 let fixture: EngineFixture
 beforeAll(async () => {
@@ -336,7 +339,7 @@ describe('a count', () => {
     >[0]
   }
   const countInside = async (user: string, before = '', tenant = describeTenant('acorn')) => {
-    const planned = await createLossFacts(settingsOf('postgres')).planCount(tenant, [rows], never)
+    const planned = await createLossFacts(settingsOf('postgres'), parser).planCount(tenant, [rows], never)
     const client = await fixture.sandbox.connect('acorn', fixture.sandbox.primary, user)
     await client.query(`begin; ${before}`)
     const found: Record<string, readonly Record<string, unknown>[]> = {}
@@ -360,7 +363,7 @@ describe('a count', () => {
 
   test('that a row-level policy would narrow is none', async () => {
     const facts = (user: string) =>
-      createLossFacts(settingsOf(user)).count(describeTenant('acorn'), [rows], never)
+      createLossFacts(settingsOf(user), parser).count(describeTenant('acorn'), [rows], never)
     expect(await facts('postgres')).toEqual([2])
     expect(await facts('keeper')).toEqual([null])
     expect((await countInside('keeper')).counts).toEqual([null])
