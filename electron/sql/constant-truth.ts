@@ -14,6 +14,12 @@ export function constantTruth(condition: SyntaxNode): boolean | null {
   return constant.value === null ? false : typeof constant.value === 'boolean' ? constant.value : null
 }
 
+/** Whether an expression is a literal, with or without its type. */
+export function isLiteral(expression: SyntaxNode): boolean {
+  const literal = isSyntaxNode(expression.TypeCast) ? readNode(expression.TypeCast, 'arg') : expression
+  return isSyntaxNode(literal.A_Const)
+}
+
 interface Constant {
   readonly value: string | number | boolean | null
 }

@@ -85,7 +85,7 @@ export async function wirePorts(project: Project, approvals: Approvals): Promise
   const noted = openCopyRecords(copiesFolderOf(project))
   const ports: EnginePorts = {
     ...postgres,
-    lossFacts: createLossFacts(servers),
+    lossFacts: createLossFacts(servers, parser),
     snapshots: createSnapshots(copies),
     restores: createRestores(copies),
     facts: createGateFacts(servers),

@@ -444,6 +444,25 @@ describe.each(['14', '16', '18'] as const)('rows of PostgreSQL %s', version => {
     expect(probe.leaks.map(sentenceOf)).toContainEqual(expect.stringMatching(finds))
   })
 
+  test('takes no number from a sequence, whichever way a default would', async () => {
+    const sandbox = server()
+    await sandbox.query(
+      `create sequence numbers; create function next_number() returns bigint language sql as $$ select nextval('numbers') $$;
+       create table counted (id bigint primary key default next_number(), nr bigint not null default nextval('numbers'::text::regclass),
+         tenant_id int not null, words text not null default 'nextval()');
+       insert into counted (tenant_id) values (1), (2);
+       alter table counted enable row level security; alter table counted force row level security;
+       create policy own on counted using (${own}); grant select, insert, update, delete on counted to app`,
+      'shop',
+    )
+    const [before] = await sandbox.query('select last_value from numbers', 'shop')
+    const probe = await isolation.probeRows(shop, '1', '2', never)
+    const [after] = await sandbox.query('select last_value from numbers', 'shop')
+    await sandbox.query('drop table counted; drop function next_number; drop sequence numbers', 'shop')
+    expect(after).toEqual(before)
+    expect(probe).toMatchObject({ leaks: [], blind: [], tried: 5 })
+  })
+
   test('takes policies that hide everything for no proof', async () => {
     const sandbox = server()
     await sandbox.query(

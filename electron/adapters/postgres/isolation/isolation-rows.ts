@@ -1,6 +1,7 @@
 import { LockstepError } from '../../../../shared/failure/failure.ts'
 import type { Tenant } from '../../../../shared/topology/topology.ts'
 import type { IsolationLeak, RowProbe, SharedTables } from '../../../engine/ports/gate-facts.ts'
+import type { SqlParser } from '../../../engine/ports/sql-parser.ts'
 import { quoteIdentifier, quoteLiteral } from '../../../sql/quote-identifier.ts'
 import type { DatabaseClient } from '../session/database-client.ts'
 import { sqlStateOf } from '../session/map-error.ts'
@@ -29,14 +30,14 @@ export async function tryRows(
   client: DatabaseClient,
   { name, appRole }: Tenant,
   { from, to }: { readonly from: string; readonly to: string },
-  shared: SharedTables,
+  { shared, parser }: { readonly shared: SharedTables; readonly parser: SqlParser },
 ): Promise<RowProbe> {
   if (appRole === null) return { leaks: [], tried: 0, untried: [], blind: [] }
   const reachable = listTriable(await selectReachableTables(client, appRole, shared.column), shared)
   const readable = reachable.filter(facts => facts.privileges.includes('SELECT'))
   const attempts: Attempt[] = []
   for (const facts of readable) {
-    const plant = await selectPlantFacts(client, facts.oid)
+    const plant = await selectPlantFacts(client, parser, facts.oid)
     attempts.push({ client, facts, plant, role: appRole, from, to, ...shared })
   }
   const leaks: IsolationLeak[] = []

@@ -79,7 +79,7 @@ export function createIsolation(servers: readonly ServerSettings[], options: Iso
         primaryServerOf(servers, tenant),
         tenant.database,
         trying,
-        client => tryRows(client, tenant, { from, to }, shared),
+        client => tryRows(client, tenant, { from, to }, { shared, parser: options.parser }),
         signal,
       )
     },

@@ -1,4 +1,7 @@
+import type { SqlParser } from '../../../../engine/ports/sql-parser.ts'
+import { callsOf } from '../../../../sql/policy-condition.ts'
 import { quoteIdentifier, quoteLiteral } from '../../../../sql/quote-identifier.ts'
+import { readNode } from '../../../../sql/syntax-node.ts'
 import type { DatabaseClient } from '../../session/database-client.ts'
 
 /** A column, with what is needed to fill it without its default. */
@@ -8,6 +11,7 @@ interface ColumnFacts {
   readonly category: string
   readonly isDomain: boolean
   readonly mustHave: boolean
+  /** Its own value would be taken from a sequence, or made by a function that may take one. */
   readonly isSequenced: boolean
   readonly isGenerated: boolean
 }
@@ -20,24 +24,53 @@ export interface PlantFacts {
 }
 
 /** Reads what it takes to write a row into a table. */
-export async function selectPlantFacts(client: DatabaseClient, oid: string): Promise<PlantFacts> {
-  const { rows: columns } = await client.query<ColumnFacts>(
+export async function selectPlantFacts(
+  client: DatabaseClient,
+  parser: SqlParser,
+  oid: string,
+): Promise<PlantFacts> {
+  const { rows: read } = await client.query<ColumnFacts & { readonly default: string | null }>(
     `select a.attname::text as name, format_type(coalesce(nullif(t.typbasetype, 0), t.oid), a.atttypmod) as type,
        b.typcategory::text as category, t.typtype = 'd' as "isDomain",
-       a.attnotnull as "mustHave", a.attidentity <> '' or coalesce(pg_get_expr(d.adbin, d.adrelid) like '%nextval(%', false) as "isSequenced",
-       a.attgenerated <> '' as "isGenerated"
+       a.attnotnull as "mustHave", a.attidentity <> '' as "isSequenced",
+       a.attgenerated <> '' as "isGenerated", pg_get_expr(d.adbin, d.adrelid) as default
      from pg_catalog.pg_attribute a
      join pg_catalog.pg_type t on t.oid = a.atttypid join pg_catalog.pg_type b on b.oid = coalesce(nullif(t.typbasetype, 0), t.oid)
      left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
      where a.attrelid = $1::oid and a.attnum > 0 and not a.attisdropped order by a.attnum`,
     [oid],
   )
+  const calls: (readonly string[])[] = []
+  for (const column of read)
+    calls.push(column.default === null ? [] : await listCalls(parser, column.default))
+  const restless = await selectVolatileFunctions(client, [...new Set(calls.flat())])
+  const columns = read.map((column, index) => ({
+    ...column,
+    isSequenced: column.isSequenced || (calls[index] ?? []).some(name => restless.has(name)),
+  }))
   const { rows } = await client.query<{ readonly found: boolean }>(
     // 1 is a row trigger, 2 one before, 4 one of insert.
     `select exists (select from pg_catalog.pg_trigger where tgrelid = $1::oid and not tgisinternal and tgtype & 7 = 7) as found`,
     [oid],
   )
   return { columns, hasTrigger: rows[0]?.found ?? false }
+}
+
+async function listCalls(parser: SqlParser, expression: string): Promise<readonly string[]> {
+  const [statement] = await parser.parse(`select where ${expression}`)
+  return callsOf(readNode(statement?.node ?? {}, 'whereClause'))
+}
+
+/** Of these names, those of functions that may change something, a sequence among it. */
+async function selectVolatileFunctions(
+  client: DatabaseClient,
+  names: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await client.query<{ readonly name: string }>(
+    `select distinct proname::text as name from pg_catalog.pg_proc where provolatile = 'v' and proname = any($1::text[])`,
+    [names],
+  )
+  return new Set(rows.map(({ name }) => name))
 }
 
 /** A statement that writes a row of a tenant, with values that are not in use; null where a type is unknown. No sequence is touched. */
