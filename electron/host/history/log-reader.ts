@@ -6,9 +6,9 @@ import { foldRun } from '../../../shared/run/fold-run.ts'
 import type { RunEvent } from '../../../shared/run/run-event.ts'
 import { initialRunState, type RunState } from '../../../shared/run/run-state.ts'
 import { createLogIndex, type LogIndex } from '../../adapters/run-log/log-index.ts'
+import { createFilteredLines, type FilteredLines } from '../../app/log-lines/filtered-lines.ts'
+import { createLineTable, type LineTable } from '../../app/log-lines/line-table.ts'
 import { toLogLine } from '../../events/to-log-line.ts'
-import { createFilteredLines, type FilteredLines } from './filtered-lines.ts'
-import { createLineTable, type LineTable } from './line-table.ts'
 import { keepRecent, type RecentValues } from './recent-values.ts'
 
 /** Gaps of fewer lines than this are read along with their neighbours. */

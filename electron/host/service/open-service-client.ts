@@ -1,5 +1,5 @@
 import type { EngineEvent } from '../../../shared/api/engine-api.ts'
-import type { RunHistory } from '../history/history.ts'
+import type { RunHistory } from '../../app/ports/run-history.ts'
 import type { RequestClient } from './context/service-context.ts'
 
 /** What one window or tab follows; all of it ends with the client. */

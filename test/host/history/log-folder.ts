@@ -12,8 +12,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { genesisHash, hashLine } from '../../../electron/adapters/run-log/hash-chain.ts'
 import { pathsOfRun } from '../../../electron/adapters/run-log/run-paths.ts'
+import type { RunHistory } from '../../../electron/app/ports/run-history.ts'
 import { createHistory } from '../../../electron/host/history/create-history.ts'
-import type { RunHistory } from '../../../electron/host/history/history.ts'
 import type { RunEvent, RunFact } from '../../../shared/run/run-event.ts'
 
 /** The recorded runs, by file name. */

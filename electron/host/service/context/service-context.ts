@@ -1,6 +1,6 @@
 import type { EngineEvent, InputOf, OutputOf, RequestName } from '../../../../shared/api/engine-api.ts'
 import type { ActiveRun, SessionView } from '../../../../shared/api/session-view.ts'
-import type { RunHistory } from '../../history/history.ts'
+import type { RunHistory } from '../../../app/ports/run-history.ts'
 import type { FleetController } from '../controllers/fleet-controller.ts'
 import type { LagSampler } from '../controllers/lag-sampler.ts'
 import type { PlanController } from '../controllers/plan-controller.ts'

@@ -1,6 +1,6 @@
 import type { LogFilter } from '../../../shared/api/log-line.ts'
 import { phaseNames } from '../../../shared/run/phase.ts'
-import { createGrowingColumn } from '../../adapters/run-log/growing-column.ts'
+import { createGrowingColumn } from '../../lib/growing-column.ts'
 import type { LineTable } from './line-table.ts'
 
 /** The lines that a filter leaves, kept up as the log grows. Lines and positions are counted from 0. */

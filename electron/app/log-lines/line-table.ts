@@ -1,9 +1,9 @@
 import type { LogLevel, LogSource } from '../../../shared/run/event-spec.ts'
 import { phaseNames } from '../../../shared/run/phase.ts'
 import type { RunEvent } from '../../../shared/run/run-event.ts'
-import { createGrowingColumn } from '../../adapters/run-log/growing-column.ts'
 import { isFailureItself, levelOf, sourceOf } from '../../events/place-in-log.ts'
 import { createContextKeeper, gateOf, type LineContext, tenantOf } from '../../events/to-log-line.ts'
+import { createGrowingColumn } from '../../lib/growing-column.ts'
 
 const levels: readonly LogLevel[] = ['info', 'warning', 'error']
 const sources: readonly LogSource[] = ['engine', 'server', 'migration', 'gate', 'person']
