@@ -5,6 +5,7 @@ import { findOpenRuns } from '../../engine/open-runs/find-open-runs.ts'
 import { listOpenVotes } from '../../engine/open-runs/list-open-votes.ts'
 import type { EnginePorts } from '../../engine/ports/engine-ports.ts'
 import type { StoredRun } from '../../engine/ports/run-log.ts'
+import { findNamedRun } from '../history/find-named-run.ts'
 import { splitVotesOf } from '../split-votes-of.ts'
 
 /** The run to recover; without one, why there is none. */
@@ -27,15 +28,7 @@ export async function chooseRun(
   })
   const open = await findOpenRuns(config.project, runs, async id => foldAll(await store.read(id)))
   if (given !== undefined) {
-    const known = new Set([...runs, ...left].map(one => one.runId))
-    const matches = [...known].filter(runId => runId.startsWith(given.toUpperCase()))
-    const [runId] = matches
-    if (runId === undefined || matches.length > 1)
-      throw new LockstepError({
-        kind: 'run_unknown',
-        runId: given,
-        known: runs.slice(0, 5).map(run => run.runId),
-      })
+    const { runId } = findNamedRun(given, [...runs, ...left])
     refuseOther(config, runs.find(run => run.runId === runId) ?? null)
     const outcome = runs.find(run => run.runId === runId)?.outcome
     const isOpen = open.some(run => run.runId === runId) || left.some(vote => vote.runId === runId)

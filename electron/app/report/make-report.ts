@@ -2,6 +2,7 @@ import type { RunState } from '../../../shared/run/run-state.ts'
 import type { RunStore } from '../../engine/ports/run-log.ts'
 import { buildReport } from '../../reports/build-report.ts'
 import type { Report } from '../../reports/report-schema.ts'
+import { findRollbackOf } from '../history/find-rollbacks.ts'
 import type { RunArchive } from '../ports/run-archive.ts'
 
 /** What a report is made from. */
@@ -18,14 +19,8 @@ export async function makeReport(
   const { runId } = state
   if (!runId) return buildReport(state, { headHash: null, undoneBy: null })
   const headHash = await archive.readHeadHash(runId)
-  return buildReport(state, { headHash, undoneBy: await findUndoing(store, runId) })
-}
-
-/** The last rollback that took tenants of a run back; null where none did. */
-async function findUndoing(store: Pick<RunStore, 'list'>, runId: string): Promise<string | null> {
-  const undoing = (await store.list()).filter(run => run.undoes === runId && run.outcome === 'migrated')
-  const ids = undoing.map(run => run.runId).sort()
-  return ids.at(-1) ?? null
+  const undoneBy = findRollbackOf(await store.list(), runId)?.runId ?? null
+  return buildReport(state, { headHash, undoneBy })
 }
 
 /** Leaves report.json beside the log. */

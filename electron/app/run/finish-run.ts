@@ -21,7 +21,7 @@ export interface FinishedRun {
 
 export interface FinishPorts {
   readonly store: Pick<RunStore, 'list' | 'writeDocument'>
-  readonly archive: RunArchive
+  readonly archive: Pick<RunArchive, 'readHeadHash' | 'prune'>
   readonly snapshots: Pick<Snapshots, 'list' | 'remove'>
 }
 

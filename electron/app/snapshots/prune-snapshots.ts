@@ -1,6 +1,7 @@
 import type { StoredSnapshot } from '../../../shared/run/rollback.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
 import { isAtWork } from '../../engine/open-runs/list-at-work.ts'
+import { mayHaveCommitted } from '../../engine/open-runs/may-have-committed.ts'
 import type { RunStore } from '../../engine/ports/run-log.ts'
 import type { Snapshots } from '../../engine/ports/snapshots.ts'
 import { choosePrunable } from '../../engine/snapshots/choose-prunable.ts'
@@ -18,9 +19,7 @@ export async function listPrunable(
 ): Promise<readonly StoredSnapshot[]> {
   const runs = await store.list()
   if (runs.some(isAtWork)) return []
-  const committed = new Set(
-    runs.filter(run => run.outcome === 'migrated' || run.outcome === 'needs_human').map(run => run.runId),
-  )
+  const committed = new Set(runs.filter(mayHaveCommitted).map(run => run.runId))
   return choosePrunable(await snapshots.list(), keep, runId => committed.has(runId))
 }
 

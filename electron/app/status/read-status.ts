@@ -5,18 +5,14 @@ import type { Readiness } from '../../../shared/plan/readiness.ts'
 import { foldAll } from '../../../shared/run/fold-run.ts'
 import type { Topology, UnreadableTenant } from '../../../shared/topology/topology.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
-import { findBlock } from '../../engine/open-runs/find-block.ts'
 import { findOpenRuns, type OpenRun } from '../../engine/open-runs/find-open-runs.ts'
-import { withClosed } from '../../engine/open-runs/find-refusal.ts'
 import { listAtWork } from '../../engine/open-runs/list-at-work.ts'
 import type { OtherRun } from '../../engine/open-runs/split-votes.ts'
 import type { RunStore, StoredRun } from '../../engine/ports/run-log.ts'
 import type { LeftCopies, LeftCopy } from '../ports/left-copies.ts'
 import type { PlanStore } from '../ports/plan-store.ts'
-import { findOpenPlan } from './find-open-plan.ts'
-import { judgeReadinessOf } from './judge-readiness-of.ts'
-import { type FleetPorts, type FleetReading, failureOf, readFleet } from './read-fleet.ts'
-import { viewFleet } from './view-fleet.ts'
+import { assessFleet } from './assess-fleet.ts'
+import { type FleetPorts, type FleetReading, readFleet } from './read-fleet.ts'
 
 /** Where the fleet stands. */
 export interface FleetStatus {
@@ -62,21 +58,13 @@ export async function readStatus(
   const runs = await ports.store.list()
   const atWork = listAtWork(project, runs)
   const reading = await readFleet({ config, isAtWork: atWork.length > 0 }, ports, signal)
-  const { topology, plan, unreadable, votes, others: otherRuns, held } = reading
+  const { topology, plan, unreadable, others: otherRuns } = reading
   if (reading.failure || topology === null)
     throw new LockstepError(reading.failure ?? toFailure(new Error('no server was asked')))
   const openRuns = await findOpenRuns(project, runs, async id => foldAll(await ports.store.read(id)))
-  const block = findBlock({ project, votes, held, runs, openRuns })
-  const blocked = block && withClosed(block, topology)
   const leftCopies = await ports.leftCopies.list(signal)
-  const readiness = judgeReadinessOf({
-    plan: await findOpenPlan(ports.plans, reading),
-    active: atWork.map(({ runId }) => ({ runId, control: 'running' })),
-    unproven: openRuns.find(run => run.state === 'unproven') ?? null,
-    blocked,
-    failure: failureOf(reading),
-    fleet: viewFleet(config, reading),
-  })
+  const active = atWork.map(({ runId }) => ({ runId, control: 'running' as const }))
+  const { blocked, readiness } = await assessFleet({ config, reading, runs, openRuns, active }, ports.plans)
   const tenants = listTenants(reading)
   const lastRuns = runs.filter(run => run.project === null || run.project === project).slice(0, 5)
   return {

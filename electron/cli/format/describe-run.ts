@@ -1,3 +1,4 @@
+import { findRollbackOf } from '../../app/history/find-rollbacks.ts'
 import type { StoredRun } from '../../engine/ports/run-log.ts'
 
 /** How a run ended, or that it has not, and with which other run of a list it belongs together. */
@@ -10,7 +11,7 @@ function describeEnd({ runId, outcome, undoes }: StoredRun, all: readonly Stored
   if (outcome === null) return null
   if (undoes !== undefined)
     return outcome === 'migrated' ? `rolled back ${undoes}` : `${outcome} (to roll back ${undoes})`
-  const by = all.find(run => run.undoes === runId && run.outcome === 'migrated')
+  const by = findRollbackOf(all, runId)
   return by ? `${outcome}, rolled back by ${by.runId}` : outcome
 }
 

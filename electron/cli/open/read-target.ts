@@ -1,10 +1,11 @@
 import { statSync } from 'node:fs'
 import { basename, dirname, extname, resolve } from 'node:path'
 import { LockstepError } from '../../../shared/failure/failure.ts'
+import { findRun } from '../../app/history/list-runs.ts'
 import type { LaunchOptions } from '../../host/processes/launch-options.ts'
 import { findComposeOnly, type ProjectChoice } from '../../host/project/open-project.ts'
 import { searchUpward } from '../../host/settings/find-project-file.ts'
-import { findRun, runFolders } from '../../host/stores/find-run.ts'
+import { openRunPlaces } from '../../host/stores/run-places.ts'
 
 /** What a dashboard is opened on. */
 export type OpenTarget = Pick<LaunchOptions, 'choice' | 'open' | 'importFile'>
@@ -23,7 +24,7 @@ export async function readTarget(what: string | undefined, choice: ProjectChoice
       fix: 'name a folder, a project file, the log of a run, a run id or last; `lockstep runs` lists the runs',
     })
   }
-  const { runId } = await findRun(what, runFolders(choice))
+  const { runId } = await findRun(what, openRunPlaces(choice))
   return { ...(await readTarget(undefined, choice)), open: `#/runs/${runId}` }
 }
 

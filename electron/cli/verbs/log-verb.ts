@@ -1,10 +1,10 @@
 import type { RunEvent } from '../../../shared/run/run-event.ts'
-import { verifyRunLog } from '../../adapters/run-log/verify-run-log.ts'
+import { findRun } from '../../app/history/list-runs.ts'
+import { readRun } from '../../app/history/read-run.ts'
 import { canonicalizeRun } from '../../events/canonical-run.ts'
 import { describeEvent } from '../../events/describe-event.ts'
 import { standardError, standardOutput } from '../../host/output/safe-output.ts'
-import { findRun, runFolders } from '../../host/stores/find-run.ts'
-import { readRun } from '../../host/stores/read-run.ts'
+import { openRunPlaces } from '../../host/stores/run-places.ts'
 import type { AddVerb } from '../arguments/add-verb.ts'
 import { readGlobals } from '../arguments/read-globals.ts'
 import { printJson } from '../output/print-json.ts'
@@ -38,10 +38,10 @@ export const logVerb: AddVerb = (program, setExitCode) => {
 `,
     )
     .action(async (given: string, options: LogOptions, command) => {
-      const found = await findRun(given, runFolders(readGlobals(command)))
-      const { runId, folder, store } = found
+      const found = await findRun(given, openRunPlaces(readGlobals(command)))
+      const { runId, place } = found
       if (options.verify) {
-        const verification = await verifyRunLog(folder, runId)
+        const verification = await place.archive.verify(runId)
         const { events, complete, headHash: head_hash, line, problem } = verification
         printJson({ run_id: runId, events, complete, head_hash, line, problem })
         if (verification.problem !== null) setExitCode(1)
@@ -57,7 +57,7 @@ export const logVerb: AddVerb = (program, setExitCode) => {
         // There is no reader any more, and nothing to wait for.
         const unread = new AbortController()
         standardOutput.onLost(() => unread.abort())
-        for await (const event of store.follow(runId, 0, unread.signal)) print(event)
+        for await (const event of place.store.follow(runId, 0, unread.signal)) print(event)
         return
       }
       const { events, problem } = await readRun(found)

@@ -1,12 +1,12 @@
 import { LockstepError } from '../../../shared/failure/failure.ts'
 import { foldAll } from '../../../shared/run/fold-run.ts'
+import { findRun } from '../../app/history/list-runs.ts'
+import { readRun } from '../../app/history/read-run.ts'
 import { makeReport } from '../../app/report/make-report.ts'
 import { standardError, standardOutput } from '../../host/output/safe-output.ts'
 import { loadChosen } from '../../host/project/open-project.ts'
 import type { Project } from '../../host/settings/load-project.ts'
-import { findRun, runFolders } from '../../host/stores/find-run.ts'
-import { readRun } from '../../host/stores/read-run.ts'
-import { openRuns } from '../../host/stores/run-archive.ts'
+import { openRunPlaces } from '../../host/stores/run-places.ts'
 import type { AddVerb } from '../arguments/add-verb.ts'
 import { type GlobalOptions, readGlobals } from '../arguments/read-globals.ts'
 import { formatEnd } from '../output/open-readers.ts'
@@ -40,11 +40,11 @@ export const reportVerb: AddVerb = (program, setExitCode) => {
     .action(async (given: string, options: ReportOptions, command) => {
       const globals = readGlobals(command)
       const reports = await askReports(options)
-      const found = await findRun(given, runFolders(globals))
+      const found = await findRun(given, openRunPlaces(globals))
       const { events, problem } = await readRun(found)
       if (problem !== null) standardError.write(`note: ${problem}\n`)
       const state = foldAll(events)
-      if (options.json) printJson(await makeReport(openRuns(found.folder), state))
+      if (options.json) printJson(await makeReport(found.place, state))
       else if (!reports.takesOutput) standardOutput.write(formatEnd(state, globals))
       const findings = state.foreseen?.findings ?? []
       const project = findProject(globals)

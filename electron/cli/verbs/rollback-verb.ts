@@ -1,12 +1,14 @@
 import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { RollbackProposal } from '../../../shared/run/rollback.ts'
 import { countOf } from '../../../shared/text/plain-words.ts'
+import { findRun } from '../../app/history/list-runs.ts'
 import { environmentOf } from '../../config/environment-of.ts'
+import { mayHaveCommitted } from '../../engine/open-runs/may-have-committed.ts'
 import type { StoredRun } from '../../engine/ports/run-log.ts'
 import { standardOutput } from '../../host/output/safe-output.ts'
 import { openProject } from '../../host/project/open-project.ts'
 import { proposeForProject, rollBackProject } from '../../host/roll-back-project.ts'
-import { findRun } from '../../host/stores/find-run.ts'
+import { openRuns } from '../../host/stores/run-archive.ts'
 import type { AddVerb } from '../arguments/add-verb.ts'
 import { readGlobals } from '../arguments/read-globals.ts'
 import { undoingRun, watchInterruption } from '../arguments/watch-interruption.ts'
@@ -58,7 +60,7 @@ export const rollbackVerb: AddVerb = (program, setExitCode) => {
     .action(async (given: string, options: RollbackOptions, command) => {
       const globals = readGlobals(command)
       const project = await openProject(globals, new AbortController().signal)
-      const { runId } = await findRun(given, [project.runsFolder], hasCommitted)
+      const { runId } = await findRun(given, [openRuns(project.runsFolder)], hasCommitted)
       const tenants = options.tenants ?? []
       const acceptLoss = readAcceptance(options)
       const output = openReaders(options, globals)
@@ -97,8 +99,8 @@ export const rollbackVerb: AddVerb = (program, setExitCode) => {
 }
 
 /** What `last` means here: an attempt to roll back is no run to undo. */
-function hasCommitted({ outcome, undoes }: StoredRun): boolean {
-  return undoes === undefined && (outcome === 'migrated' || outcome === 'needs_human')
+function hasCommitted(run: StoredRun): boolean {
+  return run.undoes === undefined && mayHaveCommitted(run)
 }
 
 function readAcceptance({ acceptLoss, reason = '' }: RollbackOptions): { readonly reason: string } | null {

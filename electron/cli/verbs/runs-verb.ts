@@ -1,5 +1,6 @@
+import { listRuns } from '../../app/history/list-runs.ts'
 import { standardOutput } from '../../host/output/safe-output.ts'
-import { findProjectName, listRuns, runFolders } from '../../host/stores/find-run.ts'
+import { findProjectName, openRunPlaces } from '../../host/stores/run-places.ts'
 import type { AddVerb } from '../arguments/add-verb.ts'
 import { readGlobals } from '../arguments/read-globals.ts'
 import { describeRun } from '../format/describe-run.ts'
@@ -17,10 +18,12 @@ export const runsVerb: AddVerb = program => {
     .action(async (options: { readonly json?: boolean; readonly limit: number }, command) => {
       const globals = readGlobals(command)
       const project = findProjectName(globals)
-      const all = await listRuns(runFolders(globals))
-      const runs = all
-        .slice(0, options.limit)
-        .map(run => ({ ...run, summary: describeRun(run, all, project) }))
+      const all = await listRuns(openRunPlaces(globals))
+      const runs = all.slice(0, options.limit).map(({ place, ...run }) => ({
+        ...run,
+        folder: place.folder,
+        summary: describeRun(run, all, project),
+      }))
       if (options.json) {
         printJson(runs)
         return

@@ -5,6 +5,7 @@ import type { ActiveRun } from '../../../shared/api/session-view.ts'
 import type { Failure } from '../../../shared/failure/failure.ts'
 import type { Action, Confirmation } from '../../../shared/plan/confirmation-level.ts'
 import type { Environment } from '../../../shared/plan/environment.ts'
+import { mayHaveCommitted } from '../open-runs/may-have-committed.ts'
 import { refuseUnconfirmed } from './refuse-unconfirmed.ts'
 
 /** What a guard looks at: read again for every request. */
@@ -151,8 +152,7 @@ function refuseUnlessCommitted({ run }: GuardFacts, runId: string): Failure | nu
   if (run.isImported) return notPossible('roll back', 'A run from a file is only read.')
   if (run.outcome === null) return notPossible('roll back', 'The run has not come to its end.')
   if (run.undoes) return notPossible('roll back', 'The run is a rollback itself.')
-  const canBe = run.outcome === 'migrated' || run.outcome === 'needs_human'
-  return canBe ? null : notPossible('roll back', 'The run committed nothing.')
+  return mayHaveCommitted(run) ? null : notPossible('roll back', 'The run committed nothing.')
 }
 
 function refuseWithoutConfirmation(

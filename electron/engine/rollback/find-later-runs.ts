@@ -1,4 +1,5 @@
 import { foldAll } from '../../../shared/run/fold-run.ts'
+import { mayHaveCommitted } from '../open-runs/may-have-committed.ts'
 import type { RunStore } from '../ports/run-log.ts'
 
 /** What later runs did to tenants of a run: a rollback of it, or something on top of it. */
@@ -19,7 +20,7 @@ export async function findLaterRuns(
   const runs = await store.list()
   const later = runs
     .filter(run => run.runId > runId && run.project === project && run.damage === null)
-    .filter(run => run.outcome === 'migrated' || run.outcome === 'needs_human')
+    .filter(mayHaveCommitted)
     .sort((a, b) => (a.runId < b.runId ? -1 : 1))
   for (const run of later) {
     const { intent, tenants } = foldAll(await store.read(run.runId))

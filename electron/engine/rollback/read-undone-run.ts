@@ -6,6 +6,7 @@ import type { RunEvent } from '../../../shared/run/run-event.ts'
 import type { RunState } from '../../../shared/run/run-state.ts'
 import { formatHeads } from '../../../shared/text/plain-words.ts'
 import { readVolatileNumber, readVolatileText } from '../../../shared/text/volatile.ts'
+import { mayHaveCommitted } from '../open-runs/may-have-committed.ts'
 import type { NotedWrites } from '../snapshots/write-ledger.ts'
 
 /** A tenant that a run has moved, as the run's log tells it. */
@@ -60,7 +61,7 @@ function refuse(state: RunState): string | null {
     return `it is a rollback itself: to go forward again, run the migration to ${formatHeads(state.plan?.groups[0]?.tenants[0]?.from ?? [])}`
   if (state.outcome === null)
     return 'it has not come to its end: lockstep recover settles one that was cut off'
-  if (state.outcome === 'migrated' || state.outcome === 'needs_human') return null
+  if (mayHaveCommitted(state)) return null
   return `it committed nothing: it ended as ${state.outcome.replaceAll('_', ' ')}`
 }
 

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises'
-import { LockstepError } from '../../../shared/failure/failure.ts'
 import { listRunIds } from '../../adapters/run-log/load-log.ts'
 import { isRunId } from '../../adapters/run-log/new-run-id.ts'
 import { pathsOfRun } from '../../adapters/run-log/run-paths.ts'
+import { findNamedRun } from '../../app/history/find-named-run.ts'
 
 /** A run, and the folder it lies in. */
 export interface LocatedRun {
@@ -23,14 +23,7 @@ export async function locateRun(given: string, folders: readonly string[]): Prom
   if (given === 'last') {
     for (const run of runs) if (await hasLog(run.folder, run.runId)) return run
   }
-  const matches = wanted === '' ? [] : runs.filter(run => run.runId.startsWith(wanted))
-  const [match] = matches
-  if (match !== undefined && matches.length === 1) return match
-  throw new LockstepError({
-    kind: 'run_unknown',
-    runId: given,
-    known: runs.slice(0, 5).map(run => run.runId),
-  })
+  return findNamedRun(given, runs)
 }
 
 /** Every run by its id, newest first; one that lies in two folders belongs to the first. */

@@ -5,6 +5,7 @@ import { type Failure, LockstepError } from '../../../../shared/failure/failure.
 import type { Action } from '../../../../shared/plan/confirmation-level.ts'
 import type { RollbackProposal } from '../../../../shared/run/rollback.ts'
 import type { RunState } from '../../../../shared/run/run-state.ts'
+import { listRollbacksOf } from '../../../app/history/find-rollbacks.ts'
 import type { FinishedRun } from '../../../app/run/finish-run.ts'
 import { type GuardFacts, guardRequest } from '../../../engine/approval/guard-request.ts'
 import { allGates } from '../../../engine/gates/all-gates.ts'
@@ -97,7 +98,7 @@ async function listLinks(
   runId: string,
   { intent }: RunState,
 ): Promise<RunView['links']> {
-  const undoing = (await history.list()).filter(run => run.undoes === runId && mayHaveUndone(run))
+  const undoing = listRollbacksOf(await history.list(), runId)
   return [
     ...(intent?.undoes === undefined ? [] : [{ kind: 'rolls_back' as const, runId: intent.undoes }]),
     ...(await Promise.all(
@@ -119,11 +120,6 @@ async function countUndone(
   const read = await history.read(runId).catch(() => null)
   if (read === null) return null
   return read.state.tenants.filter(one => one.standing === 'committed').length
-}
-
-/** One that was refused or came to nothing leaves the way back open. */
-function mayHaveUndone({ outcome }: RunSummary): boolean {
-  return outcome === null || outcome === 'migrated' || outcome === 'needs_human'
 }
 
 function listPossible(

@@ -1,6 +1,6 @@
 import type { GuardFacts } from '../../../engine/approval/guard-request.ts'
 import type { ServiceContext } from '../context/service-context.ts'
-import { listOpenRuns } from './list-open-runs.ts'
+import { readOpenRuns } from './read-open-runs.ts'
 
 /** What a guard looks at, read again: the file may say production by now, and the plan may have moved. */
 export async function readGuardFacts(
@@ -21,6 +21,6 @@ export async function readGuardFacts(
     isPutRight:
       run?.outcome === 'needs_human' &&
       project !== null &&
-      !(await listOpenRuns(context, project, all)).some(one => one.runId === runId),
+      !(await readOpenRuns(context, project, all)).some(one => one.runId === runId),
   }
 }

@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import {
-  type AttentionFacts,
-  listAttention,
-} from '../../../../electron/host/service/handlers/list-attention.ts'
-import type { RunSummary } from '../../../../shared/api/run-view.ts'
-import type { LagSample } from '../../../../shared/api/topology-view.ts'
-import { samplePlan } from '../../../shared/samples/plan.ts'
+import { type AttentionFacts, listAttention } from '../../../electron/app/status/list-attention.ts'
+import type { RunSummary } from '../../../shared/api/run-view.ts'
+import type { LagSample } from '../../../shared/api/topology-view.ts'
+import { samplePlan } from '../../shared/samples/plan.ts'
 
 const run: RunSummary = {
   runId: '01K2ZQ6J8S3W5T7V9X1Z3B5D7F',
