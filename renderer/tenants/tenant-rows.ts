@@ -1,8 +1,9 @@
 import type { RollbackProof, TenantStanding, TenantState } from '../../shared/run/run-state.ts'
 import { millisecondsBetween } from '../../shared/text/milliseconds-between.ts'
 import type { Sort } from '../ui/data-table.tsx'
-import { matchesTenant } from './matches-tenant.ts'
-import { compareValues, orderTenants } from './order-tenants.ts'
+import { listGroups } from './list-groups.ts'
+import { sortTenants, type TenantOrder } from './sort-tenants.ts'
+import { matchesTenant, type TenantFilter } from './tenant-filter.ts'
 
 /** What needs a person comes first, what is done last. */
 export const attentionOrder: readonly TenantStanding[] = [
@@ -16,20 +17,17 @@ export const attentionOrder: readonly TenantStanding[] = [
   'up_to_date',
 ]
 
-/** Which tenants are shown, as the address says. */
-export interface TenantFilter {
+/** Which tenants of a run are shown, as the address says. */
+export interface RunTenantFilter extends TenantFilter {
   readonly standing: TenantStanding | null
-  readonly group: string | null
-  /** A part of the name, the database or the cluster. */
-  readonly name: string
 }
 
 /** Reads the part of an address that belongs to the tenants. */
-export function readTenantFilter(query: Readonly<Record<string, string>>): TenantFilter {
+export function readTenantFilter(query: Readonly<Record<string, string>>): RunTenantFilter {
   return {
     standing: attentionOrder.find(standing => standing === query.state) ?? null,
     group: query.group ?? null,
-    name: query.name ?? '',
+    text: query.name ?? '',
   }
 }
 
@@ -48,20 +46,21 @@ export function countStandings(
 /** The tenants that are shown, in the order that is wanted; attention first when none is. */
 export function arrangeTenants(
   tenants: readonly TenantState[],
-  filter: TenantFilter,
+  filter: RunTenantFilter,
   sort: Sort | null,
 ): readonly TenantState[] {
   const shown = tenants.filter(
     tenant =>
-      (filter.standing === null || tenant.standing === filter.standing) &&
-      (filter.group === null || tenant.group === filter.group) &&
-      matchesTenant(tenant, filter.name),
+      (filter.standing === null || tenant.standing === filter.standing) && matchesTenant(tenant, filter),
   )
-  return sort === null ? byAttention(shown) : bySort(shown, sort)
+  const places = new Map(listGroups(tenants).map(({ name }, place) => [name, place]))
+  const order = { columns, attention: ({ group }: TenantState) => [places.get(group ?? '') ?? -1] }
+  const sorted = sortTenants(shown, sort, order)
+  return sort === null ? byStanding(sorted) : sorted
 }
 
-/** In buckets: a comparison of every pair costs too much for thousands of tenants, sixty times a second. */
-function byAttention(tenants: readonly TenantState[]): readonly TenantState[] {
+/** In buckets: only groups and names have to be compared, which come nearly in order. */
+function byStanding(tenants: readonly TenantState[]): readonly TenantState[] {
   const buckets = new Map<TenantStanding, TenantState[]>()
   for (const tenant of tenants) {
     const bucket = buckets.get(tenant.standing)
@@ -71,28 +70,13 @@ function byAttention(tenants: readonly TenantState[]): readonly TenantState[] {
   return attentionOrder.flatMap(standing => buckets.get(standing) ?? [])
 }
 
-function bySort(tenants: readonly TenantState[], { column, direction }: Sort): readonly TenantState[] {
-  const keyed = tenants.map(state => ({ state, tenant: state.tenant, key: sortKeyOf(state, column) }))
-  return orderTenants(keyed, (left, right) => compareValues(left.key, right.key), direction).map(
-    ({ state }) => state,
-  )
-}
-
-function sortKeyOf(tenant: TenantState, column: string): string | number {
-  switch (column) {
-    case 'state':
-      return attentionOrder.indexOf(tenant.standing)
-    case 'group':
-      return tenant.group ?? ''
-    case 'duration':
-      return durationOf(tenant) ?? -1
-    case 'statements':
-      return tenant.statements
-    case 'attempts':
-      return tenant.attempts
-    default:
-      return tenant.tenant
-  }
+const columns: TenantOrder<TenantState>['columns'] = {
+  tenant: ({ tenant }) => [tenant],
+  state: ({ standing }) => [attentionOrder.indexOf(standing)],
+  group: ({ group }) => [group ?? ''],
+  duration: tenant => [durationOf(tenant) ?? -1],
+  statements: ({ statements }) => [statements],
+  attempts: ({ attempts }) => [attempts],
 }
 
 /** How long a tenant took; null before its end. */

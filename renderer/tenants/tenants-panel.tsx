@@ -9,15 +9,18 @@ import { useNow } from '../store/use-now.ts'
 import { Button } from '../ui/button.tsx'
 import { DataTable, type Sort } from '../ui/data-table.tsx'
 import { EmptyNotice } from '../ui/empty-notice.tsx'
+import { formatSort, readSort } from '../ui/sort-query.ts'
 import { ColumnChooser } from './column-chooser.tsx'
+import { GroupSelect } from './group-select.tsx'
+import { listGroups } from './list-groups.ts'
 import { tenantColumns } from './tenant-columns.tsx'
 import { TenantMatrix } from './tenant-matrix.tsx'
 import {
   arrangeTenants,
   countStandings,
   findFailing,
+  type RunTenantFilter,
   readTenantFilter,
-  type TenantFilter,
 } from './tenant-rows.ts'
 import styles from './tenants-panel.module.css'
 
@@ -39,12 +42,12 @@ export function TenantsPanel({ route, tenants, proofs, onOpen }: TenantsPanelPro
   const filter = readTenantFilter(query)
   const sort = readSort(query.sort)
   const counts = useMemo(() => countStandings(tenants), [tenants])
-  const groups = useMemo(() => [...new Set(tenants.flatMap(({ group }) => group ?? []))], [tenants])
+  const groups = useMemo(() => listGroups(tenants), [tenants])
   const columns = useMemo(() => tenantColumns(new Map(proofs.map(proof => [proof.tenant, proof]))), [proofs])
   const shownColumns = columns.filter(
     (column, index) => index === 0 || !preferences.hiddenColumns.includes(column.id),
   )
-  const { standing, group, name } = filter
+  const { standing, group, text } = filter
   const rows = useSteadyRows(tenants, filter, sort)
   const set = (changes: Readonly<Record<string, string | null>>): void => {
     setCurrent(0)
@@ -87,23 +90,12 @@ export function TenantsPanel({ route, tenants, proofs, onOpen }: TenantsPanelPro
             </Button>
           ))}
         </fieldset>
-        <label>
-          Group{' '}
-          <select value={group ?? ''} onChange={event => set({ group: event.target.value || null })}>
-            <option value="">all</option>
-            {group !== null && !groups.includes(group) && <option value={group}>{group}, not here</option>}
-            {groups.map(one => (
-              <option key={one} value={one}>
-                {one}
-              </option>
-            ))}
-          </select>
-        </label>
+        <GroupSelect groups={groups} current={group} onChange={one => set({ group: one })} />
         <label>
           Name{' '}
           <input
             type="search"
-            value={name}
+            value={text}
             placeholder="part of a name, database or cluster"
             onChange={event => set({ name: event.target.value || null })}
           />
@@ -139,7 +131,7 @@ export function TenantsPanel({ route, tenants, proofs, onOpen }: TenantsPanelPro
             keyOf={({ tenant }) => tenant}
             onOpen={onOpen}
             sort={sort}
-            onSort={next => set({ sort: `${next.column}.${next.direction}` })}
+            onSort={next => set({ sort: formatSort(next) })}
             maxHeight={440}
           />
         </>
@@ -154,25 +146,19 @@ export function TenantsPanel({ route, tenants, proofs, onOpen }: TenantsPanelPro
  */
 function useSteadyRows(
   tenants: readonly TenantState[],
-  { standing, group, name }: TenantFilter,
+  { standing, group, text }: RunTenantFilter,
   sort: Sort | null,
 ): readonly TenantState[] {
   const second = useNow()
   const latest = useRef({ tenants, sort })
   latest.current = { tenants, sort }
-  const sortKey = sort === null ? '' : `${sort.column}.${sort.direction}`
+  const sortKey = sort === null ? '' : formatSort(sort)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the order is made again with each second, number of tenants, filter and sort.
   const order = useMemo(() => {
     const now = latest.current
     const places = new Map(now.tenants.map((tenant, place) => [tenant, place]))
-    const arranged = arrangeTenants(now.tenants, { standing, group, name }, now.sort)
+    const arranged = arrangeTenants(now.tenants, { standing, group, text }, now.sort)
     return arranged.flatMap(tenant => places.get(tenant) ?? [])
-  }, [second, tenants.length, standing, group, name, sortKey])
+  }, [second, tenants.length, standing, group, text, sortKey])
   return useMemo(() => order.flatMap(place => tenants[place] ?? []), [order, tenants])
-}
-
-function readSort(text: string | undefined): Sort | null {
-  const [column = '', direction] = (text ?? '').split('.')
-  if (column === '') return null
-  return { column, direction: direction === 'descending' ? 'descending' : 'ascending' }
 }

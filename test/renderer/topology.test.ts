@@ -12,7 +12,7 @@ import { listAllNodes, mapTopology, mostNodes } from '../../renderer/screens/top
 import {
   filterTenants,
   readTenantFilter,
-  sortTenants,
+  sortPositions,
 } from '../../renderer/screens/topology/tables/tenant-filter.ts'
 import type { TopologyView } from '../../shared/api/topology-view.ts'
 import {
@@ -334,7 +334,7 @@ describe('the command that shows the logs of a container', () => {
 
 describe('tenants as a table', () => {
   it('come with what needs attention first', () => {
-    const states = sortTenants(manyPositions, null).map(one => one.behind)
+    const states = sortPositions(manyPositions, null).map(one => one.behind)
     expect(states[0]).toBeNull()
     expect(states.at(-1)).toBe(0)
   })

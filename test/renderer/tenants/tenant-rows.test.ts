@@ -14,10 +14,20 @@ const state = foldAll(makeRun(1_000, [412, 700]))
 const everything = readTenantFilter({})
 
 describe('the tenants of a run', () => {
-  it('come with what needs attention first, and in their own order within that', () => {
+  it('come with what needs attention first, and then group by group, as people count', () => {
     const names = arrangeTenants(state.tenants, everything, null).map(({ tenant }) => tenant)
     expect(names.slice(0, 4)).toEqual(['tenant-0412', 'tenant-0700', 'tenant-0000', 'tenant-0001'])
     expect(new Set(names).size).toBe(1_000)
+  })
+
+  it('that need the same attention come in the order of their groups, and t2 before t10 within one', () => {
+    const [first] = state.tenants
+    const few = ['w2/t10', 'w2/t2', 'w1/t3', 'w1/t1'].map(text => {
+      const [group = '', tenant = ''] = text.split('/')
+      return { ...first!, tenant, group, standing: 'waiting' as const }
+    })
+    const shown = arrangeTenants(few, everything, null)
+    expect(shown.map(({ tenant }) => tenant)).toEqual(['t2', 't10', 't1', 't3'])
   })
 
   it('are counted by state, and none is lost by that', () => {
@@ -68,8 +78,8 @@ describe('the tenants of a run', () => {
       { ...first!, tenant: 'ash', database: 'acme_ash', cluster: 'north' },
       { ...first!, tenant: 'birch', database: null, cluster: null },
     ]
-    const find = (name: string) =>
-      arrangeTenants(few, { ...everything, name }, null).map(({ tenant }) => tenant)
+    const find = (text: string) =>
+      arrangeTenants(few, { ...everything, text }, null).map(({ tenant }) => tenant)
     expect(find(' ACME ')).toEqual(['ash'])
     expect(find('north')).toEqual(['ash'])
     expect(find('bir')).toEqual(['birch'])

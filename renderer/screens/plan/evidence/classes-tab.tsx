@@ -1,4 +1,4 @@
-import { classKeyOf, groupClasses, listPlannedSchemas } from '../../../../shared/analysis/group-classes.ts'
+import { classKeyOf } from '../../../../shared/analysis/group-classes.ts'
 import type { PlanView } from '../../../../shared/api/plan-view.ts'
 import { countOf } from '../../../../shared/text/plain-words.ts'
 import styles from '../../../analysis/analysis.module.css'
@@ -6,6 +6,7 @@ import { ClassView } from '../../../analysis/class-view.tsx'
 import { EmptyNotice } from '../../../ui/empty-notice.tsx'
 import { LongList } from '../../../ui/long-list.tsx'
 import { NameList } from '../../../ui/name-list.tsx'
+import { classTenants } from './tenant-rows.ts'
 
 /** Which tenants look alike, and object by object how the others differ. */
 export function ClassesTab({ view }: { readonly view: PlanView }) {
@@ -17,9 +18,7 @@ export function ClassesTab({ view }: { readonly view: PlanView }) {
         <p>A plan that is made, or whose gates are checked, compares them.</p>
       </EmptyNotice>
     )
-  const numbers = new Map(
-    groupClasses(listPlannedSchemas(view.plan)).map((one, index) => [classKeyOf(one), index + 1] as const),
-  )
+  const numbers = new Map(classTenants(view.plan).map(one => [classKeyOf(one), one.number]))
   const outliers = classes.filter(one => !one.isMain)
   const differing = outliers.flatMap(one => one.tenants)
   return (

@@ -3,8 +3,8 @@ import type { SchemaClass } from '../../../../shared/analysis/schema-class.ts'
 import type { Plan } from '../../../../shared/plan/plan.ts'
 import { findRoute } from '../../../../shared/plan/plan-selectors.ts'
 import { formatHeads } from '../../../../shared/text/plain-words.ts'
-import { matchesTenant } from '../../../tenants/matches-tenant.ts'
-import { compareValues, orderTenants } from '../../../tenants/order-tenants.ts'
+import { sortTenants, type TenantOrder } from '../../../tenants/sort-tenants.ts'
+import { matchesTenant, type TenantFilter } from '../../../tenants/tenant-filter.ts'
 import type { Sort } from '../../../ui/data-table.tsx'
 
 /** A tenant of a plan in its table. */
@@ -25,14 +25,13 @@ export interface TenantRow {
 }
 
 /** Tenants with equal revisions and an equal catalog. */
-export interface TenantClass extends Pick<SchemaClass, 'fingerprint' | 'tenants' | 'isMain'> {
+export interface TenantClass extends Pick<SchemaClass, 'heads' | 'fingerprint' | 'tenants' | 'isMain'> {
   readonly number: number
   readonly from: string
 }
 
-export interface PlanTenantFilter {
-  readonly text: string
-  readonly group: string | null
+/** Which tenants of a plan are shown, as the address says. */
+export interface PlanTenantFilter extends TenantFilter {
   readonly class: number | null
   readonly shows: 'all' | 'differ' | 'moves' | 'at_target'
 }
@@ -42,6 +41,7 @@ export function classTenants(plan: Plan): readonly TenantClass[] {
   return groupClasses(listPlannedSchemas(plan)).map(({ heads, fingerprint, tenants, isMain }, index) => ({
     number: index + 1,
     from: formatHeads(heads),
+    heads,
     fingerprint,
     tenants,
     isMain,
@@ -85,12 +85,9 @@ export function listTenantRows(plan: Plan, classes: readonly TenantClass[]): rea
 }
 
 /** Says whether a row passes a filter. */
-export function matchesTenantFilter(
-  row: TenantRow,
-  { text, group, class: number, shows }: PlanTenantFilter,
-): boolean {
-  if (!matchesTenant(row, text)) return false
-  if (group !== null && row.group !== group) return false
+export function matchesTenantFilter(row: TenantRow, filter: PlanTenantFilter): boolean {
+  const { class: number, shows } = filter
+  if (!matchesTenant(row, filter)) return false
   if (number !== null && row.class !== number) return false
   if (shows === 'differ') return row.isOutlier
   if (shows === 'moves') return row.steps > 0
@@ -104,19 +101,22 @@ export function sortTenantRows(
   sort: Sort | null,
 ): readonly TenantRow[] {
   const sizes = new Map(classes.map(one => [one.number, one.tenants.length]))
-  const byAttention = (a: TenantRow, b: TenantRow): number =>
-    Number(b.isOutlier) - Number(a.isOutlier) ||
-    (sizes.get(a.class) ?? 0) - (sizes.get(b.class) ?? 0) ||
-    a.class - b.class ||
-    a.wave - b.wave
-  const column = sort?.column
-  if (!sort || column === undefined || !isSortable(column))
-    return orderTenants(rows, byAttention, 'ascending')
-  return orderTenants(rows, (a, b) => compareValues(a[column], b[column]), sort.direction)
+  const attention = ({ isOutlier, class: number, wave }: TenantRow) => [
+    isOutlier ? 0 : 1,
+    sizes.get(number) ?? 0,
+    number,
+    wave,
+  ]
+  return sortTenants(rows, sort, { columns, attention })
 }
 
-type SortableColumn = 'tenant' | 'class' | 'group' | 'wave' | 'cluster' | 'database' | 'from' | 'steps'
-
-function isSortable(column: string): column is SortableColumn {
-  return ['tenant', 'class', 'group', 'wave', 'cluster', 'database', 'from', 'steps'].includes(column)
+const columns: TenantOrder<TenantRow>['columns'] = {
+  tenant: row => [row.tenant],
+  class: row => [row.class],
+  group: row => [row.group],
+  wave: row => [row.wave],
+  cluster: row => [row.cluster],
+  database: row => [row.database],
+  from: row => [row.from],
+  steps: row => [row.steps],
 }

@@ -5,9 +5,12 @@ import { useCommand } from '../../../commands/use-command.tsx'
 import { type ChangeQuery, useSavedQuery } from '../../../hooks/use-saved-query.ts'
 import { routeTo, type ScreenRoute } from '../../../route/route.ts'
 import { navigate } from '../../../store/navigate.ts'
+import { GroupSelect } from '../../../tenants/group-select.tsx'
+import { listGroups } from '../../../tenants/list-groups.ts'
 import { Button } from '../../../ui/button.tsx'
-import { type Column, DataTable, type Sort } from '../../../ui/data-table.tsx'
+import { type Column, DataTable } from '../../../ui/data-table.tsx'
 import { EmptyNotice } from '../../../ui/empty-notice.tsx'
+import { formatSort, readSort } from '../../../ui/sort-query.ts'
 import styles from '../evidence.module.css'
 import { ClassList } from './class-list.tsx'
 import {
@@ -36,7 +39,7 @@ export function TenantsTab({ route, plan }: TenantsTabProps) {
   const [query, set] = useSavedQuery(here, 'plan-tenants', keptKeys)
   const filter = readFilter(query)
   const text = useDeferredValue(filter.text)
-  const sort = readSort(query)
+  const sort = readSort(query.sort)
   const { group, class: number, shows } = filter
   const column = sort?.column
   const direction = sort?.direction
@@ -87,7 +90,7 @@ export function TenantsTab({ route, plan }: TenantsTabProps) {
           rows={rows}
           keyOf={row => row.tenant}
           sort={sort}
-          onSort={next => set({ sort: `${next.column}:${next.direction}` })}
+          onSort={next => set({ sort: formatSort(next) })}
           onOpen={row => navigate(routeTo('topology', { query: { view: 'table', tenant: row.tenant } }))}
         />
       )}
@@ -108,7 +111,7 @@ function FilterChips({ all, filter, onSet }: FilterChipsProps) {
     ['moves', 'To migrate', all.filter(row => row.steps > 0).length],
     ['at_target', 'At the target', all.filter(row => row.steps === 0).length],
   ] as const
-  const groups = [...new Set(all.map(row => row.group))]
+  const groups = listGroups(all)
   return (
     <>
       <fieldset className={styles.chips}>
@@ -124,18 +127,7 @@ function FilterChips({ all, filter, onSet }: FilterChipsProps) {
         ))}
       </fieldset>
       {(groups.length > 1 || filter.group !== null) && (
-        <label className={styles.groupFilter}>
-          <span className="visually-hidden">Group</span>
-          <select value={filter.group ?? ''} onChange={event => onSet({ group: event.target.value })}>
-            <option value="">every group</option>
-            {filter.group !== null && !groups.includes(filter.group) && (
-              <option value={filter.group}>{filter.group}, not here</option>
-            )}
-            {groups.map(group => (
-              <option key={group}>{group}</option>
-            ))}
-          </select>
-        </label>
+        <GroupSelect groups={groups} current={filter.group} onChange={group => onSet({ group })} />
       )}
     </>
   )
@@ -177,10 +169,4 @@ function readFilter(query: ScreenRoute['query']): PlanTenantFilter {
     class: Number.isInteger(number) && number > 0 ? number : null,
     shows: shows ?? 'all',
   }
-}
-
-function readSort(query: ScreenRoute['query']): Sort | null {
-  const [column = '', direction] = (query.sort ?? '').split(':')
-  if (column === '') return null
-  return { column, direction: direction === 'descending' ? 'descending' : 'ascending' }
 }

@@ -3,13 +3,16 @@ import type { TenantPosition } from '../../../../shared/api/topology-view.ts'
 import { countOf } from '../../../../shared/text/plain-words.ts'
 import { useCommand } from '../../../commands/use-command.tsx'
 import type { ChangeQuery } from '../../../hooks/use-saved-query.ts'
+import { GroupSelect } from '../../../tenants/group-select.tsx'
+import { listGroups } from '../../../tenants/list-groups.ts'
 import { Button } from '../../../ui/button.tsx'
-import { type Column, DataTable, type Sort } from '../../../ui/data-table.tsx'
+import { type Column, DataTable } from '../../../ui/data-table.tsx'
 import { EmptyNotice } from '../../../ui/empty-notice.tsx'
+import { formatSort, readSort } from '../../../ui/sort-query.ts'
 import { StatusMark } from '../../../ui/status-mark.tsx'
 import { statusOfProgress } from '../model/describe-node.ts'
-import { describeHeads, groupTenants, progressOf, wordOfProgress } from '../model/tenant-groups.ts'
-import { filterTenants, readTenantFilter, sortTenants } from './tenant-filter.ts'
+import { describeHeads, progressOf, wordOfProgress } from '../model/tenant-groups.ts'
+import { filterTenants, readTenantFilter, sortPositions } from './tenant-filter.ts'
 import styles from './topology-tables.module.css'
 
 const columns: readonly Column<TenantPosition>[] = [
@@ -51,10 +54,10 @@ export function TenantTable({ tenants, query, onChange: set }: TenantTableProps)
   useCommand('list.filter', () => search.current?.focus())
   const sort = readSort(query.sort)
   const rows = useMemo(
-    () => sortTenants(filterTenants(tenants, readTenantFilter(query)), readSort(query.sort)),
+    () => sortPositions(filterTenants(tenants, readTenantFilter(query)), readSort(query.sort)),
     [tenants, query],
   )
-  const groups = useMemo(() => groupTenants(tenants), [tenants])
+  const groups = useMemo(() => listGroups(tenants), [tenants])
   const filter = readTenantFilter(query)
   const isFiltered =
     filter.group !== null || filter.state !== null || filter.at !== null || filter.text !== ''
@@ -83,21 +86,7 @@ export function TenantTable({ tenants, query, onChange: set }: TenantTableProps)
             </Button>
           ))}
         </fieldset>
-        <label>
-          <span className="visually-hidden">Group</span>
-          <select value={filter.group ?? ''} onChange={event => set({ group: event.target.value })}>
-            <option value="">Every group</option>
-            {filter.group !== null && !groups.some(one => one.name === filter.group) && (
-              <option value={filter.group}>{filter.group}, not here</option>
-            )}
-            {[...new Set(groups.map(group => group.name))].map(name => (
-              <option key={name} value={name}>
-                {name} (
-                {groups.filter(one => one.name === name).reduce((sum, one) => sum + one.tenants.length, 0)})
-              </option>
-            ))}
-          </select>
-        </label>
+        <GroupSelect groups={groups} current={filter.group} onChange={group => set({ group })} />
         {filter.at !== null && (
           <Button
             isPressed
@@ -131,7 +120,7 @@ export function TenantTable({ tenants, query, onChange: set }: TenantTableProps)
           rows={rows}
           keyOf={keyOfTenant}
           sort={sort}
-          onSort={next => set({ sort: `${next.column}.${next.direction}` })}
+          onSort={next => set({ sort: formatSort(next) })}
           current={keyOfNamed(rows, query.tenant)}
           onOpen={row => set({ tenant: row.tenant === query.tenant ? null : row.tenant })}
           maxHeight={520}
@@ -144,12 +133,6 @@ export function TenantTable({ tenants, query, onChange: set }: TenantTableProps)
 function describeBehind(tenant: TenantPosition): string {
   const word = wordOfProgress(progressOf(tenant))
   return tenant.behind === null || tenant.behind === 0 ? word : `${word} by ${countOf(tenant.behind, 'step')}`
-}
-
-function readSort(text: string | undefined): Sort | null {
-  const [column = '', direction] = (text ?? '').split('.')
-  if (column === '' || (direction !== 'ascending' && direction !== 'descending')) return null
-  return { column, direction }
 }
 
 function keyOfTenant({ cluster, tenant }: TenantPosition): string {
