@@ -1,9 +1,10 @@
 import { LockstepError } from '../../../shared/failure/failure.ts'
+import type { InitResult } from '../../app/init/init-project.ts'
 import { describeUndeclared } from '../../discovery/describe-undeclared.ts'
 import { findComposeFiles } from '../../host/docker/find-compose-files.ts'
 import type { ComposeChoice } from '../../host/docker/open-compose-project.ts'
 import { standardOutput } from '../../host/output/safe-output.ts'
-import { type InitResult, initFromCompose, initProject } from '../../host/project/init-project.ts'
+import { beginWithCompose, beginWithServers } from '../../host/project/begin-project.ts'
 import type { AddVerb } from '../arguments/add-verb.ts'
 import { readGlobals } from '../arguments/read-globals.ts'
 import { formatFindings } from '../format/format-discovered.ts'
@@ -37,13 +38,13 @@ export const initVerb: AddVerb = program => {
       const { compose } = readGlobals(command)
       const request = { tenants: options.tenants, force: options.force ?? false }
       if (isComposeMeant(options, compose)) {
-        const done = await initFromCompose(compose, request, signal)
+        const done = await beginWithCompose(compose, request, signal)
         print(done)
         standardOutput.write(formatFindings(done.found))
         return
       }
       print(
-        await initProject(
+        await beginWithServers(
           {
             ...request,
             folder: process.cwd(),

@@ -2,6 +2,9 @@ import { relative } from 'node:path'
 import { type Failure, LockstepError } from '../../../shared/failure/failure.ts'
 import type { DiscoveredProject } from '../../../shared/topology/discovered-project.ts'
 import type { ServerObservation, Tenant } from '../../../shared/topology/topology.ts'
+import { chooseMigrations } from '../../app/init/choose-migrations.ts'
+import { describeMigrations } from '../../app/init/describe-migrations.ts'
+import { suggestGroups } from '../../app/init/suggest-groups.ts'
 import { type ProjectConfig, projectConfigSchema, type ServerConfig } from '../../config/project-config.ts'
 import { findCredentials } from '../../discovery/find-credentials.ts'
 import { suggestReplay } from '../../discovery/suggest-replay.ts'
@@ -9,10 +12,8 @@ import { suggestTenants } from '../../discovery/suggest-tenants.ts'
 import { withoutSubscribers } from '../../discovery/without-subscribers.ts'
 import type { ComposeEnvironment } from '../docker/open-compose-environment.ts'
 import type { ComposeChoice } from '../docker/open-compose-project.ts'
-import { describeMigrations } from './describe-migrations.ts'
 import { findCopies } from './find-copies.ts'
 import { findExpected } from './find-expected.ts'
-import { chooseMigrations } from './find-migrations.ts'
 import { listTenants } from './list-tenants.ts'
 import { listServerCandidates, type ServerCandidate } from './observe-services.ts'
 import { refuseForeignProject } from './refuse-foreign-project.ts'
@@ -51,15 +52,6 @@ export function describeFoundConfig(
     migrations: describeMigrations(chooseMigrations(found.migrations)),
     ...(hasStandbys ? {} : { gates: { replica_lag: { requireStandbys: false } } }),
   }
-}
-
-/** One tenant goes first; the others follow when it is well. */
-export function suggestGroups(tenants: readonly string[]): readonly object[] {
-  const [canary] = tenants
-  return [
-    { name: 'canary', tenants: [canary], mode: 'atomic', parallel: 1 },
-    { name: 'rest', tenants: ['*'], mode: 'atomic', parallel: 4 },
-  ]
 }
 
 /** The same as a configuration with its defaults. */

@@ -55,16 +55,6 @@ function hostPath({ service, path }: FoundMigrations, containers: readonly Conta
   return mount ? join(mount.source, path.slice(mount.destination.length)) : null
 }
 
-/** The one that a run would take: a container that can run it comes first. */
-export function chooseMigrations(found: readonly FoundMigrations[]): FoundMigrations | null {
-  return (
-    found.find(one => one.service !== null && one.interpreter !== null) ??
-    found.find(one => one.service === null) ??
-    found[0] ??
-    null
-  )
-}
-
 async function lookInside(
   docker: Docker,
   container: ContainerFacts,

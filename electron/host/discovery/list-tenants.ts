@@ -1,7 +1,7 @@
 import type { DiscoveredProject } from '../../../shared/topology/discovered-project.ts'
 import type { Tenant } from '../../../shared/topology/topology.ts'
+import { chooseMigrations } from '../../app/init/choose-migrations.ts'
 import { findExpected } from './find-expected.ts'
-import { chooseMigrations } from './find-migrations.ts'
 import type { ServerCandidate } from './observe-services.ts'
 
 /**
