@@ -10,7 +10,7 @@ import { mayHoldTenant } from '../engine/topology/may-hold-tenant.ts'
 export async function splitVotesOf(
   { config, runs }: { readonly config: ProjectConfig; readonly runs: readonly StoredRun[] },
   votes: readonly UnsettledVote[],
-  ports: Pick<EnginePorts, 'store' | 'prepared' | 'servers'>,
+  ports: Pick<EnginePorts, 'store' | 'prepared' | 'servers' | 'locks'>,
   signal: AbortSignal,
 ): Promise<ReturnType<typeof splitVotes>> {
   if (votes.length === 0) return { inTheWay: [], others: [] }

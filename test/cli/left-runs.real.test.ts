@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { type LockstepResult, openLockstepHome } from '../support/run-lockstep.ts'
+import { type LockstepResult, openLockstepHome, waitForLine } from '../support/run-lockstep.ts'
 import { makeSmallProject, type SmallProject } from '../support/small-project.ts'
 import { openSandbox, type TestSandbox } from '../support/with-sandbox.ts'
 
@@ -116,6 +116,28 @@ it('tells whoever looks while a rollback has closed the tenants that it is at wo
   }
   running.resume()
   expect((await running.ended).exitCode).toBe(0)
+})
+
+it.each([
+  ['all', 'hold:after:restore.close:2'],
+  ['some', 'hold:after:restore.close:1'],
+])('waits with --wait for a rollback at work that has closed %s tenants, then migrates', async (_, point) => {
+  configure(byCopies)
+  const migrated = await project.run(['run', '--yes', '--gates', 'revision_graph'])
+  expect(migrated.exitCode, textOf(migrated)).toBe(0)
+  const application = await sandbox.connect('fleet_a', sandbox.primary, 'app')
+  await application.query('insert into orders default values')
+  const running = project.start(undo, { faultPoint: point })
+  await running.held
+  const waiting = project.start(['run', '--yes', '--json', '--wait', '120', '--gates', 'revision_graph'])
+  await waitForLine(waiting, 'run of ')
+  running.resume()
+  expect((await running.ended).exitCode).toBe(0)
+  const ended = await waiting.ended
+  expect(ended.exitCode, textOf(ended)).toBe(0)
+  expect(JSON.parse(ended.stdout).tenants).toMatchObject([{ tenant: 'fleet_a' }, { tenant: 'fleet_b' }])
+  const back = await sandbox.connect('fleet_a', sandbox.primary, 'app')
+  await back.query('insert into orders default values')
 })
 
 const logOf = (runId: string): string => join(project.folder, '.lockstep', 'runs', runId, 'events.jsonl')

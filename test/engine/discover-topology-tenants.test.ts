@@ -12,6 +12,7 @@ type Servers = Parameters<typeof discoverTopology>[1]['servers']
 const nothingLeft = {
   prepared: { list: async () => [] },
   store: { list: async () => [], readIntact: () => Promise.reject(new Error('nobody asks')) },
+  locks: { readHolder: async () => null },
 }
 
 const never = new AbortController().signal

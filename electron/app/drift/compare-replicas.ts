@@ -16,7 +16,7 @@ export interface SchemaConsistency {
 export async function compareReplicas(
   config: ProjectConfig,
   names: readonly string[],
-  ports: Pick<EnginePorts, 'servers' | 'prepared' | 'store'>,
+  ports: Pick<EnginePorts, 'servers' | 'prepared' | 'store' | 'locks'>,
   signal: AbortSignal,
 ): Promise<readonly SchemaConsistency[]> {
   const topology = await discoverTopology(config, ports, async () => undefined, signal)

@@ -23,7 +23,7 @@ export interface DriftSurvey {
 /** Compares the schemas of tenants (names or globs; empty means all) without a lock and without changing anything. */
 export async function surveyDrift(
   { config }: { readonly config: ProjectConfig },
-  ports: Pick<EnginePorts, 'servers' | 'source' | 'prepared' | 'store'>,
+  ports: Pick<EnginePorts, 'servers' | 'source' | 'prepared' | 'store' | 'locks'>,
   asked: readonly string[],
   onRead: (done: number, total: number) => void,
   signal: AbortSignal,

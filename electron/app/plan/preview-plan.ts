@@ -6,8 +6,7 @@ import type { ProjectConfig } from '../../config/project-config.ts'
 import { type AnalysisPorts, analyzePlan, type RehearseWhen } from '../../engine/analysis/analyze-plan.ts'
 import { refuseOpen } from '../../engine/open-runs/find-refusal.ts'
 import { makePlan } from '../../engine/planning/make-plan.ts'
-import type { RunStore } from '../../engine/ports/run-log.ts'
-import { discoverTopology } from '../../engine/topology/discover-topology.ts'
+import { type DiscoveryPorts, discoverTopology } from '../../engine/topology/discover-topology.ts'
 import type { PlanStore } from '../ports/plan-store.ts'
 
 /** What a project looks like right now. */
@@ -28,8 +27,7 @@ export interface PreviewRequest {
 }
 
 /** What a preview asks of the outside world. */
-export interface PreviewPorts extends AnalysisPorts {
-  readonly store: Pick<RunStore, 'list' | 'readIntact'>
+export interface PreviewPorts extends AnalysisPorts, Pick<DiscoveryPorts, 'store' | 'locks'> {
   readonly plans: Pick<PlanStore, 'savePlan'>
 }
 

@@ -14,7 +14,7 @@ export type ChosenRun = { readonly runId: string } | { readonly runId: null; rea
 /** Chooses the run that was named, or the one that stands in the way; prepared transactions come first. */
 export async function chooseRun(
   { config }: { readonly config: ProjectConfig },
-  ports: Pick<EnginePorts, 'store' | 'prepared' | 'servers'>,
+  ports: Pick<EnginePorts, 'store' | 'prepared' | 'servers' | 'locks'>,
   given: string | undefined,
   signal: AbortSignal,
 ): Promise<ChosenRun> {

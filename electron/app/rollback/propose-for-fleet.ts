@@ -2,7 +2,7 @@ import type { RollbackProposal } from '../../../shared/run/rollback.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
 import { refuseOpen } from '../../engine/open-runs/find-refusal.ts'
 import { type ProposalPorts, proposeRollback } from '../../engine/rollback/propose-rollback.ts'
-import { discoverTopology } from '../../engine/topology/discover-topology.ts'
+import { type DiscoveryPorts, discoverTopology } from '../../engine/topology/discover-topology.ts'
 import type { RollbackStore } from '../ports/rollback-store.ts'
 
 /** What is asked before a run is undone. */
@@ -17,7 +17,7 @@ export interface ProposalQuestion {
 /** Says what undoing a run would do, and keeps it, so that it can be approved by its id. */
 export async function proposeForFleet(
   question: ProposalQuestion,
-  ports: ProposalPorts & { readonly rollbacks: Pick<RollbackStore, 'keep'> },
+  ports: ProposalPorts & DiscoveryPorts & { readonly rollbacks: Pick<RollbackStore, 'keep'> },
   signal: AbortSignal,
 ): Promise<RollbackProposal> {
   const topology = await discoverTopology(question.config, ports, async () => undefined, signal)

@@ -5,7 +5,7 @@ import { refuseUnfinished } from '../open-runs/refuse-unfinished.ts'
 import { listPhases, runPhases } from '../phases/run-phases.ts'
 import type { RunLogWriter } from '../ports/run-log.ts'
 import type { EventReader } from '../recording/recorder.ts'
-import { discoverTenants } from '../run/discover-tenants.ts'
+import { confirmTenants, discoverTenants } from '../run/discover-tenants.ts'
 import { refuseInterrupted } from '../run/refuse-interrupted.ts'
 import { lagSamples, runLocks } from '../run/run-leases.ts'
 import { takeSnapshots } from '../run/take-snapshots.ts'
@@ -24,6 +24,7 @@ import { readGraph, workOutRollback } from './work-out-rollback.ts'
 const rollback = listPhases<BegunRun<RollbackPorts> & { readonly request: RollbackRequest }>()
   .phase(discoverTenants)
   .holding(runLocks)
+  .step(confirmTenants)
   .step(refuseUnfinished)
   .phase(workOutRollback)
   .step(readGraph)

@@ -7,7 +7,7 @@ import { listPhases, runPhases } from '../phases/run-phases.ts'
 import type { RunLogWriter } from '../ports/run-log.ts'
 import type { EventReader } from '../recording/recorder.ts'
 import type { MigrationPorts, RunRequest } from './asked-run.ts'
-import { discoverTenants } from './discover-tenants.ts'
+import { confirmTenants, discoverTenants } from './discover-tenants.ts'
 import { judgeGates } from './judge-gates.ts'
 import { endMigration, migrateGroups, proveLeft } from './migrate-groups.ts'
 import { endWhereNobodyMoves, planMigration } from './plan-migration.ts'
@@ -20,6 +20,7 @@ import { type BegunRun, withRun } from './with-run.ts'
 const migration = listPhases<BegunRun<MigrationPorts> & { readonly request: RunRequest }>()
   .phase(discoverTenants)
   .holding(runLocks)
+  .step(confirmTenants)
   .step(refuseUnfinished)
   .phase(planMigration)
   .step(endWhereNobodyMoves)

@@ -8,6 +8,7 @@ import type {
 } from '../../../shared/topology/topology.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
+import { findHeldLock } from '../open-runs/find-held-lock.ts'
 import { findRefusal, refusalOfClosed } from '../open-runs/find-refusal.ts'
 import { type ClosedByRun, listClosedByRuns } from '../open-runs/list-closed-by-runs.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
@@ -19,9 +20,11 @@ import { withoutCluster } from './unreadable-tenants.ts'
 /** Told about each server as soon as it was seen. */
 export type ServerListener = (observation: ServerObservation) => Promise<void>
 
-type Ports = Pick<EnginePorts, 'servers'> & {
+/** What finding servers and tenants asks of the outside world. */
+export type DiscoveryPorts = Pick<EnginePorts, 'servers'> & {
   readonly prepared: Pick<EnginePorts['prepared'], 'list'>
   readonly store: Pick<EnginePorts['store'], 'list' | 'readIntact'>
+  readonly locks: Pick<EnginePorts['locks'], 'readHolder'>
 }
 
 /**
@@ -31,7 +34,7 @@ type Ports = Pick<EnginePorts, 'servers'> & {
  */
 export async function discoverTopology(
   config: ProjectConfig,
-  ports: Ports,
+  ports: DiscoveryPorts,
   onServer: ServerListener,
   signal: AbortSignal,
 ): Promise<Topology> {
@@ -83,12 +86,15 @@ async function askServers(
   return formClusters(observations)
 }
 
-/** A run that has no end says more than that there are no tenants: its votes and what it has closed are what has to be settled. */
+/**
+ * A run that has no end says more than that there are no tenants: its votes and what it has closed are what has to be settled.
+ * While one is at work a database may have no name of a tenant for a moment: a rollback puts copies in their places.
+ */
 async function explainNobody(
   config: ProjectConfig,
   clusters: readonly Cluster[],
   unreadable: readonly UnreadableTenant[],
-  ports: Ports,
+  ports: DiscoveryPorts,
   signal: AbortSignal,
 ): Promise<Failure> {
   const primaries = clusters.map(cluster => cluster.primary.server)
@@ -96,6 +102,9 @@ async function explainNobody(
   const question = { project, primaries, holdsTenant: (place: Place) => mayHoldTenant(place, config) }
   const refusal = refusalOfClosed(unreadable) ?? (await findRefusal(question, ports, signal))
   if (refusal) return refusal
+  const named = clusters.map(({ name, primary }) => ({ name: primary.server, cluster: name }))
+  const held = await findHeldLock(named, ports.locks, signal).catch(() => null)
+  if (held) return { kind: 'run_locked', ...held }
   if (unreadable.length > 0) return { kind: 'tenants_unreadable', tenants: unreadable.map(withoutCluster) }
   return { kind: 'tenants_empty', looked: describeSearch(config) }
 }

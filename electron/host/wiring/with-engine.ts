@@ -10,12 +10,11 @@ export const noApprovals: Approvals = { ask: async () => ({ answer: 'nobody_ther
 /** What can be asked where nobody looks at the migrations: the servers, and what is kept of plans, runs and copies. */
 export type ServerPorts = Pick<
   AppPorts,
-  'servers' | 'prepared' | 'snapshots' | 'restores' | 'store' | 'leftCopies'
+  'servers' | 'prepared' | 'locks' | 'snapshots' | 'restores' | 'store' | 'leftCopies'
 >
 
 /** What can be asked where migrations are read, and nothing is approved or run. */
-export type ReadingPorts = ServerPorts &
-  Pick<AppPorts, 'source' | 'parser' | 'digest' | 'locks' | 'facts' | 'plans'>
+export type ReadingPorts = ServerPorts & Pick<AppPorts, 'source' | 'parser' | 'digest' | 'facts' | 'plans'>
 
 type ToolPlaces = (server: string) => readonly ToolPlace[]
 

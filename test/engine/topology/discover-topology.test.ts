@@ -8,12 +8,13 @@ import type { ServerObservation } from '../../../shared/topology/topology.ts'
 
 type Ports = Parameters<typeof discoverTopology>[1]
 type Servers = Ports['servers']
-type Left = Pick<Ports, 'prepared' | 'store'>
+type Left = Pick<Ports, 'prepared' | 'store' | 'locks'>
 
-/** No vote is prepared, and no log is here. */
+/** No vote is prepared, no log is here, and no run lock is held. */
 const nothingLeft: Left = {
   prepared: { list: async () => [] },
   store: { list: async () => [], readIntact: () => Promise.reject(new Error('nobody asks')) },
+  locks: { readHolder: async () => null },
 }
 
 const config = (changes: Readonly<Record<string, unknown>> = {}) =>
@@ -91,6 +92,12 @@ describe('discovery', () => {
   it('refuses to have no tenant, and says where it looked', async () => {
     const failure = await discover(config({ tenants: { databases: 'x*' } })).catch(toFailure)
     expect(failure).toEqual({ kind: 'tenants_empty', looked: 'databases: x*' })
+  })
+
+  it('says of no tenant that another run is at work, which may have taken their names away for a moment', async () => {
+    const left = { ...nothingLeft, locks: { readHolder: async () => 'lockstep run 01K' } }
+    const failure = await discover(config({ tenants: { databases: 'x*' } }), {}, left).catch(toFailure)
+    expect(failure).toEqual({ kind: 'run_locked', cluster: 'main', holder: 'lockstep run 01K' })
   })
 
   it('refuses one name in two clusters, because plan, votes and log know tenants by name', async () => {
