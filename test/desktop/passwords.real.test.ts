@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
-import { choiceOf } from '../../electron/host/service/controllers/session-controller.ts'
+import { choiceOf } from '../../electron/host/project/choice-of.ts'
 import { needs } from '../support/needs.ts'
 import { type BuiltDesktop, buildDesktop, withDesktop } from './with-desktop.ts'
 

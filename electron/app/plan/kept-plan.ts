@@ -3,6 +3,7 @@ import type { GateCheck, PlanDecision, PlanRecord } from '../../../shared/api/pl
 import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { Plan } from '../../../shared/plan/plan.ts'
 import type { PlanStore, StoredPlanRecord } from '../ports/plan-store.ts'
+import { refuseEmpty } from './list-plan-possibilities.ts'
 
 /** A kept plan with what was found out about it, and what became of it. */
 export interface StoredPlan extends StoredPlanRecord {
@@ -54,10 +55,7 @@ export async function decidePlan(
   kept: StoredPlan,
   decision: Pick<PlanDecision, 'decision' | 'by' | 'comment'>,
 ): Promise<void> {
-  if (decision.decision === 'approved' && kept.plan.routes.length === 0) {
-    const reason = 'Every tenant is at the target: there is nothing to approve.'
-    throw new LockstepError({ kind: 'not_possible', action: 'approve', reason })
-  }
+  if (decision.decision === 'approved') refuseEmpty(kept.plan, 'approve')
   const gates = kept.gates.map(({ gate, answer }) => ({ gate, verdict: answer.verdict }))
   await updateRecord(store, kept, {
     state: decision.decision,

@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs'
-import { basename, dirname, extname, resolve } from 'node:path'
+import { extname, resolve } from 'node:path'
 import { LockstepError } from '../../../shared/failure/failure.ts'
 import { findRun } from '../../app/history/list-runs.ts'
 import type { LaunchOptions } from '../../host/processes/launch-options.ts'
+import { choiceOf } from '../../host/project/choice-of.ts'
 import { findComposeOnly, type ProjectChoice } from '../../host/project/open-project.ts'
 import { searchUpward } from '../../host/settings/find-project-file.ts'
 import { openRunPlaces } from '../../host/stores/run-places.ts'
@@ -15,7 +16,7 @@ export async function readTarget(what: string | undefined, choice: ProjectChoice
   if (what === undefined) return { choice: hasProject(choice) ? copyChoice(choice) : null, ...nothing }
   const path = resolve(choice.compose.folder, what)
   const entry = statSync(path, { throwIfNoEntry: false })
-  if (entry?.isDirectory()) return { choice: chooseFolder(path, choice), ...nothing }
+  if (entry?.isDirectory()) return { choice: choosePath(path, choice), ...nothing }
   if (entry) return readFileTarget(path, choice)
   if (what !== 'last' && !/^[0-9A-HJKMNP-TV-Z]{4,26}$/i.test(what)) {
     throw new LockstepError({
@@ -34,7 +35,7 @@ function readFileTarget(path: string, choice: ProjectChoice): OpenTarget {
   switch (extname(path)) {
     case '.yml':
     case '.yaml':
-      return { choice: chooseFile(path, choice), ...nothing }
+      return { choice: choosePath(path, choice), ...nothing }
     case '.jsonl':
     case '.ndjson':
     case '.json':
@@ -48,19 +49,10 @@ function readFileTarget(path: string, choice: ProjectChoice): OpenTarget {
   }
 }
 
-function chooseFolder(folder: string, choice: ProjectChoice): ProjectChoice {
+/** What is named beside it, such as profiles, goes with it. */
+function choosePath(path: string, choice: ProjectChoice): ProjectChoice {
   refuseSecondProject(choice)
-  const { compose } = copyChoice(choice)
-  return { config: null, compose: { ...compose, folder } }
-}
-
-function chooseFile(path: string, choice: ProjectChoice): ProjectChoice {
-  refuseSecondProject(choice)
-  const { compose } = copyChoice(choice)
-  const isCompose = /compose[^/\\]*$/i.test(basename(path))
-  return isCompose
-    ? { config: null, compose: { ...compose, files: [path], folder: dirname(path) } }
-    : { config: path, compose: { ...compose, folder: dirname(path) } }
+  return choiceOf(path, choice.compose)
 }
 
 function refuseSecondProject({ config, compose }: ProjectChoice): void {

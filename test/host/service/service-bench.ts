@@ -1,4 +1,4 @@
-import { choiceOf } from '../../../electron/host/service/controllers/session-controller.ts'
+import { choiceOf } from '../../../electron/host/project/choice-of.ts'
 import { createService } from '../../../electron/host/service/create-service.ts'
 import type { EngineService } from '../../../electron/host/service/interface/service.ts'
 import type { ServiceOptions } from '../../../electron/host/service/interface/service-options.ts'

@@ -1,9 +1,9 @@
-import { statSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { DemoState, ProjectView } from '../../../../shared/api/session-view.ts'
 import { type Failure, LockstepError, toFailure } from '../../../../shared/failure/failure.ts'
 import type { Environment } from '../../../../shared/plan/environment.ts'
 import { environmentOf } from '../../../config/environment-of.ts'
+import { choiceOf } from '../../project/choice-of.ts'
 import { findComposeOnly, openProject, type ProjectChoice } from '../../project/open-project.ts'
 import type { Project } from '../../settings/load-project.ts'
 import type { RememberedPasswords } from '../../settings/remembered-passwords.ts'
@@ -178,20 +178,3 @@ export function placeDemo(project: Project): Project {
 }
 
 const reason = 'There is no sandbox here: the program was started without one.'
-
-/** The choice that a folder, a project file or a Compose file means. */
-export function choiceOf(path: string): ProjectChoice {
-  const place = resolve(path)
-  const isFolder = statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false
-  const isCompose = !isFolder && /compose.*\.ya?ml$/i.test(basename(place))
-  return {
-    config: isFolder || isCompose ? null : place,
-    compose: {
-      files: isCompose ? [place] : [],
-      projectName: null,
-      profiles: [],
-      envFiles: null,
-      folder: isFolder ? place : dirname(place),
-    },
-  }
-}

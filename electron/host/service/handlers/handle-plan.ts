@@ -1,11 +1,10 @@
-import type { PlanView, Possibility } from '../../../../shared/api/plan-view.ts'
-import { type Failure, LockstepError } from '../../../../shared/failure/failure.ts'
-import type { Action, Confirmation } from '../../../../shared/plan/confirmation-level.ts'
-import { type GuardFacts, guardRequest } from '../../../engine/approval/guard-request.ts'
+import type { PlanView } from '../../../../shared/api/plan-view.ts'
+import type { Confirmation } from '../../../../shared/plan/confirmation-level.ts'
+import { listPlanPossibilities } from '../../../app/plan/list-plan-possibilities.ts'
 import type { HandlersOf, ServiceContext } from '../context/service-context.ts'
 import type { KnownPlan } from '../controllers/plan-controller.ts'
-import { describePossibilities } from './describe-possibilities.ts'
 import { readGuardFacts } from './read-guard-facts.ts'
+import { refuseWhileAtWork } from './refuse-while-at-work.ts'
 
 /** Making, checking and deciding plans. */
 export function handlePlan(context: ServiceContext): HandlersOf<'plan'> {
@@ -14,18 +13,18 @@ export function handlePlan(context: ServiceContext): HandlersOf<'plan'> {
     viewPlan(context, await plans.read(await session.refresh(), planId))
   return {
     'plan.make': async asked => {
-      await refuseWhileAtWork(context, 'make a plan')
+      await refuseWhileAtWork(context, 'make a plan', 'that nothing can be planned')
       const planId = await plans.make(await session.refresh(), asked)
       fleet.forget()
       return view(planId)
     },
     'plan.read': ({ planId }) => view(planId),
     'plan.check': async ({ planId }) => {
-      await refuseWhileAtWork(context, 'check the plan')
+      await refuseWhileAtWork(context, 'check the plan', 'that nothing can be planned')
       return view(await plans.check(await session.refresh(), planId))
     },
     'plan.rehearse': async ({ planId }) => {
-      await refuseWhileAtWork(context, 'rehearse the plan')
+      await refuseWhileAtWork(context, 'rehearse the plan', 'that nothing can be planned')
       return view(await plans.rehearse(await session.refresh(), planId))
     },
     'plan.approve': async ({ planId, comment, confirmation }) => {
@@ -54,34 +53,8 @@ async function viewPlan(context: ServiceContext, kept: KnownPlan): Promise<PlanV
     gatesCheckedAt,
     moved,
     analysis: kept.analysis,
-    possible: listPossible(facts, kept),
+    possible: listPlanPossibilities(facts, plan),
   }
-}
-
-function listPossible(facts: GuardFacts, { plan }: KnownPlan): readonly Possibility[] {
-  const { planId } = plan
-  const nothingToDo: Failure | null =
-    plan.routes.length > 0
-      ? null
-      : {
-          kind: 'not_possible',
-          action: 'approve',
-          reason: 'Every tenant is at the target: there is nothing to do.',
-        }
-  const confirmation = null
-  const possibilities: readonly (readonly [Action, Failure | null])[] = [
-    ['approve', nothingToDo ?? guardRequest('plan.approve', { planId, confirmation, comment: '' }, facts)],
-    ['reject', guardRequest('plan.reject', { planId, comment: 'a comment' }, facts)],
-    ['apply', nothingToDo ?? guardRequest('run.start', { planId, confirmation }, facts)],
-  ]
-  return describePossibilities(facts, possibilities)
-}
-
-/** Also for a run of another process: planning would wait for its locks. */
-async function refuseWhileAtWork({ runs, listActive }: ServiceContext, action: string): Promise<void> {
-  if (!runs.isBusy && (await listActive()).length === 0) return
-  const reason = 'A run is at work: its votes lock tables, so that nothing can be planned.'
-  throw new LockstepError({ kind: 'not_possible', action, reason })
 }
 
 function joinWords(comment: string, confirmation: Confirmation | null): string {

@@ -1,16 +1,12 @@
-import { LockstepError } from '../../../../shared/failure/failure.ts'
 import type { HandlersOf, ServiceContext } from '../context/service-context.ts'
+import { refuseWhileAtWork } from './refuse-while-at-work.ts'
 
 /** Looking into how a run would be undone, and undoing it. */
 export function handleRollback(context: ServiceContext): HandlersOf<'rollback'> {
-  const { session, runs, rollbacks, listActive, fleet, history, announce } = context
+  const { session, runs, rollbacks, fleet, history, announce } = context
   return {
     'rollback.propose': async asked => {
-      // Also for a run of another process: its votes lock tables.
-      if (runs.isBusy || (await listActive()).length > 0) {
-        const reason = 'A run is at work: its votes lock tables, so no rollback can be proposed now.'
-        throw new LockstepError({ kind: 'not_possible', action: 'propose a rollback', reason })
-      }
+      await refuseWhileAtWork(context, 'propose a rollback', 'no rollback can be proposed now')
       const project = await session.refresh()
       const newest = (await history.list())[0]?.runId ?? null
       const proposal = await rollbacks.propose(project, asked, newest)

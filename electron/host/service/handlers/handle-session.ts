@@ -1,5 +1,5 @@
+import { choiceOf } from '../../project/choice-of.ts'
 import type { HandlersOf, ServiceContext } from '../context/service-context.ts'
-import { choiceOf } from '../controllers/session-controller.ts'
 
 /** What the dashboard looks at. */
 export function handleSession({
