@@ -21,8 +21,13 @@ const below = [
 const rules: FloorRules = {
   floors: [
     { folder: 'shared', imports: [], node: false },
-    { folder: 'electron/lib', imports: [], node: true },
+    { folder: 'electron/lib', imports: ['shared'], node: true },
     { folder: 'electron/output', imports: ['shared', 'electron/sql', 'electron/lib'], node: true },
+    {
+      folder: 'electron/programs',
+      imports: ['shared', 'electron/lib', 'electron/output'],
+      node: true,
+    },
     pure('sql'),
     pure('naming'),
     pure('catalog'),
@@ -36,7 +41,7 @@ const rules: FloorRules = {
     { folder: 'electron/engine', imports: below, node: false },
     {
       folder: 'electron/adapters/*',
-      imports: [...below, 'electron/output', 'electron/engine/ports'],
+      imports: [...below, 'electron/output', 'electron/programs', 'electron/engine/ports'],
       node: true,
     },
     { folder: 'electron/app', imports: [...below, 'electron/engine'], node: false },
@@ -45,6 +50,7 @@ const rules: FloorRules = {
       imports: [
         ...below,
         'electron/output',
+        'electron/programs',
         'electron/engine',
         'electron/adapters',
         'electron/app',
@@ -57,6 +63,7 @@ const rules: FloorRules = {
       imports: [
         ...below,
         'electron/output',
+        'electron/programs',
         'electron/engine',
         'electron/adapters',
         'electron/app',
@@ -164,12 +171,12 @@ describe('a broken floor is named with file, line and rule', () => {
     [
       'an adapter imports another',
       { 'electron/adapters/docker/a.ts': `export { b } from '../postgres/b.ts'` },
-      `electron/adapters/docker/a.ts:1: electron/adapters/docker imports electron/adapters/postgres/b.ts; it may import electron/adapters/docker, ${below.join(', ')}, electron/output, electron/engine/ports`,
+      `electron/adapters/docker/a.ts:1: electron/adapters/docker imports electron/adapters/postgres/b.ts; it may import electron/adapters/docker, ${below.join(', ')}, electron/output, electron/programs, electron/engine/ports`,
     ],
     [
       'an adapter imports a decision of the engine',
       { 'electron/adapters/docker/a.ts': `import '../../engine/make-plan.ts'` },
-      `electron/adapters/docker/a.ts:1: electron/adapters/docker imports electron/engine/make-plan.ts; it may import electron/adapters/docker, ${below.join(', ')}, electron/output, electron/engine/ports`,
+      `electron/adapters/docker/a.ts:1: electron/adapters/docker imports electron/engine/make-plan.ts; it may import electron/adapters/docker, ${below.join(', ')}, electron/output, electron/programs, electron/engine/ports`,
     ],
     [
       'a second importer of libpg-query',
@@ -194,7 +201,7 @@ describe('a broken floor is named with file, line and rule', () => {
     [
       'one reader imports another',
       { 'electron/web/a.ts': `import '../cli/b.ts'` },
-      `electron/web/a.ts:1: electron/web imports electron/cli/b.ts; it may import electron/web, ${below.join(', ')}, electron/output, electron/engine, electron/adapters, electron/app, electron/host`,
+      `electron/web/a.ts:1: electron/web imports electron/cli/b.ts; it may import electron/web, ${below.join(', ')}, electron/output, electron/programs, electron/engine, electron/adapters, electron/app, electron/host`,
     ],
     [
       'the renderer imports the engine',
@@ -204,7 +211,7 @@ describe('a broken floor is named with file, line and rule', () => {
     [
       'product code imports a test',
       { 'electron/host/a.ts': `import '../../test/support/b.ts'` },
-      `electron/host/a.ts:1: electron/host imports test/support/b.ts; it may import electron/host, ${below.join(', ')}, electron/output, electron/engine, electron/adapters, electron/app, package.json`,
+      `electron/host/a.ts:1: electron/host imports test/support/b.ts; it may import electron/host, ${below.join(', ')}, electron/output, electron/programs, electron/engine, electron/adapters, electron/app, package.json`,
     ],
     [
       'a package that nobody decided on',

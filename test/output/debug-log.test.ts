@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { createDebugLog, debugAreas, hideFromDebug } from '../../electron/output/debug-log.ts'
-import { formatCommand } from '../../electron/output/debug-process.ts'
+import { formatCommand } from '../../electron/programs/debug-process.ts'
 
 /** What a log of these areas writes while somebody says a word in each of three areas. */
 function linesOf(wanted: string | undefined, text = 'hello'): readonly string[] {

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
-import type { ProgramResult } from './run-program.ts'
+import type { ProgramResult } from '../../programs/run-program.ts'
 
 /** Where the project and its interpreter are: this machine, or a container that holds them. */
 export interface ExecutionHost {

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { debugProcess } from '../../output/debug-process.ts'
+import { debugProcess } from '../../programs/debug-process.ts'
+import { runProgram } from '../../programs/run-program.ts'
 import type { ExecutionHost } from './execution-host.ts'
-import { runProgram } from './run-program.ts'
 
 /** This machine as the place where the project is; what runs there gets this environment. */
 export function createLocalHost(environment: Readonly<Record<string, string | undefined>>): ExecutionHost {

@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { type ProgramResult, runProgram } from '../../programs/run-program.ts'
 import { type FoundInterpreter, findInterpreter } from './find-interpreter.ts'
 import { createLocalHost } from './local-host.ts'
 import { probeInterpreter } from './probe-interpreter.ts'
-import { type ProgramResult, runProgram } from './run-program.ts'
 
 /** A Python that can run Alembic against PostgreSQL, or why there is none. */
 export type PythonEnvironment =

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { withDeadline } from '../../lib/with-deadline.ts'
-import { debugProcess } from '../../output/debug-process.ts'
+import { debugProcess } from '../../programs/debug-process.ts'
 
 /** What is asked of Docker's own Compose. */
 export interface ComposeQuestion {

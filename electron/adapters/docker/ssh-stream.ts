@@ -1,7 +1,7 @@
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { Duplex } from 'node:stream'
-import { debugProcess } from '../../output/debug-process.ts'
 import { quoteArgument } from '../../output/quote-argument.ts'
+import { debugProcess } from '../../programs/debug-process.ts'
 import type { SshTarget } from './endpoint.ts'
 
 const longestComplaint = 4096

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type Dockerode from 'dockerode'
 import { deadlineSignal } from '../../lib/with-deadline.ts'
 import { debug, describeError } from '../../output/debug-log.ts'
-import { formatCommand } from '../../output/debug-process.ts'
+import { formatCommand } from '../../programs/debug-process.ts'
 import type { ProcessOptions } from './docker.ts'
 
 /** A program in a container, and the connection that carries its input and its outputs. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { debugProcess } from '../../output/debug-process.ts'
+import { debugProcess } from '../../programs/debug-process.ts'
 
 /**
  * Ends a sandbox whose owner is gone, however it went (exit, exception, signal, SIGKILL): the owner's end of a pipe closes,

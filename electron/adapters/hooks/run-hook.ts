@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { HookRequest, HookResult, HookRunner } from '../../engine/ports/hooks.ts'
 import { hideFromDebug } from '../../output/debug-log.ts'
-import { debugProcess } from '../../output/debug-process.ts'
-import { endGroup } from './end-group.ts'
+import { debugProcess } from '../../programs/debug-process.ts'
+import { endGroup } from '../../programs/end-group.ts'
 import { createOutputTail } from './output-tail.ts'
 
 /** Where hooks run, and what must never be seen in their output. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { withDeadline } from '../../lib/with-deadline.ts'
-import { debugProcess } from '../../output/debug-process.ts'
+import { debugProcess } from '../../programs/debug-process.ts'
 
 /** What a program of PostgreSQL's said; `code` is null when it could not be started or was ended. */
 export interface ToolAnswer {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { debugProcess } from '../../output/debug-process.ts'
+import { debugProcess } from '../../programs/debug-process.ts'
 import { listPgTools } from './find-pg-tool.ts'
 import type { ToolAddress, ToolPlace, ToolProcess } from './tool-place.ts'
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { RunLogWriter, StoredRun } from '../../engine/ports/run-log.ts'
+import { syncFolder } from '../../lib/write-atomically.ts'
 import { describeEmptyLog } from './describe-empty-log.ts'
 import { unwritable } from './error-code.ts'
 import { damagedLog, loadLog } from './load-log.ts'
@@ -13,7 +14,6 @@ import { releaseReserve, takeReserve } from './reserve-file.ts'
 import { pathsOfRun } from './run-paths.ts'
 import { saveTornTail } from './save-torn-tail.ts'
 import { describeProblem, logStart } from './scan-log.ts'
-import { syncFolder } from './write-atomically.ts'
 
 /** Which log is opened, and with what. */
 export interface OpenLogRequest {

@@ -3,6 +3,7 @@ import { describeReading } from '../../../shared/failure/describe-run-failure.ts
 import { LockstepError, toFailure } from '../../../shared/failure/failure.ts'
 import type { RunEvent } from '../../../shared/run/run-event.ts'
 import type { IntactLog, RunStore, StoredRun } from '../../engine/ports/run-log.ts'
+import { writeAtomically } from '../../lib/write-atomically.ts'
 import { describeEmptyLog } from './describe-empty-log.ts'
 import { codeOf, isDiskFull, unwritable } from './error-code.ts'
 import { followLog } from './follow-log.ts'
@@ -16,7 +17,6 @@ import { releaseReserve } from './reserve-file.ts'
 import { pathsOfRun } from './run-paths.ts'
 import { describeProblem, type LogScan } from './scan-log.ts'
 import { describeScan } from './verify-run-log.ts'
-import { writeAtomically } from './write-atomically.ts'
 
 /** What tests replace: the clock, and the file under a log. */
 export interface RunStoreOptions {

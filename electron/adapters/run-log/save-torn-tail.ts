@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeAtomically } from '../../lib/write-atomically.ts'
 import { readFrom } from './load-log.ts'
 import type { RunPaths } from './run-paths.ts'
-import { writeAtomically } from './write-atomically.ts'
 
 /** Copies what follows the last sound line to a file of its own, and says to which. */
 export async function saveTornTail(

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { LockstepError } from '../../../shared/failure/failure.ts'
 import { passSignalsOn } from '../../host/signals/watch-signals.ts'
-import { debugProcess } from '../../output/debug-process.ts'
+import { debugProcess } from '../../programs/debug-process.ts'
 
 /** Starts a shell in this terminal, hands signals on to it, and gives its exit code. */
 export function startFrontend(program: string, args: readonly string[]): Promise<number> {

@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { writeAtomically } from '../../adapters/run-log/write-atomically.ts'
 import type { SecretPlace } from '../../host/service/interface/secret-storage.ts'
+import { writeAtomically } from '../../lib/write-atomically.ts'
 
 /** An encrypted password, and what it is for. */
 export interface SealedSecret extends SecretPlace {

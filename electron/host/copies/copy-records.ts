@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { describeOwner, isLogAlive, type LogOwner } from '../../adapters/run-log/log-owner.ts'
-import { writeAtomically } from '../../adapters/run-log/write-atomically.ts'
+import { writeAtomically } from '../../lib/write-atomically.ts'
 
 /** A scratch copy that is about to be made. */
 export interface NotedCopy {

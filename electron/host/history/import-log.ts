@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { LockstepError } from '../../../shared/failure/failure.ts'
 import { shortenText } from '../../../shared/text/plain-words.ts'
 import { pathsOfRun } from '../../adapters/run-log/run-paths.ts'
-import { writeAtomically } from '../../adapters/run-log/write-atomically.ts'
+import { writeAtomically } from '../../lib/write-atomically.ts'
 import { hasLog } from './locate-run.ts'
 import { parseImportedLog } from './parse-imported-log.ts'
 

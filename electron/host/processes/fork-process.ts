@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
-import { debugProcess } from '../../output/debug-process.ts'
+import { debugProcess } from '../../programs/debug-process.ts'
 import type { StartProcess } from './start-process.ts'
 
 /** Starts parts as processes of Node, from the folder of the build; `onFork` sees each process. */

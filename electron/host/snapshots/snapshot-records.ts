@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { StoredSnapshot } from '../../../shared/run/rollback.ts'
-import { writeAtomically } from '../../adapters/run-log/write-atomically.ts'
+import { writeAtomically } from '../../lib/write-atomically.ts'
 import { nameCopy } from '../../naming/copy-name.ts'
 
 /** The records of snapshots: one file a tenant in a folder of its run, written only once the copy is whole. */

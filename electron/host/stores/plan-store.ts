@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PlanAnalysis } from '../../../shared/analysis/plan-analysis.ts'
-import { writeAtomically } from '../../adapters/run-log/write-atomically.ts'
 import type { PlanStore, StoredGates, StoredPlanRecord } from '../../app/ports/plan-store.ts'
+import { writeAtomically } from '../../lib/write-atomically.ts'
 import { readSavedPlan, savePlan } from './plan-files.ts'
 
 type DocumentKind = 'record' | 'gates' | 'foresight'

@@ -1,8 +1,8 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Rehearsal } from '../../../shared/analysis/rehearsal.ts'
-import { writeAtomically } from '../../adapters/run-log/write-atomically.ts'
 import type { Rehearsals } from '../../engine/ports/rehearsals.ts'
+import { writeAtomically } from '../../lib/write-atomically.ts'
 
 /** Rehearsals in the folder of the plans: each speaks for the plan whose hash is its name, and for no other. */
 export function createRehearsals(plansFolder: string): Rehearsals {

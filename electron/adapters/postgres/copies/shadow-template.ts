@@ -1,11 +1,11 @@
 import { LockstepError } from '../../../../shared/failure/failure.ts'
 import { formatBytes } from '../../../../shared/text/plain-words.ts'
+import { pause } from '../../../lib/throw-if-aborted.ts'
 import { quoteIdentifier } from '../../../sql/quote-identifier.ts'
 import { selectCapacity } from '../gates/gate-capacity.ts'
 import { measureFreeDisk } from '../gates/gate-facts-free-disk.ts'
 import type { ServerSettings } from '../session/server-settings.ts'
 import { endPooledSessions } from '../session/session-pool.ts'
-import { pause } from '../session/throw-if-aborted.ts'
 import type { ShadowWork } from './shadow-database.ts'
 import { type ShadowSource, selectShadowSource } from './shadow-queries.ts'
 

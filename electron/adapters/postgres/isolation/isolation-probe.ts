@@ -1,10 +1,10 @@
 import { toFailure } from '../../../../shared/failure/failure.ts'
 import type { Tenant } from '../../../../shared/topology/topology.ts'
 import type { ProbeResult } from '../../../engine/ports/gate-facts.ts'
+import { throwIfAborted } from '../../../lib/throw-if-aborted.ts'
 import type { ClientOptions } from '../session/database-client.ts'
 import { sqlStateOf } from '../session/map-error.ts'
 import type { ServerSettings } from '../session/server-settings.ts'
-import { throwIfAborted } from '../session/throw-if-aborted.ts'
 import { withClient } from '../session/with-client.ts'
 import { tryCanary, tryForeignSchema } from './queries/isolation-canary.ts'
 

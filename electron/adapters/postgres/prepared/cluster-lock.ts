@@ -1,8 +1,8 @@
 import type { AcquiredLock, HeldLock } from '../../../engine/ports/servers.ts'
+import { pause, throwIfAborted } from '../../../lib/throw-if-aborted.ts'
 import type { OpenedClient } from '../session/database-client.ts'
 import { openClient } from '../session/open-client.ts'
 import type { ServerSettings } from '../session/server-settings.ts'
-import { pause, throwIfAborted } from '../session/throw-if-aborted.ts'
 import { withClient } from '../session/with-client.ts'
 import { readRunLockHolder, touchSession, tryRunLock } from './lock-queries.ts'
 

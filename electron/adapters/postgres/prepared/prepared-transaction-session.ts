@@ -2,12 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Failure, LockstepError } from '../../../../shared/failure/failure.ts'
 import type { Tenant } from '../../../../shared/topology/topology.ts'
 import type { PreparedTransactionSession } from '../../../engine/ports/servers.ts'
+import { throwIfAborted } from '../../../lib/throw-if-aborted.ts'
 import { quoteIdentifier } from '../../../sql/quote-identifier.ts'
 import type { OpenedClient } from '../session/database-client.ts'
 import { sqlStateOf } from '../session/map-error.ts'
 import { openClient } from '../session/open-client.ts'
 import type { ServerSettings } from '../session/server-settings.ts'
-import { throwIfAborted } from '../session/throw-if-aborted.ts'
 import { finishPrepared, selectOwner } from './prepared-queries.ts'
 
 const answerMs = 30_000

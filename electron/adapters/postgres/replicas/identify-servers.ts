@@ -1,5 +1,5 @@
+import { throwIfAborted } from '../../../lib/throw-if-aborted.ts'
 import type { ServerSettings } from '../session/server-settings.ts'
-import { throwIfAborted } from '../session/throw-if-aborted.ts'
 import { withClient } from '../session/with-client.ts'
 import { selectSystemIdentifier } from './server-queries.ts'
 

@@ -1,8 +1,8 @@
 import type { SlotProgress, SubscriberFacts } from '../../../engine/ports/subscriber-facts.ts'
+import { pause } from '../../../lib/throw-if-aborted.ts'
 import type { ClientOptions, DatabaseClient } from '../session/database-client.ts'
 import { findServer } from '../session/find-server.ts'
 import type { ServerSettings } from '../session/server-settings.ts'
-import { pause } from '../session/throw-if-aborted.ts'
 import { withClient } from '../session/with-client.ts'
 import {
   selectHeldSubscriptions,

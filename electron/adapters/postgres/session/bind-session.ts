@@ -1,4 +1,5 @@
 import { LockstepError } from '../../../../shared/failure/failure.ts'
+import { describeAbort, throwIfAborted } from '../../../lib/throw-if-aborted.ts'
 import { debug, describeError, sinceThen } from '../../../output/debug-log.ts'
 import { nameSession, readKey } from './connect-session.ts'
 import {
@@ -11,7 +12,6 @@ import {
 import { mapQueryError } from './map-error.ts'
 import { sendCancelRequest } from './send-cancel-request.ts'
 import type { ServerSettings, Session } from './server-settings.ts'
-import { describeAbort, throwIfAborted } from './throw-if-aborted.ts'
 
 const cancelDeadlineMs = 5000
 

@@ -1,12 +1,12 @@
 import { Socket } from 'node:net'
 import { Client } from 'pg'
 import { LockstepError } from '../../../../shared/failure/failure.ts'
+import { describeAbort } from '../../../lib/throw-if-aborted.ts'
 import { debug, describeError, hideFromDebug, sinceThen } from '../../../output/debug-log.ts'
 import type { ClientOptions } from './database-client.ts'
 import { findPassword } from './find-password.ts'
 import { type ErrorPlace, mapConnectError } from './map-error.ts'
 import type { DialStream, ServerSettings, Session } from './server-settings.ts'
-import { describeAbort } from './throw-if-aborted.ts'
 
 const defaultConnectTimeoutMs = 5000
 const endDeadlineMs = 2000

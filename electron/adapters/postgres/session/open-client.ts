@@ -1,11 +1,11 @@
 import { setMaxListeners } from 'node:events'
+import { throwIfAborted } from '../../../lib/throw-if-aborted.ts'
 import { bindSession } from './bind-session.ts'
 import { checkSession } from './check-session.ts'
 import { endSession } from './connect-session.ts'
 import type { ClientOptions, OpenedClient } from './database-client.ts'
 import { openSession } from './open-session.ts'
 import type { ServerSettings } from './server-settings.ts'
-import { throwIfAborted } from './throw-if-aborted.ts'
 
 /**
  * Opens a session straight to a server and refuses a connection pooler in between.

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import { throwIfAborted } from '../../../lib/throw-if-aborted.ts'
 import { bindSession } from './bind-session.ts'
 import { checkSession } from './check-session.ts'
 import { endSession } from './connect-session.ts'
@@ -6,7 +7,6 @@ import type { ClientOptions, DatabaseClient } from './database-client.ts'
 import { openSession } from './open-session.ts'
 import type { ServerSettings, Session } from './server-settings.ts'
 import { findSessionPool } from './session-pool.ts'
-import { throwIfAborted } from './throw-if-aborted.ts'
 
 /** Lends a session with its settings in force; a session with an error is ended, a good one may be kept for the next. */
 export async function withClient<Result>(

@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { defaultPreferences, type Preferences } from '../../../../shared/api/preferences.ts'
 import { preferencesSchema } from '../../../../shared/api/preferences-schema.ts'
-import { writeAtomically } from '../../../adapters/run-log/write-atomically.ts'
+import { writeAtomically } from '../../../lib/write-atomically.ts'
 
 /** Keeps how a person wants the dashboard, per machine. */
 export interface PreferencesStore {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import type { ExecutionHost } from '../../../../electron/adapters/alembic/execution-host.ts'
-import { runProgram } from '../../../../electron/adapters/alembic/run-program.ts'
+import { runProgram } from '../../../../electron/programs/run-program.ts'
 
 /** A place with an environment of its own, whose programs end only by the end of their input. */
 export interface PretendContainer extends ExecutionHost {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Failure, LockstepError } from '../../../../shared/failure/failure.ts'
+import { type Failure, LockstepError } from '../../shared/failure/failure.ts'
 
 /** The failure that stands for a signal that came. */
 export function describeAbort(signal: AbortSignal): Failure {

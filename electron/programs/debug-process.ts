@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
-import { type DebugArea, debug } from './debug-log.ts'
-import { quoteArgument } from './quote-argument.ts'
+import { type DebugArea, debug } from '../output/debug-log.ts'
+import { quoteArgument } from '../output/quote-argument.ts'
 
 /** Tells of a program that was started, and of its end; never of its environment, where passwords are. */
 export function debugProcess(

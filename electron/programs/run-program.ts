@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { withDeadline } from '../../lib/with-deadline.ts'
-import { debugProcess } from '../../output/debug-process.ts'
+import { withDeadline } from '../lib/with-deadline.ts'
+import { debugProcess } from './debug-process.ts'
 
 /** What a short-lived program said; `code` is null when it could not be started or was stopped. */
 export interface ProgramResult {
