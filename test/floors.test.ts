@@ -30,7 +30,7 @@ const rules: FloorRules = {
     },
     pure('sql'),
     pure('naming'),
-    pure('catalog'),
+    pure('catalog', 'sql'),
     pure('settings', 'lib'),
     pure('protocol', 'lib', 'settings'),
     pure('config', 'settings', 'protocol'),
@@ -103,6 +103,16 @@ const rules: FloorRules = {
         '@fontsource-variable/inter',
       ].map(name => [name, ['renderer']]),
     ),
+  },
+  wrapped: {
+    'node:child_process': {
+      by: [
+        'electron/programs',
+        // A fork has a channel for messages, and no command of its own.
+        'electron/host/processes/fork-process.ts',
+      ],
+      call: 'startProgram or runProgram',
+    },
   },
   exitsFrom: ['electron/cli', 'electron/web/main.ts'],
   // It starts what the build made, or makes it first.
@@ -266,6 +276,11 @@ describe('a broken floor is named with file, line and rule', () => {
       'a deadline that may be collected',
       { 'electron/host/a.ts': 'const late = AbortSignal.timeout(5_000)' },
       'electron/host/a.ts:1: a deadline of AbortSignal.timeout may be lost; withDeadline keeps it',
+    ],
+    [
+      'a program is started beside the one place',
+      { 'electron/cli/a.ts': `import { spawn } from 'node:child_process'` },
+      'electron/cli/a.ts:1: node:child_process is imported by electron/programs, electron/host/processes/fork-process.ts only; call startProgram or runProgram',
     ],
     ['a long file', { 'shared/a.ts': '\n'.repeat(301) }, 'shared/a.ts:301: a file has at most 300 lines'],
   ])('%s', (_title, files, problem) => {

@@ -1,5 +1,6 @@
 import type { Failure } from '../../shared/failure/failure.ts'
 import { assertNever } from '../../shared/text/assert-never.ts'
+import { quoteIdentifier, quoteLiteral } from '../sql/quote-identifier.ts'
 
 /** Something of the server that belongs to one database by its oid: a logical replication slot, or a subscription. */
 export interface DatabaseTie {
@@ -19,14 +20,10 @@ export function explainTies(database: string, ties: readonly DatabaseTie[]): Fai
 function freeTie(database: string, { kind, name }: DatabaseTie): string {
   switch (kind) {
     case 'slot':
-      return `select pg_catalog.pg_drop_replication_slot(${quote("'", name)});`
+      return `select pg_catalog.pg_drop_replication_slot(${quoteLiteral(name)});`
     case 'subscription':
-      return `alter database ${quote('"', database)} with allow_connections true; and in it, as its owner: drop subscription ${quote('"', name)};`
+      return `alter database ${quoteIdentifier(database)} with allow_connections true; and in it, as its owner: drop subscription ${quoteIdentifier(name)};`
     default:
       return assertNever(kind)
   }
-}
-
-function quote(mark: string, name: string): string {
-  return mark + name.replaceAll(mark, mark + mark) + mark
 }

@@ -12,6 +12,11 @@ export function throwIfAborted(signal: AbortSignal): void {
   if (signal.aborted) throw new LockstepError(describeAbort(signal))
 }
 
+/** Waits, or only until the signal comes; never throws. */
+export async function pauseUntil(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await delay(milliseconds, undefined, { signal }).catch(() => undefined)
+}
+
 /** Waits before looking again; throws `cancelled` when the signal comes. */
 export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   try {

@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
+import { type ChildProcess, startProgram } from './start-program.ts'
 
 const politeMs = 500
 const killMs = 2000
@@ -15,6 +15,13 @@ export async function endGroup(child: ChildProcess): Promise<void> {
   if (await isGoneWithin(pid, politeMs)) return
   signalGroup(pid, 'SIGKILL')
   await isGoneWithin(pid, killMs)
+}
+
+/** Kills a process that was started with a group of its own, and what it has started there; waits for nothing. */
+export function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return
+  if (process.platform === 'win32') child.kill('SIGKILL')
+  else signalGroup(child.pid, 'SIGKILL')
 }
 
 async function isGoneWithin(pid: number, milliseconds: number): Promise<boolean> {
@@ -39,7 +46,8 @@ function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
 /** Windows has no process groups; its own tool follows the parents instead. */
 async function endTree(child: ChildProcess, pid: number): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
-  const killer = spawn('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore', windowsHide: true })
+  const args = ['/pid', String(pid), '/t', '/f']
+  const killer = startProgram({ area: 'processes', program: 'taskkill', args }, { stdio: 'ignore' })
   killer.once('error', () => child.kill('SIGKILL'))
   await once(child, 'exit')
 }

@@ -1,6 +1,6 @@
 /** An identifier as SQL needs it: plain where the server would read it back the same, else in quotes. */
 export function quoteName(name: string): string {
-  return /^[a-z_][a-z0-9_$]*$/.test(name) && !keywords.has(name) ? name : `"${name.replaceAll('"', '""')}"`
+  return /^[a-z_][a-z0-9_]*$/.test(name) && !keywords.has(name) ? name : `"${name.replaceAll('"', '""')}"`
 }
 
 /** The parts of a qualified name as SQL writes it: `public."a.b"` has two. */

@@ -15,6 +15,8 @@ export interface FloorRules {
   readonly floors: readonly Floor[]
   /** Every package that product code may import, and the folders that may. */
   readonly packages: Readonly<Record<string, readonly string[]>>
+  /** Modules of Node that are wrapped once: the only folders and files that may import them, and what the others call. */
+  readonly wrapped: Readonly<Record<string, { readonly by: readonly string[]; readonly call: string }>>
   /** The only folders and files from which the process may be ended. */
   readonly exitsFrom: readonly string[]
   /** The only file that may work out what it imports. */
@@ -114,6 +116,9 @@ function checkLink(link: Link, rules: FloorRules): string | null {
     return `${place}: ${floor.own} imports ${link.target}; it may import ${allowed.join(', ')}`
   }
   if (link.specifier.startsWith('node:')) {
+    const wrapped = rules.wrapped[link.specifier]
+    if (floor.node && wrapped && !wrapped.by.some(folder => isIn(link.file, folder)))
+      return `${place}: ${link.specifier} is imported by ${wrapped.by.join(', ')} only; call ${wrapped.call}`
     return floor.node
       ? null
       : `${place}: ${floor.own} imports ${link.specifier}; it may not import modules of Node`

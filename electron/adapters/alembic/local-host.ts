@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { debugProcess } from '../../programs/debug-process.ts'
 import { runProgram } from '../../programs/run-program.ts'
+import { startProgram } from '../../programs/start-program.ts'
 import type { ExecutionHost } from './execution-host.ts'
 
 /** This machine as the place where the project is; what runs there gets this environment. */
@@ -9,15 +8,13 @@ export function createLocalHost(environment: Readonly<Record<string, string | un
   return {
     place: null,
     hasFile: async path => existsSync(path),
-    run: (program, args, options, signal) => runProgram(program, args, { ...options, environment }, signal),
+    run: (program, args, options, signal) =>
+      runProgram({ area: 'alembic', program, args }, { ...options, environment }, signal),
     start(program, args, { folder }) {
-      const child = spawn(program, args, {
-        cwd: folder,
-        env: environment,
-        stdio: ['pipe', 'pipe', 'pipe'],
-        windowsHide: true,
-      })
-      debugProcess('alembic', child, program, args)
+      const child = startProgram(
+        { area: 'alembic', program, args },
+        { cwd: folder, env: environment, stdio: ['pipe', 'pipe', 'pipe'] },
+      )
       const { stdin, stdout, stderr, pid } = child
       const ended = new Promise<{ readonly problem: string | null }>(resolve => {
         child.once('close', () => resolve({ problem: null }))

@@ -59,7 +59,7 @@ async function buildInto(place: string, recipe: BuildRecipe, signal: AbortSignal
   await removeStale(cache)
   const building = `${place}.building-${randomBytes(6).toString('hex')}`
   const run = (program: string, args: readonly string[]): Promise<ProgramResult> =>
-    runProgram(program, args, { folder: cache, environment, timeoutMs: 300_000 }, signal)
+    runProgram({ area: 'alembic', program, args }, { folder: cache, environment, timeoutMs: 300_000 }, signal)
   try {
     let made = await run(base, ['-m', 'venv', building])
     let pip = [interpreterIn(building), '-m', 'pip']

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Failure } from '../../../shared/failure/failure.ts'
+import { pauseUntil } from '../../lib/throw-if-aborted.ts'
 
 const timeoutMs = 3_000
 const pauseMs = 100
@@ -18,6 +18,6 @@ export async function retryForRoom<T>(
     const isFull = failure?.kind === 'database_error' && failure.sqlstate === '53300'
     if (!isFull || signal.aborted || performance.now() > until) return result
     await makeRoom()
-    await delay(pauseMs, undefined, { signal }).catch(() => undefined)
+    await pauseUntil(pauseMs, signal)
   }
 }

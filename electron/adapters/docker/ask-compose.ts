@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process'
-import { withDeadline } from '../../lib/with-deadline.ts'
-import { debugProcess } from '../../programs/debug-process.ts'
+import { runProgram } from '../../programs/run-program.ts'
 
 /** What is asked of Docker's own Compose. */
 export interface ComposeQuestion {
@@ -15,40 +13,20 @@ export interface ComposeQuestion {
 
 export type ComposeAnswer =
   | { readonly kind: 'answered'; readonly json: string }
-  /** There is no `docker`, or it has no Compose. */
+  /** There is no `docker`, it has no Compose, or it did not answer in time. */
   | { readonly kind: 'absent' }
-  /** It does not accept the files, or did not answer in time. */
+  /** It does not accept the files. */
   | { readonly kind: 'refused'; readonly message: string }
 
 /** Asks `docker compose config` for the project as Docker itself reads it; needs no daemon. */
 export async function askCompose(question: ComposeQuestion, signal: AbortSignal): Promise<ComposeAnswer> {
-  return withDeadline(signal, question.timeoutMs, stop => askUntil(question, stop))
+  const { projectDirectory: folder, environment, timeoutMs } = question
+  const command = { area: 'docker', program: 'docker', args: listArguments(question) } as const
+  const { code, stdout, stderr } = await runProgram(command, { folder, environment, timeoutMs }, signal)
+  return code === null ? { kind: 'absent' } : judge(code, { stdout, stderr: stderr.slice(-longestComplaint) })
 }
 
-async function askUntil(question: ComposeQuestion, stop: AbortSignal): Promise<ComposeAnswer> {
-  if (stop.aborted) return { kind: 'absent' }
-  return new Promise(resolve => {
-    const args = listArguments(question)
-    const child = spawn('docker', args, {
-      cwd: question.projectDirectory,
-      env: question.environment,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      windowsHide: true,
-      signal: stop,
-      killSignal: 'SIGKILL',
-    })
-    debugProcess('docker', child, 'docker', args)
-    const printed = { stdout: '', stderr: '' }
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      printed.stdout += text
-    })
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      printed.stderr = (printed.stderr + text).slice(-8_192)
-    })
-    child.once('error', () => resolve({ kind: 'absent' }))
-    child.once('close', code => resolve(judge(code, printed)))
-  })
-}
+const longestComplaint = 8_192
 
 function listArguments(question: ComposeQuestion): readonly string[] {
   const { files, projectDirectory, projectName, envFiles, profiles } = question
@@ -67,7 +45,7 @@ function listArguments(question: ComposeQuestion): readonly string[] {
 }
 
 function judge(
-  code: number | null,
+  code: number,
   { stdout, stderr }: { readonly stdout: string; readonly stderr: string },
 ): ComposeAnswer {
   if (code === 0) return { kind: 'answered', json: stdout }

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import type Dockerode from 'dockerode'
 import { LockstepError } from '../../../shared/failure/failure.ts'
+import { describeAbort } from '../../lib/throw-if-aborted.ts'
 import { debug, describeError, sinceThen } from '../../output/debug-log.ts'
 
 /** A daemon that can be asked. */
@@ -79,8 +80,9 @@ async function withDeadline<Result>(
       stop.abort()
     }
   })
-  const onSignal = (): void => end(cancelled(signal.reason))
-  const onClosing = (): void => end(cancelled('the connection to the Docker daemon was closed'))
+  const onSignal = (): void => end(new LockstepError(describeAbort(signal)))
+  const onClosing = (): void =>
+    end(new LockstepError({ kind: 'cancelled', reason: 'the connection to the Docker daemon was closed' }))
   // One signal ends a whole run, with more questions at once than Node expects.
   setMaxListeners(0, signal, line.closing)
   signal.addEventListener('abort', onSignal)
@@ -164,11 +166,4 @@ const knownCodes: Readonly<
   ECONNRESET: { why: 'failed', words: 'the connection broke off' },
   EPIPE: { why: 'failed', words: 'the connection broke off' },
   ETIMEDOUT: { why: 'silent', words: 'the host does not answer' },
-}
-
-function cancelled(reason: unknown): LockstepError {
-  return new LockstepError({
-    kind: 'cancelled',
-    reason: reason instanceof Error ? reason.message : String(reason),
-  })
 }

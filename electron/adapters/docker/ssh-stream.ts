@@ -1,7 +1,10 @@
-import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { Duplex } from 'node:stream'
 import { quoteArgument } from '../../output/quote-argument.ts'
-import { debugProcess } from '../../programs/debug-process.ts'
+import {
+  type ChildProcess,
+  type ChildProcessWithoutNullStreams,
+  startProgram,
+} from '../../programs/start-program.ts'
 import type { SshTarget } from './endpoint.ts'
 
 const longestComplaint = 4096
@@ -48,8 +51,8 @@ export class SshStream extends Duplex {
   ) {
     super({ allowHalfOpen: false })
     const args = sshArguments(target, connectSeconds)
-    this.#child = spawn('ssh', [...args], { env: environment, stdio: 'pipe', windowsHide: true })
-    debugProcess('docker', this.#child, 'ssh', args)
+    const command = { area: 'docker', program: 'ssh', args } as const
+    this.#child = startProgram(command, { env: environment, stdio: ['pipe', 'pipe', 'pipe'] })
     this.#exited = waitForExit(this.#child)
     this.#child.stdout.on('data', (chunk: Buffer) => {
       if (!this.push(chunk)) this.#child.stdout.pause()

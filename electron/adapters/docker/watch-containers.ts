@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { ContainerEvent } from '../../../shared/server/docker-container.ts'
+import { pauseUntil } from '../../lib/throw-if-aborted.ts'
 import { withEither } from '../../lib/with-deadline.ts'
 import { askStream, CallError, type DaemonLine, type Question, toDockerFailure } from './call.ts'
 import { readContainerEvent } from './container-event.ts'
@@ -47,7 +47,7 @@ async function watchUntil(
     }
     mayHaveMissed = true
     question = askForEvents(filter, null)
-    await pause(Math.min(longestPauseMs, firstPauseMs * 2 ** misses), stop)
+    await pauseUntil(Math.min(longestPauseMs, firstPauseMs * 2 ** misses), stop)
     misses += 1
   }
 }
@@ -135,13 +135,5 @@ function askForEvents(filter: { readonly project?: string }, sinceMs: number | n
     call: 'watch containers',
     path: '/events',
     query: { filters: JSON.stringify(filters), ...since },
-  }
-}
-
-async function pause(milliseconds: number, stop: AbortSignal): Promise<void> {
-  try {
-    await delay(milliseconds, undefined, { signal: stop })
-  } catch {
-    // The loop looks at the signal.
   }
 }

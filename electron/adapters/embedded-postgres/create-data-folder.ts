@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFileSync, chownSync, copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { LockstepError } from '../../../shared/failure/failure.ts'
-import { debugProcess } from '../../programs/debug-process.ts'
+import { startProgram } from '../../programs/start-program.ts'
 import type { Runtime } from './prepare-runtime.ts'
 import { giveTo, type ServerUser } from './run-as.ts'
 import { serverEnvironment } from './server-environment.ts'
@@ -31,14 +30,14 @@ export async function createDataFolder(options: DataFolderOptions): Promise<void
     ...['--encoding=UTF8', '--locale=C', ...builtin],
     ...['--wal-segsize=4', '--no-sync', '--no-instructions'],
   ]
-  const child = spawn(runtime.initdb, args, {
+  const command = { area: 'sandbox', program: runtime.initdb, args } as const
+  const child = startProgram(command, {
     cwd: dirname(dataFolder),
     stdio: ['ignore', 'pipe', 'pipe'],
     env: serverEnvironment(),
     detached: true,
     ...(user === null ? {} : { uid: user.uid, gid: user.gid }),
   })
-  debugProcess('sandbox', child, runtime.initdb, args)
   const { pid } = child
   if (pid !== undefined) watchdog.watch(pid)
   let words = ''

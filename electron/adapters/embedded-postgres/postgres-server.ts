@@ -1,10 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { LockstepError } from '../../../shared/failure/failure.ts'
-import { debugProcess } from '../../programs/debug-process.ts'
+import { type ChildProcess, startProgram } from '../../programs/start-program.ts'
 import { listProcessesIn } from './list-processes.ts'
 import type { Runtime } from './prepare-runtime.ts'
 import type { ServerUser } from './run-as.ts'
@@ -83,16 +82,15 @@ export class PostgresServer {
     const log = openSync(logFile, 'a', 0o600)
     const overrides = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
     const args = ['-D', dataFolder, ...overrides]
-    const child = spawn(runtime.postgres, args, {
+    const command = { area: 'sandbox', program: runtime.postgres, args } as const
+    const child = startProgram(command, {
       cwd: dirname(dataFolder),
       // A session of its own: Ctrl-C belongs to Lockstep, which still needs the server to undo its work.
       detached: true,
-      windowsHide: true,
       stdio: ['ignore', log, log],
       env: serverEnvironment(),
       ...(user === null ? {} : { uid: user.uid, gid: user.gid }),
     })
-    debugProcess('sandbox', child, runtime.postgres, args)
     closeSync(log)
     const { pid } = child
     if (pid !== undefined) watchdog.watch(pid)

@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { debugProcess } from '../../programs/debug-process.ts'
+import { startProgram } from '../../programs/start-program.ts'
 
 /**
  * Removes the small System V segment that a killed server left behind, and which no other start will collect.
@@ -11,8 +10,8 @@ import { debugProcess } from '../../programs/debug-process.ts'
 export async function removeSharedMemory(dataFolder: string): Promise<void> {
   const identifier = findSegment(join(dataFolder, 'postmaster.pid'))
   if (identifier === null) return
-  const child = spawn(removeProgram, ['-m', identifier], { stdio: 'ignore' })
-  debugProcess('sandbox', child, removeProgram, ['-m', identifier])
+  const args = ['-m', identifier]
+  const child = startProgram({ area: 'sandbox', program: removeProgram, args }, { stdio: 'ignore' })
   await once(child, 'exit').catch(() => undefined)
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { refuseWhenCancelled } from './refuse-when-cancelled.ts'
+import { throwIfAborted } from '../../lib/throw-if-aborted.ts'
 import {
   closeSharedDatabases,
   createTenant,
@@ -27,7 +27,7 @@ export async function seedSandbox(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<readonly SandboxTenant[]> {
   const runSql: RunSql = (database, sql) => {
-    refuseWhenCancelled(signal)
+    throwIfAborted(signal)
     return options.runSql(database, sql)
   }
   const record = options.recordRevision ?? (revision => recordAlembicRevision(revision.revision))

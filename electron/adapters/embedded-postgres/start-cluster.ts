@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LockstepError } from '../../../shared/failure/failure.ts'
+import { throwIfAborted } from '../../lib/throw-if-aborted.ts'
 import { configure, copyDataFolder, createDataFolder, markStandby } from './create-data-folder.ts'
 import { createSandboxFolder } from './create-sandbox-folder.ts'
 import { findFreePort } from './find-free-port.ts'
 import { locateBinaries, readBinaries } from './locate-binaries.ts'
 import { PostgresServer } from './postgres-server.ts'
 import { prepareRuntime, type Runtime } from './prepare-runtime.ts'
-import { refuseWhenCancelled } from './refuse-when-cancelled.ts'
 import { removeSharedMemory } from './remove-shared-memory.ts'
 import { chooseServerUser, giveTo, type ServerUser } from './run-as.ts'
 import type { SandboxOptions } from './sandbox-options.ts'
@@ -55,7 +55,7 @@ export async function startCluster(
   options: SandboxOptions = {},
   signal: AbortSignal = new AbortController().signal,
 ): Promise<SandboxCluster> {
-  refuseWhenCancelled(signal)
+  throwIfAborted(signal)
   const setup = await openSetup(options)
   try {
     return await buildCluster(setup, signal)
@@ -89,14 +89,14 @@ async function buildCluster(setup: ClusterSetup, signal: AbortSignal): Promise<S
   const { folder, options } = setup
   const names = ['primary', 'standby-1', 'standby-2'].slice(0, 1 + (options.standbys ?? 2))
   const [primaryName = 'primary', ...standbyNames] = names
-  refuseWhenCancelled(signal)
+  throwIfAborted(signal)
   await createDataFolder({ ...setup, dataFolder: join(folder, primaryName) })
-  refuseWhenCancelled(signal)
+  throwIfAborted(signal)
   for (const name of standbyNames) {
     copyDataFolder(join(folder, primaryName), join(folder, name), setup.user)
   }
   const primary = await startOnFreePort(setup, primaryName, async () => ({}))
-  refuseWhenCancelled(signal)
+  throwIfAborted(signal)
   const starting = standbyNames.map(name =>
     startOnFreePort(setup, name, async dataFolder => {
       await markStandby(dataFolder, setup.user)
@@ -106,7 +106,7 @@ async function buildCluster(setup: ClusterSetup, signal: AbortSignal): Promise<S
   // When one fails, the other must not be left half started.
   await Promise.allSettled(starting)
   const standbys = await Promise.all(starting)
-  refuseWhenCancelled(signal)
+  throwIfAborted(signal)
   let stopped: Promise<void> | null = null
   return {
     folder,

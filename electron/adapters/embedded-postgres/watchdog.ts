@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { debugProcess } from '../../programs/debug-process.ts'
+import { startProgram } from '../../programs/start-program.ts'
 
 /**
  * Ends a sandbox whose owner is gone, however it went (exit, exception, signal, SIGKILL): the owner's end of a pipe closes,
@@ -75,13 +74,16 @@ const noWatchdog: Watchdog = {
 /** Starts the watchdog of one sandbox folder, in a session of its own so that Ctrl-C does not reach it. */
 export async function startWatchdog(folder: string, keep: boolean): Promise<Watchdog> {
   if (isPackagedApp) return noWatchdog
-  const child = spawn(process.execPath, ['-e', program, folder, keep ? 'keep' : 'remove'], {
-    cwd: '/',
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-    env: { PATH: process.env.PATH, ELECTRON_RUN_AS_NODE: '1' },
-  })
-  debugProcess('sandbox', child, 'watchdog', [folder])
+  const args = ['-e', program, folder, keep ? 'keep' : 'remove']
+  const child = startProgram(
+    { area: 'sandbox', program: process.execPath, args, shownAs: 'watchdog' },
+    {
+      cwd: '/',
+      detached: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+      env: { PATH: process.env.PATH, ELECTRON_RUN_AS_NODE: '1' },
+    },
+  )
   await once(child, 'spawn')
   const ended = once(child, 'exit')
   child.stdin.on('error', () => undefined)

@@ -1,9 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { HookRequest, HookResult, HookRunner } from '../../engine/ports/hooks.ts'
+import { throwIfAborted } from '../../lib/throw-if-aborted.ts'
 import { hideFromDebug } from '../../output/debug-log.ts'
-import { debugProcess } from '../../programs/debug-process.ts'
 import { endGroup } from '../../programs/end-group.ts'
+import { type ChildProcess, startProgram } from '../../programs/start-program.ts'
 import { createOutputTail } from './output-tail.ts'
 
 /** Where hooks run, and what must never be seen in their output. */
@@ -35,15 +34,16 @@ async function runHook(request: HookRequest, options: HookOptions, signal: Abort
   const [executable = '', ...parameters] = request.command
   // The name alone is looked up in PATH; an empty one would throw instead of failing.
   if (executable === '') return { status: 'not_started', code: 'ENOENT' }
-  const child = spawn(executable, parameters, {
-    cwd: options.folder,
-    env: { ...(options.environment ?? process.env) },
-    stdio: ['pipe', 'pipe', 'pipe'],
-    // A group of its own, so that what the hook starts can be ended with it.
-    detached: process.platform !== 'win32',
-    windowsHide: true,
-  })
-  debugProcess('hooks', child, executable, parameters)
+  const child = startProgram(
+    { area: 'hooks', program: executable, args: parameters },
+    {
+      cwd: options.folder,
+      env: { ...(options.environment ?? process.env) },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      // A group of its own, so that what the hook starts can be ended with it.
+      detached: process.platform !== 'win32',
+    },
+  )
   const closed = new Promise<void>(resolve => child.once('close', () => resolve()))
   const stdout = createOutputTail(child.stdout, tailBytes, options.secrets)
   const stderr = createOutputTail(child.stderr, tailBytes, options.secrets)
@@ -90,13 +90,4 @@ async function waitForOutput(child: ChildProcess, closed: Promise<void>): Promis
 
 function codeOf(error: Error): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : 'unknown'
-}
-
-function throwIfAborted(signal: AbortSignal): void {
-  if (!signal.aborted) return
-  const reason: unknown = signal.reason
-  throw new LockstepError({
-    kind: 'cancelled',
-    reason: reason instanceof Error ? reason.message : String(reason),
-  })
 }

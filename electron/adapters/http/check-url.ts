@@ -1,6 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { HttpChecks, HttpRequest, HttpResult } from '../../engine/ports/hooks.ts'
+import { pause, throwIfAborted } from '../../lib/throw-if-aborted.ts'
 import { withDeadline } from '../../lib/with-deadline.ts'
 import { debug } from '../../output/debug-log.ts'
 
@@ -51,7 +50,7 @@ async function askUntil(
     await response.body?.cancel()
     return { result: 'answered', status: response.status, attempts }
   } catch (error) {
-    if (signal.aborted) throw cancelled(signal)
+    throwIfAborted(signal)
     if (bounded.aborted) return { result: 'timed_out', attempts }
     return { result: 'unreachable', code: codeOf(error), attempts }
   }
@@ -76,14 +75,6 @@ function decode(text: string): string {
   }
 }
 
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  try {
-    await delay(milliseconds, undefined, { signal })
-  } catch {
-    throw cancelled(signal)
-  }
-}
-
 /** What the system said is a cause or two deep, inside an error that only says that fetching failed. */
 function codeOf(error: unknown): string {
   let at: unknown = error
@@ -93,12 +84,4 @@ function codeOf(error: unknown): string {
     else at = at.cause
   }
   return 'unknown'
-}
-
-function cancelled(signal: AbortSignal): LockstepError {
-  const reason: unknown = signal.reason
-  return new LockstepError({
-    kind: 'cancelled',
-    reason: reason instanceof Error ? reason.message : String(reason),
-  })
 }

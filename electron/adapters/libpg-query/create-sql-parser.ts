@@ -1,3 +1,4 @@
+import { quoteName } from '../../../shared/sql/quote-name.ts'
 import type { ConcurrentIndex, ParsedSql, SqlParser, SqlProblem } from '../../engine/ports/sql-parser.ts'
 import { readText } from '../../sql/syntax-node.ts'
 import { classifyStatement } from './classify-statement.ts'
@@ -34,7 +35,7 @@ function describeText(grammar: Grammar, sql: string): readonly ParsedSql[] {
   while (rest.trim() !== '') {
     const outcome = grammar.parse(rest)
     if (outcome.kind === 'parsed') {
-      facts.push(...describeAll(grammar, outcome.statements, linesBefore))
+      facts.push(...describeAll(outcome.statements, linesBefore))
       break
     }
     if (problems === mostProblems) {
@@ -43,7 +44,7 @@ function describeText(grammar: Grammar, sql: string): readonly ParsedSql[] {
     }
     problems += 1
     const piece = cutOut(grammar, rest, outcome.at)
-    facts.push(...describeAll(grammar, piece.before, linesBefore))
+    facts.push(...describeAll(piece.before, linesBefore))
     facts.push(
       describeProblem(piece.sql, linesBefore, countLines(rest.slice(0, piece.start)), outcome.problem),
     )
@@ -121,20 +122,16 @@ function describeProblem(sql: string, linesBefore: number, line: number, problem
   }
 }
 
-function describeAll(
-  grammar: Grammar,
-  statements: readonly ParsedStatement[],
-  linesBefore: number,
-): readonly ParsedSql[] {
+function describeAll(statements: readonly ParsedStatement[], linesBefore: number): readonly ParsedSql[] {
   return statements.map(statement => {
     const found = classifyStatement(statement)
-    const index = findConcurrentIndex(grammar, statement)
+    const index = findConcurrentIndex(statement)
     return {
       type: statement.type,
       node: statement.node,
       sql: statement.sql,
       line: linesBefore + statement.line,
-      tables: nameTables(grammar, findRelations(statement)),
+      tables: nameTables(findRelations(statement)),
       transactional: found.kind !== 'outside',
       preparable: found.kind === 'transactional' || found.kind === 'control',
       control: found.kind === 'control',
@@ -144,23 +141,21 @@ function describeAll(
   })
 }
 
-function nameTables(grammar: Grammar, relations: readonly WrittenRelation[]): readonly string[] {
-  return [
-    ...new Set(relations.map(relation => quoteRelation(grammar, relation.schema ?? 'public', relation.name))),
-  ]
+function nameTables(relations: readonly WrittenRelation[]): readonly string[] {
+  return [...new Set(relations.map(relation => quoteRelation(relation.schema ?? 'public', relation.name)))]
 }
 
-function quoteRelation(grammar: Grammar, schema: string | null, name: string): string {
-  return [...(schema === null ? [] : [schema]), name].map(part => grammar.quoteName(part)).join('.')
+function quoteRelation(schema: string | null, name: string): string {
+  return [...(schema === null ? [] : [schema]), name].map(quoteName).join('.')
 }
 
-function findConcurrentIndex(grammar: Grammar, { type, node }: ParsedStatement): ConcurrentIndex | null {
+function findConcurrentIndex({ type, node }: ParsedStatement): ConcurrentIndex | null {
   if (type !== 'IndexStmt' || node.concurrent !== true) return null
   const relation = node.relation
   const [table] = findRelations({ sql: '', line: 1, type: 'IndexStmt', node: { relation } })
   return {
     name: readText(node, 'idxname'),
-    table: table ? quoteRelation(grammar, table.schema, table.name) : '',
+    table: table ? quoteRelation(table.schema, table.name) : '',
     ifNotExists: node.if_not_exists === true,
   }
 }

@@ -31,8 +31,6 @@ export interface Grammar {
   parseBlock(sql: string): BlockOutcome
   /** Indexes of the semicolons that stand outside of literals and comments; null when the text cannot be cut into tokens. */
   findSemicolons(sql: string): readonly number[] | null
-  /** An identifier, quoted when the server would quote it. */
-  quoteName(name: string): string
 }
 
 /** Starts the grammar; the WebAssembly module takes about a tenth of a second, so it is loaded on first use only. */
@@ -74,11 +72,6 @@ export async function loadGrammar(): Promise<Grammar> {
       } catch {
         return null
       }
-    },
-    quoteName: name => {
-      if (!/^[a-z_][a-z0-9_]*$/.test(name)) return `"${name.replaceAll('"', '""')}"`
-      const keyword = library.scanSync(name).tokens[0]?.keywordName
-      return keyword === 'NO_KEYWORD' || keyword === 'UNRESERVED_KEYWORD' ? name : `"${name}"`
     },
   }
 }

@@ -1,5 +1,6 @@
 import { describeFailure } from '../../../shared/failure/describe-failure.ts'
 import { LockstepError, toFailure } from '../../../shared/failure/failure.ts'
+import { describeAbort } from '../../lib/throw-if-aborted.ts'
 import type { PgTool, ToolAddress, ToolPlace } from './tool-place.ts'
 
 /** Which program is wanted, and of the places where it may be, the best first. */
@@ -42,7 +43,7 @@ export async function withTool<T>(
     try {
       return await place.withAddress(address => use(tool, address))
     } catch (error) {
-      if (signal.aborted) throw describeAbort(signal)
+      if (signal.aborted) throw new LockstepError(describeAbort(signal))
       const problem = nameProblem(error)
       tried.push(`${choice.name} ${place.where}: ${problem}`)
       if (!couldNotBegin.test(problem)) break
@@ -61,7 +62,7 @@ async function lookAt(
   { name, serverMajor }: ToolChoice,
   signal: AbortSignal,
 ): Promise<PgTool | string> {
-  if (signal.aborted) throw describeAbort(signal)
+  if (signal.aborted) throw new LockstepError(describeAbort(signal))
   try {
     const tools = await place.find(name, serverMajor, signal)
     const [fitting] = tools.filter(tool => tool.major >= serverMajor).sort((a, b) => a.major - b.major)
@@ -71,14 +72,9 @@ async function lookAt(
       ? `there is no ${name} ${place.where}; version ${serverMajor} or newer is needed`
       : `${name} ${place.where} is version ${newest}, and the server needs ${serverMajor} or newer`
   } catch (error) {
-    if (signal.aborted) throw describeAbort(signal)
+    if (signal.aborted) throw new LockstepError(describeAbort(signal))
     return `cannot look for ${name} ${place.where}: ${nameProblem(error)}`
   }
-}
-
-function describeAbort({ reason }: AbortSignal): LockstepError {
-  const words = reason instanceof Error ? reason.message : String(reason)
-  return new LockstepError({ kind: 'cancelled', reason: words })
 }
 
 function nameProblem(error: unknown): string {

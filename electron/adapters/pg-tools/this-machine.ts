@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process'
-import { debugProcess } from '../../programs/debug-process.ts'
+import { startProgram } from '../../programs/start-program.ts'
 import { listPgTools } from './find-pg-tool.ts'
+import { toolEnvironment } from './run-tool.ts'
 import type { ToolAddress, ToolPlace, ToolProcess } from './tool-place.ts'
 
 /** The programs of this machine, with whatever way it has to the server. */
@@ -25,12 +25,10 @@ function startHere(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): ToolProcess {
-  const child = spawn(path, [...args], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, SystemRoot: process.env.SystemRoot, LC_ALL: 'C', ...environment },
-    windowsHide: true,
-  })
-  debugProcess('pg-tools', child, path, args)
+  const child = startProgram(
+    { area: 'pg-tools', program: path, args },
+    { stdio: ['pipe', 'pipe', 'pipe'], env: toolEnvironment(environment) },
+  )
   const { stdin, stdout, stderr } = child
   // A program that has ended takes no input any more: its own words say why.
   stdin.on('error', () => undefined)

@@ -1,5 +1,6 @@
 import { type Failure, toFailure } from '../../../shared/failure/failure.ts'
 import type { SqlStatementFacts } from '../../engine/ports/sql-parser.ts'
+import { describeAbort } from '../../lib/throw-if-aborted.ts'
 
 /** What was being done when something was thrown. */
 export interface Activity {
@@ -18,7 +19,7 @@ export function describeMigrationError(error: unknown, activity: Activity, signa
   // No revision has run: it was our session that found no room.
   if (failure.sqlstate === '53300' && activity.statement === undefined) return failure
   // A statement that is cancelled on purpose says the same as one that ran into its timeout.
-  if (failure.sqlstate === '57014' && signal.aborted) return cancelledBy(signal)
+  if (failure.sqlstate === '57014' && signal.aborted) return describeAbort(signal)
   const { statement, file } = activity
   return {
     kind: 'migration_failed',
@@ -33,10 +34,4 @@ export function describeMigrationError(error: unknown, activity: Activity, signa
       ? {}
       : { statement: statement.sql.slice(0, longestStatement), line: statement.line }),
   }
-}
-
-/** The failure of a migration that was stopped on purpose. */
-export function cancelledBy(signal: AbortSignal): Failure {
-  const reason: unknown = signal.reason
-  return { kind: 'cancelled', reason: reason instanceof Error ? reason.message : String(reason) }
 }

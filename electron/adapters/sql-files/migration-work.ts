@@ -2,8 +2,9 @@ import { type Failure, LockstepError } from '../../../shared/failure/failure.ts'
 import type { PlannedStep } from '../../../shared/plan/plan.ts'
 import type { MigrateObserver, MigrateRequest, VersionTable } from '../../engine/ports/migration-source.ts'
 import type { SqlParser } from '../../engine/ports/sql-parser.ts'
+import { throwIfAborted } from '../../lib/throw-if-aborted.ts'
 import { compareApplied, headsOf } from './compare-applied.ts'
-import { type Activity, cancelledBy } from './map-failure.ts'
+import type { Activity } from './map-failure.ts'
 import type { FileRevision } from './read-folder.ts'
 import type { Script } from './read-script.ts'
 import { createRowGuard } from './row-guard.ts'
@@ -150,5 +151,5 @@ export async function inspect(work: MigrationWork): Promise<ReturnType<Inspectio
 
 /** Stops between two statements when a stop was asked for. */
 export function refuseCancelled(signal: AbortSignal): void {
-  if (signal.aborted) throw new LockstepError(cancelledBy(signal))
+  throwIfAborted(signal)
 }

@@ -1,13 +1,11 @@
-import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { LockstepError } from '../../../shared/failure/failure.ts'
 import { passSignalsOn } from '../../host/signals/watch-signals.ts'
-import { debugProcess } from '../../programs/debug-process.ts'
+import { startProgram } from '../../programs/start-program.ts'
 
 /** Starts a shell in this terminal, hands signals on to it, and gives its exit code. */
 export function startFrontend(program: string, args: readonly string[]): Promise<number> {
-  const child = spawn(program, args, { stdio: 'inherit' })
-  debugProcess('processes', child, program, args)
+  const child = startProgram({ area: 'processes', program, args }, { stdio: 'inherit' })
   // It decides when it ends: a run at work is undone first.
   const end = passSignalsOn(signal => void child.kill(signal))
   return new Promise<number>((resolve, reject) => {

@@ -1,9 +1,9 @@
-import type { ChildProcess } from 'node:child_process'
 import { LockstepError } from '../../../shared/failure/failure.ts'
 import { demoFaults, isDemoFault } from '../../host/demo/demo-faults.ts'
 import { runDemo } from '../../host/demo/run-demo.ts'
 import { standardError } from '../../host/output/safe-output.ts'
 import { type EndSignal, passSignalsOn } from '../../host/signals/watch-signals.ts'
+import type { ChildProcess } from '../../programs/start-program.ts'
 import type { AddVerb } from '../arguments/add-verb.ts'
 import { suggest } from '../arguments/suggest.ts'
 

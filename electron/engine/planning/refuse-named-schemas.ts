@@ -2,12 +2,13 @@ import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { MigrationRoute } from '../../../shared/plan/plan.ts'
 import { quoteName } from '../../../shared/sql/quote-name.ts'
 import type { Tenant } from '../../../shared/topology/topology.ts'
+import { quoteIdentifier } from '../../sql/quote-identifier.ts'
 
 /** Refuses statements that name a tenant's schema: every tenant would run them, and change that one's tables. */
 export function refuseNamedSchemas(routes: readonly MigrationRoute[], tenants: readonly Tenant[]): void {
   const owners = tenants.flatMap(({ name, schema }) => {
     if (schema === undefined) return []
-    const quoted = `"${schema.replaceAll('"', '""')}".`
+    const quoted = `${quoteIdentifier(schema)}.`
     return [{ name, schema, starts: [`${quoteName(schema)}.`, quoted] }]
   })
   if (owners.length === 0) return

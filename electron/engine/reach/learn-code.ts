@@ -1,4 +1,5 @@
 import { findCalls } from '../../sql/find-reach.ts'
+import { quoteIdentifier } from '../../sql/quote-identifier.ts'
 import {
   isSyntaxNode,
   readNameParts,
@@ -200,7 +201,7 @@ function learnDefinition(node: SyntaxNode, known: KnownCode): void {
 /** The functions that an expression calls, as text; what else a definition names does not run. */
 function callsIn(node: SyntaxNode): string {
   return findCalls(node)
-    .map(name => `"${(name.at(-1) ?? '').replaceAll('"', '""')}"()`)
+    .map(name => `${quoteIdentifier(name.at(-1) ?? '')}()`)
     .join(' ')
 }
 
@@ -208,7 +209,7 @@ function callsIn(node: SyntaxNode): string {
 function callAllNames(root: SyntaxNode): string {
   const names = [...walkTree(root)].flatMap(node => {
     const name = readText(node, 'sval')
-    return name === null ? [] : [`"${name.replaceAll('"', '""')}"()`]
+    return name === null ? [] : [`${quoteIdentifier(name)}()`]
   })
   return names.join(' ')
 }

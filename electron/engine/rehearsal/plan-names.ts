@@ -1,3 +1,4 @@
+import { quoteIdentifier } from '../../sql/quote-identifier.ts'
 import type { StatementTrace } from '../ports/lock-trace.ts'
 
 /** A plan calls a tenant's own schema `public`, because it stands for every tenant's. */
@@ -20,15 +21,11 @@ export function traceAsPlanned(schema: string | undefined, trace: StatementTrace
 export function namesInTenant(schema: string | undefined, names: readonly string[]): readonly string[] {
   if (schema === undefined) return names
   return names.flatMap(name =>
-    name.startsWith(own) ? [`${quote(schema)}.${name.slice(own.length)}`, name] : [name],
+    name.startsWith(own) ? [`${quoteIdentifier(schema)}.${name.slice(own.length)}`, name] : [name],
   )
 }
 
 function nameAsPlanned(schema: string, name: string): string {
-  const form = [`${schema}.`, `${quote(schema)}.`].find(start => name.startsWith(start))
+  const form = [`${schema}.`, `${quoteIdentifier(schema)}.`].find(start => name.startsWith(start))
   return form === undefined ? name : own + name.slice(form.length)
-}
-
-function quote(schema: string): string {
-  return `"${schema.replaceAll('"', '""')}"`
 }

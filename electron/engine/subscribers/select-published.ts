@@ -1,3 +1,4 @@
+import { quoteIdentifier } from '../../sql/quote-identifier.ts'
 import type { Publication, PublishedTable } from '../ports/subscriber-facts.ts'
 
 /** What is published of one tenant, to one subscriber. */
@@ -27,5 +28,5 @@ export function selectPublished(
 }
 
 function isIn(table: string, schema: string): boolean {
-  return table.startsWith(`${schema}.`) || table.startsWith(`"${schema.replaceAll('"', '""')}".`)
+  return table.startsWith(`${schema}.`) || table.startsWith(`${quoteIdentifier(schema)}.`)
 }

@@ -1,5 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { debugProcess } from '../../programs/debug-process.ts'
+import { type ChildProcess, startProgram } from '../../programs/start-program.ts'
 
 /** A command line that runs in a process of its own. */
 export interface StartedLockstep {
@@ -29,12 +28,14 @@ const signalNumbers: Readonly<Record<string, number>> = { SIGINT: 2, SIGKILL: 9,
 export function startLockstep(options: StartOptions): StartedLockstep {
   const [command = process.execPath, ...launcher] = options.commandLine
   const args = [...launcher, ...options.args]
-  const child = spawn(command, args, {
-    cwd: options.folder,
-    stdio: ['inherit', options.showResult ? 'inherit' : 'ignore', 'inherit', 'ipc'],
-    env: { ...process.env, LOCKSTEP_STATE_DIR: undefined, LOCKSTEP_FAULT: options.faultPoint },
-  })
-  debugProcess('processes', child, command, args)
+  const child = startProgram(
+    { area: 'processes', program: command, args },
+    {
+      cwd: options.folder,
+      stdio: ['inherit', options.showResult ? 'inherit' : 'ignore', 'inherit', 'ipc'],
+      env: { ...process.env, LOCKSTEP_STATE_DIR: undefined, LOCKSTEP_FAULT: options.faultPoint },
+    },
+  )
   const ended = new Promise<number>(resolve => {
     child.once('error', () => resolve(1))
     child.once('exit', (code, signal) => resolve(code ?? 128 + (signalNumbers[signal ?? ''] ?? 0)))

@@ -2,6 +2,7 @@ import { assertNever } from '../../../../shared/text/assert-never.ts'
 import type { Tenant } from '../../../../shared/topology/topology.ts'
 import type { CatalogAttributes, CatalogItem, RelationName } from '../../../catalog/catalog-item.ts'
 import type { PrintedItem } from '../../../catalog/printed-item.ts'
+import { quoteIdentifier } from '../../../sql/quote-identifier.ts'
 
 /** What all share is called so, because a tenant's own schema is called `public`, as a plan calls what has no schema. */
 const shared = '{public}'
@@ -103,7 +104,7 @@ function renameSchema(text: string, from: string, to: string): string {
 
 /** As `quote_ident` may print it: a keyword is quoted although it looks plain. */
 function printedForms(name: string): readonly string[] {
-  const quoted = `"${name.replaceAll('"', '""')}"`
+  const quoted = quoteIdentifier(name)
   return /^[a-z_][a-z0-9_]*$/.test(name) ? [name, quoted] : [quoted]
 }
 
@@ -117,7 +118,7 @@ function escapePattern(text: string): string {
  */
 export function ownNamesOf({ schema }: Pick<Tenant, 'schema'>, tables: readonly string[]): readonly string[] {
   if (schema === undefined) return tables
-  const own = `"${schema.replaceAll('"', '""')}".`
+  const own = `${quoteIdentifier(schema)}.`
   return tables.flatMap(table =>
     table.startsWith('public.') ? [own + table.slice('public.'.length), table] : [table],
   )

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { findConnectionLimit } from '../../../../shared/failure/connection-limit.ts'
+import { pauseUntil } from '../../../lib/throw-if-aborted.ts'
 import { connectSession } from './connect-session.ts'
 import type { ClientOptions } from './database-client.ts'
 import { sqlStateOf } from './map-error.ts'
@@ -40,7 +40,7 @@ export async function openSession(
       alone = countOpen(settings, place) > 0 ? 0 : alone + 1
       if (alone > mostTriesAlone) throw error
       await endPooledSessions(settings, place)
-      await delay(lookAgainMs, undefined, { signal }).catch(() => undefined)
+      await pauseUntil(lookAgainMs, signal)
     }
   }
 }

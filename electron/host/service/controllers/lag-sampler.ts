@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { LagSample, LagSeries } from '../../../../shared/api/topology-view.ts'
 import type { ServerObservation } from '../../../../shared/topology/topology.ts'
 import type { ServerConfig } from '../../../config/project-config.ts'
@@ -106,7 +107,7 @@ export class LagSampler {
     )
     const asked = asking.finally(() => this.#asking.delete(standby.name))
     this.#asking.set(standby.name, asked)
-    await Promise.race([asked, waitAtMost(this.#options.everyMs * 0.9)])
+    await Promise.race([asked, delay(this.#options.everyMs * 0.9, undefined, { ref: false })])
     return sample
   }
 
@@ -159,10 +160,4 @@ function describeMissing({ name, cluster }: ServerConfig): LagSample {
 
 function standbysOf({ config }: Project): readonly ServerConfig[] {
   return config.servers.filter(server => server.role === 'standby')
-}
-
-function waitAtMost(milliseconds: number): Promise<void> {
-  return new Promise(resolve => {
-    setTimeout(resolve, milliseconds).unref()
-  })
 }

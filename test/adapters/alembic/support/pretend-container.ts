@@ -22,7 +22,7 @@ export function pretendContainer(environment: Readonly<Record<string, string>>):
     hasFile: async path => existsSync(path),
     run(program, args, options, signal) {
       commands.push([program, ...args])
-      return runProgram(program, args, { ...options, environment }, signal)
+      return runProgram({ area: 'alembic', program, args }, { ...options, environment }, signal)
     },
     start(program, args, { folder }) {
       commands.push([program, ...args])
