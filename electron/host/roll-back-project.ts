@@ -1,5 +1,5 @@
-import type { Confirmation } from '../../shared/plan/confirmation-level.ts'
 import type { RollbackProposal } from '../../shared/run/rollback.ts'
+import { type ApprovalWays, answerApproval, type KeptForApproval } from '../app/approval/answer-approval.ts'
 import type { RollbackStore } from '../app/ports/rollback-store.ts'
 import { proposeForFleet } from '../app/rollback/propose-for-fleet.ts'
 import { type FleetRollback, rollBackFleet } from '../app/rollback/roll-back-fleet.ts'
@@ -16,14 +16,9 @@ export interface RollBackOptions extends Omit<FleetRollback, 'config' | 'toolVer
   readonly approval: RollbackApprovalOptions
 }
 
-/** How approval is to be had; `prompt` is given by a caller that can show a proposal to a person. */
-export interface RollbackApprovalOptions {
-  /** Approve whatever it is. */
-  readonly yes: boolean
-  /** Approve only the rollback with this id, or its unambiguous beginning. */
+/** How approval of a rollback is to be had. */
+export interface RollbackApprovalOptions extends Omit<ApprovalWays<RollbackProposal>, 'id' | 'by'> {
   readonly rollbackId: string | null
-  readonly confirmation: Confirmation | null
-  readonly prompt: ((proposal: RollbackProposal, signal: AbortSignal) => Promise<Confirmation | null>) | null
   readonly by?: string
 }
 
@@ -35,7 +30,7 @@ export function rollBackProject(
   const { config } = project
   const rollbacks = openRollbackStore(project.plansFolder)
   const approved = approval.rollbackId === null ? null : rollbacks.find(approval.rollbackId)
-  return withEngine(project, createApprovals(rollbacks, approval, approved), ports =>
+  return withEngine(project, createApprovals(rollbacks, approval), ports =>
     rollBackFleet({ ...asked, config, toolVersion, approved }, ports),
   )
 }
@@ -53,22 +48,17 @@ export function proposeForProject(
 
 function createApprovals(
   rollbacks: RollbackStore,
-  { yes, rollbackId, confirmation, prompt, by = currentUser() }: RollbackApprovalOptions,
-  approved: RollbackProposal | null,
+  { rollbackId: id, by = currentUser(), ...ways }: RollbackApprovalOptions,
 ): Approvals {
+  const findKept = (start: string): KeptForApproval | null => {
+    const kept = rollbacks.find(start)
+    return kept && { id: kept.rollbackId, plan: null }
+  }
   return {
     async ask(plan, signal, proposal) {
       if (proposal) rollbacks.keep(proposal)
-      if (rollbackId !== null) {
-        const isThis = rollbackId.length >= 8 && plan.planId.startsWith(rollbackId)
-        const planId = isThis ? plan.planId : (approved?.rollbackId ?? rollbackId)
-        return { answer: 'approved_plan', planId, plan: null, by, confirmation }
-      }
-      if (yes) return { answer: 'approved', how: 'flag', by, confirmation }
-      if (!prompt || !proposal) return { answer: 'nobody_there' }
-      const said = await prompt(proposal, signal)
-      if (!said) return { answer: 'refused', by }
-      return { answer: 'approved', how: 'prompt', by, confirmation: confirmation ?? said }
+      const asked = { id: plan.planId, shown: proposal ?? null }
+      return answerApproval({ ...ways, id, by }, asked, findKept, signal)
     },
   }
 }
