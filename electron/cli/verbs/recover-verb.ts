@@ -6,7 +6,7 @@ import { chooseRun } from '../../app/recover/choose-run.ts'
 import type { FinishedRun } from '../../app/run/finish-run.ts'
 import type { EventReader } from '../../engine/recording/recorder.ts'
 import { openProject } from '../../host/project/open-project.ts'
-import { recoverProject } from '../../host/run-project.ts'
+import { recoverProject, removeLeftCopies } from '../../host/run-project.ts'
 import type { Project } from '../../host/settings/load-project.ts'
 import { withServers } from '../../host/wiring/with-engine.ts'
 import type { AddVerb } from '../arguments/add-verb.ts'
@@ -104,7 +104,7 @@ async function removeCopies(
   output: Output,
   signal: AbortSignal,
 ): Promise<readonly RemovedCopy[]> {
-  const removed = await withServers(project, ports => ports.leftCopies.remove(signal))
+  const removed = await removeLeftCopies(project, signal)
   for (const copy of removed) output.say(describeRemoval(copy))
   return removed
 }

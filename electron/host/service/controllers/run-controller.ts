@@ -7,7 +7,7 @@ import type { StoredPlan } from '../../../app/plan/kept-plan.ts'
 import type { FinishedRun } from '../../../app/run/finish-run.ts'
 import type { EventReader } from '../../../engine/recording/recorder.ts'
 import { rollBackProject } from '../../roll-back-project.ts'
-import { recoverProject, runProject } from '../../run-project.ts'
+import { recoverProject, removeLeftCopies, runProject } from '../../run-project.ts'
 import type { Project } from '../../settings/load-project.ts'
 import type { EndedRun } from '../interface/service.ts'
 import { createRunControls, type RunControls } from './run-controls.ts'
@@ -88,7 +88,10 @@ export class RunController {
   /** Settles a run that was cut off; resolves as soon as it is at work. It is not cut off itself: the end of the engine waits for it. */
   recover(project: Project, runId: string): Promise<string> {
     return this.#begin('recover', async (_controls, reader) => {
-      await recoverProject(project, runId, [reader], new AbortController().signal)
+      const { signal } = new AbortController()
+      await recoverProject(project, runId, [reader], signal)
+      // What is left of copies is no reason to say that the run is not settled.
+      await removeLeftCopies(project, signal).catch(() => undefined)
       return runId
     })
   }
