@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { exitCodeWords } from '../../electron/app/explain/exit-code-words.ts'
 import { createProgram } from '../../electron/cli/create-program.ts'
-import { exitCodeWords } from '../../electron/host/explain/exit-code-words.ts'
 import { findUnknownCommands, listNpmScripts } from '../support/docs/find-commands.ts'
 import { readPages } from '../support/docs/read-pages.ts'
 import { writeCommandLinePage } from './pages/command-line-page.ts'

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { z } from 'zod'
+import { listExplanations } from '../../electron/app/explain/list-explanations.ts'
 import { allGates } from '../../electron/engine/gates/all-gates.ts'
-import { listExplanations } from '../../electron/host/explain/list-explanations.ts'
 import { readDefaultPolicy } from '../../electron/host/protocol/default-policy.ts'
 import { type GateSpec, specifyGate } from '../../electron/settings/gate-spec.ts'
 import { gateSettingsSchema, gateSpecs } from '../../electron/settings/gate-specs.ts'

@@ -1,4 +1,4 @@
-import type { Explanation } from '../../host/explain/list-explanations.ts'
+import type { Explanation } from '../../app/explain/list-explanations.ts'
 import { formatEffective } from './format-settings.ts'
 import { formatTable } from './format-table.ts'
 

@@ -1,5 +1,5 @@
 import { LockstepError } from '../../../shared/failure/failure.ts'
-import { listExplanations } from '../../host/explain/list-explanations.ts'
+import { listExplanations } from '../../app/explain/list-explanations.ts'
 import { standardOutput } from '../../host/output/safe-output.ts'
 import { readDefaultPolicy } from '../../host/protocol/default-policy.ts'
 import { readPhaseProse, readPolicy } from '../../host/protocol/read-protocol.ts'

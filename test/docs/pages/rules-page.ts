@@ -1,4 +1,4 @@
-import { type Explanation, listExplanations } from '../../../electron/host/explain/list-explanations.ts'
+import { type Explanation, listExplanations } from '../../../electron/app/explain/list-explanations.ts'
 import { readDefaultPolicy } from '../../../electron/host/protocol/default-policy.ts'
 import { codeBlock, formatMarkdownTable, generatedNote, joinParts } from '../../support/docs/markdown.ts'
 
