@@ -1,8 +1,8 @@
 import { memo } from 'react'
 import type { LogFilter } from '../../shared/api/log-line.ts'
+import { logSources } from '../../shared/run/event-spec.ts'
 import { phaseNames } from '../../shared/run/phase.ts'
 import { Button } from '../ui/button.tsx'
-import { logSources } from './log-view.ts'
 import styles from './log-viewer.module.css'
 
 interface LogFilterBarProps {

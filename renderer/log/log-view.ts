@@ -1,5 +1,5 @@
 import type { LogFilter, LogQuery } from '../../shared/api/log-line.ts'
-import type { LogSource } from '../../shared/run/event-spec.ts'
+import { logSources } from '../../shared/run/event-spec.ts'
 import { type PhaseName, phaseNames } from '../../shared/run/phase.ts'
 
 /** What of a log is looked at: all of it is in the address. */
@@ -12,8 +12,6 @@ export interface LogView {
   /** The line that a link points at. */
   readonly line: number | null
 }
-
-export const logSources: readonly LogSource[] = ['engine', 'server', 'migration', 'gate', 'person']
 
 /** Reads the part of an address that belongs to the log; what makes no sense is left out. */
 export function readLogView(query: Readonly<Record<string, string>>): LogView {

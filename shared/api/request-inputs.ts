@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Confirmation } from '../plan/confirmation-level.ts'
+import { logSources } from '../run/event-spec.ts'
 import { phaseNames } from '../run/phase.ts'
 import type { LogFilter, LogQuery } from './log-line.ts'
 
@@ -38,7 +39,7 @@ export const filter: z.ZodType<LogFilter> = z.strictObject({
   tenant: name.exactOptional(),
   phase: z.enum(phaseNames).exactOptional(),
   gate: name.exactOptional(),
-  source: z.enum(['engine', 'server', 'migration', 'gate', 'person']).exactOptional(),
+  source: z.enum(logSources).exactOptional(),
   attempt: z.number().int().min(1).max(10_000).exactOptional(),
   problemsWith: z.number().int().min(0).max(100).exactOptional(),
 })

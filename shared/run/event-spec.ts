@@ -21,10 +21,14 @@ export interface OfTenant<Known extends string = string> {
   readonly volatile: Volatile<Known>
 }
 
-export type LogLevel = 'info' | 'warning' | 'error'
+/** Who speaks in a line of a log: the engine about itself, a server, a migration, a gate, or a person. */
+export const logSources = ['engine', 'server', 'migration', 'gate', 'person'] as const
 
-/** Who speaks: the engine about itself, a server, a migration, a gate, or a person. */
-export type LogSource = 'engine' | 'server' | 'migration' | 'gate' | 'person'
+export type LogSource = (typeof logSources)[number]
+
+export const logLevels = ['info', 'warning', 'error'] as const
+
+export type LogLevel = (typeof logLevels)[number]
 
 /**
  * What an event is about, among what happens at the same time.

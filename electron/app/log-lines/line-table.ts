@@ -1,12 +1,9 @@
-import type { LogLevel, LogSource } from '../../../shared/run/event-spec.ts'
+import { type LogSource, logLevels, logSources } from '../../../shared/run/event-spec.ts'
 import { phaseNames } from '../../../shared/run/phase.ts'
 import type { RunEvent } from '../../../shared/run/run-event.ts'
 import { isFailureItself, levelOf, sourceOf } from '../../events/place-in-log.ts'
 import { createContextKeeper, gateOf, type LineContext, tenantOf } from '../../events/to-log-line.ts'
 import { createGrowingColumn } from '../../lib/growing-column.ts'
-
-const levels: readonly LogLevel[] = ['info', 'warning', 'error']
-const sources: readonly LogSource[] = ['engine', 'server', 'migration', 'gate', 'person']
 
 /** What filters ask about every line of a log, in a few bytes each: a million lines take about 24 MB. */
 export type LineTable = ReturnType<typeof createLineTable>
@@ -38,8 +35,8 @@ export function createLineTable() {
     add(event: RunEvent): void {
       const context = follow(event)
       const phase = context.phase === null ? 0 : phaseNames.indexOf(context.phase) + 1
-      const level = levels.indexOf(levelOf(event))
-      const source = sources.indexOf(sourceOf(event))
+      const level = logLevels.indexOf(levelOf(event))
+      const source = logSources.indexOf(sourceOf(event))
       kinds.push(phase | (level << 4) | (source << 6) | (isFailureItself(event) ? 1 << 9 : 0))
       tenants.push(numberOf(tenantOf(event)))
       gates.push(numberOf(gateOf(event)))
@@ -61,6 +58,6 @@ export function createLineTable() {
       group: texts[groups.at(line) - 1] ?? null,
       attempt: attempts.at(line) || null,
     }),
-    sourceNumber: (source: LogSource): number => sources.indexOf(source),
+    sourceNumber: (source: LogSource): number => logSources.indexOf(source),
   }
 }

@@ -22,69 +22,82 @@ export interface GuardFacts {
   readonly isPutRight?: boolean
 }
 
-type Guard<Name extends RequestName> = (facts: GuardFacts, input: InputOf<Name>) => Failure | null
+/** What is asked before a request that changes something: first whether anything may be changed, then each check. */
+interface Guard<Input> {
+  /** What it does, where nothing may be changed. */
+  readonly writes: string
+  /** What the sentences of its checks call it. */
+  readonly action: string
+  readonly checks: readonly Check<Input>[]
+}
 
-/** One guard for each request that changes something: the compiler refuses a request without one. */
-const guards: { readonly [Name in ChangingRequest]: Guard<Name> } = {
-  'project.open': facts =>
-    refuseWriting(facts, 'open another project') ?? refuseWhileAtWork(facts, 'open another project'),
-  'demo.open': facts =>
-    refuseWriting(facts, 'start the sandbox') ?? refuseWhileAtWork(facts, 'open the sandbox'),
-  'plan.make': facts => refuseWriting(facts, 'make a plan') ?? refuseWithoutProject(facts),
-  'plan.check': (facts, input) =>
-    refuseWriting(facts, 'check the gates') ??
-    refuseWithoutProject(facts) ??
-    (facts.plan === null ? { kind: 'plan_unknown', planId: input.planId } : null),
-  'plan.rehearse': (facts, input) =>
-    refuseWriting(facts, 'rehearse the plan') ??
-    refuseWithoutProject(facts) ??
-    (facts.plan === null ? { kind: 'plan_unknown', planId: input.planId } : null),
-  'plan.approve': (facts, input) =>
-    refuseWriting(facts, 'approve a plan') ??
-    refuseDecided(facts, 'approve', input.planId) ??
-    refuseWithoutConfirmation(facts, 'approve', input.confirmation),
-  'plan.reject': (facts, input) =>
-    refuseWriting(facts, 'reject a plan') ??
-    refuseDecided(facts, 'reject', input.planId) ??
-    (input.comment.trim().length >= 3
-      ? null
-      : notPossible('reject', 'Say in a comment why the plan is rejected.')),
-  'run.start': (facts, input) =>
-    refuseWriting(facts, 'start a run') ??
-    refuseUnapproved(facts, input.planId) ??
-    refuseWhileAtWork(facts, 'apply') ??
-    refuseWithoutConfirmation(facts, 'apply', input.confirmation),
-  'run.pause': (facts, input) =>
-    refuseWriting(facts, 'pause a run') ??
-    refuseUnlessControlled(facts, input.runId, 'pause', ['running']) ??
-    refuseWithoutConfirmation(facts, 'pause', input.confirmation),
-  'run.resume': (facts, input) =>
-    refuseWriting(facts, 'resume a run') ??
-    refuseUnlessControlled(facts, input.runId, 'resume', ['pausing', 'paused']) ??
-    refuseWithoutConfirmation(facts, 'resume', input.confirmation),
-  'run.abort': (facts, input) =>
-    refuseWriting(facts, 'abort a run') ??
-    refuseUnlessControlled(facts, input.runId, 'abort', ['running', 'pausing', 'paused']) ??
-    refuseWithoutConfirmation(facts, 'abort', input.confirmation),
-  'run.recover': (facts, input) =>
-    refuseWriting(facts, 'recover a run') ??
-    refuseWhileAtWork(facts, 'recover') ??
-    refuseUnlessCutOff(facts, input.runId) ??
-    refuseWithoutConfirmation(facts, 'recover', input.confirmation),
-  'rollback.propose': (facts, input) =>
-    refuseWriting(facts, 'propose a rollback') ??
-    refuseWithoutProject(facts) ??
-    refuseWhileAtWork(facts, 'propose a rollback') ??
-    refuseUnlessCommitted(facts, input.runId),
-  'rollback.start': (facts, input) =>
-    refuseWriting(facts, 'roll back') ??
-    refuseWhileAtWork(facts, 'roll back') ??
-    refuseUnlessCommitted(facts, input.runId) ??
-    refuseWithoutConfirmation(facts, 'roll_back', input.confirmation),
-  'run.import': facts => refuseWriting(facts, 'keep a run from a file'),
-  'preferences.write': () => null,
-  'secret.write': facts => refuseWriting(facts, 'remember a password') ?? refuseWithoutProject(facts),
-  'secret.forget': facts => refuseWriting(facts, 'forget a password') ?? refuseWithoutProject(facts),
+/** One reason to refuse. */
+type Check<Input> = (facts: GuardFacts, input: Input, action: string) => Failure | null
+
+/** One guard for each request that changes something: the compiler refuses a request without one. Null: it is always allowed. */
+const guards: { readonly [Name in ChangingRequest]: Guard<InputOf<Name>> | null } = {
+  'project.open': {
+    writes: 'open another project',
+    action: 'open another project',
+    checks: [refuseWhileAtWork],
+  },
+  'demo.open': { writes: 'start the sandbox', action: 'open the sandbox', checks: [refuseWhileAtWork] },
+  'plan.make': { writes: 'make a plan', action: 'plan', checks: [refuseWithoutProject] },
+  'plan.check': {
+    writes: 'check the gates',
+    action: 'check',
+    checks: [refuseWithoutProject, refuseUnknownPlan],
+  },
+  'plan.rehearse': {
+    writes: 'rehearse the plan',
+    action: 'rehearse',
+    checks: [refuseWithoutProject, refuseUnknownPlan],
+  },
+  'plan.approve': {
+    writes: 'approve a plan',
+    action: 'approve',
+    checks: [refuseDecided, confirmed('approve')],
+  },
+  'plan.reject': { writes: 'reject a plan', action: 'reject', checks: [refuseDecided, refuseWithoutComment] },
+  'run.start': {
+    writes: 'start a run',
+    action: 'apply',
+    checks: [refuseUnapproved, refuseWhileAtWork, confirmed('apply')],
+  },
+  'run.pause': {
+    writes: 'pause a run',
+    action: 'pause',
+    checks: [controlled('running'), confirmed('pause')],
+  },
+  'run.resume': {
+    writes: 'resume a run',
+    action: 'resume',
+    checks: [controlled('pausing', 'paused'), confirmed('resume')],
+  },
+  'run.abort': {
+    writes: 'abort a run',
+    action: 'abort',
+    checks: [controlled('running', 'pausing', 'paused'), confirmed('abort')],
+  },
+  'run.recover': {
+    writes: 'recover a run',
+    action: 'recover',
+    checks: [refuseWhileAtWork, refuseUnlessCutOff, confirmed('recover')],
+  },
+  'rollback.propose': {
+    writes: 'propose a rollback',
+    action: 'propose a rollback',
+    checks: [refuseWithoutProject, refuseWhileAtWork, refuseUnlessCommitted],
+  },
+  'rollback.start': {
+    writes: 'roll back',
+    action: 'roll back',
+    checks: [refuseWhileAtWork, refuseUnlessCommitted, confirmed('roll_back')],
+  },
+  'run.import': { writes: 'keep a run from a file', action: 'import', checks: [] },
+  'preferences.write': null,
+  'secret.write': { writes: 'remember a password', action: 'remember', checks: [refuseWithoutProject] },
+  'secret.forget': { writes: 'forget a password', action: 'forget', checks: [refuseWithoutProject] },
 }
 
 /** Says why a request that changes something is refused, or null; regardless of who asks, and of what a screen showed. */
@@ -93,30 +106,53 @@ export function guardRequest<Name extends RequestName>(
   input: InputOf<Name>,
   facts: GuardFacts,
 ): Failure | null {
-  return guardOf[name]?.(facts, input) ?? null
+  const guard = guardOf[name]
+  if (!guard) return null
+  if (facts.readOnly) return { kind: 'read_only', action: guard.writes }
+  for (const check of guard.checks) {
+    const refusal = check(facts, input, guard.action)
+    if (refusal !== null) return refusal
+  }
+  return null
 }
 
 /** What only reads has none. */
-const guardOf: { readonly [Name in RequestName]?: Guard<Name> } = guards
+const guardOf: { readonly [Name in RequestName]?: Guard<InputOf<Name>> | null } = guards
 
-function refuseWriting({ readOnly }: GuardFacts, action: string): Failure | null {
-  return readOnly ? { kind: 'read_only', action } : null
+interface OfPlan {
+  readonly planId: string
+}
+
+interface OfRun {
+  readonly runId: string
 }
 
 function refuseWithoutProject({ environment }: GuardFacts): Failure | null {
   return environment === null ? { kind: 'project_missing' } : null
 }
 
-function refuseWhileAtWork({ activeRun }: GuardFacts, action: string): Failure | null {
+function refuseWhileAtWork({ activeRun }: GuardFacts, _input: unknown, action: string): Failure | null {
   return activeRun ? notPossible(action, `Run ${activeRun.runId} is at work.`) : null
 }
 
-function refuseDecided({ plan }: GuardFacts, action: string, planId: string): Failure | null {
+function refuseUnknownPlan({ plan }: GuardFacts, { planId }: OfPlan): Failure | null {
+  return plan === null ? { kind: 'plan_unknown', planId } : null
+}
+
+function refuseDecided({ plan }: GuardFacts, { planId }: OfPlan, action: string): Failure | null {
   if (plan === null) return { kind: 'plan_unknown', planId }
   return plan.state === 'waiting' ? null : notPossible(action, `The plan is ${plan.state} already.`)
 }
 
-function refuseUnapproved({ plan }: GuardFacts, planId: string): Failure | null {
+function refuseWithoutComment(
+  _facts: GuardFacts,
+  { comment }: { readonly comment: string },
+  action: string,
+): Failure | null {
+  return comment.trim().length >= 3 ? null : notPossible(action, 'Say in a comment why the plan is rejected.')
+}
+
+function refuseUnapproved({ plan }: GuardFacts, { planId }: OfPlan, action: string): Failure | null {
   if (plan === null) return { kind: 'plan_unknown', planId }
   switch (plan.state) {
     case 'approved':
@@ -124,44 +160,43 @@ function refuseUnapproved({ plan }: GuardFacts, planId: string): Failure | null 
     case 'waiting':
       return { kind: 'approval_missing', planId }
     default:
-      return notPossible('apply', `The plan is ${plan.state} already: make a new one.`)
+      return notPossible(action, `The plan is ${plan.state} already: make a new one.`)
   }
 }
 
-function refuseUnlessControlled(
-  { activeRun }: GuardFacts,
-  runId: string,
+function controlled(...states: readonly ActiveRun['control'][]): Check<OfRun> {
+  return ({ activeRun }, { runId }, action) => {
+    if (activeRun?.runId !== runId) return notPossible(action, 'The run is not at work in this engine.')
+    return states.includes(activeRun.control) ? null : notPossible(action, `The run is ${activeRun.control}.`)
+  }
+}
+
+function refuseUnlessCutOff(
+  { run, isPutRight }: GuardFacts,
+  { runId }: OfRun,
   action: string,
-  states: readonly ActiveRun['control'][],
 ): Failure | null {
-  if (activeRun?.runId !== runId) return notPossible(action, 'The run is not at work in this engine.')
-  return states.includes(activeRun.control) ? null : notPossible(action, `The run is ${activeRun.control}.`)
-}
-
-function refuseUnlessCutOff({ run, isPutRight }: GuardFacts, runId: string): Failure | null {
   if (run === null) return { kind: 'run_unknown', runId, known: [] }
-  if (run.isImported) return notPossible('recover', 'A run from a file is only read.')
-  if (run.alive) return notPossible('recover', 'Its process is alive.')
-  if (isPutRight === true) return notPossible('recover', 'Later runs have put right what it left.')
+  if (run.isImported) return notPossible(action, 'A run from a file is only read.')
+  if (run.alive) return notPossible(action, 'Its process is alive.')
+  if (isPutRight === true) return notPossible(action, 'Later runs have put right what it left.')
   const canBe = run.outcome === null || run.outcome === 'needs_human'
-  return canBe ? null : notPossible('recover', 'The run came to its end: there is nothing to settle.')
+  return canBe ? null : notPossible(action, 'The run came to its end: there is nothing to settle.')
 }
 
-function refuseUnlessCommitted({ run }: GuardFacts, runId: string): Failure | null {
+/** In the words of a rollback also where one is only proposed. */
+function refuseUnlessCommitted({ run }: GuardFacts, { runId }: OfRun): Failure | null {
+  const action = 'roll back'
   if (run === null) return { kind: 'run_unknown', runId, known: [] }
-  if (run.isImported) return notPossible('roll back', 'A run from a file is only read.')
-  if (run.outcome === null) return notPossible('roll back', 'The run has not come to its end.')
-  if (run.undoes) return notPossible('roll back', 'The run is a rollback itself.')
-  return mayHaveCommitted(run) ? null : notPossible('roll back', 'The run committed nothing.')
+  if (run.isImported) return notPossible(action, 'A run from a file is only read.')
+  if (run.outcome === null) return notPossible(action, 'The run has not come to its end.')
+  if (run.undoes) return notPossible(action, 'The run is a rollback itself.')
+  return mayHaveCommitted(run) ? null : notPossible(action, 'The run committed nothing.')
 }
 
-function refuseWithoutConfirmation(
-  { environment }: GuardFacts,
-  action: Action,
-  confirmation: Confirmation | null,
-): Failure | null {
-  if (environment === null) return { kind: 'project_missing' }
-  return refuseUnconfirmed(action, environment, confirmation)
+function confirmed(action: Action): Check<{ readonly confirmation: Confirmation | null }> {
+  return ({ environment }, { confirmation }) =>
+    environment === null ? { kind: 'project_missing' } : refuseUnconfirmed(action, environment, confirmation)
 }
 
 function notPossible(action: string, reason: string): Failure {
