@@ -6,6 +6,7 @@ import type { MigrationPorts } from '../../engine/run/asked-run.ts'
 import { runMigration } from '../../engine/run/run-migration.ts'
 import type { AppPorts } from '../app-ports.ts'
 import { type FinishedRun, finishRun, foldReader } from './finish-run.ts'
+import { settleKeptPlan } from './settle-kept-plan.ts'
 
 /** What is migrated, and how far. */
 export interface MigrationRequest {
@@ -22,11 +23,13 @@ export interface MigrationRequest {
 /** Runs a migration to its end, and leaves its log and report. */
 export async function migrateFleet(
   { readers, interruption, ...request }: MigrationRequest,
-  ports: MigrationPorts & Pick<AppPorts, 'newRunId' | 'archive'>,
+  ports: MigrationPorts & Pick<AppPorts, 'newRunId' | 'archive' | 'plans'>,
 ): Promise<FinishedRun> {
   const log = await ports.store.create(ports.newRunId())
   const folded = foldReader()
   const end = await runMigration(request, ports, log, [folded.read, ...readers], interruption)
   await log.close()
+  // The log is the truth: what became of a kept plan is beside it, and no reason to fail.
+  await settleKeptPlan(ports.plans, end, folded.state()).catch(() => undefined)
   return finishRun(request.config, ports, end, folded.state())
 }

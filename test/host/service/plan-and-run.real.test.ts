@@ -1,7 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { runProject } from '../../../electron/host/run-project.ts'
 import type { EngineService } from '../../../electron/host/service/interface/service.ts'
+import { loadProject } from '../../../electron/host/settings/load-project.ts'
+import { createApprovals } from '../../../electron/host/stores/approval-channels.ts'
 import { gateNames } from '../../../shared/plan/verdict.ts'
-import { duplicateEmail, type EngineFixture, openEngineFixture } from '../../support/engine-fixture.ts'
+import { duplicateEmail, type EngineFixture, never, openEngineFixture } from '../../support/engine-fixture.ts'
 import { waitUntil } from '../../support/wait-until.ts'
 import { openService, passingSettings, type TestClient } from './service-bench.ts'
 
@@ -38,6 +41,28 @@ describe('the engine service', () => {
       async () => (await client.ask('session.read', nothing)).activeRuns.length === 0,
       'the engine to be free',
     )
+
+  it('knows of a plan that another process has run, with the run', async () => {
+    const planId = await makeApproved()
+    const project = loadProject(fixture.file, fixture.folder)
+    const { end } = await runProject(project, {
+      ...all,
+      gates: null,
+      approvals: createApprovals({
+        yes: false,
+        planId: planId.slice(0, 12),
+        confirmation: null,
+        prompt: null,
+        plansFolder: project.plansFolder,
+      }),
+      readers: [],
+      interruption: { signal: never, name: () => null },
+    })
+    expect(end.outcome).toBe('migrated')
+    const { record, possible } = await client.ask('plan.read', { planId })
+    expect(record).toMatchObject({ state: 'started', runId: end.runId })
+    expect(possible.find(one => one.action === 'apply')?.refusal).toMatchObject({ kind: 'not_possible' })
+  })
 
   it('takes a plan from its making through check and approval to its run, and shows every event once', async () => {
     const session = await client.ask('session.read', nothing)
