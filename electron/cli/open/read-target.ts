@@ -4,8 +4,7 @@ import { LockstepError } from '../../../shared/failure/failure.ts'
 import { findRun } from '../../app/history/list-runs.ts'
 import type { LaunchOptions } from '../../host/processes/launch-options.ts'
 import { choiceOf } from '../../host/project/choice-of.ts'
-import { findComposeOnly, type ProjectChoice } from '../../host/project/open-project.ts'
-import { searchUpward } from '../../host/settings/find-project-file.ts'
+import { findComposeOnly, hasProjectFile, type ProjectChoice } from '../../host/project/open-project.ts'
 import { openRunPlaces } from '../../host/stores/run-places.ts'
 
 /** What a dashboard is opened on. */
@@ -66,8 +65,7 @@ function refuseSecondProject({ config, compose }: ProjectChoice): void {
 
 /** Says whether there is something to open; without it the dashboard begins with a choice. */
 function hasProject(choice: ProjectChoice): boolean {
-  const { config, compose } = choice
-  return config !== null || searchUpward(compose.folder) !== null || findComposeOnly(choice) !== null
+  return hasProjectFile(choice) || findComposeOnly(choice) !== null
 }
 
 /** Only what belongs to a choice: it travels as JSON. */

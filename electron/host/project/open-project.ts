@@ -31,9 +31,15 @@ export async function openProject(choice: ProjectChoice, signal: AbortSignal): P
   }
 }
 
+/** Says whether a choice names a project file, or there is one to be found. */
+export function hasProjectFile({ config, compose }: ProjectChoice): boolean {
+  return config !== null || searchUpward(compose.folder) !== null
+}
+
 /** The project file of a choice that has one; where there is none, Compose files were looked for in vain too. */
-export function loadChosen({ config, compose }: ProjectChoice): Project {
-  if (config === null && searchUpward(compose.folder) === null)
+export function loadChosen(choice: ProjectChoice): Project {
+  const { config, compose } = choice
+  if (!hasProjectFile(choice))
     throw new LockstepError({
       kind: 'compose_missing',
       folder: compose.folder,

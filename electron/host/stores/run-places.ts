@@ -1,8 +1,7 @@
 import { join } from 'node:path'
 import type { RunPlace } from '../../app/history/list-runs.ts'
-import { findComposeOnly, type ProjectChoice } from '../project/open-project.ts'
-import { searchUpward } from '../settings/find-project-file.ts'
-import { loadProject, stateFolderOf } from '../settings/load-project.ts'
+import { findComposeOnly, hasProjectFile, loadChosen, type ProjectChoice } from '../project/open-project.ts'
+import { stateFolderOf } from '../settings/load-project.ts'
 import { stateFolder } from '../settings/state-folder.ts'
 import { openRuns } from './run-archive.ts'
 
@@ -12,17 +11,13 @@ export function openRunPlaces(choice: ProjectChoice): readonly RunPlace[] {
 }
 
 function ownFolders(choice: ProjectChoice): readonly string[] {
-  const { config, compose } = choice
   const files = findComposeOnly(choice)
   if (files !== null) return [join(stateFolderOf(files.projectDirectory), 'runs')]
-  const hasFile = config !== null || searchUpward(compose.folder) !== null
-  return hasFile ? [loadProject(config, compose.folder).runsFolder] : []
+  return hasProjectFile(choice) ? [loadChosen(choice).runsFolder] : []
 }
 
 /** The name of the project that a choice means; null where no project file says it. */
 export function findProjectName(choice: ProjectChoice): string | null {
-  const { config, compose } = choice
   if (findComposeOnly(choice) !== null) return null
-  const hasFile = config !== null || searchUpward(compose.folder) !== null
-  return hasFile ? loadProject(config, compose.folder).config.project : null
+  return hasProjectFile(choice) ? loadChosen(choice).config.project : null
 }
