@@ -1,6 +1,6 @@
 import { describeOutcome } from '../../shared/run/describe-outcome.ts'
 import type { Outcome } from '../../shared/run/outcome.ts'
-import type { RunState, TenantStanding } from '../../shared/run/run-state.ts'
+import type { RunState, TenantStatus } from '../../shared/run/run-state.ts'
 
 /** A run as the desktop shows it outside the window. */
 export interface RunBadge {
@@ -14,12 +14,12 @@ export interface RunBadge {
   readonly verdict: string
 }
 
-const settled: readonly TenantStanding[] = ['committed', 'rolled_back', 'failed', 'unsettled', 'up_to_date']
+const settled: readonly TenantStatus[] = ['committed', 'rolled_back', 'failed', 'unsettled', 'up_to_date']
 
 /** Says how a run stands. */
 export function toRunBadge(runId: string, state: RunState): RunBadge {
   const isApplying = state.outcome === null && state.groups.some(group => group.started)
-  const done = state.tenants.filter(tenant => settled.includes(tenant.standing)).length
+  const done = state.tenants.filter(tenant => settled.includes(tenant.status)).length
   return {
     runId,
     isApplying,

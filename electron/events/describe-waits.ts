@@ -39,7 +39,7 @@ function waitForGates(state: RunState): string {
 }
 
 function waitForTenants(state: RunState): string {
-  const running = state.tenants.filter(tenant => tenant.standing === 'running').map(tenant => tenant.tenant)
+  const running = state.tenants.filter(tenant => tenant.status === 'running').map(tenant => tenant.tenant)
   if (running.length > 0) return `${countOf(running.length, 'tenant')} to vote: ${listNames(running)}`
   const open = state.groups.filter(group => group.started && group.result === null)
   const decided = open.find(group => group.decision !== null)

@@ -142,7 +142,7 @@ function reportTenant(tenant: TenantState): Report['tenants'][number] {
     cluster: tenant.cluster,
     database: tenant.database,
     group: tenant.group,
-    state: tenant.standing,
+    state: tenant.status,
     from: [...tenant.from],
     to: [...tenant.to],
     attempts: tenant.attempts,

@@ -108,33 +108,27 @@ function listEvidence(run: RunState): readonly string[] {
 
 function writeTenants({ tenants }: RunState): string {
   if (tenants.length === 0) return ''
-  const standings = new Map<string, number>()
-  for (const { standing } of tenants) standings.set(standing, (standings.get(standing) ?? 0) + 1)
-  const counts = [...standings].map(([standing, count]) => `${count} ${standing.replaceAll('_', ' ')}`)
-  const outliers = tenants.filter(({ standing }) => standing !== 'committed' && standing !== 'up_to_date')
+  const statuses = new Map<string, number>()
+  for (const { status } of tenants) statuses.set(status, (statuses.get(status) ?? 0) + 1)
+  const counts = [...statuses].map(([status, count]) => `${count} ${status.replaceAll('_', ' ')}`)
+  const outliers = tenants.filter(({ status }) => status !== 'committed' && status !== 'up_to_date')
   const title = `\n### Tenants\n\n${counts.join(', ')}\n`
   if (outliers.length === 0) return title
   const ordered = [...outliers].sort((a, b) => rankOf(a) - rankOf(b))
-  const rows = ordered.map(({ tenant, group, standing, from, to, failure }) => [
+  const rows = ordered.map(({ tenant, group, status, from, to, failure }) => [
     tenant,
     group ?? '',
-    standing,
+    status,
     `${formatHeads(from)} → ${formatHeads(to)}`,
     failure?.kind ?? '',
   ])
   return `${title}\n${writeTable(['tenant', 'group', 'state', 'route', 'failure'], rows, mostRows)}`
 }
 
-const ranks: readonly TenantState['standing'][] = [
-  'unsettled',
-  'failed',
-  'prepared',
-  'running',
-  'rolled_back',
-]
+const ranks: readonly TenantState['status'][] = ['unsettled', 'failed', 'prepared', 'running', 'rolled_back']
 
-function rankOf({ standing }: TenantState): number {
-  const rank = ranks.indexOf(standing)
+function rankOf({ status }: TenantState): number {
+  const rank = ranks.indexOf(status)
   return rank === -1 ? ranks.length : rank
 }
 

@@ -114,7 +114,7 @@ function judgeTenant(tenant: TenantState): JunitCase {
 
 /** One that went back with its group is skipped: the one that voted no is the failure. */
 function judgeStanding(tenant: TenantState): JunitResult {
-  const { standing, from, to, failure } = tenant
+  const { status: standing, from, to, failure } = tenant
   const body = [`from ${formatHeads(from)} to ${formatHeads(to)}`, ...explain(failure)].join('\n')
   switch (standing) {
     case 'committed':

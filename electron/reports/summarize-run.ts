@@ -18,7 +18,7 @@ export function summarizeRun(state: RunState): Report['summary'] {
 export function countAppliedRevisions(state: RunState): number {
   const applied = new Set<string>()
   for (const tenant of state.tenants) {
-    if (tenant.standing !== 'committed') continue
+    if (tenant.status !== 'committed') continue
     for (const revision of [...plannedRevisions(state, tenant), ...tenant.revisions]) applied.add(revision)
   }
   return applied.size
@@ -27,7 +27,7 @@ export function countAppliedRevisions(state: RunState): number {
 /** Tenants at the target whose schema was compared afterwards and is equal on every server where it was. */
 export function countValidatedTenants(state: RunState): number {
   return state.tenants.filter(tenant => {
-    if (tenant.standing !== 'committed' && tenant.standing !== 'up_to_date') return false
+    if (tenant.status !== 'committed' && tenant.status !== 'up_to_date') return false
     const comparisons = state.comparisons.filter(comparison => comparison.tenant === tenant.tenant)
     return comparisons.length > 0 && comparisons.every(comparison => comparison.equal)
   }).length
@@ -43,7 +43,7 @@ export function countPassedGates(state: RunState): number {
 export function isRollbackRequired(state: RunState): boolean {
   return (
     state.groups.some(group => group.decision === 'rollback') ||
-    state.tenants.some(tenant => tenant.rolledBack !== null || tenant.standing === 'rolled_back') ||
+    state.tenants.some(tenant => tenant.rolledBack !== null || tenant.status === 'rolled_back') ||
     state.proofs.length > 0
   )
 }

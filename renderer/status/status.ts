@@ -1,6 +1,6 @@
 import type { Verdict } from '../../shared/plan/verdict.ts'
 import type { Outcome } from '../../shared/run/outcome.ts'
-import type { PhaseState, TenantStanding } from '../../shared/run/run-state.ts'
+import type { PhaseState, TenantStatus } from '../../shared/run/run-state.ts'
 import { assertNever } from '../../shared/text/assert-never.ts'
 
 /** The eleven states that anything on the screen can be in; each has a glyph, a word and one of five colours. */
@@ -84,8 +84,8 @@ export function statusOfPhase(status: PhaseState['status']): Status {
 }
 
 /** The state of a tenant in a run. */
-export function statusOfStanding(standing: TenantStanding): Status {
-  switch (standing) {
+export function statusOfTenant(status: TenantStatus): Status {
+  switch (status) {
     case 'waiting':
       return 'pending'
     case 'running':
@@ -103,7 +103,7 @@ export function statusOfStanding(standing: TenantStanding): Status {
     case 'up_to_date':
       return 'skipped'
     default:
-      return assertNever(standing)
+      return assertNever(status)
   }
 }
 

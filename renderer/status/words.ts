@@ -1,10 +1,10 @@
 import type { Outcome } from '../../shared/run/outcome.ts'
-import type { TenantStanding } from '../../shared/run/run-state.ts'
+import type { TenantStatus } from '../../shared/run/run-state.ts'
 import { assertNever } from '../../shared/text/assert-never.ts'
 
 /** Where a tenant stands, as people say it. */
-export function wordOfStanding(standing: TenantStanding): string {
-  switch (standing) {
+export function wordOfStatus(status: TenantStatus): string {
+  switch (status) {
     case 'prepared':
       return 'voted yes'
     case 'up_to_date':
@@ -17,9 +17,9 @@ export function wordOfStanding(standing: TenantStanding): string {
     case 'committed':
     case 'rolled_back':
     case 'failed':
-      return standing.replaceAll('_', ' ')
+      return status.replaceAll('_', ' ')
     default:
-      return assertNever(standing)
+      return assertNever(status)
   }
 }
 

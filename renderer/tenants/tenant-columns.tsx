@@ -1,8 +1,8 @@
 import { describeFailure } from '../../shared/failure/describe-failure.ts'
 import type { RollbackProof, TenantState } from '../../shared/run/run-state.ts'
 import { formatDuration, formatHeads } from '../../shared/text/plain-words.ts'
-import { statusOfStanding } from '../status/status.ts'
-import { wordOfStanding } from '../status/words.ts'
+import { statusOfTenant } from '../status/status.ts'
+import { wordOfStatus } from '../status/words.ts'
 import type { Column } from '../ui/data-table.tsx'
 import { StatusMark } from '../ui/status-mark.tsx'
 import { describeFingerprints, durationOf } from './tenant-rows.ts'
@@ -22,9 +22,7 @@ export function tenantColumns(proofs: ReadonlyMap<string, RollbackProof>): reado
       title: 'State',
       width: '140px',
       isSortable: true,
-      cell: ({ standing }) => (
-        <StatusMark status={statusOfStanding(standing)} word={wordOfStanding(standing)} />
-      ),
+      cell: ({ status }) => <StatusMark status={statusOfTenant(status)} word={wordOfStatus(status)} />,
     },
     { id: 'group', title: 'Group', width: '110px', isSortable: true, cell: ({ group }) => group ?? '' },
     {

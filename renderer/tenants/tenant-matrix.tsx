@@ -11,13 +11,13 @@ import {
   Undo2,
 } from 'lucide-react'
 import { type KeyboardEvent, memo, useEffect, useLayoutEffect, useRef, useState } from 'react'
-import type { TenantStanding, TenantState } from '../../shared/run/run-state.ts'
-import { familyOf, statusOfStanding } from '../status/status.ts'
-import { wordOfStanding } from '../status/words.ts'
+import type { TenantState, TenantStatus } from '../../shared/run/run-state.ts'
+import { familyOf, statusOfTenant } from '../status/status.ts'
+import { wordOfStatus } from '../status/words.ts'
 import { findTyped } from './find-typed.ts'
 import styles from './tenant-matrix.module.css'
 
-const glyphs: Readonly<Record<TenantStanding, LucideIcon>> = {
+const glyphs: Readonly<Record<TenantStatus, LucideIcon>> = {
   waiting: CircleDashed,
   running: Circle,
   prepared: Hand,
@@ -133,7 +133,7 @@ export function TenantMatrix({ tenants, current, onMove, onOpen }: TenantMatrixP
                 <Cell
                   key={tenant.tenant}
                   name={tenant.tenant}
-                  standing={tenant.standing}
+                  status={tenant.status}
                   index={index}
                   column={column + 1}
                   isCurrent={index === focused}
@@ -153,7 +153,7 @@ export function TenantMatrix({ tenants, current, onMove, onOpen }: TenantMatrixP
 
 interface CellProps {
   readonly name: string
-  readonly standing: TenantStanding
+  readonly status: TenantStatus
   readonly index: number
   readonly column: number
   readonly isCurrent: boolean
@@ -161,19 +161,19 @@ interface CellProps {
 }
 
 const Cell = memo(
-  function Cell({ name, standing, index, column, isCurrent, onOpen }: CellProps) {
-    const Glyph = glyphs[standing]
+  function Cell({ name, status, index, column, isCurrent, onOpen }: CellProps) {
+    const Glyph = glyphs[status]
     return (
       // biome-ignore lint/a11y/useSemanticElements: see above.
       // biome-ignore lint/a11y/useKeyWithClickEvents: the grid takes the keys for all of its cells.
       <div
         role="gridcell"
         aria-colindex={column}
-        aria-label={`${name}, ${wordOfStanding(standing)}`}
-        title={`${name}, ${wordOfStanding(standing)}`}
+        aria-label={`${name}, ${wordOfStatus(status)}`}
+        title={`${name}, ${wordOfStatus(status)}`}
         data-cell={index}
-        data-standing={standing}
-        data-family={familyOf(statusOfStanding(standing))}
+        data-status={status}
+        data-family={familyOf(statusOfTenant(status))}
         tabIndex={isCurrent ? 0 : -1}
         className={styles.cell}
         onClick={onOpen}
@@ -184,7 +184,7 @@ const Cell = memo(
   },
   (before, after) =>
     before.name === after.name &&
-    before.standing === after.standing &&
+    before.status === after.status &&
     before.index === after.index &&
     before.column === after.column &&
     before.isCurrent === after.isCurrent,

@@ -1,4 +1,4 @@
-import type { RollbackProof, TenantStanding, TenantState } from '../../shared/run/run-state.ts'
+import type { RollbackProof, TenantState, TenantStatus } from '../../shared/run/run-state.ts'
 import { millisecondsBetween } from '../../shared/text/milliseconds-between.ts'
 import type { Sort } from '../ui/data-table.tsx'
 import { listGroups } from './list-groups.ts'
@@ -6,7 +6,7 @@ import { sortTenants, type TenantOrder } from './sort-tenants.ts'
 import { matchesTenant, type TenantFilter } from './tenant-filter.ts'
 
 /** What needs a person comes first, what is done last. */
-export const attentionOrder: readonly TenantStanding[] = [
+export const attentionOrder: readonly TenantStatus[] = [
   'unsettled',
   'failed',
   'running',
@@ -19,13 +19,13 @@ export const attentionOrder: readonly TenantStanding[] = [
 
 /** Which tenants of a run are shown, as the address says. */
 export interface RunTenantFilter extends TenantFilter {
-  readonly standing: TenantStanding | null
+  readonly status: TenantStatus | null
 }
 
 /** Reads the part of an address that belongs to the tenants. */
 export function readTenantFilter(query: Readonly<Record<string, string>>): RunTenantFilter {
   return {
-    standing: attentionOrder.find(standing => standing === query.state) ?? null,
+    status: attentionOrder.find(status => status === query.state) ?? null,
     group: query.group ?? null,
     text: query.name ?? '',
   }
@@ -34,12 +34,12 @@ export function readTenantFilter(query: Readonly<Record<string, string>>): RunTe
 /** How many tenants stand where, in the order of attention; those without any are left out. */
 export function countStandings(
   tenants: readonly TenantState[],
-): readonly { readonly standing: TenantStanding; readonly count: number }[] {
-  const counts = new Map<TenantStanding, number>()
-  for (const { standing } of tenants) counts.set(standing, (counts.get(standing) ?? 0) + 1)
-  return attentionOrder.flatMap(standing => {
-    const count = counts.get(standing) ?? 0
-    return count === 0 ? [] : [{ standing, count }]
+): readonly { readonly status: TenantStatus; readonly count: number }[] {
+  const counts = new Map<TenantStatus, number>()
+  for (const { status } of tenants) counts.set(status, (counts.get(status) ?? 0) + 1)
+  return attentionOrder.flatMap(status => {
+    const count = counts.get(status) ?? 0
+    return count === 0 ? [] : [{ status, count }]
   })
 }
 
@@ -50,8 +50,7 @@ export function arrangeTenants(
   sort: Sort | null,
 ): readonly TenantState[] {
   const shown = tenants.filter(
-    tenant =>
-      (filter.standing === null || tenant.standing === filter.standing) && matchesTenant(tenant, filter),
+    tenant => (filter.status === null || tenant.status === filter.status) && matchesTenant(tenant, filter),
   )
   const places = new Map(listGroups(tenants).map(({ name }, place) => [name, place]))
   const order = { columns, attention: ({ group }: TenantState) => [places.get(group ?? '') ?? -1] }
@@ -61,18 +60,18 @@ export function arrangeTenants(
 
 /** In buckets: only groups and names have to be compared, which come nearly in order. */
 function byStanding(tenants: readonly TenantState[]): readonly TenantState[] {
-  const buckets = new Map<TenantStanding, TenantState[]>()
+  const buckets = new Map<TenantStatus, TenantState[]>()
   for (const tenant of tenants) {
-    const bucket = buckets.get(tenant.standing)
+    const bucket = buckets.get(tenant.status)
     if (bucket) bucket.push(tenant)
-    else buckets.set(tenant.standing, [tenant])
+    else buckets.set(tenant.status, [tenant])
   }
-  return attentionOrder.flatMap(standing => buckets.get(standing) ?? [])
+  return attentionOrder.flatMap(status => buckets.get(status) ?? [])
 }
 
 const columns: TenantOrder<TenantState>['columns'] = {
   tenant: ({ tenant }) => [tenant],
-  state: ({ standing }) => [attentionOrder.indexOf(standing)],
+  state: ({ status }) => [attentionOrder.indexOf(status)],
   group: ({ group }) => [group ?? ''],
   duration: tenant => [durationOf(tenant) ?? -1],
   statements: ({ statements }) => [statements],
@@ -101,8 +100,8 @@ export function findFailing(
   const step = direction === 'next' ? 1 : -1
   for (let walked = 1; walked <= tenants.length; walked += 1) {
     const index = (((from + step * walked) % tenants.length) + tenants.length) % tenants.length
-    const standing = tenants[index]?.standing
-    if (standing === 'failed' || standing === 'unsettled') return index
+    const status = tenants[index]?.status
+    if (status === 'failed' || status === 'unsettled') return index
   }
   return null
 }

@@ -4,7 +4,7 @@ import { useCommand } from '../commands/use-command.tsx'
 import { usePreferences } from '../hooks/use-preferences.ts'
 import { useSavedQuery } from '../hooks/use-saved-query.ts'
 import type { ScreenRoute } from '../route/route.ts'
-import { wordOfStanding } from '../status/words.ts'
+import { wordOfStatus } from '../status/words.ts'
 import { useNow } from '../store/use-now.ts'
 import { Button } from '../ui/button.tsx'
 import { DataTable, type Sort } from '../ui/data-table.tsx'
@@ -47,7 +47,7 @@ export function TenantsPanel({ route, tenants, proofs, onOpen }: TenantsPanelPro
   const shownColumns = columns.filter(
     (column, index) => index === 0 || !preferences.hiddenColumns.includes(column.id),
   )
-  const { standing, group, text } = filter
+  const { status, group, text } = filter
   const rows = useSteadyRows(tenants, filter, sort)
   const set = (changes: Readonly<Record<string, string | null>>): void => {
     setCurrent(0)
@@ -57,7 +57,7 @@ export function TenantsPanel({ route, tenants, proofs, onOpen }: TenantsPanelPro
     const index = findFailing(rows, current, direction)
     if (index !== null) setCurrent(index)
   }
-  const hasFailed = counts.some(one => one.standing === 'failed' || one.standing === 'unsettled')
+  const hasFailed = counts.some(one => one.status === 'failed' || one.status === 'unsettled')
   useCommand('run.next_failure', hasFailed ? () => goToFailing('next') : null)
   useCommand('run.previous_failure', hasFailed ? () => goToFailing('previous') : null)
   if (tenants.length === 0) {
@@ -71,22 +71,22 @@ export function TenantsPanel({ route, tenants, proofs, onOpen }: TenantsPanelPro
     <section className={styles.panel} aria-label="Tenants">
       <div className={styles.bar}>
         <fieldset className={styles.chips} aria-label="Show tenants by state">
-          <Button kind="quiet" isPressed={standing === null} onPress={() => set({ state: null })}>
+          <Button kind="quiet" isPressed={status === null} onPress={() => set({ state: null })}>
             all {tenants.length}
           </Button>
-          {standing !== null && !counts.some(one => one.standing === standing) && (
+          {status !== null && !counts.some(one => one.status === status) && (
             <Button kind="quiet" isPressed onPress={() => set({ state: null })}>
-              {wordOfStanding(standing)} 0
+              {wordOfStatus(status)} 0
             </Button>
           )}
           {counts.map(one => (
             <Button
-              key={one.standing}
+              key={one.status}
               kind="quiet"
-              isPressed={standing === one.standing}
-              onPress={() => set({ state: standing === one.standing ? null : one.standing })}
+              isPressed={status === one.status}
+              onPress={() => set({ state: status === one.status ? null : one.status })}
             >
-              {wordOfStanding(one.standing)} {one.count}
+              {wordOfStatus(one.status)} {one.count}
             </Button>
           ))}
         </fieldset>
@@ -121,7 +121,7 @@ export function TenantsPanel({ route, tenants, proofs, onOpen }: TenantsPanelPro
           <TenantMatrix tenants={rows} current={current} onMove={setCurrent} onOpen={onOpen} />
           <p className={styles.named}>
             <strong>{rows[Math.min(current, rows.length - 1)]?.tenant}</strong>{' '}
-            {wordOfStanding(rows[Math.min(current, rows.length - 1)]?.standing ?? 'waiting')}
+            {wordOfStatus(rows[Math.min(current, rows.length - 1)]?.status ?? 'waiting')}
             <span className="quiet"> - arrows move, letters find a name, Enter opens its log</span>
           </p>
           <DataTable
@@ -146,7 +146,7 @@ export function TenantsPanel({ route, tenants, proofs, onOpen }: TenantsPanelPro
  */
 function useSteadyRows(
   tenants: readonly TenantState[],
-  { standing, group, text }: RunTenantFilter,
+  { status, group, text }: RunTenantFilter,
   sort: Sort | null,
 ): readonly TenantState[] {
   const second = useNow()
@@ -157,8 +157,8 @@ function useSteadyRows(
   const order = useMemo(() => {
     const now = latest.current
     const places = new Map(now.tenants.map((tenant, place) => [tenant, place]))
-    const arranged = arrangeTenants(now.tenants, { standing, group, text }, now.sort)
+    const arranged = arrangeTenants(now.tenants, { status, group, text }, now.sort)
     return arranged.flatMap(tenant => places.get(tenant) ?? [])
-  }, [second, tenants.length, standing, group, text, sortKey])
+  }, [second, tenants.length, status, group, text, sortKey])
   return useMemo(() => order.flatMap(place => tenants[place] ?? []), [order, tenants])
 }

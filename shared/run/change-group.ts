@@ -1,6 +1,6 @@
 import { changeItem } from '../text/change-item.ts'
 import type { GroupResult } from './outcome.ts'
-import type { GroupState, RunState, TenantStanding } from './run-state.ts'
+import type { GroupState, RunState, TenantStatus } from './run-state.ts'
 
 /** Changes one group; one that was not known is entered. */
 export function changeGroup(
@@ -35,18 +35,18 @@ export function newGroup(state: RunState, name: string): GroupState {
 export function endOpenGroups(state: RunState): RunState {
   const open = state.groups.filter(group => group.started && group.result === null)
   if (open.length === 0) return state
-  const standings = new Map(state.tenants.map(tenant => [tenant.tenant, tenant.standing]))
+  const statuses = new Map(state.tenants.map(tenant => [tenant.tenant, tenant.status]))
   const groups = state.groups.map(group =>
     open.includes(group)
-      ? { ...group, result: resultOf(group.tenants.map(name => standings.get(name) ?? 'waiting')) }
+      ? { ...group, result: resultOf(group.tenants.map(name => statuses.get(name) ?? 'waiting')) }
       : group,
   )
   return { ...state, groups }
 }
 
-function resultOf(standings: readonly TenantStanding[]): GroupResult | null {
-  if (standings.some(one => one === 'running' || one === 'prepared' || one === 'unsettled')) return null
-  const committed = standings.filter(one => one === 'committed').length
+function resultOf(statuses: readonly TenantStatus[]): GroupResult | null {
+  if (statuses.some(one => one === 'running' || one === 'prepared' || one === 'unsettled')) return null
+  const committed = statuses.filter(one => one === 'committed').length
   if (committed === 0) return 'rolled_back'
-  return standings.every(one => one === 'committed' || one === 'up_to_date') ? 'committed' : 'partial'
+  return statuses.every(one => one === 'committed' || one === 'up_to_date') ? 'committed' : 'partial'
 }

@@ -1,6 +1,6 @@
 import { changeItem } from '../text/change-item.ts'
 import { readVolatileText, type Volatile } from '../text/volatile.ts'
-import type { RunState, TenantStanding, TenantState } from './run-state.ts'
+import type { RunState, TenantState, TenantStatus } from './run-state.ts'
 
 /** Changes one tenant; one that was not known is entered. */
 export function changeTenant(
@@ -17,13 +17,13 @@ export function changeTenant(
 }
 
 /** A tenant that came to an end of this run. */
-export function finishTenant(tenant: TenantState, standing: TenantStanding, at: string): TenantState {
-  return { ...tenant, standing, voting: false, finishedAt: at }
+export function finishTenant(tenant: TenantState, status: TenantStatus, at: string): TenantState {
+  return { ...tenant, status, voting: false, finishedAt: at }
 }
 
 /** Says whether a tenant has begun and not come to an end. */
-export function isUnderWay({ standing }: TenantState): boolean {
-  return standing === 'running' || standing === 'prepared'
+export function isUnderWay({ status }: TenantState): boolean {
+  return status === 'running' || status === 'prepared'
 }
 
 /** A tenant of which only the name is known. */
@@ -33,7 +33,7 @@ export function newTenant(name: string): TenantState {
     cluster: null,
     database: null,
     group: null,
-    standing: 'waiting',
+    status: 'waiting',
     from: [],
     to: [],
     attempts: 0,

@@ -3,7 +3,7 @@ import { listClosed } from '../plan/plan-selectors.ts'
 import { assertNever } from '../text/assert-never.ts'
 import { countOf, describeEverybody, formatHeads, listNames } from '../text/plain-words.ts'
 import { listHalfway } from './list-halfway.ts'
-import type { RunState, TenantStanding } from './run-state.ts'
+import type { RunState, TenantStatus } from './run-state.ts'
 
 /** How a run stands or ended, in words a person would say, and the one thing to do next. */
 export interface OutcomeWords {
@@ -90,7 +90,7 @@ function describeDoubt(state: RunState): string {
 /** Who is where, in the order of the plan; as before is only who is proven to be. */
 function describeMixture(state: RunState): string {
   const proven = new Set(state.proofs.filter(proof => proof.equal).map(proof => proof.tenant))
-  const moved = state.tenants.filter(one => one.standing === 'committed').map(one => one.tenant)
+  const moved = state.tenants.filter(one => one.status === 'committed').map(one => one.tenant)
   const kept = state.tenants.map(one => one.tenant).filter(one => proven.has(one) && !moved.includes(one))
   const names = moved.length === 0 ? '' : `: ${listNames(moved, 10)}`
   const rest = kept.length === 0 ? '' : ` As before: ${listNames(kept, 10)}.`
@@ -98,10 +98,8 @@ function describeMixture(state: RunState): string {
 }
 
 function findDoubtful(state: RunState): readonly string[] {
-  const open: readonly TenantStanding[] = ['unsettled', 'prepared', 'running']
-  const unsettled = state.tenants
-    .filter(tenant => open.includes(tenant.standing))
-    .map(tenant => tenant.tenant)
+  const open: readonly TenantStatus[] = ['unsettled', 'prepared', 'running']
+  const unsettled = state.tenants.filter(tenant => open.includes(tenant.status)).map(tenant => tenant.tenant)
   const unproven = state.proofs.filter(proof => !proof.equal).map(proof => proof.tenant)
   return [...new Set([...unsettled, ...unproven])]
 }
@@ -162,6 +160,6 @@ function fixOf(state: RunState): string {
   return state.failure === null ? '' : describeFailure(state.failure).fix
 }
 
-function countTenants(state: RunState, standing: TenantStanding): number {
-  return state.tenants.filter(tenant => tenant.standing === standing).length
+function countTenants(state: RunState, status: TenantStatus): number {
+  return state.tenants.filter(tenant => tenant.status === status).length
 }

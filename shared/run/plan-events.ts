@@ -10,7 +10,7 @@ import { newGroup } from './change-group.ts'
 import { newTenant } from './change-tenant.ts'
 import { byWhom } from './event-phrases.ts'
 import { aboutRun, defineEvent } from './event-spec.ts'
-import type { RunState, TenantStanding } from './run-state.ts'
+import type { RunState, TenantStatus } from './run-state.ts'
 
 /** What there is to migrate, how that is planned, and who agreed. */
 export const planEvents = {
@@ -128,8 +128,8 @@ function addPlannedTenants(state: RunState, plan: Plan): RunState {
   for (const group of plan.groups) {
     for (const planned of group.tenants) {
       const tenant = tenants.get(planned.tenant) ?? newTenant(planned.tenant)
-      const isFree = tenant.standing === 'waiting' || tenant.standing === 'up_to_date'
-      const standing: TenantStanding = planned.route === null ? 'up_to_date' : 'waiting'
+      const isFree = tenant.status === 'waiting' || tenant.status === 'up_to_date'
+      const status: TenantStatus = planned.route === null ? 'up_to_date' : 'waiting'
       tenants.set(planned.tenant, {
         ...tenant,
         cluster: planned.cluster,
@@ -138,7 +138,7 @@ function addPlannedTenants(state: RunState, plan: Plan): RunState {
         from: planned.from,
         to: plan.target,
         fingerprintBefore: planned.fingerprint,
-        standing: isFree ? standing : tenant.standing,
+        status: isFree ? status : tenant.status,
       })
     }
   }

@@ -8,9 +8,9 @@ export interface TenantRollback {
   readonly database: string
   readonly way: RollbackWay
   /** Where the run left it: it must stand exactly there. */
-  readonly from: StandingPoint
+  readonly from: SchemaPosition
   /** Where it stood before the run, and has to stand again; a first migration's empty table of versions may stay. */
-  readonly to: StandingPoint
+  readonly to: SchemaPosition
   /** What the choice rests on, one fact a line. */
   readonly evidence: readonly string[]
   /** Rows that others wrote since the run, and that this way would lose; null when they cannot be counted. */
@@ -22,7 +22,7 @@ export interface TenantRollback {
 }
 
 /** Where a tenant stands: the version table, and the fingerprint of its catalog. */
-export interface StandingPoint {
+export interface SchemaPosition {
   readonly heads: readonly string[]
   readonly fingerprint: string
 }

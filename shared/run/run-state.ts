@@ -21,7 +21,7 @@ import type { InterruptionSignal, RunIntent } from './run-intent.ts'
  * - `unsettled`: its state is not known, a human is needed.
  * - `up_to_date`: it was at the target before the run.
  */
-export type TenantStanding =
+export type TenantStatus =
   | 'waiting'
   | 'running'
   | 'prepared'
@@ -47,7 +47,7 @@ export interface TenantState {
   readonly cluster: string | null
   readonly database: string | null
   readonly group: string | null
-  readonly standing: TenantStanding
+  readonly status: TenantStatus
   readonly from: readonly string[]
   readonly to: readonly string[]
   /** How often it was begun; 0 before the first time. */

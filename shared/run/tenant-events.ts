@@ -31,7 +31,7 @@ export const tenantEvents = {
         // Steps that run one by one begin again and again: the way began with the first.
         from: known.startedAt === null ? from : known.from,
         to,
-        standing: 'running',
+        status: 'running',
         attempts: Math.max(1, known.attempts),
         startedAt: known.startedAt ?? at,
         rolledBack: null,
@@ -121,7 +121,7 @@ function describeAttempt({ volatile }: Attempt): string {
 }
 
 const freshAttempt = {
-  standing: 'running',
+  status: 'running',
   statements: 0,
   revisions: [],
   currentRevision: null,

@@ -35,7 +35,7 @@ export const voteEvents = {
         // Also in an atomic group, steps that cannot run in a transaction commit at once: they have no gid.
         const isPrepared = mode === 'atomic' && volatile.gid !== null
         const voted = { ...known, fingerprintAfter: fingerprint ?? known.fingerprintAfter }
-        return isPrepared ? { ...voted, standing: 'prepared' } : finishTenant(voted, 'committed', at)
+        return isPrepared ? { ...voted, status: 'prepared' } : finishTenant(voted, 'committed', at)
       }),
   }),
 

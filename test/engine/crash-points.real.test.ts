@@ -210,12 +210,12 @@ describe('a run that is killed', () => {
     expect(textOf(events)).toContain('1 of 3 tenants at the target, 1 with steps left')
     expect(textOf(events)).toContain('with steps left: birch. 1 of 3 tenants migrated: acorn.')
     expect(textOf(events)).toContain('next  lockstep run goes on from there')
-    const standings = foldAll(events).tenants.map(({ tenant, standing, failure }) => [
+    const statuses = foldAll(events).tenants.map(({ tenant, status, failure }) => [
       tenant,
-      standing,
+      status,
       failure?.kind,
     ])
-    expect(standings).toEqual([
+    expect(statuses).toEqual([
       ['acorn', 'committed', undefined],
       ['birch', 'unsettled', 'steps_left'],
       ['cedar', 'waiting', undefined],

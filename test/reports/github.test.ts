@@ -112,7 +112,7 @@ describe('the summary of a step', () => {
     const tenants = Array.from({ length: 1_000 }, (_, index) => ({
       ...tenant,
       tenant: `tenant ${index}`,
-      standing: index === 999 ? ('failed' as const) : ('rolled_back' as const),
+      status: index === 999 ? ('failed' as const) : ('rolled_back' as const),
     }))
     const page = buildSummary({ ...subject, findings, run: { ...initialRunState, tenants } })
     expect(Buffer.byteLength(page)).toBeLessThan(githubSummaryLimit)

@@ -62,7 +62,7 @@ describe.each(names)('replays every recorded run: %s', name => {
     expect(state.outcome && exitCodeOf(state.outcome)).toBe(state.exitCode)
     expect(state.phases.filter(phase => phase.status === 'running')).toEqual([])
     const isSettled = state.outcome !== 'needs_human' && state.outcome !== 'tool_failed'
-    const open = state.tenants.filter(tenant => ['running', 'prepared'].includes(tenant.standing))
+    const open = state.tenants.filter(tenant => ['running', 'prepared'].includes(tenant.status))
     if (isSettled) expect(open).toEqual([])
   })
 

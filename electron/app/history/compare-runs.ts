@@ -69,10 +69,10 @@ function toRow(topic: Topic, name: string, left: Value, right: Value): Compariso
 }
 
 function compareTenants(left: RunState, right: RunState): RunComparison['tenants'] {
-  const standings = (state: RunState) =>
-    new Map(state.tenants.map(({ tenant, standing }) => [tenant, standing.replaceAll('_', ' ')]))
-  const leftOnes = standings(left)
-  const rightOnes = standings(right)
+  const statuses = (state: RunState) =>
+    new Map(state.tenants.map(({ tenant, status }) => [tenant, status.replaceAll('_', ' ')]))
+  const leftOnes = statuses(left)
+  const rightOnes = statuses(right)
   const rows = [...new Set([...leftOnes.keys(), ...rightOnes.keys()])].sort(compareNames).map(tenant => ({
     tenant,
     left: leftOnes.get(tenant) ?? absent.text,

@@ -26,5 +26,5 @@ export async function linkRuns(
 async function countUndone(history: Pick<RunHistory, 'read'>, runId: string): Promise<number | null> {
   const read = await history.read(runId).catch(() => null)
   if (read === null) return null
-  return read.state.tenants.filter(one => one.standing === 'committed').length
+  return read.state.tenants.filter(one => one.status === 'committed').length
 }

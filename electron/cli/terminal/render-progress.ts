@@ -52,13 +52,13 @@ function renderGroupBars(state: RunState): readonly StyledLine[] {
 function countDone(state: RunState, group: GroupState): { readonly done: number; readonly total: number } {
   const members = state.tenants.filter(tenant => tenant.group === group.group)
   const done = members.filter(tenant =>
-    group.decision === null ? hasVoted(tenant.standing) : isSettled(tenant.standing),
+    group.decision === null ? hasVoted(tenant.status) : isSettled(tenant.status),
   )
   return { done: done.length, total: members.length }
 }
 
-function isSettled(standing: RunState['tenants'][number]['standing']): boolean {
-  return hasVoted(standing) && standing !== 'prepared'
+function isSettled(status: RunState['tenants'][number]['status']): boolean {
+  return hasVoted(status) && status !== 'prepared'
 }
 
 function describeGroup(group: GroupState, hasAllVotes: boolean): string {

@@ -67,8 +67,7 @@ function renderGroups(state: RunState): readonly StyledLine[] {
     ...state.groups.map((group): StyledLine => {
       const at = state.tenants.filter(
         tenant =>
-          tenant.group === group.group &&
-          (tenant.standing === 'committed' || tenant.standing === 'up_to_date'),
+          tenant.group === group.group && (tenant.status === 'committed' || tenant.status === 'up_to_date'),
       ).length
       const between = group.tenants.filter(one => halfway.has(one)).length
       const left = between === 0 ? '' : `, ${between} with steps left`

@@ -1,5 +1,5 @@
 import type { Verdict } from '../../../shared/plan/verdict.ts'
-import type { PhaseState, TenantStanding } from '../../../shared/run/run-state.ts'
+import type { PhaseState, TenantStatus } from '../../../shared/run/run-state.ts'
 import { assertNever } from '../../../shared/text/assert-never.ts'
 import { type Span, span, type Tone } from './styled-line.ts'
 
@@ -41,6 +41,6 @@ export function toneOfVerdict(verdict: Verdict | null): Tone {
 }
 
 /** Says whether a tenant has come as far as it can for now: it has voted, or is at its end. */
-export function hasVoted(standing: TenantStanding): boolean {
-  return standing !== 'waiting' && standing !== 'running'
+export function hasVoted(status: TenantStatus): boolean {
+  return status !== 'waiting' && status !== 'running'
 }

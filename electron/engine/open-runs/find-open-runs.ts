@@ -107,12 +107,12 @@ function listMoved({ plan }: RunState): readonly string[] {
   return plan ? listMigrating(plan).map(one => one.tenant) : []
 }
 
-function isAtTarget({ standing }: RunState['tenants'][number]): boolean {
-  return standing === 'committed' || standing === 'up_to_date'
+function isAtTarget({ status }: RunState['tenants'][number]): boolean {
+  return status === 'committed' || status === 'up_to_date'
 }
 
 function listCommitted({ tenants }: RunState): readonly string[] {
-  return tenants.filter(one => one.standing === 'committed').map(one => one.tenant)
+  return tenants.filter(one => one.status === 'committed').map(one => one.tenant)
 }
 
 /** Why nothing can begin before this run is recovered. */

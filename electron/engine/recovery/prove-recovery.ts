@@ -12,7 +12,7 @@ import { type FoundPosition, readPositions } from './read-positions.ts'
 import type { RecoveredRun, Settlement } from './settle-run.ts'
 
 /** Where the planned tenants are found once the votes are settled. */
-interface Standings {
+interface Positions {
   readonly migrated: readonly PlannedTenant[]
   /** At a step on their way. */
   readonly partial: readonly PlannedTenant[]
@@ -31,7 +31,7 @@ interface Proofs {
 }
 
 /** Asks everybody where they are. */
-export const findStandings: Step<RecoveredRun, Standings> = {
+export const findPositions: Step<RecoveredRun, Positions> = {
   async work(run) {
     await run.warmed
     const positions = await readPositions(run, run.record)
@@ -43,7 +43,7 @@ export const findStandings: Step<RecoveredRun, Standings> = {
 }
 
 /** Proves of whoever is not at the end of its route that it is as it was. */
-export const proveOthers: Step<RecoveredRun & Standings, Pick<Proofs, 'unproven'>> = {
+export const proveOthers: Step<RecoveredRun & Positions, Pick<Proofs, 'unproven'>> = {
   skip: ({ others }) => (others.length === 0 ? { unproven: null } : null),
   async work(run) {
     return { kind: 'found', found: { unproven: await proveRollback(run, run.others) } }
@@ -51,7 +51,7 @@ export const proveOthers: Step<RecoveredRun & Standings, Pick<Proofs, 'unproven'
 }
 
 /** Compares what was committed with its standbys, but for groups that have just been verified. */
-export const verifyMigrated: Step<RecoveredRun & Standings & Continuation, Pick<Proofs, 'behind'>> = {
+export const verifyMigrated: Step<RecoveredRun & Positions & Continuation, Pick<Proofs, 'behind'>> = {
   async work(run) {
     const names = new Set(run.migrated.map(tenant => tenant.tenant))
     for (const group of run.plan.groups) {
@@ -77,14 +77,14 @@ const verifyGroup: Phase<RecoveredRun & { readonly group: PlannedGroup }, Nothin
 }
 
 /** Of a rollback, proves that whoever went back is as before. */
-export const proveUndone: Step<RecoveredRun & Standings, Pick<Proofs, 'undone'>> = {
+export const proveUndone: Step<RecoveredRun & Positions, Pick<Proofs, 'undone'>> = {
   async work(run) {
     return { kind: 'found', found: { undone: await proveUndoneOnRecord(run, run.events, run.migrated) } }
   },
 }
 
 /** Says how the run has ended, by the weightiest of what is wrong. */
-export const endRecovery: Step<RecoveredRun & Settlement & Continuation & Standings & Proofs, never> = {
+export const endRecovery: Step<RecoveredRun & Settlement & Continuation & Positions & Proofs, never> = {
   async work({ runId, unsettled, unproven, partial, continued, behind, undone, migrated, others }) {
     const doubt = unsettled ?? unproven ?? nameUnended(partial) ?? continued?.failure ?? behind ?? undone
     const failure = doubt ?? nameDivided(runId, migrated, others)

@@ -16,7 +16,7 @@ import {
   refuseOnDamage,
   reopenedLog,
 } from './open-recovery.ts'
-import { endRecovery, findStandings, proveOthers, proveUndone, verifyMigrated } from './prove-recovery.ts'
+import { endRecovery, findPositions, proveOthers, proveUndone, verifyMigrated } from './prove-recovery.ts'
 import { beginRecovery, settleVotesOnRecord } from './settle-run.ts'
 
 /**
@@ -34,7 +34,7 @@ const recovery = listPhases<AskedRecovery>()
   .step(beginRecovery)
   .phase(settleVotesOnRecord)
   .step(continueHeld)
-  .step(findStandings)
+  .step(findPositions)
   .step(proveOthers)
   .step(verifyMigrated)
   .step(proveUndone)

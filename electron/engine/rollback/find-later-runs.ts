@@ -24,7 +24,7 @@ export async function findLaterRuns(
     .sort((a, b) => (a.runId < b.runId ? -1 : 1))
   for (const run of later) {
     const { intent, tenants } = foldAll(await store.read(run.runId))
-    const moved = tenants.filter(one => one.standing === 'committed').map(one => one.tenant)
+    const moved = tenants.filter(one => one.status === 'committed').map(one => one.tenant)
     const into = intent?.verb === 'rollback' && intent.undoes === runId ? undone : movedBy
     for (const tenant of moved) into.set(tenant, run.runId)
   }

@@ -5,7 +5,7 @@ import type {
   PlannedStep,
   PlannedTenant,
 } from '../../../shared/plan/plan.ts'
-import type { StandingPoint, TenantRollback } from '../../../shared/run/rollback.ts'
+import type { SchemaPosition, TenantRollback } from '../../../shared/run/rollback.ts'
 import type { UndoneRun } from './read-undone-run.ts'
 
 /** Steps down between two points, by `keyOfWay`. */
@@ -49,7 +49,7 @@ export function planRollback(
 }
 
 /** The same for tenants that go the same way. */
-export function keyOfWay(from: StandingPoint, to: StandingPoint): string {
+export function keyOfWay(from: SchemaPosition, to: SchemaPosition): string {
   return [from.heads, to.heads].map(heads => [...heads].sort().join('+') || 'empty').join('-to-')
 }
 

@@ -1,7 +1,7 @@
 import type { Plan, PlannedGroup, PlannedTenant } from '../../../shared/plan/plan.ts'
 import { findRoute, listPlanned } from '../../../shared/plan/plan-selectors.ts'
 import { foldAll } from '../../../shared/run/fold-run.ts'
-import type { StandingPoint } from '../../../shared/run/rollback.ts'
+import type { SchemaPosition } from '../../../shared/run/rollback.ts'
 import type { RunEvent } from '../../../shared/run/run-event.ts'
 import type { RunState } from '../../../shared/run/run-state.ts'
 import { formatHeads } from '../../../shared/text/plain-words.ts'
@@ -12,8 +12,8 @@ import type { NotedWrites } from '../snapshots/write-ledger.ts'
 /** A tenant that a run has moved, as the run's log tells it. */
 export interface UndoneTenant {
   readonly planned: PlannedTenant
-  readonly before: StandingPoint
-  readonly after: StandingPoint
+  readonly before: SchemaPosition
+  readonly after: SchemaPosition
   /** From where on rows are others'; null where the run could not say, and `unknownWrites` says why. */
   readonly writes: NotedWrites | null
   readonly unknownWrites: string
@@ -37,7 +37,7 @@ export function readUndoneRun(
   if (refusal !== null || !state.plan) return { run: null, refusal: refusal ?? 'it never had a plan' }
   const { plan } = state
   const committed = new Map(
-    state.tenants.filter(one => one.standing === 'committed').map(one => [one.tenant, one]),
+    state.tenants.filter(one => one.status === 'committed').map(one => [one.tenant, one]),
   )
   const tenants = listPlanned(plan).flatMap((planned): readonly UndoneTenant[] => {
     const tenant = committed.get(planned.tenant)
@@ -65,7 +65,7 @@ function refuse(state: RunState): string | null {
   return `it committed nothing: it ended as ${state.outcome.replaceAll('_', ' ')}`
 }
 
-function readBefore(events: readonly RunEvent[], planned: PlannedTenant): StandingPoint {
+function readBefore(events: readonly RunEvent[], planned: PlannedTenant): SchemaPosition {
   const taken = events.findLast(event => event.type === 'snapshot.taken' && event.tenant === planned.tenant)
   if (taken?.type === 'snapshot.taken') return { heads: taken.heads, fingerprint: taken.fingerprint }
   return { heads: planned.from, fingerprint: planned.fingerprint }

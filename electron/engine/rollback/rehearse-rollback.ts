@@ -1,7 +1,7 @@
 import { describeFailure } from '../../../shared/failure/describe-failure.ts'
 import { LockstepError, toFailure } from '../../../shared/failure/failure.ts'
 import type { PlannedStep } from '../../../shared/plan/plan.ts'
-import type { StandingPoint } from '../../../shared/run/rollback.ts'
+import type { SchemaPosition } from '../../../shared/run/rollback.ts'
 import { listNames } from '../../../shared/text/plain-words.ts'
 import type { Tenant } from '../../../shared/topology/topology.ts'
 import type { CatalogItem } from '../../catalog/catalog-item.ts'
@@ -30,8 +30,8 @@ export type RehearsedRollback =
 
 /** Tenants that stand alike and go back alike: what one of them does, all do. */
 export interface RollbackRoute {
-  readonly from: StandingPoint
-  readonly to: StandingPoint
+  readonly from: SchemaPosition
+  readonly to: SchemaPosition
   readonly steps: readonly PlannedStep[]
   /** As the contents of a copy call it. */
   readonly versionTable: VersionTable | null

@@ -30,8 +30,8 @@ export function RunTab({ route, view, current }: RunTabProps) {
   // Tenants change with every event, their names do not.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above.
   const names = useMemo(() => state.tenants.map(({ tenant }) => tenant), [state.plan, state.tenants.length])
-  const openTenant = async ({ tenant, standing }: TenantState): Promise<void> => {
-    const hasFailed = standing === 'failed' || standing === 'unsettled'
+  const openTenant = async ({ tenant, status }: TenantState): Promise<void> => {
+    const hasFailed = status === 'failed' || status === 'unsettled'
     const reply = hasFailed
       ? await api.request('log.firstFailure', { runId: summary.runId, filter: { tenant } })
       : null

@@ -15,7 +15,7 @@ function history(runs: readonly object[], read: Readonly<Record<string, readonly
     read: async (runId: string) => {
       const standings = read[runId]
       if (!standings) throw new Error('damaged')
-      return { state: { tenants: standings.map(standing => ({ standing })) } }
+      return { state: { tenants: standings.map(status => ({ status })) } }
     },
   } as never
 }

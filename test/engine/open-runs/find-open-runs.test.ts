@@ -28,7 +28,7 @@ function tell(intent: Partial<RunIntent>, there: readonly string[]): RunState {
     ...initialRunState,
     intent: { verb: 'run', target: [], tenants: [], ...intent },
     plan: samplePlan,
-    tenants: there.map(tenant => ({ ...newTenant, tenant, standing: 'committed' as const })),
+    tenants: there.map(tenant => ({ ...newTenant, tenant, status: 'committed' as const })),
   }
 }
 
@@ -37,7 +37,7 @@ const newTenant: RunState['tenants'][number] = {
   cluster: null,
   database: null,
   group: null,
-  standing: 'waiting',
+  status: 'waiting',
   from: [],
   to: [],
   attempts: 0,

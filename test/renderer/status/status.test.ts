@@ -4,13 +4,13 @@ import {
   type Status,
   statusOfOutcome,
   statusOfPhase,
-  statusOfStanding,
+  statusOfTenant,
   statusOfVerdict,
 } from '../../../renderer/status/status.ts'
-import { wordOfOutcome, wordOfStanding } from '../../../renderer/status/words.ts'
+import { wordOfOutcome, wordOfStatus } from '../../../renderer/status/words.ts'
 import { allowsRun, type Verdict } from '../../../shared/plan/verdict.ts'
 import { exitCodeOf, type Outcome } from '../../../shared/run/outcome.ts'
-import type { TenantStanding } from '../../../shared/run/run-state.ts'
+import type { TenantStatus } from '../../../shared/run/run-state.ts'
 
 const outcomes: readonly Outcome[] = [
   'migrated',
@@ -80,7 +80,7 @@ describe('the state of a run', () => {
 })
 
 describe('the state of a tenant', () => {
-  const standings: readonly TenantStanding[] = [
+  const statuses: readonly TenantStatus[] = [
     'waiting',
     'running',
     'prepared',
@@ -91,19 +91,19 @@ describe('the state of a tenant', () => {
     'up_to_date',
   ]
 
-  it('has a word of its own for each standing', () => {
-    const words = standings.map(wordOfStanding)
-    expect(new Set(words).size).toBe(standings.length)
+  it('has a word of its own for each status', () => {
+    const words = statuses.map(wordOfStatus)
+    expect(new Set(words).size).toBe(statuses.length)
     expect(words.join(' ')).not.toContain('_')
   })
 
   it('looks like a pass only when it is committed', () => {
-    expect(standings.filter(standing => statusOfStanding(standing) === 'passed')).toEqual(['committed'])
+    expect(statuses.filter(status => statusOfTenant(status) === 'passed')).toEqual(['committed'])
   })
 
   it('is waiting, not done, once it has voted', () => {
-    expect(statusOfStanding('prepared')).toBe('waiting')
-    expect(wordOfStanding('prepared')).toBe('voted yes')
+    expect(statusOfTenant('prepared')).toBe('waiting')
+    expect(wordOfStatus('prepared')).toBe('voted yes')
   })
 })
 

@@ -24,7 +24,7 @@ describe('the tenants of a run', () => {
     const [first] = state.tenants
     const few = ['w2/t10', 'w2/t2', 'w1/t3', 'w1/t1'].map(text => {
       const [group = '', tenant = ''] = text.split('/')
-      return { ...first!, tenant, group, standing: 'waiting' as const }
+      return { ...first!, tenant, group, status: 'waiting' as const }
     })
     const shown = arrangeTenants(few, everything, null)
     expect(shown.map(({ tenant }) => tenant)).toEqual(['t2', 't10', 't1', 't3'])
@@ -32,8 +32,8 @@ describe('the tenants of a run', () => {
 
   it('are counted by state, and none is lost by that', () => {
     expect(countStandings(state.tenants)).toEqual([
-      { standing: 'failed', count: 2 },
-      { standing: 'rolled_back', count: 998 },
+      { status: 'failed', count: 2 },
+      { status: 'rolled_back', count: 998 },
     ])
   })
 
@@ -44,7 +44,7 @@ describe('the tenants of a run', () => {
       null,
     )
     expect(shown).toHaveLength(9)
-    expect(readTenantFilter({ state: 'nonsense' }).standing).toBeNull()
+    expect(readTenantFilter({ state: 'nonsense' }).status).toBeNull()
   })
 
   it('are sorted by a column either way', () => {

@@ -18,14 +18,14 @@ function fold(facts: readonly RunFact[]): RunState {
   return foldAll(envelop(facts))
 }
 
-function standings(state: RunState): Readonly<Record<string, string>> {
-  return Object.fromEntries(state.tenants.map(tenant => [tenant.tenant, tenant.standing]))
+function statuses(state: RunState): Readonly<Record<string, string>> {
+  return Object.fromEntries(state.tenants.map(tenant => [tenant.tenant, tenant.status]))
 }
 
 describe('the state of whole runs', () => {
   it('ends a migrated run with every tenant committed and compared', () => {
     const state = fold(makeMigratedRun(calmMood))
-    expect(new Set(Object.values(standings(state)))).toEqual(new Set(['committed']))
+    expect(new Set(Object.values(statuses(state)))).toEqual(new Set(['committed']))
     expect(state.groups.map(group => [group.group, group.decision, group.result])).toEqual([
       ['canary', 'commit', 'committed'],
       ['rest', 'commit', 'committed'],
@@ -68,7 +68,7 @@ describe('the state of whole runs', () => {
 
   it('tells the tenant that voted no from those that went with it', () => {
     const state = fold(makeVotedDownRun(calmMood))
-    expect(standings(state)).toEqual({
+    expect(statuses(state)).toEqual({
       ash: 'rolled_back',
       birch: 'failed',
       cedar: 'rolled_back',
@@ -88,13 +88,13 @@ describe('the state of whole runs', () => {
       'foreign_keys',
     ])
     expect(state.gates.every(gate => gate.answer !== null && gate.judgedAt !== null)).toBe(true)
-    expect(new Set(Object.values(standings(state)))).toEqual(new Set(['waiting']))
+    expect(new Set(Object.values(statuses(state)))).toEqual(new Set(['waiting']))
   })
 
   it('marks what was open when the process died, and settles it by the recovery', () => {
     const state = fold(makeRecoveredRun(calmMood))
     expect(state.phases.find(phase => phase.phase === 'migration_execution')?.status).toBe('interrupted')
-    expect(standings(state)).toMatchObject({ ash: 'committed', birch: 'waiting' })
+    expect(statuses(state)).toMatchObject({ ash: 'committed', birch: 'waiting' })
     expect(state.groups.map(group => [group.group, group.result])).toEqual([
       ['canary', 'committed'],
       ['rest', null],
@@ -103,7 +103,7 @@ describe('the state of whole runs', () => {
   })
 
   it('knows tenants that were at the target before', () => {
-    expect(new Set(Object.values(standings(fold(makeIdleRun(calmMood)))))).toEqual(new Set(['up_to_date']))
+    expect(new Set(Object.values(statuses(fold(makeIdleRun(calmMood)))))).toEqual(new Set(['up_to_date']))
   })
 })
 
@@ -123,7 +123,7 @@ describe('single steps', () => {
     expect(birch([started, statement, statement, retried, statement])).toMatchObject({
       attempts: 2,
       statements: 1,
-      standing: 'running',
+      status: 'running',
     })
   })
 
@@ -136,12 +136,12 @@ describe('single steps', () => {
       volatile: {},
     }
     const yes: RunFact = { ...voted, volatile: {} }
-    expect(birch([group, started, yes])?.standing).toBe('committed')
-    expect(birch([started, yes])?.standing).toBe('prepared')
+    expect(birch([group, started, yes])?.status).toBe('committed')
+    expect(birch([started, yes])?.status).toBe('prepared')
   })
 
   it('takes a yes without a gid for a commit, also in an atomic group', () => {
-    expect(birch([started, { ...voted, volatile: { gid: null } }])?.standing).toBe('committed')
+    expect(birch([started, { ...voted, volatile: { gid: null } }])?.status).toBe('committed')
   })
 
   it('keeps where a tenant came from when its steps run one by one', () => {
@@ -156,8 +156,8 @@ describe('single steps', () => {
 
   it('takes a tenant that died under way and is proven as before for rolled back', () => {
     const proven = eventSamples['rollback.proven'][0]!
-    expect(birch([started, proven])?.standing).toBe('rolled_back')
-    expect(birch([started, { ...proven, equal: false }])?.standing).toBe('running')
+    expect(birch([started, proven])?.status).toBe('rolled_back')
+    expect(birch([started, { ...proven, equal: false }])?.status).toBe('running')
   })
 
   it('lets a group whose end was lost end as its tenants did, once a recovery has settled them', () => {

@@ -48,7 +48,7 @@ export function isHeld({ state, control }: Pick<RunView, 'state' | 'control'>): 
 
 /** Tenants whose transaction is prepared: they hold locks until they are settled. */
 export function findPrepared(state: RunState): readonly TenantState[] {
-  return state.tenants.filter(tenant => tenant.standing === 'prepared')
+  return state.tenants.filter(tenant => tenant.status === 'prepared')
 }
 
 function describeCutOff(state: RunState): string {
@@ -57,7 +57,7 @@ function describeCutOff(state: RunState): string {
     const are = prepared === 1 ? 'is' : 'are'
     return `The engine ended in the middle of it: ${countOf(prepared, 'tenant')} ${are} prepared and locked.`
   }
-  const open = state.tenants.filter(tenant => tenant.standing === 'running').length
+  const open = state.tenants.filter(tenant => tenant.status === 'running').length
   if (open > 0) return `The engine ended in the middle of it: ${countOf(open, 'tenant')} had begun.`
   return state.groups.some(group => group.started)
     ? 'The engine ended in the middle of it.'
@@ -108,7 +108,7 @@ function describePhase(state: RunState, phase: PhaseName, group: string | null):
 function describeMigration(state: RunState, name: string | null): string {
   const tenants = state.tenants.filter(tenant => name === null || tenant.group === name)
   const done = tenants.filter(isThrough).length
-  const failed = tenants.filter(tenant => tenant.standing === 'failed').length
+  const failed = tenants.filter(tenant => tenant.status === 'failed').length
   const trouble = failed > 0 ? `, ${failed} failed` : ''
   const verb = state.intent?.verb === 'rollback' ? 'Rolling back' : 'Migrating'
   const what = name === null ? verb : `${verb} group ${name}`
@@ -116,8 +116,8 @@ function describeMigration(state: RunState, name: string | null): string {
 }
 
 /** A tenant that has voted, or has nothing more to do. */
-export function isThrough({ standing }: TenantState): boolean {
-  return standing !== 'waiting' && standing !== 'running'
+export function isThrough({ status }: TenantState): boolean {
+  return status !== 'waiting' && status !== 'running'
 }
 
 function describeNextOfWork(view: RunView): string {

@@ -140,7 +140,7 @@ function progressOf(state: RunState, phase: PhaseName, group: string | null): Ph
 }
 
 function countMoving(tenants: readonly TenantState[]): number {
-  return tenants.filter(tenant => tenant.standing !== 'up_to_date').length
+  return tenants.filter(tenant => tenant.status !== 'up_to_date').length
 }
 
 function share(done: number, total: number): PhaseStop['progress'] {

@@ -1,8 +1,8 @@
 import type { TenantState } from '../../../../shared/run/run-state.ts'
 import { Link } from '../../../route/link.tsx'
 import { routeTo } from '../../../route/route.ts'
-import { familyOf, statusOfStanding } from '../../../status/status.ts'
-import { wordOfStanding } from '../../../status/words.ts'
+import { familyOf, statusOfTenant } from '../../../status/status.ts'
+import { wordOfStatus } from '../../../status/words.ts'
 import { countStandings } from '../../../tenants/tenant-rows.ts'
 import { StatusMark } from '../../../ui/status-mark.tsx'
 import styles from '../run-screen.module.css'
@@ -18,23 +18,23 @@ export function TenantStrip({ runId, tenants }: TenantStripProps) {
   return (
     <>
       <div className={styles.strip} aria-hidden="true">
-        {counts.map(({ standing, count }) => (
+        {counts.map(({ status, count }) => (
           <span
-            key={standing}
-            data-family={familyOf(statusOfStanding(standing))}
-            data-standing={standing}
+            key={status}
+            data-family={familyOf(statusOfTenant(status))}
+            data-status={status}
             style={{ flexGrow: count }}
           />
         ))}
       </div>
       <ul className={styles.counts}>
-        {counts.map(({ standing, count }) => (
-          <li key={standing}>
+        {counts.map(({ status, count }) => (
+          <li key={status}>
             <Link
-              to={routeTo('runs', { id: runId, tab: 'tenants', query: { state: standing } })}
-              className={styles.standing}
+              to={routeTo('runs', { id: runId, tab: 'tenants', query: { state: status } })}
+              className={styles.status}
             >
-              <StatusMark status={statusOfStanding(standing)} word={`${count} ${wordOfStanding(standing)}`} />
+              <StatusMark status={statusOfTenant(status)} word={`${count} ${wordOfStatus(status)}`} />
             </Link>
           </li>
         ))}
