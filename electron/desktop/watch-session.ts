@@ -42,7 +42,7 @@ export class SessionWatch {
     return state === undefined ? null : toRunBadge(runId, state)
   }
 
-  /** Reads the session anew. */
+  /** Reads the session again. */
   async read(): Promise<void> {
     const reply = await askService(this.client, 'session.read', {})
     if (reply.ok) this.#take(reply.value)

@@ -22,7 +22,7 @@ export function runProject(
   return withEngine(project, approvals, ports => migrateFleet(request, ports))
 }
 
-/** Settles a run that did not come to its end, and writes its report anew. */
+/** Settles a run that did not come to its end, and writes its report again. */
 export function recoverProject(
   project: Project,
   runId: string,

@@ -80,7 +80,7 @@ export interface RouteRehearsal {
     readonly verdict: Reversibility
     /** What was compared, and what was lost, one fact a line. */
     readonly evidence: readonly string[]
-    /** Hash of the way down that was tried, or `none`: with another one the verdict says nothing. */
+    /** Hash of the downgrade that was tried, or `none`: with another one the verdict says nothing. */
     readonly wayBack?: string
   }
   /** Why the migration failed on the shadow; null when it ran. */

@@ -108,7 +108,7 @@ export const requests = {
   /** Settles a run that was cut off. */
   'run.recover': { risk: 'changes', input: confirmedRun, output: answer<OfRun>() },
   /**
-   * Says how each tenant of a run would go back, and what that would lose: rehearsed on scratch copies and counted.
+   * Says how each tenant of a run would be rolled back, and what that would lose: rehearsed on scratch copies and counted.
    * `tenants` are names or globs; empty means every tenant that the run moved and that is not back yet.
    */
   'rollback.propose': {

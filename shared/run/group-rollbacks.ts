@@ -1,7 +1,7 @@
 import { listNames } from '../text/plain-words.ts'
 import type { TenantRollback } from './rollback.ts'
 
-/** Tenants that go back in the same way, rest on the same evidence and lose the same. */
+/** Tenants that are rolled back in the same way, rest on the same evidence and lose the same. */
 export interface RollbackGroup {
   readonly tenants: readonly string[]
   /** The first of them; what is said of it holds for all. */
@@ -26,7 +26,7 @@ export function listLosses(tenants: readonly TenantRollback[]): readonly string[
   return listOnce(tenants, one => one.losses)
 }
 
-/** Why tenants cannot go back, a line for each reason: whom it holds, then the reason. */
+/** Why tenants cannot be rolled back, a line for each reason: whom it holds, then the reason. */
 export function listRefusals(tenants: readonly TenantRollback[]): readonly string[] {
   return listOnce(tenants, one => (one.refusal === null ? [] : [one.refusal]))
 }

@@ -1,4 +1,4 @@
-/** The ways back for one tenant, best first; `none` stops and explains. */
+/** The rollbacks for one tenant, best first; `none` stops and explains. */
 export type RollbackWay = 'downgrade' | 'snapshot' | 'none'
 
 /** How one tenant would be rolled back, and what that costs. */

@@ -70,7 +70,7 @@ export function describeJourneys(transport: Transport): void {
     describe(`by ${hand}, ${transport === 'web' ? 'in a browser over loopback' : 'in the desktop app'}`, () => {
       describeDecisions(transport, hand)
       describeRuns(transport, hand)
-      // The way back is the engine's, whatever carries it.
+      // The rollback is the engine's, whatever carries it.
       if (transport === 'web') describeWayBack(transport, hand)
       describePast(transport, hand)
     })

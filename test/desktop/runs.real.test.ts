@@ -144,7 +144,7 @@ describe('the desktop around a run', () => {
       },
     ))
 
-  it('carries commands of the menu to the page, and a look anew after the machine slept', () =>
+  it('carries commands of the menu to the page, and a look again after the machine slept', () =>
     withDesktop(built, {}, async ({ app, page }) => {
       await page.evaluate(() => {
         const home = globalThis as { heard?: string[] }

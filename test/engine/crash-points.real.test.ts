@@ -87,7 +87,7 @@ async function checkRecovered(runId: string, recorded: readonly RunEvent[]): Pro
   const again = await fixture.recover(runId)
   expect(again.exitCode).toBe(exitCode)
   expect(await fixture.read()).toEqual(after)
-  // A run that needs a human is looked at anew each time; any other end is final.
+  // A run that needs a human is looked at again each time; any other end is final.
   if (exitCode !== 6) expect(again.events).toHaveLength(recovered.events.length)
 }
 

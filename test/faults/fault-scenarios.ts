@@ -100,7 +100,7 @@ export const scenarios = {
     before: [{ command: 'run', killAt: 'after:group.decided:1' }],
     command: 'recover',
   },
-  // A way down is rehearsed first, on a copy that needs a dump where an application is connected.
+  // A downgrade is rehearsed first, on a copy that needs a dump where an application is connected.
   'way down, SQL': { ...run, fleet: 'with dumps', before: ran, command: 'rollback' },
   'way down, Alembic': {
     ...run,

@@ -87,7 +87,7 @@ export class Fleet {
     await this.#close()
   }
 
-  /** Makes every tenant anew, and an empty project folder. */
+  /** Makes every tenant again, and an empty project folder. */
   async prepare(scenario: Scenario, ports: FleetPorts = {}): Promise<FleetProject> {
     const template = await this.#templateOf(scenario)
     await this.#dropAllBut(template)

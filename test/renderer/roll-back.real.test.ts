@@ -76,7 +76,7 @@ async function shoot(page: Page, name: string): Promise<void> {
   if (shots) await page.screenshot({ path: `${shots}/${name}.png`, fullPage: true })
 }
 
-describe('the way back of a run', () => {
+describe('the rollback of a run', () => {
   let browser: Browser
   beforeAll(async () => {
     browser = await openBrowser()

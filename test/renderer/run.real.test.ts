@@ -77,7 +77,7 @@ describe('the page of a run', () => {
     })
   })
 
-  it('follows a run from its start to its end without a missing or repeated line, also when the engine starts anew', async () => {
+  it('follows a run from its start to its end without a missing or repeated line, also when the engine starts again', async () => {
     const run = liveRun(makeRun(60))
     await withFakeDashboard({ browser, engine: run.engine, hash: `${place}/logs` }, async page => {
       await page.locator('[data-following]').waitFor()

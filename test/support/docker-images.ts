@@ -52,7 +52,7 @@ async function buildArchive(recipe: ImageRecipe, key: string): Promise<string> {
   }
 }
 
-/** Changes with what goes in by name or by content; newer packages of the same name do not make an image anew. */
+/** Changes with what goes in by name or by content; newer packages of the same name do not make an image again. */
 function keyOf(recipe: ImageRecipe): string {
   const hash = createHash('sha256').update(JSON.stringify([recipe.ingredients, recipe.changes, process.arch]))
   for (const file of ['/etc/debian_version', ...recipe.files])

@@ -114,7 +114,7 @@ export class EngineFixture {
     await this.reset()
   }
 
-  /** Makes every tenant anew at revision 0001, with the default migrations and an empty folder of runs. */
+  /** Makes every tenant again at revision 0001, with the default migrations and an empty folder of runs. */
   async reset(): Promise<void> {
     this.#state += 1
     this.writeMigrations(defaultMigrations)

@@ -10,7 +10,7 @@ export interface SmallProject {
   readonly tenants: readonly string[]
   run(args: readonly string[], options?: LockstepOptions): Promise<LockstepResult>
   start(args: readonly string[], options?: LockstepOptions): RunningLockstep
-  /** Writes `lockstep.yml` anew, with these settings instead of the usual ones. */
+  /** Writes `lockstep.yml` again, with these settings instead of the usual ones. */
   configure(changes: Readonly<Record<string, unknown>>): void
   writeFiles(files: Readonly<Record<string, string>>): void
   /** Version and whether the table of the second migration is there, by tenant. */

@@ -151,7 +151,7 @@ interface FileMark {
   readonly changedAt: number
 }
 
-/** A log only grows. One that is shorter, or was written to without growing, must be proven anew, and so must a damaged one that changed. */
+/** A log only grows. One that is shorter, or was written to without growing, must be proven again, and so must a damaged one that changed. */
 function isChangedWithin(seen: FileMark | null, now: FileMark, proven: number, isDamaged: boolean): boolean {
   if (now.size < proven) return true
   if (seen === null || seen.changedAt === now.changedAt) return false

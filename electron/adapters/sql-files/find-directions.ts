@@ -1,10 +1,10 @@
 import { type LineComment, listLineComments } from '../../sql/list-line-comments.ts'
 
-/** A file of another tool, which keeps the way up and the way down in one file. */
+/** A file of another tool, which keeps the upgrade and the downgrade in one file. */
 export interface ForeignFile {
   /** Null where the markers are of no tool that is known here. */
   readonly tool: string | null
-  /** Where the way down begins; where it has none, the first marker. */
+  /** Where the downgrade begins; where it has none, the first marker. */
   readonly line: number
   /** The marker as written, without the hyphens before it. */
   readonly marker: string
@@ -13,7 +13,7 @@ export interface ForeignFile {
 interface KnownTool {
   readonly tool: string
   readonly marker: RegExp
-  /** Which of the markers begin the way down. */
+  /** Which of the markers begin the downgrade. */
   readonly down: RegExp
 }
 
@@ -92,7 +92,7 @@ function findDirectionPair(text: string, comments: readonly LineComment[]): Fore
   return down ? { tool: null, line: down.comment.line, marker: down.comment.text } : null
 }
 
-/** A way down that is a note in comments is not run. */
+/** A downgrade that is a note in comments is not run. */
 function hasCode(text: string, from: LineComment, to: LineComment | undefined): boolean {
   const below = to
     ? text

@@ -1,7 +1,7 @@
 import { LockstepError } from '../../../shared/failure/failure.ts'
 import { findForeignFile } from './find-directions.ts'
 
-/** Refuses a file of another tool, which holds the way up and the way down: run as it is, it would do both. */
+/** Refuses a file of another tool, which holds the upgrade and the downgrade: run as it is, it would do both. */
 export function refuseForeignFile(file: string, text: string): void {
   const found = findForeignFile(text)
   if (!found) return

@@ -6,7 +6,7 @@ import { recoverRun } from '../../engine/recovery/recover-run.ts'
 import type { AppPorts } from '../app-ports.ts'
 import { type FinishedRun, finishRun } from '../run/finish-run.ts'
 
-/** Settles a run that did not come to its end, and writes its report anew. */
+/** Settles a run that did not come to its end, and writes its report again. */
 export async function recoverFleet(
   request: { readonly config: ProjectConfig; readonly runId: string },
   ports: RecoveryPorts & Pick<AppPorts, 'archive' | 'snapshots'>,

@@ -21,7 +21,7 @@ import {
 
 const shownLocks = 6
 
-/** What a plan did on a copy, for reading: each statement with its locks, the way back, and what standbys will meet. */
+/** What a plan did on a copy, for reading: each statement with its locks, the downgrade, and what standbys will meet. */
 export function formatRehearsal({ rehearsal, notRehearsed, forecast }: PlanAnalysis): string {
   if (!rehearsal)
     return notRehearsed === '' ? '' : `\n${pc.dim(`not rehearsed: ${toOneLine(notRehearsed)}`)}\n`

@@ -27,7 +27,7 @@ export function formatRollback(proposal: RollbackProposal): string {
   return lines.join('')
 }
 
-/** Those that can go back alone are named, where others cannot. */
+/** Those that can be rolled back alone are named, where others cannot. */
 function hintAtTenants({ runId, tenants }: RollbackProposal): string {
   const able = tenants.filter(one => one.refusal === null).map(one => one.tenant)
   if (able.length === 0) return ''

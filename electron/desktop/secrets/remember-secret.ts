@@ -35,7 +35,7 @@ export function rememberSecrets(file: string, cipher: SecretCipher): SecretStora
   }
 }
 
-/** Nothing, where the key is gone: the password has to be remembered anew. */
+/** Nothing, where the key is gone: the password has to be remembered again. */
 async function recall(
   secret: SealedSecret,
   cipher: SecretCipher,

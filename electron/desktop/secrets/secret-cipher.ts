@@ -5,7 +5,7 @@ import { otherPlaces, type SecretAvailability } from '../../host/service/interfa
 export interface SecretCipher {
   availability(): Promise<SecretAvailability>
   encrypt(text: string): Promise<Buffer>
-  /** `isOld` asks for the text to be encrypted anew: the key has changed. */
+  /** `isOld` asks for the text to be encrypted again: the key has changed. */
   decrypt(sealed: Buffer): Promise<{ readonly text: string; readonly isOld: boolean }>
 }
 

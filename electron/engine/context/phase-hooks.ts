@@ -28,7 +28,7 @@ export interface PhaseHooks {
   /**
    * Asks every hook of a place, one after another; the failure names the first that does not open the way. Never throws.
    *
-   * `failure`: why the run goes back, where it does.
+   * `failure`: why the run is rolled back, where it is.
    */
   ask(
     asker: HookAsker,

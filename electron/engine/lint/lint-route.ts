@@ -46,7 +46,7 @@ export async function lintRoute(
   let isVoting = false
   for (const planned of route.steps) {
     signal.throwIfAborted()
-    // The way back undoes what is there on purpose; what it loses is said where it is chosen.
+    // The downgrade undoes what is there on purpose; what it loses is said where it is chosen.
     if (planned.direction === 'down') continue
     const step = await readStep(planned, findTraced(route, planned.revision, tools), tools.parser)
     // The steps that vote share one transaction; a later one has its own, or none.

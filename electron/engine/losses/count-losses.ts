@@ -3,7 +3,7 @@ import { countOf } from '../../../shared/text/plain-words.ts'
 import type { Tenant } from '../../../shared/topology/topology.ts'
 import type { CountRequest, LossFacts } from '../ports/loss-facts.ts'
 
-/** What goes with a way down: a table, a column, where a sequence stands, or what a column's values were before they become others. */
+/** What goes with a downgrade: a table, a column, where a sequence stands, or what a column's values were before they become others. */
 export type DroppedThing =
   | { readonly kind: 'table'; readonly table: string }
   | { readonly kind: 'column'; readonly table: string; readonly column: string }
@@ -29,7 +29,7 @@ export interface CountedLosses {
   readonly things: readonly ThingCount[]
 }
 
-/** Counts what a tenant holds now in what its way down drops. */
+/** Counts what a tenant holds now in what its downgrade drops. */
 export async function countLosses(
   facts: Pick<LossFacts, 'count'>,
   tenant: Tenant,

@@ -7,7 +7,7 @@ import type { AcceptedChanges } from './accepted-losses.ts'
 import type { DroppedThing } from './count-losses.ts'
 import type { Alteration } from './read-alterations.ts'
 
-/** What is compared: a copy at the end of the run, and after the way down. */
+/** What is compared: a copy at the end of the run, and after the downgrade. */
 export interface ContentsAfterDowngrade {
   readonly before: readonly TableContents[]
   readonly back: readonly TableContents[]
@@ -15,11 +15,11 @@ export interface ContentsAfterDowngrade {
   /** What each of these statements does to the types of columns. */
   readonly alterations: readonly Alteration[]
   readonly shadow: Pick<ShadowDescription, 'kind' | 'data'>
-  /** The table that says what is applied, as the contents call it: going back is what changes it. Null where there is none. */
+  /** The table that says what is applied, as the contents call it: the rollback changes it. Null where there is none. */
   readonly versionTable: VersionTable | null
 }
 
-/** What a way down takes with it, as a copy has shown. */
+/** What a downgrade takes with it, as a copy has shown. */
 export interface JudgedContents {
   readonly evidence: readonly string[]
   /** What goes, and with it whatever it holds at that moment. */
@@ -30,7 +30,7 @@ export interface JudgedContents {
   readonly changes: AcceptedChanges
 }
 
-/** Says what goes with the way down: dropped tables and columns, and rows and values of those that stay. */
+/** Says what goes with the downgrade: dropped tables and columns, and rows and values of those that stay. */
 export function judgeContents(contents: ContentsAfterDowngrade): JudgedContents {
   const { back, shadow } = contents
   const statements = contents.statements.map((statement, index) => ({

@@ -1,7 +1,7 @@
 import type { SequenceState, TableContents } from '../ports/shadows.ts'
 import type { DroppedThing } from './count-losses.ts'
 
-/** What a way down does to sequences: those that go, and in words those that it sets to another number. */
+/** What a downgrade does to sequences: those that go, and in words those that it sets to another number. */
 export function judgeSequences(
   before: readonly SequenceState[],
   back: readonly SequenceState[],

@@ -2,7 +2,7 @@ import type { Tenant } from '../../../shared/topology/topology.ts'
 import type { TableFile } from './inspection.ts'
 import type { TraceQuery, TraceRows } from './lock-trace.ts'
 
-/** Counts what a way back would take away. Reads only, and gives up in time. */
+/** Counts what a rollback would take away. Reads only, and gives up in time. */
 export interface LossFacts {
   /** How much of each there is now; null where it could not be counted in time, or a row-level policy may hide some of it. */
   count(

@@ -32,7 +32,7 @@ export interface DatabaseCode {
 export interface ImplicitCode {
   /** Qualified and quoted like the tables of a plan; null for what hangs on none, such as a domain or an operator. */
   readonly table: string | null
-  /** `write`: for rows that come or go; `build`: also when its table is built anew; `copy`: when a copy is made. */
+  /** `write`: for rows that come or go; `build`: also when its table is built again; `copy`: when a copy is made. */
   readonly when: 'read' | 'write' | 'build' | 'copy'
   /** What it is in words, such as `the default of id of public.things`. */
   readonly by: string

@@ -41,7 +41,7 @@ export interface CopyRequest {
 export interface TableWrites {
   /** Rows inserted, updated and deleted, by the table's oid. */
   readonly tables: Readonly<Record<string, number>>
-  /** Another one after a reset or a crash: the counters then began anew. */
+  /** Another one after a reset or a crash: the counters then began again. */
   readonly mark: string
   /** Of where every table is stored: it changes when one is emptied by TRUNCATE or rewritten, which no counter shows. */
   readonly files: string

@@ -22,7 +22,7 @@ export function findUses(type: string, node: SyntaxNode): readonly RelationUse[]
   ]
 }
 
-/** Whether it builds anew what it does not name, such as all tables of a schema. */
+/** Whether it builds again what it does not name, such as all tables of a schema. */
 export function rebuildsUnnamed(type: string, node: SyntaxNode): boolean {
   return (
     (type === 'ReindexStmt' || type === 'VacuumStmt' || type === 'ClusterStmt') &&

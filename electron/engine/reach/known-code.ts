@@ -14,7 +14,7 @@ import {
   traitsOfBody,
 } from './code-traits.ts'
 
-/** How a statement uses a relation: a `change` is one of the schema, which may build the relation anew. */
+/** How a statement uses a relation: a `change` is one of the schema, which may build the relation again. */
 export type Use = 'read' | 'write' | 'change'
 
 /** A relation as a statement names it: qualified and quoted like the tables of a plan. */
@@ -185,7 +185,7 @@ export class KnownCode {
     const key = `${use} ${relation.table}`
     if (seen.has(key)) return noTraits
     seen.add(key)
-    // Rows that are written to one are written to the others; a change of one only builds the others anew.
+    // Rows that are written to one are written to the others; a change of one only builds the others again.
     const others = [...relation.formerly, ...(use === 'read' ? [] : relation.follows)]
     const passOn = use === 'write' ? (traits: CodeTraits) => traits : reachOnly
     const fired = use === 'write' ? relation.triggers : []

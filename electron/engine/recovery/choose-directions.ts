@@ -50,7 +50,7 @@ export function chooseDirections(fleet: FleetEvidence): ReadonlyMap<string, Dire
  * The direction of a group by what is known of it alone. A decision that is on record was made with every vote in.
  *
  * A decision whose write failed may be on disk all the same; its run then rolled back. So where nobody has committed
- * and a vote is gone, the rest goes back as well. And the end of a log may be lost: a member that has committed is a
+ * and a vote is gone, the rest is rolled back as well. And the end of a log may be lost: a member that has committed is a
  * decision to commit, whatever the log says. Who cannot be asked may have committed.
  */
 function chooseAlone({ decision, voters: all }: GroupEvidence): Direction {

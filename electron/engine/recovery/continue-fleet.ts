@@ -140,7 +140,7 @@ async function continueFleet(
   return { verified, failure }
 }
 
-/** Readers have waited since the run voted; how long they may have to wait from here on is counted anew. */
+/** Readers have waited since the run voted; how long they may have to wait from here on is counted again. */
 async function openVotes(
   { ports, topology, clock }: ExecutionContext,
   held: readonly LeftVote[],

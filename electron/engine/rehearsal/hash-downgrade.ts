@@ -2,7 +2,7 @@ import type { MigrationRoute, PlannedStep } from '../../../shared/plan/plan.ts'
 import type { Digest } from '../ports/digest.ts'
 import type { MigrationSource } from '../ports/migration-source.ts'
 
-/** Hash of what would run on the way down, which is no part of a plan: a changed file makes another way back. */
+/** Hash of what would run in the downgrade, which is no part of a plan: a changed file makes another downgrade. */
 export async function hashDowngrade(
   { source, digest }: { readonly source: Pick<MigrationSource, 'planDowngrade'>; readonly digest: Digest },
   { from, to }: Pick<MigrationRoute, 'from' | 'to'>,

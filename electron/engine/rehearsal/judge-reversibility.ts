@@ -4,18 +4,18 @@ import type { ColumnContents, TableContents } from '../ports/shadows.ts'
 
 type Verdict = RouteRehearsal['reversibility']
 
-/** What a copy was before the way up, after it, and after the way down. */
+/** What a copy was before the upgrade, after it, and after the downgrade. */
 export interface DowngradeComparison {
   readonly before: readonly TableContents[]
   readonly back: readonly TableContents[]
-  /** Statements of the way up and of the way down. */
+  /** Statements of the upgrade and of the downgrade. */
   readonly statements: readonly TracedStatement[]
   /** Whether the copy held the tenant's own rows: without any, a changed value cannot be seen. */
   readonly hasRows: boolean
 }
 
 /**
- * Judges a way back that ran and ended in the schema that it began with.
+ * Judges a downgrade that ran and ended in the schema that it began with.
  *
  * `lossless`: every table and column from before is still the same one, with the same number of rows and values and
  * with the same values. `lossy`: something of that is gone, or cannot be told. What is written into new objects after

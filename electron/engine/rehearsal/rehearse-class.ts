@@ -98,7 +98,7 @@ export async function rehearseClass(
   }
 }
 
-/** Says why the way up failed; throws what is no matter of the migration, or reaches beyond the copy. */
+/** Says why the upgrade failed; throws what is no matter of the migration, or reaches beyond the copy. */
 function tellFailure(
   { onProgress }: RehearsalContext,
   { member: { route, representative }, shadow }: Pick<ClassOnCopy, 'member' | 'shadow'>,
@@ -171,7 +171,7 @@ function listForeign(statements: readonly TracedStatement[]): readonly string[] 
   return [...new Set(tables.map(({ relation }) => relation))].sort()
 }
 
-/** A rehearsal whose way up is known is not lost when the time is over on the way back. */
+/** A rehearsal whose upgrade is known is not lost when the time is over during the downgrade. */
 async function judgeBack(
   context: RehearsalContext,
   stand: ClassAtTarget,

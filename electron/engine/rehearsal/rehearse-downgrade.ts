@@ -73,7 +73,7 @@ async function runDownAndUp(
   return { ...judged, evidence: ['up, down and up again end in the same schemas', ...judged.evidence] }
 }
 
-/** A revision without a way down shows when the way is planned, or when it runs. */
+/** A revision without a downgrade shows when the way is planned, or when it runs. */
 async function planBack(
   { ports }: RehearsalContext,
   { from, to }: MigrationRoute,
@@ -98,7 +98,7 @@ function describeDifference(way: string, expected: Fingerprint, found: Fingerpri
 
 /**
  * Going down to nothing leaves the empty table of versions, which the first way up has made.
- * A table that was forgotten on the way down looks the same, and then the second way up fails.
+ * A table that was forgotten by the downgrade looks the same, and then the second upgrade fails.
  */
 function leavesVersionTableOnly({ from }: MigrationRoute, start: Catalog, returned: Catalog): boolean {
   if (from.length > 0) return false
@@ -108,7 +108,7 @@ function leavesVersionTableOnly({ from }: MigrationRoute, start: Catalog, return
   return catalogText(leaveOutTable(returned.items, table.table)) === catalogText(start.items)
 }
 
-/** Rows after the first and the second way up; their values may differ, where they hold the time. */
+/** Rows after the first and the second upgrade; their values may differ, where they hold the time. */
 function compareCounts(first: readonly TableContents[], second: readonly TableContents[]): readonly string[] {
   const rows = new Map(second.map(table => [table.table, table.rows]))
   const uncounted = new Set(second.filter(one => one.notCounted !== undefined).map(one => one.table))

@@ -131,7 +131,7 @@ interface MemberWork {
   readonly note: (description: ShadowDescription) => void
 }
 
-/** A way down that reaches beyond the database is left out where it cannot be contained; the way up is known then all the same. */
+/** A downgrade that reaches beyond the database is left out where it cannot be contained; the upgrade is known then all the same. */
 async function rehearseBothWays(
   context: RehearsalContext,
   work: MemberWork,
@@ -182,7 +182,7 @@ async function rehearseSteps(
   return { ...result, beyond, problem: result.problem === null ? problem : `${result.problem}; ${problem}` }
 }
 
-/** The steps of the way down, for being looked at; none where there is no way, which shows again when it is tried. */
+/** The steps of the downgrade, for being looked at; none where there is no way, which shows again when it is tried. */
 async function planBack(
   { ports }: RehearsalContext,
   { from, to }: RehearsalClass['route'],

@@ -1,6 +1,6 @@
 import type { RollbackWay } from '../../../shared/run/rollback.ts'
 
-/** One way back for one tenant, with what it rests on and costs; or why there is none. */
+/** One rollback for one tenant, with what it rests on and costs; or why there is none. */
 export type JudgedWay =
   | {
       readonly way: 'downgrade' | 'snapshot'

@@ -7,12 +7,12 @@ import { onceAround } from '../hooks/around-phases.ts'
 import type { NothingMore, Phase } from '../phases/phase.ts'
 import type { AskedRollback } from './rollback-request.ts'
 
-/** What could keep a way back from ending well; what a migration would break is not asked of one that is undone. */
+/** What could keep a rollback from ending well; what a migration would break is not asked of one that is undone. */
 const gates: readonly GateName[] = ['capacity', 'isolation_level', 'replica_lag', 'blocking_queries']
 
 type PlannedRun = AskedRollback & { readonly plan: Plan; readonly graph: MigrationGraph }
 
-/** Judges the gates that matter on the way back. */
+/** Judges the gates that matter on the rollback. */
 export const judgeRollbackGates: Phase<PlannedRun, NothingMore> = {
   name: 'safety_gate_validation',
   hooks: onceAround,

@@ -8,7 +8,7 @@ import type { JudgedWay } from './choose-rollback-ways.ts'
 import { describeLostTie } from './describe-lost-tie.ts'
 import type { UndoneTenant } from './read-undone-run.ts'
 
-/** A snapshot as a way back, and what it would lose. */
+/** A snapshot as a rollback, and what it would lose. */
 export interface JudgedSnapshot {
   readonly weighed: JudgedWay
   readonly snapshot: StoredSnapshot | null

@@ -48,7 +48,7 @@ export interface PreparedRollback {
 export type ProposalPorts = RehearsalPorts &
   Pick<EnginePorts, 'store' | 'lossFacts' | 'snapshots' | 'restores'>
 
-/** Works out how each tenant of a run would go back, by evidence; scratch copies apart, nothing is changed. Throws `run_unknown`. */
+/** Works out how each tenant of a run would be rolled back, by evidence; scratch copies apart, nothing is changed. Throws `run_unknown`. */
 export async function proposeRollback(
   request: ProposalRequest,
   ports: ProposalPorts,

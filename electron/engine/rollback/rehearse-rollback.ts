@@ -28,7 +28,7 @@ export type RehearsedRollback =
     })
   | { readonly works: false; readonly why: string }
 
-/** Tenants that stand alike and go back alike: what one of them does, all do. */
+/** Tenants in the same position with the same rollback: what one of them does, all do. */
 export interface RollbackRoute {
   readonly from: SchemaPosition
   readonly to: SchemaPosition

@@ -15,11 +15,11 @@ import type { AskedRollback } from './rollback-request.ts'
 export interface PlannedRollback {
   readonly plan: Plan
   readonly prepared: PreparedRollback & { readonly run: UndoneRun }
-  /** A way back is rehearsed when it is proposed. */
+  /** A rollback is rehearsed when it is proposed. */
   readonly rehearsal: null
 }
 
-/** Works out how each tenant would go back; nobody goes where somebody cannot. */
+/** Works out how each tenant would be rolled back; where one tenant cannot be, none is. */
 export const workOutRollback: Phase<AskedRollback, PlannedRollback> = {
   name: 'planning',
   hooks: onceAround,

@@ -16,7 +16,7 @@ import { noteWrites } from './note-writes.ts'
 /** What has become of the groups. From here on a failure ends nothing: who did not commit has to be proven first. */
 interface Migrated {
   readonly execution: Execution
-  /** What is told to hooks as the reason for going back. */
+  /** What is told to hooks as the reason for the rollback. */
   readonly failure: Failure | null
   readonly interruptedBy: InterruptionSignal | null
   /** Planned tenants that have not committed. */

@@ -167,7 +167,7 @@ function ballotOf(vote: GroupVote, one: OpenVote): Ballot | undefined {
   return vote.ballots.find(ballot => ballot.planned.tenant === one.planned.tenant)
 }
 
-/** Undoing and finishing have deadlines of their own: those of the work may be spent, and a person's patience does not count. */
+/** Undoing and finishing have deadlines of their own: those of the work may be spent, and what a person would wait for does not count. */
 function settleDeadline({ config }: ExecutionContext): AbortSignal {
   return deadlineSignal(config.execution.settleSeconds * 1_000)
 }

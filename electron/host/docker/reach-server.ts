@@ -108,7 +108,7 @@ async function tryWays(
   return { taken: null, tried }
 }
 
-/** A container that starts anew may have another port or address: the way is looked up again after a refusal. */
+/** A container that starts again may have another port or address: the way is looked up again after a refusal. */
 function chooseDial(
   taken: PossibleWay,
   server: ServiceServer,

@@ -6,7 +6,7 @@ interface Address {
   readonly port: number
 }
 
-/** Sockets to an address that is looked up anew after an attempt that failed: a container that starts again may have moved. */
+/** Sockets to an address that is looked up again after an attempt that failed: a container that starts again may have moved. */
 export function createRelocatingDial(first: Address, locate: () => Promise<Address>): () => DialStream {
   const place = { current: first, isStale: false }
   return () => new RelocatingSocket(place, locate)

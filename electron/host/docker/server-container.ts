@@ -9,7 +9,7 @@ export interface ServerService {
   readonly service: string
   /** Where the server listens in its container. */
   readonly port: number
-  /** Looks at the containers anew: they come and go while a program of ours is at work. */
+  /** Looks at the containers again: they come and go while a program of ours is at work. */
   locate(signal: AbortSignal): Promise<{ readonly docker: Docker; readonly containerId: string }>
 }
 

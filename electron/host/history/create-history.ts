@@ -21,7 +21,7 @@ import { searchLines } from './search-lines.ts'
 
 /** Where runs lie. */
 export interface HistoryPlaces {
-  /** Folders of runs, asked anew each time: a project may have been opened. */
+  /** Folders of runs, asked again each time: a project may have been opened. */
   readonly folders: () => readonly string[]
   /** Where logs from elsewhere are kept. */
   readonly importFolder: string

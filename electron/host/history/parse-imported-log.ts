@@ -22,7 +22,7 @@ const linesAtOnce = 500
 /**
  * Proves a log line by line, or says why it is none.
  *
- * A log without hashes, as `lockstep log --json` prints it, is chained anew; that gives the very bytes that its run wrote.
+ * A log without hashes, as `lockstep log --json` prints it, is chained again; that gives the very bytes that its run wrote.
  */
 export async function parseImportedLog(given: string): Promise<ImportedLog | { readonly problem: string }> {
   const { lines, tail } = splitLines(given)

@@ -53,7 +53,7 @@ export function AppearanceTab() {
   )
 }
 
-/** What was changed by using the dashboard, and the way back from it. */
+/** What was changed by using the dashboard, and how it is undone. */
 function KeptPart() {
   const [{ hiddenColumns, panels, filters }, write] = usePreferences()
   const resized = Object.keys(panels).length

@@ -223,7 +223,7 @@ test('runs steps that cannot be transactional one by one, each committed', async
   await project.close()
 })
 
-test('goes on from an index that an attempt has left that was cut off, and makes a broken one anew', async () => {
+test('goes on from an index that an attempt has left that was cut off, and makes a broken one again', async () => {
   const tenant = 'left behind'
   await bench.sandbox.query(`create database "${tenant}"`)
   const project = await bench.project(

@@ -25,7 +25,7 @@ let count = 0
 /** A signal that never comes. */
 export const never = new AbortController().signal
 
-/** Two revisions, each with a way back. */
+/** Two revisions, each with a downgrade. */
 export const users = {
   '0001_users.up.sql':
     'create table users (id int primary key, email text);\ninsert into users values (1, null), (2, null);',

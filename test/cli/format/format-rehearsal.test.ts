@@ -20,7 +20,7 @@ test('says in one line why there is no rehearsal', () => {
   expect(print({ ...nothing, notRehearsed: '' })).toBe('')
 })
 
-test('shows locks, rewrites, what is left invalid, the way back and the standbys', () => {
+test('shows locks, rewrites, what is left invalid, the downgrade and the standbys', () => {
   const told = print({
     ...nothing,
     rehearsal: {

@@ -73,7 +73,7 @@ describe('remembered passwords', () => {
     expect(availability).not.toHaveBeenCalled()
   })
 
-  it('are encrypted anew when the key has changed', async () => {
+  it('are encrypted again when the key has changed', async () => {
     await rememberSecrets(file, playCipher()).write(place, password)
     const before = readAll()
     expect(await rememberSecrets(file, playCipher({ isOld: true })).read(projectFile)).toEqual([recalled])

@@ -313,7 +313,7 @@ describe('reversible', () => {
   })
   const strict = { settings: { ...defaults.gates, reversible: { require: 'lossless' as const } } }
 
-  test('warns of what a way back would lose, and of none at all', async () => {
+  test('warns of what a downgrade would lose, and of none at all', async () => {
     expect(await judge(reversible, lossy)).toMatchInlineSnapshot(`
       {
         "evidence": [

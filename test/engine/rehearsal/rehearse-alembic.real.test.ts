@@ -54,7 +54,7 @@ def downgrade():
 `
 }
 
-test('rehearses a real Alembic project, its way back, and what its standbys will meet', async () => {
+test('rehearses a real Alembic project, its downgrade, and what its standbys will meet', async () => {
   const options = {
     fault: 'none',
     source: 'alembic',

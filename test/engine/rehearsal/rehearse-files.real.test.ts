@@ -118,7 +118,7 @@ describe('a rehearsal of SQL files', () => {
     expect(route.problem).toContain('users_email_key')
     const run = await fixture.run({ gates: null, settings })
     expect(run).toMatchObject({ outcome: 'stopped_by_gate', exitCode: 3 })
-    // What is mended is rehearsed anew, although the plan is the same.
+    // What is mended is rehearsed again, although the plan is the same.
     await fixture.sandbox.query('delete from users where id = 3', 'acorn')
     expect(onlyRoute(await rehearse({})).problem).toBeNull()
   })
@@ -229,7 +229,7 @@ test('rehearses a tenant that is a schema in its own schema, by the names of the
   expect(await copies()).toEqual([])
 })
 
-describe('the way back', () => {
+describe('the downgrade', () => {
   const judge = async (upText: string, downText: string, settings: Settings = {}) =>
     onlyRoute(await rehearse({ '0002_email.up.sql': upText, '0002_email.down.sql': downText }, settings))
       .reversibility
@@ -265,7 +265,7 @@ describe('the way back', () => {
     })
   })
 
-  test('is none without a way down, with one that fails, and with one that ends elsewhere', async () => {
+  test('is none without a downgrade, with one that fails, and with one that ends elsewhere', async () => {
     expect(await judge(up, 'select 1/0;')).toMatchObject({
       verdict: 'impossible',
       evidence: [expect.stringMatching(/^the way down fails: .*division by zero/)],

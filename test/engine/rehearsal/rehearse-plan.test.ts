@@ -135,7 +135,7 @@ describe('a rehearsal', () => {
     expect(ran.slice(0, 5)).toEqual(['a1', 'back from lockstep rehearsal ash', 'a1', 'a2', 'a3'])
   })
 
-  test('tells what fails on the way up, and goes no further', async () => {
+  test('tells what fails on the upgrade, and goes no further', async () => {
     const failure = { kind: 'migration_failed', tenant: 'ash', revision: 'a1', message: 'boom' } as const
     const { ports } = fakePorts({ source: { migrate: async () => ({ status: 'rolled_back', failure }) } })
     const rehearsal = await rehearse(ports)
@@ -304,12 +304,12 @@ describe('a kept rehearsal', () => {
     return rehearse({ ...ports, digest: text => text })
   }
 
-  test('holds as long as the way back is the same', async () => {
+  test('holds as long as the downgrade is the same', async () => {
     const kept = await keep('a1')
     expect(await read(kept, 'a1', true)).toEqual(kept)
   })
 
-  test('says nothing about another way back, and is made again where that is wanted', async () => {
+  test('says nothing about another downgrade, and is made again where that is wanted', async () => {
     const kept = await keep('a1')
     expect(await read(kept, 'edited', true)).toBeNull()
     expect((await read(kept, 'edited', false))?.routes[0]?.reversibility).toEqual({

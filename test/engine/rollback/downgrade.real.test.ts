@@ -58,7 +58,7 @@ test('takes a committed run back by going down, on every server, with fingerprin
   expect((await propose(fixture, back.runId)).refusal).toContain('it is a rollback itself')
 })
 
-test('says what the way down would lose, is refused until a person accepts that, and then loses no more', async () => {
+test('says what the downgrade would lose, is refused until a person accepts that, and then loses no more', async () => {
   fixture.addMigrations(refunds)
   const before = await fixture.read()
   const run = await fixture.run()
@@ -107,7 +107,7 @@ test('refuses a run that is unknown, committed nothing, has another on top of it
   expect([readings.acorn!.heads, readings.birch!.heads]).toEqual([['0002'], ['0003']])
 })
 
-test('refuses a way down that is missing, fails, or ends elsewhere, and says which', async () => {
+test('refuses a downgrade that is missing, fails, or ends elsewhere, and says which', async () => {
   fixture.addMigrations({
     '0003_wide.up.sql': 'alter table users add column wide int; create table other ()',
     '0003_wide.down.sql': 'alter table users drop column wide',
@@ -219,7 +219,7 @@ test('takes a first migration back to nothing: only the empty table of versions 
   expect(await fixture.sandbox.query(tables, 'acorn')).toEqual([{ relname: 'lockstep_version', rows: 0 }])
 })
 
-test('refuses to go back to nothing where the way down forgets something, and says it once for all', async () => {
+test('refuses to go back to nothing where the downgrade forgets something, and says it once for all', async () => {
   await emptyTenants()
   fixture.writeMigrations({
     '0001_shop.up.sql':

@@ -76,7 +76,7 @@ function writing(relation: string): TracedStatement {
   return { revision: '2', index: 0, sql: 'delete', locks: [lock], transactional: true, ...nothing }
 }
 
-describe('what goes with the way down', () => {
+describe('what goes with the downgrade', () => {
   const base = {
     statements: [],
     shadow: { kind: 'template', data: 'full' },
@@ -202,7 +202,7 @@ describe('what goes with the way down', () => {
     expect(found.changes.get('public.users')).toEqual({ deleted: 0, updated: 0, rewritten: false })
   })
 
-  it('is not known where the copy holds no rows and the way down writes to a table that stays', async () => {
+  it('is not known where the copy holds no rows and the downgrade writes to a table that stays', async () => {
     const empty = table('users', 0, ['id'])
     const given = {
       ...base,
@@ -240,7 +240,7 @@ describe('what goes with the way down', () => {
   })
 })
 
-describe('a copy as a way back', () => {
+describe('a copy as a rollback', () => {
   const undone: UndoneTenant = {
     planned: samplePlan.groups[0]!.tenants[0]!,
     before: { heads: ['1'], fingerprint: 'before' },

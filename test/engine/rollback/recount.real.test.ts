@@ -64,7 +64,7 @@ async function expectVoid(back: Awaited<ReturnType<typeof rollBack>>, moved: str
   expect(await fixture.prepared()).toEqual([])
 }
 
-describe('a way down counts again when nobody can write any more', () => {
+describe('a downgrade counts again when nobody can write any more', () => {
   test.each([
     ['insert into refunds values (4711)', '1 row of table public.refunds'],
     [`insert into users values (9, 'eve', 'paid')`, '1 value of column public.users.state'],
@@ -177,7 +177,7 @@ describe('a way down counts again when nobody can write any more', () => {
   })
 })
 
-describe('what a way down does to tables that stay', () => {
+describe('what a downgrade does to tables that stay', () => {
   const full = { rehearsal: { data: 'full' } }
 
   test('is held against the rehearsal on all rows: nothing told, nothing deleted', async () => {
@@ -284,7 +284,7 @@ describe('what no row counter shows', () => {
     expect(await count('users')).toBe(3)
   })
 
-  test('is told and counted: an expression that works values out anew, of the same type', async () => {
+  test('is told and counted: an expression that works values out again, of the same type', async () => {
     const runId = await lose(
       'alter table users add column k int',
       'alter table users alter email type text using left(email, 3); alter table users drop column k',

@@ -38,7 +38,7 @@ const ours = (): Promise<readonly unknown[]> =>
     "select split_part(datname, '_', 2) as kind from pg_database where datname like 'lockstep%' order by 1",
   )
 
-test('brings back what no way down could, in one swap, with the privileges and settings of the database', async () => {
+test('brings back what no downgrade could, in one swap, with the privileges and settings of the database', async () => {
   await fixture.sandbox.query(`revoke connect on database birch from public; grant connect on database birch to shop;
     alter database birch set search_path = app, public; alter role shop in database birch set statement_timeout = '3s';
     alter database birch connection limit 50; comment on database birch is 'the shop''s own'`)

@@ -43,7 +43,7 @@ describe('which tenants are copied', () => {
       })),
     }) as unknown as Rehearsal
 
-  it('follows the policy: none, all, or those whose way back nobody has shown to be without loss', () => {
+  it('follows the policy: none, all, or those whose rollback nobody has shown to be without loss', () => {
     expect(chooseCopies(samplePlan, null, { data: 'never' }).size).toBe(0)
     expect(chooseCopies(samplePlan, null, { data: 'always' }).size).toBe(planned.length)
     expect(chooseCopies(samplePlan, rehearsed('lossless'), { data: 'irreversible' }).size).toBe(0)

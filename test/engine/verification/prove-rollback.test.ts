@@ -63,7 +63,7 @@ describe('the proof that tenants are as they were', () => {
 })
 
 describe('an idle deadline', () => {
-  it('begins anew with each answer, and leaves no timer behind', async () => {
+  it('begins again with each answer, and leaves no timer behind', async () => {
     const seen: boolean[] = []
     await withIdleDeadline(1, async ({ signal, renew }) => {
       await vi.advanceTimersByTimeAsync(900)

@@ -139,7 +139,7 @@ async function take(
   return ports.snapshots.take(request, signal)
 }
 
-test('dumps a tenant by the program of its container, proves the dump there, and makes the tenant anew from it', async () => {
+test('dumps a tenant by the program of its container, proves the dump there, and makes the tenant again from it', async () => {
   const since = Math.floor(Date.now() / 1000)
   await withEngine(project, noApprovals, async ports => {
     const kept = await take(ports, 'run-1')

@@ -119,7 +119,7 @@ it('takes back only the tenants that were named, says how many, and the others a
 it("ends others' sessions only where a dashboard asks for it, and says who is connected otherwise", async () => {
   fixture.addMigrations({ '0003_shorter.up.sql': 'alter table users drop column email' })
   const before = await fixture.read()
-  // Reading writes the project of the fixture anew.
+  // Reading writes the project of the fixture again.
   fixture.writeProject({
     ...settings,
     snapshots: { data: 'irreversible', how: 'template', minFreeBytes: 0 },

@@ -56,7 +56,7 @@ describe('signals', () => {
     expect(heard).toEqual(['first SIGINT', 'later SIGINT', 'later SIGINT'])
   })
 
-  it('that come later than two seconds tell anew, and the next one counts from there', () => {
+  it('that come later than two seconds tell again, and the next one counts from there', () => {
     watch(true)
     send([0, 'SIGINT'], [2_000, 'SIGINT'], [1_000, 'SIGINT'])
     expect(heard).toEqual(['first SIGINT told', 'later SIGINT told', 'leave'])

@@ -16,7 +16,7 @@ afterEach(cleanup)
 const view = createLargeRunView(1_000, 1)
 const large = createLargeProposal(1_000)
 
-/** Shows the panel after somebody has looked into the way back. */
+/** Shows the panel after somebody has looked into the rollback. */
 async function look(proposal: RollbackProposal, answers: FakeAnswers = {}, only = '') {
   const engine = createSampleEngine({ 'rollback.propose': { value: proposal }, ...answers })
   const { wrapper, store } = lendDashboard(engine)
@@ -86,7 +86,7 @@ describe('ending the sessions of others', () => {
   })
 })
 
-describe('the way back of some tenants', () => {
+describe('the rollback of some tenants', () => {
   it('is looked into for those that were named', async () => {
     const { engine } = await look(large, {}, 'acme* birch')
     expect(engine.asksFor('rollback.propose')).toMatchObject([{ tenants: ['acme*', 'birch'] }])
@@ -97,7 +97,7 @@ describe('the way back of some tenants', () => {
     expect(engine.asksFor('rollback.propose')).toMatchObject([{ tenants: [] }])
   })
 
-  it('leaves the way back of the others open, and nothing once everybody is back', () => {
+  it('leaves the rollback of the others open, and nothing once everybody is back', () => {
     const by = (undone: number | null): RunView => ({
       ...view,
       links: [{ kind: 'rolled_back_by', runId: '01M82BQ88D8MGZ62A1HKJP13AN', undone }],
@@ -106,7 +106,7 @@ describe('the way back of some tenants', () => {
   })
 })
 
-describe('the way back of 1000 tenants', () => {
+describe('the rollback of 1000 tenants', () => {
   it('draws as much as can be read, what is lost first, and says how much more there is', async () => {
     const { container } = await look(large)
     expect(container.querySelectorAll('*').length).toBeLessThan(500)

@@ -25,7 +25,7 @@ function createFollowedService(length: number): FakeService {
   return service
 }
 
-/** What the renderer's store does: asks anew from its last number whenever it is connected. */
+/** What the renderer's store does: asks again from its last number whenever it is connected. */
 function follow(api: EngineApi): { readonly seen: number[]; readonly states: ConnectionState['state'][] } {
   const seen: number[] = []
   const states: ConnectionState['state'][] = []

@@ -118,7 +118,7 @@ describe('single steps', () => {
     return fold([planned, ...facts]).tenants.find(tenant => tenant.tenant === 'birch')
   }
 
-  it('begins a tenant anew after a lost lock race', () => {
+  it('begins a tenant again after a lost lock race', () => {
     const retried: RunFact = { type: 'tenant.retried', ...subject, volatile: {} }
     expect(birch([started, statement, statement, retried, statement])).toMatchObject({
       attempts: 2,

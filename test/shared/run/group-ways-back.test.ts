@@ -20,7 +20,7 @@ function way(tenant: string, differs: Partial<TenantRollback> = {}): TenantRollb
   }
 }
 
-describe('ways back', () => {
+describe('rollbacks', () => {
   it('that are the same for several tenants are told once, whatever their databases are called', () => {
     const lossy = { losses: ['3 rows of table refunds'], rowsLost: 3 }
     const groups = groupRollbacks([way('acorn'), way('birch', lossy), way('cedar'), way('elm', lossy)])

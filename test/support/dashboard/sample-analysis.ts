@@ -65,7 +65,7 @@ const traced: TracedStatement = {
   transactional: true,
 }
 
-/** What is known of the sample plan: findings, two classes, and a rehearsal that went well and loses data on the way down. */
+/** What is known of the sample plan: findings, two classes, and a rehearsal that went well and loses data on the downgrade. */
 export const sampleAnalysis: PlanAnalysis = {
   planId: samplePlan.planId,
   findings: sampleFindings,

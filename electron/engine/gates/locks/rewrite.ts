@@ -7,7 +7,7 @@ import type { TableFacts } from '../../ports/schema-facts.ts'
 import { findRehearsed, nameTenants } from '../plan/rehearsed.ts'
 import { readLargest } from './largest-tables.ts'
 
-/** Stops a migration that writes a large table anew: it cannot be read for as long as that takes. */
+/** Stops a migration that rewrites a large table: it cannot be read for as long as that takes. */
 export const rewrite: Gate = {
   ...nameGate('rewrite'),
   async judge(context, signal) {

@@ -6,7 +6,7 @@ import { answerFromFindings, type Finding } from '../../checks/finding.ts'
 import type { Gate } from '../../checks/gate.ts'
 import { findRehearsed, nameTenants } from './rehearsed.ts'
 
-/** Says before approval what going back would lose; stops it only where the configuration asks for a way without loss. */
+/** Says before approval what a rollback would lose; stops it only where the configuration asks for a way without loss. */
 export const reversible: Gate = {
   ...nameGate('reversible'),
   async judge(context) {

@@ -21,14 +21,14 @@ import type { ServiceOptions } from '../interface/service-options.ts'
 import { withoutStack } from '../interface/without-stack.ts'
 import type { ServiceContext } from './service-context.ts'
 
-/** What the desks need of the service around them. */
+/** What the controllers need of the service around them. */
 export interface ContextOptions {
   readonly announce: (event: EngineEvent) => void
   readonly hasAudience: () => boolean
   readonly signal: AbortSignal
 }
 
-/** Wires the desks to one another. */
+/** Wires the controllers to one another. */
 export function openContext(
   options: ServiceOptions,
   { announce, hasAudience, signal }: ContextOptions,

@@ -37,7 +37,7 @@ export interface ServiceContext {
 export interface RequestClient {
   /** From now on a screen shows servers here: they are asked once a second. */
   refresh(): void
-  /** Sends every event after a sequence number from now on; a run that is followed already is followed anew. */
+  /** Sends every event after a sequence number from now on; a run that is followed already is followed again. */
   follow(runId: string, afterSeq: number): void
   unfollow(runId: string): void
 }

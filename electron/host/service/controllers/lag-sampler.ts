@@ -125,7 +125,7 @@ export class LagSampler {
   }
 }
 
-/** Ticks without any answer before the ways to the servers are looked for anew. */
+/** Ticks without any answer before the ways to the servers are looked for again. */
 const ticksOfPatience = 15
 
 /** Changes with the project, and with the servers that its file names. */

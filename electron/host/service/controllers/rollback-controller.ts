@@ -21,7 +21,7 @@ export class RollbackController {
     this.#options = options
   }
 
-  /** Looks into it anew: rehearses on copies, counts, and changes nothing. `newest` is the newest run that there is. */
+  /** Proposes it again: rehearses on copies, counts, and changes nothing. `newest` is the newest run that there is. */
   async propose(
     project: Project,
     asked: { readonly runId: string; readonly tenants: readonly string[] },

@@ -4,7 +4,7 @@ import styles from '../run-screen.module.css'
 import { canRollBack } from './can-roll-back.ts'
 import { ProposeRollback } from './propose-rollback.tsx'
 
-/** The way back of a run, on the page of a rollback of it that others' sessions have stopped. */
+/** The rollback of a run, on the page of a rollback of it that others' sessions have stopped. */
 export function ProposeAgain({ runId }: { readonly runId: string }) {
   const undone = useRequest('run.read', { runId }, { when: event => event.type === 'runs.changed' })
   return (

@@ -16,7 +16,7 @@ interface ProposeRollbackProps {
   readonly view: RunView
 }
 
-/** The way back of a committed run: looked into first, with its cost in words, and gone only then. */
+/** The rollback of a committed run: proposed first, with its cost in words, and started only then. */
 export function ProposeRollback({ view }: ProposeRollbackProps) {
   const { rollback, state, summary } = view
   const [tenants, setTenants] = useState('')

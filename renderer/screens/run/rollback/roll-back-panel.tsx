@@ -8,7 +8,7 @@ import { canRollBack } from './can-roll-back.ts'
 import { ProposeAgain } from './propose-again.tsx'
 import { ProposeRollback } from './propose-rollback.tsx'
 
-/** The way back: the proof where a rollback happened, and where the run committed, what undoing it would cost. */
+/** The rollback: the proof where a rollback happened, and where the run committed, what undoing it would cost. */
 export function RollBackPanel({ view }: { readonly view: RunView }) {
   const { state, summary, links } = view
   const { proofs } = state

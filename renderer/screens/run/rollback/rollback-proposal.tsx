@@ -7,7 +7,7 @@ import { NameList } from '../../../ui/name-list.tsx'
 import { StatusMark } from '../../../ui/status-mark.tsx'
 import styles from './roll-back-panel.module.css'
 
-/** How the tenants would go back, what that rests on, and what it would lose: those of the same fate together. */
+/** How the tenants would be rolled back, what that rests on, and what it would lose: those of the same fate together. */
 export function RollbackProposalView({ proposal }: { readonly proposal: RollbackProposal }) {
   const { tenants, refusal } = proposal
   const groups = worstFirst(groupRollbacks(tenants))

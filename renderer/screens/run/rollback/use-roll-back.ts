@@ -8,7 +8,7 @@ import { navigate } from '../../../store/navigate.ts'
 import { useAction } from '../../../store/use-action.ts'
 import { useProgress } from '../../../store/use-progress.ts'
 
-/** Looking into a way back, and going it, as the two things that a person starts. */
+/** Proposing a rollback and starting it, as the two things that a person starts. */
 export interface RollBack {
   readonly isProposing: boolean
   readonly isStarting: boolean

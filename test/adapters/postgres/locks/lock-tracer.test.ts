@@ -36,7 +36,7 @@ it('forgets what statements held when their transaction is over', () => {
   ])
 })
 
-it('counts a lock as taken anew in each transaction', () => {
+it('counts a lock as taken again in each transaction', () => {
   const trace = start()
   trace.next(see('3/1', { '16400': 'ShareLock' }))
   expect(trace.next(see('3/2', { '16400': 'ShareLock' })).locks).toMatchObject([{ isNew: true }])

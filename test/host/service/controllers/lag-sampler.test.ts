@@ -87,7 +87,7 @@ describe('the sampler', () => {
     expect(world.askedSilent).toBe(1)
   })
 
-  it('begins anew with another project', async () => {
+  it('begins again with another project', async () => {
     const world = makeWorld()
     const { sampler, ticks } = start(world)
     await waitUntil(() => ticks.length >= 2, 'two ticks')

@@ -7,7 +7,7 @@ import { haveSameName, isServerType, readType } from '../../tree/column-type.ts'
 import { joinSteps } from '../../tree/safer-sql.ts'
 import { readTableCommands } from '../../tree/table-commands.ts'
 
-/** Fires when another type makes the server write the table anew, or the indexes on it. */
+/** Fires when another type makes the server rewrite the table, or the indexes on it. */
 export const changeColumnType: LintRule = {
   name: 'change_column_type',
   title: 'Change no type that is stored differently',

@@ -3,7 +3,7 @@ import type { LintRule } from '../../rule/lint-rule.ts'
 import { reportFinding } from '../../rule/report-finding.ts'
 import { readTableCommands } from '../../tree/table-commands.ts'
 
-/** Fires when a stored column is computed anew in all rows. */
+/** Fires when a stored column is computed again in all rows. */
 export const setExpression: LintRule = {
   name: 'set_expression',
   title: 'Change no stored expression of a table with rows',
