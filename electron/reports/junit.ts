@@ -109,14 +109,14 @@ function describeAnswer({ verdict, value, threshold, evidence, remedy }: GateAns
 function judgeTenant(tenant: TenantState): JunitCase {
   const { startedAt, finishedAt } = tenant
   const milliseconds = startedAt && finishedAt ? millisecondsBetween(startedAt, finishedAt) : null
-  return { name: tenant.tenant, milliseconds, result: judgeStanding(tenant), output: '' }
+  return { name: tenant.tenant, milliseconds, result: judgeStatus(tenant), output: '' }
 }
 
 /** One that went back with its group is skipped: the one that voted no is the failure. */
-function judgeStanding(tenant: TenantState): JunitResult {
-  const { status: standing, from, to, failure } = tenant
+function judgeStatus(tenant: TenantState): JunitResult {
+  const { status, from, to, failure } = tenant
   const body = [`from ${formatHeads(from)} to ${formatHeads(to)}`, ...explain(failure)].join('\n')
-  switch (standing) {
+  switch (status) {
     case 'committed':
     case 'up_to_date':
       return { status: 'passed' }
@@ -125,20 +125,20 @@ function judgeStanding(tenant: TenantState): JunitResult {
     case 'rolled_back':
       return failure === null
         ? { status: 'skipped', message: 'rolled back: nothing of it stays' }
-        : { status: 'failure', type: standing, message: describeFailure(failure).what, body }
+        : { status: 'failure', type: status, message: describeFailure(failure).what, body }
     case 'failed': {
       const message = failure === null ? 'it voted no' : describeFailure(failure).what
-      return { status: 'failure', type: standing, message, body }
+      return { status: 'failure', type: status, message, body }
     }
     case 'running':
     case 'prepared':
     case 'unsettled': {
       const message =
         failure === null ? 'its state is not known: lockstep recover' : describeFailure(failure).what
-      return { status: 'error', type: standing, message, body }
+      return { status: 'error', type: status, message, body }
     }
     default:
-      return assertNever(standing)
+      return assertNever(status)
   }
 }
 

@@ -51,7 +51,7 @@ export function LagPanel({ series, limitLabel = 'limit' }: LagPanelProps) {
       <StandbyList series={series} chosen={chosen.server} onChoose={server => set({ standby: server })} />
       <div className={styles.graph}>
         <div className={styles.bar}>
-          <p className={styles.summary}>{summarizeSeries(chosen)}</p>
+          <p>{summarizeSeries(chosen)}</p>
           <div className={styles.choices}>
             <Button kind="quiet" isPressed={measure === 'bytes'} onPress={() => set({ lag: null })}>
               Bytes

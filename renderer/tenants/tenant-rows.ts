@@ -32,7 +32,7 @@ export function readTenantFilter(query: Readonly<Record<string, string>>): RunTe
 }
 
 /** How many tenants stand where, in the order of attention; those without any are left out. */
-export function countStandings(
+export function countStatuses(
   tenants: readonly TenantState[],
 ): readonly { readonly status: TenantStatus; readonly count: number }[] {
   const counts = new Map<TenantStatus, number>()
@@ -55,11 +55,11 @@ export function arrangeTenants(
   const places = new Map(listGroups(tenants).map(({ name }, place) => [name, place]))
   const order = { columns, attention: ({ group }: TenantState) => [places.get(group ?? '') ?? -1] }
   const sorted = sortTenants(shown, sort, order)
-  return sort === null ? byStanding(sorted) : sorted
+  return sort === null ? byStatus(sorted) : sorted
 }
 
 /** In buckets: only groups and names have to be compared, which come nearly in order. */
-function byStanding(tenants: readonly TenantState[]): readonly TenantState[] {
+function byStatus(tenants: readonly TenantState[]): readonly TenantState[] {
   const buckets = new Map<TenantStatus, TenantState[]>()
   for (const tenant of tenants) {
     const bucket = buckets.get(tenant.status)

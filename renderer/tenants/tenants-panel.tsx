@@ -17,7 +17,7 @@ import { tenantColumns } from './tenant-columns.tsx'
 import { TenantMatrix } from './tenant-matrix.tsx'
 import {
   arrangeTenants,
-  countStandings,
+  countStatuses,
   findFailing,
   type RunTenantFilter,
   readTenantFilter,
@@ -41,7 +41,7 @@ export function TenantsPanel({ route, tenants, proofs, onOpen }: TenantsPanelPro
   const [query, change] = useSavedQuery(route, 'run-tenants', keptKeys)
   const filter = readTenantFilter(query)
   const sort = readSort(query.sort)
-  const counts = useMemo(() => countStandings(tenants), [tenants])
+  const counts = useMemo(() => countStatuses(tenants), [tenants])
   const groups = useMemo(() => listGroups(tenants), [tenants])
   const columns = useMemo(() => tenantColumns(new Map(proofs.map(proof => [proof.tenant, proof]))), [proofs])
   const shownColumns = columns.filter(

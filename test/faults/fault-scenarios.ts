@@ -101,8 +101,8 @@ export const scenarios = {
     command: 'recover',
   },
   // A downgrade is rehearsed first, on a copy that needs a dump where an application is connected.
-  'way down, SQL': { ...run, fleet: 'with dumps', before: ran, command: 'rollback' },
-  'way down, Alembic': {
+  'downgrade, SQL': { ...run, fleet: 'with dumps', before: ran, command: 'rollback' },
+  'downgrade, Alembic': {
     ...run,
     fleet: 'with dumps',
     source: 'alembic',
@@ -110,7 +110,7 @@ export const scenarios = {
     before: ran,
     command: 'rollback',
   },
-  'recovery of a way down, SQL': {
+  'recovery of a downgrade, SQL': {
     ...run,
     fleet: 'with dumps',
     before: [...ran, { command: 'rollback', killAt: 'after:group.decided:1' }],

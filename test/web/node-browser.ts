@@ -4,7 +4,7 @@ import { createWebSocketTransport } from '../../renderer/transport/web-socket-tr
 import type { EngineApi } from '../../shared/api/engine-api.ts'
 import { askServer } from './open-web.ts'
 
-/** The page's own carrier, with a cookie jar and real sockets around it instead of a browser. */
+/** The page's own transport, with a cookie jar and real sockets around it instead of a browser. */
 export interface NodeBrowser {
   readonly api: EngineApi
   /** Every WebSocket that it opened. */

@@ -69,7 +69,7 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
 
   const roomFor = (tenant: Tenant) => async () => options.makeRoom?.(tenant)
 
-  const readStanding = async (tenant: Tenant, signal: AbortSignal): Promise<z.infer<typeof headsSchema>> => {
+  const readPosition = async (tenant: Tenant, signal: AbortSignal): Promise<z.infer<typeof headsSchema>> => {
     const task = tenantTask('heads', tenant, await findServer(tenant, signal), { project })
     const askOnce = () =>
       onFreshWorker(
@@ -93,10 +93,10 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
       return { source: 'alembic', ...graph, origin: { folder, interpreter: { path, why, versions } } }
     },
     async readHeads(tenant, signal) {
-      return (await readStanding(tenant, signal)).heads
+      return (await readPosition(tenant, signal)).heads
     },
     async findVersionTable(tenant, signal) {
-      return (await readStanding(tenant, signal)).versionTable
+      return (await readPosition(tenant, signal)).versionTable
     },
     async verifyApplied() {
       // Alembic keeps no checksums of what was applied.

@@ -74,7 +74,7 @@ async function answerProgress(
       return { answer: 'go' }
     case 'guarded':
       return { answer: (await observer.guarded?.(message.rows)) ?? 'rollback' }
-    case 'standing':
+    case 'existing_index':
       return {
         answer: parser && (await makesSameIndex(parser, message.sql, message.definition)) ? 'skip' : 'run',
       }

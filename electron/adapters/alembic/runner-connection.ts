@@ -134,7 +134,7 @@ function describeMessage(message: RunnerMessage): string {
     case 'statement':
       return `statement, ${message.rowCount ?? 'no'} rows, ${message.durationMs} ms: ${message.sql}`
     case 'coming':
-    case 'standing':
+    case 'existing_index':
       return `${message.type}: ${message.sql}`
     case 'failure':
       return `failure ${message.failure.kind}`

@@ -17,7 +17,7 @@ const messageSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('guarded'), rows: rowsSchema }),
   /** A statement that makes an index whose name is taken by a valid one, as the server prints it. */
-  z.object({ type: z.literal('standing'), sql: z.string(), definition: z.string() }),
+  z.object({ type: z.literal('existing_index'), sql: z.string(), definition: z.string() }),
   z.object({ type: z.literal('coming'), revision: z.string(), index: z.number(), sql: z.string() }),
   z.object({
     type: z.literal('statement'),

@@ -17,9 +17,9 @@ export async function withConcurrentIndex(
 ): Promise<void> {
   const index = statement?.createsIndexConcurrently
   if (!index) return run()
-  const standing = await findIndex(work.session, index)
-  if (standing?.isValid && (await makesSameIndex(work.parser, statement.sql, standing.definition))) return
-  if (standing) await dropIfBroken(work.session, standing)
+  const existing = await findIndex(work.session, index)
+  if (existing?.isValid && (await makesSameIndex(work.parser, statement.sql, existing.definition))) return
+  if (existing) await dropIfBroken(work.session, existing)
   try {
     await run()
   } catch (error) {

@@ -33,7 +33,7 @@ export const rollbackVerb: AddVerb = (program, setExitCode) => {
   program
     .command('rollback')
     .argument('<run>', 'run id, its beginning, or "last": the newest that committed')
-    .summary('undo a run that committed: by its way down, or by the copies it took')
+    .summary('undo a run that committed: by its downgrade, or by the copies it took')
     .description(
       'Works out from evidence how each tenant would be rolled back and what that would lose, asks for approval, rolls back all tenants or none, and proves that each is as it was.',
     )

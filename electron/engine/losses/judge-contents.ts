@@ -66,7 +66,7 @@ export function judgeContents(contents: ContentsAfterDowngrade): JudgedContents 
     if (judged.accepts) changes.set(now.table, judged.accepts)
   }
   if (untold.length > 0) {
-    const why = shadow.data === 'schema' ? 'the copy holds none' : 'the way down wrote to it'
+    const why = shadow.data === 'schema' ? 'the copy holds none' : 'the downgrade wrote to it'
     losses.push(`whether rows of ${listNames(untold.sort())} change cannot be told: ${why}`)
   }
   const rows = back.reduce((sum, table) => sum + table.rows, 0)
@@ -203,7 +203,7 @@ function describeChange(table: TableContents, now: TableContents, isWhole: boole
   return table.columns.flatMap(({ column, identity, type, filled, digest }) => {
     const found = now.columns.find(one => one.identity === identity)
     if (found?.type !== type || (found.filled === filled && found.digest === digest)) return []
-    return [`values of column ${table.table}.${column}, which the way down overwrites`]
+    return [`values of column ${table.table}.${column}, which the downgrade overwrites`]
   })
 }
 

@@ -42,6 +42,6 @@ async function forgetOldDowngrade(
   const route = routes.find(candidate => candidate.id === rehearsed.route)
   if (!route || reversibility.verdict === 'not_tried') return rehearsed
   if ((await hashDowngrade(ports, route, signal)) === reversibility.wayBack) return rehearsed
-  const evidence = ['the way down has changed since the rehearsal: lockstep plan --rehearse']
+  const evidence = ['the downgrade has changed since the rehearsal: lockstep plan --rehearse']
   return { ...rehearsed, reversibility: { verdict: 'not_tried', evidence } }
 }

@@ -52,10 +52,10 @@ async function runDownAndUp(
   const { route } = member
   const up = await shadow.readContents(signal)
   const down = await runTraced(context, shadow, { from: route.to, steps }, signal)
-  if (down.failure !== null) return impossible(`the way down fails: ${nameFailure(down.failure)}`)
+  if (down.failure !== null) return impossible(`the downgrade fails: ${nameFailure(down.failure)}`)
   const returned = await ports.servers.readCatalog(shadow.server, shadow.tenant, signal)
   if (returned.hash !== start.hash && !leavesVersionTableOnly(route, start, returned)) {
-    return impossible(describeDifference('the way down', start, returned))
+    return impossible(describeDifference('the downgrade', start, returned))
   }
   const back = await shadow.readContents(signal)
   const again = await runTraced(context, shadow, { from: route.from, steps: route.steps }, signal)
@@ -81,10 +81,10 @@ async function planBack(
 ): Promise<readonly PlannedStep[] | Reversibility> {
   try {
     const steps = await ports.source.planDowngrade(to, from, signal)
-    return steps.length > 0 ? steps : impossible('there is no way down')
+    return steps.length > 0 ? steps : impossible('there is no downgrade')
   } catch (error) {
     if (signal.aborted) throw error
-    return impossible(`there is no way down: ${nameFailure(toFailure(error))}`)
+    return impossible(`there is no downgrade: ${nameFailure(toFailure(error))}`)
   }
 }
 

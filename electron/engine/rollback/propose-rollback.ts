@@ -65,7 +65,7 @@ export async function proposeRollback(
     const by = [...new Set(later.undone.values())]
     return refuseWhole(ports, runId, `it is rolled back already, by run ${by.join(', ')}`)
   }
-  const standings = await mapConcurrently(chosen, 4, async one => ({
+  const positions = await mapConcurrently(chosen, 4, async one => ({
     one,
     moved: await judgePosition(one, later, { topology: request.topology, ports }, signal),
   }))
@@ -75,7 +75,7 @@ export async function proposeRollback(
   const accepted = new Map<string, AcceptedLosses>()
   const tenants: TenantRollback[] = []
   // One after another: each class is rehearsed once, and counting is work for the server.
-  for (const { one, moved } of standings) {
+  for (const { one, moved } of positions) {
     const known = { run, steps, rehearsed, snapshots, accepted }
     tenants.push(await proposeTenant(request, ports, one, { moved, known }, signal))
   }
@@ -133,11 +133,11 @@ async function weighDowngrade(
     } catch (error) {
       if (signal.aborted) throw error
       const { what, why } = describeFailure(toFailure(error))
-      return close(`there is no way down: ${[what, why].filter(text => text !== '').join(' ')}`)
+      return close(`there is no downgrade: ${[what, why].filter(text => text !== '').join(' ')}`)
     }
   }
   const ofWay = steps.get(key) ?? []
-  if (ofWay.length === 0) return close('there is no way down')
+  if (ofWay.length === 0) return close('there is no downgrade')
   const className = `${key}/${after.fingerprint}/${before.fingerprint}`
   const context = { config: request.config, ports, onProgress: request.onProgress }
   const goBack = async () => {

@@ -82,12 +82,12 @@ async function goDown(
   const sequences = await shadow.readSequences(signal)
   const { failure, statements } = await runTraced(context, shadow, { from: from.heads, steps }, signal)
   if (failure?.kind === 'reaches_beyond') throw new LockstepError(failure)
-  if (failure) return { works: false, why: `the way down fails on a copy: ${nameFailure(failure)}` }
+  if (failure) return { works: false, why: `the downgrade fails on a copy: ${nameFailure(failure)}` }
   const end = await servers.readCatalog(shadow.server, shadow.tenant, signal)
   const table = end.hash === to.fingerprint ? null : findLeftTable(context, way, end)
   if (end.hash !== to.fingerprint && table === null) {
     const changed = listNames(diffCatalog(start.items, end.items), 6)
-    const why = `the way down ends in fingerprint ${end.hash.slice(0, 12)}, and before the run it was ${to.fingerprint.slice(0, 12)} (it changes ${changed || 'nothing'})`
+    const why = `the downgrade ends in fingerprint ${end.hash.slice(0, 12)}, and before the run it was ${to.fingerprint.slice(0, 12)} (it changes ${changed || 'nothing'})`
     return { works: false, why }
   }
   const back = await shadow.readContents(signal)

@@ -26,7 +26,7 @@ export const planMigration: Phase<AskedRun, Planning> = {
   hooks: onceAround,
   async work(run) {
     try {
-      return await planAndForesee(run)
+      return await planAndAnalyze(run)
     } catch (error) {
       await recordGraphAnswer(run.recorder, error)
       throw error
@@ -42,7 +42,7 @@ export const endWhereNobodyMoves: Step<Planning, NothingMore> = {
   },
 }
 
-async function planAndForesee({
+async function planAndAnalyze({
   request,
   reading,
   config,

@@ -23,7 +23,7 @@ const service = createService({
   readOnly,
   demo: sandbox,
   secrets,
-  onState: standing => send({ type: 'standing', ...standing }),
+  onState: state => send({ type: 'state', ...state }),
 })
 
 let isEnding = false

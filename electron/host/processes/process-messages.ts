@@ -41,7 +41,7 @@ export type FromEngine =
   | { readonly type: 'need_sandbox' }
   | { readonly type: 'need_secret'; readonly id: number; readonly asked: SecretAsk }
   /** What another engine would have to know if this one were lost. */
-  | { readonly type: 'standing'; readonly runId: string | null; readonly choice: ProjectChoice | null }
+  | { readonly type: 'state'; readonly runId: string | null; readonly choice: ProjectChoice | null }
   /** Everything is undone and closed. */
   | { readonly type: 'ended'; readonly run: EndedRun | null }
 

@@ -36,7 +36,7 @@ class Supervisor implements EngineService {
   readonly #clients = new Map<number, (event: EngineEvent) => void>()
   readonly #pending = new Map<number, Pending>()
   readonly #sandbox: SandboxKeeper
-  #standing: Extract<FromEngine, { type: 'standing' }>
+  #state: Extract<FromEngine, { type: 'state' }>
   #engine: StartedProcess | null = null
   #losses: readonly number[] = []
   #numbers = 0
@@ -44,7 +44,7 @@ class Supervisor implements EngineService {
 
   constructor(options: SuperviseOptions) {
     this.#options = options
-    this.#standing = { type: 'standing', runId: null, choice: options.options.choice }
+    this.#state = { type: 'state', runId: null, choice: options.options.choice }
     this.#sandbox = new SandboxKeeper(options.start, message => this.#send({ type: 'sandbox', message }))
     this.#startEngine()
   }
@@ -85,7 +85,7 @@ class Supervisor implements EngineService {
 
   #startEngine(): void {
     const argument: EngineArgument = {
-      choice: this.#standing.choice,
+      choice: this.#state.choice,
       readOnly: this.#options.options.readOnly,
       sandboxFolder: this.#sandbox.folder,
     }
@@ -116,8 +116,8 @@ class Supervisor implements EngineService {
       case 'need_secret':
         void this.#answerSecret(message.id, message.asked)
         return
-      case 'standing':
-        this.#standing = message
+      case 'state':
+        this.#state = message
         return
       case 'ended':
     }
@@ -132,8 +132,8 @@ class Supervisor implements EngineService {
 
   #lose(): void {
     this.#engine = null
-    const { runId } = this.#standing
-    this.#standing = { ...this.#standing, runId: null }
+    const { runId } = this.#state
+    this.#state = { ...this.#state, runId: null }
     this.#answerPending(() => true)
     if (this.#closing !== null) return
     const now = performance.now()
@@ -153,7 +153,7 @@ class Supervisor implements EngineService {
   /** The sandbox goes last: what is undone needs its servers. */
   async #end(by: InterruptionSignal): Promise<EndedRun | null> {
     const engine = this.#engine
-    const { runId } = this.#standing
+    const { runId } = this.#state
     // An engine that goes without a word leaves a run whose end is not known.
     let ended: EndedRun | null = runId === null ? null : { runId, outcome: null }
     if (engine) {

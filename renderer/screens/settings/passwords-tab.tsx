@@ -58,7 +58,7 @@ interface ServersProps {
 
 function Servers({ state, onChanged }: ServersProps) {
   return (
-    <ul className={styles.servers}>
+    <ul>
       {listServers(state).map(server => (
         <li key={server.server} className={styles.server}>
           <PasswordForm server={server} onChanged={onChanged} />

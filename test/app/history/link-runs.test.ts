@@ -13,9 +13,9 @@ function history(runs: readonly object[], read: Readonly<Record<string, readonly
   return {
     list: async () => runs,
     read: async (runId: string) => {
-      const standings = read[runId]
-      if (!standings) throw new Error('damaged')
-      return { state: { tenants: standings.map(status => ({ status })) } }
+      const statuses = read[runId]
+      if (!statuses) throw new Error('damaged')
+      return { state: { tenants: statuses.map(status => ({ status })) } }
     },
   } as never
 }

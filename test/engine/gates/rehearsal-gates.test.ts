@@ -309,7 +309,7 @@ describe('expected_fingerprint', () => {
 describe('reversible', () => {
   const lossy = rehearsed({ reversibility: { verdict: 'lossy', evidence: ['public.orders.note is lost'] } })
   const impossible = rehearsed({
-    reversibility: { verdict: 'impossible', evidence: ['there is no way down'] },
+    reversibility: { verdict: 'impossible', evidence: ['there is no downgrade'] },
   })
   const strict = { settings: { ...defaults.gates, reversible: { require: 'lossless' as const } } }
 

@@ -76,7 +76,7 @@ describe('a rehearsal changes nothing outside its copy', () => {
     ['what a function of the database does', { '0002_email.up.sql': 'select lock_out();' }],
     ['what an event trigger does', { '0002_email.up.sql': 'create table notes (id int primary key);' }],
     [
-      'a way down that drops a role',
+      'a downgrade that drops a role',
       {
         '0002_email.up.sql': 'create table notes (id int primary key);',
         '0002_email.down.sql': 'drop table notes; drop role old31;',

@@ -268,11 +268,11 @@ describe('the downgrade', () => {
   test('is none without a downgrade, with one that fails, and with one that ends elsewhere', async () => {
     expect(await judge(up, 'select 1/0;')).toMatchObject({
       verdict: 'impossible',
-      evidence: [expect.stringMatching(/^the way down fails: .*division by zero/)],
+      evidence: [expect.stringMatching(/^the downgrade fails: .*division by zero/)],
     })
     expect(await judge(up, 'select 1;')).toMatchObject({
       verdict: 'impossible',
-      evidence: [expect.stringMatching(/^the way down ends in another schema: .*users_email_key/)],
+      evidence: [expect.stringMatching(/^the downgrade ends in another schema: .*users_email_key/)],
     })
   })
 

@@ -314,7 +314,7 @@ describe('a kept rehearsal', () => {
     expect(await read(kept, 'edited', true)).toBeNull()
     expect((await read(kept, 'edited', false))?.routes[0]?.reversibility).toEqual({
       verdict: 'not_tried',
-      evidence: ['the way down has changed since the rehearsal: lockstep plan --rehearse'],
+      evidence: ['the downgrade has changed since the rehearsal: lockstep plan --rehearse'],
     })
     expect(await read(kept, 'edited', true, sample)).toEqual(kept)
   })

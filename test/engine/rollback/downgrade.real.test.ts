@@ -117,10 +117,10 @@ test('refuses a downgrade that is missing, fails, or ends elsewhere, and says wh
   expect(missing.tenants[0]!.refusal).toContain('there is no down file for it')
   fixture.addMigrations({ '0002_email.down.sql': 'alter table users drop constraint users_email_key' })
   const elsewhere = await propose(fixture, run.runId)
-  expect(elsewhere.tenants[0]!.refusal).toContain('the way down ends in fingerprint')
+  expect(elsewhere.tenants[0]!.refusal).toContain('the downgrade ends in fingerprint')
   fixture.addMigrations({ '0003_wide.down.sql': 'drop table nothing_like_it' })
   const failing = await propose(fixture, run.runId)
-  expect(failing.tenants[0]!.refusal).toContain('the way down fails on a copy')
+  expect(failing.tenants[0]!.refusal).toContain('the downgrade fails on a copy')
 })
 
 test('holds an approval void when what it would lose has moved, and says what', async () => {
@@ -231,7 +231,7 @@ test('refuses to go back to nothing where the downgrade forgets something, and s
   expect(refused.failure).toMatchObject({
     kind: 'rollback_refused',
     reasons: [
-      expect.stringMatching(/^acorn, birch, each: downgrade: the way down ends in fingerprint/),
+      expect.stringMatching(/^acorn, birch, each: downgrade: the downgrade ends in fingerprint/),
       'acorn, birch cannot be rolled back, and a rollback takes all tenants or none',
     ],
   })

@@ -40,7 +40,7 @@ async function killAt(faultPoint: string, settings: Settings): Promise<string> {
 test.each([
   ['before:group.decided:1', 'rolled_back'],
   ['after:group.decided:1', 'migrated'],
-])('settles a rollback by its way down that is killed %s: %s', async (point, outcome) => {
+])('settles a rollback by its downgrade that is killed %s: %s', async (point, outcome) => {
   fixture.addMigrations({ '0002_email.down.sql': 'alter table users drop constraint users_email_key' })
   const before = await fixture.read()
   await fixture.run()

@@ -50,12 +50,12 @@ describe('the ladder', () => {
 
   it('stops and explains when there is no way', () => {
     const chosen = chooseRollbackWays([
-      { way: 'downgrade', why: 'there is no way down' },
+      { way: 'downgrade', why: 'there is no downgrade' },
       { way: 'snapshot', why: 'the run took no copy of its data' },
     ])
     expect(chosen).toMatchObject({
       way: 'none',
-      refusal: 'downgrade: there is no way down; snapshot: the run took no copy of its data',
+      refusal: 'downgrade: there is no downgrade; snapshot: the run took no copy of its data',
     })
     expect(chooseRollbackWays([]).refusal).toBe('the configuration allows no rollback')
   })
@@ -135,7 +135,7 @@ describe('what goes with the downgrade', () => {
     const same = { ...given, back: [users] }
     expect((await judge(same)).losses).toEqual([])
     expect((await judge({ ...same, statements: [writing('public.users')] })).losses).toEqual([
-      'whether rows of public.users change cannot be told: the way down wrote to it',
+      'whether rows of public.users change cannot be told: the downgrade wrote to it',
     ])
   })
 

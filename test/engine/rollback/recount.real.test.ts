@@ -214,7 +214,7 @@ describe('what a downgrade does to tables that stay', () => {
     expect(await losing('truncate users')).toEqual([all])
     expect(await losing('do $$ begin truncate users; end $$')).toEqual([all])
     expect(await losing("update users set email = 'gone'", full)).toEqual([
-      'values of column public.users.email, which the way down overwrites',
+      'values of column public.users.email, which the downgrade overwrites',
     ])
     expect(await losing('delete from users where id = 1', full)).toEqual(['public.users: 2 rows become 1'])
   })

@@ -54,7 +54,7 @@ test('brings back what no downgrade could, in one swap, with the privileges and 
     Array(2).fill(['snapshot', [], 0, null]),
   )
   expect(proposal.tenants[0]!.evidence).toContain('no other session has written since')
-  expect(proposal.tenants[0]!.evidence.join()).toContain('downgrade: there is no way down')
+  expect(proposal.tenants[0]!.evidence.join()).toContain('downgrade: there is no downgrade')
   const back = await rollBack(fixture, run.runId, { settings })
   expect(back).toMatchObject({ outcome: 'migrated', failure: null })
   expect(await fixture.read()).toEqual(before)

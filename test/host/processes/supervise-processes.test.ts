@@ -39,7 +39,7 @@ describe('the supervisor of the parts', () => {
 
   it('tells every client which run a lost engine cut off, answers what was asked, and starts another engine', async () => {
     const { engine, client, events, parts } = open()
-    engine().say({ type: 'standing', runId, choice })
+    engine().say({ type: 'state', runId, choice })
     const asked = client.request('run.read', { runId })
     engine().exit('SIGKILL')
     expect(await asked).toEqual({ ok: false, failure: { kind: 'engine_gone', during: 'run.read' } })
@@ -138,7 +138,7 @@ describe('the supervisor of the parts', () => {
   it('waits until the engine has undone its work, and ends the sandbox after it', async () => {
     const { engine, service, sandboxes, parts } = open()
     engine().say({ type: 'need_sandbox' })
-    engine().say({ type: 'standing', runId: '01RUN', choice: null })
+    engine().say({ type: 'state', runId: '01RUN', choice: null })
     const ended: unknown[] = []
     const closing = service.close().then(run => ended.push(run))
     expect(engine().received.at(-1)).toEqual({ type: 'end', by: 'SIGTERM' })
@@ -157,7 +157,7 @@ describe('the supervisor of the parts', () => {
 
   it('says that nobody knows how a run ended whose engine went without a word', async () => {
     const { engine, service } = open()
-    engine().say({ type: 'standing', runId: '01RUN', choice: null })
+    engine().say({ type: 'state', runId: '01RUN', choice: null })
     const closing = service.close('SIGHUP')
     expect(engine().received.at(-1)).toEqual({ type: 'end', by: 'SIGHUP' })
     engine().exit('SIGKILL')

@@ -130,7 +130,7 @@ describe('the store of an opened run', () => {
           engine.step(one)
           await settle()
         }
-        // A carrier never loses the last events silently: its connection breaks, and is made again.
+        // A transport never loses the last events silently: its connection breaks, and is made again.
         engine.write(events.length)
         engine.step({ kind: 'reconnect' })
         await settle()

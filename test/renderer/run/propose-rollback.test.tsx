@@ -111,7 +111,7 @@ describe('the rollback of 1000 tenants', () => {
     const { container } = await look(large)
     expect(container.querySelectorAll('*').length).toBeLessThan(500)
     expect(container.textContent).toContain(
-      '1000 tenants: 667 by the rehearsed way down, 333 by a verified snapshot; 500 lose data.',
+      '1000 tenants: 667 by the rehearsed downgrade, 333 by a verified snapshot; 500 lose data.',
     )
     const list = screen.getByRole('list', { name: 'How each tenant would be rolled back' })
     expect(list.children).toHaveLength(12)

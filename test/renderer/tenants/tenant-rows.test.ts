@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { findTyped } from '../../../renderer/tenants/find-typed.ts'
 import {
   arrangeTenants,
-  countStandings,
+  countStatuses,
   describeFingerprints,
   findFailing,
   readTenantFilter,
@@ -31,7 +31,7 @@ describe('the tenants of a run', () => {
   })
 
   it('are counted by state, and none is lost by that', () => {
-    expect(countStandings(state.tenants)).toEqual([
+    expect(countStatuses(state.tenants)).toEqual([
       { status: 'failed', count: 2 },
       { status: 'rolled_back', count: 998 },
     ])

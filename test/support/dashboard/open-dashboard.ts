@@ -34,7 +34,7 @@ export interface OpenedDashboard {
   close(): Promise<void>
 }
 
-/** Opens the dashboard on a carrier. The caller must close it. */
+/** Opens the dashboard on a transport. The caller must close it. */
 export function openDashboard(request: DashboardRequest): Promise<OpenedDashboard> {
   return request.transport === 'web' ? openInBrowser(request) : openOnDesktop(request)
 }

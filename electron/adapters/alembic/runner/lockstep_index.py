@@ -12,7 +12,7 @@ _CREATES = re.compile(
     re.IGNORECASE,
 )
 
-_STANDING = """
+_EXISTING = """
 select pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) as name,
   i.indisvalid and i.indisready and i.indislive as valid, pg_catalog.pg_get_indexdef(i.indexrelid) as definition,
   exists (select from pg_catalog.pg_stat_progress_create_index p
@@ -29,10 +29,10 @@ def settle_index(raw, statement, makes_same):
     if not found:
         return False
     name, table = _unquote(found.group("name")), found.group("table")
-    standing = query(raw, _STANDING % (quote_literal(name), quote_literal(table)))
-    if not standing:
+    existing = query(raw, _EXISTING % (quote_literal(name), quote_literal(table)))
+    if not existing:
         return False
-    index = standing[0]
+    index = existing[0]
     if index["valid"]:
         return makes_same(statement, index["definition"])
     # One that another session is making at this moment is not valid either, and becomes theirs.

@@ -215,7 +215,7 @@ class Migration(Session):
             return False
 
         def makes_same(sql, definition):
-            self.channel.send({"type": "standing", "sql": sql, "definition": definition})
+            self.channel.send({"type": "existing_index", "sql": sql, "definition": definition})
             return self.channel.receive()["answer"] == "skip"
 
         return settle_index(raw, statement, makes_same)

@@ -70,7 +70,7 @@ function remedyFor(verdict: Reversibility): string {
     case 'lossy':
       return 'Keep the old column or table until a rollback is no longer needed, or take snapshots: snapshots.data: irreversible.'
     case 'impossible':
-      return 'Write a way down that returns to the same schema, or take snapshots: snapshots.data: irreversible.'
+      return 'Write a downgrade that returns to the same schema, or take snapshots: snapshots.data: irreversible.'
     default:
       return assertNever(verdict)
   }

@@ -43,7 +43,7 @@ export function openContext(
     onChange: () => {
       fleet.forgetProject()
       project.refresh()
-      tellStanding()
+      tellState()
       tellSession()
     },
     onLine: line => announce({ type: 'progress', task: 'demo', line }),
@@ -63,7 +63,7 @@ export function openContext(
   const tellRuns = (): void => {
     fleet.forget()
     announce({ type: 'runs.changed' })
-    tellStanding()
+    tellState()
     tellSession()
   }
   const runs = new RunController({ user, onChange: onRunsChanged })
@@ -83,7 +83,7 @@ export function openContext(
     activeRuns: await listActive(),
     user,
   })
-  const tellStanding = (): void =>
+  const tellState = (): void =>
     options.onState?.({ runId: runs.active?.runId ?? null, choice: session.choice })
   const tellSession = (): void => {
     void viewSession().then(

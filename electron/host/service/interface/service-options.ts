@@ -14,7 +14,7 @@ export interface ServiceOptions {
   /** Where passwords are remembered; absent in a browser session, which remembers none. */
   readonly secrets?: SecretStorage
   /** Told what another engine would have to know if this one were lost. */
-  readonly onState?: (standing: ServiceState) => void
+  readonly onState?: (state: ServiceState) => void
 }
 
 /** The run that is at work here, and the project that is open. */

@@ -3,7 +3,7 @@ import { Link } from '../../../route/link.tsx'
 import { routeTo } from '../../../route/route.ts'
 import { familyOf, statusOfTenant } from '../../../status/status.ts'
 import { wordOfStatus } from '../../../status/words.ts'
-import { countStandings } from '../../../tenants/tenant-rows.ts'
+import { countStatuses } from '../../../tenants/tenant-rows.ts'
 import { StatusMark } from '../../../ui/status-mark.tsx'
 import styles from '../run-screen.module.css'
 
@@ -14,7 +14,7 @@ interface TenantStripProps {
 
 /** Where the tenants stand, as one bar and in words; each number leads to those tenants. */
 export function TenantStrip({ runId, tenants }: TenantStripProps) {
-  const counts = countStandings(tenants)
+  const counts = countStatuses(tenants)
   return (
     <>
       <div className={styles.strip} aria-hidden="true">

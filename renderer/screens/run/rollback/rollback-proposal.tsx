@@ -69,7 +69,7 @@ function worstFirst(groups: readonly RollbackGroup[]): readonly RollbackGroup[] 
   return groups.toSorted((a, b) => weigh(a) - weigh(b))
 }
 
-/** The whole in numbers: "6 tenants: 4 by the rehearsed way down, 2 by a verified snapshot; 1 loses data". */
+/** The whole in numbers: "6 tenants: 4 by the rehearsed downgrade, 2 by a verified snapshot; 1 loses data". */
 function tally({ tenants }: RollbackProposal): string {
   const ways = (['downgrade', 'snapshot', 'none'] as const).flatMap(way => {
     const count = tenants.filter(one => one.way === way).length
@@ -83,7 +83,7 @@ function tally({ tenants }: RollbackProposal): string {
 function describeWay(way: RollbackWay): string {
   switch (way) {
     case 'downgrade':
-      return 'by the rehearsed way down'
+      return 'by the rehearsed downgrade'
     case 'snapshot':
       return 'by a verified snapshot'
     case 'none':

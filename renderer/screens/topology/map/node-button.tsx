@@ -21,21 +21,21 @@ import styles from './topology-graph.module.css'
 interface NodeButtonProps {
   readonly node: TopologyNode
   readonly box: Box
-  readonly standing: ServerHealth | null
+  readonly health: ServerHealth | null
   readonly isSelected: boolean
   readonly onSelect: (node: TopologyNode) => void
 }
 
 /** One node: what it is by shape and name, how it is by glyph and word. */
-export function NodeButton({ node, box, standing, isSelected, onSelect }: NodeButtonProps) {
+export function NodeButton({ node, box, health, isSelected, onSelect }: NodeButtonProps) {
   const Icon = iconOf(node)
-  const { name, status, word, spoken } = describeNode(node, standing)
+  const { name, status, word, spoken } = describeNode(node, health)
   return (
     <button
       type="button"
       className={styles.node}
       data-kind={node.kind}
-      data-broken={standing?.status === 'failed' || undefined}
+      data-broken={health?.status === 'failed' || undefined}
       aria-pressed={isSelected}
       aria-label={spoken}
       title={spoken}

@@ -24,9 +24,9 @@ export function TopologyGraph({ map, lag, selected, onSelect }: TopologyGraphPro
   const shape = JSON.stringify([nodes.map(({ id, column, cluster }) => [id, column, cluster]), edges])
   // biome-ignore lint/correctness/useExhaustiveDependencies: places follow from the shape alone, so that no update moves a node.
   const placement = useMemo(() => placeNodes(nodes, edges), [shape])
-  const standings = new Map<string, ServerHealth>()
+  const healths = new Map<string, ServerHealth>()
   for (const node of nodes)
-    if (node.kind === 'server') standings.set(node.id, judgeServer(node.server, findSeries(lag, node)))
+    if (node.kind === 'server') healths.set(node.id, judgeServer(node.server, findSeries(lag, node)))
   const { boxes, floors, headings, width, height } = placement
   return (
     <GraphCanvas label="Topology" width={width} height={height}>
@@ -41,7 +41,7 @@ export function TopologyGraph({ map, lag, selected, onSelect }: TopologyGraphPro
               key={`${edge.from}>${edge.to}`}
               className={styles.edge}
               data-kind={edge.kind}
-              data-broken={edge.kind !== 'uses' && (standings.get(edge.to)?.isBroken ?? false)}
+              data-broken={edge.kind !== 'uses' && (healths.get(edge.to)?.isBroken ?? false)}
               d={drawEdge(edge, from, to, { placement, floor })}
             />
           )
@@ -53,12 +53,7 @@ export function TopologyGraph({ map, lag, selected, onSelect }: TopologyGraphPro
         </span>
       ))}
       {edges.map(edge => (
-        <EdgeWords
-          key={`${edge.from}>${edge.to}`}
-          edge={edge}
-          boxes={boxes}
-          standing={standings.get(edge.to)}
-        />
+        <EdgeWords key={`${edge.from}>${edge.to}`} edge={edge} boxes={boxes} health={healths.get(edge.to)} />
       ))}
       {nodes.map(node => {
         const box = boxes.get(node.id)
@@ -68,7 +63,7 @@ export function TopologyGraph({ map, lag, selected, onSelect }: TopologyGraphPro
               key={node.id}
               node={node}
               box={box}
-              standing={standings.get(node.id) ?? null}
+              health={healths.get(node.id) ?? null}
               isSelected={node.id === selected}
               onSelect={onSelect}
             />
@@ -82,19 +77,19 @@ export function TopologyGraph({ map, lag, selected, onSelect }: TopologyGraphPro
 interface EdgeWordsProps {
   readonly edge: TopologyEdge
   readonly boxes: ReadonlyMap<string, Box>
-  readonly standing: ServerHealth | undefined
+  readonly health: ServerHealth | undefined
 }
 
-function EdgeWords({ edge, boxes, standing }: EdgeWordsProps) {
+function EdgeWords({ edge, boxes, health }: EdgeWordsProps) {
   const to = boxes.get(edge.to)
   if (!to || edge.kind === 'holds' || edge.kind === 'uses') return null
-  const text = edge.kind === 'logical' ? 'logical' : (standing?.lag ?? '')
+  const text = edge.kind === 'logical' ? 'logical' : (health?.lag ?? '')
   if (text === '') return null
   return (
     <LagLabel
       text={text}
-      trend={standing?.trend ?? null}
-      isBroken={standing?.isBroken ?? false}
+      trend={health?.trend ?? null}
+      isBroken={health?.isBroken ?? false}
       right={to.x - 8}
       y={to.y + to.height / 2}
     />

@@ -15,7 +15,7 @@ export interface NodeWords {
 }
 
 /** Says what a node is and how it is. */
-export function describeNode(node: TopologyNode, standing: ServerHealth | null): NodeWords {
+export function describeNode(node: TopologyNode, health: ServerHealth | null): NodeWords {
   switch (node.kind) {
     case 'service': {
       const { service, kind, dependsOn } = node.service
@@ -27,9 +27,9 @@ export function describeNode(node: TopologyNode, standing: ServerHealth | null):
       ])
     }
     case 'server': {
-      const status = standing?.status ?? 'errored'
-      const word = standing?.word ?? 'unknown'
-      return speak(node.server.server, status, word, [word, standing?.behind ?? ''])
+      const status = health?.status ?? 'errored'
+      const word = health?.word ?? 'unknown'
+      return speak(node.server.server, status, word, [word, health?.behind ?? ''])
     }
     case 'group': {
       const { name, tenants, counts } = node.group

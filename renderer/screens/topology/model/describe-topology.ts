@@ -12,12 +12,12 @@ export function describeTopology(view: TopologyView, lag: readonly LagSeries[]):
     name: server.server,
     isStandby:
       server.role === 'standby' || (server.role === 'unreachable' && server.declaredRole === 'standby'),
-    standing: judgeServer(server, lag.find(series => series.server === server.server) ?? null),
+    health: judgeServer(server, lag.find(series => series.server === server.server) ?? null),
   }))
-  const silent = judged.filter(one => one.standing.word === 'unreachable')
+  const silent = judged.filter(one => one.health.word === 'unreachable')
   const standbys = judged.filter(one => one.isStandby)
-  const broken = standbys.filter(one => one.standing.isBroken && one.standing.word !== 'unreachable')
-  const paused = standbys.filter(one => one.standing.word.endsWith('replay paused'))
+  const broken = standbys.filter(one => one.health.isBroken && one.health.word !== 'unreachable')
+  const paused = standbys.filter(one => one.health.word.endsWith('replay paused'))
   const troubles = [
     ...(silent.length > 0 ? [`${nameAll(silent)} cannot be reached`] : []),
     ...(broken.length > 0 ? [`${nameAll(broken)} ${broken.length === 1 ? 'does' : 'do'} not stream`] : []),
@@ -44,11 +44,10 @@ function countAll(standbys: number): string {
   return standbys === 2 ? 'Both standbys follow' : `All ${standbys} standbys follow`
 }
 
-type Judged = { readonly name: string; readonly standing: ReturnType<typeof judgeServer> }
+type Judged = { readonly name: string; readonly health: ReturnType<typeof judgeServer> }
 
 function troubled(standbys: readonly Judged[]): number {
-  return standbys.filter(({ standing }) => standing.isBroken || standing.word.endsWith('replay paused'))
-    .length
+  return standbys.filter(({ health }) => health.isBroken || health.word.endsWith('replay paused')).length
 }
 
 function nameAll(all: readonly Judged[]): string {

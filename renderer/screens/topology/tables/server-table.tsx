@@ -22,7 +22,7 @@ interface ServerTableProps {
 
 /** Every server: the same as the drawing says, and more exactly. */
 export function ServerTable({ servers, lag, senders, users, current, onOpen }: ServerTableProps) {
-  const standingOf = ({ server }: ServerNode) =>
+  const healthOf = ({ server }: ServerNode) =>
     judgeServer(server, lag.find(series => series.server === server.server) ?? null)
   const columns: readonly Column<ServerNode>[] = [
     { id: 'server', title: 'Server', width: 'minmax(130px, 2fr)', cell: ({ server }) => server.server },
@@ -31,11 +31,11 @@ export function ServerTable({ servers, lag, senders, users, current, onOpen }: S
       title: 'State',
       width: 'minmax(130px, 1.5fr)',
       cell: node => {
-        const { status, word } = standingOf(node)
+        const { status, word } = healthOf(node)
         return <StatusMark status={status} word={word} />
       },
     },
-    { id: 'lag', title: 'Behind', width: 'minmax(130px, 1fr)', cell: node => standingOf(node).lag || '-' },
+    { id: 'lag', title: 'Behind', width: 'minmax(130px, 1fr)', cell: node => healthOf(node).lag || '-' },
     {
       id: 'from',
       title: 'Takes from',
