@@ -23,7 +23,7 @@ export async function withRunLocks<T>(
   try {
     // Always in one order, so that two runs over the same clusters cannot wait for each other.
     for (const cluster of [...topology.clusters].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const owner = `lockstep ${recorder.runId}`
+      const owner = `lockstep run ${recorder.runId}`
       for (;;) {
         const lock = await ports.locks.acquire(cluster.primary.server, owner, signal)
         if (lock.acquired) {

@@ -107,7 +107,7 @@ describe('a reading of the fleet', () => {
   )
 
   it('plans beside the votes of other projects, and says who has the lock', async () => {
-    const elsewhere = { database: 'billing', holder: 'lockstep run lockstep 01K2ZQ6J8S3W5T7V9X1Z3B5D7F' }
+    const elsewhere = { database: 'billing', holder: 'lockstep run 01K2ZQ6J8S3W5T7V9X1Z3B5D7F' }
     const { ports } = fleet([], ['lockstep:01K2ZQ6J8S3W5T7V9X1Z3B5D7F:all:billing'], elsewhere)
     const reading = await readFleet({ config, isAtWork: false }, ports, never)
     expect(reading.votes).toBeNull()

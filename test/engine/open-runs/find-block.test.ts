@@ -26,7 +26,7 @@ describe('what is in the way of a run', () => {
   })
 
   it('is a lock that somebody holds, but not one that a run has that has just died', () => {
-    const held = { cluster: 'main', holder: 'lockstep run lockstep B' }
+    const held = { cluster: 'main', holder: 'lockstep run B' }
     const locked = { kind: 'run_locked', ...held }
     expect(findBlock({ ...nothing, held })).toEqual(locked)
     // The run that holds it has voted, and its log is on another machine.

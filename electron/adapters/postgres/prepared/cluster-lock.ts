@@ -21,7 +21,7 @@ export async function acquireClusterLock(
   signal: AbortSignal,
 ): Promise<AcquiredLock | HeldLock> {
   throwIfAborted(signal)
-  const options = { applicationName: `lockstep run ${owner}`, statementTimeoutMs: heartbeatMs }
+  const options = { applicationName: owner, statementTimeoutMs: heartbeatMs }
   // The lock outlives the signal: its holder releases it, also after a cancellation.
   const client = await openClient(
     settings,

@@ -26,7 +26,7 @@ describe('the run lock of a cluster', () => {
     expect(first.isHeld()).toBe(true)
     expect(await locks().acquire('primary', 'run-2', never)).toEqual({
       acquired: false,
-      holder: 'lockstep run run-1',
+      holder: 'run-1',
     })
     await first.release()
     expect(first.isHeld()).toBe(false)
@@ -47,7 +47,7 @@ describe('the run lock of a cluster', () => {
     const waiting = patient.acquire('primary', 'run-2', never)
     await waitUntil(async () => {
       const rows = await sandbox.query(
-        `select 1 from pg_stat_activity where application_name = 'lockstep run run-2'`,
+        `select 1 from pg_stat_activity where application_name = 'run-2'`,
       )
       return rows.length === 1
     }, 'the second owner to ask')
@@ -58,7 +58,7 @@ describe('the run lock of a cluster', () => {
   it('knows at once that it is lost when its session ends', async () => {
     const lock = demand(await locks().acquire('primary', 'run-1', never))
     await sandbox.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'lockstep run run-1'`,
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'run-1'`,
     )
     await waitUntil(() => !lock.isHeld(), 'the loss to be noticed', 5)
     await lock.release()
@@ -79,7 +79,7 @@ describe('the run lock of a cluster', () => {
     const stop = new AbortController()
     const waiting = catchFailure(patient.locks.acquire('primary', 'run-2', stop.signal))
     const ask = () =>
-      sandbox.query(`select 1 from pg_stat_activity where application_name = 'lockstep run run-2'`)
+      sandbox.query(`select 1 from pg_stat_activity where application_name = 'run-2'`)
     await waitUntil(async () => (await ask()).length === 1, 'the second owner to ask')
     stop.abort()
     expect(await waiting).toMatchObject({ kind: 'cancelled' })
