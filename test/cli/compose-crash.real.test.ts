@@ -4,8 +4,8 @@ import {
   askService,
   devHead,
   readDevHeads,
+  shareDevProject,
   waitForStandbys,
-  withDevProject,
   writeDevConfig,
 } from '../support/dev-project.ts'
 import { needs } from '../support/needs.ts'
@@ -13,9 +13,10 @@ import { type LockstepResult, type RunningLockstep, waitForLine } from '../suppo
 import { waitUntil } from '../support/wait-until.ts'
 
 const it = needs('docker', 'docker compose')
+const withDevProject = shareDevProject('crash')
 
 it("the primary's container killed during the vote: nothing is migrated, and recover settles what is left", async () => {
-  await withCrashProject('crash-vote', async project => {
+  await withCrashProject(async project => {
     const run = await project.hold('hold:after:tenant.voted:1')
     await killContainer(project, 'primary')
     run.resume()
@@ -36,7 +37,7 @@ it("the primary's container killed during the vote: nothing is migrated, and rec
 })
 
 it("the primary's container killed between the decision and the commit: the decision on record is carried out", async () => {
-  await withCrashProject('crash-commit', async project => {
+  await withCrashProject(async project => {
     const run = await project.hold('hold:after:group.decided:1')
     await killContainer(project, 'primary')
     run.resume()
@@ -56,7 +57,7 @@ it("the primary's container killed between the decision and the commit: the deci
 })
 
 it('Ctrl-C while tenants vote in a container rolls everything back, with exit code 130 and no runner left inside', async () => {
-  await withCrashProject('crash-interrupt', async project => {
+  await withCrashProject(async project => {
     const run = await project.hold('hold:after:tenant.voted:1')
     const processes = () => project.compose('top', 'app')
     expect(await processes()).toContain('utf8')
@@ -72,7 +73,7 @@ it('Ctrl-C while tenants vote in a container rolls everything back, with exit co
 })
 
 it('a standby whose container dies before the commit is named as the one that did not follow', async () => {
-  await withCrashProject('crash-standby', async project => {
+  await withCrashProject(async project => {
     const run = await project.hold('hold:before:group.decided:1')
     await killContainer(project, 'standby-2')
     run.resume()
@@ -92,8 +93,8 @@ interface CrashProject extends DevCompose {
   hold(faultPoint: string): Promise<RunningLockstep>
 }
 
-async function withCrashProject(label: string, use: (project: CrashProject) => Promise<void>): Promise<void> {
-  await withDevProject(label, async (project, home) => {
+async function withCrashProject(use: (project: CrashProject) => Promise<void>): Promise<void> {
+  await withDevProject(async (project, home) => {
     const given = { folder: writeDevConfig(project, home), environment: project.env }
     await use({
       ...project,

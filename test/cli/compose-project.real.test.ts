@@ -8,15 +8,16 @@ import {
   readDevHead,
   readDevHeads,
   devSecrets as secrets,
-  withDevProject,
+  shareDevProject,
 } from '../support/dev-project.ts'
 import { needs } from '../support/needs.ts'
 import { makeTestEnvironment } from '../support/python-environment.ts'
 
 const it = needs('docker', 'docker compose')
+const withDevProject = shareDevProject('compose')
 
 it('a folder with a Compose file is shown, configured and migrated without a word of configuration', async () => {
-  await withDevProject('compose-run', async (project, home) => {
+  await withDevProject(async (project, home) => {
     const lockstep = (...args: string[]) => home.run(args, { folder, environment: project.env })
 
     const shown = await lockstep('topology', '--json')
@@ -91,7 +92,7 @@ it('a folder with a Compose file is shown, configured and migrated without a wor
 })
 
 it('init writes a project file from what it finds, and every verb works with it', async () => {
-  await withDevProject('compose-init', async (project, home) => {
+  await withDevProject(async (project, home) => {
     const own = mkdtempSync(join(home.folder, 'project-'))
     const environment = { ...project.env, COMPOSE_FILE: devComposeFile }
     const lockstep = (...args: string[]) => home.run(args, { folder: own, environment })
@@ -131,7 +132,7 @@ it('init writes a project file from what it finds, and every verb works with it'
 needs('docker', 'docker compose', 'python')(
   'Alembic of this machine reaches a primary that only a tunnel leads to',
   async () => {
-    await withDevProject('compose-tunnel', async (project, home) => {
+    await withDevProject(async (project, home) => {
       const own = mkdtempSync(join(home.folder, 'project-'))
       const made = await makeTestEnvironment('newest')
       const server = (name: string, role: string) => ({ name, service: name, role, way: 'container_exec' })

@@ -29,9 +29,19 @@ export interface DevCompose {
 
 /** Lends a Compose project of a name and ports of its own, up and healthy; removes it with its volumes. */
 export async function withDevCompose<T>(
-  { file = devComposeFile, label, variables = {} }: DevComposeOptions,
+  options: DevComposeOptions,
   use: (project: DevCompose) => Promise<T>,
 ): Promise<T> {
+  const { project, close } = await openDevCompose(options)
+  try {
+    return await use(project)
+  } finally {
+    await close()
+  }
+}
+
+/** Starts a Compose project of a name and ports of its own, up and healthy. The caller must close it. */
+export async function openDevCompose({ file = devComposeFile, label, variables = {} }: DevComposeOptions) {
   const docker = inject('docker')
   if (docker === null) throw new Error(`no Docker for the tests: ${inject('dockerProblem')}`)
   const projectName = `${label}-${randomBytes(4).toString('hex')}`
@@ -48,15 +58,22 @@ export async function withDevCompose<T>(
   const run = (args: readonly string[]): Promise<string> =>
     runCommand('docker', args, { environment: { ...process.env, ...env }, seconds: 200 })
   const compose = (...args: string[]): Promise<string> => run(['compose', '-f', file, ...args])
+  /** Removes the project with its volumes. */
+  const close = async (): Promise<void> => {
+    await compose('down', '-v', '--remove-orphans', '--timeout', '10')
+  }
   try {
     await compose('up', '-d', '--wait').catch(async error => {
       const logs = await compose('logs', '--no-color', '--tail', '20').catch(() => '')
       throw new Error(`${error instanceof Error ? error.message : String(error)}\n${logs}`)
     })
     const ports = readPorts(await compose('ps', '--format', 'json'))
-    return await use({ projectName, file, ports, env, compose, docker: (...args) => run(args) })
-  } finally {
-    await compose('down', '-v', '--remove-orphans', '--timeout', '10')
+    const docker = (...args: string[]): Promise<string> => run(args)
+    const project: DevCompose = { projectName, file, ports, env, compose, docker }
+    return { project, close }
+  } catch (error) {
+    await close()
+    throw error
   }
 }
 

@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { afterAll } from 'vitest'
 import { parse } from 'yaml'
-import { type DevCompose, devComposeFile, withDevCompose } from './dev-compose.ts'
+import { type DevCompose, devComposeFile, openDevCompose } from './dev-compose.ts'
 import { type LockstepHome, openLockstepHome } from './run-lockstep.ts'
 import { waitUntil } from './wait-until.ts'
 
@@ -19,19 +20,33 @@ export const devSecrets = {
 
 const tenants = ['tenant_ash', 'tenant_birch', 'tenant_cedar']
 
-/** Lends docker-compose.dev.yml up and streaming, with a place to run command lines in. */
-export async function withDevProject<T>(
-  label: string,
-  use: (project: DevCompose, home: LockstepHome) => Promise<T>,
-): Promise<T> {
-  const home = openLockstepHome()
-  try {
-    return await withDevCompose({ label, variables: devSecrets }, async project => {
+/**
+ * One start of docker-compose.dev.yml for all tests of a file, lent to each up and streaming, with tenants that are new, and
+ * a place of its own to run command lines in.
+ */
+export function shareDevProject(label: string) {
+  let opened: Awaited<ReturnType<typeof openDevCompose>> | null = null
+  afterAll(() => opened?.close())
+  return async (use: (project: DevCompose, home: LockstepHome) => Promise<void>): Promise<void> => {
+    if (opened) await makeTenantsAnew(opened.project)
+    else opened = await openDevCompose({ label, variables: devSecrets })
+    const { project } = opened
+    const home = openLockstepHome()
+    try {
       await waitForStandbys(project)
-      return use(project, home)
-    })
-  } finally {
-    await home.close()
+      await use(project, home)
+    } finally {
+      await home.close()
+    }
+  }
+}
+
+/** As the example's own script makes them when its servers are new. */
+async function makeTenantsAnew(project: DevCompose): Promise<void> {
+  for (const tenant of tenants) {
+    await askService(project, 'primary', `drop database ${tenant} with (force)`)
+    await askService(project, 'primary', `create database ${tenant} owner ${tenant}`)
+    await askService(project, 'primary', `revoke connect, temporary on database ${tenant} from public`)
   }
 }
 
@@ -43,7 +58,7 @@ export function writeDevConfig(project: DevCompose, home: LockstepHome): string 
     ...example,
     project: project.projectName,
     compose: { files: [devComposeFile], project: project.projectName },
-    execution: { ...example.execution, replicaDeadlineSeconds: 5 },
+    execution: { ...example.execution, replicaDeadlineSeconds: 5, settleSeconds: 10 },
   }
   writeFileSync(join(folder, 'lockstep.yml'), JSON.stringify(config))
   return folder
