@@ -46,9 +46,7 @@ describe('the run lock of a cluster', () => {
     const patient = createPostgres(describeServers(sandbox), { lockTimeoutMs: 10_000 }).locks
     const waiting = patient.acquire('primary', 'run-2', never)
     await waitUntil(async () => {
-      const rows = await sandbox.query(
-        `select 1 from pg_stat_activity where application_name = 'run-2'`,
-      )
+      const rows = await sandbox.query(`select 1 from pg_stat_activity where application_name = 'run-2'`)
       return rows.length === 1
     }, 'the second owner to ask')
     await first.release()
@@ -78,8 +76,7 @@ describe('the run lock of a cluster', () => {
     const patient = createPostgres([describeServer(sandbox, sandbox.primary)], { lockTimeoutMs: 60_000 })
     const stop = new AbortController()
     const waiting = catchFailure(patient.locks.acquire('primary', 'run-2', stop.signal))
-    const ask = () =>
-      sandbox.query(`select 1 from pg_stat_activity where application_name = 'run-2'`)
+    const ask = () => sandbox.query(`select 1 from pg_stat_activity where application_name = 'run-2'`)
     await waitUntil(async () => (await ask()).length === 1, 'the second owner to ask')
     stop.abort()
     expect(await waiting).toMatchObject({ kind: 'cancelled' })
