@@ -38,19 +38,24 @@ interface NewTable {
 
 function follow(made: Map<string, NewTable>, { type, node }: ParsedSql, revision: string): void {
   switch (type) {
-    case 'CreateStmt': {
-      const relation = readNode(node, 'relation')
+    case 'CreateStmt':
       // A partition is reached through its parent, and judged by itself only once it is there and granted.
-      if (relation.relpersistence !== 't' && !('partbound' in node))
-        made.set(nameOf(relation), startsOpen(revision))
+      if (!('partbound' in node)) make(made, readNode(node, 'relation'), revision)
       return
-    }
-    case 'CreateTableAsStmt': {
-      const relation = readNode(readNode(node, 'into'), 'rel')
-      if (node.objtype === 'OBJECT_TABLE' && relation.relpersistence !== 't')
-        made.set(nameOf(relation), startsOpen(revision))
+    case 'CreateTableAsStmt':
+      if (node.objtype === 'OBJECT_TABLE') make(made, readNode(readNode(node, 'into'), 'rel'), revision)
       return
-    }
+    case 'SelectStmt':
+      if ('intoClause' in node) make(made, readNode(readNode(node, 'intoClause'), 'rel'), revision)
+      return
+    case 'RenameStmt':
+      if (node.renameType === 'OBJECT_TABLE')
+        move(made, readNode(node, 'relation'), { relname: readText(node, 'newname') ?? '' })
+      return
+    case 'AlterObjectSchemaStmt':
+      if (node.objectType === 'OBJECT_TABLE')
+        move(made, readNode(node, 'relation'), { schemaname: readText(node, 'newschema') ?? '' })
+      return
     case 'AlterTableStmt': {
       const table = made.get(nameOf(readNode(node, 'relation')))
       if (table)
@@ -66,8 +71,20 @@ function follow(made: Map<string, NewTable>, { type, node }: ParsedSql, revision
   }
 }
 
-function startsOpen(revision: string): NewTable {
-  return { revision, isEnabled: false, isForced: false, policies: new Set() }
+/** A new table is open. One that the route has made already stays as it is: it is made "if not exists". */
+function make(made: Map<string, NewTable>, relation: SyntaxNode, revision: string): void {
+  const name = nameOf(relation)
+  if (relation.relpersistence === 't' || made.has(name)) return
+  made.set(name, { revision, isEnabled: false, isForced: false, policies: new Set() })
+}
+
+/** A table keeps its protections under its new name: a table that is built again takes the place of the old one so. */
+function move(made: Map<string, NewTable>, relation: SyntaxNode, to: SyntaxNode): void {
+  const name = nameOf(relation)
+  const table = made.get(name)
+  if (!table) return
+  made.delete(name)
+  made.set(nameOf({ ...relation, ...to }), table)
 }
 
 function alter(table: NewTable, command: string | null): void {

@@ -270,6 +270,16 @@ test('stops before a plan makes a shared table that it does not close', async ()
     'alter table opened disable row level security',
     'drop policy own on opened',
     'create table copied as select 1 as id',
+    'select 1 as id into filled',
+    'create table closed_new (id int, tenant_id int)',
+    'drop table closed',
+    'alter table closed_new rename to closed',
+    'alter table closed enable row level security, force row level security',
+    'create policy own on closed using (tenant_id = 1)',
+    'create table if not exists closed (id int)',
+    'create table early (id int)',
+    'alter table early set schema app',
+    'alter table app.early enable row level security',
   ]
   const statements = await Promise.all(
     texts.map(async sql => ({ sql, tables: (await parser.describe(sql)).flatMap(({ tables }) => tables) })),
@@ -288,12 +298,16 @@ test('stops before a plan makes a shared table that it does not close', async ()
         "role of every tenant reaches what the plan will put into new table public.told: revision a1 makes it without enable row level security, force row level security",
         "role of every tenant reaches what the plan will put into new table public.opened: revision a1 makes it without enable row level security, a policy",
         "role of every tenant reaches what the plan will put into new table public.copied: revision a1 makes it without enable row level security, force row level security, a policy",
+        "role of every tenant reaches what the plan will put into new table public.filled: revision a1 makes it without enable row level security, force row level security, a policy",
+        "role of every tenant reaches what the plan will put into new table app.early: revision a1 makes it without force row level security, a policy",
       ],
       "remedy": "Add to revision a1: alter table public.open_one enable row level security; alter table public.open_one force row level security; create policy ... on public.open_one; or list the table under tenants.rls.lookup.
     Add to revision a1: alter table public.half force row level security; create policy ... on public.half; or list the table under tenants.rls.lookup.
     Add to revision a1: alter table public.told enable row level security; alter table public.told force row level security; or list the table under tenants.rls.lookup.
     Add to revision a1: alter table public.opened enable row level security; create policy ... on public.opened; or list the table under tenants.rls.lookup.
-    Add to revision a1: alter table public.copied enable row level security; alter table public.copied force row level security; create policy ... on public.copied; or list the table under tenants.rls.lookup.",
+    Add to revision a1: alter table public.copied enable row level security; alter table public.copied force row level security; create policy ... on public.copied; or list the table under tenants.rls.lookup.
+    Add to revision a1: alter table public.filled enable row level security; alter table public.filled force row level security; create policy ... on public.filled; or list the table under tenants.rls.lookup.
+    Add to revision a1: alter table app.early force row level security; create policy ... on app.early; or list the table under tenants.rls.lookup.",
       "verdict": "failed",
     }
   `)
