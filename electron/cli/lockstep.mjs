@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const built = join(root, 'dist')
@@ -57,6 +58,9 @@ async function build() {
 const isClone = existsSync(join(root, 'electron', 'cli', 'main.ts'))
 if (isClone && isStale()) await build()
 if (process.argv[2] !== '--build-only') {
+  // To optimize the module that reads SQL takes longer than all that a command parses; from Node 24 on V8 waits with it itself.
+  // Here and not where it is loaded: a program that uses Lockstep as a library keeps its own settings.
+  if (Number.parseInt(process.versions.node, 10) < 24) setFlagsFromString('--liftoff-only')
   const { main } = await import(new URL('../../dist/cli.js', import.meta.url).href)
   process.exitCode = await main(process.argv.slice(2))
   // Everything is said and on record. A question to a server behind a network that swallows everything may still be

@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8'
 import type { SqlProblem } from '../../engine/ports/sql-parser.ts'
 import { isSyntaxNode, readNode, readNodes, type SyntaxNode } from '../../sql/syntax-node.ts'
 
@@ -36,8 +35,6 @@ export interface Grammar {
 
 /** Starts the grammar; the WebAssembly module takes about a tenth of a second, so it is loaded on first use only. */
 export async function loadGrammar(): Promise<Grammar> {
-  // Optimizing the module takes longer than all that a command parses; Node 24 and newer wait with it by themselves.
-  setFlagsFromString('--liftoff-only')
   const library = await import('libpg-query')
   await library.loadModule()
   return {
