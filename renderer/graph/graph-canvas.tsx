@@ -1,5 +1,13 @@
 import { Maximize2, Minus, Plus } from 'lucide-react'
-import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react'
 import styles from './graph-canvas.module.css'
 import { fitScale, nextScale } from './zoom.ts'
 
@@ -20,23 +28,27 @@ export function GraphCanvas({ label, width, height, children }: GraphCanvasProps
   const latest = useRef(scale)
   latest.current = scale
   const zoom = useCallback((direction: 1 | -1) => setChosen(nextScale(latest.current, direction)), [])
+  // An observer answers after the first painting only: without this measure, every node would jump once.
+  useLayoutEffect(() => {
+    const element = view.current
+    if (element === null) return
+    const measure = (): void =>
+      setRoom({ width: element.clientWidth - 24, height: Math.max(320, Math.min(640, innerHeight * 0.62)) })
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
   useEffect(() => {
     const element = view.current
     if (element === null) return
-    const observer = new ResizeObserver(() =>
-      setRoom({ width: element.clientWidth - 24, height: Math.max(320, Math.min(640, innerHeight * 0.62)) }),
-    )
-    observer.observe(element)
     const onWheel = (event: WheelEvent): void => {
       if (!event.ctrlKey && !event.metaKey) return
       event.preventDefault()
       zoom(event.deltaY < 0 ? 1 : -1)
     }
     element.addEventListener('wheel', onWheel, { passive: false })
-    return () => {
-      observer.disconnect()
-      element.removeEventListener('wheel', onWheel)
-    }
+    return () => element.removeEventListener('wheel', onWheel)
   }, [zoom])
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
