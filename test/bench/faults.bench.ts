@@ -8,7 +8,7 @@ const seed = Number(process.env.LOCKSTEP_FAULTS_SEED ?? 1)
 const limit = Number(process.env.LOCKSTEP_FAULTS_LIMIT ?? 540)
 const lanes = Number(process.env.LOCKSTEP_FAULTS_LANES ?? Math.min(4, availableParallelism()))
 /** Where the document goes that is asked for with `--json`; see `run-bench.mjs`. */
-const file = process.env.LOCKSTEP_FAULTS_JSON
+const file = process.env.LOCKSTEP_BENCH_JSON
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
 

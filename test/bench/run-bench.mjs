@@ -1,4 +1,4 @@
-// Runs the benchmarks: `npm run bench`, `npm run bench -- demo`, `npm run bench -- faults --json --seed=7 --limit=60`.
+// Runs the benchmarks: `npm run bench`, `npm run bench -- fanout --tenants 40`, `npm run bench -- faults --json --seed=7 --limit=60`.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -8,7 +8,13 @@ import { parseArgs } from 'node:util'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean' }, seed: { type: 'string' }, limit: { type: 'string' } },
+  options: {
+    json: { type: 'boolean' },
+    seed: { type: 'string' },
+    limit: { type: 'string' },
+    tenants: { type: 'string' },
+    rounds: { type: 'string' },
+  },
 })
 const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs')
 const folder = mkdtempSync(join(tmpdir(), 'lockstep-bench-'))
@@ -21,7 +27,9 @@ try {
       ...process.env,
       ...(values.seed && { LOCKSTEP_FAULTS_SEED: values.seed }),
       ...(values.limit && { LOCKSTEP_FAULTS_LIMIT: values.limit }),
-      ...(values.json && { LOCKSTEP_FAULTS_JSON: document }),
+      ...(values.tenants && { LOCKSTEP_BENCH_TENANTS: values.tenants }),
+      ...(values.rounds && { LOCKSTEP_BENCH_ROUNDS: values.rounds }),
+      ...(values.json && { LOCKSTEP_BENCH_JSON: document }),
     },
   })
   if (values.json && existsSync(document)) process.stdout.write(`${readFileSync(document, 'utf8')}\n`)
