@@ -1,6 +1,6 @@
 import type { PlannedStep } from '../../../shared/plan/plan.ts'
 import type { Tenant } from '../../../shared/topology/topology.ts'
-import type { Inspection } from '../../engine/ports/inspection.ts'
+import type { Inspection, InspectionStatement } from '../../engine/ports/inspection.ts'
 import type { SqlParser } from '../../engine/ports/sql-parser.ts'
 import type { ExecutionHost } from './execution-host.ts'
 
@@ -24,11 +24,6 @@ export interface TenantServer {
   readonly tls: 'disable' | 'require' | 'verify-full'
   /** When known, `env.py` must connect to exactly this cluster. */
   readonly systemIdentifier?: string
-}
-
-export interface InspectionStatement {
-  readonly name: string
-  readonly sql: string
 }
 
 /** Rows of the inspection statements by name; every value is JSON. */

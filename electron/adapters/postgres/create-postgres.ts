@@ -7,6 +7,7 @@ import type {
   Sessions,
 } from '../../engine/ports/servers.ts'
 import { readCatalog, readFingerprint } from './catalog/fingerprint.ts'
+import { createFingerprintMemory, type FingerprintMemory } from './catalog/fingerprint-memory.ts'
 import { acquireClusterLock, readLockHolder } from './prepared/cluster-lock.ts'
 import { selectPreparedTransactions, selectTransactionStatus } from './prepared/prepared-queries.ts'
 import { openPreparedTransactionSession } from './prepared/prepared-transaction-session.ts'
@@ -25,6 +26,8 @@ export interface PostgresOptions {
   readonly lockTimeoutMs?: number
   /** How long a lost connection is reopened to finish a prepared transaction. */
   readonly finishTimeoutMs?: number
+  /** What is known of the tenants' catalogs already; default: nothing. */
+  readonly memory?: FingerprintMemory
 }
 
 export interface Postgres {
@@ -38,6 +41,7 @@ export interface Postgres {
 /** Everything the engine asks of PostgreSQL, by the names of the configured servers. Holds nothing open by itself. */
 export function createPostgres(servers: readonly ServerSettings[], options: PostgresOptions = {}): Postgres {
   const find = (name: string) => findServer(servers, name)
+  const { memory = createFingerprintMemory() } = options
   return {
     servers: {
       observe: (server, signal) =>
@@ -47,8 +51,8 @@ export function createPostgres(servers: readonly ServerSettings[], options: Post
       listSchemas: (server, database, signal) => listSchemas(find(server), database, signal),
       readLinks: (server, signal) => readLinks(find(server), signal),
       queryTenantNames: (server, sql, signal) => queryTenantNames(find(server), sql, signal),
-      fingerprint: (server, tenant, signal) => readFingerprint(find(server), tenant, signal),
-      readCatalog: (server, tenant, signal) => readCatalog(find(server), tenant, signal),
+      fingerprint: (server, tenant, signal) => readFingerprint(find(server), tenant, memory, signal),
+      readCatalog: (server, tenant, signal) => readCatalog(find(server), tenant, memory, signal),
     },
     locks: {
       acquire: (server, owner, signal) =>

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type Failure, LockstepError } from '../../../shared/failure/failure.ts'
 import type { PlannedStep } from '../../../shared/plan/plan.ts'
 import type { MigrateObserver, MigrateRequest, VersionTable } from '../../engine/ports/migration-source.ts'
@@ -133,8 +134,10 @@ export async function inspect(work: MigrationWork): Promise<ReturnType<Inspectio
   const withFiles = guard !== undefined
   const rows: Record<string, readonly Readonly<Record<string, unknown>>[]> = {}
   try {
-    for (const { name, sql } of work.inspection.statements(tenant, { withFiles }))
-      rows[name] = (await work.session.query(sql)).rows
+    for (const { name, sql, given, otherwise = sql } of work.inspection.statements(tenant, { withFiles })) {
+      const isGiven = given === undefined || isDeepStrictEqual(rows[given.name], given.rows)
+      rows[name] = (await work.session.query(isGiven ? sql : otherwise)).rows
+    }
     return work.inspection.parse(rows, tenant)
   } catch (error) {
     if (!(error instanceof LockstepError) || error.failure.kind !== 'database_error' || work.signal.aborted)

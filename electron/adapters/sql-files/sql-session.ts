@@ -1,5 +1,5 @@
 import type { Tenant } from '../../../shared/topology/topology.ts'
-import type { Inspection } from '../../engine/ports/inspection.ts'
+import type { Inspection, InspectionStatement } from '../../engine/ports/inspection.ts'
 
 /** One session in a tenant's database, straight to the server. Its errors are `LockstepError`s. */
 export interface SqlSession {
@@ -21,10 +21,7 @@ export type OpenSqlSession = (tenant: Tenant, signal: AbortSignal) => Promise<Sq
 
 /** What is asked on the migrating connection before the vote; it takes its own locks back. */
 export interface InspectionReader {
-  statements(
-    tenant: Tenant,
-    wants?: { readonly withFiles?: boolean },
-  ): readonly { readonly name: string; readonly sql: string }[]
+  statements(tenant: Tenant, wants?: { readonly withFiles?: boolean }): readonly InspectionStatement[]
   parse(
     rowsByName: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>,
     tenant: Tenant,

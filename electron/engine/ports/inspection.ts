@@ -1,3 +1,12 @@
+/** A statement without parameters; its rows are handed back under its name. */
+export interface InspectionStatement {
+  readonly name: string
+  readonly sql: string
+  /** The rows of an earlier statement for which `sql` was made; with any others, `otherwise` is sent. */
+  readonly given?: { readonly name: string; readonly rows: readonly unknown[] }
+  readonly otherwise?: string
+}
+
 /** What a migrating transaction sees of its own result, just before it votes. */
 export interface Inspection {
   /** Transaction id now; must be the one the transaction began with. */

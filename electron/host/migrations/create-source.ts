@@ -5,7 +5,8 @@ import type { Tenant } from '../../../shared/topology/topology.ts'
 import type { TenantServer, UrlDelivery } from '../../adapters/alembic/alembic-options.ts'
 import { createAlembicSource } from '../../adapters/alembic/alembic-source.ts'
 import type { ExecutionHost } from '../../adapters/alembic/execution-host.ts'
-import { inspectionStatements, parseInspection } from '../../adapters/postgres/catalog/inspection.ts'
+import type { FingerprintMemory } from '../../adapters/postgres/catalog/fingerprint-memory.ts'
+import { createInspection } from '../../adapters/postgres/catalog/inspection.ts'
 import { searchPathOf } from '../../adapters/postgres/isolation/search-path-of.ts'
 import { createServerIdentifier } from '../../adapters/postgres/replicas/identify-servers.ts'
 import { openClient } from '../../adapters/postgres/session/open-client.ts'
@@ -23,6 +24,8 @@ export interface SourceOptions {
   readonly folder: string
   readonly servers: readonly ServerSettings[]
   readonly parser: SqlParser
+  /** Shared with those who read the catalogs before and after. */
+  readonly memory: FingerprintMemory
   readonly target: AlembicTarget
   /** Further variables for programs on this machine. */
   readonly environment: Readonly<Record<string, string>>
@@ -35,11 +38,10 @@ export interface AlembicTarget {
   addressOf(server: ServerSettings): { readonly host: string; readonly port: number }
 }
 
-const inspection = { statements: inspectionStatements, parse: parseInspection }
-
 /** The project's migration source: its Alembic project, or its folder of SQL files. */
 export function createSource(options: SourceOptions): MigrationSource {
   const { config, folder, parser, target } = options
+  const inspection = createInspection(options.memory)
   const { alembic, sql } = config.migrations
   const acceptsHiddenRows = (step: PlannedStep): boolean => acceptsRule(hiddenRowsRule, step, config.lint)
   const primaryFor = (tenant: Tenant): ServerSettings => findPrimary(options.servers, tenant)

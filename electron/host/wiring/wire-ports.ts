@@ -4,6 +4,7 @@ import { createHttpChecks } from '../../adapters/http/check-url.ts'
 import { createSqlParser } from '../../adapters/libpg-query/create-sql-parser.ts'
 import type { ToolPlace } from '../../adapters/pg-tools/tool-place.ts'
 import { createDependents } from '../../adapters/postgres/catalog/dependents.ts'
+import { createFingerprintMemory } from '../../adapters/postgres/catalog/fingerprint-memory.ts'
 import { createSchemaFacts } from '../../adapters/postgres/catalog/schema-facts.ts'
 import { createPostgres } from '../../adapters/postgres/create-postgres.ts'
 import { createAssertions } from '../../adapters/postgres/gates/assertions.ts'
@@ -71,10 +72,12 @@ export async function wirePorts(project: Project, approvals: Approvals): Promise
     return target
   }
   const environment = environmentFor(project)
+  const memory = createFingerprintMemory()
   const source = createLazySource(async () =>
-    createSource({ config, folder, servers, parser, target: await findSite(), environment }),
+    createSource({ config, folder, servers, parser, memory, target: await findSite(), environment }),
   )
-  const postgres = createPostgres(servers, { finishTimeoutMs: config.execution.settleSeconds * 1_000 })
+  const finishTimeoutMs = config.execution.settleSeconds * 1_000
+  const postgres = createPostgres(servers, { finishTimeoutMs, memory })
   const toolPlaces = createToolPlaces(reached.findService)
   const copies = {
     servers,

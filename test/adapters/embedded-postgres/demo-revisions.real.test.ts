@@ -10,6 +10,7 @@ import {
   writeNextRevision,
 } from '../../../electron/adapters/embedded-postgres/write-demo-project.ts'
 import { readFingerprint } from '../../../electron/adapters/postgres/catalog/fingerprint.ts'
+import { createFingerprintMemory } from '../../../electron/adapters/postgres/catalog/fingerprint-memory.ts'
 import { needs } from '../../support/needs.ts'
 import { pythonEnvironment } from '../../support/python-environment.ts'
 import { openSandbox, type TestSandbox } from '../../support/with-sandbox.ts'
@@ -97,7 +98,12 @@ async function readItems(database: string): Promise<readonly string[]> {
     tls: 'disable',
   } as const
   const tenant = { name: database, cluster: 'main', database, appRole: null }
-  const { items } = await readFingerprint(settings, tenant, AbortSignal.timeout(20_000))
+  const { items } = await readFingerprint(
+    settings,
+    tenant,
+    createFingerprintMemory(),
+    AbortSignal.timeout(20_000),
+  )
   return items
     .map(item => JSON.stringify(item))
     .filter(item => !item.includes('alembic_version'))

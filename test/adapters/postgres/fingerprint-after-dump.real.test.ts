@@ -2,6 +2,7 @@ import { describe, expect } from 'vitest'
 import { dumpSchema } from '../../../electron/adapters/pg-tools/dump-schema.ts'
 import { localTools } from '../../../electron/adapters/pg-tools/this-machine.ts'
 import { readFingerprint } from '../../../electron/adapters/postgres/catalog/fingerprint.ts'
+import { createFingerprintMemory } from '../../../electron/adapters/postgres/catalog/fingerprint-memory.ts'
 import { runSchemaScript } from '../../../electron/adapters/postgres/copies/shadow-script.ts'
 import { withClient } from '../../../electron/adapters/postgres/session/with-client.ts'
 import { diffCatalog } from '../../../electron/catalog/diff-catalog.ts'
@@ -75,7 +76,8 @@ describe.each(['14', '15'] as const)('a schema of PostgreSQL %s', version => {
     await server().query('create database d0 template template0')
     await server().query(schema, 'd0')
     const places = [localTools(use => use({ host: settings.host, port: settings.port, tls: 'disable' }))]
-    const read = (database: string) => readFingerprint(settings, describeTenant(database), never)
+    const read = (database: string) =>
+      readFingerprint(settings, describeTenant(database), createFingerprintMemory(), never)
     const first = await read('d0')
     for (const [from, to] of [
       ['d0', 'd1'],

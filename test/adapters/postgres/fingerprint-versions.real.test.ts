@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type pg from 'pg'
 import { beforeAll, describe, expect } from 'vitest'
+import { selectCatalogToken } from '../../../electron/adapters/postgres/catalog/catalog-token.ts'
 import {
   parsePrintedItems,
   selectFingerprintItems,
@@ -87,6 +88,22 @@ describe.each(postgresVersions)('a fingerprint on PostgreSQL %s', version => {
     expect(found).toEqual(expected)
     expect(Object.keys(expected).length).toBeGreaterThan(120)
     expect(hashItems(await items())).toBe(hash)
+  })
+
+  test('has a token that moves with each of these changes, and is as before when it was rolled back', async () => {
+    await client.query(`prepare token as ${selectCatalogToken}`)
+    const read = async () => (await client.query<{ token: string }>('execute token')).rows[0]?.token
+    const before = await read()
+    const unseen: string[] = []
+    for (const { change, since = 0 } of cases) {
+      if (since > Number(version)) continue
+      await client.query('begin')
+      await client.query(change)
+      if ((await read()) === before) unseen.push(change)
+      await client.query('rollback')
+    }
+    expect(unseen).toEqual([])
+    expect(await read()).toBe(before)
   })
 
   test('is equal inside a migrating transaction, with all of its parts, and outside, without the absent ones', async () => {

@@ -341,7 +341,11 @@ class Migration(Session):
         """Looks at the result inside the transaction; a savepoint keeps the locks of looking out of it."""
         query(self.raw, "savepoint lockstep_inspection")
         heads = query(self.raw, "select version_num from " + self._version_table())
-        rows = {item["name"]: query(self.raw, item["sql"]) for item in self.request["inspection"] or []}
+        rows = {}
+        for item in self.request["inspection"] or []:
+            given = item.get("given")
+            is_given = given is None or rows.get(given["name"]) == given["rows"]
+            rows[item["name"]] = query(self.raw, item["sql"] if is_given else item["otherwise"])
         query(self.raw, "rollback to savepoint lockstep_inspection")
         query(self.raw, "release savepoint lockstep_inspection")
         return {"heads": sorted(row["version_num"] for row in heads), "rows": rows}

@@ -4,6 +4,7 @@ import type { Catalog, Fingerprint } from '../../../engine/ports/servers.ts'
 import { sqlStateOf } from '../session/map-error.ts'
 import type { ServerSettings } from '../session/server-settings.ts'
 import { withClient } from '../session/with-client.ts'
+import { selectCatalogToken } from './catalog-token.ts'
 import {
   fingerprintSettings,
   parseCatalogItems,
@@ -12,23 +13,32 @@ import {
   selectPresence,
   selectPresentItems,
 } from './fingerprint-items.ts'
+import type { FingerprintMemory } from './fingerprint-memory.ts'
 import { hashItems } from './hash-items.ts'
 import { narrowTo } from './narrow-to-schema.ts'
 
-/** Reads the schema of one tenant, a database or a schema of one, on one server, primary or standby. */
+/** Reads the schema of one tenant, a database or a schema of one, on one server, primary or standby; only its token where that is known. */
 export function readFingerprint(
   settings: ServerSettings,
   tenant: Tenant,
+  memory: FingerprintMemory,
   signal: AbortSignal,
 ): Promise<Fingerprint> {
   const read = (rows: readonly unknown[]) => narrowTo(tenant.schema).printed(parsePrintedItems(rows))
-  return readTwice({ settings, tenant, select: selectPresentItems, read }, signal)
+  const { printedOf: find, keepPrinted: keep } = memory
+  return readTwice({ settings, tenant, select: selectPresentItems, read, memory, find, keep }, signal)
 }
 
 /** The same, with what code decides by. */
-export function readCatalog(settings: ServerSettings, tenant: Tenant, signal: AbortSignal): Promise<Catalog> {
+export function readCatalog(
+  settings: ServerSettings,
+  tenant: Tenant,
+  memory: FingerprintMemory,
+  signal: AbortSignal,
+): Promise<Catalog> {
   const read = (rows: readonly unknown[]) => narrowTo(tenant.schema).items(parseCatalogItems(rows))
-  return readTwice({ settings, tenant, select: selectCatalogItems, read }, signal)
+  const { catalogOf: find, keepCatalog: keep } = memory
+  return readTwice({ settings, tenant, select: selectCatalogItems, read, memory, find, keep }, signal)
 }
 
 interface Reading<Item extends PrintedItem> {
@@ -36,6 +46,10 @@ interface Reading<Item extends PrintedItem> {
   readonly tenant: Tenant
   readonly select: (tenantRole: string | null, presence: unknown, schema?: string) => string
   readonly read: (rows: readonly unknown[]) => readonly Item[]
+  readonly memory: FingerprintMemory
+  /** The items of a class that has been read before; null for one that has not. */
+  readonly find: (hash: string) => readonly Item[] | null
+  readonly keep: (hash: string, items: readonly Item[]) => void
 }
 
 interface ReadItems<Item extends PrintedItem> {
@@ -56,7 +70,7 @@ async function readTwice<Item extends PrintedItem>(
 }
 
 async function readOnce<Item extends PrintedItem>(
-  { settings, tenant, select, read }: Reading<Item>,
+  { settings, tenant, select, read, memory, find, keep }: Reading<Item>,
   signal: AbortSignal,
 ): Promise<ReadItems<Item>> {
   const options = {
@@ -70,12 +84,22 @@ async function readOnce<Item extends PrintedItem>(
     options,
     async client => {
       // Ends with the session: there is nothing to commit.
-      const presence = await client.query(
-        `begin transaction isolation level repeatable read read only; ${fingerprintSettings}; ${selectPresence()}`,
-      )
-      const { rows } = await client.query(select(tenant.appRole, presence.rows[0], tenant.schema))
+      const [row] = (
+        await client.query<{ token: string }>(
+          `begin transaction isolation level repeatable read read only; ${fingerprintSettings}; ${selectCatalogToken}`,
+        )
+      ).rows
+      const token = row?.token ?? ''
+      const known = memory.recall(tenant, token)
+      const knownItems = known === null ? null : find(known)
+      if (known !== null && knownItems !== null) return { hash: known, items: knownItems }
+      const [presence] = (await client.query(selectPresence())).rows
+      const { rows } = await client.query(select(tenant.appRole, presence, tenant.schema))
       const items = read(rows)
-      return { hash: hashItems(items), items }
+      const hash = hashItems(items)
+      memory.remember(tenant, token, hash)
+      keep(hash, items)
+      return { hash, items: find(hash) ?? items }
     },
     signal,
   )

@@ -1,16 +1,19 @@
 import type { Tenant } from '../../../../shared/topology/topology.ts'
-import type { Inspection } from '../../../engine/ports/inspection.ts'
-import { fingerprintSettings, parsePrintedItems, selectFingerprintItems } from './fingerprint-items.ts'
+import type { PrintedItem } from '../../../catalog/printed-item.ts'
+import type { Inspection, InspectionStatement } from '../../../engine/ports/inspection.ts'
+import { selectCatalogToken } from './catalog-token.ts'
+import {
+  fingerprintSettings,
+  parsePrintedItems,
+  selectFingerprintItems,
+  selectPresence,
+  selectPresentItems,
+} from './fingerprint-items.ts'
+import type { FingerprintMemory, Presence } from './fingerprint-memory.ts'
 import { isAsMeant } from './fingerprint-words.ts'
 import { hashItems } from './hash-items.ts'
 import { narrowTo, planNamesOf } from './narrow-to-schema.ts'
 import { readTableFiles, selectTableFiles } from './table-files.ts'
-
-/** A statement without parameters; its rows are handed back under its name. */
-export interface InspectionStatement {
-  readonly name: string
-  readonly sql: string
-}
 
 /**
  * What to run, in this order and on the migrating connection itself, just before the vote.
@@ -20,12 +23,14 @@ export interface InspectionStatement {
  */
 export function inspectionStatements(
   tenant: Tenant,
-  { withFiles = false }: { readonly withFiles?: boolean } = {},
+  { withFiles = false, presence = null }: InspectionWants = {},
 ): readonly InspectionStatement[] {
   return [
     { name: 'savepoint', sql: 'savepoint lockstep_inspection' },
     { name: 'settings', sql: fingerprintSettings },
-    { name: 'items', sql: selectFingerprintItems(tenant.appRole, tenant.schema) },
+    { name: 'presence', sql: selectPresence() },
+    { name: 'items', ...selectItems(tenant, presence) },
+    { name: 'token', sql: selectCatalogToken },
     { name: 'invalid_indexes', sql: selectInvalidIndexes },
     { name: 'unvalidated_constraints', sql: selectUnvalidatedConstraints },
     { name: 'writes', sql: selectOwnWrites },
@@ -36,25 +41,69 @@ export function inspectionStatements(
   ]
 }
 
+interface InspectionWants {
+  readonly withFiles?: boolean
+  /** Which rare kinds of objects there will probably be. */
+  readonly presence?: Presence | null
+}
+
+/** Planning a statement over all catalogs takes several times as long as reading those that have anything. */
+function selectItems(
+  { appRole, schema }: Tenant,
+  presence: Presence | null,
+): Omit<InspectionStatement, 'name'> {
+  const all = selectFingerprintItems(appRole, schema)
+  if (presence === null) return { sql: all }
+  const given = { name: 'presence', rows: [presence] }
+  return { sql: selectPresentItems(appRole, presence, schema), given, otherwise: all }
+}
+
+/** Inspections that go by what was seen of others, and are remembered: what has voted need not be read again. */
+export function createInspection(memory: FingerprintMemory) {
+  return {
+    statements: (tenant: Tenant, { withFiles }: { readonly withFiles: boolean }) =>
+      inspectionStatements(tenant, { withFiles, presence: memory.guessPresence(tenant) }),
+    parse(rowsByName: Readonly<Record<string, readonly unknown[]>>, tenant: Tenant) {
+      const inspection = parseInspection(rowsByName, tenant)
+      const [presence] = rowsByName.presence ?? []
+      if (presence) memory.notePresence(tenant, presence as Presence)
+      const [row] = rowsByName.token ?? []
+      const { token } = (row ?? {}) as { readonly token?: unknown }
+      if (typeof token !== 'string') return inspection
+      memory.remember(tenant, token, inspection.fingerprint)
+      memory.keepPrinted(inspection.fingerprint, readItems(rowsByName, tenant))
+      return inspection
+    },
+  }
+}
+
 /** Makes the inspection from the rows of `inspectionStatements`, each an object keyed by column name. */
 export function parseInspection(
   rowsByName: Readonly<Record<string, readonly unknown[]>>,
   tenant?: Pick<Tenant, 'schema'>,
 ): Omit<Inspection, 'xid' | 'heads'> {
-  const rowsOf = (name: string) => {
-    const rows = rowsByName[name]
-    if (rows === undefined) throw new Error(`the inspection has no rows of ${name}`)
-    return rows
-  }
   const narrow = narrowTo(tenant?.schema)
   return {
-    fingerprint: hashItems(narrow.printed(parsePrintedItems(rowsOf('items')))),
-    invalidIndexes: narrow.names(readNames(rowsOf('invalid_indexes'))),
-    unvalidatedConstraints: narrow.names(readNames(rowsOf('unvalidated_constraints'))),
+    fingerprint: hashItems(readItems(rowsByName, tenant)),
+    invalidIndexes: narrow.names(readNames(rowsOf(rowsByName, 'invalid_indexes'))),
+    unvalidatedConstraints: narrow.names(readNames(rowsOf(rowsByName, 'unvalidated_constraints'))),
     ...readOwnWrites(rowsByName.writes ?? []),
     ...(rowsByName.changes ? readOwnChanges(rowsByName.changes, tenant ?? {}) : {}),
     ...(rowsByName.files ? { files: readTableFiles(rowsByName.files, tenant ?? {}) } : {}),
   }
+}
+
+function readItems(
+  rowsByName: Readonly<Record<string, readonly unknown[]>>,
+  tenant: Pick<Tenant, 'schema'> | undefined,
+): readonly PrintedItem[] {
+  return narrowTo(tenant?.schema).printed(parsePrintedItems(rowsOf(rowsByName, 'items')))
+}
+
+function rowsOf(rowsByName: Readonly<Record<string, readonly unknown[]>>, name: string): readonly unknown[] {
+  const rows = rowsByName[name]
+  if (rows === undefined) throw new Error(`the inspection has no rows of ${name}`)
+  return rows
 }
 
 /** Counted by PostgreSQL as the transaction goes; others see it only after the commit. */
