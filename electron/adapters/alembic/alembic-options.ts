@@ -3,6 +3,7 @@ import type { Tenant } from '../../../shared/topology/topology.ts'
 import type { Inspection, InspectionStatement } from '../../engine/ports/inspection.ts'
 import type { SqlParser } from '../../engine/ports/sql-parser.ts'
 import type { ExecutionHost } from './execution-host.ts'
+import type { PositionSources } from './position-reader.ts'
 
 /** How a tenant's URL reaches `env.py`. */
 export type UrlDelivery =
@@ -60,6 +61,8 @@ export interface AlembicOptions {
   /** Ends sessions that are merely kept on a tenant's server: called where a limit leaves `env.py` no connection. */
   makeRoom?(tenant: Tenant): Promise<void>
   readonly inspection?: InspectionQueries
+  /** Reads version tables without the project's help, where that is possible; the project is always asked when not given. */
+  readonly readVersionTable?: PositionSources['readVersionTable']
   /** Looks at the statements of revisions as at those of files; without it only the runner does. */
   readonly parser?: SqlParser
   /** Whether policies may hide rows from a revision, so that it runs although they do; default: from none. */

@@ -8,6 +8,7 @@ import type { AlembicOptions, TenantServer } from './alembic-options.ts'
 import { examineSteps } from './examine-steps.ts'
 import { abortFailure, followMigration } from './follow-migration.ts'
 import { type AlembicRuntime, openRuntime, projectFolderOf, resolveIniFile } from './open-runtime.ts'
+import { createPositionReader, type Position } from './position-reader.ts'
 import { retryForRoom } from './retry-for-room.ts'
 import type { RunnerConnection, RunnerTask } from './runner-connection.ts'
 import { graphSchema, headsSchema, stepsSchema } from './runner-messages.ts'
@@ -69,7 +70,7 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
 
   const roomFor = (tenant: Tenant) => async () => options.makeRoom?.(tenant)
 
-  const readPosition = async (tenant: Tenant, signal: AbortSignal): Promise<z.infer<typeof headsSchema>> => {
+  const askAlembic = async (tenant: Tenant, signal: AbortSignal): Promise<Position> => {
     const task = tenantTask('heads', tenant, await findServer(tenant, signal), { project })
     const askOnce = () =>
       onFreshWorker(
@@ -81,6 +82,9 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
     if (answer.error) throw answer.error
     return headsSchema.parse(answer.value)
   }
+
+  const { readVersionTable } = options
+  const readPosition = readVersionTable ? createPositionReader({ askAlembic, readVersionTable }) : askAlembic
 
   return {
     async describe(signal) {

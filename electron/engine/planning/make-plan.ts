@@ -19,7 +19,7 @@ import type { EnginePorts } from '../ports/engine-ports.ts'
 import { chooseTarget } from '../routes/choose-target.ts'
 import { routeTail } from '../routes/split-route.ts'
 import { assignGroups } from '../topology/assign-groups.ts'
-import { readEach, settleTogether, withoutCluster } from '../topology/unreadable-tenants.ts'
+import { readEach, withoutCluster } from '../topology/unreadable-tenants.ts'
 import { type ChosenTenants, chooseTenants } from './choose-tenants.ts'
 import { hashPlan } from './hash-plan.ts'
 import { noteStandbys } from './note-standbys.ts'
@@ -140,11 +140,10 @@ async function readPosition(
 ): Promise<Position> {
   const cluster = request.topology.clusters.find(candidate => candidate.name === tenant.cluster)
   if (!cluster) throw new LockstepError({ kind: 'primary_missing', cluster: tenant.cluster })
-  const [heads, fingerprint, edited] = await settleTogether([
-    ports.source.readHeads(tenant, signal),
-    ports.servers.fingerprint(cluster.primary.server, tenant, signal),
-    ports.source.verifyApplied(tenant, signal),
-  ])
+  // One after the other: so they can use the same session.
+  const fingerprint = await ports.servers.fingerprint(cluster.primary.server, tenant, signal)
+  const heads = await ports.source.readHeads(tenant, signal)
+  const edited = await ports.source.verifyApplied(tenant, signal)
   if (edited) throw new LockstepError(edited)
   return { tenant, heads, fingerprint: fingerprint.hash }
 }

@@ -68,10 +68,9 @@ async function proveUnmoved(
   planned: PlannedTenant,
 ): Promise<Snapshot> {
   const tenant = findTenant(topology, planned.tenant)
-  const [heads, fingerprint] = await Promise.all([
-    ports.source.readHeads(tenant, signal),
-    ports.servers.readCatalog(primaryOf(topology, tenant), tenant, signal),
-  ])
+  // One after the other: so they can use the same session.
+  const fingerprint = await ports.servers.readCatalog(primaryOf(topology, tenant), tenant, signal)
+  const heads = await ports.source.readHeads(tenant, signal)
   if (fingerprint.hash !== planned.fingerprint || !sameHeads(heads, planned.from)) {
     const moved = [`tenant ${planned.tenant} changed while the run was under way`]
     throw new LockstepError({ kind: 'plan_void', approved: plan.planId, actual: plan.planId, moved })

@@ -7,6 +7,7 @@ import { createAlembicSource } from '../../adapters/alembic/alembic-source.ts'
 import type { ExecutionHost } from '../../adapters/alembic/execution-host.ts'
 import type { FingerprintMemory } from '../../adapters/postgres/catalog/fingerprint-memory.ts'
 import { createInspection } from '../../adapters/postgres/catalog/inspection.ts'
+import { readVersionTable } from '../../adapters/postgres/catalog/read-version-table.ts'
 import { searchPathOf } from '../../adapters/postgres/isolation/search-path-of.ts'
 import { createServerIdentifier } from '../../adapters/postgres/replicas/identify-servers.ts'
 import { openClient } from '../../adapters/postgres/session/open-client.ts'
@@ -65,6 +66,7 @@ export function createSource(options: SourceOptions): MigrationSource {
       makeRoom: tenant => makeRoom(primaryFor(tenant)),
       identifyServer: (tenant, signal) => identifyServer(primaryFor(tenant), signal),
       inspection,
+      readVersionTable: (tenant, signal) => readVersionTable(primaryFor(tenant), tenant, signal),
       parser,
       acceptsHiddenRows,
       ...(alembic.x ? { xArguments: alembic.x } : {}),
