@@ -27,7 +27,16 @@ export const executionSchema = z
       .min(1)
       .max(256)
       .default(8)
-      .describe('Most tenants of one server at the same time.'),
+      .describe('Most tenants of one server at the same time, as far as its connections reach.'),
+    connectionsPerServer: z
+      .number()
+      .int()
+      .min(4)
+      .max(1_000)
+      .default(16)
+      .describe(
+        'Most connections to one server, whatever the number of tenants; three of them are for the run itself.',
+      ),
     lockWaitSeconds: z
       .number()
       .min(0)

@@ -58,6 +58,8 @@ export interface AlembicOptions {
   serverFor(tenant: Tenant): TenantServer
   /** The system identifier of a tenant's server; null when it does not say. Without it, ports are compared. */
   identifyServer?(tenant: Tenant, signal: AbortSignal): Promise<string | null>
+  /** Waits until one more connection to a tenant's server may be had; gives what gives it back. */
+  enterRoom?(tenant: Tenant, signal: AbortSignal): Promise<() => void>
   /** Ends sessions that are merely kept on a tenant's server: called where a limit leaves `env.py` no connection. */
   makeRoom?(tenant: Tenant): Promise<void>
   readonly inspection?: InspectionQueries

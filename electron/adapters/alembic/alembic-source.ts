@@ -68,13 +68,23 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
     return { ...options.serverFor(tenant), ...(systemIdentifier ? { systemIdentifier } : {}) }
   }
 
+  /** A connection of the project's is one of those that we may have. */
+  const inRoom = async <T>(tenant: Tenant, work: () => Promise<T>, signal: AbortSignal): Promise<T> => {
+    const leave = await options.enterRoom?.(tenant, signal)
+    try {
+      return await work()
+    } finally {
+      leave?.()
+    }
+  }
+
   const roomFor = (tenant: Tenant) => async () => options.makeRoom?.(tenant)
 
   const askAlembic = async (tenant: Tenant, signal: AbortSignal): Promise<Position> => {
     const task = tenantTask('heads', tenant, await findServer(tenant, signal), { project })
     const askOnce = () =>
       onFreshWorker(
-        worker => settle(runOrKill(worker, task, signal)),
+        worker => inRoom(tenant, () => settle(runOrKill(worker, task, signal)), signal),
         result => result.failure?.kind === 'wrong_database',
         signal,
       )
@@ -155,7 +165,7 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
         const drive = { request, observer: watched, task, inspection, parser: options.parser ?? null }
         const migrateOnce = () =>
           onFreshWorker(
-            worker => followMigration(worker, drive, signal),
+            worker => inRoom(tenant, () => followMigration(worker, drive, signal), signal),
             result => !hasStarted && isStaleResult(result),
             signal,
           )

@@ -14,6 +14,7 @@ import type { GateName } from '../../../shared/plan/verdict.ts'
 import type { Tenant, Topology, UnreadableTenant } from '../../../shared/topology/topology.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
 import { hidePasswords } from '../../sql/redact-sql.ts'
+import { mostAtOnce } from '../context/most-at-once.ts'
 import type { Digest } from '../ports/digest.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
 import { chooseTarget } from '../routes/choose-target.ts'
@@ -73,7 +74,7 @@ export async function makePlan(request: PlanRequest, ports: PlanPorts, signal: A
       name: settings.name,
       wave: wave + 1,
       ...modeOf(settings.mode, plannedTenants, routes),
-      parallel: Math.min(settings.parallel, config.execution.parallelPerServer),
+      parallel: Math.min(settings.parallel, mostAtOnce(config.execution)),
       tenants: plannedTenants,
     }
   })
@@ -97,9 +98,13 @@ export async function makePlan(request: PlanRequest, ports: PlanPorts, signal: A
   return { planId: hashPlan(unhashed, ports.digest), ...unhashed }
 }
 
-/** What decides how a run is judged and carried out. How long it waits for another run to end is no part of that. */
+/**
+ * What decides how a run is judged and carried out. How long it waits for another run to end is no part of that, nor how
+ * many connections it may have: how many tenants go at once stands in the plan itself.
+ */
 function hashSettings({ config, gates }: PlanRequest, digest: Digest): string {
-  const execution = { ...config.execution, lockWaitSeconds: null }
+  const { connectionsPerServer: _, ...decisive } = config.execution
+  const execution = { ...decisive, lockWaitSeconds: null }
   const policies = config.groups.map(group => [group.name, group.onFailure])
   const { waivers, smokeTests, lint, rehearsal, drift, snapshots, rollback, hooks } = config
   const examined = { lint, rehearsal, drift, snapshots, rollback, hooks }

@@ -2,6 +2,7 @@ import { type Failure, LockstepError, toFailure } from '../../../shared/failure/
 import type { GroupResult } from '../../../shared/run/outcome.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import { deadlineSignal } from '../../lib/with-deadline.ts'
+import { runConnections } from '../context/most-at-once.ts'
 import { type ExecutionContext, findTenant, primaryOf } from '../context/run-context.ts'
 import type { GroupVote, OpenVote } from './collect-votes.ts'
 import { findVoteFate } from './look-up-vote.ts'
@@ -31,7 +32,7 @@ export async function commitGroup(context: ExecutionContext, vote: GroupVote): P
   const committed: string[] = []
   const unsettled: string[] = []
   let failure: Failure | null = null
-  await mapConcurrently(vote.open, 32, async one => {
+  await mapConcurrently(vote.open, finishedAtOnce(context), async one => {
     const tenant = one.planned.tenant
     const problem = await commitOne(context, vote, one)
     if (!problem) {
@@ -69,7 +70,7 @@ export async function rollBackGroup(
   const group = vote.group.name
   await recorder.tryRecord({ type: 'group.decided', group, decision: 'rollback', failure })
   const unsettled: string[] = []
-  await mapConcurrently(vote.open, 32, async one => {
+  await mapConcurrently(vote.open, finishedAtOnce(context), async one => {
     const tenant = one.planned.tenant
     const ballot = ballotOf(vote, one)
     try {
@@ -170,6 +171,11 @@ function ballotOf(vote: GroupVote, one: OpenVote): Ballot | undefined {
 /** Undoing and finishing have deadlines of their own: those of the work may be spent, and what a person would wait for does not count. */
 function settleDeadline({ config }: ExecutionContext): AbortSignal {
   return deadlineSignal(config.execution.settleSeconds * 1_000)
+}
+
+/** Each has a session while it is finished; the rest is for the run's lock and for looking. */
+function finishedAtOnce({ config }: ExecutionContext): number {
+  return Math.max(1, config.execution.connectionsPerServer - (runConnections - 1))
 }
 
 /** From the first vote to now; 0 where no vote was asked for. */

@@ -11,10 +11,11 @@ import { readVersionTable } from '../../adapters/postgres/catalog/read-version-t
 import { searchPathOf } from '../../adapters/postgres/isolation/search-path-of.ts'
 import { createServerIdentifier } from '../../adapters/postgres/replicas/identify-servers.ts'
 import { openClient } from '../../adapters/postgres/session/open-client.ts'
-import { makeRoom } from '../../adapters/postgres/session/open-session.ts'
+import { enterRoom, makeRoom } from '../../adapters/postgres/session/open-session.ts'
 import type { ServerSettings } from '../../adapters/postgres/session/server-settings.ts'
 import { createSqlFilesSource } from '../../adapters/sql-files/create-sql-files-source.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
+import { mostAtOnce } from '../../engine/context/most-at-once.ts'
 import { acceptsRule, hiddenRowsRule } from '../../engine/lint/rule/accepts-rule.ts'
 import type { MigrationSource } from '../../engine/ports/migration-source.ts'
 import type { SqlParser } from '../../engine/ports/sql-parser.ts'
@@ -60,10 +61,11 @@ export function createSource(options: SourceOptions): MigrationSource {
       urlDelivery: deliveryOf(alembic.url),
       workers: Math.max(
         1,
-        ...config.groups.map(group => Math.min(group.parallel, config.execution.parallelPerServer)),
+        ...config.groups.map(group => Math.min(group.parallel, mostAtOnce(config.execution))),
       ),
       serverFor: tenant => seenFromSite(primaryFor(tenant), target),
       makeRoom: tenant => makeRoom(primaryFor(tenant)),
+      enterRoom: (tenant, signal) => enterRoom(primaryFor(tenant), {}, signal),
       identifyServer: (tenant, signal) => identifyServer(primaryFor(tenant), signal),
       inspection,
       readVersionTable: (tenant, signal) => readVersionTable(primaryFor(tenant), tenant, signal),

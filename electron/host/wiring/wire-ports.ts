@@ -60,7 +60,7 @@ export interface WiredPorts {
 export async function wirePorts(project: Project, approvals: Approvals): Promise<WiredPorts> {
   const { config, folder } = project
   const reached = await reachProject(project)
-  const sessions = openSessionPool(reached.servers)
+  const sessions = openSessionPool(reached.servers, config.execution.connectionsPerServer)
   // A rehearsal's own server joins them for as long as it is lent.
   const directory = openServerDirectory(sessions.servers)
   const { servers } = directory

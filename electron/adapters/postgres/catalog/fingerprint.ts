@@ -98,6 +98,7 @@ async function readOnce<Item extends PrintedItem>(
       const items = read(rows)
       const hash = hashItems(items)
       memory.remember(tenant, token, hash)
+      if (presence) memory.notePresence(tenant, presence)
       keep(hash, items)
       return { hash, items: find(hash) ?? items }
     },

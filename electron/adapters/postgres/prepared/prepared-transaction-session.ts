@@ -13,9 +13,10 @@ import { finishPrepared, selectOwner } from './prepared-queries.ts'
 const answerMs = 30_000
 
 /**
- * Opens the session that will finish a tenant's prepared transaction.
+ * Gives what will finish a tenant's prepared transaction, in a session of its own that is opened when it is needed.
  *
- * Finishing is idempotent, so a lost connection is opened again and the command repeated, for a bounded time.
+ * A prepared transaction needs none: with one for each, a vote of hundreds of tenants would fill the server. Finishing is
+ * idempotent, so a lost connection is opened again and the command repeated, for a bounded time.
  */
 export async function openPreparedTransactionSession(
   settings: ServerSettings,
@@ -26,19 +27,21 @@ export async function openPreparedTransactionSession(
   throwIfAborted(signal)
   // A decision that was made is carried out: the signal must not end the session that does it.
   const never = new AbortController().signal
-  const open = () => openClient(settings, tenant.database, { applicationName: 'lockstep finish' }, never)
+  const options = { applicationName: 'lockstep finish', isUrgent: true }
   const place = { server: settings.name, database: tenant.database }
-  let client: OpenedClient = await open()
-  const reopen = async () => {
-    await client.close()
-    client = await open()
+  const tryOnce = async (how: 'commit' | 'rollback', gid: string) => {
+    const client = await openClient(settings, tenant.database, options, never)
+    try {
+      return await finishOnce(client, how, gid, place)
+    } finally {
+      await client.close()
+    }
   }
   const finish = async (how: 'commit' | 'rollback', gid: string) => {
     const deadline = Date.now() + timeoutMs
     for (let attempt = 0; ; attempt += 1) {
       try {
-        if (!client.isAlive()) await reopen()
-        return await finishOnce(client, how, gid, place)
+        return await tryOnce(how, gid)
       } catch (error) {
         const pauseMs = Math.min(50 * 2 ** attempt, 500)
         if (!isWorthRepeating(error) || Date.now() + pauseMs > deadline) throw error
@@ -49,7 +52,7 @@ export async function openPreparedTransactionSession(
   return {
     commit: gid => finish('commit', gid),
     rollback: gid => finish('rollback', gid),
-    close: () => client.close(),
+    close: async () => undefined,
   }
 }
 

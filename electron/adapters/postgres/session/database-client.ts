@@ -8,6 +8,8 @@ export interface ClientOptions {
   /** How long an answer may take before the connection is given up as lost; see `answerLimitOf` for the default. */
   readonly answerTimeoutMs?: number
   readonly connectTimeoutMs?: number
+  /** Goes before others that wait for a connection: somebody's locks depend on it. */
+  readonly isUrgent?: boolean
   /** Further settings, such as `default_transaction_read_only`. */
   readonly settings?: Readonly<Record<string, string>>
 }

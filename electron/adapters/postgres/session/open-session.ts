@@ -25,6 +25,33 @@ export async function openSession(
   options: ClientOptions,
   signal: AbortSignal,
 ): Promise<Session> {
+  const leave = await enterRoom(settings, options, signal)
+  try {
+    const session = await connectWhereRoom(settings, database, options, signal)
+    session.client.once('end', leave)
+    if (!session.isAlive()) leave()
+    return session
+  } catch (error) {
+    leave()
+    throw error
+  }
+}
+
+/** Waits until one more connection to the server may be had, for whoever makes it; gives what gives it back. */
+export async function enterRoom(
+  settings: ServerSettings,
+  { isUrgent = false }: Pick<ClientOptions, 'isUrgent'>,
+  signal: AbortSignal,
+): Promise<() => void> {
+  return (await settings.kept?.room.enter({ isUrgent }, signal)) ?? (() => undefined)
+}
+
+async function connectWhereRoom(
+  settings: ServerSettings,
+  database: string,
+  options: ClientOptions,
+  signal: AbortSignal,
+): Promise<Session> {
   const until = performance.now() + timeoutMs
   for (let alone = 0; ; ) {
     try {
@@ -36,6 +63,7 @@ export async function openSession(
       if (sqlStateOf(error) !== '53300' || performance.now() > until) throw error
       const isOfDatabase = error instanceof Error && findConnectionLimit(messageOf(error))?.of === 'database'
       const place = isOfDatabase ? database : null
+      if (!isOfDatabase) settings.kept?.room.shrink()
       // One that is just being opened is seen a moment later.
       alone = countOpen(settings, place) > 0 ? 0 : alone + 1
       if (alone > mostTriesAlone) throw error

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import type { Client } from 'pg'
 import type { ServerWay } from '../../../../shared/server/server-way.ts'
 import type { DeclaredReplay } from '../../../../shared/topology/topology.ts'
+import type { ConnectionRoom } from './connection-room.ts'
 
 /** A connection that is not made yet, as `pg` wants it: `connect` begins, `connect` or `error` is emitted. */
 export interface DialStream extends Duplex {
@@ -20,8 +21,9 @@ export interface Session {
   isAlive(): boolean
 }
 
-/** Sessions of one server that wait for their next use. */
+/** Sessions of one server that wait for their next use, and how many there may be at all. */
 export interface KeptSessions {
+  readonly room: ConnectionRoom
   /** Whether they are those of this login: a probe with another one connects for real. */
   areOf(settings: Pick<ServerSettings, 'host' | 'port' | 'user' | 'password'>): boolean
   take(database: string): Session | null

@@ -1,9 +1,12 @@
 import { endSession } from './connect-session.ts'
+import { ConnectionRoom } from './connection-room.ts'
 import type { KeptSessions, ServerSettings, Session } from './server-settings.ts'
 
 /** Idle sessions of one server, and for how long: enough for the phases of a run, gone before they matter. */
 const mostIdle = 16
 const idleMs = 2_000
+/** Where no project says how many connections there may be. */
+const defaultConnections = 16
 
 interface IdleSession {
   readonly database: string
@@ -15,10 +18,12 @@ interface IdleSession {
 class IdleSessions implements KeptSessions {
   readonly #owner: ServerSettings
   readonly #idle = new Set<IdleSession>()
+  readonly room: ConnectionRoom
   #isClosed = false
 
-  constructor(owner: ServerSettings) {
+  constructor(owner: ServerSettings, mostConnections: number) {
     this.#owner = owner
+    this.room = new ConnectionRoom(mostConnections, () => this.#endOldest())
   }
 
   areOf({
@@ -49,11 +54,7 @@ class IdleSessions implements KeptSessions {
     timer.unref()
     const one = { database, session, timer }
     this.#idle.add(one)
-    const [oldest] = this.#idle
-    if (this.#idle.size > mostIdle && oldest) {
-      this.#forget(oldest)
-      await endSession(oldest.session)
-    }
+    if (this.#idle.size > mostIdle || this.room.isWaitedFor()) await this.#endOldest()
   }
 
   /** Ends those of one database (null: of all), which cannot be copied or dropped while a session is connected. */
@@ -70,19 +71,30 @@ class IdleSessions implements KeptSessions {
     await Promise.all(all.map(one => endSession(one.session)))
   }
 
+  async #endOldest(): Promise<boolean> {
+    const [oldest] = this.#idle
+    if (!oldest) return false
+    this.#forget(oldest)
+    await endSession(oldest.session)
+    return true
+  }
+
   #forget(one: IdleSession): void {
     clearTimeout(one.timer)
     this.#idle.delete(one)
   }
 }
 
-/** Keeps sessions of these servers between two uses; the caller closes them at the end. */
-export function openSessionPool(servers: readonly ServerSettings[]): {
+/** Keeps sessions of these servers between two uses, and never has more than so many to one; the caller closes them at the end. */
+export function openSessionPool(
+  servers: readonly ServerSettings[],
+  mostConnections = defaultConnections,
+): {
   /** The same servers, whose sessions are kept. */
   readonly servers: readonly ServerSettings[]
   close(): Promise<void>
 } {
-  const kept = servers.map(server => new IdleSessions(server))
+  const kept = servers.map(server => new IdleSessions(server, mostConnections))
   return {
     servers: servers.map((server, index) => ({ ...server, ...(kept[index] ? { kept: kept[index] } : {}) })),
     close: async () => {

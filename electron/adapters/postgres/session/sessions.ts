@@ -4,7 +4,7 @@ import type { ServerSettings } from './server-settings.ts'
 import { cancelBackend, readBackendState } from './session-queries.ts'
 import { withClient } from './with-client.ts'
 
-const options = { applicationName: 'lockstep sessions', statementTimeoutMs: 5000 }
+const options = { applicationName: 'lockstep sessions', statementTimeoutMs: 5000, isUrgent: true }
 const pollMs = 20
 
 /** Cancels what a backend is running, from another connection. */

@@ -1,5 +1,6 @@
 import type { GroupMode, VoteScope } from '../../../../shared/plan/plan.ts'
 import type { ExecutionSettings } from '../../../settings/policy.ts'
+import { mostAtOnce, runConnections } from '../../context/most-at-once.ts'
 
 /** One tenant's share of what a cluster must hold at the same time. */
 export interface TenantLoad {
@@ -11,6 +12,8 @@ export interface TenantLoad {
   readonly locks: number
 }
 
+type Room = Pick<ExecutionSettings, 'parallelPerServer' | 'connectionsPerServer'>
+
 /** What one cluster must hold at the busiest moment of a plan. */
 export interface CapacityNeeds {
   readonly connections: number
@@ -18,17 +21,14 @@ export interface CapacityNeeds {
   readonly preparedSlots: number
 }
 
-/** The run's lock, and one that asks or cancels; questions wait for each other where there is no more. */
-const runConnections = 2
-
 /**
- * Adds up the busiest moment of a plan on one cluster. Tenants of an atomic vote stay prepared, each with its locks
- * and one connection kept to finish it, until the last vote is in; others come and go.
+ * Adds up the busiest moment of a plan on one cluster. Tenants of an atomic vote stay prepared with their locks until
+ * the last vote is in, and need no connection meanwhile; others come and go.
  */
 export function sumCapacityNeeds(
   loads: readonly TenantLoad[],
   vote: VoteScope,
-  execution: Pick<ExecutionSettings, 'parallelPerServer'>,
+  execution: Room,
 ): CapacityNeeds {
   const groups = [...new Set(loads.map(load => load.group))].map(name =>
     loads.filter(load => load.group === name),
@@ -44,7 +44,7 @@ export function sumCapacityNeeds(
   )
   const workers = largest(groups.map(members => workersOf(members, execution)))
   return {
-    connections: loads.length === 0 ? 0 : workers + preparedSlots + runConnections,
+    connections: loads.length === 0 ? 0 : workers + runConnections,
     locks: Math.max(heldLocks, passingLocks),
     preparedSlots,
   }
@@ -54,7 +54,7 @@ export function sumCapacityNeeds(
 export function sumConnectionsByDatabase(
   loads: readonly TenantLoad[],
   vote: VoteScope,
-  execution: Pick<ExecutionSettings, 'parallelPerServer'>,
+  execution: Room,
 ): ReadonlyMap<string, number> {
   const databases = [...new Set(loads.map(load => load.database))]
   return new Map(
@@ -65,17 +65,11 @@ export function sumConnectionsByDatabase(
   )
 }
 
-function workersOf(
-  members: readonly TenantLoad[],
-  execution: Pick<ExecutionSettings, 'parallelPerServer'>,
-): number {
-  return Math.min(members.length, members[0]?.parallel ?? 1, execution.parallelPerServer)
+function workersOf(members: readonly TenantLoad[], execution: Room): number {
+  return Math.min(members.length, members[0]?.parallel ?? 1, mostAtOnce(execution))
 }
 
-function sumLargest(
-  members: readonly TenantLoad[],
-  execution: Pick<ExecutionSettings, 'parallelPerServer'>,
-): number {
+function sumLargest(members: readonly TenantLoad[], execution: Room): number {
   const locks = members.map(load => load.locks).sort((a, b) => b - a)
   return sum(locks.slice(0, workersOf(members, execution)))
 }

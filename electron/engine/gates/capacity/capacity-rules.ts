@@ -10,7 +10,7 @@ export function judgeConnections(primary: ServerCapacity, needed: number, spare:
   return {
     verdict: left >= needed + spare ? 'passed' : 'failed',
     evidence: { server: primary.server, fact },
-    remedy: `Run fewer tenants at once (groups: parallel), use vote: group with smaller groups, or on ${primary.server}: alter system set max_connections = ${primary.maxConnections + needed + spare - left}; then restart it (standbys first).`,
+    remedy: `Run fewer tenants at once (groups: parallel, or execution: connectionsPerServer), or on ${primary.server}: alter system set max_connections = ${primary.maxConnections + needed + spare - left}; then restart it (standbys first).`,
   }
 }
 

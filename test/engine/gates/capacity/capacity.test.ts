@@ -15,7 +15,7 @@ test('lets through what the servers have room for', async () => {
     {
       "evidence": [
         {
-          "fact": "92 connections free of 100, 6 needed and 3 to spare",
+          "fact": "92 connections free of 100, 5 needed and 3 to spare",
           "server": "primary",
         },
         {
@@ -41,7 +41,7 @@ test('lets through what the servers have room for', async () => {
       ],
       "remedy": "",
       "threshold": "3 connections to spare, at most 50 % of the lock table",
-      "value": "needs 6 connections, 2 prepared slots, 16 locks",
+      "value": "needs 5 connections, 2 prepared slots, 16 locks",
       "verdict": "passed",
     }
   `)
@@ -61,7 +61,7 @@ test('stops an atomic group where nothing can be prepared', async () => {
           "server": "standby-1",
         },
         {
-          "fact": "92 connections free of 100, 6 needed and 3 to spare",
+          "fact": "92 connections free of 100, 5 needed and 3 to spare",
           "server": "primary",
         },
         {
@@ -79,7 +79,7 @@ test('stops an atomic group where nothing can be prepared', async () => {
       ],
       "remedy": "On each standby first, then on primary: alter system set max_prepared_transactions = 2; and restart it. Or choose mode: independent for the group.",
       "threshold": "3 connections to spare, at most 50 % of the lock table",
-      "value": "needs 6 connections, 2 prepared slots, 16 locks",
+      "value": "needs 5 connections, 2 prepared slots, 16 locks",
       "verdict": "failed",
     }
   `)
@@ -119,7 +119,7 @@ test('stops when connections, locks or disk run short, with a remedy for each', 
     {
       "evidence": [
         {
-          "fact": "1 connection free of 10, 6 needed and 3 to spare",
+          "fact": "1 connection free of 10, 5 needed and 3 to spare",
           "server": "primary",
         },
         {
@@ -143,12 +143,12 @@ test('stops when connections, locks or disk run short, with a remedy for each', 
           "server": "standby-1",
         },
       ],
-      "remedy": "Run fewer tenants at once (groups: parallel), use vote: group with smaller groups, or on primary: alter system set max_connections = 18; then restart it (standbys first).
+      "remedy": "Run fewer tenants at once (groups: parallel, or execution: connectionsPerServer), or on primary: alter system set max_connections = 17; then restart it (standbys first).
     Use vote: group with smaller groups, or on every standby and then on primary: alter system set max_locks_per_transaction = 54; and restart.
     Free disk space for the data directory of primary, or lower gates.capacity.minFreeDiskBytes.
     Free disk space for the data directory of standby-1, or lower gates.capacity.minFreeDiskBytes.",
       "threshold": "3 connections to spare, at most 50 % of the lock table",
-      "value": "needs 6 connections, 2 prepared slots, 808 locks",
+      "value": "needs 5 connections, 2 prepared slots, 808 locks",
       "verdict": "failed",
     }
   `)
@@ -207,9 +207,11 @@ test('counts what is held at the same time: the whole fleet, or the largest grou
     load('rest', 'atomic'),
     load('rest', 'atomic'),
   ]
-  const execution = { parallelPerServer: 8 }
-  expect(sumCapacityNeeds(loads, 'fleet', execution)).toEqual({ connections: 8, preparedSlots: 4, locks: 40 })
-  expect(sumCapacityNeeds(loads, 'group', execution)).toEqual({ connections: 7, preparedSlots: 3, locks: 30 })
+  const execution = { parallelPerServer: 8, connectionsPerServer: 16 }
+  expect(sumCapacityNeeds(loads, 'fleet', execution)).toEqual({ connections: 5, preparedSlots: 4, locks: 40 })
+  expect(sumCapacityNeeds(loads, 'group', execution)).toEqual({ connections: 5, preparedSlots: 3, locks: 30 })
+  const few = { parallelPerServer: 8, connectionsPerServer: 4 }
+  expect(sumCapacityNeeds(loads, 'fleet', few)).toEqual({ connections: 4, preparedSlots: 4, locks: 40 })
   const alone = loads.map(() => load('rest', 'independent'))
-  expect(sumCapacityNeeds(alone, 'fleet', execution)).toEqual({ connections: 4, preparedSlots: 0, locks: 20 })
+  expect(sumCapacityNeeds(alone, 'fleet', execution)).toEqual({ connections: 5, preparedSlots: 0, locks: 20 })
 })
