@@ -21,12 +21,20 @@ export interface Session {
   isAlive(): boolean
 }
 
+/** One user's turn in a database. */
+export interface BorrowedSession {
+  readonly session: Promise<Session | null>
+  /** Ends the turn, whatever session was used. */
+  end(): void
+}
+
 /** Sessions of one server that wait for their next use, and how many there may be at all. */
 export interface KeptSessions {
   readonly room: ConnectionRoom
   /** Whether they are those of this login: a probe with another one connects for real. */
   areOf(settings: Pick<ServerSettings, 'host' | 'port' | 'user' | 'password'>): boolean
-  take(database: string): Session | null
+  /** One that waits, or that another user is about to give back; null where one has to be opened. */
+  borrow(database: string, options: { readonly isUrgent?: boolean }): BorrowedSession
   put(database: string, session: Session): Promise<void>
   /** Ends those of one database (null: of all). */
   end(database: string | null): Promise<void>

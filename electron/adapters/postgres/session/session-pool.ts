@@ -1,12 +1,19 @@
 import { endSession } from './connect-session.ts'
 import { ConnectionRoom } from './connection-room.ts'
-import type { KeptSessions, ServerSettings, Session } from './server-settings.ts'
+import type { BorrowedSession, KeptSessions, ServerSettings, Session } from './server-settings.ts'
 
 /** Idle sessions of one server, and for how long: enough for the phases of a run, gone before they matter. */
 const mostIdle = 16
 const idleMs = 2_000
+/** How long a question to a tenant waits for the session of another one: most have their answer sooner than a session is opened. */
+const patienceMs = 250
 /** Where no project says how many connections there may be. */
 const defaultConnections = 16
+
+interface Waiting {
+  readonly database: string
+  go(session: Session | null): void
+}
 
 interface IdleSession {
   readonly database: string
@@ -18,6 +25,8 @@ interface IdleSession {
 class IdleSessions implements KeptSessions {
   readonly #owner: ServerSettings
   readonly #idle = new Set<IdleSession>()
+  readonly #lent = new Map<string, number>()
+  readonly #waiting: Waiting[] = []
   readonly room: ConnectionRoom
   #isClosed = false
 
@@ -36,7 +45,45 @@ class IdleSessions implements KeptSessions {
     return owner.host === host && owner.port === port && owner.user === user && owner.password === password
   }
 
-  take(database: string): Session | null {
+  /** Gates look at the same tenants at the same time: they take turns, and a tenant sees one session and not one for each. */
+  borrow(database: string, { isUrgent = false }: { readonly isUrgent?: boolean }): BorrowedSession {
+    const idle = this.#takeIdle(database)
+    const users = this.#lent.get(database) ?? 0
+    const isShared = users > 0 && database !== this.#owner.maintenanceDatabase
+    this.#lent.set(database, users + 1)
+    const session = idle || isUrgent || !isShared ? Promise.resolve(idle) : this.#waitFor(database)
+    return { session, end: () => this.#endTurn(database) }
+  }
+
+  #waitFor(database: string): Promise<Session | null> {
+    return new Promise(resolve => {
+      const waiting = {
+        database,
+        go: (session: Session | null) => {
+          clearTimeout(timer)
+          this.#waiting.splice(this.#waiting.indexOf(waiting), 1)
+          resolve(session)
+        },
+      }
+      const timer = setTimeout(() => waiting.go(null), patienceMs)
+      this.#waiting.push(waiting)
+    })
+  }
+
+  #endTurn(database: string): void {
+    const left = (this.#lent.get(database) ?? 1) - 1
+    if (left > 0) this.#lent.set(database, left)
+    else this.#lent.delete(database)
+    const waiting = this.#waiting.filter(one => one.database === database)
+    // All that are left wait, and nobody has a session to give back.
+    if (left > 0 && waiting.length === left) waiting[0]?.go(null)
+  }
+
+  #findWaiting(database: string): Waiting | undefined {
+    return this.#waiting.find(one => one.database === database)
+  }
+
+  #takeIdle(database: string): Session | null {
     for (const one of this.#idle) {
       if (one.database !== database) continue
       this.#forget(one)
@@ -47,6 +94,8 @@ class IdleSessions implements KeptSessions {
 
   async put(database: string, session: Session): Promise<void> {
     if (this.#isClosed || !session.isAlive()) return endSession(session)
+    const next = this.#findWaiting(database)
+    if (next) return next.go(session)
     const timer = setTimeout(() => {
       this.#forget(one)
       void endSession(session)

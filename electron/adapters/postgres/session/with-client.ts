@@ -19,19 +19,19 @@ export async function withClient<Result>(
   throwIfAborted(signal)
   // One signal ends a whole run: Node takes more than ten listeners for a leak.
   setMaxListeners(0, signal)
-  const session = findSessionPool(settings)?.take(database) ?? null
-  if (session) {
-    const answer = await tryKept(session, settings, database, options, use, signal)
-    if (answer) return answer.result
+  const pool = findSessionPool(settings)
+  const borrowed = pool?.borrow(database, options)
+  try {
+    const session = (await borrowed?.session) ?? null
+    if (session) {
+      const answer = await tryKept(session, settings, database, options, use, signal)
+      if (answer) return answer.result
+    }
+    const opened = await openSession(settings, database, options, signal)
+    return await lend(opened, settings, database, options, use, signal)
+  } finally {
+    borrowed?.end()
   }
-  return lend(
-    await openSession(settings, database, options, signal),
-    settings,
-    database,
-    options,
-    use,
-    signal,
-  )
 }
 
 /** A kept session may have been ended by its server meanwhile: then nothing was asked yet, and a new one is opened. */

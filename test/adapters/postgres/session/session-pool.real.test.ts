@@ -54,6 +54,40 @@ describe('a kept session', () => {
       expect(seen).toEqual({ pid: first, path: '"$user", public', wait: '0', xact: false })
     }))
 
+  it('serves users of one tenant who come at the same time one after the other, and none waits for one who takes long', async () => {
+    await sandbox.query('create database shared_by_gates')
+    const pool = openSessionPool([describeServer(sandbox, sandbox.primary)])
+    const [settings] = pool.servers
+    if (!settings) throw new Error('the server is not among them')
+    const ask = () =>
+      withClient(settings, 'shared_by_gates', { applicationName: 'lockstep kept' }, pidOf, never)
+    try {
+      const pids = await Promise.all(Array.from({ length: 12 }, ask))
+      // How many, the machine's other work decides: whoever has waited long enough opens one.
+      expect(new Set(pids).size).toBeLessThan(pids.length)
+      // One who takes long keeps nobody: the other has a session of its own.
+      let goOn = (): void => undefined
+      const held = new Promise<void>(resolve => {
+        goOn = resolve
+      })
+      const slow = withClient(
+        settings,
+        'shared_by_gates',
+        { applicationName: 'lockstep kept' },
+        async client => {
+          await held
+          return client.backendPid
+        },
+        never,
+      )
+      const other = await ask()
+      goOn()
+      expect(other).not.toBe(await slow)
+    } finally {
+      await pool.close()
+    }
+  })
+
   it('is not kept after an error', () =>
     withKept(async use => {
       const pids: number[] = []
