@@ -38,6 +38,7 @@ import { systemClock } from '../settings/system-clock.ts'
 import { createRestores } from '../snapshots/create-restores.ts'
 import { createSnapshots } from '../snapshots/create-snapshots.ts'
 import { openSnapshotRecords, snapshotsFolderOf } from '../snapshots/snapshot-records.ts'
+import { keepKnownCatalogs, readKnownCatalogs } from '../stores/known-catalogs.ts'
 import { openPlanStore } from '../stores/plan-store.ts'
 import { createRehearsals } from '../stores/rehearsal-store.ts'
 import { openRollbackStore } from '../stores/rollback-store.ts'
@@ -72,7 +73,7 @@ export async function wirePorts(project: Project, approvals: Approvals): Promise
     return target
   }
   const environment = environmentFor(project)
-  const memory = createFingerprintMemory()
+  const memory = createFingerprintMemory(await readKnownCatalogs(project.plansFolder))
   const source = createLazySource(async () =>
     createSource({ config, folder, servers, parser, memory, target: await findSite(), environment }),
   )
@@ -150,6 +151,7 @@ export async function wirePorts(project: Project, approvals: Approvals): Promise
       await loading
       await source.close()
       await sessions.close()
+      await keepKnownCatalogs(project.plansFolder, memory.list())
       await target?.then(
         opened => opened.close(),
         () => undefined,

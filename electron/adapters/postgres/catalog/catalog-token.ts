@@ -1,63 +1,77 @@
 import { firstOwnOid } from './fingerprint-words.ts'
 
-/** Catalogs by the column that tells a person's rows from those of initdb; null where every row counts. */
-const catalogs: Readonly<Record<string, string | null>> = {
-  pg_aggregate: 'aggfnoid::oid',
-  pg_am: 'oid',
-  pg_amop: 'oid',
-  pg_amproc: 'oid',
-  pg_attrdef: 'oid',
-  pg_attribute: 'attrelid',
-  pg_cast: 'oid',
-  pg_class: 'oid',
-  pg_collation: 'oid',
-  pg_constraint: 'oid',
-  pg_conversion: 'oid',
-  pg_default_acl: 'oid',
-  // Membership in an extension and the owner of a sequence stand here alone.
-  pg_depend: 'objid',
-  pg_enum: 'oid',
-  pg_event_trigger: 'oid',
-  pg_extension: 'oid',
-  pg_foreign_data_wrapper: 'oid',
-  pg_foreign_server: 'oid',
-  pg_foreign_table: 'ftrelid',
-  pg_index: 'indexrelid',
-  pg_inherits: 'inhrelid',
-  pg_language: 'oid',
-  // A person may alter `public`.
-  pg_namespace: null,
-  pg_opclass: 'oid',
-  pg_operator: 'oid',
-  pg_opfamily: 'oid',
-  pg_partitioned_table: 'partrelid',
-  pg_policy: 'oid',
-  pg_proc: 'oid',
-  pg_publication: 'oid',
-  pg_publication_rel: 'oid',
-  pg_range: 'rngtypid',
-  pg_rewrite: 'oid',
-  pg_seclabel: null,
-  pg_sequence: 'seqrelid',
-  pg_statistic_ext: 'oid',
-  pg_transform: 'oid',
-  pg_trigger: 'oid',
-  pg_ts_config: 'oid',
-  pg_ts_config_map: 'mapcfg',
-  pg_ts_dict: 'oid',
-  pg_ts_parser: 'oid',
-  pg_ts_template: 'oid',
-  pg_type: 'oid',
+/** Catalogs by what tells a person's rows from those of initdb; null where every row counts. */
+function own(column: string): string {
+  return `${column} >= ${firstOwnOid}`
 }
 
-function listVersioned(): readonly string[] {
-  return [...Object.entries(catalogs), ['pg_description', 'objoid'] as const].map(([catalog, own], index) => {
-    const where = own === null ? '' : ` where ${own} >= ${firstOwnOid}`
-    return `select ${index} as catalog, xmin, ctid from ${catalog}${where}`
+const catalogs: Readonly<Record<string, string | null>> = {
+  pg_aggregate: own('aggfnoid::oid'),
+  pg_am: own('oid'),
+  pg_amop: own('oid'),
+  pg_amproc: own('oid'),
+  pg_attrdef: own('oid'),
+  pg_attribute: own('attrelid'),
+  pg_cast: own('oid'),
+  pg_class: own('oid'),
+  pg_collation: own('oid'),
+  pg_constraint: own('oid'),
+  pg_conversion: own('oid'),
+  pg_default_acl: own('oid'),
+  // Membership in an extension and the owner of a sequence stand here alone.
+  pg_depend: own('objid'),
+  // A comment on `public` may be a person's.
+  pg_description: 'objoid >= 16384 or objoid = 2200',
+  pg_enum: own('oid'),
+  pg_event_trigger: own('oid'),
+  pg_extension: own('oid'),
+  pg_foreign_data_wrapper: own('oid'),
+  pg_foreign_server: own('oid'),
+  pg_foreign_table: own('ftrelid'),
+  pg_index: own('indexrelid'),
+  pg_inherits: own('inhrelid'),
+  pg_language: own('oid'),
+  // A person may alter `public`.
+  pg_namespace: null,
+  pg_opclass: own('oid'),
+  pg_operator: own('oid'),
+  pg_opfamily: own('oid'),
+  pg_partitioned_table: own('partrelid'),
+  pg_policy: own('oid'),
+  pg_proc: own('oid'),
+  pg_publication: own('oid'),
+  pg_publication_rel: own('oid'),
+  pg_range: own('rngtypid'),
+  pg_rewrite: own('oid'),
+  pg_seclabel: null,
+  pg_sequence: own('seqrelid'),
+  pg_statistic_ext: own('oid'),
+  pg_transform: own('oid'),
+  pg_trigger: own('oid'),
+  pg_ts_config: own('oid'),
+  pg_ts_config_map: own('mapcfg'),
+  pg_ts_dict: own('oid'),
+  pg_ts_parser: own('oid'),
+  pg_ts_template: own('oid'),
+  pg_type: own('oid'),
+}
+
+/** The others are counters that VACUUM, ANALYZE and the rewriting of a table move. */
+const classColumns = [
+  ...['oid', 'relname', 'relnamespace', 'reltype', 'reloftype', 'relowner', 'relam', 'reltablespace'],
+  ...['reltoastrelid', 'relpersistence', 'relkind', 'relchecks', 'relrowsecurity', 'relforcerowsecurity'],
+  ...['relreplident', 'relispartition', 'relacl', 'reloptions', 'relpartbound'],
+]
+
+function listContents(): readonly string[] {
+  return Object.entries(catalogs).map(([catalog, isOwn], index) => {
+    const row = catalog === 'pg_class' ? `row(${classColumns.join(', ')})` : 'c'
+    const where = isOwn === null ? '' : ` where ${isOwn}`
+    return `select ${index} as catalog, ${row}::text as content from ${catalog} c${where}`
   })
 }
 
-/** Of these an ordinary role may not see row versions; their names and what is printed of them are few. */
+/** Of these an ordinary role sees a part; roles and tablespaces are those of the whole cluster, which are printed by name. */
 function listReadable(): readonly string[] {
   return [
     sum('oid::text||rolname', 'from pg_roles'),
@@ -77,11 +91,12 @@ function sum(words: string, from: string): string {
 /**
  * One row, `token`: a short text that moves with every change of what a fingerprint is made of.
  *
- * It condenses the row versions (`xmin`, `ctid`) of the catalogs, which are the same on a physical standby, stay as they are
- * under VACUUM, ANALYZE and freezing, and move with every DDL. So equal tokens of one database mean an unchanged schema;
- * other tokens mean nothing: a rewritten table moves them too. Tokens of two databases cannot be compared.
+ * It condenses the rows of the catalogs as they are stored, which is read several times faster than they are printed. So
+ * equal tokens of one database mean an unchanged schema, also on its physical standbys. Tokens of two databases cannot
+ * be compared: what is stored refers to objects by their OIDs.
  */
-export const selectCatalogToken = `select concat_ws(' ', count(*), sum(hashtextextended(concat(catalog, xmin, ctid), 0)),
+export const selectCatalogToken = `select concat_ws(' ', current_setting('server_version_num'), count(*),
+  sum(hashtextextended(content, catalog)),
   ${listReadable().join(',\n  ')}) as token
 from (
-${listVersioned().join('\nunion all ')}) versions`
+${listContents().join('\nunion all ')}) contents`

@@ -8,6 +8,13 @@ export type SchemaPlace = Pick<Tenant, 'cluster' | 'database' | 'schema' | 'appR
 /** Which of the rare kinds of objects a database has, as `selectPresence` answers. */
 export type Presence = Readonly<Record<string, unknown>>
 
+/** What a catalog was when it had a token. */
+export interface KnownCatalog {
+  readonly place: string
+  readonly token: string
+  readonly hash: string
+}
+
 /**
  * What catalogs have been read so far, by their tokens: a catalog whose token is known is not read again.
  *
@@ -24,6 +31,8 @@ export interface FingerprintMemory {
   /** What was present when a tenant that began as this one does was last looked at; a guess, for the next one. */
   guessPresence(place: SchemaPlace): Presence | null
   notePresence(place: SchemaPlace, presence: Presence): void
+  /** The newest of each place, for a later process. */
+  list(): readonly KnownCatalog[]
 }
 
 /** A schema is read before a migration, in it and after a rollback of it: so many tokens of one place are of use. */
@@ -31,9 +40,11 @@ const tokensOfPlace = 4
 /** Classes whose items are kept; where nearly every tenant is a class of its own, they are read again. */
 const keptClasses = 64
 
-/** An empty memory, for as long as one process works on these servers. */
-export function createFingerprintMemory(): FingerprintMemory {
-  const known = new Map<string, readonly (readonly [token: string, hash: string])[]>()
+/** A memory of what was known before, and of what one process will read on these servers. */
+export function createFingerprintMemory(before: readonly KnownCatalog[] = []): FingerprintMemory {
+  const known = new Map<string, readonly (readonly [token: string, hash: string])[]>(
+    before.map(({ place, token, hash }) => [place, [[token, hash]]]),
+  )
   const printed = new Map<string, readonly PrintedItem[]>()
   const catalogs = new Map<string, readonly CatalogItem[]>()
   const presences = new Map<string, Presence>()
@@ -50,6 +61,10 @@ export function createFingerprintMemory(): FingerprintMemory {
     catalogOf: hash => catalogs.get(hash) ?? null,
     guessPresence: place => presences.get(newestOf(place)) ?? null,
     notePresence: (place, presence) => void presences.set(newestOf(place), presence),
+    list: () =>
+      [...known].flatMap(([place, [newest]]) =>
+        newest ? [{ place, token: newest[0], hash: newest[1] }] : [],
+      ),
   }
 }
 

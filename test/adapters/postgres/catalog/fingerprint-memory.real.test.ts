@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createFingerprintMemory } from '../../../../electron/adapters/postgres/catalog/fingerprint-memory.ts'
+import {
+  createFingerprintMemory,
+  type KnownCatalog,
+} from '../../../../electron/adapters/postgres/catalog/fingerprint-memory.ts'
 import { createInspection } from '../../../../electron/adapters/postgres/catalog/inspection.ts'
 import { createPostgres } from '../../../../electron/adapters/postgres/create-postgres.ts'
 import { openSandbox, type TestSandbox } from '../../../support/with-sandbox.ts'
@@ -23,9 +26,9 @@ beforeAll(async () => {
 afterAll(() => close())
 
 /** Reads as an ordinary role, and counts how often the whole catalog was read. */
-function openReader() {
+function openReader(before: readonly KnownCatalog[] = []) {
   const settings = describeServers(sandbox).map(server => ({ ...server, user: 'reader' }))
-  const memory = createFingerprintMemory()
+  const memory = createFingerprintMemory(before)
   const kept: string[] = []
   const watched = {
     ...memory,
@@ -75,6 +78,20 @@ describe('a catalog that has been read', () => {
     expect(await reader.read('moved', 'standby-1')).toEqual({ ...after, full: 0 })
     await sandbox.query('comment on column customer.name is null', 'moved')
     expect((await reader.read('moved')).hash).toBe(before.hash)
+    await sandbox.query("comment on schema public is 'ours'", 'moved')
+    expect((await reader.read('moved')).hash).not.toBe(before.hash)
+  })
+
+  it('is known to the next process, which reads one tenant of each class in full', async () => {
+    const first = openReader()
+    const kept = ['again_1', 'again_2', 'again_3']
+    for (const database of kept) await sandbox.query(`create database ${database} template base`)
+    for (const database of kept) expect((await first.read(database)).full).toBe(1)
+    await sandbox.query('alter table customer add column since date', 'again_3')
+    const next = openReader(first.memory.list())
+    const found = []
+    for (const database of kept) found.push((await next.read(database)).full)
+    expect(found).toEqual([1, 0, 1])
   })
 
   it('is not known by the token of another database, or for another application role', async () => {
