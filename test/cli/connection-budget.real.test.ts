@@ -110,7 +110,36 @@ it('keeps to it while it recovers from a kill in the middle of a vote', async ()
   const { result, most } = await countConnections(() => project.run(['recover']))
   expect(result.stderr + result.stdout).not.toContain('too many connections')
   expect(Math.max(...most)).toBeLessThanOrEqual(budget)
+  expect(most[0]).toBeGreaterThanOrEqual(2)
   expect(await project.prepared()).toEqual([])
+})
+
+it('does with the three that the role may have, whatever the settings say', async () => {
+  configure({ execution: { settleSeconds: 5 } })
+  await sandbox.query(`alter role ${owner} connection limit 3`)
+  project.writeFiles({ 'migrations/0004_last.up.sql': 'create table last (id integer);' })
+  const { result, most } = await countConnections(() => project.run(['run', '--yes']))
+  await sandbox.query(`alter role ${owner} connection limit -1`)
+  expect(result.exitCode, result.stderr).toBe(0)
+  expect(Object.values(await project.readTenants())).toEqual(tenants.map(() => '0004 with prices'))
+  expect(Math.max(...most)).toBeLessThanOrEqual(3)
+  configure({})
+})
+
+it('leaves the application its connections: takes only what is to spare', async () => {
+  configure({ execution: { settleSeconds: 5 } })
+  const reserved = 3
+  const spare = 3
+  const ours = 4
+  // The watchers of this test and its writer are connections of others too.
+  const filling = 100 - reserved - spare - ours - 2
+  const application = await Promise.all(Array.from({ length: filling }, () => sandbox.connect(tenants[0])))
+  project.writeFiles({ 'migrations/0005_full.up.sql': 'create table full_house (id integer);' })
+  const { result, most } = await countConnections(() => project.run(['run', '--yes']))
+  await Promise.all(application.map(client => client.end()))
+  expect(result.exitCode, result.stderr).toBe(0)
+  expect(most[0]).toBeLessThanOrEqual(ours)
+  configure({})
 })
 
 needs('python')('counts the connections of Alembic too', async () => {

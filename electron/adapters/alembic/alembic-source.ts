@@ -13,6 +13,9 @@ import { retryForRoom } from './retry-for-room.ts'
 import type { RunnerConnection, RunnerTask } from './runner-connection.ts'
 import { graphSchema, headsSchema, stepsSchema } from './runner-messages.ts'
 
+/** How long a server may take to see that a connection was closed. */
+const lingerMs = 25
+
 /** Migrations of an unmodified Alembic project, run by its own interpreter. Nothing starts before the first question. */
 export function createAlembicSource(options: AlembicOptions): MigrationSource {
   const folder = projectFolderOf(options)
@@ -74,7 +77,8 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
     try {
       return await work()
     } finally {
-      leave?.()
+      // The server needs a moment to notice that a client has gone.
+      if (leave) setTimeout(leave, lingerMs)
     }
   }
 

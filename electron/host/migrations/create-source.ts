@@ -65,7 +65,7 @@ export function createSource(options: SourceOptions): MigrationSource {
       ),
       serverFor: tenant => seenFromSite(primaryFor(tenant), target),
       makeRoom: tenant => makeRoom(primaryFor(tenant)),
-      enterRoom: (tenant, signal) => enterRoom(primaryFor(tenant), {}, signal),
+      enterRoom: (tenant, signal) => enterRoom(primaryFor(tenant), { isHeld: true, isOutside: true }, signal),
       identifyServer: (tenant, signal) => identifyServer(primaryFor(tenant), signal),
       inspection,
       readVersionTable: (tenant, signal) => readVersionTable(primaryFor(tenant), tenant, signal),

@@ -2,6 +2,7 @@ import { LockstepError } from '../../../shared/failure/failure.ts'
 import { dumpSchema } from '../../adapters/pg-tools/dump-schema.ts'
 import type { DatabasePlace } from '../../adapters/postgres/copies/shadow-fill.ts'
 import { findPassword } from '../../adapters/postgres/session/find-password.ts'
+import { withPlace } from '../../adapters/postgres/session/open-session.ts'
 import type { ToolPlaces } from '../pg-tools/list-tool-places.ts'
 
 /** The schema of a tenant as SQL. */
@@ -14,7 +15,8 @@ export async function dumpTenant(
   const password = await findPassword(settings, database)
   const places = toolPlaces(settings)
   try {
-    return await dumpSchema({ places, user: settings.user, password, database, role, serverMajor }, signal)
+    const target = { places, user: settings.user, password, database, role, serverMajor }
+    return await withPlace(settings, () => dumpSchema(target, signal), signal)
   } catch (error) {
     throw addRemedy(error, serverMajor)
   }

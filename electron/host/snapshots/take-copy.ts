@@ -5,6 +5,7 @@ import { formatBytes } from '../../../shared/text/plain-words.ts'
 import { dumpDatabase, restoreDump } from '../../adapters/pg-tools/dump-database.ts'
 import type { DumpTarget } from '../../adapters/pg-tools/dump-schema.ts'
 import { findPassword } from '../../adapters/postgres/session/find-password.ts'
+import { withPlace } from '../../adapters/postgres/session/open-session.ts'
 import type { ServerSettings } from '../../adapters/postgres/session/server-settings.ts'
 import {
   copyDatabase,
@@ -72,7 +73,7 @@ export async function copyByDump(
   }
   onBytes(0)
   const target = await targetOf(tools, settings, tenant.database, source.version)
-  const taken = await dumpDatabase(target, place, onBytes, signal)
+  const taken = await withPlace(settings, () => dumpDatabase(target, place, onBytes, signal), signal)
   if (!verify) return taken
   const scratch = nameCopy('restore', runId, tenant.name)
   try {
@@ -93,7 +94,8 @@ export async function restoreInto(
 ): Promise<void> {
   const source = await describeDatabase(settings, like, signal)
   await createEmptyDatabase(settings, { like: source, name }, signal)
-  await restoreDump(await targetOf(tools, settings, name, source.version), file, signal)
+  const target = await targetOf(tools, settings, name, source.version)
+  await withPlace(settings, () => restoreDump(target, file, signal), signal)
 }
 
 /** Throws unless a copy looks like what it was made of. */

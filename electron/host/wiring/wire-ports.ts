@@ -15,6 +15,7 @@ import { createLossFacts } from '../../adapters/postgres/losses/loss-facts.ts'
 import { createReachFacts } from '../../adapters/postgres/reach/reach-facts.ts'
 import { createReplayFacts } from '../../adapters/postgres/replicas/replay-facts.ts'
 import { createSubscriberFacts } from '../../adapters/postgres/replicas/subscriber-facts.ts'
+import type { RoomLimits } from '../../adapters/postgres/session/connection-room.ts'
 import { findServer } from '../../adapters/postgres/session/find-server.ts'
 import { openServerDirectory } from '../../adapters/postgres/session/server-directory.ts'
 import { openSessionPool } from '../../adapters/postgres/session/session-pool.ts'
@@ -22,12 +23,14 @@ import { newRunId } from '../../adapters/run-log/new-run-id.ts'
 import { createRunStore } from '../../adapters/run-log/run-store.ts'
 import type { AppPorts } from '../../app/app-ports.ts'
 import { withBoundaries } from '../../engine/boundaries/with-boundaries.ts'
+import { fewestConnections } from '../../engine/context/most-at-once.ts'
 import type { Approvals } from '../../engine/ports/approvals.ts'
 import type { EnginePorts } from '../../engine/ports/engine-ports.ts'
 import { copiesFolderOf, openCopyRecords } from '../copies/copy-records.ts'
 import { createLeftCopies } from '../copies/left-copies.ts'
 import type { OpenedAlembicTarget } from '../docker/open-alembic-target.ts'
 import { createSource } from '../migrations/create-source.ts'
+import { holdPlaces } from '../migrations/hold-places.ts'
 import { createLazySource } from '../migrations/lazy-source.ts'
 import { createToolPlaces } from '../pg-tools/list-tool-places.ts'
 import { readFaultPoint } from '../settings/fault-points.ts'
@@ -61,7 +64,7 @@ export interface WiredPorts {
 export async function wirePorts(project: Project, approvals: Approvals): Promise<WiredPorts> {
   const { config, folder } = project
   const reached = await reachProject(project)
-  const sessions = openSessionPool(reached.servers, config.execution.connectionsPerServer)
+  const sessions = openSessionPool(reached.servers, roomOf(config))
   // A rehearsal's own server joins them for as long as it is lent.
   const directory = openServerDirectory(sessions.servers)
   const { servers } = directory
@@ -75,7 +78,9 @@ export async function wirePorts(project: Project, approvals: Approvals): Promise
   const environment = environmentFor(project)
   const memory = createFingerprintMemory(await readKnownCatalogs(project.plansFolder))
   const source = createLazySource(async () =>
-    createSource({ config, folder, servers, parser, memory, target: await findSite(), environment }),
+    holdPlaces(
+      createSource({ config, folder, servers, parser, memory, target: await findSite(), environment }),
+    ),
   )
   const finishTimeoutMs = config.execution.settleSeconds * 1_000
   const postgres = createPostgres(servers, { finishTimeoutMs, memory })
@@ -167,4 +172,13 @@ function describeObstacle({ migrations }: Project['config']): string | null {
   return service === undefined
     ? null
     : `the migrations run in service ${service}, which cannot reach this machine`
+}
+
+/** How many connections to one server there may be for all that a project does. */
+function roomOf({ execution, gates }: Project['config']): RoomLimits {
+  return {
+    most: execution.connectionsPerServer,
+    fewest: fewestConnections,
+    spare: gates.capacity.spareConnections,
+  }
 }

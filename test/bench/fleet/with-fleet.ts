@@ -24,6 +24,8 @@ export interface Fleet {
   writeIni(tenant: string): string
   /** Lends a session of the owner. */
   withSession<T>(tenant: string, use: (client: pg.Client) => Promise<T>): Promise<T>
+  /** Writes the project's settings anew, with these changed. */
+  configure(config: Readonly<Record<string, unknown>>): void
   /** Brings every tenant back to the first revision. */
   reset(): Promise<void>
   /** How many tenants hold each revision. */
@@ -66,6 +68,7 @@ export async function withFleet<T>(options: FleetOptions, use: (fleet: Fleet) =>
       }
       return await use({
         ...fleet,
+        configure: config => writeSettings(folder, { home, sandbox, python, config }),
         reset: async () => {
           const behind = await listAt(fleet, lastRevision)
           await mapConcurrently(behind, 4, tenant =>
@@ -117,6 +120,11 @@ function writeProject({ home, sandbox, python, config }: ProjectPlace): string {
   cpSync(join('examples', 'shop-alembic', 'alembic.ini'), join(folder, 'alembic.ini'))
   for (const [name, text] of Object.entries(revisionFiles)) writeFileSync(join(versions, name), text)
   writeIni(folder, urlOf(sandbox, 'postgres'), 'alembic.ini')
+  writeSettings(folder, { home, sandbox, python, config })
+  return folder
+}
+
+function writeSettings(folder: string, { sandbox, python, config }: ProjectPlace): void {
   const [standby] = sandbox.standbys
   const login = { user: owner.user, password: '$' + '{env:FLEET_PASSWORD}' }
   const settings = {
@@ -131,7 +139,6 @@ function writeProject({ home, sandbox, python, config }: ProjectPlace): string {
     ...config,
   }
   writeFileSync(join(folder, 'lockstep.yml'), stringify(settings))
-  return folder
 }
 
 function urlOf(sandbox: TestSandbox, database: string): string {

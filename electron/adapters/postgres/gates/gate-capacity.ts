@@ -1,5 +1,6 @@
 import type { UsedConnectionLimit } from '../../../engine/ports/gate-facts.ts'
 import type { DatabaseClient } from '../session/database-client.ts'
+import { otherSessions, reservedConnections } from '../session/room-queries.ts'
 
 /** What a server says about its room; the disk is not to be seen in SQL. */
 export interface CapacityRow {
@@ -19,13 +20,9 @@ export interface CapacityRow {
 /** Reads limits and use; sessions of our own do not count, the plan counts those. */
 export async function selectCapacity(client: DatabaseClient): Promise<CapacityRow> {
   const { rows } = await client.query<CapacityRow>(
-    `with others as (
-       select datid, usesysid from pg_catalog.pg_stat_activity
-       where coalesce(backend_type, 'client backend') = 'client backend'
-         and coalesce(application_name, '') not like 'lockstep%')
+    `with others as (${otherSessions})
      select current_setting('max_connections')::int as "maxConnections",
-       current_setting('superuser_reserved_connections')::int
-         + coalesce(current_setting('reserved_connections', true)::int, 0) as "reservedConnections",
+       ${reservedConnections} as "reservedConnections",
        (select count(*)::int from others) as "usedConnections",
        current_setting('max_prepared_transactions')::int as "maxPreparedTransactions",
        (select count(*)::int from pg_catalog.pg_prepared_xacts) as "usedPreparedTransactions",

@@ -10,6 +10,8 @@ export interface ClientOptions {
   readonly connectTimeoutMs?: number
   /** Goes before others that wait for a connection: somebody's locks depend on it. */
   readonly isUrgent?: boolean
+  /** One of those that are needed for each tenant at the same time, which no number of places could bound. */
+  readonly isUncounted?: boolean
   /** Further settings, such as `default_transaction_read_only`. */
   readonly settings?: Readonly<Record<string, string>>
 }

@@ -21,7 +21,7 @@ export async function openClient(
   throwIfAborted(signal)
   // One signal ends a whole run: Node takes more than ten listeners for a leak.
   setMaxListeners(0, signal)
-  const session = await openSession(settings, database, options, signal)
+  const session = await openSession(settings, database, { ...options, isHeld: true }, signal)
   const bound = bindSession(session, settings, database, options, signal)
   const opened: OpenedClient = {
     backendPid: bound.backendPid,

@@ -1,16 +1,20 @@
 import { findConnectionLimit } from '../../../../shared/failure/connection-limit.ts'
 import { pauseUntil } from '../../../lib/throw-if-aborted.ts'
 import { connectSession } from './connect-session.ts'
+import type { Entry } from './connection-room.ts'
 import type { ClientOptions } from './database-client.ts'
 import { sqlStateOf } from './map-error.ts'
+import { selectRoom } from './room-queries.ts'
 import type { ServerSettings, Session } from './server-settings.ts'
-import { endPooledSessions } from './session-pool.ts'
+import { endPooledSessions, findSessionPool } from './session-pool.ts'
 
-/** How long it is waited for a session of ours to end where a limit leaves no room for one more. */
-const timeoutMs = 5_000
+/** How often it is tried again where a limit leaves no room for one more, until a session of ours has ended. */
+const mostTries = 100
 const lookAgainMs = 50
-/** How often it is tried again while only others fill the limit. */
+/** How often while only others fill the limit. */
 const mostTriesAlone = 2
+
+type SessionOptions = ClientOptions & Pick<Entry, 'isHeld'>
 
 /** Sessions that are open, by the database that they are in. */
 const open = new WeakMap<ServerSettings, Map<string, number>>()
@@ -22,14 +26,42 @@ const open = new WeakMap<ServerSettings, Map<string, number>>()
 export async function openSession(
   settings: ServerSettings,
   database: string,
-  options: ClientOptions,
+  options: SessionOptions,
   signal: AbortSignal,
 ): Promise<Session> {
-  const leave = await enterRoom(settings, options, signal)
+  for (let tries = 1, alone = 0; ; tries += 1) {
+    try {
+      return await openInRoom(settings, database, options, signal)
+    } catch (error) {
+      if (sqlStateOf(error) !== '53300' || tries > mostTries) throw error
+      const isOfDatabase = error instanceof Error && findConnectionLimit(messageOf(error))?.of === 'database'
+      const place = isOfDatabase ? database : null
+      if (!isOfDatabase) settings.kept?.room.shrink()
+      // One that is just being opened is seen a moment later.
+      alone = countOpen(settings, place) > 0 ? 0 : alone + 1
+      if (alone > mostTriesAlone) throw error
+      await endPooledSessions(settings, place)
+      await pauseUntil(lookAgainMs, signal)
+    }
+  }
+}
+
+async function openInRoom(
+  settings: ServerSettings,
+  database: string,
+  options: SessionOptions,
+  signal: AbortSignal,
+): Promise<Session> {
+  const leave = options.isUncounted ? () => undefined : await enterRoom(settings, options, signal)
   try {
-    const session = await connectWhereRoom(settings, database, options, signal)
-    session.client.once('end', leave)
+    const session = await connectSession(settings, database, options, signal)
+    count(settings, database, 1)
+    session.client.once('end', () => {
+      count(settings, database, -1)
+      leave()
+    })
     if (!session.isAlive()) leave()
+    await measureRoom(settings, session)
     return session
   } catch (error) {
     leave()
@@ -40,36 +72,35 @@ export async function openSession(
 /** Waits until one more connection to the server may be had, for whoever makes it; gives what gives it back. */
 export async function enterRoom(
   settings: ServerSettings,
-  { isUrgent = false }: Pick<ClientOptions, 'isUrgent'>,
+  entry: Entry,
   signal: AbortSignal,
 ): Promise<() => void> {
-  return (await settings.kept?.room.enter({ isUrgent }, signal)) ?? (() => undefined)
+  return (await settings.kept?.room.enter(entry, signal)) ?? (() => undefined)
 }
 
-async function connectWhereRoom(
+/** Runs a program that makes one connection, as one of those that we may have. */
+export async function withPlace<T>(
   settings: ServerSettings,
-  database: string,
-  options: ClientOptions,
+  work: () => Promise<T>,
   signal: AbortSignal,
-): Promise<Session> {
-  const until = performance.now() + timeoutMs
-  for (let alone = 0; ; ) {
-    try {
-      const session = await connectSession(settings, database, options, signal)
-      count(settings, database, 1)
-      session.client.once('end', () => count(settings, database, -1))
-      return session
-    } catch (error) {
-      if (sqlStateOf(error) !== '53300' || performance.now() > until) throw error
-      const isOfDatabase = error instanceof Error && findConnectionLimit(messageOf(error))?.of === 'database'
-      const place = isOfDatabase ? database : null
-      if (!isOfDatabase) settings.kept?.room.shrink()
-      // One that is just being opened is seen a moment later.
-      alone = countOpen(settings, place) > 0 ? 0 : alone + 1
-      if (alone > mostTriesAlone) throw error
-      await endPooledSessions(settings, place)
-      await pauseUntil(lookAgainMs, signal)
-    }
+): Promise<T> {
+  const leave = await enterRoom(settings, {}, signal)
+  try {
+    return await work()
+  } finally {
+    leave()
+  }
+}
+
+/** With fewer than we may have, where the server has fewer to spare: those that are left are the application's. */
+async function measureRoom(settings: ServerSettings, { client }: Session): Promise<void> {
+  // Another login has limits of its own.
+  const room = findSessionPool(settings)?.room
+  if (!room?.wantsMeasure()) return
+  try {
+    room.grant(await selectRoom(client, room.spare))
+  } catch {
+    // A pooler, or a connection that is lost: whoever uses the session finds out, and says so.
   }
 }
 

@@ -1,5 +1,6 @@
 import { endSession } from './connect-session.ts'
-import { ConnectionRoom } from './connection-room.ts'
+import type { ConnectionRoom, RoomLimits } from './connection-room.ts'
+import { joinRoom } from './connection-rooms.ts'
 import type { BorrowedSession, KeptSessions, ServerSettings, Session } from './server-settings.ts'
 
 /** Idle sessions of one server, and for how long: enough for the phases of a run, gone before they matter. */
@@ -8,7 +9,7 @@ const idleMs = 2_000
 /** How long a question to a tenant waits for the session of another one: most have their answer sooner than a session is opened. */
 const patienceMs = 250
 /** Where no project says how many connections there may be. */
-const defaultConnections = 16
+const defaultLimits: RoomLimits = { most: 16, fewest: 3, spare: 3 }
 
 interface Waiting {
   readonly database: string
@@ -28,11 +29,14 @@ class IdleSessions implements KeptSessions {
   readonly #lent = new Map<string, number>()
   readonly #waiting: Waiting[] = []
   readonly room: ConnectionRoom
+  readonly #leaveRoom: () => void
   #isClosed = false
 
-  constructor(owner: ServerSettings, mostConnections: number) {
+  constructor(owner: ServerSettings, limits: RoomLimits) {
     this.#owner = owner
-    this.room = new ConnectionRoom(mostConnections, () => this.#endOldest())
+    const { room, leave } = joinRoom(owner, { limits, giveBackIdle: () => this.#endOldest() })
+    this.room = room
+    this.#leaveRoom = leave
   }
 
   areOf({
@@ -118,6 +122,7 @@ class IdleSessions implements KeptSessions {
     const all = [...this.#idle]
     for (const one of all) this.#forget(one)
     await Promise.all(all.map(one => endSession(one.session)))
+    this.#leaveRoom()
   }
 
   async #endOldest(): Promise<boolean> {
@@ -137,13 +142,13 @@ class IdleSessions implements KeptSessions {
 /** Keeps sessions of these servers between two uses, and never has more than so many to one; the caller closes them at the end. */
 export function openSessionPool(
   servers: readonly ServerSettings[],
-  mostConnections = defaultConnections,
+  limits: RoomLimits = defaultLimits,
 ): {
   /** The same servers, whose sessions are kept. */
   readonly servers: readonly ServerSettings[]
   close(): Promise<void>
 } {
-  const kept = servers.map(server => new IdleSessions(server, mostConnections))
+  const kept = servers.map(server => new IdleSessions(server, limits))
   return {
     servers: servers.map((server, index) => ({ ...server, ...(kept[index] ? { kept: kept[index] } : {}) })),
     close: async () => {

@@ -69,7 +69,8 @@ async function lend<Result>(
   let isGood = false
   try {
     await checkSession(client, settings, database, options)
-    const result = await use(client)
+    const room = settings.kept?.room
+    const result = await (room ? room.hold(() => use(client)) : use(client))
     isGood = idle !== null && (await cleanUp(client))
     return result
   } finally {

@@ -20,7 +20,8 @@ export async function closeDatabase(
   signal: AbortSignal,
 ): Promise<ClosedDatabase> {
   await endPooledSessions(settings, database)
-  const inside = await openClient(settings, database, { applicationName: 'lockstep restore' }, signal)
+  const options = { applicationName: 'lockstep restore', isUncounted: true }
+  const inside = await openClient(settings, database, options, signal)
   try {
     const alone = { settings, database, ownPid: inside.backendPid }
     await onServer(

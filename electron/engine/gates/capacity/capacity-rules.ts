@@ -1,16 +1,19 @@
 import { raiseLimit } from '../../../../shared/failure/connection-limit.ts'
 import { countOf } from '../../../../shared/text/plain-words.ts'
 import type { Finding } from '../../checks/finding.ts'
+import { fewestConnections } from '../../context/most-at-once.ts'
 import type { ServerCapacity } from '../../ports/gate-facts.ts'
 
-/** Judges whether the connections that are left suffice. */
-export function judgeConnections(primary: ServerCapacity, needed: number, spare: number): Finding {
+/** Judges whether the connections that are left suffice: with fewer than are wanted a run takes longer, with too few it cannot be. */
+export function judgeConnections(primary: ServerCapacity, wanted: number, spare: number): Finding {
   const left = Math.max(0, primary.maxConnections - primary.reservedConnections - primary.usedConnections)
-  const fact = `${countOf(left, 'connection')} free of ${primary.maxConnections}, ${needed} needed and ${spare} to spare`
+  const least = leastOf(wanted)
+  const need = describeNeed(wanted, Math.max(0, left - spare))
+  const fact = `${countOf(left, 'connection')} free of ${primary.maxConnections}, ${need} and ${spare} to spare`
   return {
-    verdict: left >= needed + spare ? 'passed' : 'failed',
+    verdict: left >= least + spare ? 'passed' : 'failed',
     evidence: { server: primary.server, fact },
-    remedy: `Run fewer tenants at once (groups: parallel, or execution: connectionsPerServer), or on ${primary.server}: alter system set max_connections = ${primary.maxConnections + needed + spare - left}; then restart it (standbys first).`,
+    remedy: `End sessions on ${primary.server}, lower gates.capacity.spareConnections, or on ${primary.server}: alter system set max_connections = ${primary.maxConnections + wanted + spare - left}; then restart it (standbys first).`,
   }
 }
 
@@ -22,16 +25,28 @@ export function judgeConnectionLimits(
   return connectionLimits.flatMap(({ of, name, limit, used }): readonly Finding[] => {
     const wanted = of === 'role' ? needed.connections : (needed.byDatabase.get(name) ?? 0)
     if (wanted === 0) return []
-    const fact = `the ${of} ${name} has a limit of ${countOf(limit, 'connection')}, ${used} in use by others and ${wanted} needed`
-    const fewer = of === 'role' ? ' Or run fewer tenants at once (groups: parallel).' : ''
+    const least = of === 'role' ? leastOf(wanted) : wanted
+    const need = of === 'role' ? describeNeed(wanted, Math.max(0, limit - used)) : `${wanted} needed`
+    const fact = `the ${of} ${name} has a limit of ${countOf(limit, 'connection')}, ${used} in use by others and ${need}`
     return [
       {
-        verdict: limit - used >= wanted ? 'passed' : 'failed',
+        verdict: limit - used >= least ? 'passed' : 'failed',
         evidence: { server, fact },
-        remedy: `On ${server}: ${raiseLimit({ of, name }, used + wanted)}${fewer}`,
+        remedy: `On ${server}: ${raiseLimit({ of, name }, used + wanted)}`,
       },
     ]
   })
+}
+
+function leastOf(wanted: number): number {
+  return Math.min(wanted, fewestConnections)
+}
+
+function describeNeed(wanted: number, found: number): string {
+  if (found >= wanted) return `${wanted} needed`
+  return found >= leastOf(wanted)
+    ? `${wanted} wanted (fewer tenants at once with ${found})`
+    : `at least ${leastOf(wanted)} needed`
 }
 
 /** Judges whether the locks of the busiest moment fit into the allowed share of the lock table. */

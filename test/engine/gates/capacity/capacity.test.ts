@@ -119,7 +119,7 @@ test('stops when connections, locks or disk run short, with a remedy for each', 
     {
       "evidence": [
         {
-          "fact": "1 connection free of 10, 5 needed and 3 to spare",
+          "fact": "1 connection free of 10, at least 3 needed and 3 to spare",
           "server": "primary",
         },
         {
@@ -143,7 +143,7 @@ test('stops when connections, locks or disk run short, with a remedy for each', 
           "server": "standby-1",
         },
       ],
-      "remedy": "Run fewer tenants at once (groups: parallel, or execution: connectionsPerServer), or on primary: alter system set max_connections = 17; then restart it (standbys first).
+      "remedy": "End sessions on primary, lower gates.capacity.spareConnections, or on primary: alter system set max_connections = 17; then restart it (standbys first).
     Use vote: group with smaller groups, or on every standby and then on primary: alter system set max_locks_per_transaction = 54; and restart.
     Free disk space for the data directory of primary, or lower gates.capacity.minFreeDiskBytes.
     Free disk space for the data directory of standby-1, or lower gates.capacity.minFreeDiskBytes.",
