@@ -3,14 +3,16 @@ import { type GateName, gateNames } from '../../shared/plan/verdict.ts'
 import { foldRun } from '../../shared/run/fold-run.ts'
 import { initialRunState } from '../../shared/run/run-state.ts'
 import { compareReplicas, type SchemaConsistency } from '../app/drift/compare-replicas.ts'
+import { type JudgedPlan, judgePlan } from '../app/plan/judge-plan.ts'
 import { makeReport } from '../app/report/make-report.ts'
+import type { RehearseWhen } from '../engine/analysis/analyze-plan.ts'
 import type { EventReader } from '../engine/recording/recorder.ts'
 import { deadlineSignal } from '../lib/with-deadline.ts'
 import type { Report } from '../reports/report-schema.ts'
 import { runProject } from './run-project.ts'
 import { loadProject, type Project } from './settings/load-project.ts'
 import { openRuns } from './stores/run-archive.ts'
-import { withMigrations, withServers } from './wiring/with-engine.ts'
+import { noApprovals, withEngine, withMigrations, withServers } from './wiring/with-engine.ts'
 
 /** Which checks run before anything changes, and how tenants are migrated. */
 export interface GateRequest {
@@ -28,6 +30,16 @@ export interface ConstructedGates {
   readonly parallelTenants: boolean
 }
 
+/** What is planned, and whether it is rehearsed on a copy. */
+export interface PlanRequest {
+  /** Default: the head. */
+  readonly target?: readonly string[]
+  /** Default: every tenant; * and ? match. */
+  readonly tenants?: readonly string[]
+  /** Default: where no rehearsal of this very plan is kept, unless `rehearsal.when` is never. */
+  readonly rehearse?: RehearseWhen
+}
+
 export interface OrchestrateRequest {
   readonly migrations: MigrationGraph
   readonly gates: ConstructedGates
@@ -43,6 +55,8 @@ export interface OrchestrateRequest {
 export interface Agent {
   /** Reads the project's revision tree (Alembic's, or that of its SQL files). */
   discoverAlembicRevisions(): Promise<MigrationGraph>
+  /** Plans, and says of every gate how it would answer now; nothing is changed or approved. */
+  judgePlan(request?: PlanRequest): Promise<JudgedPlan>
   constructGates(request?: GateRequest): ConstructedGates
   /** Runs the migration; the report says how it ended. Calling it is the approval. */
   orchestrateMigrations(request: OrchestrateRequest): Promise<Report>
@@ -62,6 +76,13 @@ export function createAgent(options: { readonly config?: string; readonly folder
   const never = new AbortController().signal
   return {
     discoverAlembicRevisions: () => withMigrations(project, ports => ports.source.describe(never)),
+    judgePlan: ({ target = [], tenants = [], rehearse } = {}) => {
+      const unlessNever = project.config.rehearsal.when === 'never' ? 'not_now' : 'unless_kept'
+      const asked = { target, tenants, rehearse: rehearse ?? unlessNever }
+      return withEngine(project, noApprovals, ports =>
+        judgePlan(project, ports, asked, () => undefined, never),
+      )
+    },
     constructGates: (request = {}) => ({
       names: gateNames.filter(name => request.preMigrationChecks?.includes(name) ?? true),
       parallelTenants: request.parallelTenants ?? true,

@@ -1,5 +1,7 @@
 import type { FindingSeverity, PlanFinding } from '../../shared/analysis/finding.ts'
+import type { GateCheck } from '../../shared/api/plan-view.ts'
 import type { Plan } from '../../shared/plan/plan.ts'
+import { type GateAnswer, weighVerdict } from '../../shared/plan/verdict.ts'
 import type { RunState } from '../../shared/run/run-state.ts'
 
 /** What reports for CI are made from: a plan that was looked at, or a run. */
@@ -9,6 +11,8 @@ export interface CiSubject {
   readonly environment: string | null
   readonly plan: Plan | null
   readonly findings: readonly PlanFinding[]
+  /** What the gates said of a plan that was only looked at; a run tells its own. */
+  readonly gates?: readonly GateCheck[]
   /** Null when something was only planned. */
   readonly run: RunState | null
   readonly paths: RepositoryPaths
@@ -32,6 +36,54 @@ export interface RepositoryPlace {
 export function placeInRepository({ place }: PlanFinding, paths: RepositoryPaths): RepositoryPlace {
   if (place === null) return { file: paths.config, line: 1 }
   return { file: joinPath(paths.sources, place.file), line: Math.max(1, place.line ?? 1) }
+}
+
+/** A gate with its answer, of a run or of a plan. */
+export interface NamedAnswer {
+  readonly name: string
+  readonly momentary: boolean
+  readonly answer: GateAnswer | null
+  readonly durationMs: number | null
+}
+
+/** What the gates said: of the run, else of the plan. */
+export function listGates({ run, gates = [] }: Pick<CiSubject, 'run' | 'gates'>): readonly NamedAnswer[] {
+  return (run?.gates ?? gates).map(({ gate, ...rest }) => ({ name: gate, ...rest }))
+}
+
+/** Gates whose answer is made of findings, which have lines of their own. */
+const madeOfFindings = ['lint', 'conflicts']
+
+/** Everything that was found in a plan: by lint and conflicts, and by gates, as findings at the project file. */
+export function listFindings({ findings, gates = [] }: CiSubject): readonly PlanFinding[] {
+  return [...findings, ...gates.flatMap(findingOf)]
+}
+
+function findingOf({ gate, title, why, momentary, answer }: GateCheck): readonly PlanFinding[] {
+  const severity = weighVerdict(answer.verdict)
+  if (severity === null || madeOfFindings.includes(gate)) return []
+  const facts = answer.evidence.map(({ tenant, server, fact }) =>
+    [tenant, server, fact].filter(Boolean).join(': '),
+  )
+  const now = momentary ? ' (this holds for the moment)' : ''
+  return [
+    {
+      fingerprint: `gate-${gate}`,
+      source: 'gate',
+      rule: gate,
+      severity,
+      revision: null,
+      statement: null,
+      place: null,
+      objects: [],
+      tenants: [],
+      message: `${title}: ${answer.verdict}, ${answer.value}${now}`,
+      why: [why, ...facts].join('\n'),
+      remedy: answer.remedy,
+      saferSql: null,
+      waived: null,
+    },
+  ]
 }
 
 const order: readonly FindingSeverity[] = ['error', 'warning', 'note']

@@ -2,7 +2,7 @@ import { describeFailure } from '../../shared/failure/describe-failure.ts'
 import type { GateAnswer } from '../../shared/plan/verdict.ts'
 import { describeOutcome } from '../../shared/run/describe-outcome.ts'
 import type { RunState } from '../../shared/run/run-state.ts'
-import { type CiSubject, placeInRepository, sortBySeverity } from './ci-subject.ts'
+import { type CiSubject, listGates, placeInRepository, sortBySeverity } from './ci-subject.ts'
 import { cleanText } from './clean-text.ts'
 import { describeFinding } from './describe-finding.ts'
 import { nameHook } from './name-hook.ts'
@@ -24,7 +24,8 @@ const longestMessage = 4_000
 /** Workflow commands for GitHub Actions, the worst first: how a run ended, its gates and tests, and what was found. */
 export function buildAnnotations(subject: CiSubject): readonly string[] {
   const { run } = subject
-  const all = [...(run ? annotateRun(run) : []), ...annotateFindings(subject)]
+  const ofPlan = run ? annotateRun(run) : annotateGates(subject)
+  const all = [...ofPlan, ...annotateFindings(subject)]
   return (['error', 'warning', 'notice'] as const).flatMap(level =>
     cutLevel(
       level,
@@ -43,12 +44,16 @@ function cutLevel(level: Level, annotations: readonly Annotation[]): readonly An
 function annotateRun(run: RunState): readonly Annotation[] {
   const end: readonly Annotation[] =
     run.exitCode === 0 ? [] : [{ level: 'error', title: 'Lockstep', message: describeEnd(run), place: null }]
-  const gates = run.gates.flatMap(({ gate, answer }) => annotateAnswer(`gate ${gate}`, answer))
+  const gates = annotateGates({ run })
   const tests = run.smokeTests.flatMap(({ test, group, answer }) =>
     annotateAnswer(`smoke test ${test} of ${group}`, answer),
   )
   const hooks = run.hooks.flatMap(hook => annotateAnswer(`hook ${nameHook(hook)}`, hook.answer))
   return [...end, ...gates, ...hooks, ...tests]
+}
+
+function annotateGates(subject: Pick<CiSubject, 'run' | 'gates'>): readonly Annotation[] {
+  return listGates(subject).flatMap(({ name, answer }) => annotateAnswer(`gate ${name}`, answer))
 }
 
 function describeEnd(run: RunState): string {

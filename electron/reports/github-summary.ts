@@ -3,7 +3,13 @@ import { allowsRun, type GateAnswer } from '../../shared/plan/verdict.ts'
 import { describeOutcome } from '../../shared/run/describe-outcome.ts'
 import type { RunState, TenantState } from '../../shared/run/run-state.ts'
 import { countOf, formatDuration, formatHeads } from '../../shared/text/plain-words.ts'
-import { type CiSubject, placeInRepository, sortBySeverity } from './ci-subject.ts'
+import {
+  type CiSubject,
+  listGates,
+  type NamedAnswer,
+  placeInRepository,
+  sortBySeverity,
+} from './ci-subject.ts'
 import { escapeHtml, escapeMarkdown, joinWithin, writeCode, writeTable } from './markdown.ts'
 import { nameHook } from './name-hook.ts'
 
@@ -16,11 +22,12 @@ export const githubSummaryLimit = 1_048_576
 /** A page in Markdown for the summary of a step: how it ended, then what has to be looked at. */
 export function buildSummary(subject: CiSubject, mostBytes = githubSummaryLimit): string {
   const { run } = subject
+  const gates = listGates(subject)
   const parts = [
     writeTitle(subject),
-    ...(run
-      ? [writeAnswers('Gates', listGates(run)), ...listEvidence(run), writeTenants(run), writeReplicas(run)]
-      : []),
+    writeAnswers('Gates', gates),
+    ...listEvidence([...gates, ...(run ? [...listTests(run), ...listHooks(run)] : [])]),
+    ...(run ? [writeTenants(run), writeReplicas(run)] : []),
     ...(run ? [writeAnswers('Hooks', listHooks(run)), writeAnswers('Smoke tests', listTests(run))] : []),
     ...writeFindings(subject),
     run?.runId ? `\nIn full: \`lockstep report ${run.runId}\`\n` : '',
@@ -28,7 +35,9 @@ export function buildSummary(subject: CiSubject, mostBytes = githubSummaryLimit)
   return joinWithin(parts, Math.min(mostBytes, githubSummaryLimit))
 }
 
-function writeTitle({ run, plan, project, environment, findings }: CiSubject): string {
+function writeTitle(subject: CiSubject): string {
+  const { run, plan, project, environment, findings } = subject
+  const gates = listGates(subject)
   const where = [project, environment].filter(Boolean).join(', ')
   const facts = [
     where === '' ? '' : escapeMarkdown(where),
@@ -36,10 +45,17 @@ function writeTitle({ run, plan, project, environment, findings }: CiSubject): s
     plan === null ? '' : `plan \`${plan.planId.slice(0, 12)}\``,
     run?.durationMs ? formatDuration(run.durationMs) : '',
   ].filter(Boolean)
-  const verdict = run ? describeOutcome(run).verdict : `Planned: ${describeCounts(findings)}.`
+  const verdict = run
+    ? describeOutcome(run).verdict
+    : `Planned: ${describeCounts(findings)}${describeStopping(gates)}.`
   const next = run ? describeOutcome(run).next : ''
   const then = next === '' ? '' : `\nNext: ${escapeMarkdown(next, 1_000)}\n`
   return `## Lockstep: ${escapeMarkdown(verdict, 1_000)}\n\n${facts.join(' · ')}\n${then}`
+}
+
+function describeStopping(gates: readonly NamedAnswer[]): string {
+  const names = gates.flatMap(({ name, answer }) => (answer && !allowsRun(answer.verdict) ? [name] : []))
+  return names.length === 0 ? '' : `; ${names.join(', ')} would stop a run`
 }
 
 function describeCounts(findings: readonly PlanFinding[]): string {
@@ -53,21 +69,13 @@ function describeCounts(findings: readonly PlanFinding[]): string {
   return `${words.join(', ')}, ${findings.length - open.length} accepted`
 }
 
-interface NamedAnswer {
-  readonly name: string
-  readonly answer: GateAnswer | null
-  readonly durationMs: number | null
-}
+type Answered = Omit<NamedAnswer, 'momentary'> & { readonly momentary?: boolean }
 
-function listGates(run: RunState): readonly NamedAnswer[] {
-  return run.gates.map(({ gate, answer, durationMs }) => ({ name: gate, answer, durationMs }))
-}
-
-function listHooks(run: RunState): readonly NamedAnswer[] {
+function listHooks(run: RunState): readonly Answered[] {
   return run.hooks.map(hook => ({ name: nameHook(hook), answer: hook.answer, durationMs: hook.durationMs }))
 }
 
-function listTests(run: RunState): readonly NamedAnswer[] {
+function listTests(run: RunState): readonly Answered[] {
   return run.smokeTests.map(({ test, group, answer, durationMs }) => ({
     name: `${test} (${group})`,
     answer,
@@ -75,11 +83,11 @@ function listTests(run: RunState): readonly NamedAnswer[] {
   }))
 }
 
-function writeAnswers(title: string, answers: readonly NamedAnswer[]): string {
+function writeAnswers(title: string, answers: readonly Answered[]): string {
   if (answers.length === 0) return ''
-  const rows = answers.map(({ name, answer, durationMs }) => [
+  const rows = answers.map(({ name, momentary, answer, durationMs }) => [
     `${markOf(answer)} ${name}`,
-    answer?.verdict ?? 'not judged',
+    `${answer?.verdict ?? 'not judged'}${momentary ? ' (momentary)' : ''}`,
     answer?.value ?? '',
     answer?.threshold ?? '',
     durationMs === null ? '' : formatDuration(durationMs),
@@ -94,8 +102,8 @@ function markOf(answer: GateAnswer | null): string {
 }
 
 /** The facts of what did not open the way. */
-function listEvidence(run: RunState): readonly string[] {
-  return [...listGates(run), ...listTests(run), ...listHooks(run)].flatMap(({ name, answer }) => {
+function listEvidence(answers: readonly Answered[]): readonly string[] {
+  return answers.flatMap(({ name, answer }) => {
     if (answer === null || allowsRun(answer.verdict)) return []
     const facts = answer.evidence.slice(0, mostRows).map(({ tenant, server, fact }) => {
       const whom = [tenant, server].filter(Boolean).join(' on ')

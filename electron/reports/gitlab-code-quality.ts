@@ -1,6 +1,12 @@
 import type { FindingSeverity } from '../../shared/analysis/finding.ts'
 import { assertNever } from '../../shared/text/assert-never.ts'
-import { type CiSubject, numberFingerprints, placeInRepository, sortBySeverity } from './ci-subject.ts'
+import {
+  type CiSubject,
+  listFindings,
+  numberFingerprints,
+  placeInRepository,
+  sortBySeverity,
+} from './ci-subject.ts'
 import { cleanText } from './clean-text.ts'
 
 /** One problem as GitLab's Code Quality reads it. */
@@ -15,8 +21,9 @@ export interface CodeQualityIssue {
 const longestDescription = 1_000
 
 /** What was found in a plan, for GitLab; what was accepted is left out, because GitLab knows no such thing. */
-export function buildCodeQuality({ findings, paths }: CiSubject): readonly CodeQualityIssue[] {
-  return numberFingerprints(sortBySeverity(findings)).map(({ finding, occurrence }) => {
+export function buildCodeQuality(subject: CiSubject): readonly CodeQualityIssue[] {
+  const { paths } = subject
+  return numberFingerprints(sortBySeverity(listFindings(subject))).map(({ finding, occurrence }) => {
     const { file, line } = placeInRepository(finding, paths)
     const { message, remedy, rule, fingerprint, severity } = finding
     return {

@@ -13,30 +13,29 @@ import type {
 import { assertNever } from '../../shared/text/assert-never.ts'
 import { millisecondsBetween } from '../../shared/text/milliseconds-between.ts'
 import { formatHeads, toOneLine } from '../../shared/text/plain-words.ts'
-import type { CiSubject } from './ci-subject.ts'
-import { placeInRepository } from './ci-subject.ts'
+import { type CiSubject, listGates, type NamedAnswer, placeInRepository } from './ci-subject.ts'
 import { describeFinding } from './describe-finding.ts'
 import { type JunitCase, type JunitResult, type JunitSuite, writeJunit } from './junit-xml.ts'
 import { nameHook } from './name-hook.ts'
 
-/** JUnit XML: the findings of a plan, and of a run also how it ended, its gates, tenants, smoke tests and replicas. */
+/** JUnit XML: the findings of a plan, with its gates, and of a run also how it ended, its tenants, smoke tests and replicas. */
 export function buildJunit(subject: CiSubject): string {
   const { run } = subject
   const name = run?.runId ? `lockstep run ${run.runId}` : 'lockstep plan'
-  const suites = [...(run ? listRunSuites(run) : []), listFindings(subject)]
+  const judged = listGates(subject)
+  const gates: readonly JunitSuite[] =
+    judged.length === 0 ? [] : [{ name: 'gates', cases: judged.map(judgeGate) }]
+  const suites = [...(run ? listRunSuites(run, judged) : gates), listFindings(subject)]
   return writeJunit(name, suites, {
     timestamp: run?.startedAt ?? null,
     milliseconds: run?.durationMs ?? null,
   })
 }
 
-function listRunSuites(run: RunState): readonly JunitSuite[] {
+function listRunSuites(run: RunState, gates: readonly NamedAnswer[]): readonly JunitSuite[] {
   return [
     { name: 'run', cases: [judgeRun(run)] },
-    {
-      name: 'gates',
-      cases: run.gates.map(({ gate, answer, durationMs }) => judgeAnswer(gate, answer, durationMs)),
-    },
+    { name: 'gates', cases: gates.map(judgeGate) },
     { name: 'tenants', cases: run.tenants.map(judgeTenant) },
     { name: 'replicas', cases: run.standbys.map(standby => judgeStandby(standby, run.comparisons)) },
     {
@@ -47,6 +46,10 @@ function listRunSuites(run: RunState): readonly JunitSuite[] {
     },
     ...(run.hooks.length === 0 ? [] : [{ name: 'hooks', cases: run.hooks.map(judgeHook) }]),
   ]
+}
+
+function judgeGate({ name, answer, durationMs }: NamedAnswer): JunitCase {
+  return judgeAnswer(name, answer, durationMs)
 }
 
 function judgeRun(run: RunState): JunitCase {

@@ -1,6 +1,7 @@
 import type { PlanFinding } from '../../shared/analysis/finding.ts'
 import {
   type CiSubject,
+  listFindings,
   numberFingerprints,
   placeInRepository,
   type RepositoryPaths,
@@ -14,7 +15,9 @@ const mostResults = 5_000
 const longestText = 4_000
 
 /** A SARIF 2.1.0 log of what was found in a plan; what was accepted is there too, as suppressed. */
-export function buildSarif({ findings, paths, toolVersion, project, environment }: CiSubject) {
+export function buildSarif(subject: CiSubject) {
+  const { paths, toolVersion, project, environment } = subject
+  const findings = listFindings(subject)
   const accepted = findings.filter(finding => finding.waived !== null)
   const ordered = [...sortBySeverity(findings), ...accepted]
   const shown = ordered.slice(0, mostResults)

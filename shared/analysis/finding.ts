@@ -9,11 +9,11 @@ export interface SourcePlace {
   readonly line: number | null
 }
 
-/** Something that is wrong, or risky, in what a plan would run: found by a lint rule or by the search for conflicts. */
+/** Something that is wrong, or risky, in what a plan would run: found by a lint rule, by the search for conflicts, or (in reports) by a gate. */
 export interface PlanFinding {
   /** Stable over runs and line moves: a hash of rule, file, revision and the normalised statement. */
   readonly fingerprint: string
-  readonly source: 'lint' | 'conflict'
+  readonly source: 'lint' | 'conflict' | 'gate'
   /** Name of the rule, such as `index_without_concurrently`. */
   readonly rule: string
   readonly severity: FindingSeverity

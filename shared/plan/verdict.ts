@@ -52,6 +52,12 @@ export function describeVerdict(verdict: Verdict): string {
   return verdict === 'inconclusive' ? 'could not be judged' : verdict.replaceAll('_', ' ')
 }
 
+/** How much a verdict weighs beside what lint and conflicts find: what stops a run is an error; null where there is nothing to look at. */
+export function weighVerdict(verdict: Verdict): 'error' | 'warning' | null {
+  if (!allowsRun(verdict)) return 'error'
+  return verdict === 'warned' ? 'warning' : null
+}
+
 /** Says whether a verdict lets the run go on. */
 export function allowsRun(verdict: Verdict): boolean {
   return verdict === 'passed' || verdict === 'warned' || verdict === 'not_applicable' || verdict === 'waived'

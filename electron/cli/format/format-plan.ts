@@ -3,20 +3,23 @@ import type { PlanFinding } from '../../../shared/analysis/finding.ts'
 import { describeHiddenRows } from '../../../shared/analysis/hidden-rows.ts'
 import type { PlanAnalysis } from '../../../shared/analysis/plan-analysis.ts'
 import type { MigrationRoute, Plan, PlannedGroup, PlannedStep } from '../../../shared/plan/plan.ts'
+import type { PlanOutlook } from '../../../shared/plan/plan-outlook.ts'
 import { listMigratingOf, listPlanned } from '../../../shared/plan/plan-selectors.ts'
 import { listNames } from '../../../shared/text/plain-words.ts'
 import { formatOutliers } from './format-classes.ts'
 import { formatFindings } from './format-findings.ts'
+import { formatOutlook } from './format-outlook.ts'
 import { formatRehearsal } from './format-rehearsal.ts'
 import { formatSubscribers } from './format-subscribers.ts'
 
 const shownTenants = 12
 
-/** A plan for reading: groups in their order, routes with their statements, findings, notes and the id. */
+/** A plan for reading: groups in their order, routes with their statements, findings, gates, notes and the id. */
 export function formatPlan(
   plan: Plan,
   findings: readonly PlanFinding[] = [],
   analysis: PlanAnalysis | null = null,
+  outlook: PlanOutlook | null = null,
 ): string {
   if (plan.routes.length === 0) {
     const count = listPlanned(plan).length
@@ -30,6 +33,7 @@ export function formatPlan(
     formatOutliers(analysis?.classes ?? []),
     formatSubscribers(analysis?.subscribers ?? []),
     analysis ? `${formatRehearsal(analysis)}\n` : '',
+    outlook ? formatOutlook(outlook) : '',
     formatNotes(plan),
     formatHidden(analysis?.hidden ?? []),
     `\nplan id  ${plan.planId}\napprove  lockstep run --plan-id ${plan.planId.slice(0, 12)}\n`,

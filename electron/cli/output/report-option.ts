@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { PlanFinding } from '../../../shared/analysis/finding.ts'
+import type { GateCheck } from '../../../shared/api/plan-view.ts'
 import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { Plan } from '../../../shared/plan/plan.ts'
 import type { RunState } from '../../../shared/run/run-state.ts'
@@ -25,6 +26,8 @@ export interface ReportedFacts {
   readonly project: Pick<Project, 'file' | 'folder' | 'config'> | null
   readonly plan: Plan | null
   readonly findings: readonly PlanFinding[]
+  /** What the gates said of a plan that was only looked at. */
+  readonly gates?: readonly GateCheck[]
   readonly run: RunState | null
 }
 

@@ -1,6 +1,9 @@
+import type { GateCheck } from '../../../shared/api/plan-view.ts'
+import { describeVerdict } from '../../../shared/plan/verdict.ts'
 import { exitCodeOf } from '../../../shared/run/outcome.ts'
 import { describeCopy } from '../../app/describe-copy.ts'
-import { type Preview, type PreviewRequest, previewPlan } from '../../app/plan/preview-plan.ts'
+import { type JudgedPlan, judgePlan } from '../../app/plan/judge-plan.ts'
+import type { PreviewRequest } from '../../app/plan/preview-plan.ts'
 import type { ProjectConfig } from '../../config/project-config.ts'
 import type { RehearseWhen } from '../../engine/analysis/analyze-plan.ts'
 import { outcomeOfInterruption } from '../../engine/context/decide-outcome.ts'
@@ -29,7 +32,7 @@ interface PlanOptions extends ReportOptions {
 /** `lockstep plan`: what would run, for whom, in which order. */
 export const planVerb: AddVerb = (program, setExitCode) => {
   addReportOption(program.command('plan'))
-    .summary('show groups, waves, statements and modes, and the plan id')
+    .summary('show groups, statements, modes, the verdict of every gate, and the plan id')
     .option('--target <revision...>', 'heads or revisions to reach (default: the head)')
     .option('--tenants <name...>', 'only these tenants; * and ? match')
     .option(
@@ -39,7 +42,10 @@ export const planVerb: AddVerb = (program, setExitCode) => {
     .option('--no-rehearse', 'only plan; a rehearsal of this very plan is shown where there is one')
     .option('--json', 'the plan as one JSON document on stdout')
     .option('--detailed-exitcode', 'exit with 10 when there is something to migrate')
-    .option('--fail-on <severity>', 'exit with 3 when something of this severity is found: error, warning')
+    .option(
+      '--fail-on <severity>',
+      'exit with 3 when something of this severity is found: error (also a gate that would stop a run), warning',
+    )
     .addHelpText(
       'before',
       `Examples:
@@ -59,16 +65,16 @@ export const planVerb: AddVerb = (program, setExitCode) => {
         rehearse: whenToRehearse(options.rehearse, project.config),
         onProgress: (line: string) => standardError.write(`rehearsal  ${line}\n`),
       }
-      const preview = await previewUntilStopped(project, asked, setExitCode)
-      if (preview === null) return
-      const { plan, analysis } = preview
+      const judged = await judgeUntilStopped(project, asked, setExitCode)
+      if (judged === null) return
+      const { plan, analysis, gates, needs } = judged
       const { findings } = analysis
       const output = reports.takesOutput ? standardError : standardOutput
-      if (options.json) printJson({ ...plan, findings, foresight: analysis })
-      else output.write(formatPlan(plan, findings, analysis))
-      const isReported = await reports.write({ project, plan, findings, run: null })
+      if (options.json) printJson({ ...plan, findings, foresight: analysis, gates, needs })
+      else output.write(formatPlan(plan, findings, analysis, judged))
+      const isReported = await reports.write({ project, plan, findings, gates, run: null })
       if (!isReported) setExitCode(1)
-      else if (reachesSeverity(findings, failOn)) setExitCode(3)
+      else if (reachesSeverity(findings, gates, failOn)) setExitCode(3)
       else if (options.detailedExitcode && plan.routes.length > 0) setExitCode(10)
     })
 }
@@ -79,12 +85,22 @@ function whenToRehearse(asked: boolean | undefined, { rehearsal }: ProjectConfig
   return asked ? 'anew' : 'not_now'
 }
 
+/** Says which gates have answered, once the first seconds are over: a small fleet is judged before that. */
+function tellAfter(milliseconds: number, tell: (line: string) => void): (check: GateCheck) => void {
+  const from = performance.now() + milliseconds
+  return ({ gate, answer }) => {
+    if (performance.now() >= from) tell(`gate  ${gate}: ${describeVerdict(answer.verdict)}`)
+  }
+}
+
+const progressAfterMs = 4_000
+
 /** Null when it was stopped: its copy is dropped by then, and that is looked at. */
-async function previewUntilStopped(
+async function judgeUntilStopped(
   project: Project,
   asked: PreviewRequest,
   setExitCode: (code: number) => void,
-): Promise<Preview | null> {
+): Promise<JudgedPlan | null> {
   const interruption = watchInterruption(say, {
     stopping: 'what is rehearsed is cancelled, and its copy dropped',
     waitingFor: 'dropping the copy',
@@ -95,7 +111,8 @@ async function previewUntilStopped(
   })
   try {
     const { signal } = interruption
-    return await withEngine(project, noApprovals, ports => previewPlan(project, ports, asked, signal))
+    const onJudged = tellAfter(progressAfterMs, say)
+    return await withEngine(project, noApprovals, ports => judgePlan(project, ports, asked, onJudged, signal))
   } catch (error) {
     const name = interruption.name()
     if (name === null) throw error

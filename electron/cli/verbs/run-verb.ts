@@ -2,7 +2,11 @@ import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { Plan } from '../../../shared/plan/plan.ts'
 import { listMigrating } from '../../../shared/plan/plan-selectors.ts'
 import { type GateName, gateNames } from '../../../shared/plan/verdict.ts'
+import type { RunState } from '../../../shared/run/run-state.ts'
+import { foldReader } from '../../app/run/finish-run.ts'
 import { environmentOf } from '../../config/environment-of.ts'
+import type { ProjectConfig } from '../../config/project-config.ts'
+import { listClusterNeeds } from '../../engine/gates/capacity/list-cluster-needs.ts'
 import { openProject } from '../../host/project/open-project.ts'
 import { runProject } from '../../host/run-project.ts'
 import { createApprovals } from '../../host/stores/approval-channels.ts'
@@ -67,6 +71,7 @@ export const runVerb: AddVerb = (program, setExitCode) => {
       const project = { ...loaded, config: { ...loaded.config, execution } }
       const output = openReaders(options, globals)
       const leaver = createEarlyEnd(output)
+      const folded = foldReader()
       const interruption = watchInterruption(output.say, { ...undoingRun, leave: leaver.end })
       try {
         const finished = await runProject(project, {
@@ -77,10 +82,10 @@ export const runVerb: AddVerb = (program, setExitCode) => {
             yes: options.yes ?? false,
             planId: options.planId ?? null,
             confirmation: readConfirmation(options),
-            prompt: choosePrompt(question, output, environmentOf(project.config)),
+            prompt: choosePrompt(askToApply(folded.state, execution), output, environmentOf(project.config)),
             plansFolder: project.plansFolder,
           }),
-          readers: [leaver.reader, ...output.readers],
+          readers: [folded.read, leaver.reader, ...output.readers],
           interruption,
         })
         await output.finish(finished, project.runsFolder)
@@ -96,12 +101,22 @@ export const runVerb: AddVerb = (program, setExitCode) => {
     })
 }
 
-const question: ApprovalQuestion<Plan> = {
-  action: 'apply',
-  show: formatPlan,
-  ask(plan) {
-    return `Migrate ${listMigrating(plan).length} tenants to ${plan.target.join(', ')}?`
-  },
+/** Shows the plan with what was found in it and what the gates of this very run have said. */
+function askToApply(
+  readState: () => RunState,
+  execution: ProjectConfig['execution'],
+): ApprovalQuestion<Plan> {
+  return {
+    action: 'apply',
+    show(plan) {
+      const { gates, foreseen } = readState()
+      const outlook = { gates, needs: listClusterNeeds(plan, execution) }
+      return formatPlan(plan, foreseen?.findings ?? [], null, outlook)
+    },
+    ask(plan) {
+      return `Migrate ${listMigrating(plan).length} tenants to ${plan.target.join(', ')}?`
+    },
+  }
 }
 
 function readGates(names: readonly string[]): readonly GateName[] {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { reachesSeverity, readFailOn } from '../../../electron/cli/arguments/read-fail-on.ts'
 import { readReportRequests } from '../../../electron/cli/output/report-option.ts'
 import { type Failure, LockstepError } from '../../../shared/failure/failure.ts'
+import type { Verdict } from '../../../shared/plan/verdict.ts'
 import { makeFinding } from '../../shared/samples/findings.ts'
 
 function failureOf(call: () => unknown): Failure | null {
@@ -54,11 +55,25 @@ describe('--report', () => {
 describe('--fail-on', () => {
   it('is reached by what nobody accepted and is at least as severe', () => {
     const waived = { by: 'inline', reason: 'empty table' } as const
-    expect(reachesSeverity([makeFinding({ severity: 'warning' })], readFailOn('error'))).toBe(false)
-    expect(reachesSeverity([makeFinding({ severity: 'warning' })], readFailOn('warning'))).toBe(true)
-    expect(reachesSeverity([makeFinding()], readFailOn('warning'))).toBe(true)
-    expect(reachesSeverity([makeFinding({ waived })], readFailOn('warning'))).toBe(false)
-    expect(reachesSeverity([makeFinding()], readFailOn(undefined))).toBe(false)
+    expect(reachesSeverity([makeFinding({ severity: 'warning' })], [], readFailOn('error'))).toBe(false)
+    expect(reachesSeverity([makeFinding({ severity: 'warning' })], [], readFailOn('warning'))).toBe(true)
+    expect(reachesSeverity([makeFinding()], [], readFailOn('warning'))).toBe(true)
+    expect(reachesSeverity([makeFinding({ waived })], [], readFailOn('warning'))).toBe(false)
+    expect(reachesSeverity([makeFinding()], [], readFailOn(undefined))).toBe(false)
+  })
+
+  it('is reached by gates: what would stop a run is an error', () => {
+    const judged = (verdict: Verdict) => [
+      { answer: { verdict, value: '', threshold: '', evidence: [], remedy: '' } },
+    ]
+    for (const verdict of ['failed', 'inconclusive'] as const) {
+      expect(reachesSeverity([], judged(verdict), readFailOn('error')), verdict).toBe(true)
+      expect(reachesSeverity([], judged(verdict), readFailOn(undefined)), verdict).toBe(false)
+    }
+    expect(reachesSeverity([], judged('warned'), readFailOn('error'))).toBe(false)
+    expect(reachesSeverity([], judged('warned'), readFailOn('warning'))).toBe(true)
+    for (const verdict of ['passed', 'not_applicable', 'waived'] as const)
+      expect(reachesSeverity([], judged(verdict), readFailOn('warning')), verdict).toBe(false)
   })
 
   it('is refused with the nearest word', () => {
