@@ -39,9 +39,16 @@ const rules: FloorRules = {
     pure('events', 'lib'),
     pure('reports'),
     { folder: 'electron/engine', imports: below, node: false },
+    { folder: 'electron/transactions', imports: [...below, 'electron/engine/ports'], node: true },
     {
       folder: 'electron/adapters/*',
-      imports: [...below, 'electron/output', 'electron/programs', 'electron/engine/ports'],
+      imports: [
+        ...below,
+        'electron/output',
+        'electron/programs',
+        'electron/engine/ports',
+        'electron/transactions',
+      ],
       node: true,
     },
     { folder: 'electron/app', imports: [...below, 'electron/engine'], node: false },
@@ -52,6 +59,7 @@ const rules: FloorRules = {
         'electron/output',
         'electron/programs',
         'electron/engine',
+        'electron/transactions',
         'electron/adapters',
         'electron/app',
         'package.json',
@@ -181,12 +189,12 @@ describe('a broken floor is named with file, line and rule', () => {
     [
       'an adapter imports another',
       { 'electron/adapters/docker/a.ts': `export { b } from '../postgres/b.ts'` },
-      `electron/adapters/docker/a.ts:1: electron/adapters/docker imports electron/adapters/postgres/b.ts; it may import electron/adapters/docker, ${below.join(', ')}, electron/output, electron/programs, electron/engine/ports`,
+      `electron/adapters/docker/a.ts:1: electron/adapters/docker imports electron/adapters/postgres/b.ts; it may import electron/adapters/docker, ${below.join(', ')}, electron/output, electron/programs, electron/engine/ports, electron/transactions`,
     ],
     [
       'an adapter imports a decision of the engine',
       { 'electron/adapters/docker/a.ts': `import '../../engine/make-plan.ts'` },
-      `electron/adapters/docker/a.ts:1: electron/adapters/docker imports electron/engine/make-plan.ts; it may import electron/adapters/docker, ${below.join(', ')}, electron/output, electron/programs, electron/engine/ports`,
+      `electron/adapters/docker/a.ts:1: electron/adapters/docker imports electron/engine/make-plan.ts; it may import electron/adapters/docker, ${below.join(', ')}, electron/output, electron/programs, electron/engine/ports, electron/transactions`,
     ],
     [
       'a second importer of libpg-query',
@@ -221,7 +229,7 @@ describe('a broken floor is named with file, line and rule', () => {
     [
       'product code imports a test',
       { 'electron/host/a.ts': `import '../../test/support/b.ts'` },
-      `electron/host/a.ts:1: electron/host imports test/support/b.ts; it may import electron/host, ${below.join(', ')}, electron/output, electron/programs, electron/engine, electron/adapters, electron/app, package.json`,
+      `electron/host/a.ts:1: electron/host imports test/support/b.ts; it may import electron/host, ${below.join(', ')}, electron/output, electron/programs, electron/engine, electron/transactions, electron/adapters, electron/app, package.json`,
     ],
     [
       'a package that nobody decided on',

@@ -1,8 +1,8 @@
 import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { ConcurrentIndex, SqlStatementFacts } from '../../engine/ports/sql-parser.ts'
 import { makesSameIndex } from '../../sql/makes-same-index.ts'
+import type { SqlSession } from '../../transactions/sql-session.ts'
 import type { MigrationWork } from './migration-work.ts'
-import type { SqlSession } from './sql-session.ts'
 
 /**
  * Runs a statement; where it makes an index concurrently, without what an earlier attempt left, and proves it valid.

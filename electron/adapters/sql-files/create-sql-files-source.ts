@@ -3,11 +3,11 @@ import type { PlannedStep } from '../../../shared/plan/plan.ts'
 import type { Tenant } from '../../../shared/topology/topology.ts'
 import type { MigrationSource, VersionTable } from '../../engine/ports/migration-source.ts'
 import type { SqlParser } from '../../engine/ports/sql-parser.ts'
+import { type InspectionReader, type OpenSqlSession, withSession } from '../../transactions/sql-session.ts'
 import { compareApplied, headsOf } from './compare-applied.ts'
 import { migrateFiles } from './migrate-files.ts'
 import { planFileSteps } from './plan-steps.ts'
 import { drawGraph, type FileRevision, readFolder } from './read-folder.ts'
-import { type InspectionReader, type OpenSqlSession, withSession } from './sql-session.ts'
 import { defaultVersionTable, hasVersionTable, readApplied } from './version-table.ts'
 
 export interface SqlFilesOptions {

@@ -8,13 +8,13 @@ import type {
 } from '../../engine/ports/migration-source.ts'
 import type { SqlParser } from '../../engine/ports/sql-parser.ts'
 import { deadlineSignal } from '../../lib/with-deadline.ts'
+import { type InspectionReader, type OpenSqlSession, withSession } from '../../transactions/sql-session.ts'
 import { type Activity, describeMigrationError } from './map-failure.ts'
 import type { FileStep, MigrationWork } from './migration-work.ts'
 import type { FileRevision } from './read-folder.ts'
 import { readScript } from './read-script.ts'
 import { runInTransaction } from './run-in-transaction.ts'
 import { runOutside } from './run-outside.ts'
-import { type InspectionReader, type OpenSqlSession, withSession } from './sql-session.ts'
 
 /** How long noting what has run, and removing what broke off, may take after a stop. */
 const finishingMs = 30_000

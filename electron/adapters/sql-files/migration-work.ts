@@ -1,16 +1,15 @@
-import { isDeepStrictEqual } from 'node:util'
-import { type Failure, LockstepError } from '../../../shared/failure/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { PlannedStep } from '../../../shared/plan/plan.ts'
 import type { MigrateObserver, MigrateRequest, VersionTable } from '../../engine/ports/migration-source.ts'
 import type { SqlParser } from '../../engine/ports/sql-parser.ts'
 import { throwIfAborted } from '../../lib/throw-if-aborted.ts'
+import type { InspectionReader, SqlSession } from '../../transactions/sql-session.ts'
 import { compareApplied, headsOf } from './compare-applied.ts'
 import type { Activity } from './map-failure.ts'
 import type { FileRevision } from './read-folder.ts'
 import type { Script } from './read-script.ts'
 import { createRowGuard } from './row-guard.ts'
 import { runStatement } from './run-statement.ts'
-import type { InspectionReader, SqlSession } from './sql-session.ts'
 import { type AppliedRevision, deleteApplied, insertApplied } from './version-table.ts'
 
 /** One step with its file, ready to run. */
@@ -57,24 +56,6 @@ export function refuseMoved(
     revision: work.steps[0]?.step.revision ?? '',
     message: `the tenant is at ${heads.join() || 'no revision'}, and the plan starts from ${from.join() || 'none'}`,
   })
-}
-
-/** What a migration ends with whose guard was refused. */
-export const guardRefusal: Failure = {
-  kind: 'cancelled',
-  reason: 'what was counted before the first step was refused',
-}
-
-/** Asks the guard's questions on the migrating connection, and the observer whether the steps may run. */
-export async function askGuard({
-  request: { guard = [] },
-  session,
-  observer,
-}: MigrationWork): Promise<'go' | 'rollback'> {
-  if (guard.length === 0) return 'go'
-  const rows: Record<string, readonly Readonly<Record<string, unknown>>[]> = {}
-  for (const { name, sql } of guard) rows[name] = (await session.query(sql)).rows
-  return (await observer.guarded?.(rows)) ?? 'rollback'
 }
 
 /** Runs the statements of one step and tells the observer of each; true where no more were wanted. */
@@ -126,30 +107,6 @@ export async function recordStep(
     revision: step.revision,
     message: `writing the version table changed ${changed ?? 'no'} rows instead of one`,
   })
-}
-
-/** Asks the inspection's questions on the migrating connection. */
-export async function inspect(work: MigrationWork): Promise<ReturnType<InspectionReader['parse']>> {
-  const { tenant, guard } = work.request
-  const withFiles = guard !== undefined
-  const rows: Record<string, readonly Readonly<Record<string, unknown>>[]> = {}
-  try {
-    for (const { name, sql, given, otherwise = sql } of work.inspection.statements(tenant, { withFiles })) {
-      const isGiven = given === undefined || isDeepStrictEqual(rows[given.name], given.rows)
-      rows[name] = (await work.session.query(isGiven ? sql : otherwise)).rows
-    }
-    return work.inspection.parse(rows, tenant)
-  } catch (error) {
-    if (!(error instanceof LockstepError) || error.failure.kind !== 'database_error' || work.signal.aborted)
-      throw error
-    const problem: Failure = {
-      kind: 'inspection_failed',
-      tenant: tenant.name,
-      problem: 'the result of the migration could not be looked at',
-      evidence: [`${error.failure.message} (${error.failure.sqlstate})`],
-    }
-    throw new LockstepError(problem, { cause: error })
-  }
 }
 
 /** Stops between two statements when a stop was asked for. */

@@ -1,5 +1,5 @@
 import { insertShowsRowsSql } from '../../sql/guard-rows.ts'
-import type { SqlSession } from './sql-session.ts'
+import type { SqlSession } from '../../transactions/sql-session.ts'
 
 /** Called before each statement of a file. */
 export type RowGuard = (sql: string) => Promise<void>

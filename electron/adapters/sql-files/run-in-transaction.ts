@@ -1,24 +1,23 @@
-import { type Failure, LockstepError, toFailure } from '../../../shared/failure/failure.ts'
+import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { MigrateResult } from '../../engine/ports/migration-source.ts'
 import { quoteLiteral } from '../../sql/quote-identifier.ts'
-import { headsOf } from './compare-applied.ts'
-import {
-  askGuard,
-  guardRefusal,
-  inspect,
-  type MigrationWork,
-  recordStep,
-  refuseCancelled,
-  refuseMoved,
-  runStatements,
-} from './migration-work.ts'
+import { finishTransaction, proveSameTransaction } from '../../transactions/finish-transaction.ts'
+import { askGuard, guardRefusal, inspect } from '../../transactions/look-inside.ts'
 import {
   readSessionSettings,
   restoreSettings,
   runDeferredChecks,
   type SessionSettings,
   setLimits,
-} from './session-state.ts'
+} from '../../transactions/session-state.ts'
+import { headsOf } from './compare-applied.ts'
+import {
+  type MigrationWork,
+  recordStep,
+  refuseCancelled,
+  refuseMoved,
+  runStatements,
+} from './migration-work.ts'
 import { repeatedQueries, traceInside } from './trace-session.ts'
 import { lockVersionTable, readApplied } from './version-table.ts'
 
@@ -60,7 +59,7 @@ export async function runInTransaction(work: MigrationWork): Promise<MigrateResu
     await session.query('rollback')
     return { status: 'rolled_back', failure: { kind: 'cancelled', reason: 'the vote was no' } }
   }
-  return finish(work, xid)
+  return finishTransaction(work, xid)
 }
 
 async function begin(work: MigrationWork): Promise<string> {
@@ -75,54 +74,12 @@ async function begin(work: MigrationWork): Promise<string> {
   return String(rows[0]?.xid)
 }
 
-/** A procedure or an extension could have committed: then the transaction is another one now. */
-async function proveSameTransaction(work: MigrationWork, xid: string): Promise<void> {
-  const { rows } = await work.session.query('select pg_current_xact_id_if_assigned()::text as xid')
-  const now = rows[0]?.xid ?? 'none'
-  if (now === xid) return
-  throw new LockstepError({
-    kind: 'committed_behind_our_back',
-    tenant: work.request.tenant.name,
-    detail: `the transaction began as ${xid} and is ${String(now)} before the vote`,
-  })
-}
-
 /** Tries whether what ran so far could vote, and takes it back. */
 async function probe(work: MigrationWork, settings: SessionSettings, xid: string): Promise<MigrateResult> {
   const { gid } = work.request
   await restoreSettings(work.session, settings)
-  const result = await finish(work, xid)
+  const result = await finishTransaction(work, xid)
   if (result.status !== 'finished' || gid === null) return result
   await work.session.query(`rollback prepared ${quoteLiteral(gid)}`)
   return { status: 'rolled_back', failure: { kind: 'cancelled', reason: 'only tried' } }
-}
-
-async function finish(work: MigrationWork, xid: string): Promise<MigrateResult> {
-  const { gid } = work.request
-  // A plain commit under `synchronous_commit = off` could still be lost in a crash, after we noted it as done.
-  if (gid === null) {
-    await work.session.query(
-      `select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off'`,
-    )
-  }
-  const [sql, expected] =
-    gid === null ? ['commit', 'COMMIT'] : [`prepare transaction ${quoteLiteral(gid)}`, 'PREPARE']
-  try {
-    const { command } = await work.session.query(sql)
-    if (command.split(' ')[0] === expected) return { status: 'finished', xid }
-    // Of a transaction that has failed already the server says ROLLBACK here, and calls it a success.
-    return {
-      status: 'rolled_back',
-      failure: refusal(work, `the server answered ${command} to ${sql.split(' ')[0]}`),
-    }
-  } catch (error) {
-    const failure = toFailure(error)
-    if (failure.kind === 'database_error') throw error
-    return { status: 'unknown', failure, xid }
-  }
-}
-
-function refusal(work: MigrationWork, message: string): Failure {
-  const revision = work.steps.at(-1)?.step.revision ?? ''
-  return { kind: 'migration_failed', tenant: work.request.tenant.name, revision, message }
 }

@@ -1,19 +1,17 @@
 import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { MigrateResult } from '../../engine/ports/migration-source.ts'
+import { askGuard, guardRefusal, inspect } from '../../transactions/look-inside.ts'
+import { setLimits } from '../../transactions/session-state.ts'
 import { headsOf } from './compare-applied.ts'
 import { withConcurrentIndex } from './concurrent-index.ts'
 import {
-  askGuard,
   type FileStep,
-  guardRefusal,
-  inspect,
   type MigrationWork,
   recordStep,
   refuseCancelled,
   refuseMoved,
   runStatements,
 } from './migration-work.ts'
-import { setLimits } from './session-state.ts'
 import { traceOutside } from './trace-session.ts'
 import { lockVersionTable, readApplied } from './version-table.ts'
 

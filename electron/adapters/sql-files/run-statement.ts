@@ -1,7 +1,7 @@
 import type { MigrateObserver, MigrateRequest, StatementFacts } from '../../engine/ports/migration-source.ts'
 import type { SqlStatementFacts } from '../../engine/ports/sql-parser.ts'
+import type { SqlSession } from '../../transactions/sql-session.ts'
 import type { Script } from './read-script.ts'
-import type { SqlSession } from './sql-session.ts'
 import { repeatedQueries, traceInside, traceOutside } from './trace-session.ts'
 
 /** A statement that is about to run, and where it stands. */

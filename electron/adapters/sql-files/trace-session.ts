@@ -1,5 +1,5 @@
 import type { TraceQuery, TraceRows } from '../../engine/ports/lock-trace.ts'
-import type { SqlSession } from './sql-session.ts'
+import type { SqlSession } from '../../transactions/sql-session.ts'
 
 /**
  * Asks the migrating session about itself, inside its transaction.

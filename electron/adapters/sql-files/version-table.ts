@@ -1,6 +1,6 @@
 import type { VersionTable } from '../../engine/ports/migration-source.ts'
 import { quoteIdentifier, quoteLiteral } from '../../sql/quote-identifier.ts'
-import type { SqlSession } from './sql-session.ts'
+import type { SqlSession } from '../../transactions/sql-session.ts'
 
 export const defaultVersionTable: VersionTable = { schema: 'public', name: 'lockstep_version' }
 

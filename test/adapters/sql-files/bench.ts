@@ -5,7 +5,7 @@ import {
   parseInspection,
 } from '../../../electron/adapters/postgres/catalog/inspection.ts'
 import { createSqlFilesSource } from '../../../electron/adapters/sql-files/create-sql-files-source.ts'
-import type { OpenSqlSession } from '../../../electron/adapters/sql-files/sql-session.ts'
+import type { OpenSqlSession } from '../../../electron/transactions/sql-session.ts'
 import type { Inspection } from '../../../electron/engine/ports/inspection.ts'
 import type { TraceQuery } from '../../../electron/engine/ports/lock-trace.ts'
 import type {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { recordAppliedFile } from '../../../electron/adapters/sql-files/record-applied-file.ts'
-import type { OpenSqlSession } from '../../../electron/adapters/sql-files/sql-session.ts'
+import type { OpenSqlSession } from '../../../electron/transactions/sql-session.ts'
 import { gidFor } from '../../../electron/naming/gid.ts'
 import { openSandbox, type TestSandbox } from '../../support/with-sandbox.ts'
 import { never, users, withTenant } from './bench.ts'

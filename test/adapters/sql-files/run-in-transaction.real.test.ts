@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { OpenSqlSession } from '../../../electron/adapters/sql-files/sql-session.ts'
+import type { OpenSqlSession } from '../../../electron/transactions/sql-session.ts'
 import { gidFor } from '../../../electron/naming/gid.ts'
 import { waitUntil } from '../../support/wait-until.ts'
 import { openSandbox, type TestSandbox } from '../../support/with-sandbox.ts'

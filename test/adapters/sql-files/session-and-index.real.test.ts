@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { OpenSqlSession } from '../../../electron/adapters/sql-files/sql-session.ts'
+import type { OpenSqlSession } from '../../../electron/transactions/sql-session.ts'
 import { LockstepError } from '../../../shared/failure/failure.ts'
 import { openSandbox, type TestSandbox } from '../../support/with-sandbox.ts'
 import { never, withTenant } from './bench.ts'

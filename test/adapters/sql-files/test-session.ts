@@ -1,5 +1,5 @@
 import pg from 'pg'
-import type { OpenSqlSession, SqlSession } from '../../../electron/adapters/sql-files/sql-session.ts'
+import type { OpenSqlSession, SqlSession } from '../../../electron/transactions/sql-session.ts'
 import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { TestSandbox } from '../../support/with-sandbox.ts'
 

@@ -1,5 +1,5 @@
 import { createLockTracer } from '../../../../electron/adapters/postgres/locks/lock-tracer.ts'
-import type { SqlSession } from '../../../../electron/adapters/sql-files/sql-session.ts'
+import type { SqlSession } from '../../../../electron/transactions/sql-session.ts'
 import {
   repeatedQueries,
   traceInside,

@@ -1,4 +1,4 @@
-import { guardRowsSql } from '../../sql/guard-rows.ts'
+import { guardRowsSql } from '../sql/guard-rows.ts'
 import type { SqlSession } from './sql-session.ts'
 
 /** What a migration's session has set for itself, by name. */
