@@ -45,6 +45,12 @@ export const executionSchema = z
     settleSeconds: seconds
       .default(30)
       .describe('How long undoing and proving wait for a server that went away.'),
+    replay: z
+      .enum(['auto', 'never'])
+      .default('auto')
+      .describe(
+        'Whether tenants that begin alike are sent the statements that Alembic sent to the first two; never: Python runs for each.',
+      ),
     allowUnvalidated: z
       .boolean()
       .default(false)

@@ -15,6 +15,18 @@ export interface ExecutedStatement extends OfTenant<'durationMs' | 'rowCount'> {
   readonly sql: string
 }
 
+export interface JudgedReplay extends OfTenant {
+  /** `tenant`: this one alone is unlike the others. */
+  readonly covers: 'class' | 'tenant'
+  readonly difference: string
+  /** The reason is empty where nothing speaks against sending the revision's statements again. */
+  readonly revisions: readonly {
+    readonly revision: string
+    readonly reason: string
+    readonly line?: number
+  }[]
+}
+
 /** What a tenant does on its way to its vote. */
 export const tenantEvents = {
   'tenant.started': defineEvent<OfTenant & { from: readonly string[]; to: readonly string[] }>({
@@ -96,6 +108,17 @@ export const tenantEvents = {
       ),
   }),
 
+  /** Whether what two tenants were sent goes to those that begin as they do, and for each revision why not. */
+  'replay.judged': defineEvent<JudgedReplay>({
+    source: 'migration',
+    level: 'info',
+    visibility: 'verbose',
+    timing: 'transient',
+    subject: aboutTenant,
+    words: describeReplay,
+    fold: state => state,
+  }),
+
   /** The last statement before PREPARE or COMMIT is next; `volatile` holds the gid and the transaction id. */
   'tenant.voting': defineEvent<OfTenant<'gid' | 'xid'>>({
     source: 'migration',
@@ -111,6 +134,19 @@ export const tenantEvents = {
         voting: true,
       })),
   }),
+}
+
+function describeReplay({ tenant, covers, difference, revisions }: JudgedReplay): string {
+  if (covers === 'tenant') return `tenant ${tenant} runs in Python: ${difference}`
+  const reasons = revisions
+    .filter(({ reason }) => reason !== '')
+    .map(
+      ({ revision, reason, line }) =>
+        `revision ${revision} ${reason}${line === undefined ? '' : ` in line ${line}`}`,
+    )
+  return reasons.length === 0
+    ? `tenants like ${tenant} are replayed: ${revisions.map(({ revision }) => revision).join(', ')}`
+    : `tenants like ${tenant} run in Python: ${reasons.join('; ')}`
 }
 
 function describeAttempt({ volatile }: Attempt): string {

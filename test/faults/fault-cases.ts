@@ -82,6 +82,7 @@ export const caseOf: Readonly<Record<BoundaryName | RunEventType, ScenarioName |
   },
   'run.finished': 'fleet vote, SQL',
   'tenant.retried': { because: 'only a lost race for a lock is tried again: see the locks that are held' },
+  'replay.judged': { because: 'which tenants are recorded, and when that is judged, is decided by timing' },
   'lag.sampled': { because: 'samples come when time has passed, not at a certain moment' },
   'run.pausing': { because: 'a person asks for a pause on the dashboard' },
   'run.paused': { because: 'a person asks for a pause on the dashboard' },

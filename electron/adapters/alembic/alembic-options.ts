@@ -2,6 +2,7 @@ import type { PlannedStep } from '../../../shared/plan/plan.ts'
 import type { Tenant } from '../../../shared/topology/topology.ts'
 import type { Inspection, InspectionStatement } from '../../engine/ports/inspection.ts'
 import type { SqlParser } from '../../engine/ports/sql-parser.ts'
+import type { OpenPipelinedSession } from '../../transactions/sql-session.ts'
 import type { ExecutionHost } from './execution-host.ts'
 import type { PositionSources } from './position-reader.ts'
 
@@ -69,6 +70,8 @@ export interface AlembicOptions {
   readonly parser?: SqlParser
   /** Whether policies may hide rows from a revision, so that it runs although they do; default: from none. */
   readonly acceptsHiddenRows?: (step: PlannedStep) => boolean
+  /** Opens a session for what was recorded of one tenant and is sent to those alike; without it each runs in Python. */
+  readonly openSession?: OpenPipelinedSession
   /** Further `-x name=value` arguments. */
   readonly xArguments?: Readonly<Record<string, string>>
   /** The name under which `env.py` takes a tenant's schema: `-x name=schema`. */

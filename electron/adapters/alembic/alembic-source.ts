@@ -2,13 +2,21 @@ import type { z } from 'zod'
 import { LockstepError } from '../../../shared/failure/failure.ts'
 import type { PlannedStep } from '../../../shared/plan/plan.ts'
 import type { Tenant } from '../../../shared/topology/topology.ts'
-import type { MigrateObserver, MigrateResult, MigrationSource } from '../../engine/ports/migration-source.ts'
-import { guardRowsSql, insertShowsRowsSql } from '../../sql/guard-rows.ts'
+import type {
+  MigrateObserver,
+  MigrateRequest,
+  MigrateResult,
+  MigrationSource,
+} from '../../engine/ports/migration-source.ts'
 import type { AlembicOptions, TenantServer } from './alembic-options.ts'
+import { describeMigration, describeProject, statementsOf, tenantTask } from './describe-task.ts'
 import { examineSteps } from './examine-steps.ts'
 import { abortFailure, followMigration } from './follow-migration.ts'
-import { type AlembicRuntime, openRuntime, projectFolderOf, resolveIniFile } from './open-runtime.ts'
+import { type AlembicRuntime, openRuntime, projectFolderOf } from './open-runtime.ts'
 import { createPositionReader, type Position } from './position-reader.ts'
+import { createReplayer, type ReplayedMigration } from './replay/create-replayer.ts'
+import { recordedSessionSql } from './replay/recorded-session.ts'
+import type { Recorded } from './replay/replay-classes.ts'
 import { retryForRoom } from './retry-for-room.ts'
 import type { RunnerConnection, RunnerTask } from './runner-connection.ts'
 import { graphSchema, headsSchema, stepsSchema } from './runner-messages.ts'
@@ -99,6 +107,48 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
 
   const { readVersionTable } = options
   const readPosition = readVersionTable ? createPositionReader({ askAlembic, readVersionTable }) : askAlembic
+  const acceptsHiddenRows = (step: PlannedStep): boolean => options.acceptsHiddenRows?.(step) ?? false
+
+  const runInPython = async (
+    { request, observer, signal }: AskedMigration,
+    onRecorded: ((recorded: Recorded) => Promise<void>) | null,
+  ): Promise<MigrateResult> => {
+    const { tenant } = request
+    const inspection = options.inspection ?? null
+    const task = tenantTask('migrate', tenant, await findServer(tenant, signal), {
+      project,
+      ...describeMigration(request, inspection, acceptsHiddenRows),
+      record: onRecorded ? recordedSessionSql : null,
+    })
+    let hasStarted = false
+    const watched: MigrateObserver = {
+      ...observer,
+      async started(facts) {
+        hasStarted = true
+        await observer.started(facts)
+      },
+    }
+    const parser = options.parser ?? null
+    const drive = {
+      request,
+      observer: watched,
+      task,
+      inspection,
+      parser,
+      onRecorded: onRecorded ?? undefined,
+    }
+    const migrateOnce = () =>
+      onFreshWorker(
+        worker => inRoom(tenant, () => followMigration(worker, drive, signal), signal),
+        result => !hasStarted && isStaleResult(result),
+        signal,
+      )
+    const failureOf = (result: MigrateResult) =>
+      hasStarted || result.status !== 'rolled_back' ? undefined : result.failure
+    return await retryForRoom(migrateOnce, failureOf, roomFor(tenant), signal)
+  }
+
+  const migrateOne = openReplayer(options)
 
   return {
     async describe(signal) {
@@ -129,53 +179,12 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
       return examine((await ask(stepsSchema, { request, tenant: '', secrets: [] }, signal)).steps)
     },
     async migrate(request, observer, signal) {
-      const { tenant, steps } = request
-      const inspection = options.inspection ?? null
-      const statements = inspection?.statements ?? []
-      const task = tenantTask('migrate', tenant, await findServer(tenant, signal), {
-        project,
-        from: request.from,
-        steps: steps.map(step => ({
-          revision: step.revision,
-          checksum: step.checksum,
-          file: step.file,
-          direction: step.direction ?? 'up',
-          acceptsHiddenRows: options.acceptsHiddenRows?.(step) ?? false,
-        })),
-        transactional: request.transactional,
-        lockTimeoutMs: Math.round(request.lockTimeoutMs),
-        statementTimeoutMs: Math.round(request.statementTimeoutMs),
-        gid: request.gid,
-        rowGuard: guardRowsSql(request.transactional ? 'transaction' : 'session'),
-        insertGuard: insertShowsRowsSql('%(target)s', '%(calls)s'),
-        inspection:
-          typeof statements === 'function'
-            ? statements(tenant, { withFiles: request.guard !== undefined })
-            : statements,
-        guard: request.guard ?? [],
-        trace: request.trace ?? null,
-        probeAfter: request.probeAfter ?? null,
-        isOnCopy: request.isOnCopy ?? false,
-      })
-      let hasStarted = false
-      const watched: MigrateObserver = {
-        ...observer,
-        async started(facts) {
-          hasStarted = true
-          await observer.started(facts)
-        },
-      }
       try {
-        const drive = { request, observer: watched, task, inspection, parser: options.parser ?? null }
-        const migrateOnce = () =>
-          onFreshWorker(
-            worker => inRoom(tenant, () => followMigration(worker, drive, signal), signal),
-            result => !hasStarted && isStaleResult(result),
-            signal,
-          )
-        const failureOf = (result: MigrateResult) =>
-          hasStarted || result.status !== 'rolled_back' ? undefined : result.failure
-        return await retryForRoom(migrateOnce, failureOf, roomFor(tenant), signal)
+        return await migrateOne({
+          ...{ request, observer, signal },
+          accepted: request.steps.filter(acceptsHiddenRows).map(step => step.revision),
+          runInPython: onRecorded => runInPython({ request, observer, signal }, onRecorded),
+        })
       } catch (error) {
         // Nothing has run: the runner could not even be lent.
         if (error instanceof LockstepError) return { status: 'rolled_back', failure: error.failure }
@@ -189,30 +198,19 @@ export function createAlembicSource(options: AlembicOptions): MigrationSource {
   }
 }
 
-function describeProject(options: AlembicOptions): Readonly<Record<string, unknown>> {
-  const urlDelivery = options.urlDelivery ?? { kind: 'ini' }
-  const section = (urlDelivery.kind === 'env' ? urlDelivery.section : undefined) ?? options.section ?? null
-  const { driver = null, xArguments = {}, schemaArgument = null } = options
-  return { iniFile: resolveIniFile(options), section, urlDelivery, driver, xArguments, schemaArgument }
+/** What is asked of one tenant's migration. */
+interface AskedMigration {
+  readonly request: MigrateRequest
+  readonly observer: MigrateObserver
+  readonly signal: AbortSignal
 }
 
-function tenantTask(
-  op: string,
-  tenant: Tenant,
-  server: TenantServer,
-  rest: Readonly<Record<string, unknown>>,
-): RunnerTask {
-  const { host, port, user, password, tls, systemIdentifier = null } = server
-  const name = server.name ?? `${host}:${port}`
-  const request = {
-    op,
-    tenant: tenant.name,
-    database: tenant.database,
-    schema: tenant.schema ?? null,
-    server: { name, host, port, user, password, tls, systemIdentifier },
-    ...rest,
-  }
-  return { request, tenant: tenant.name, secrets: password ? [password] : [] }
+/** Without a session to send statements on, or a parser to tell one from several, every tenant runs in Python. */
+function openReplayer(options: AlembicOptions): (migration: ReplayedMigration) => Promise<MigrateResult> {
+  const { openSession, parser, inspection } = options
+  if (!openSession || !parser || !inspection) return migration => migration.runInPython(null)
+  const reader = { ...inspection, statements: statementsOf(inspection) }
+  return createReplayer({ openSession, parser, inspection: reader, abortFailure })
 }
 
 /** For questions, which change nothing: a stop ends the process that would answer. */

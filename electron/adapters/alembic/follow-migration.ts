@@ -5,6 +5,7 @@ import type { MigrateObserver, MigrateRequest, MigrateResult } from '../../engin
 import type { SqlParser } from '../../engine/ports/sql-parser.ts'
 import { makesSameIndex } from '../../sql/makes-same-index.ts'
 import type { InspectionQueries } from './alembic-options.ts'
+import type { Recorded } from './replay/replay-classes.ts'
 import type { RunnerConnection, RunnerTask } from './runner-connection.ts'
 import { migrateSchema, type RunnerProgress } from './runner-messages.ts'
 
@@ -21,6 +22,8 @@ export interface FollowedMigration {
   readonly task: Omit<RunnerTask, 'onProgress'>
   readonly inspection: InspectionQueries | null
   readonly parser: Pick<SqlParser, 'parse'> | null
+  /** Takes what was recorded, where that was asked for. */
+  readonly onRecorded?: ((recorded: Recorded) => Promise<void>) | undefined
 }
 
 /** Where a migration stands, as far as this side knows. */
@@ -58,7 +61,7 @@ export async function followMigration(
 
 async function answerProgress(
   message: RunnerProgress,
-  { observer, inspection, request, parser }: FollowedMigration,
+  { observer, inspection, request, parser, onRecorded }: FollowedMigration,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<{ readonly answer: string } | null> {
@@ -97,6 +100,9 @@ async function answerProgress(
     }
     case 'revision':
       await observer.revisionApplied(message.revision)
+      return null
+    case 'recorded':
+      await onRecorded?.(message)
       return null
     case 'ready': {
       const { xid, heads, rows, trace } = message

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Failure } from '../../../shared/failure/failure.ts'
+import { recordingSchema, refusalSchema } from './replay/recording.ts'
 
 const failureSchema = z.custom<Failure>(
   value => typeof value === 'object' && value !== null && 'kind' in value && typeof value.kind === 'string',
@@ -31,6 +32,12 @@ const messageSchema = z.discriminatedUnion('type', [
     traceBefore: rowsSchema.optional(),
   }),
   z.object({ type: z.literal('revision'), revision: z.string() }),
+  /** Where that was asked for: what the migration has sent, or why that says nothing of other tenants. */
+  z.object({
+    type: z.literal('recorded'),
+    recording: recordingSchema.nullable(),
+    reasons: z.array(refusalSchema),
+  }),
   z.object({
     type: z.literal('ready'),
     xid: z.string().nullable(),

@@ -56,6 +56,12 @@ export interface MigrateRequest {
   readonly trace?: readonly TraceQuery[]
   /** With `gid`: after so many statements the transaction is prepared, rolled back and reported as `cancelled`. */
   readonly probeAfter?: number
+  /**
+   * The same for tenants that begin with the same catalogs: what one of them is sent may be sent to the others.
+   *
+   * Absent where nothing is known; then every tenant is migrated by itself.
+   */
+  readonly startsAs?: string
   /** Whether it is tried on a copy: code that reaches past it is refused, as `reaches_beyond`. */
   readonly isOnCopy?: boolean
 }
@@ -78,12 +84,28 @@ export interface MigrateObserver {
   /** With a trace, what this throws undoes the transaction and is the failure that the migration ends in. */
   statement(facts: StatementFacts): Promise<void>
   revisionApplied(revision: string): Promise<void>
+  /** Told once for tenants that begin alike, and for one that turns out to be unlike them. */
+  replayJudged?(judgement: ReplayJudgement): Promise<void>
   /**
    * Called once, inside the transaction, after the last step: the engine looks and says how to go on.
    *
    * With a trace: also what its queries gave then, when deferred checks and triggers have run.
    */
   readyToVote(inspection: Inspection | null, trace?: TraceRows): Promise<'finish' | 'rollback'>
+}
+
+/** Whether what was recorded of one tenant is sent to the others, and why not. */
+export interface ReplayJudgement {
+  /** `tenant`: only this one is unlike the others, and goes its own way. */
+  readonly covers: 'class' | 'tenant'
+  /** For one tenant, what differs; empty otherwise. */
+  readonly difference: string
+  /** Every revision of the way; the reason is empty where nothing speaks against its replay. */
+  readonly revisions: readonly {
+    readonly revision: string
+    readonly reason: string
+    readonly line?: number
+  }[]
 }
 
 export interface StatementFacts {

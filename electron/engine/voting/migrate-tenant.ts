@@ -126,6 +126,7 @@ async function attemptMigration(
         lockTimeoutMs: config.execution.lockTimeoutSeconds * 1_000,
         statementTimeoutMs: config.execution.statementTimeoutSeconds * 1_000,
         gid: job.gid,
+        startsAs: job.planned.fingerprint,
         ...(losses ? { guard: losses.queries } : {}),
       },
       observer,
@@ -177,6 +178,9 @@ function observeMigration(
       const durationMs = Math.round(now - observed.revisionAt)
       observed.revisionAt = now
       await recorder.record({ type: 'revision.applied', ...subject, revision, volatile: { durationMs } })
+    },
+    async replayJudged(judgement) {
+      await recorder.record({ type: 'replay.judged', ...subject, ...judgement, volatile: {} })
     },
     async readyToVote(inspection) {
       if (stop.signal.aborted) return 'rollback'

@@ -19,6 +19,7 @@ import { mostAtOnce } from '../../engine/context/most-at-once.ts'
 import { acceptsRule, hiddenRowsRule } from '../../engine/lint/rule/accepts-rule.ts'
 import type { MigrationSource } from '../../engine/ports/migration-source.ts'
 import type { SqlParser } from '../../engine/ports/sql-parser.ts'
+import type { OpenPipelinedSession } from '../../transactions/sql-session.ts'
 
 /** What a migration source is made from. */
 export interface SourceOptions {
@@ -47,6 +48,20 @@ export function createSource(options: SourceOptions): MigrationSource {
   const { alembic, sql } = config.migrations
   const acceptsHiddenRows = (step: PlannedStep): boolean => acceptsRule(hiddenRowsRule, step, config.lint)
   const primaryFor = (tenant: Tenant): ServerSettings => findPrimary(options.servers, tenant)
+  const openSession: OpenPipelinedSession = async (tenant, signal) => {
+    const client = await openClient(
+      primaryFor(tenant),
+      tenant.database,
+      { applicationName: 'lockstep migration', ...searchPathOf(tenant) },
+      signal,
+    )
+    return {
+      backendPid: client.backendPid,
+      query: (text, values) => client.query(text, values),
+      send: (statements, onDone) => client.send(statements, onDone),
+      end: () => client.close(),
+    }
+  }
   if (alembic) {
     const { host } = target
     const identifyServer = createServerIdentifier()
@@ -71,6 +86,7 @@ export function createSource(options: SourceOptions): MigrationSource {
       readVersionTable: (tenant, signal) => readVersionTable(primaryFor(tenant), tenant, signal),
       parser,
       acceptsHiddenRows,
+      ...(config.execution.replay === 'auto' ? { openSession } : {}),
       ...(alembic.x ? { xArguments: alembic.x } : {}),
       ...(alembic.schema ? { schemaArgument: alembic.schema.x } : {}),
     })
@@ -80,19 +96,7 @@ export function createSource(options: SourceOptions): MigrationSource {
     folder: sql?.folder ?? 'migrations',
     ...(sql ? { versionTable: { name: sql.versionTable } } : {}),
     parser,
-    openSession: async (tenant, signal) => {
-      const client = await openClient(
-        primaryFor(tenant),
-        tenant.database,
-        { applicationName: 'lockstep migration', ...searchPathOf(tenant) },
-        signal,
-      )
-      return {
-        backendPid: client.backendPid,
-        query: (text, values) => client.query(text, values),
-        end: () => client.close(),
-      }
-    },
+    openSession,
     acceptsHiddenRows,
     inspection,
   })

@@ -302,6 +302,29 @@ export const eventSamples: {
     { type: 'tenant.retried', ...tenant, volatile: { attempt: 2, sqlstate: '55P03', delayMs: 90 } },
     { type: 'tenant.retried', ...tenant, volatile: {} },
   ],
+  'replay.judged': [
+    {
+      ...{ type: 'replay.judged', ...tenant, covers: 'class', difference: '' },
+      revisions: [
+        { revision: '0001', reason: '' },
+        { revision: '0002', reason: '' },
+      ],
+      volatile: {},
+    },
+    {
+      ...{ type: 'replay.judged', ...tenant, covers: 'class', difference: '' },
+      revisions: [
+        { revision: '0001', reason: '' },
+        { revision: '0002', reason: 'reads rows', line: 14 },
+      ],
+      volatile: {},
+    },
+    {
+      ...{ type: 'replay.judged', ...tenant, covers: 'tenant', difference: 'the search path is another' },
+      revisions: [{ revision: '0001', reason: '' }],
+      volatile: {},
+    },
+  ],
   'lag.sampled': [
     { type: 'lag.sampled', cluster: 'main', server: 'standby-1', volatile: { lagBytes: 2_400_000 } },
     { type: 'lag.sampled', cluster: 'main', server: 'standby-1', volatile: { lagBytes: null } },

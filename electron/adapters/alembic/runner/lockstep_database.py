@@ -10,8 +10,24 @@ def raw_connection(proxy):
     return proxy
 
 
+_own = {"depth": 0}
+
+
+def is_own_query():
+    """True while a question of ours is asked, which is no part of the migration."""
+    return _own["depth"] > 0
+
+
 def query(raw, sql):
     """Rows of one statement, as dictionaries; none for a statement that has no rows."""
+    _own["depth"] += 1
+    try:
+        return _query(raw, sql)
+    finally:
+        _own["depth"] -= 1
+
+
+def _query(raw, sql):
     cursor = raw.cursor()
     try:
         cursor.execute(sql)
@@ -39,6 +55,7 @@ def run_for_tag(raw, sql):
     """Runs one statement and gives the server's command tag, or None where the driver does not tell it."""
     if hasattr(raw, "run_async") and type(raw).__name__.startswith("AsyncAdapt_asyncpg"):
         return raw.run_async(lambda connection: connection.execute(sql))
+    _own["depth"] += 1
     cursor = raw.cursor()
     try:
         cursor.execute(sql)
@@ -46,6 +63,7 @@ def run_for_tag(raw, sql):
             getattr(cursor, "_cursor", None), "statusmessage", None
         )
     finally:
+        _own["depth"] -= 1
         cursor.close()
 
 
@@ -67,11 +85,14 @@ select string_agg(format('%I.%I', schema, name), ', ') from (
 
 
 def settle_constraints(raw):
-    """Without this, `alter table` in the next revision fails on trigger events that wait (55006)."""
-    query(raw, "set constraints all immediate")
+    """Without this, `alter table` in the next revision fails on trigger events that wait (55006). Says what it ran."""
+    statements = ["set constraints all immediate"]
+    query(raw, statements[0])
     deferred = query_value(raw, _DEFERRED)
     if deferred:
-        query(raw, "set constraints " + deferred + " deferred")
+        statements.append("set constraints " + deferred + " deferred")
+        query(raw, statements[1])
+    return statements
 
 
 def set_limits(raw, limits, is_local):

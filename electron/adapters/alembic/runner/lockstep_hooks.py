@@ -97,6 +97,9 @@ def _hook_events():
                 return "select 1", parameters
             if session.trace:
                 session.before_statement(raw, _unescape(connection, statement))
+            # A dialect asks its first connection what the server is, before anybody is lent it.
+            if session.recorder and type(connection.connection).__name__ == "_ConnectionFairy":
+                session.recorder.statement_begins(raw, statement, _unescape(connection, statement))
             session.statement_started = time.perf_counter()
         return statement, parameters
 
@@ -105,6 +108,8 @@ def _hook_events():
         session = lockstep_session.current()
         if session and connection.dialect.name == "postgresql":
             session.narrowed.after(raw_connection(connection.connection))
+            if session.recorder:
+                session.recorder.statement_ends()
         if not session or not session.is_in_revision or session.is_skipping:
             return
         elapsed = (time.perf_counter() - session.statement_started) * 1000

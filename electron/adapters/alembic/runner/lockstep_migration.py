@@ -17,6 +17,7 @@ from lockstep_errors import Refusal, is_lost
 from lockstep_index import settle_index
 from lockstep_lines import SourceLines
 from lockstep_outside import Watch, watched
+from lockstep_recording import Recorder
 from lockstep_role import find_foreign_owner, return_to_login
 from lockstep_session import Session, refuses_control
 from lockstep_sql import called_names, find_insert_target, is_rollback, only_adds_rows, quote_literal
@@ -50,6 +51,7 @@ class Migration(Session):
         self.trace = Trace(request["trace"]) if request.get("trace") else None
         self.accepted = {step["revision"] for step in request["steps"] if step.get("acceptsHiddenRows")}
         self.is_guarded = False
+        self.recorder = Recorder(self, request["record"]) if request.get("record") else None
 
     def configure(self, context):
         context._transaction_per_migration = not self.transactional
@@ -73,6 +75,8 @@ class Migration(Session):
         self.channel.send({"type": "started", "backendPid": self.backend, "xid": self.xid, **seen})
         self.channel.receive()
         self._ask_guard()
+        if self.recorder:
+            self.recorder.begin()
 
     def _ask_guard(self):
         """Counts before the first step, under locks that stay for as long as the transaction does."""
@@ -116,7 +120,9 @@ class Migration(Session):
             self._show_hidden_rows(False)
             if self.transactional:
                 self._check_xid()
-                settle_constraints(self.raw)
+                settled = settle_constraints(self.raw)
+                if self.recorder:
+                    self.recorder.constraints_settled(settled)
 
         return run
 
@@ -135,6 +141,8 @@ class Migration(Session):
 
     def _report_revision(self, step=None, **_):
         self.applied.append(self.revision)
+        if self.recorder:
+            self.recorder.applied()
         self.channel.send({"type": "revision", "revision": self.revision})
 
     def _set_limits(self):
@@ -209,6 +217,8 @@ class Migration(Session):
         value = "reset_val" if is_shown else "'off'"
         scope = "true" if self.transactional else "false"
         query(self.raw, _ROW_SECURITY % (value, scope))
+        if self.recorder:
+            self.recorder.rows_guarded(is_shown)
 
     def is_made(self, raw, statement):
         if self.transactional or raw is not self.raw or not self.is_in_revision or not is_autocommit(raw):
@@ -305,6 +315,8 @@ class Migration(Session):
     def _vote(self, xid, really_commit):
         if xid != self.xid:
             self._check_xid()
+        if self.recorder:
+            self.channel.send(self.recorder.result())
         # What is checked at the end is checked as the role that wrote it, and with its rights.
         query(self.raw, "set constraints all immediate")
         rows = self._inspect()

@@ -30,6 +30,7 @@ class Session:
     transactional = False
     is_reading = True
     trace = None
+    recorder = None
     is_skipping = False
 
     def __init__(self, request):

@@ -7,9 +7,11 @@ import {
   type ClientOptions,
   type DatabaseClient,
   firstAnswerMs,
+  type PipelinedClient,
   type QueryAnswer,
 } from './database-client.ts'
 import { mapQueryError } from './map-error.ts'
+import { sendPipeline } from './pipeline.ts'
 import { sendCancelRequest } from './send-cancel-request.ts'
 import type { ServerSettings, Session } from './server-settings.ts'
 
@@ -17,6 +19,8 @@ const cancelDeadlineMs = 5000
 
 /** A session that is in use. */
 export interface BoundClient extends DatabaseClient {
+  /** See `PipelinedClient`. */
+  send: PipelinedClient['send']
   /** Gives the session back; resolves when no cancel request is under way any more. */
   release(): Promise<void>
 }
@@ -34,18 +38,23 @@ export function bindSession(
   let cancelling: Promise<void> = Promise.resolve()
   let running = false
   let limitMs: number | null = firstAnswerMs
-  const runOne = async <Row extends object>(sql: string, values: readonly unknown[] | undefined) => {
+  const runOne = async <T>(during: string, ask: () => Promise<T>): Promise<T> => {
     throwIfAborted(signal)
     running = true
     try {
-      return await withLimit(session, limitMs, () => runQuery<Row>(session, sql, values))
+      return await withLimit(session, limitMs, ask)
     } catch (error) {
       if (signal.aborted) throw new LockstepError(describeAbort(signal), { cause: error })
-      throw mapQueryError(error, { settings, database, during: firstWords(sql) })
+      throw mapQueryError(error, { settings, database, during })
     } finally {
       running = false
       limitMs = answerLimitOf(options)
     }
+  }
+  const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
+    const answer = tail.then(run)
+    tail = answer.catch(() => undefined)
+    return answer
   }
   const stop = () => {
     if (running) cancelling = stopStatement(session, settings, tail)
@@ -54,11 +63,10 @@ export function bindSession(
   return {
     backendPid: readKey(client, 'processID'),
     isAlive: () => session.isAlive(),
-    query<Row extends object>(sql: string, values?: readonly unknown[]) {
-      const answer = tail.then(() => runOne<Row>(sql, values))
-      tail = answer.catch(() => undefined)
-      return answer
-    },
+    query: <Row extends object>(sql: string, values?: readonly unknown[]) =>
+      inTurn(() => runOne(firstWords(sql), () => runQuery<Row>(session, sql, values))),
+    send: (statements, onDone) =>
+      inTurn(() => runOne('a migration', () => sendPipeline(client, statements, onDone))),
     async release() {
       signal.removeEventListener('abort', stop)
       await cancelling

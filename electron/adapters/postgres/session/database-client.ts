@@ -1,3 +1,5 @@
+import type { PipelinedStatement } from './pipeline.ts'
+
 /** What a session is for, and its limits; settings are in force before the session is lent. */
 export interface ClientOptions {
   /** Seen in `pg_stat_activity`; at most 63 bytes are kept by the server. */
@@ -47,6 +49,12 @@ export interface DatabaseClient {
     sql: string,
     values?: readonly unknown[],
   ): Promise<QueryAnswer<Row>>
+}
+
+/** A session that sends many statements at once. */
+export interface PipelinedClient extends OpenedClient {
+  /** Runs statements in order through the extended protocol; the first error ends them, and is thrown. */
+  send(statements: readonly PipelinedStatement[], onDone: (rowCount: number | null) => void): Promise<void>
 }
 
 /** A session that its opener must close. */

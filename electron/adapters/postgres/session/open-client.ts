@@ -3,7 +3,7 @@ import { throwIfAborted } from '../../../lib/throw-if-aborted.ts'
 import { bindSession } from './bind-session.ts'
 import { checkSession } from './check-session.ts'
 import { endSession } from './connect-session.ts'
-import type { ClientOptions, OpenedClient } from './database-client.ts'
+import type { ClientOptions, PipelinedClient } from './database-client.ts'
 import { openSession } from './open-session.ts'
 import type { ServerSettings } from './server-settings.ts'
 
@@ -17,16 +17,17 @@ export async function openClient(
   database: string,
   options: ClientOptions,
   signal: AbortSignal,
-): Promise<OpenedClient> {
+): Promise<PipelinedClient> {
   throwIfAborted(signal)
   // One signal ends a whole run: Node takes more than ten listeners for a leak.
   setMaxListeners(0, signal)
   const session = await openSession(settings, database, { ...options, isHeld: true }, signal)
   const bound = bindSession(session, settings, database, options, signal)
-  const opened: OpenedClient = {
+  const opened: PipelinedClient = {
     backendPid: bound.backendPid,
     isAlive: bound.isAlive,
     query: bound.query,
+    send: bound.send,
     async close() {
       await bound.release()
       await endSession(session)

@@ -43,6 +43,7 @@ export interface MigrateOptions {
   readonly lockTimeoutMs?: number
   readonly trace?: readonly TraceQuery[]
   readonly isOnCopy?: boolean
+  readonly startsAs?: string
 }
 
 /** How a migration went. */
@@ -130,6 +131,7 @@ async function migrate(
     gid: how.gid === undefined ? null : how.gid,
     ...(how.trace && { trace: how.trace }),
     ...(how.isOnCopy && { isOnCopy: true }),
+    ...(how.startsAs && { startsAs: how.startsAs }),
   }
   const observer: MigrateObserver = {
     ...how.observer,
