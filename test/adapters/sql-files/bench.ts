@@ -5,7 +5,6 @@ import {
   parseInspection,
 } from '../../../electron/adapters/postgres/catalog/inspection.ts'
 import { createSqlFilesSource } from '../../../electron/adapters/sql-files/create-sql-files-source.ts'
-import type { OpenSqlSession } from '../../../electron/transactions/sql-session.ts'
 import type { Inspection } from '../../../electron/engine/ports/inspection.ts'
 import type { TraceQuery } from '../../../electron/engine/ports/lock-trace.ts'
 import type {
@@ -13,6 +12,7 @@ import type {
   MigrateResult,
   MigrationSource,
 } from '../../../electron/engine/ports/migration-source.ts'
+import type { OpenSqlSession } from '../../../electron/transactions/sql-session.ts'
 import type { Tenant } from '../../../shared/topology/topology.ts'
 import { waitUntil } from '../../support/wait-until.ts'
 import type { TestSandbox } from '../../support/with-sandbox.ts'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { recordAppliedFile } from '../../../electron/adapters/sql-files/record-applied-file.ts'
-import type { OpenSqlSession } from '../../../electron/transactions/sql-session.ts'
 import { gidFor } from '../../../electron/naming/gid.ts'
+import type { OpenSqlSession } from '../../../electron/transactions/sql-session.ts'
 import { openSandbox, type TestSandbox } from '../../support/with-sandbox.ts'
 import { never, users, withTenant } from './bench.ts'
 import { openOn } from './test-session.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { OpenSqlSession } from '../../../electron/transactions/sql-session.ts'
 import { gidFor } from '../../../electron/naming/gid.ts'
+import type { OpenSqlSession } from '../../../electron/transactions/sql-session.ts'
 import { waitUntil } from '../../support/wait-until.ts'
 import { openSandbox, type TestSandbox } from '../../support/with-sandbox.ts'
 import { never, users, withTenant } from './bench.ts'

@@ -1,11 +1,11 @@
 import { createLockTracer } from '../../../../electron/adapters/postgres/locks/lock-tracer.ts'
-import type { SqlSession } from '../../../../electron/transactions/sql-session.ts'
 import {
   repeatedQueries,
   traceInside,
   traceOutside,
 } from '../../../../electron/adapters/sql-files/trace-session.ts'
 import type { LockTracer, LockWatch, StatementTrace } from '../../../../electron/engine/ports/lock-trace.ts'
+import type { SqlSession } from '../../../../electron/transactions/sql-session.ts'
 import type { TestSandbox } from '../../../support/with-sandbox.ts'
 import { openOn } from '../../sql-files/test-session.ts'
 import { describeServer, describeTenant, never } from '../sandbox-settings.ts'
