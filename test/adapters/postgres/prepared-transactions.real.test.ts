@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPostgres, type Postgres } from '../../../electron/adapters/postgres/create-postgres.ts'
 import { quoteIdentifier, quoteLiteral } from '../../../electron/sql/quote-identifier.ts'
+import { waitUntil } from '../../support/wait-until.ts'
 import { openSandbox, type TestSandbox } from '../../support/with-sandbox.ts'
 import { catchFailure, describeServers, describeTenant, never } from './sandbox-settings.ts'
 
@@ -58,14 +59,15 @@ describe('prepared transactions', () => {
     await preparedSession.close()
   })
 
-  it('are committed by a session that was ended meanwhile', async () => {
-    await prepare('ended', 'lockstep:1:all:ended')
-    const preparedSession = await openPrepared('ended')
-    await sandbox.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'lockstep finish'`,
-    )
-    expect(await preparedSession.commit('lockstep:1:all:ended')).toBe('done')
-    expect(await isMade('ended')).toBe(true)
+  it('need no session until they are finished, and none afterwards', async () => {
+    const countSessions = () =>
+      sandbox.query("select pid from pg_stat_activity where application_name = 'lockstep finish'")
+    await prepare('alone', 'lockstep:1:all:alone')
+    const preparedSession = await openPrepared('alone')
+    expect(await countSessions()).toEqual([])
+    expect(await preparedSession.commit('lockstep:1:all:alone')).toBe('done')
+    expect(await isMade('alone')).toBe(true)
+    await waitUntil(async () => (await countSessions()).length === 0, 'the session to end')
     await preparedSession.close()
   })
 
