@@ -1,9 +1,11 @@
+import type pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { revision, stockEnvironment } from '../adapters/alembic/support/alembic-project.ts'
 import { needs } from '../support/needs.ts'
 import { pythonEnvironment } from '../support/python-environment.ts'
 import { type LockstepResult, openLockstepHome } from '../support/run-lockstep.ts'
 import { makeSmallProject, type SmallProject } from '../support/small-project.ts'
+import { waitUntil } from '../support/wait-until.ts'
 import { openSandbox, type TestSandbox } from '../support/with-sandbox.ts'
 
 const home = openLockstepHome()
@@ -139,6 +141,39 @@ it('leaves the application its connections: takes only what is to spare', async 
   await Promise.all(application.map(client => client.end()))
   expect(result.exitCode, result.stderr).toBe(0)
   expect(most[0]).toBeLessThanOrEqual(ours)
+  configure({})
+})
+
+it('says who is not finished where the application holds every connection, and finishes them when it may', async () => {
+  configure({ execution: { settleSeconds: 4 } })
+  project.writeFiles({ 'migrations/0007_late.up.sql': 'create table late (id integer);' })
+  const running = project.start(['run', '--yes'], { faultPoint: 'hold:after:group.decided:1' })
+  await running.held
+  // Takes whatever becomes free, also what the run gives back.
+  const application: pg.Client[] = []
+  let isOver = false
+  const take = async (): Promise<boolean> => {
+    const client = await sandbox.connect(tenants[0]).catch(() => null)
+    if (client) application.push(client)
+    return client !== null
+  }
+  await waitUntil(async () => !(await take()), 'every connection to be taken')
+  const taking = (async () => {
+    while (!isOver) await take()
+  })()
+  running.resume()
+  const { exitCode, stderr } = await running.ended
+  isOver = true
+  await taking
+  expect(exitCode, stderr).toBe(6)
+  expect(stderr).toContain('lockstep recover')
+  expect((await application[0]?.query('select gid from pg_prepared_xacts'))?.rowCount).toBe(tenants.length)
+  await Promise.all(application.map(client => client.end()))
+  const recovered = await project.run(['recover'])
+  expect(recovered.exitCode, recovered.stderr).toBe(0)
+  expect(await project.prepared()).toEqual([])
+  const late = await sandbox.query("select to_regclass('late') is not null as made", tenants.at(-1))
+  expect(late).toEqual([{ made: true }])
   configure({})
 })
 

@@ -1,9 +1,9 @@
 import { type Failure, LockstepError, toFailure } from '../../../shared/failure/failure.ts'
 import type { GroupResult } from '../../../shared/run/outcome.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
-import { deadlineSignal } from '../../lib/with-deadline.ts'
 import { runConnections } from '../context/most-at-once.ts'
 import { type ExecutionContext, findTenant, primaryOf } from '../context/run-context.ts'
+import { type IdleDeadline, withIdleDeadlines } from '../context/with-idle-deadline.ts'
 import type { GroupVote, OpenVote } from './collect-votes.ts'
 import { findVoteFate } from './look-up-vote.ts'
 import type { Ballot } from './migrate-tenant.ts'
@@ -32,9 +32,9 @@ export async function commitGroup(context: ExecutionContext, vote: GroupVote): P
   const committed: string[] = []
   const unsettled: string[] = []
   let failure: Failure | null = null
-  await mapConcurrently(vote.open, finishedAtOnce(context), async one => {
+  await settleEach(context, vote.open, async (one, patience) => {
     const tenant = one.planned.tenant
-    const problem = await commitOne(context, vote, one)
+    const problem = await commitOne(context, vote, one, patience)
     if (!problem) {
       committed.push(tenant)
       // The decision is on disk: a log that is full now cannot change what happens.
@@ -70,11 +70,11 @@ export async function rollBackGroup(
   const group = vote.group.name
   await recorder.tryRecord({ type: 'group.decided', group, decision: 'rollback', failure })
   const unsettled: string[] = []
-  await mapConcurrently(vote.open, finishedAtOnce(context), async one => {
+  await settleEach(context, vote.open, async (one, patience) => {
     const tenant = one.planned.tenant
     const ballot = ballotOf(vote, one)
     try {
-      const answer = await rollBackOne(context, one, ballot)
+      const answer = await rollBackOne(context, one, ballot, patience)
       // A tenant whose transaction ended before it was prepared has been told by its vote already.
       const how = answer === 'done' ? 'prepared' : 'transaction'
       if (ballot?.failure?.kind === 'committed_behind_our_back') {
@@ -108,19 +108,26 @@ export async function rollBackGroup(
 }
 
 /** Says null once the tenant is committed. An answer that got lost is looked up, and the command repeated while it may help. */
-async function commitOne(context: ExecutionContext, vote: GroupVote, one: OpenVote): Promise<Failure | null> {
+async function commitOne(
+  context: ExecutionContext,
+  vote: GroupVote,
+  one: OpenVote,
+  patience: Patience,
+): Promise<Failure | null> {
   const { ports, clock, topology } = context
   const tenant = one.planned.tenant
   const server = primaryOf(topology, findTenant(topology, tenant))
   const xid = ballotOf(vote, one)?.xid
-  const deadline = settleDeadline(context)
-  let problem: Failure = { kind: 'connection_lost', server, during: 'commit prepared' }
+  const { signal: deadline, renew } = patience.deadlineOf(server)
   while (!deadline.aborted) {
     const answer = await one.preparedSession.commit(one.gid).catch((error: unknown) => {
-      problem = toFailure(error)
+      patience.problems.set(server, toFailure(error))
       return 'lost' as const
     })
-    if (answer === 'done') return null
+    if (answer === 'done') {
+      renew()
+      return null
+    }
     // Gone, or no answer: both are what a commit looks like that arrived before. The transaction's own status tells.
     const status = xid ? await ports.prepared.status(server, xid, deadline).catch(() => 'lost') : 'unknown'
     if (status === 'committed') return null
@@ -130,7 +137,7 @@ async function commitOne(context: ExecutionContext, vote: GroupVote, one: OpenVo
     }
     await clock.sleep(tryAgainMs, deadline)
   }
-  return problem
+  return patience.problems.get(server) ?? { kind: 'connection_lost', server, during: 'commit prepared' }
 }
 
 /** Says `done` for a prepared transaction and `missing` for one that never was; throws when neither is certain. */
@@ -138,11 +145,12 @@ async function rollBackOne(
   context: ExecutionContext,
   { planned, gid, preparedSession }: OpenVote,
   ballot: Ballot | undefined,
+  patience: Patience,
 ): Promise<'done' | 'missing'> {
   const { ports, clock, topology } = context
   const server = primaryOf(topology, findTenant(topology, planned.tenant))
-  const deadline = settleDeadline(context)
-  let problem: Failure = {
+  const { signal: deadline, renew } = patience.deadlineOf(server)
+  let problem: Failure = patience.problems.get(server) ?? {
     kind: 'rollback_unproven',
     tenants: [planned.tenant],
     reason: 'its transaction has not come to an end',
@@ -151,10 +159,12 @@ async function rollBackOne(
     let lost = false
     try {
       const answer = await preparedSession.rollback(gid)
+      renew()
       if (answer === 'done' || ballot?.vote !== 'unsettled') return answer
     } catch (error) {
       lost = true
       problem = toFailure(error)
+      patience.problems.set(server, problem)
     }
     // Either the answer was lost, or the vote: then its backend may still be about to prepare.
     const fate = await findVoteFate(ports, { server, gid, xid: ballot?.xid ?? null }, deadline)
@@ -168,9 +178,25 @@ function ballotOf(vote: GroupVote, one: OpenVote): Ballot | undefined {
   return vote.ballots.find(ballot => ballot.planned.tenant === one.planned.tenant)
 }
 
-/** Undoing and finishing have deadlines of their own: those of the work may be spent, and what a person would wait for does not count. */
-function settleDeadline({ config }: ExecutionContext): AbortSignal {
-  return deadlineSignal(config.execution.settleSeconds * 1_000)
+/** How long the servers of a group may be silent while it is settled, and what each said last. */
+interface Patience {
+  readonly deadlineOf: (server: string) => IdleDeadline
+  readonly problems: Map<string, Failure>
+}
+
+/**
+ * Settles each tenant. Undoing and finishing have deadlines of their own: those of the work may be spent, and what a person
+ * would wait for does not count. Where a server has let nobody in for that long, the rest of its tenants is not tried.
+ */
+function settleEach(
+  context: ExecutionContext,
+  open: readonly OpenVote[],
+  settle: (one: OpenVote, patience: Patience) => Promise<void>,
+): Promise<unknown> {
+  const problems = new Map<string, Failure>()
+  return withIdleDeadlines(context.config.execution.settleSeconds, deadlineOf =>
+    mapConcurrently(open, finishedAtOnce(context), one => settle(one, { deadlineOf, problems })),
+  )
 }
 
 /** Each has a session while it is finished; the rest is for the run's lock and for looking. */
