@@ -6,7 +6,7 @@ import { count, reason, seconds } from './value-types.ts'
 export const serverGates = {
   capacity: specifyGate({
     title: 'Servers have room',
-    why: 'A vote holds every tenant open at once; a server that runs out in the middle stops it for everyone.',
+    why: 'A vote holds every tenant prepared at once; a server that runs out in the middle stops it for everyone.',
     remedy:
       'Raise the setting that the answer names (most need a restart), or migrate fewer tenants at once.',
     momentary: true,

@@ -39,7 +39,7 @@ export const planVerb: AddVerb = (program, setExitCode) => {
       '--rehearse',
       'run it on a scratch copy now, also where that was done before (rehearsal.when asks for it once a plan, unless it is never)',
     )
-    .option('--no-rehearse', 'only plan; a rehearsal of this very plan is shown where there is one')
+    .option('--no-rehearse', 'make no copy; a rehearsal of this very plan is shown where there is one')
     .option('--json', 'the plan as one JSON document on stdout')
     .option('--detailed-exitcode', 'exit with 10 when there is something to migrate')
     .option(
@@ -51,7 +51,7 @@ export const planVerb: AddVerb = (program, setExitCode) => {
       `Examples:
   lockstep plan
   lockstep plan --tenants 'acme*' --json
-  lockstep plan --no-rehearse                                    only what would run, at once
+  lockstep plan --no-rehearse                                    without a copy: what would run, and the gates
   lockstep plan --fail-on=error --report=sarif --report=github   for a pull request
 `,
     )

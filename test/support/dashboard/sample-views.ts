@@ -65,7 +65,7 @@ const sampleGateWords: RunView['gateWords'] = {
   },
   capacity: {
     title: 'Servers have room',
-    why: 'A vote holds every tenant open at once; a server that runs out in the middle stops it for everyone.',
+    why: 'A vote holds every tenant prepared at once; a server that runs out in the middle stops it for everyone.',
   },
   isolation_level: {
     title: 'Sessions are what a migration needs',
