@@ -266,7 +266,12 @@ test('runs in Python what its project, and not the revision, decides', async () 
     '        context.configure(',
     "        connection.exec_driver_sql('select 1')\n        connection.rollback()\n        context.configure(",
   )
+  const past = stockEnvironment.replace(
+    '        context.configure(',
+    "        connection.connection.cursor().execute('select 1')\n        connection.rollback()\n        context.configure(",
+  )
   for (const [name, environment, reason] of [
+    ['past', past, 'env.py: reaches past SQLAlchemy'],
     ['listens', listening, 'env.py listens to statements'],
     ['asks', asking, 'env.py runs statements of its own'],
     ['async', asyncEnvironment, 'what its driver sends cannot be seen (AsyncAdapt_asyncpg_connection)'],

@@ -8,7 +8,7 @@ import sys
 
 from lockstep_database import is_own_query, query
 from lockstep_errors import relative
-from lockstep_revisions import find_decision
+from lockstep_revisions import find_decision, find_other_work
 from lockstep_sql import split_words
 
 # Beyond it the statements are data rather than a migration, and sending them again from here gains nothing.
@@ -39,6 +39,10 @@ class Recorder:
                 self.refusals[revision.revision] = decision
         if len(session.context.on_version_apply_callbacks) > 1:
             self.refuse("env.py has functions of its own called with each revision")
+        environment = getattr(session.context.opts.get("script"), "env_py_location", None)
+        work = find_other_work(environment) if environment else "its source is not known"
+        if work:
+            self.refuse("env.py: " + work)
         listener = _find_listener(session.context.connection)
         if listener:
             self.refuse(listener)

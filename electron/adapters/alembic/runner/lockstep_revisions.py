@@ -45,6 +45,39 @@ _STATEMENTS = (
 )
 
 
+_OTHER_WORK = {
+    **dict.fromkeys(("cursor", "raw_connection", "dbapi_connection", "driver_connection"), "reaches past SQLAlchemy"),
+    **dict.fromkeys(("system", "popen", "write_text", "write_bytes", "urlopen"), "does more than run the revisions"),
+}
+_OTHER_MODULES = {
+    "aiohttp", "boto3", "ftplib", "http", "httpx", "paramiko", "redis", "requests", "smtplib", "socket", "subprocess",
+    "urllib3",
+}
+
+
+def find_other_work(path):
+    """What env.py does for each tenant that no statement of SQLAlchemy shows, and a replay would leave out; None for nothing."""
+    try:
+        with open(path, "rb") as file:
+            tree = ast.parse(file.read())
+    except (OSError, SyntaxError, ValueError):
+        return "its source cannot be read"
+    return _first(_judge_work(node) for node in ast.walk(tree))
+
+
+def _judge_work(node):
+    if isinstance(node, ast.Attribute):
+        return _OTHER_WORK.get(node.attr)
+    if isinstance(node, ast.Import):
+        modules = [alias.name for alias in node.names]
+    elif isinstance(node, ast.ImportFrom):
+        modules = [node.module or ""]
+    else:
+        is_open = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "open"
+        return "opens a file" if is_open and len(node.args) + len(node.keywords) > 1 else None
+    return _first("imports %s" % name for name in modules if name.split(".")[0] in _OTHER_MODULES)
+
+
 def find_decision(path):
     """Why the statements of a revision may be others for the next tenant, and the line; None where only its source counts."""
     try:
