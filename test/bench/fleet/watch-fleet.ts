@@ -62,6 +62,8 @@ async function repeat(
 ): Promise<void> {
   const { user, password } = sandbox.superuser
   const client = new pg.Client({ host, port, database, user, ...(password === null ? {} : { password }) })
+  // One that is ended with its server says so here; without a listener the process would end.
+  client.on('error', () => undefined)
   await client.connect()
   try {
     while (!signal.aborted) {

@@ -50,7 +50,8 @@ export async function withFleet<T>(options: FleetOptions, use: (fleet: Fleet) =>
   const home = openLockstepHome()
   const room = {
     ...(options.maxConnections === undefined ? {} : { maxConnections: options.maxConnections }),
-    maxPreparedTransactions: options.maxPreparedTransactions ?? options.tenants + 10,
+    // The lock table grows with the slots: a tenant's locks fill about two of them, and half of the table has to stay free.
+    maxPreparedTransactions: options.maxPreparedTransactions ?? options.tenants * 4 + 10,
   }
   try {
     return await withSandbox({ auth: 'scram', standbys: 1, fsync: true, ...room }, async sandbox => {
@@ -158,6 +159,8 @@ async function withSession<T>(
 ): Promise<T> {
   const { host, port } = sandbox.primary
   const client = new pg.Client({ host, port, database, ...owner })
+  // One that is ended with its server says so here; without a listener the process would end.
+  client.on('error', () => undefined)
   await client.connect()
   try {
     return await use(client)
