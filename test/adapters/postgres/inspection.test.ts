@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { createFingerprintMemory } from '../../../electron/adapters/postgres/catalog/fingerprint-memory.ts'
 import { hashItems } from '../../../electron/adapters/postgres/catalog/hash-items.ts'
 import {
+  createInspection,
   inspectionStatements,
   parseInspection,
 } from '../../../electron/adapters/postgres/catalog/inspection.ts'
@@ -19,6 +21,28 @@ describe('the statements of an inspection', () => {
     const names = inspectionStatements(describeTenant('acorn')).map(statement => statement.name)
     expect(names[0]).toBe('savepoint')
     expect(names.slice(-2)).toEqual(['rollback', 'release'])
+  })
+})
+
+describe('an inspection that is remembered', () => {
+  const tenant = describeTenant('acorn')
+  const rows = { items: [], invalid_indexes: [], unvalidated_constraints: [] }
+
+  it('is known by its token, unless the catalog changed while it was being read', () => {
+    const memory = createFingerprintMemory()
+    const { parse } = createInspection(memory)
+    parse({ ...rows, token_before: [{ token: 'one' }], token: [{ token: 'two' }] }, tenant)
+    expect([memory.recall(tenant, 'one'), memory.recall(tenant, 'two')]).toEqual([null, null])
+    const { fingerprint } = parse(
+      { ...rows, token_before: [{ token: 'two' }], token: [{ token: 'two' }] },
+      tenant,
+    )
+    expect(memory.recall(tenant, 'two')).toBe(fingerprint)
+  })
+
+  it('of a schema asks for no token: its database has those of all others', () => {
+    const names = inspectionStatements({ ...tenant, schema: 'acorn' }).map(statement => statement.name)
+    expect(names.filter(name => name.startsWith('token'))).toEqual([])
   })
 })
 

@@ -1,10 +1,12 @@
+import type { Tenant } from '../../../../shared/topology/topology.ts'
 import { firstOwnOid } from './fingerprint-words.ts'
 
-/** Catalogs by what tells a person's rows from those of initdb; null where every row counts. */
+/** SQL that is true for what a person has made, and not initdb. */
 function own(column: string): string {
   return `${column} >= ${firstOwnOid}`
 }
 
+/** Catalogs by which of their rows count; null for all of them. */
 const catalogs: Readonly<Record<string, string | null>> = {
   pg_aggregate: own('aggfnoid::oid'),
   pg_am: own('oid'),
@@ -21,7 +23,7 @@ const catalogs: Readonly<Record<string, string | null>> = {
   // Membership in an extension and the owner of a sequence stand here alone.
   pg_depend: own('objid'),
   // A comment on `public` may be a person's.
-  pg_description: 'objoid >= 16384 or objoid = 2200',
+  pg_description: `${own('objoid')} or objoid = 2200`,
   pg_enum: own('oid'),
   pg_event_trigger: own('oid'),
   pg_extension: own('oid'),
@@ -100,3 +102,12 @@ export const selectCatalogToken = `select concat_ws(' ', current_setting('server
   ${listReadable().join(',\n  ')}) as token
 from (
 ${listContents().join('\nunion all ')}) contents`
+
+/**
+ * The token of a tenant that is a database; null for one that is a schema.
+ *
+ * Of hundreds of schemas in one database each would read the catalogs of all, and the migration of one moves the token of all.
+ */
+export function selectTokenOf({ schema }: Pick<Tenant, 'schema'>): string | null {
+  return schema === undefined ? selectCatalogToken : null
+}

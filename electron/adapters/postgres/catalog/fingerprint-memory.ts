@@ -1,6 +1,7 @@
 import type { Tenant } from '../../../../shared/topology/topology.ts'
 import type { CatalogItem } from '../../../catalog/catalog-item.ts'
 import type { PrintedItem } from '../../../catalog/printed-item.ts'
+import { isCopyName } from '../../../naming/copy-name.ts'
 
 /** A tenant's schema, on whichever server of its cluster. */
 export type SchemaPlace = Pick<Tenant, 'cluster' | 'database' | 'schema' | 'appRole'>
@@ -31,7 +32,7 @@ export interface FingerprintMemory {
   /** What was present when a tenant that began as this one does was last looked at; a guess, for the next one. */
   guessPresence(place: SchemaPlace): Presence | null
   notePresence(place: SchemaPlace, presence: Presence): void
-  /** The newest of each place, for a later process. */
+  /** The newest of each place, for a later process; copies of our own are gone by then. */
   list(): readonly KnownCatalog[]
 }
 
@@ -63,7 +64,7 @@ export function createFingerprintMemory(before: readonly KnownCatalog[] = []): F
     notePresence: (place, presence) => void presences.set(newestOf(place), presence),
     list: () =>
       [...known].flatMap(([place, [newest]]) =>
-        newest ? [{ place, token: newest[0], hash: newest[1] }] : [],
+        newest && !isOfCopy(place) ? [{ place, token: newest[0], hash: newest[1] }] : [],
       ),
   }
 }
@@ -73,6 +74,11 @@ function keep<Item>(classes: Map<string, readonly Item[]>, hash: string, items: 
   classes.set(hash, items)
   const [oldest] = classes.keys()
   if (classes.size > keptClasses && oldest !== undefined) classes.delete(oldest)
+}
+
+function isOfCopy(place: string): boolean {
+  const [, database] = JSON.parse(place) as readonly [string, string]
+  return isCopyName(database)
 }
 
 function keyOf({ cluster, database, schema, appRole }: SchemaPlace): string {

@@ -1,10 +1,11 @@
 import type { Tenant } from '../../../../shared/topology/topology.ts'
 import type { PrintedItem } from '../../../catalog/printed-item.ts'
 import type { Catalog, Fingerprint } from '../../../engine/ports/servers.ts'
+import type { DatabaseClient } from '../session/database-client.ts'
 import { sqlStateOf } from '../session/map-error.ts'
 import type { ServerSettings } from '../session/server-settings.ts'
 import { withClient } from '../session/with-client.ts'
-import { selectCatalogToken } from './catalog-token.ts'
+import { selectTokenOf } from './catalog-token.ts'
 import {
   fingerprintSettings,
   parseCatalogItems,
@@ -84,26 +85,36 @@ async function readOnce<Item extends PrintedItem>(
     options,
     async client => {
       // Ends with the session: there is nothing to commit.
-      const [row] = (
-        await client.query<{ token: string }>(
-          `begin transaction isolation level repeatable read read only; ${fingerprintSettings}; ${selectCatalogToken}`,
-        )
-      ).rows
-      const token = row?.token ?? ''
-      const known = memory.recall(tenant, token)
+      await client.query(
+        `begin transaction isolation level repeatable read read only; ${fingerprintSettings}`,
+      )
+      const token = await readToken(client, tenant)
+      const known = token === null ? null : memory.recall(tenant, token)
       const knownItems = known === null ? null : find(known)
-      if (known !== null && knownItems !== null) return { hash: known, items: knownItems }
+      if (token !== null && known !== null && knownItems !== null) {
+        memory.remember(tenant, token, known)
+        return { hash: known, items: knownItems }
+      }
       const [presence] = (await client.query(selectPresence())).rows
       const { rows } = await client.query(select(tenant.appRole, presence, tenant.schema))
       const items = read(rows)
       const hash = hashItems(items)
-      memory.remember(tenant, token, hash)
-      if (presence) memory.notePresence(tenant, presence)
-      keep(hash, items)
+      // With a snapshot of its own: definitions are printed from the present catalog, whatever this one began with.
+      await client.query(`rollback; begin transaction read only; ${fingerprintSettings}`)
+      if (token !== null && (await readToken(client, tenant)) === token) {
+        memory.remember(tenant, token, hash)
+        if (presence) memory.notePresence(tenant, presence)
+        keep(hash, items)
+      }
       return { hash, items: find(hash) ?? items }
     },
     signal,
   )
+}
+
+async function readToken(client: DatabaseClient, tenant: Tenant): Promise<string | null> {
+  const sql = selectTokenOf(tenant)
+  return sql === null ? null : ((await client.query<{ token: string }>(sql)).rows[0]?.token ?? null)
 }
 
 /**

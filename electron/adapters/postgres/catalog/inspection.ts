@@ -1,7 +1,7 @@
 import type { Tenant } from '../../../../shared/topology/topology.ts'
 import type { PrintedItem } from '../../../catalog/printed-item.ts'
 import type { Inspection, InspectionStatement } from '../../../engine/ports/inspection.ts'
-import { selectCatalogToken } from './catalog-token.ts'
+import { selectTokenOf } from './catalog-token.ts'
 import {
   fingerprintSettings,
   parsePrintedItems,
@@ -28,9 +28,10 @@ export function inspectionStatements(
   return [
     { name: 'savepoint', sql: 'savepoint lockstep_inspection' },
     { name: 'settings', sql: fingerprintSettings },
+    ...tokenStatement(tenant, 'token_before'),
     { name: 'presence', sql: selectPresence() },
     { name: 'items', ...selectItems(tenant, presence) },
-    { name: 'token', sql: selectCatalogToken },
+    ...tokenStatement(tenant, 'token'),
     { name: 'invalid_indexes', sql: selectInvalidIndexes },
     { name: 'unvalidated_constraints', sql: selectUnvalidatedConstraints },
     { name: 'writes', sql: selectOwnWrites },
@@ -39,6 +40,11 @@ export function inspectionStatements(
     { name: 'rollback', sql: 'rollback to savepoint lockstep_inspection' },
     { name: 'release', sql: 'release savepoint lockstep_inspection' },
   ]
+}
+
+function tokenStatement(tenant: Tenant, name: string): readonly InspectionStatement[] {
+  const sql = selectTokenOf(tenant)
+  return sql === null ? [] : [{ name, sql }]
 }
 
 interface InspectionWants {
@@ -67,14 +73,19 @@ export function createInspection(memory: FingerprintMemory) {
       const inspection = parseInspection(rowsByName, tenant)
       const [presence] = rowsByName.presence ?? []
       if (presence) memory.notePresence(tenant, presence as Presence)
-      const [row] = rowsByName.token ?? []
-      const { token } = (row ?? {}) as { readonly token?: unknown }
-      if (typeof token !== 'string') return inspection
+      // Somebody else may have changed what this transaction does not hold, while it was being read.
+      const token = readToken(rowsByName.token)
+      if (token === null || token !== readToken(rowsByName.token_before)) return inspection
       memory.remember(tenant, token, inspection.fingerprint)
       memory.keepPrinted(inspection.fingerprint, readItems(rowsByName, tenant))
       return inspection
     },
   }
+}
+
+function readToken(rows: readonly unknown[] = []): string | null {
+  const { token } = (rows[0] ?? {}) as { readonly token?: unknown }
+  return typeof token === 'string' ? token : null
 }
 
 /** Makes the inspection from the rows of `inspectionStatements`, each an object keyed by column name. */

@@ -32,7 +32,10 @@ export async function readVersionTable(
     tenant.database,
     asking,
     async client => {
-      const { rows } = await client.query<VersionTable>(selectVersionTables, [tenant.schema ?? null])
+      const { rows } =
+        tenant.schema === undefined
+          ? await client.query<VersionTable>(`${selectVersionTables} order by 1, 2`)
+          : await client.query<VersionTable>(`${selectVersionTables} and n.nspname = $1`, [tenant.schema])
       const [table, another] = rows
       if (another) return 'several'
       if (!table) return null
@@ -50,6 +53,4 @@ from pg_catalog.pg_attribute a
 join pg_catalog.pg_class c on c.oid = a.attrelid
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 where a.attname = 'version_num' and not a.attisdropped and c.relkind in ('r', 'p', 'v', 'm', 'f')
-  and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-  and ($1::text is null or n.nspname = $1)
-order by 1, 2`
+  and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'`

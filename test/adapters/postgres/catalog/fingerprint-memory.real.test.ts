@@ -5,6 +5,7 @@ import {
 } from '../../../../electron/adapters/postgres/catalog/fingerprint-memory.ts'
 import { createInspection } from '../../../../electron/adapters/postgres/catalog/inspection.ts'
 import { createPostgres } from '../../../../electron/adapters/postgres/create-postgres.ts'
+import { waitUntil } from '../../../support/wait-until.ts'
 import { openSandbox, type TestSandbox } from '../../../support/with-sandbox.ts'
 import { describeServers, describeTenant, never } from '../sandbox-settings.ts'
 
@@ -32,9 +33,9 @@ function openReader(before: readonly KnownCatalog[] = []) {
   const kept: string[] = []
   const watched = {
     ...memory,
-    remember(...args: Parameters<typeof memory.remember>) {
-      kept.push(args[2])
-      memory.remember(...args)
+    keepPrinted(...args: Parameters<typeof memory.keepPrinted>) {
+      kept.push(args[0])
+      memory.keepPrinted(...args)
     },
   }
   const { servers } = createPostgres(settings, { memory: watched })
@@ -92,6 +93,35 @@ describe('a catalog that has been read', () => {
     const found = []
     for (const database of kept) found.push((await next.read(database)).full)
     expect(found).toEqual([1, 0, 1])
+  })
+
+  it('is not remembered where it changed while it was being read', async () => {
+    const reader = openReader()
+    await sandbox.query('create database racing template base')
+    const { hash } = await openReader().read('racing')
+    const other = await sandbox.connect('racing')
+    await other.query("begin; alter table customer rename column name to title")
+    // What prints a definition waits for the other one, when its snapshot and the token are taken already.
+    const reading = reader.read('racing')
+    await waitUntil(
+      async () =>
+        (await sandbox.query("select 1 from pg_locks where not granted and locktype = 'relation'")).length >
+        0,
+      'the reader to wait',
+    )
+    await other.query('commit')
+    await reading
+    await other.query('alter table customer rename column title to name')
+    await other.end()
+    expect((await reader.read('racing')).hash).toBe(hash)
+  })
+
+  it('is kept for the next process, but not of a copy of our own', async () => {
+    const reader = openReader()
+    await sandbox.query('create database lockstep_shadow_0123456789ab template base')
+    await reader.read('lockstep_shadow_0123456789ab')
+    await reader.read('base')
+    expect(reader.memory.list().map(({ place }) => JSON.parse(place)[1])).toEqual(['base'])
   })
 
   it('is not known by the token of another database, or for another application role', async () => {
