@@ -6,11 +6,16 @@ export interface IdleDeadline {
 }
 
 /** Lends a deadline of so many seconds, which each answer renews. */
-export function withIdleDeadline<T>(
+export async function withIdleDeadline<T>(
   seconds: number,
   use: (idleDeadline: IdleDeadline) => Promise<T>,
 ): Promise<T> {
-  return withIdleDeadlines(seconds, deadlineOf => use(deadlineOf('all')))
+  const { deadline, end } = startIdleDeadline(seconds)
+  try {
+    return await use(deadline)
+  } finally {
+    end()
+  }
 }
 
 /** Lends such a deadline for each server, from when it is first asked for: one that is silent says nothing about another. */

@@ -119,15 +119,17 @@ async function commitOne(
   const server = primaryOf(topology, findTenant(topology, tenant))
   const xid = ballotOf(vote, one)?.xid
   const { signal: deadline, renew } = patience.deadlineOf(server)
+  const unanswered: Failure = { kind: 'connection_lost', server, during: 'commit prepared' }
+  // One that is not tried any more is told what the server said last.
+  let problem = deadline.aborted ? (patience.problems.get(server) ?? unanswered) : unanswered
   while (!deadline.aborted) {
     const answer = await one.preparedSession.commit(one.gid).catch((error: unknown) => {
-      patience.problems.set(server, toFailure(error))
+      problem = toFailure(error)
+      patience.problems.set(server, problem)
       return 'lost' as const
     })
-    if (answer === 'done') {
-      renew()
-      return null
-    }
+    if (answer !== 'lost') renew()
+    if (answer === 'done') return null
     // Gone, or no answer: both are what a commit looks like that arrived before. The transaction's own status tells.
     const status = xid ? await ports.prepared.status(server, xid, deadline).catch(() => 'lost') : 'unknown'
     if (status === 'committed') return null
@@ -137,7 +139,7 @@ async function commitOne(
     }
     await clock.sleep(tryAgainMs, deadline)
   }
-  return patience.problems.get(server) ?? { kind: 'connection_lost', server, during: 'commit prepared' }
+  return problem
 }
 
 /** Says `done` for a prepared transaction and `missing` for one that never was; throws when neither is certain. */
@@ -150,11 +152,12 @@ async function rollBackOne(
   const { ports, clock, topology } = context
   const server = primaryOf(topology, findTenant(topology, planned.tenant))
   const { signal: deadline, renew } = patience.deadlineOf(server)
-  let problem: Failure = patience.problems.get(server) ?? {
+  const running: Failure = {
     kind: 'rollback_unproven',
     tenants: [planned.tenant],
     reason: 'its transaction has not come to an end',
   }
+  let problem = deadline.aborted ? (patience.problems.get(server) ?? running) : running
   while (!deadline.aborted) {
     let lost = false
     try {
