@@ -1,3 +1,4 @@
+import type { ReplayJudgement } from '../plan/replay-judgement.ts'
 import { changeItem } from '../text/change-item.ts'
 import { formatHeads, shortenText } from '../text/plain-words.ts'
 import { readVolatileNumber, readVolatileText } from '../text/volatile.ts'
@@ -15,17 +16,7 @@ export interface ExecutedStatement extends OfTenant<'durationMs' | 'rowCount'> {
   readonly sql: string
 }
 
-export interface JudgedReplay extends OfTenant {
-  /** `tenant`: this one alone is unlike the others. */
-  readonly covers: 'class' | 'tenant'
-  readonly difference: string
-  /** The reason is empty where nothing speaks against sending the revision's statements again. */
-  readonly revisions: readonly {
-    readonly revision: string
-    readonly reason: string
-    readonly line?: number
-  }[]
-}
+type JudgedReplay = OfTenant & ReplayJudgement
 
 /** What a tenant does on its way to its vote. */
 export const tenantEvents = {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { lastRevision } from './fleet/fleet-migrations.ts'
+import { migrateFleet } from './fleet/migrate-fleet.ts'
 import { watchFleet } from './fleet/watch-fleet.ts'
 import { type Fleet, withFleet } from './fleet/with-fleet.ts'
 
@@ -38,10 +39,5 @@ test('connections: never more than the budget, however many tenants vote', {
 
 async function migrate(fleet: Fleet, connectionsPerServer: number): Promise<void> {
   fleet.configure({ execution: { connectionsPerServer } })
-  const { exitCode, stdout, stderr } = await fleet.home.run(['run', '--yes'], {
-    folder: fleet.folder,
-    environment: { LOCKSTEP_STATE_DIR: undefined, FLEET_PASSWORD: fleet.owner.password },
-    deadlineSeconds: 1_800,
-  })
-  expect(exitCode, `${stderr}\n${stdout}`).toBe(0)
+  await migrateFleet(fleet)
 }

@@ -4,8 +4,10 @@ import { expect, test } from 'vitest'
 import { mapConcurrently } from '../../electron/lib/map-concurrently.ts'
 import { runCommand } from '../support/run-command.ts'
 import { lastRevision } from './fleet/fleet-migrations.ts'
+import { migrateFleet } from './fleet/migrate-fleet.ts'
 import { watchFleet } from './fleet/watch-fleet.ts'
 import { type Fleet, withFleet } from './fleet/with-fleet.ts'
+import { formatSeconds, measureTime, median, printTable } from './measure-time.ts'
 
 const tenantCount = Number(process.env.LOCKSTEP_BENCH_TENANTS ?? 200)
 const rounds = Number(process.env.LOCKSTEP_BENCH_ROUNDS ?? 3)
@@ -44,20 +46,19 @@ test('a fleet: lockstep with all gates beside alembic and beside the SQL alone',
     }
     const connections = Math.max(...measured.map(round => round.connections))
     if (file) writeFileSync(file, JSON.stringify({ tenants: tenantCount, ratios, window, connections }))
-    const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`
-    print([
+    printTable([
       [`${tenantCount} tenants, ${rounds} rounds, medians`, ''],
-      ['lockstep run --yes, all gates', seconds(of(round => round.lockstepMs))],
-      ['the SQL by pg, best concurrency', seconds(of(round => round.rawMs))],
-      [`alembic, one after another (of ${sampleSize})`, seconds(of(round => round.sequentialMs))],
+      ['lockstep run --yes, all gates', formatSeconds(of(round => round.lockstepMs))],
+      ['the SQL by pg, best concurrency', formatSeconds(of(round => round.rawMs))],
+      [`alembic, one after another (of ${sampleSize})`, formatSeconds(of(round => round.sequentialMs))],
       [
         `alembic, ${availableParallelism()} processes (of ${sampleSize})`,
-        seconds(of(round => round.parallelMs)),
+        formatSeconds(of(round => round.parallelMs)),
       ],
       ['alembic one after another / lockstep', verdict(ratios.alembic_sequential, bars.alembicSequential)],
       ['alembic processes / lockstep', verdict(ratios.alembic_parallel, bars.alembicParallel)],
       ['lockstep / the SQL', `${ratios.raw_sql} (bar: at most ${bars.rawSql})`],
-      ['longest wait of a reader', seconds(window.reader_wait_ms)],
+      ['longest wait of a reader', formatSeconds(window.reader_wait_ms)],
       ['most connections', String(connections)],
     ])
   })
@@ -69,24 +70,16 @@ async function measureRound(fleet: Fleet): Promise<Round> {
   let rawMs = Number.POSITIVE_INFINITY
   for (const concurrency of concurrencies) rawMs = Math.min(rawMs, await measureRaw(fleet, concurrency))
   await fleet.reset()
-  const { result: lockstepMs, watched } = await watchFleet(fleet, () => time(() => runLockstep(fleet)))
+  const { result: lockstepMs, watched } = await watchFleet(fleet, () =>
+    measureTime(() => migrateFleet(fleet)),
+  )
   await expectMigrated(fleet)
   await fleet.reset()
   return { lockstepMs, rawMs, sequentialMs, parallelMs, ...watched }
 }
 
-async function runLockstep(fleet: Fleet): Promise<void> {
-  const { exitCode, stdout, stderr } = await fleet.home.run(['run', '--yes'], {
-    folder: fleet.folder,
-    environment: { LOCKSTEP_STATE_DIR: undefined, FLEET_PASSWORD: fleet.owner.password },
-    deadlineSeconds: 1_800,
-  })
-  if (process.env.LOCKSTEP_BENCH_VERBOSE) process.stderr.write(`${stderr}\n${stdout}\n`)
-  expect(exitCode, `${stderr}\n${stdout}`).toBe(0)
-}
-
 async function measureRaw(fleet: Fleet, concurrency: number): Promise<number> {
-  const ms = await time(() =>
+  const ms = await measureTime(() =>
     mapConcurrently(fleet.tenants, concurrency, tenant =>
       fleet.withSession(tenant, client => client.query(fleet.upgradeSql)),
     ),
@@ -99,7 +92,7 @@ async function measureRaw(fleet: Fleet, concurrency: number): Promise<number> {
 /** What all tenants would take, reckoned from a sample. */
 async function measureAlembic(fleet: Fleet, processes: number): Promise<number> {
   const sample = fleet.tenants.slice(0, sampleSize)
-  const ms = await time(() =>
+  const ms = await measureTime(() =>
     mapConcurrently(sample, processes, tenant =>
       runCommand(fleet.python, ['-m', 'alembic', '-c', fleet.writeIni(tenant), 'upgrade', 'head'], {
         folder: fleet.folder,
@@ -116,19 +109,5 @@ async function expectMigrated(fleet: Fleet): Promise<void> {
   expect(await fleet.readRevisions()).toEqual({ [lastRevision]: fleet.tenants.length })
 }
 
-async function time(work: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now()
-  await work()
-  return performance.now() - startedAt
-}
-
-function print(lines: readonly (readonly [string, string])[]): void {
-  const text = lines.map(([what, measured]) => `${what.padEnd(44)} ${measured}`).join('\n')
-  process.stdout.write(`\n${text}\n\n`)
-}
-
 const verdict = (ratio: number, bar: number): string =>
   `${ratio} (bar: at least ${bar}${ratio >= bar ? '' : ', NOT MET'})`
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN

@@ -6,6 +6,7 @@ import { withClient } from '../../electron/adapters/postgres/session/with-client
 import { mapConcurrently } from '../../electron/lib/map-concurrently.ts'
 import { describeServers, describeTenant, never } from '../adapters/postgres/sandbox-settings.ts'
 import { type TestSandbox, withSandbox } from '../support/with-sandbox.ts'
+import { measureTime, median } from './measure-time.ts'
 
 const rounds = Number(process.env.LOCKSTEP_BENCH_ROUNDS ?? 15)
 const largeTables = 500
@@ -71,13 +72,13 @@ async function measureWarm(sandbox: TestSandbox): Promise<number> {
   try {
     for (let round = 0; round <= rounds; round += 1) {
       const processor = await measureProcessor(ask('select pg_backend_pid() as pid'))
-      const fingerprint = await time(async () => {
+      const fingerprint = await measureTime(async () => {
         const tenant = describeTenant('large', 'tenant_role')
         items = (await servers.fingerprint('primary', tenant, never)).items.length
       })
       const used = await processor()
-      const nothing = await time(ask('select 1'))
-      const catalog = await time(ask(catalogRead))
+      const nothing = await measureTime(ask('select 1'))
+      const catalog = await measureTime(ask(catalogRead))
       // The first round fills the caches and is not counted.
       if (round === 0) continue
       times.fingerprint.push(fingerprint)
@@ -145,12 +146,12 @@ async function measureFleet(sandbox: TestSandbox): Promise<number> {
   if (!settings) throw new Error('the sandbox has no primary')
   const { servers } = createPostgres([settings])
   const hashes = new Set<string>()
-  const fleetMs = await time(() =>
+  const fleetMs = await measureTime(() =>
     mapConcurrently(tenants, 8, async tenant => {
       hashes.add((await servers.fingerprint('primary', describeTenant(tenant), never)).hash)
     }),
   )
-  const connectMs = await time(() =>
+  const connectMs = await measureTime(() =>
     mapConcurrently(tenants, 8, tenant =>
       withClient(settings, tenant, { applicationName: 'bench' }, client => client.query('select 1'), never),
     ),
@@ -168,12 +169,6 @@ async function measureFleet(sandbox: TestSandbox): Promise<number> {
   return rate
 }
 
-async function time(work: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now()
-  await work()
-  return performance.now() - startedAt
-}
-
 function print(lines: readonly (readonly [string, string])[]): void {
   const text = lines.map(([what, measured]) => `${what.padEnd(44)} ${measured}`).join('\n')
   process.stdout.write(`\n${text}\n`)
@@ -185,6 +180,3 @@ const verdict = (isMet: boolean): string => (isMet ? 'met' : 'NOT MET')
 /** Pair by pair: both were asked in the same round. */
 const ratio = (slow: readonly number[], fast: readonly number[]): string =>
   median(slow.map((value, index) => value / (fast[index] ?? Number.NaN))).toFixed(1)
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN

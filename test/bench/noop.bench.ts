@@ -3,7 +3,9 @@ import { expect, test } from 'vitest'
 import { mapConcurrently } from '../../electron/lib/map-concurrently.ts'
 import { runCommand } from '../support/run-command.ts'
 import { lastRevision } from './fleet/fleet-migrations.ts'
+import { migrateFleet } from './fleet/migrate-fleet.ts'
 import { type Fleet, withFleet } from './fleet/with-fleet.ts'
+import { formatSeconds, measureTime, median, printTable } from './measure-time.ts'
 
 const tenantCount = Number(process.env.LOCKSTEP_BENCH_TENANTS ?? 1_000)
 const rounds = Number(process.env.LOCKSTEP_BENCH_ROUNDS ?? 3)
@@ -21,15 +23,15 @@ test('a fleet with nothing to do: lockstep run beside alembic current, and besid
       fleet.withSession(tenant, client => client.query(fleet.upgradeSql)),
     )
     // The first run has never seen the fleet; those that follow are what a pipeline does every day.
-    const firstMs = await time(() => runLockstep(fleet))
+    const firstMs = await measureTime(() => migrateFleet(fleet))
     const measured: { readonly alembicMs: number; readonly selectMs: number; readonly lockstepMs: number }[] =
       []
     for (let round = 0; round < rounds; round += 1) {
       const alembicMs = await measureAlembic(fleet)
-      const selectMs = await time(async () => {
+      const selectMs = await measureTime(async () => {
         expect(await fleet.readRevisions()).toEqual({ [lastRevision]: fleet.tenants.length })
       })
-      const lockstepMs = await time(() => runLockstep(fleet))
+      const lockstepMs = await measureTime(() => migrateFleet(fleet))
       measured.push({ alembicMs, selectMs, lockstepMs })
     }
     const of = (pick: (round: (typeof measured)[number]) => number): number => median(measured.map(pick))
@@ -39,33 +41,21 @@ test('a fleet with nothing to do: lockstep run beside alembic current, and besid
     }
     if (file)
       writeFileSync(file, JSON.stringify({ tenants: tenantCount, ratios, first_ms: Math.round(firstMs) }))
-    const lines = [
+    printTable([
       [`${tenantCount} tenants at the target, ${rounds} rounds, medians`, ''],
-      ['the first lockstep run', seconds(firstMs)],
-      ['lockstep run', seconds(of(round => round.lockstepMs))],
-      [`alembic current, one after another (of ${sampleSize})`, seconds(of(round => round.alembicMs))],
-      ['select from the version table, 8 sessions', seconds(of(round => round.selectMs))],
+      ['the first lockstep run', formatSeconds(firstMs)],
+      ['lockstep run', formatSeconds(of(round => round.lockstepMs))],
+      [`alembic current, one after another (of ${sampleSize})`, formatSeconds(of(round => round.alembicMs))],
+      ['select from the version table, 8 sessions', formatSeconds(of(round => round.selectMs))],
       ['alembic current / lockstep', `${ratios.alembic_current} (bar: at least ${bars.alembic})`],
       ['lockstep / the selects', `${ratios.select} (bar: at most ${bars.select})`],
-    ] as const
-    const text = lines.map(([what, value]) => `${what.padEnd(52)} ${value}`).join('\n')
-    process.stdout.write(`\n${text}\n\n`)
+    ])
   })
 })
 
-async function runLockstep(fleet: Fleet): Promise<void> {
-  const { exitCode, stdout, stderr } = await fleet.home.run(['run', '--yes'], {
-    folder: fleet.folder,
-    environment: { LOCKSTEP_STATE_DIR: undefined, FLEET_PASSWORD: fleet.owner.password },
-    deadlineSeconds: 1_800,
-  })
-  if (process.env.LOCKSTEP_BENCH_VERBOSE) process.stderr.write(`${stderr}\n${stdout}\n`)
-  expect(exitCode, `${stderr}\n${stdout}`).toBe(0)
-}
-
 async function measureAlembic(fleet: Fleet): Promise<number> {
   const sample = fleet.tenants.slice(0, sampleSize)
-  const ms = await time(async () => {
+  const ms = await measureTime(async () => {
     for (const tenant of sample) {
       const arguments_ = ['-m', 'alembic', '-c', fleet.writeIni(tenant), 'current']
       expect(await runCommand(fleet.python, arguments_, { folder: fleet.folder })).toContain(lastRevision)
@@ -73,14 +63,3 @@ async function measureAlembic(fleet: Fleet): Promise<number> {
   })
   return (ms * fleet.tenants.length) / sample.length
 }
-
-async function time(work: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now()
-  await work()
-  return performance.now() - startedAt
-}
-
-const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN

@@ -32,7 +32,7 @@ export function formatPlan(
     formatFindings(findings),
     formatOutliers(analysis?.classes ?? []),
     formatSubscribers(analysis?.subscribers ?? []),
-    analysis ? `${formatRehearsal(analysis)}\n` : '',
+    analysis ? formatRehearsal(analysis) : '',
     outlook ? formatOutlook(outlook) : '',
     formatNotes(plan),
     formatHidden(analysis?.hidden ?? []),

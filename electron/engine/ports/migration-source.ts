@@ -1,6 +1,7 @@
 import type { Failure } from '../../../shared/failure/failure.ts'
 import type { MigrationGraph } from '../../../shared/plan/migration-graph.ts'
 import type { PlannedStep } from '../../../shared/plan/plan.ts'
+import type { ReplayJudgement } from '../../../shared/plan/replay-judgement.ts'
 import type { Tenant } from '../../../shared/topology/topology.ts'
 import type { Inspection } from './inspection.ts'
 import type { TraceQuery, TraceRows } from './lock-trace.ts'
@@ -92,20 +93,6 @@ export interface MigrateObserver {
    * With a trace: also what its queries gave then, when deferred checks and triggers have run.
    */
   readyToVote(inspection: Inspection | null, trace?: TraceRows): Promise<'finish' | 'rollback'>
-}
-
-/** Whether what was recorded of one tenant is sent to the others, and why not. */
-export interface ReplayJudgement {
-  /** `tenant`: only this one is unlike the others, and goes its own way. */
-  readonly covers: 'class' | 'tenant'
-  /** For one tenant, what differs; empty otherwise. */
-  readonly difference: string
-  /** Every revision of the way; the reason is empty where nothing speaks against its replay. */
-  readonly revisions: readonly {
-    readonly revision: string
-    readonly reason: string
-    readonly line?: number
-  }[]
 }
 
 export interface StatementFacts {

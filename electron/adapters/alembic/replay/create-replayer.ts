@@ -1,9 +1,9 @@
 import type { Failure } from '../../../../shared/failure/failure.ts'
+import type { ReplayJudgement } from '../../../../shared/plan/replay-judgement.ts'
 import type {
   MigrateObserver,
   MigrateRequest,
   MigrateResult,
-  ReplayJudgement,
 } from '../../../engine/ports/migration-source.ts'
 import type { SqlParser } from '../../../engine/ports/sql-parser.ts'
 import type { InspectionReader, OpenPipelinedSession } from '../../../transactions/sql-session.ts'

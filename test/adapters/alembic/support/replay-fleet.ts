@@ -5,8 +5,8 @@ import {
   parseInspection,
 } from '../../../../electron/adapters/postgres/catalog/inspection.ts'
 import { openClient } from '../../../../electron/adapters/postgres/session/open-client.ts'
-import type { ReplayJudgement } from '../../../../electron/engine/ports/migration-source.ts'
 import { mapConcurrently } from '../../../../electron/lib/map-concurrently.ts'
+import type { ReplayJudgement } from '../../../../shared/plan/replay-judgement.ts'
 import type { AlembicBench, Migrated, MigrateOptions } from './alembic-bench.ts'
 import type { ProjectParts } from './alembic-project.ts'
 
