@@ -8,7 +8,18 @@ import { openClient } from '../../../../electron/adapters/postgres/session/open-
 import { mapConcurrently } from '../../../../electron/lib/map-concurrently.ts'
 import type { ReplayJudgement } from '../../../../shared/plan/replay-judgement.ts'
 import type { AlembicBench, Migrated, MigrateOptions } from './alembic-bench.ts'
-import type { ProjectParts } from './alembic-project.ts'
+import { type ProjectParts, revision } from './alembic-project.ts'
+
+/** What each tenant of such a fleet begins with. */
+export const baseline = `
+create table orders (id integer primary key, "Note %s" text, placed timestamptz not null default now());
+insert into orders values (1, '50% off', '2024-01-01');
+create table visits (n integer not null);
+create table alembic_version (version_num varchar(32) primary key);
+insert into alembic_version values ('r0');`
+
+/** The revision that it stands at. */
+export const first = revision('r0', null, 'pass')
 
 /** How a fleet of databases that begin alike was migrated. */
 export interface MigratedFleet {

@@ -100,7 +100,7 @@ describe('a catalog that has been read', () => {
     await sandbox.query('create database racing template base')
     const { hash } = await openReader().read('racing')
     const other = await sandbox.connect('racing')
-    await other.query("begin; alter table customer rename column name to title")
+    await other.query('begin; alter table customer rename column name to title')
     // What prints a definition waits for the other one, when its snapshot and the token are taken already.
     const reading = reader.read('racing')
     await waitUntil(
